@@ -1,0 +1,59 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * The simulated world's memory: named collections of plain JSON objects by id,
+ * written to one file (0600) after every change, so that a server that was
+ * killed finds its cloud as it was.
+ */
+export class Store {
+  private readonly collections: Record<string, Record<string, object>>;
+
+  /** @param file Where it is kept; read now if it is there. */
+  constructor(private readonly file: string) {
+    this.collections = load(file);
+  }
+
+  /** The live objects of one kind, by id, in the order they were added. Call `save` after a change in place. */
+  all<T extends object>(kind: string): Readonly<Record<string, T>> {
+    return (this.collections[kind] ?? {}) as Record<string, T>;
+  }
+
+  get<T extends object>(kind: string, id: string): T | undefined {
+    return this.collections[kind]?.[id] as T | undefined;
+  }
+
+  put<T extends object>(kind: string, id: string, value: T): void {
+    (this.collections[kind] ??= {})[id] = value;
+    this.save();
+  }
+
+  remove(kind: string, id: string): void {
+    delete this.collections[kind]?.[id];
+    this.save();
+  }
+
+  /** How many objects there are of every kind that has any. */
+  count(): Record<string, number> {
+    const counts = Object.entries(this.collections).map(
+      ([kind, objects]) => [kind, Object.keys(objects).length] as const,
+    );
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
+  save(): void {
+    mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
+    const next = `${this.file}.next`;
+    writeFileSync(next, JSON.stringify(this.collections), { mode: 0o600 });
+    renameSync(next, this.file);
+  }
+}
+
+function load(file: string): Record<string, Record<string, object>> {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, object>>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw error;
+  }
+}
