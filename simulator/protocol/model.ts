@@ -69,6 +69,22 @@ export interface CallContext {
   warn(summary: string, detail?: string, path?: Path): void;
 }
 
+/** What `create` and `update` may ask of the server besides. */
+export interface ApplyContext extends CallContext {
+  /**
+   * The configuration as it is written. Take from it only what the plan cannot hold: write-only
+   * attributes, and those that a provider plans null though they are set. For all else the planned
+   * state counts: where `ignore_changes` holds, the configuration has values that must not be applied.
+   */
+  readonly config: Values;
+  /**
+   * The cloud has the object from now on. When the call fails later (a refusal without a state of
+   * its own, Stop during a wait), this goes into tofu's state: tainted after a create. Unset and
+   * unknown values become null.
+   */
+  exists(state: Values): void;
+}
+
 /** A change being planned; the model may adjust `planned` and add to `replacedBy`. */
 export interface PlannedChange {
   /** Null when the object is to be created. */
@@ -78,7 +94,10 @@ export interface PlannedChange {
   readonly planned: Values;
   /** Paths that force a replacement, beyond the model's table. */
   readonly replacedBy: Path[];
-  /** True if config or prior differ at this dotted path (no indices), unknowns counted as different. */
+  /**
+   * True if what is planned by now differs from prior at this dotted path (no indices), unknowns
+   * counted as different; always true when the object is to be created.
+   */
   changed(path: string): boolean;
 }
 
@@ -95,17 +114,25 @@ export interface ResourceModel {
    * changes; "*" for any change. All other computed values keep their prior value in an update.
    */
   readonly stale?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Blocks that the API fills by itself, as dotted names: where the configuration has none, an
+   * update keeps what is there instead of planning its removal.
+   */
+  readonly computedBlocks?: readonly string[];
   /** Refusals that need no cloud: `validate` sees unknowns. Throw nothing; return all. */
   validate?(config: Values): Diagnostic[];
-  /** Customised diff. Throw a Refusal to fail the plan. */
+  /** Customised diff, called before `stale` and `replacedBy` are looked up. Throw a Refusal to fail the plan. */
   plan?(change: PlannedChange): void;
   /** `planned` has no unknown but in attributes that the provider computes. Returns the whole object. */
-  create(planned: Values, context: CallContext): Promise<Values> | Values;
+  create(planned: Values, context: ApplyContext): Promise<Values> | Values;
   /** Null when the cloud has it no more. */
   read(state: Values, context: CallContext): Promise<Values | null> | Values | null;
-  update?(prior: Values, planned: Values, context: CallContext): Promise<Values> | Values;
+  update?(prior: Values, planned: Values, context: ApplyContext): Promise<Values> | Values;
   delete(state: Values, context: CallContext): Promise<void> | void;
-  /** From the id that `tofu import` is given; the server reads the object afterwards. */
+  /**
+   * From the id that `tofu import` is given: what `read` needs to find the object, which follows at
+   * once. Attributes left out are null. Without it the resource cannot be imported.
+   */
   import?(id: string): Values;
 }
 
@@ -156,6 +183,8 @@ export interface ProviderModel {
   readonly schema: ProviderSchema;
   /** True for providers on SDKv2, whose slips core tolerates. */
   readonly legacyTypeSystem: boolean;
+  /** Shown once a run, whenever tofu configures the provider. */
+  readonly warning?: { readonly summary: string; readonly detail: string };
   /** Diagnostics of the provider's own configuration (credentials, for instance, are not checked). */
   configure?(config: Values): Diagnostic[];
   readonly resources: Readonly<Record<string, ResourceModel>>;

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
+import { DataResource, type ITerraformDependable, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { type ClusterSpec, controlPlanes, workers } from "./cluster";
+import { literal } from "./template";
+
+/** Additions of one cloud to the bastion's cloud-init document. */
+export interface CloudInitSetup {
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Run once, at the end of the first boot. */
+  readonly commands: readonly string[];
+}
+
+export interface BastionBootProps {
+  readonly spec: ClusterSpec;
+  readonly setup: CloudInitSetup;
+}
+
+/** Ports of a node that may be reached through the bastion: Talos's API and the Kubernetes API. */
+const forwardedPorts = [50000, 6443];
+
+/**
+ * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is made
+ * here so that it is known before anyone connects, and forwarding to the nodes' two APIs alone.
+ *
+ * Cloud-init runs once, so that a bastion whose document changes is made anew; its host key and its
+ * address stay.
+ */
+export class BastionBoot extends Construct {
+  /** The cloud-init document; holds the host's private key, known only to apply. */
+  readonly userData: string;
+  /** Changes when the bastion must be made anew. */
+  readonly replaceTriggeredBy: ITerraformDependable;
+  /** The public half of the host key, as one line of OpenSSH's known-hosts form without the host. */
+  readonly hostKey: string;
+
+  constructor(scope: Construct, id: string, props: BastionBootProps) {
+    super(scope, id);
+
+    const key = new PrivateKey(this, "host_key", { algorithm: "ED25519" });
+    // A provider ends the line; known_hosts and the trigger want it without.
+    this.hostKey = `\${trimspace(${key.fqn}.public_key_openssh)}`;
+
+    const document = cloudInit(props);
+    const local = new TerraformLocal(this, "bastion_cloud_init", {
+      ...document,
+      ssh_keys: { ed25519_private: key.privateKeyOpenssh, ed25519_public: this.hostKey },
+    });
+    this.userData = `#cloud-config\n\${yamlencode(${local.fqn})}`;
+
+    this.replaceTriggeredBy = new DataResource(this, "boot", {
+      triggersReplace: {
+        cloud_init_sha256: createHash("sha256").update(JSON.stringify(document)).digest("hex"),
+        host_key: this.hostKey,
+      },
+    });
+  }
+}
+
+function cloudInit({ spec, setup }: BastionBootProps) {
+  const files = [
+    { path: "/etc/ssh/sshd_config.d/10-bastion.conf", content: sshdConfiguration(spec) },
+    ...setup.files,
+  ];
+  return {
+    disable_root: true,
+    ssh_pwauth: false,
+    ssh_deletekeys: true,
+    users: [
+      {
+        name: "ubuntu",
+        shell: "/bin/bash",
+        sudo: "ALL=(ALL) NOPASSWD:ALL",
+        ssh_authorized_keys: spec.bastion.sshKeys.map(literal),
+      },
+    ],
+    write_files: files.map(({ path, content }) => ({ path, content: literal(content) })),
+    // sshd may be up before the file above is written.
+    runcmd: [...setup.commands, "systemctl try-reload-or-restart ssh"].map(literal),
+  };
+}
+
+/** Read before sshd's own file, and sshd keeps the first value it reads. */
+function sshdConfiguration(spec: ClusterSpec): string {
+  return [
+    "AllowUsers ubuntu",
+    "PermitRootLogin no",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    "AllowAgentForwarding no",
+    "AllowStreamLocalForwarding no",
+    "AllowTcpForwarding local",
+    "GatewayPorts no",
+    "PermitTunnel no",
+    "X11Forwarding no",
+    `PermitOpen ${forwardTargets(spec).join(" ")}`,
+    "",
+  ].join("\n");
+}
+
+/**
+ * Room for growth: a list of today's nodes alone would replace the bastion with every node that
+ * comes or goes.
+ */
+function forwardTargets(spec: ClusterSpec): string[] {
+  const slots = (count: number, step: number) => Math.ceil(Math.max(count, 1) / step) * step;
+  const { controlPlane, worker } = spec.slots;
+  const addresses = [
+    ...Array.from({ length: slots(controlPlanes(spec).length, 8) }, (_, i) => controlPlane(i)),
+    ...Array.from({ length: slots(workers(spec).length, 32) }, (_, j) => worker(j)),
+  ];
+  return addresses.flatMap((address) => forwardedPorts.map((port) => `${address}:${port}`));
+}

@@ -1,0 +1,59 @@
+import { Address4 } from "ip-address";
+
+/** An IPv4 network: an address range without host bits, parsed once and then always right. */
+export class Cidr {
+  private constructor(private readonly range: Address4) {}
+
+  /**
+   * Reads "172.16.4.0/22"; a bare address is its own /32 network. Host bits are cleared
+   * ("203.0.113.7/24" is 203.0.113.0/24); `hadHostBits` tells.
+   * @returns undefined when the text is no IPv4 address or network
+   */
+  static parse(text: string): Cidr | undefined {
+    if (!Address4.isValid(text)) return undefined;
+    const address = new Address4(text);
+    return new Cidr(new Address4(`${address.startAddress().correctForm()}/${address.subnetMask}`));
+  }
+
+  /** True when the text names a single address inside a wider network: "203.0.113.7/24". */
+  static hadHostBits(text: string): boolean {
+    const network = Cidr.parse(text);
+    return network !== undefined && new Address4(text).correctForm() !== network.host(0);
+  }
+
+  /** The address that many places after the network's first. */
+  host(offset: number): string {
+    return this.range.startAddress().offset(offset).correctForm();
+  }
+
+  /** Length of the network prefix in bits, 0 to 32. */
+  get prefixLength(): number {
+    return this.range.subnetMask;
+  }
+
+  /** How many addresses it holds. */
+  get size(): number {
+    return 2 ** (32 - this.prefixLength);
+  }
+
+  get isPrivate(): boolean {
+    return this.range.isPrivate() && Cidr.parse(this.lastAddress())?.range.isPrivate() === true;
+  }
+
+  contains(other: Cidr): boolean {
+    return other.range.isInSubnet(this.range);
+  }
+
+  overlaps(other: Cidr): boolean {
+    return this.contains(other) || other.contains(this);
+  }
+
+  /** "172.16.4.0/22", always with its prefix length. */
+  toString(): string {
+    return `${this.host(0)}/${this.prefixLength}`;
+  }
+
+  private lastAddress(): string {
+    return this.range.endAddress().correctForm();
+  }
+}

@@ -1,0 +1,97 @@
+import type { ITerraformDependable, TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import type { BastionBoot, CloudInitSetup } from "./bastion-boot";
+import type { CloudName, ClusterSpec, NodeImage } from "./cluster";
+import type { InputPath, Report } from "./report";
+
+/**
+ * What a cloud must give. The stack knows only this, and calls it in the order of the data: the
+ * API's public address exists before any machine configuration is rendered, and nothing looks back.
+ */
+export interface CloudProvider {
+  readonly name: CloudName;
+  /** "Scaleway": in sentences. */
+  readonly title: string;
+  /** Environment variables that tofu needs to work on a person's account. */
+  readonly credentials: readonly string[];
+  /** The Talos platform of the image the nodes boot: what reads their user data. */
+  readonly talosPlatform: string;
+
+  /**
+   * Fills in this cloud's defaults and checks what is its own: places, machine types, images, names.
+   * Reports every problem; the result is meaningful only when it reported no error.
+   */
+  place(request: PlacementRequest, report: Report): Placement;
+
+  /** What this cloud's bastion needs besides (a second network card, say): cloud-init's own keys. */
+  readonly bastionSetup: CloudInitSetup;
+
+  /**
+   * Makes the `provider` block and the network: private network, its way out, every planned address
+   * reserved. Region and zone are set on each resource: the environment beats the block.
+   */
+  create(scope: Construct, spec: ClusterSpec): Infrastructure;
+}
+
+/** A network, and what can be built on it, in this order. */
+export interface Infrastructure {
+  /** The API's load balancer; its address is known before any node is. */
+  createLoadBalancer(): LoadBalancer;
+  createBastion(boot: BastionBoot): Bastion;
+  /** One server for each node, with the machine configuration of that name as its user data. */
+  createCompute(machineConfigurations: Readonly<Record<string, string>>): Compute;
+}
+
+/** One entry of `node_distribution`, its shape checked, nothing filled in. */
+export interface PlacementRequest {
+  readonly clusterName: string;
+  /** Where it stands in the input, for messages. */
+  readonly path: InputPath;
+  readonly controlPlanes: number;
+  readonly workers: number;
+  readonly region?: string;
+  readonly zone?: string;
+  readonly zones?: readonly string[];
+  readonly instanceType?: string;
+  readonly controlPlaneInstanceType?: string;
+  readonly workerInstanceType?: string;
+  readonly imageId?: string;
+  readonly imageName?: string;
+  readonly rootVolumeGb?: number;
+  readonly bastionInstanceType?: string;
+  readonly bastionImage?: string;
+}
+
+/** Where the cluster goes and what it is made of. */
+export interface Placement {
+  readonly region: string;
+  readonly zone: string;
+  /** Node i of a role lives in zones[i mod n]. */
+  readonly zones: readonly string[];
+  readonly controlPlaneMachineType: string;
+  readonly workerMachineType: string;
+  readonly nodeImage: NodeImage;
+  readonly rootVolumeGb: number;
+  readonly bastionMachineType: string;
+  readonly bastionImage: string;
+}
+
+export interface LoadBalancer {
+  /** The public IPv4 address of the API; it outlives the balancer itself. */
+  readonly address: string;
+  /** To be waited for by whatever needs the API reachable. */
+  readonly ready: readonly ITerraformDependable[];
+}
+
+export interface Bastion {
+  /** Its public IPv4 address, which stays when the machine is replaced. */
+  readonly address: string;
+  readonly ready: readonly ITerraformDependable[];
+}
+
+export interface Compute {
+  /** The server of each node, by the node's name. */
+  readonly servers: Readonly<Record<string, TerraformResource>>;
+  /** To be waited for by whatever needs every node on the network. */
+  readonly ready: readonly ITerraformDependable[];
+}

@@ -1,0 +1,32 @@
+/** Steps into tofu.tfvars: names, and indices into lists. */
+export type InputPath = readonly (string | number)[];
+
+export interface Problem {
+  readonly severity: "error" | "warning";
+  readonly path: InputPath;
+  /** What is wrong, what is allowed, what to do: full sentences for a tired person. */
+  readonly text: string;
+  /** True where the value may hold a secret: it is never shown. */
+  readonly secret: boolean;
+}
+
+/** Gathers every problem of an input, so that a person hears of all of them at once. */
+export class Report {
+  private readonly found: Problem[] = [];
+
+  get problems(): readonly Problem[] {
+    return this.found;
+  }
+
+  get hasErrors(): boolean {
+    return this.found.some((problem) => problem.severity === "error");
+  }
+
+  error(path: InputPath, text: string, options: { secret?: boolean } = {}): void {
+    this.found.push({ severity: "error", path, text, secret: options.secret ?? false });
+  }
+
+  warn(path: InputPath, text: string): void {
+    this.found.push({ severity: "warning", path, text, secret: false });
+  }
+}

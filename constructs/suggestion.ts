@@ -1,0 +1,17 @@
+import { distance } from "fastest-levenshtein";
+
+/** Farther apart, a guess is more often wrong than right (Levenshtein distance). */
+const mostEdits = 3;
+
+/** " Did you mean X?" when one of the candidates is near, else nothing. */
+export function nearest(text: string, candidates: readonly string[]): string {
+  const ranked = candidates
+    .map((candidate) => ({
+      candidate,
+      edits: distance(text.toLowerCase(), candidate.toLowerCase()),
+    }))
+    .sort((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  if (best === undefined || best.edits > Math.min(mostEdits, text.length / 2)) return "";
+  return ` Did you mean ${best.candidate}?`;
+}

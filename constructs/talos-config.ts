@@ -1,0 +1,150 @@
+import { DataTalosClientConfiguration } from "@cdktf/provider-talos/lib/data-talos-client-configuration";
+import { DataTalosImageFactoryUrls } from "@cdktf/provider-talos/lib/data-talos-image-factory-urls";
+import {
+  DataTalosMachineConfiguration,
+  type DataTalosMachineConfigurationConfig,
+} from "@cdktf/provider-talos/lib/data-talos-machine-configuration";
+import { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { type ClusterSpec, controlPlanes, type NodeSpec, workers } from "./cluster";
+import { firewallDocuments } from "./talos-firewall";
+
+export interface TalosConfigProps {
+  readonly spec: ClusterSpec;
+  /** The platform of the nodes' image: its installer keeps a node on that platform when it upgrades. */
+  readonly platform: string;
+  /** Public address of the API's load balancer. */
+  readonly loadBalancerAddress: string;
+  /** Where a person's tunnel to Talos's API begins: "127.0.0.1:50000". */
+  readonly tunnel: string;
+}
+
+/** What a Talos client proves itself with; each is base64 of PEM. */
+export interface ClientConfiguration {
+  readonly caCertificate: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+}
+
+/** The Image Factory's name for Talos without extensions: SHA-256 of the empty schematic. */
+const vanillaSchematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+
+/**
+ * The cluster's secrets and one machine configuration for each node, so that a change to one node
+ * is a difference of one node.
+ */
+export class TalosConfig extends Construct {
+  /** Machine configurations by the node's name; secret, known only to apply. */
+  readonly machineConfigurations: Readonly<Record<string, string>>;
+  readonly clientConfiguration: ClientConfiguration;
+  /** The text of a `talosconfig` file. */
+  readonly talosconfig: string;
+  readonly secrets: MachineSecrets;
+
+  constructor(scope: Construct, id: string, props: TalosConfigProps) {
+    super(scope, id);
+    const { spec } = props;
+
+    this.secrets = new MachineSecrets(this, "secrets", {
+      talosVersion: spec.talosVersion.minorText,
+      // Chosen at birth: raised, it makes every configuration unknown at plan; lowered, a new PKI.
+      lifecycle: { ignoreChanges: ["talos_version"] },
+    });
+    const client = this.secrets.clientConfiguration;
+    this.clientConfiguration = {
+      caCertificate: client.caCertificate,
+      clientCertificate: client.clientCertificate,
+      clientKey: client.clientKey,
+    };
+
+    // A text put together by the provider, without any request.
+    const installer = new DataTalosImageFactoryUrls(this, "image", {
+      talosVersion: spec.talosVersion.toString(),
+      schematicId: vanillaSchematic,
+      platform: props.platform,
+    }).urls.installer;
+
+    this.machineConfigurations = Object.fromEntries(
+      spec.nodes.map((node) => [
+        node.name,
+        this.machineConfiguration(node, installer, props).machineConfiguration,
+      ]),
+    );
+
+    this.talosconfig = new DataTalosClientConfiguration(this, "talosconfig", {
+      clusterName: spec.name,
+      clientConfiguration: this.clientConfiguration,
+      endpoints: [props.tunnel],
+      nodes: spec.nodes.map((node) => node.address),
+    }).talosConfig;
+  }
+
+  private machineConfiguration(
+    node: NodeSpec,
+    installer: string,
+    { spec, loadBalancerAddress }: TalosConfigProps,
+  ): DataTalosMachineConfiguration {
+    return new DataTalosMachineConfiguration(new Construct(this, node.logicalId), "configuration", {
+      clusterName: spec.name,
+      clusterEndpoint: `https://${loadBalancerAddress}:6443`,
+      machineType: node.role,
+      machineSecrets: this.wholeSecrets(),
+      talosVersion: spec.talosVersion.toString(),
+      kubernetesVersion: spec.kubernetesVersion.toString(),
+      docs: false,
+      examples: false,
+      // One document a patch: Talos reads a JSON list as a patch of another kind.
+      configPatches: patches(spec, node, installer).map((patch) => JSON.stringify(patch)),
+    });
+  }
+
+  /** The secrets as one reference; spelled out, they would be twenty lines in every node. */
+  private wholeSecrets(): DataTalosMachineConfigurationConfig["machineSecrets"] {
+    const reference: unknown = Token.asAny(
+      this.secrets.interpolationForAttribute("machine_secrets"),
+    );
+    return reference as DataTalosMachineConfigurationConfig["machineSecrets"];
+  }
+}
+
+function patches(spec: ClusterSpec, node: NodeSpec, installer: string): object[] {
+  const network = spec.network.toString();
+  return [
+    {
+      machine: {
+        // The tunnel's end; Talos adds it by itself only from 1.13.4 on.
+        certSANs: ["127.0.0.1"],
+        install: { image: installer },
+        kubelet: { nodeIP: { validSubnets: [network] } },
+      },
+    },
+    ...(node.role === "controlplane" ? [controlPlanePatch(spec, network)] : []),
+    hostnamePatch(spec, node),
+    ...firewallDocuments({
+      role: node.role,
+      network,
+      controlPlaneAddresses: controlPlanes(spec).map(({ address }) => address),
+    }),
+  ];
+}
+
+/** Talos refuses these settings on a worker. */
+function controlPlanePatch(spec: ClusterSpec, network: string): object {
+  return {
+    cluster: {
+      etcd: { advertisedSubnets: [network] },
+      // Without workers, nothing else could run the cluster's own DNS.
+      allowSchedulingOnControlPlanes: workers(spec).length === 0,
+      ...(spec.endpointName === undefined ? {} : { apiServer: { certSANs: [spec.endpointName] } }),
+    },
+  };
+}
+
+/** Contracts from 1.12 on want a document, older ones a key; either refuses the other's form. */
+function hostnamePatch(spec: ClusterSpec, node: NodeSpec): object {
+  const hostname = `${spec.name}-${node.name}`;
+  return spec.talosVersion.minor >= 12
+    ? { apiVersion: "v1alpha1", kind: "HostnameConfig", auto: "off", hostname }
+    : { machine: { network: { hostname } } };
+}

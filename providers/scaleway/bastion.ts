@@ -1,0 +1,103 @@
+import { InstanceIp } from "@cdktf/provider-scaleway/lib/instance-ip";
+import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-private-nic";
+import { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
+import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { BastionBoot, CloudInitSetup } from "../../constructs/bastion-boot";
+import type { Bastion } from "../../constructs/cloud-provider";
+import type { ClusterSpec } from "../../constructs/cluster";
+import type { ScalewayNetwork } from "./network";
+import { tags } from "./tags";
+
+/** An Ubuntu cloud image needs 10 GB at the least. */
+const rootVolumeGb = 10;
+
+/**
+ * The bastion: the only machine with a public address, in the zone of the gateway. Its security
+ * group lets in SSH from the admin networks; Scaleway's groups filter the public side alone, which
+ * is the side that matters here.
+ */
+export class ScalewayBastion extends Construct implements Bastion {
+  readonly address: string;
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    spec: ClusterSpec,
+    network: ScalewayNetwork,
+    boot: BastionBoot,
+  ) {
+    super(scope, id);
+    const { zone } = spec;
+    const name = `${spec.name}-bastion`;
+
+    const group = new InstanceSecurityGroup(this, "security_group", {
+      name,
+      zone,
+      inboundDefaultPolicy: "drop",
+      outboundDefaultPolicy: "accept",
+      inboundRule: spec.adminNetworks.map((admin) => ({
+        action: "accept",
+        protocol: "TCP",
+        port: 22, // 0 would mean every port
+        ipRange: admin.toString(),
+      })),
+      tags: tags(spec),
+    });
+    const ip = new InstanceIp(this, "ip", { zone, tags: tags(spec) });
+    const server = new InstanceServer(this, "server", {
+      name,
+      type: spec.bastion.machineType,
+      image: spec.bastion.image,
+      zone,
+      ipId: ip.id,
+      securityGroupId: group.id,
+      userData: { "cloud-init": boot.userData },
+      rootVolume: { volumeType: "sbs_volume", sizeInGb: rootVolumeGb },
+      tags: tags(spec, "role=bastion"),
+      lifecycle: { ignoreChanges: ["image"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
+    });
+    const nic = new InstancePrivateNic(this, "nic", {
+      serverId: server.id,
+      privateNetworkId: network.privateNetwork.id,
+      ipamIpIds: [network.reserve(this, spec.addresses.bastion, "bastion").id],
+      zone,
+      dependsOn: [network.gatewayNetwork],
+    });
+
+    this.address = ip.address;
+    this.ready = [nic];
+  }
+}
+
+/**
+ * The private card is plugged in after boot, and its DHCP offers a default route that would send
+ * answers to SSH the wrong way. networkd matches a hardware address only exactly; a udev property
+ * set from its prefix lets it match any private card, whenever it comes and whatever its name.
+ */
+export const bastionSetup: CloudInitSetup = {
+  files: [
+    {
+      path: "/etc/udev/rules.d/70-private-nic.rules",
+      content: 'SUBSYSTEM=="net", ATTR{address}=="02:00:00:*", ENV{PRIVATE_NIC}="1"\n',
+    },
+    {
+      path: "/etc/systemd/network/05-private.network",
+      content: [
+        "[Match]",
+        "Property=PRIVATE_NIC=1",
+        "[Network]",
+        "DHCP=ipv4",
+        "IPv6AcceptRA=no",
+        "[DHCPv4]",
+        "UseRoutes=no",
+        "UseGateway=no",
+        "UseDNS=no",
+        "",
+      ].join("\n"),
+    },
+  ],
+  commands: ["udevadm control --reload", "networkctl reload"],
+};

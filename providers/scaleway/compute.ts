@@ -1,0 +1,100 @@
+import { DataScalewayInstanceImage } from "@cdktf/provider-scaleway/lib/data-scaleway-instance-image";
+import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-private-nic";
+import { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
+import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
+import { Construct } from "constructs";
+import type { Compute } from "../../constructs/cloud-provider";
+import type { ClusterSpec, NodeSpec } from "../../constructs/cluster";
+import type { ScalewayNetwork } from "./network";
+import { tags } from "./tags";
+
+/** What the nodes of one zone share. */
+interface Zone {
+  readonly securityGroup: InstanceSecurityGroup;
+  /** Images are zonal: each zone has its own of that name. */
+  readonly imageId: string;
+}
+
+/**
+ * The nodes. None has a public address: only then does Scaleway serve the user data on the cidata
+ * disk that Talos's nocloud platform reads. A network card is a resource of its own, because the
+ * inline form cannot take a reserved address.
+ */
+export class ScalewayCompute extends Construct implements Compute {
+  readonly servers: Readonly<Record<string, InstanceServer>>;
+  readonly ready: readonly InstancePrivateNic[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly spec: ClusterSpec,
+    private readonly network: ScalewayNetwork,
+    machineConfigurations: Readonly<Record<string, string>>,
+  ) {
+    super(scope, id);
+
+    const zoneNames = [...new Set(spec.nodes.map((node) => node.zone))].sort();
+    const zones = new Map(zoneNames.map((name) => [name, this.createZone(name)]));
+
+    const made = spec.nodes.map((node) => {
+      const zone = zones.get(node.zone);
+      const configuration = machineConfigurations[node.name];
+      if (zone === undefined || configuration === undefined) {
+        throw new TypeError(`${node.name} was not planned`);
+      }
+      return { name: node.name, ...this.createNode(node, zone, configuration) };
+    });
+    this.servers = Object.fromEntries(made.map(({ name, server }) => [name, server]));
+    this.ready = made.map(({ nic }) => nic);
+  }
+
+  private createZone(name: string): Zone {
+    const { spec } = this;
+    const scope = new Construct(this, `nodes_${name.replaceAll("-", "_")}`);
+    return {
+      // Filters the public side, where nodes have no address: it is there for the day somebody adds
+      // one, in place of the project's accept-all default group.
+      securityGroup: new InstanceSecurityGroup(scope, "security_group", {
+        name: `${spec.name}-nodes`,
+        zone: name,
+        inboundDefaultPolicy: "drop",
+        outboundDefaultPolicy: "accept",
+        tags: tags(spec),
+      }),
+      imageId:
+        "id" in spec.nodeImage
+          ? spec.nodeImage.id
+          : new DataScalewayInstanceImage(scope, "image", {
+              name: spec.nodeImage.name,
+              architecture: "x86_64",
+              zone: name,
+            }).id,
+    };
+  }
+
+  private createNode(node: NodeSpec, zone: Zone, machineConfiguration: string) {
+    const { spec, network } = this;
+    const scope = new Construct(this, node.logicalId);
+    const server = new InstanceServer(scope, "server", {
+      name: `${spec.name}-${node.name}`,
+      type: node.machineType,
+      image: zone.imageId,
+      zone: node.zone,
+      securityGroupId: zone.securityGroup.id,
+      userData: { "cloud-init": machineConfiguration },
+      rootVolume: { volumeType: "sbs_volume", sizeInGb: spec.rootVolumeGb },
+      tags: tags(spec, `role=${node.role}`),
+      // A change of either would touch every node in one apply, etcd included. Running nodes change
+      // through Talos's API.
+      lifecycle: { ignoreChanges: ["image", "user_data"] },
+    });
+    const nic = new InstancePrivateNic(scope, "nic", {
+      serverId: server.id,
+      privateNetworkId: network.privateNetwork.id,
+      ipamIpIds: [network.reserve(scope, node.address, node.name).id],
+      zone: node.zone,
+      dependsOn: [network.gatewayNetwork],
+    });
+    return { server, nic };
+  }
+}

@@ -1,0 +1,29 @@
+import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
+import type { CloudProvider } from "../../constructs/cloud-provider";
+import { bastionSetup, ScalewayBastion } from "./bastion";
+import { ScalewayCompute } from "./compute";
+import { ScalewayLoadBalancer } from "./load-balancer";
+import { ScalewayNetwork } from "./network";
+import { place } from "./placement";
+
+/** Scaleway: a regional private network, a public gateway, a load balancer, and instances over up to three zones. */
+export const scaleway: CloudProvider = {
+  name: "scaleway",
+  title: "Scaleway",
+  credentials: ["SCW_ACCESS_KEY", "SCW_SECRET_KEY", "SCW_DEFAULT_PROJECT_ID"],
+  // Scaleway's own platform asks a metadata service that only a public address reaches.
+  talosPlatform: "nocloud",
+  bastionSetup,
+  place,
+
+  create: (scope, spec) => {
+    new ScalewayProvider(scope, "provider");
+    const network = new ScalewayNetwork(scope, "cluster", spec);
+    return {
+      createLoadBalancer: () => new ScalewayLoadBalancer(scope, "api", spec, network),
+      createBastion: (boot) => new ScalewayBastion(scope, "bastion", spec, network, boot),
+      createCompute: (machineConfigurations) =>
+        new ScalewayCompute(scope, "compute", spec, network, machineConfigurations),
+    };
+  },
+};

@@ -1,0 +1,100 @@
+import { Lb } from "@cdktf/provider-scaleway/lib/lb";
+import { LbBackend } from "@cdktf/provider-scaleway/lib/lb-backend";
+import { LbFrontend } from "@cdktf/provider-scaleway/lib/lb-frontend";
+import { LbIp } from "@cdktf/provider-scaleway/lib/lb-ip";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { LoadBalancer } from "../../constructs/cloud-provider";
+import { type ClusterSpec, controlPlanes } from "../../constructs/cluster";
+import { idReference } from "../../constructs/references";
+import type { ScalewayNetwork } from "./network";
+import { tags } from "./tags";
+
+const apiPort = 6443;
+
+/**
+ * The API's load balancer. Its public address is a resource of its own: known before anything else
+ * and kept when the balancer is replaced. It forwards over the private network to planned addresses,
+ * so that it needs no node to exist.
+ */
+export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
+  readonly address: string;
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, spec: ClusterSpec, network: ScalewayNetwork) {
+    super(scope, id);
+    const { zone } = spec;
+
+    const ip = new LbIp(this, "ip", { zone, tags: tags(spec) });
+    const balancer = new Lb(this, "balancer", {
+      name: `${spec.name}-api`,
+      type: "LB-S",
+      zone,
+      ipIds: [ip.id], // as zone/uuid: a bare uuid reads as removed and replaces the balancer
+      // Inline, so that backend and frontend wait for an attached balancer.
+      privateNetwork: [
+        {
+          privateNetworkId: network.privateNetwork.id,
+          ipamIds: [network.reserve(this, spec.addresses.loadBalancer, "load-balancer").id],
+        },
+      ],
+      tags: tags(spec),
+      // An update would detach only after the old network is to be deleted, which it cannot be then.
+      lifecycle: { replaceTriggeredBy: [idReference(network.privateNetwork)] },
+    });
+
+    const backend = new LbBackend(this, "backend", {
+      name: "kube-apiserver",
+      lbId: balancer.id,
+      forwardProtocol: "tcp",
+      forwardPort: apiPort,
+      serverIps: controlPlanes(spec).map((node) => node.address),
+      // TCP: the API server answers an anonymous HTTPS check with 401.
+      healthCheckTcp: {},
+      healthCheckPort: apiPort,
+      healthCheckDelay: "10s",
+      healthCheckTimeout: "5s",
+      healthCheckMaxRetries: 3,
+      onMarkedDownAction: "shutdown_sessions",
+      timeoutConnect: "5s",
+      timeoutServer: "10m", // watches are idle for minutes
+      timeoutTunnel: "1h",
+      proxyProtocol: "none",
+    });
+
+    const frontend = new LbFrontend(this, "frontend", {
+      name: "kube-apiserver",
+      lbId: balancer.id,
+      backendId: backend.id,
+      inboundPort: apiPort,
+      timeoutClient: "10m",
+      acl: accessRules(spec, network),
+    });
+
+    this.address = ip.ipAddress;
+    this.ready = [frontend];
+  }
+}
+
+/**
+ * First match wins and no match is allowed, so that the deny comes last. No `description`: inside an
+ * inline rule it is never read back, and every plan would show it.
+ */
+function accessRules(spec: ClusterSpec, network: ScalewayNetwork) {
+  const rule = (name: string, type: "allow" | "deny", ipSubnet: string[]) => ({
+    name,
+    action: { type },
+    match: { ipSubnet },
+  });
+  return [
+    rule(
+      "admin",
+      "allow",
+      spec.adminNetworks.map((admin) => admin.toString()),
+    ),
+    // Nodes call the public address, so that the balancer sees the gateway's.
+    rule("nodes-through-the-gateway", "allow", [`${network.egressAddress}/32`]),
+    rule("private-network", "allow", [spec.network.toString()]),
+    rule("everyone-else", "deny", ["0.0.0.0/0"]),
+  ];
+}

@@ -1,0 +1,81 @@
+import { IpamIp } from "@cdktf/provider-scaleway/lib/ipam-ip";
+import { Vpc } from "@cdktf/provider-scaleway/lib/vpc";
+import { VpcGatewayNetwork } from "@cdktf/provider-scaleway/lib/vpc-gateway-network";
+import { VpcPrivateNetwork } from "@cdktf/provider-scaleway/lib/vpc-private-network";
+import { VpcPublicGateway } from "@cdktf/provider-scaleway/lib/vpc-public-gateway";
+import { VpcPublicGatewayIp } from "@cdktf/provider-scaleway/lib/vpc-public-gateway-ip";
+import { Construct } from "constructs";
+import type { ClusterSpec } from "../../constructs/cluster";
+import { idReference } from "../../constructs/references";
+import { tags } from "./tags";
+
+/**
+ * The private network and its only way out, a public gateway with source NAT. Scaleway's network is
+ * regional: one gateway in one zone serves every zone of the region.
+ *
+ * Every planned address is reserved before anything attaches, since unreserved attachments take
+ * addresses from the start of the network on.
+ */
+export class ScalewayNetwork extends Construct {
+  /** The public address that everything going out is seen from. */
+  readonly egressAddress: string;
+  readonly privateNetwork: VpcPrivateNetwork;
+  /** What every network card waits for: a lease taken before it lacks the default route. */
+  readonly gatewayNetwork: VpcGatewayNetwork;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly spec: ClusterSpec,
+  ) {
+    super(scope, id);
+    const { name, region, zone, addresses } = spec;
+
+    const vpc = new Vpc(this, "vpc", { name, region, tags: tags(spec) });
+    this.privateNetwork = new VpcPrivateNetwork(this, "private_network", {
+      name,
+      region,
+      vpcId: vpc.id,
+      ipv4Subnet: { subnet: spec.network.toString() },
+      tags: tags(spec),
+    });
+
+    const gateway = new Construct(this, "gateway");
+    const address = new VpcPublicGatewayIp(gateway, "ip", { zone, tags: tags(spec) });
+    const machine = new VpcPublicGateway(gateway, "gateway", {
+      name,
+      type: "VPC-GW-S",
+      zone,
+      ipId: address.id,
+      tags: tags(spec),
+    });
+    // Source NAT is the way out, the pushed default route makes nodes take it.
+    this.gatewayNetwork = new VpcGatewayNetwork(gateway, "gateway_network", {
+      gatewayId: machine.id,
+      privateNetworkId: this.privateNetwork.id,
+      zone,
+      enableMasquerade: true,
+      ipamConfig: [
+        {
+          pushDefaultRoute: true,
+          ipamIpId: this.reserve(gateway, addresses.gateway, "gateway").id,
+        },
+      ],
+    });
+    this.egressAddress = address.address;
+  }
+
+  /**
+   * Reserves an address of the private network. The provider ignores a change of `source`, so that
+   * only its replacement moves a reservation along with a replaced network.
+   */
+  reserve(scope: Construct, address: string, purpose: string): IpamIp {
+    return new IpamIp(scope, "reservation", {
+      address,
+      region: this.spec.region,
+      source: [{ privateNetworkId: this.privateNetwork.id }],
+      tags: tags(this.spec, `for=${purpose}`),
+      lifecycle: { replaceTriggeredBy: [idReference(this.privateNetwork)] },
+    });
+  }
+}

@@ -1,0 +1,201 @@
+import type { Placement, PlacementRequest } from "../../constructs/cloud-provider";
+import type { NodeImage } from "../../constructs/cluster";
+import type { InputPath, Report } from "../../constructs/report";
+import { nearest } from "../../constructs/suggestion";
+import { controlPlaneMemoryGib, machineTypes, workerMemoryGib } from "./machine-types";
+import {
+  hasBlockStorage,
+  hasGatewayAndLoadBalancer,
+  regionOf,
+  regions,
+  zonesByRegion,
+} from "./places";
+
+const defaultImageName = "talos";
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Scaleway's side of `node_distribution`: where the nodes go, and what they are made of. */
+export function place(request: PlacementRequest, report: Report): Placement {
+  const { region, zones, zone } = places(request, report);
+  return {
+    region,
+    zone,
+    zones,
+    ...types(request, zones, zone, report),
+    nodeImage: nodeImage(request, zones, report),
+    rootVolumeGb: request.rootVolumeGb ?? 20,
+    bastionImage: request.bastionImage ?? "ubuntu_noble",
+  };
+}
+
+function places(request: PlacementRequest, report: Report) {
+  const { path } = request;
+  const named = request.zones ?? (request.zone === undefined ? [] : [request.zone]);
+  const region = request.region ?? named.map(regionOf).find(Boolean);
+  if (region === undefined || zonesByRegion[region] === undefined) {
+    if (request.region !== undefined || named.length === 0) {
+      report.error(
+        [...path, "region"],
+        request.region === undefined
+          ? `Required, unless zones say it. Allowed: ${regions.join(", ")}.`
+          : `Not a region of Scaleway. Allowed: ${regions.join(", ")}.${nearest(request.region, regions)}`,
+      );
+    }
+  }
+  const allowed =
+    zonesByRegion[region ?? ""] ?? regions.flatMap((name) => zonesByRegion[name] ?? []);
+  const zones = request.zones ?? [request.zone ?? `${region}-1`];
+
+  const checkZone = (zone: string, at: InputPath) => {
+    if (!allowed.includes(zone)) {
+      const whose = region === undefined ? "Scaleway" : region;
+      report.error(
+        at,
+        `Not a zone of ${whose}. Allowed: ${allowed.join(", ")}.${nearest(zone, allowed)}`,
+      );
+    } else if (!hasBlockStorage(zone)) {
+      report.error(at, "Block storage, which the nodes' disks need, is not sold here.");
+    }
+  };
+  request.zones?.forEach((zone, index) => {
+    checkZone(zone, [...path, "zones", index]);
+  });
+  if (request.zone !== undefined) checkZone(request.zone, [...path, "zone"]);
+
+  const zone = request.zone ?? zones[0] ?? "";
+  if (allowed.includes(zone) && !hasGatewayAndLoadBalancer(zone)) {
+    const better = allowed.filter(hasGatewayAndLoadBalancer);
+    report.error(
+      request.zone === undefined ? [...path, "zones", 0] : [...path, "zone"],
+      better.length === 0
+        ? "Load balancers are not sold in this region. Take another region."
+        : `The gateway, the load balancer and the bastion live here (zone, or else the first of ` +
+            `zones), and ${zone} does not offer them. Set zone to ${better.join(" or ")}.`,
+    );
+  }
+  warnOfQuorum(request, zones, report);
+  return { region: region ?? "", zones, zone };
+}
+
+function warnOfQuorum(request: PlacementRequest, zones: readonly string[], report: Report): void {
+  const count = request.controlPlanes;
+  if (count < 3 || new Set(zones).size === 1) return;
+  for (const zone of new Set(zones)) {
+    const here = Array.from({ length: count }, (_, i) => zones[i % zones.length]).filter(
+      (at) => at === zone,
+    ).length;
+    if (here > (count - 1) / 2) {
+      report.warn(
+        [...request.path, "zones"],
+        `${here} of ${count} control planes share ${zone}: losing that zone loses the quorum.`,
+      );
+    }
+  }
+}
+
+function types(request: PlacementRequest, zones: readonly string[], zone: string, report: Report) {
+  const everyZone = zones.includes("fr-par-3");
+  const pick = (
+    own: "controlPlaneInstanceType" | "workerInstanceType" | "bastionInstanceType",
+    key: string,
+    defaultType: string,
+    memoryGib: number,
+    whose: string,
+  ): string => {
+    const shared = own === "bastionInstanceType" ? undefined : request.instanceType;
+    const type = request[own] ?? shared ?? defaultType;
+    const at = [...request.path, request[own] === undefined ? "instance_type" : key];
+    const where = own === "bastionInstanceType" ? [zone] : zones;
+    checkType(type, at, { memoryGib, whose, where }, report);
+    return type;
+  };
+  return {
+    controlPlaneMachineType: pick(
+      "controlPlaneInstanceType",
+      "control_plane_instance_type",
+      everyZone ? "PRO2-XXS" : "DEV1-M",
+      controlPlaneMemoryGib,
+      "A control plane",
+    ),
+    workerMachineType:
+      request.workers === 0
+        ? (request.workerInstanceType ?? request.instanceType ?? "DEV1-L")
+        : pick(
+            "workerInstanceType",
+            "worker_instance_type",
+            everyZone ? "PRO2-XXS" : "DEV1-L",
+            workerMemoryGib,
+            "A worker",
+          ),
+    bastionMachineType: pick(
+      "bastionInstanceType",
+      "bastion_instance_type",
+      "DEV1-S",
+      1,
+      "The bastion",
+    ),
+  };
+}
+
+interface Need {
+  readonly memoryGib: number;
+  readonly whose: string;
+  readonly where: readonly string[];
+}
+
+function checkType(name: string, at: InputPath, need: Need, report: Report): void {
+  const type = machineTypes[name];
+  if (type === undefined) {
+    const near = nearest(name, Object.keys(machineTypes));
+    if (near !== "" || !/^[A-Z0-9]+(-[A-Z0-9]+)+$/.test(name)) {
+      report.error(at, `Not a machine type of Scaleway, such as DEV1-M or PRO2-XXS.${near}`);
+    } else {
+      report.warn(
+        at,
+        `Not among the machine types known here: its memory and zones are unchecked.`,
+      );
+    }
+    return;
+  }
+  const fits = (candidate: string) => {
+    const other = machineTypes[candidate];
+    return (
+      other?.architecture === "x86_64" &&
+      other.memoryGib >= need.memoryGib &&
+      (other.everyZone || !need.where.includes("fr-par-3"))
+    );
+  };
+  const smallest = Object.keys(machineTypes).find(fits);
+  if (type.architecture !== "x86_64") {
+    report.error(at, `${name} is an ${type.architecture} machine, and the images are x86_64.`);
+  } else if (type.memoryGib < need.memoryGib) {
+    report.error(
+      at,
+      `${need.whose} needs ${need.memoryGib} GiB of memory; ${name} has ${type.memoryGib}. ` +
+        `Smallest that fits: ${smallest}.`,
+    );
+  } else if (!type.everyZone && need.where.includes("fr-par-3")) {
+    report.error(at, `${name} is not sold in fr-par-3. Smallest that is: ${smallest}.`);
+  }
+}
+
+function nodeImage(request: PlacementRequest, zones: readonly string[], report: Report): NodeImage {
+  const { path, imageId, imageName } = request;
+  if (imageId === undefined) return { name: imageName ?? defaultImageName };
+  const at = [...path, "image_id"];
+  const id = imageId.split("/").at(-1) ?? "";
+  const zone = imageId.includes("/") ? imageId.split("/")[0] : undefined;
+  if (imageName !== undefined) {
+    report.error(at, "Give image_id or image_name, not both.");
+  } else if (!uuid.test(id)) {
+    report.error(at, "An image's id is a UUID, alone or with its zone: fr-par-1/1b2c….");
+  } else if (new Set(zones).size > 1) {
+    report.error(
+      at,
+      "An image lives in one zone, and the nodes are in several. Use image_name, with an image of that name in each.",
+    );
+  } else if (zone !== undefined && zone !== zones[0]) {
+    report.error(at, `This image is in ${zone}, the nodes are in ${zones[0]}.`);
+  }
+  return { id: imageId };
+}

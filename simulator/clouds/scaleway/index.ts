@@ -1,0 +1,129 @@
+/** The simulated Scaleway: its provider, as tofu meets it, and its cloud, as machines live in it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cloud } from "../../machines";
+import { packageRoot } from "../../package-root";
+import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
+import type { World } from "../../world";
+import { Account, type AccountLimits } from "./account";
+import { backend } from "./backend";
+import type { Verification } from "./catalogue";
+import { isUuid } from "./ids";
+import { frontend } from "./frontend";
+import { gateway, gatewayIp } from "./gateway";
+import { gatewayNetwork } from "./gateway-network";
+import { image, seedImages, type SeededImage } from "./image";
+import { imageData, marketplaceData } from "./image-data";
+import { instanceIp } from "./instance-ip";
+import { ipamIp } from "./ipam";
+import { loadBalancer, loadBalancerIp } from "./load-balancer";
+import { machinesOf } from "./machines";
+import { bucket, storedObject } from "./object-storage";
+import type { ApiObject } from "./objects";
+import { placementGroup } from "./placement-group";
+import { privateNetwork } from "./private-network";
+import { privateNic } from "./private-nic";
+import { resourceModel, type Kind } from "./resource";
+import { securityGroup } from "./security-group";
+import { server } from "./server";
+import { snapshot } from "./snapshot";
+import { textOf } from "./values";
+import { vpc } from "./vpc";
+
+export interface ScalewayOptions {
+  /**
+   * Images that a person has imported into the account beforehand.
+   * @default - one for nocloud, named "talos", in every zone
+   */
+  readonly images?: readonly SeededImage[];
+  /**
+   * Which quotas hold: of an account with a payment method only, or of a verified identity.
+   * @default "unverified"
+   */
+  readonly quotas?: Verification;
+  /** Machine types that are sold out. @default none */
+  readonly outOfStock?: readonly string[];
+  /** The API refuses to delete an attached NIC (412), as provider 2.81.0 met it. @default false */
+  readonly refuseAttachedNicDeletion?: boolean;
+}
+
+export function createScaleway(
+  world: World,
+  options: ScalewayOptions = {},
+): { provider: ProviderModel; cloud: Cloud } {
+  const limits: AccountLimits = {
+    verification: options.quotas ?? "unverified",
+    outOfStock: options.outOfStock ?? [],
+    refuseAttachedNicDeletion: options.refuseAttachedNicDeletion ?? false,
+  };
+  const account = new Account(world, limits);
+  seedImages(account, options.images ?? [{ name: "talos" }]);
+  const schema = readSchema();
+  const resource = <T extends ApiObject>(kind: Kind<T>) =>
+    [kind.objects.kind, resourceModel(account, schema, kind)] as const;
+
+  return {
+    provider: {
+      source: "scaleway/scaleway",
+      schema,
+      legacyTypeSystem: true,
+      configure: (config) => configure(account, config),
+      resources: Object.fromEntries([
+        resource(vpc(account)),
+        resource(privateNetwork(account)),
+        resource(ipamIp(account)),
+        resource(gatewayIp(account)),
+        resource(gateway(account)),
+        resource(gatewayNetwork(account)),
+        resource(loadBalancerIp(account)),
+        resource(loadBalancer(account)),
+        resource(backend(account)),
+        resource(frontend(account)),
+        resource(instanceIp(account)),
+        resource(securityGroup(account)),
+        resource(placementGroup(account)),
+        resource(server(account)),
+        resource(privateNic(account)),
+        resource(image(account)),
+        resource(snapshot(account)),
+        resource(bucket(account)),
+        resource(storedObject(account)),
+      ]),
+      dataSources: {
+        scaleway_instance_image: imageData(account),
+        scaleway_marketplace_image: marketplaceData(account),
+      },
+    },
+    cloud: { name: "scaleway", machines: () => machinesOf(account) },
+  };
+}
+
+/** Exactly the pinned version's interface, so that what it does not have is refused here too. */
+function readSchema(): ProviderSchema {
+  const file = join(packageRoot(), "bindings", "scaleway", "schema.json");
+  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
+}
+
+/** Malformed credentials are refused here; absent ones only fail the real API's first call. */
+function configure(account: Account, config: Values): Diagnostic[] {
+  const problems: string[] = [];
+  const accessKey = textOf(config.access_key);
+  if (accessKey !== undefined && !/^SCW[A-Z0-9]{17}$/.test(accessKey))
+    problems.push(`invalid access key format '${accessKey}', expected SCWXXXXXXXXXXXXXXXXX format`);
+  const secretKey = textOf(config.secret_key);
+  if (secretKey !== undefined && !isUuid(secretKey))
+    problems.push(
+      "invalid secret key format '********', expected a UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+    );
+  const projectId = textOf(config.project_id);
+  if (projectId !== undefined && !isUuid(projectId))
+    problems.push(
+      `invalid project ID format '${projectId}', expected a UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`,
+    );
+  account.defaults = {
+    zone: textOf(config.zone) ?? account.defaults.zone,
+    region: textOf(config.region) ?? account.defaults.region,
+    projectId: projectId ?? account.defaults.projectId,
+  };
+  return problems.map((text) => ({ severity: "error", summary: `scaleway-sdk-go: ${text}` }));
+}

@@ -1,0 +1,301 @@
+/**
+ * From a product's table and API functions to a resource of the provider: what
+ * all resources of Scaleway's provider have in common (SDKv2's habits, zones
+ * and regions, projects, ids, imports) is said here once.
+ */
+import {
+  Refusal,
+  UNKNOWN,
+  isUnknown,
+  type CallContext,
+  type Diagnostic,
+  type PlannedChange,
+  type ProviderSchema,
+  type ResourceModel,
+  type SchemaBlock,
+  type Value,
+  type Values,
+} from "../../protocol/model";
+import type { Account } from "./account";
+import { REGIONS, ZONES, zonesOf, type Product } from "./catalogue";
+import { validateWith, type Checks } from "./checks";
+import type { Collection } from "./collection";
+import { badRegion, badZone, notInZone, otherLocality } from "./errors";
+import { bareId, isRefusal, localityOf, parseLocalizedId, sameLocality } from "./ids";
+import type { ApiObject } from "./objects";
+import {
+  isValues,
+  isZero,
+  listOf,
+  placesOf,
+  sameValue,
+  textOf,
+  textsOf,
+  withoutUnknowns,
+} from "./values";
+
+/** Whether two values that differ as text are the same to the provider, which then plans no change. */
+export type Equality = (prior: Value, planned: Value) => boolean;
+
+/** One type of resource: a table to hold against the cloud's facts, then what its API does. */
+export interface Kind<T extends ApiObject> {
+  readonly objects: Collection<T>;
+  readonly locality: "zone" | "region";
+  /** Where it can be had; a regional product is everywhere. */
+  readonly product?: Product;
+  /** In a generated name: "pn" gives tf-pn-… */
+  readonly shortName: string;
+  /** Beyond project and zone or region. */
+  readonly replacedBy?: readonly string[];
+  readonly defaults?: Readonly<Record<string, Value>>;
+  /** Differences that the provider suppresses, by dotted name. */
+  readonly equal?: Readonly<Record<string, Equality>>;
+  /** Blocks that the API fills in when the configuration has none. */
+  readonly computedBlocks?: readonly string[];
+  /** References that must be in the resource's own zone or region ("ip_ids": each of a list). */
+  readonly sameLocality?: readonly string[];
+  readonly checks?: Checks;
+  /** Customised diff, after all that the table says. */
+  plan?(change: PlannedChange, locality: string): void;
+  /** The API call that makes it: refuses, or returns what the store shall keep. */
+  create(planned: Values, locality: string, context: CallContext): Promise<T> | T;
+  /** What the provider does and waits for afterwards; a failure here leaves the resource tainted. */
+  finish?(object: T, planned: Values, context: CallContext): Promise<void> | void;
+  /** Its attributes, besides those that every resource has. */
+  show(object: T, given: Values): Values;
+  update?(object: T, planned: Values, prior: Values, context: CallContext): Promise<void> | void;
+  /** "kept": the provider forgets it, the cloud does not. */
+  delete(object: T, context: CallContext, state: Values): Promise<Deletion> | Deletion;
+  /** The id in the state, when it is not the object's own. */
+  stateId?(object: T): string;
+  objectId?(stateId: string): string;
+}
+
+type Deletion = "kept" | undefined | void;
+
+export function resourceModel<T extends ApiObject>(
+  account: Account,
+  schemas: ProviderSchema,
+  kind: Kind<T>,
+): ResourceModel {
+  const type = kind.objects.kind;
+  const schema = schemas.resource_schemas?.[type]?.block;
+  if (schema === undefined) throw new Error(`The pinned schema has no ${type}`);
+  const objectId = kind.objectId ?? checkedId;
+
+  function show(object: T, given: Values): Values {
+    const shown = kind.show(object, given);
+    const common: Values = {
+      id: kind.stateId?.(object) ?? object.id,
+      name: object.name,
+      tags: object.tags,
+      [kind.locality]: object.locality,
+      project_id: object.projectId,
+      organization_id: account.organizationId,
+      created_at: object.createdAt,
+      updated_at: object.updatedAt,
+    };
+    const told = Object.fromEntries(
+      Object.entries({ ...common, ...shown }).filter(([name]) => hasAttribute(schema, name)),
+    );
+    return withoutUnknowns(keepingUnset({ ...given, ...told }, given)) as Values;
+  }
+
+  async function create(planned: Values, context: CallContext): Promise<Values> {
+    const locality = localityIn(account, kind.locality, configOf(context) ?? planned);
+    if (hasAttribute(schema, kind.locality)) checkLocality(kind, locality);
+    const object = kind.objects.put(await kind.create(planned, locality, context));
+    try {
+      await kind.finish?.(object, planned, context);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      throw new Refusal(error.summary, error.detail, error.path, show(object, planned));
+    }
+    return show(object, planned);
+  }
+
+  async function update(prior: Values, planned: Values, context: CallContext): Promise<Values> {
+    const object = kind.objects.get(objectId(textOf(prior.id) ?? ""));
+    if (object === undefined)
+      throw new Refusal(
+        `scaleway-sdk-go: resource ${type} with ID ${String(prior.id)} is not found`,
+      );
+    try {
+      await kind.update?.(object, planned, prior, context);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      throw new Refusal(
+        error.summary,
+        error.detail,
+        error.path,
+        error.state ?? show(object, prior),
+      );
+    }
+    object.name = textOf(planned.name) ?? object.name;
+    object.tags = textsOf(planned.tags);
+    account.touch(object);
+    return show(object, planned);
+  }
+
+  return {
+    replacedBy: [kind.locality, "project_id", ...(kind.replacedBy ?? [])].filter((name) =>
+      hasAttribute(schema, name.split(".")[0] ?? ""),
+    ),
+    defaults: kind.defaults,
+    validate: (config): Diagnostic[] => validateWith(kind.checks ?? {}, config, kind.locality),
+    plan(change) {
+      const locality = localityIn(account, kind.locality, change.config, change.prior);
+      planLocality(change, kind.locality);
+      planComputedBlocks(change, kind.computedBlocks ?? []);
+      if (change.prior !== null) suppressDifferences(change, schema, kind.equal ?? {});
+      checkReferences(change, kind.sameLocality ?? [], locality);
+      kind.plan?.(change, locality);
+    },
+    create,
+    update,
+    read(state) {
+      const object = kind.objects.get(objectId(textOf(state.id) ?? ""));
+      return object === undefined ? null : show(object, state);
+    },
+    async delete(state, context) {
+      const object = kind.objects.get(objectId(textOf(state.id) ?? ""));
+      if (object === undefined) return;
+      if ((await kind.delete(object, context, state)) !== "kept") kind.objects.remove(object.id);
+    },
+    import(id) {
+      objectId(id);
+      return { ...emptyObject(schema), id };
+    },
+  };
+}
+
+/** Two-part ids name their object as they are. */
+function checkedId(stateId: string): string {
+  parseLocalizedId(stateId);
+  return stateId;
+}
+
+/** The configuration of the resource under way: only there are zone and region told. */
+function configOf(context: CallContext): Values | undefined {
+  return hasConfig(context) ? context.config : undefined;
+}
+
+function hasConfig(context: CallContext): context is CallContext & { readonly config: Values } {
+  return "config" in context && isValues(context.config as Value);
+}
+
+/** Configuration, then state, then the provider's default. */
+function localityIn(
+  account: Account,
+  locality: "zone" | "region",
+  config: Values,
+  prior?: Values | null,
+): string {
+  return textOf(config[locality]) ?? textOf(prior?.[locality]) ?? account.defaults[locality];
+}
+
+function checkLocality(kind: Pick<Kind<ApiObject>, "locality" | "product">, locality: string) {
+  const known: readonly string[] = kind.locality === "zone" ? ZONES : REGIONS;
+  if (!known.includes(locality)) throw (kind.locality === "zone" ? badZone : badRegion)(known);
+  if (kind.product === undefined) return;
+  const sold = zonesOf(kind.product);
+  if (!sold.includes(locality)) throw notInZone(locality, sold);
+}
+
+/**
+ * The provider suppresses every difference between a zone or region and none,
+ * so that a new resource is planned without one (internal/locality/dsf.go).
+ */
+function planLocality({ prior, planned, config }: PlannedChange, locality: "zone" | "region") {
+  if (!(locality in planned)) return;
+  if (prior === null) planned[locality] = null;
+  else if (isZero(config[locality]) || isZero(prior[locality]))
+    planned[locality] = prior[locality] ?? null;
+}
+
+function planComputedBlocks({ prior, planned, config }: PlannedChange, blocks: readonly string[]) {
+  for (const block of blocks) {
+    const configured = config[block] ?? null;
+    if (isUnknown(configured) || listOf(configured).length > 0) continue;
+    planned[block] = prior === null ? UNKNOWN : (prior[block] ?? []);
+  }
+}
+
+/** SDKv2 takes null and zero for the same, and asks the resource about other differences. */
+function suppressDifferences(
+  { prior, planned }: PlannedChange,
+  schema: SchemaBlock,
+  equal: Readonly<Record<string, Equality>>,
+) {
+  if (prior === null) return;
+  keepZeros(planned, prior, schema);
+  for (const [dotted, same] of Object.entries(equal)) {
+    const priors = placesOf(prior, dotted);
+    for (const [index, place] of placesOf(planned, dotted).entries()) {
+      const before = priors[index]?.holder[place.attribute] ?? null;
+      const after = place.holder[place.attribute] ?? null;
+      if (before === null || isZero(after) || isUnknown(after) || sameValue(before, after))
+        continue;
+      if (same(before, after)) place.holder[place.attribute] = before;
+    }
+  }
+}
+
+function keepZeros(planned: Values, prior: Values, schema: SchemaBlock) {
+  for (const [name, attribute] of Object.entries(schema.attributes ?? {}))
+    if (!attribute.computed && isZero(planned[name]) && isZero(prior[name]))
+      planned[name] = prior[name] ?? null;
+  for (const [name, { block }] of Object.entries(schema.block_types ?? {})) {
+    const before = listOf(prior[name]);
+    for (const [index, item] of listOf(planned[name]).entries()) {
+      const was = before[index];
+      if (isValues(item) && isValues(was)) keepZeros(item, was, block);
+    }
+  }
+}
+
+/** The provider's customised diff `LocalityCheck`: only ids that are known can fail it. */
+function checkReferences({ planned }: PlannedChange, keys: readonly string[], locality: string) {
+  for (const key of keys)
+    for (const { holder, attribute, path } of placesOf(planned, key)) {
+      const value = holder[attribute] ?? null;
+      const references = Array.isArray(value) ? value : [value];
+      for (const [index, reference] of references.entries()) {
+        const id = textOf(reference);
+        const named = id === undefined ? undefined : localityOf(id);
+        if (id === undefined || named === undefined || sameLocality(named, locality)) continue;
+        const place = Array.isArray(value) ? [...path, index] : path;
+        throw otherLocality(place.join("."), id, locality, path.slice(0, 1));
+      }
+    }
+}
+
+/** Where nothing was set and the API says nothing either, the state keeps null. */
+function keepingUnset(shown: Values, given: Values): Values {
+  return Object.fromEntries(
+    Object.entries(shown).map(([name, value]) => {
+      const unset = given[name] === null && Array.isArray(value) && value.length === 0;
+      return [name, unset ? null : value];
+    }),
+  );
+}
+
+function hasAttribute(schema: SchemaBlock, name: string): boolean {
+  return name in (schema.attributes ?? {}) || name in (schema.block_types ?? {});
+}
+
+function emptyObject(schema: SchemaBlock): Values {
+  const attributes = Object.keys(schema.attributes ?? {}).map((name) => [name, null] as const);
+  const blocks = Object.entries(schema.block_types ?? {}).map(
+    ([name, { nesting_mode }]) =>
+      [name, nesting_mode === "list" || nesting_mode === "set" ? [] : null] as const,
+  );
+  return Object.fromEntries([...attributes, ...blocks]);
+}
+
+/** Ids that mean the same object with and without its locality. */
+export const sameId: Equality = (a, b) =>
+  bareId(textOf(a) ?? "") === bareId(textOf(b) ?? "") && textOf(a) !== undefined;
+
+export const sameIgnoringCase: Equality = (a, b) =>
+  textOf(a)?.toLowerCase() === textOf(b)?.toLowerCase();

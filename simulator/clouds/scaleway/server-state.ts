@@ -1,0 +1,89 @@
+/** A server as the provider shows it. */
+import type { Values } from "../../protocol/model";
+import type { Account } from "./account";
+import { bareId, isUuid } from "./ids";
+import type { PrivateNic, PublicIp, Server } from "./objects";
+import { shownAddresses } from "./private-nic";
+import { blocksOf, isTrue, textOf, textsOf } from "./values";
+
+export function shownServer(account: Account, server: Server, given: Values): Values {
+  const nics = account.nics.all().filter((nic) => nic.server === server.id);
+  const ips = server.publicIps.flatMap((id) => account.instanceIps.get(id) ?? []);
+  return {
+    type: server.type,
+    image: shownImage(server, textOf(given.image)),
+    state: server.state,
+    boot_type: server.bootType,
+    enable_dynamic_ip: server.enableDynamicIp,
+    protected: server.protected,
+    replace_on_type_change: isTrue(given.replace_on_type_change),
+    security_group_id: server.securityGroup,
+    placement_group_id: server.placementGroup ?? null,
+    placement_group_policy_respected: server.placementGroup === undefined ? null : true,
+    user_data: server.userData,
+    root_volume: [shownRootVolume(account, server)],
+    additional_volume_ids: server.additionalVolumes,
+    filesystems: [],
+    private_network: shownInlineNics(nics, given),
+    private_ips: nics.flatMap((nic) => shownAddresses(account, nic)),
+    ...shownPublicIps(server, ips, given),
+  };
+}
+
+/** A label stays as it was written; anything else is the image's full id. */
+function shownImage(server: Server, given: string | undefined): string | null {
+  if (given !== undefined && !isUuid(bareId(given))) return given;
+  return server.image?.id ?? null;
+}
+
+function shownRootVolume(account: Account, server: Server): Values {
+  const volume = account.volumes.get(server.rootVolume);
+  return {
+    volume_id: server.rootVolume,
+    name: volume?.name ?? "",
+    volume_type: volume?.type ?? "sbs_volume",
+    size_in_gb: volume?.sizeGB ?? 0,
+    sbs_iops: volume?.iops ?? null,
+    boot: false,
+    delete_on_termination: server.deleteRootVolume,
+  };
+}
+
+/** Which of the two arguments was used is known from the state; after an import, both are told. */
+function shownPublicIps(server: Server, ips: readonly PublicIp[], given: Values): Values {
+  const entry = (id: string, address: string, dynamic: boolean): Values => ({
+    id,
+    address,
+    gateway: "192.0.2.1",
+    netmask: "32",
+    family: "inet",
+    dynamic,
+    provisioning_mode: "dhcp",
+  });
+  const fixed = ips.map(({ id, address }) => entry(id, address, false));
+  const { dynamicAddress } = server;
+  const usesOne = textOf(given.ip_id) !== undefined;
+  const usesList = textsOf(given.ip_ids).length > 0;
+  return {
+    public_ips: dynamicAddress ? [entry(server.id, dynamicAddress, true)] : fixed,
+    ip_id: usesList ? null : (ips[0]?.id ?? null),
+    ip_ids: usesOne ? null : ips.map(({ id }) => id),
+  };
+}
+
+function shownInlineNics(nics: readonly PrivateNic[], given: Values): Values[] {
+  return blocksOf(given.private_network).flatMap((block) => {
+    const network = bareId(textOf(block.pn_id) ?? "");
+    const nic = nics.find(({ privateNetwork }) => bareId(privateNetwork) === network);
+    if (nic === undefined) return [];
+    return [
+      {
+        pn_id: nic.privateNetwork,
+        mac_address: nic.macAddress,
+        pnic_id: bareId(nic.id),
+        status: "available",
+        zone: nic.locality,
+      },
+    ];
+  });
+}

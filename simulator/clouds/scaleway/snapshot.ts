@@ -1,0 +1,84 @@
+/** Block snapshot: of a volume, or imported from a disk image in a bucket of the same region. */
+import type { Values } from "../../protocol/model";
+import type { Account } from "./account";
+import { DURATION } from "./catalogue";
+import { localizedUuid } from "./checks";
+import { invalidArgument, notFound, stillInUse } from "./errors";
+import { bareId, regionOfZone, srn } from "./ids";
+import type { Platform, Snapshot } from "./objects";
+import { sameId, type Equality, type Kind } from "./resource";
+import { blockOf, blocksOf, textOf, textsOf } from "./values";
+
+/** The state keeps the bucket's bare name. */
+const sameBucket: Equality = sameId;
+
+export function snapshot(account: Account): Kind<Snapshot> {
+  return {
+    objects: account.snapshots,
+    locality: "zone",
+    product: "block",
+    shortName: "snapshot",
+    replacedBy: ["import.bucket", "import.key"],
+    equal: { volume_id: sameId, "import.bucket": sameBucket, "export.bucket": sameBucket },
+    checks: { values: { volume_id: localizedUuid }, conflicts: [["volume_id", "import"]] },
+
+    plan({ planned }) {
+      for (const block of [...blocksOf(planned.import), ...blocksOf(planned.export)]) {
+        const name = textOf(block.bucket);
+        if (name !== undefined) block.bucket = bareId(name);
+      }
+    },
+
+    create(planned, zone) {
+      const base = account.newObject(
+        zone,
+        {
+          name: textOf(planned.name),
+          tags: textsOf(planned.tags),
+          projectId: textOf(planned.project_id),
+        },
+        "snapshot",
+      );
+      const source = blockOf(planned.import);
+      if (source !== undefined)
+        return { ...base, sizeGB: 10, platform: importedPlatform(account, source, zone) };
+      const reference = textOf(planned.volume_id);
+      if (reference === undefined) throw invalidArgument("volume_id", "required");
+      const volume = account.volumes.find(reference, zone);
+      const server = account.servers.get(volume.server ?? "");
+      return {
+        ...base,
+        sizeGB: volume.sizeGB,
+        platform: server?.image?.platform ?? "other",
+        volume: volume.id,
+      };
+    },
+
+    finish: (object, _planned, context) =>
+      account.settle(object, DURATION.snapshotImported, context),
+
+    show: (object) => ({
+      volume_id: object.volume === undefined ? null : bareId(object.volume),
+      srn: srn("block/snapshot", object),
+    }),
+
+    update: () => undefined,
+
+    delete(object) {
+      if (account.images.all().some(({ rootVolume }) => rootVolume === object.id))
+        throw stillInUse("snapshot is used by an image");
+    },
+  };
+}
+
+/** Talos publishes one disk image a platform, with the platform's name in the file's. */
+function importedPlatform(account: Account, source: Values, zone: string): Platform {
+  const name = bareId(textOf(source.bucket) ?? "");
+  const key = textOf(source.key) ?? "";
+  const region = regionOfZone(zone);
+  const bucket = account.buckets.get(`${region}/${name}`);
+  if (bucket === undefined) throw notFound("bucket", name);
+  const object = account.storedObjects.get(`${region}/${name}/${key}`);
+  if (object === undefined) throw notFound("object", key);
+  return object.key.includes("nocloud") ? "nocloud" : "other";
+}

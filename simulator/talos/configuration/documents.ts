@@ -1,0 +1,169 @@
+import { type Document as YamlDocument, parseAllDocuments, stringify } from "yaml";
+
+import { isKnownKind, type Key, keysOf } from "./keys";
+
+/** What YAML and JSON hold. */
+export type Json = null | boolean | number | string | Json[] | Mapping;
+export type Mapping = { [name: string]: Json };
+
+/** Thrown for a text that Talos cannot load as machine configuration, in its words. */
+export class ConfigurationError extends Error {}
+
+/** The kind of the main document, which carries none. */
+export const MAIN = "Config";
+
+export interface LoadOptions {
+  /** Talos minor that reads it: newer keys and kinds are unknown to it. Default: the newest. */
+  readonly minor?: number;
+  /** Patches may hold `$patch: delete`. */
+  readonly allowDelete?: boolean;
+}
+
+/**
+ * Reads a machine configuration of one or more documents, as strictly as Talos.
+ *
+ * @throws ConfigurationError For what is no YAML, unknown kinds and keys, and values of the wrong form.
+ */
+export function loadDocuments(text: string, options: LoadOptions = {}): Mapping[] {
+  const documents: Mapping[] = [];
+  const seen = new Set<string>();
+  for (const parsed of parseYaml(text)) {
+    const value = parsed.toJS() as Json;
+    if (value === null) continue;
+    const line = text.slice(0, parsed.contents?.range?.[0] ?? 0).split("\n").length;
+    if (!isMapping(value)) throw new ConfigurationError(`expected a YAML document at line ${line}`);
+    const id = documentId(value);
+    if (seen.has(id)) {
+      throw new ConfigurationError(`duplicate document ${id} is not allowed (line ${line})`);
+    }
+    seen.add(id);
+    const problem = check(value, options);
+    if (problem) {
+      throw new ConfigurationError(`error decoding document ${id} (line ${line}): ${problem}`);
+    }
+    documents.push(value);
+  }
+  return documents;
+}
+
+function parseYaml(text: string): YamlDocument.Parsed[] {
+  const parsed = parseAllDocuments(text);
+  if (!Array.isArray(parsed)) return [];
+  for (const { errors } of parsed) {
+    const [error] = errors;
+    if (error) throw new ConfigurationError(`decode error: yaml: ${error.message.split("\n")[0]}`);
+  }
+  return parsed;
+}
+
+/** The document as Talos prints it: keys in its own order, four spaces. */
+export function printDocuments(documents: readonly Mapping[]): string {
+  return documents
+    .map((document) => {
+      const ordered = order(document, keysOf(kindOf(document)));
+      return stringify(ordered, { indent: 4, lineWidth: 0, aliasDuplicateObjects: false });
+    })
+    .join("---\n");
+}
+
+/** The kind by which structures are found; `Config` for the main document. */
+export function kindOf(document: Mapping): string {
+  return typeof document.kind === "string" ? document.kind : MAIN;
+}
+
+/** "v1alpha1/HostnameConfig/", "v1alpha1/NetworkRuleConfig/apid", "/v1alpha1/" for the main one. */
+export function documentId(document: Mapping): string {
+  const { apiVersion, kind, name } = document;
+  const isNamed = kind !== undefined || apiVersion !== undefined;
+  return [apiVersion ?? "", kind ?? "v1alpha1", (isNamed && name) || ""].join("/");
+}
+
+export function isMapping(value: Json | undefined): value is Mapping {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function check(document: Mapping, { minor, allowDelete = false }: LoadOptions): string | undefined {
+  const kind = kindOf(document);
+  if (kind !== MAIN) {
+    if (!isKnownKind(kind, minor) || document.apiVersion !== "v1alpha1") {
+      return `"${kind}" "${String(document.apiVersion ?? "")}": not registered`;
+    }
+  }
+  const header = kind === MAIN ? [] : ["apiVersion", "kind", "name"];
+  const body = Object.fromEntries(
+    Object.entries(document).filter(([name]) => !header.includes(name)),
+  );
+  const findings: Findings = { minor, allowDelete, wrong: [] };
+  const unknown = inspect(body, keysOf(kind, minor), findings);
+  if (findings.wrong.length > 0) {
+    const target = kind === MAIN ? " to *v1alpha1.Config" : `${kind} to document`;
+    return `error decoding ${target}: yaml: construct errors:\n  ${findings.wrong.join("\n  ")}`;
+  }
+  if (unknown === undefined) return undefined;
+  return `unknown keys found during decoding:\n${stringify(unknown, { indent: 4 })}`;
+}
+
+interface Findings {
+  readonly minor: number | undefined;
+  readonly allowDelete: boolean;
+  readonly wrong: string[];
+}
+
+/** The part of a mapping that nobody knows, or undefined. Notes values of the wrong form. */
+function inspect(mapping: Mapping, keys: readonly Key[], findings: Findings): Mapping | undefined {
+  const unknown: Mapping = {};
+  for (const [name, value] of Object.entries(mapping)) {
+    if (name === "$patch" && findings.allowDelete) continue;
+    const key = keys.find((candidate) => candidate.name === name);
+    const rest = key === undefined ? value : inspectValue(value, key, findings);
+    if (rest !== undefined) unknown[name] = rest;
+  }
+  return Object.keys(unknown).length > 0 ? unknown : undefined;
+}
+
+function inspectValue(value: Json, key: Key, findings: Findings): Json | undefined {
+  if (value === null || key.shape === "any") return undefined;
+  if (findings.allowDelete && isMapping(value) && value.$patch === "delete") return undefined;
+  const fits = key.shape === "list" ? Array.isArray(value) : isMapping(value);
+  if (!fits) {
+    const expected = key.shape === "list" ? `[]${key.of ?? "string"}` : (key.of ?? "map");
+    findings.wrong.push(
+      `${key.name}: cannot construct \`${JSON.stringify(value)}\` into ${expected}`,
+    );
+    return undefined;
+  }
+  if (key.of === undefined) return undefined;
+  const keys = keysOf(key.of, findings.minor);
+  if (key.shape === "structure") return inspect(value as Mapping, keys, findings);
+  const inner = Object.entries(value)
+    .filter((entry): entry is [string, Mapping] => isMapping(entry[1]))
+    .map(([name, item]) => [name, inspect(item, keys, findings)] as const)
+    .filter((entry): entry is [string, Mapping] => entry[1] !== undefined);
+  if (inner.length === 0) return undefined;
+  return Array.isArray(value) ? inner.map(([, item]) => item) : Object.fromEntries(inner);
+}
+
+function order(mapping: Mapping, keys: readonly Key[]): Mapping {
+  const names = ["apiVersion", "kind", "name", ...keys.map(({ name }) => name)];
+  const position = (name: string) => (names.includes(name) ? names.indexOf(name) : Infinity);
+  const sorted = Object.keys(mapping).sort((a, b) => position(a) - position(b) || 0);
+  return Object.fromEntries(
+    sorted.map((name) => [
+      name,
+      orderValue(
+        mapping[name]!,
+        keys.find((key) => key.name === name),
+      ),
+    ]),
+  );
+}
+
+function orderValue(value: Json, key: Key | undefined): Json {
+  if (key?.of === undefined) return value;
+  const keys = keysOf(key.of);
+  const each = (item: Json) => (isMapping(item) ? order(item, keys) : item);
+  if (Array.isArray(value)) return value.map(each);
+  if (!isMapping(value)) return value;
+  if (key.shape === "structure") return order(value, keys);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, each(item)]));
+}

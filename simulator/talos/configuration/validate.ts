@@ -1,0 +1,145 @@
+import { at, listAt, textAt } from "./access";
+import { documentId, isMapping, kindOf, MAIN, type Mapping } from "./documents";
+import { parsePortRange, type PortRange } from "./firewall";
+import { isNetwork } from "./networks";
+import { mainProblems } from "./validate-main";
+
+/** What one kind of document checks by itself. */
+const CHECKS: Readonly<Record<string, (document: Mapping) => string[]>> = {
+  HostnameConfig: hostnameProblems,
+  NetworkRuleConfig: (document) => firstOf(ruleProblems(document)),
+  VolumeConfig: volumeProblems,
+};
+
+/** What conflicts with the main document. */
+const CONFLICTS: Readonly<Record<string, (document: Mapping, main: Mapping) => string[]>> = {
+  HostnameConfig: hostnameConflicts,
+  VolumeConfig: volumeConflicts,
+  ResolverConfig: (_, main) =>
+    firstOf(
+      ["searchDomains", "nameservers", "disableSearchDomain"]
+        .filter((name) => isSet(at(main, "machine", "network", name)))
+        .map((name) => `.machine.network.${name} is already set in v1alpha1 config`),
+    ),
+};
+
+/**
+ * Every reason for which Talos would refuse this configuration on a cloud,
+ * in its words; empty when it is valid. What cannot even be decoded was
+ * refused before, by `loadDocuments`.
+ */
+export function configurationProblems(documents: readonly Mapping[]): string[] {
+  const main = documents.find((document) => kindOf(document) === MAIN);
+  const others = documents.filter((document) => document !== main);
+  const inMain = main ? mainProblems(main).map((text) => `v1alpha1.Config: ${text}`) : [];
+  const inOthers = others.flatMap((document) =>
+    (CHECKS[kindOf(document)]?.(document) ?? []).map((text) => `${documentId(document)}: ${text}`),
+  );
+  const between = main
+    ? others.flatMap((document) => CONFLICTS[kindOf(document)]?.(document, main) ?? [])
+    : [];
+  return [...inMain, ...inOthers, ...between];
+}
+
+/** Several problems as one text, as Talos logs them. */
+export function joinProblems(problems: readonly string[]): string {
+  const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
+  return `${count} occurred:\n${problems.map((text) => `\t* ${text}\n`).join("")}`;
+}
+
+function hostnameProblems(document: Mapping): string[] {
+  const auto = textAt(document, "auto") || "off";
+  const hostname = textAt(document, "hostname");
+  const [label = ""] = hostname.split(".");
+  return [
+    ...(auto === "off" && !hostname ? ["either 'auto' or 'hostname' must be set"] : []),
+    ...(auto !== "off" && hostname ? ["'auto' and 'hostname' cannot be set at the same time"] : []),
+    ...(["off", "stable"].includes(auto) ? [] : [`invalid value for 'auto': ${auto}`]),
+    ...(hostname.length > 253 ? [`fqdn is too long: ${hostname.length}`] : []),
+    ...(hostname && (label === "" || label.length > 63)
+      ? [`invalid hostname ${JSON.stringify(label)}`]
+      : []),
+  ];
+}
+
+function hostnameConflicts(_: Mapping, main: Mapping): string[] {
+  if (textAt(main, "machine", "network", "hostname")) {
+    return ["static hostname is already set in v1alpha1 config"];
+  }
+  return at(main, "machine", "features", "stableHostname") === true
+    ? ["stable hostname is already set in v1alpha1 config"]
+    : [];
+}
+
+function ruleProblems(document: Mapping): string[] {
+  const ports = listAt(document, "portSelector", "ports");
+  const ranges = ports.map(parsePortRange);
+  const invalid = ports.filter((_, index) => ranges[index] === undefined);
+  return [
+    ...(textAt(document, "name") ? [] : ["name is required"]),
+    ...(ports.length > 0 ? [] : ["portSelector.ports is required"]),
+    ...invalid.map((port) => `invalid port range: ${JSON.stringify(port)}`),
+    ...rangeProblems(ranges.filter((range) => range !== undefined)),
+    ...listAt(document, "ingress").flatMap((entry) => {
+      if (!isMapping(entry) || !isNetwork(entry.subnet)) return ["invalid subnet: invalid Prefix"];
+      const { except = null } = entry;
+      return except === null || isNetwork(except) ? [] : ["invalid except: invalid Prefix"];
+    }),
+  ];
+}
+
+function rangeProblems(ranges: readonly PortRange[]): string[] {
+  const print = ({ from, to }: PortRange) => (from === to ? `${from}` : `${from}-${to}`);
+  const sorted = [...ranges].sort((a, b) => a.from - b.from);
+  return sorted.flatMap((range, index) => {
+    if (range.to < range.from || range.to > 65_535) return [`invalid port range: ${print(range)}`];
+    const previous = sorted[index - 1];
+    if (previous === undefined || previous.to < range.from) return [];
+    return [`invalid port range: ${print(range)}, overlaps with ${print(previous)}`];
+  });
+}
+
+function volumeProblems(document: Mapping): string[] {
+  const name = textAt(document, "name");
+  const allowed = ["STATE", "EPHEMERAL", "IMAGECACHE"];
+  if (!allowed.includes(name)) {
+    return [`only ["${allowed.join('" "')}"] volumes are supported`];
+  }
+  const encryption = at(document, "encryption");
+  if (!isMapping(encryption)) return [];
+  const keys = listAt(encryption, "keys").filter(isMapping);
+  const slots = keys.map(({ slot }) => slot);
+  return [
+    ...(["luks2", ""].includes(textAt(encryption, "provider"))
+      ? []
+      : [`unsupported encryption provider: ${textAt(encryption, "provider")}`]),
+    ...(keys.length > 0 ? [] : ["encryption keys are required"]),
+    ...slots
+      .filter((slot, index) => slots.indexOf(slot) < index)
+      .map((slot) => `duplicate key slot ${String(slot)}`),
+    ...keys
+      .filter((key) => !["static", "nodeID", "kms", "tpm"].some((kind) => isSet(key[kind])))
+      .map(
+        ({ slot }) => `at least one encryption key type must be specified for slot ${String(slot)}`,
+      ),
+  ];
+}
+
+function volumeConflicts(document: Mapping, main: Mapping): string[] {
+  const name = textAt(document, "name");
+  const old = at(main, "machine", "systemDiskEncryption", name.toLowerCase());
+  if (!isSet(old) || !isSet(document.encryption)) return [];
+  return [
+    `system disk encryption for "${name}" is configured in both v1alpha1.Config and VolumeConfig`,
+  ];
+}
+
+function isSet(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return value !== undefined && value !== null && value !== "" && value !== false;
+}
+
+/** Some checks of Talos stop at their first finding. */
+function firstOf(problems: string[]): string[] {
+  return problems.slice(0, 1);
+}

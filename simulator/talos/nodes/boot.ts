@@ -1,0 +1,94 @@
+import type { Store } from "../../store";
+import type { Clock } from "../../clock";
+import type { NodeRecord, Phase } from "./node";
+
+export const NODES = "talos.node";
+
+/**
+ * What a boot goes through, with the simulated milliseconds it stays in each:
+ * until the API opens, until bootstrap is allowed, until NTP has answered.
+ * The order is Talos's; the durations are those of a small cloud machine.
+ */
+const PHASES: readonly (readonly [Phase, number])[] = [
+  ["booting", 40_000],
+  ["up", 10_000],
+  ["syncing", 15_000],
+];
+
+/** Moves nodes through their boots. A boot that a restart of the simulator cut off starts again. */
+export class Boots {
+  private readonly running = new Map<string, AbortController>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The record of a machine, made at first sight; its boot begins if it is not through. */
+  of(id: string, isRunning: boolean): NodeRecord {
+    const record = this.store.get<NodeRecord>(NODES, id) ?? this.create(id);
+    if (!isRunning) {
+      this.stop(id);
+      this.move(record, "off");
+    } else if (record.phase !== "ready" && !this.running.has(id)) {
+      this.start(id, record);
+    }
+    return record;
+  }
+
+  /** What was staged comes into effect, and the API is away until it is up again. */
+  reboot(id: string): void {
+    this.stop(id);
+    const record = this.store.get<NodeRecord>(NODES, id);
+    if (record) this.start(id, record);
+  }
+
+  forget(id: string): void {
+    this.stop(id);
+    this.store.remove(NODES, id);
+  }
+
+  close(): void {
+    for (const id of [...this.running.keys()]) this.stop(id);
+  }
+
+  private create(id: string): NodeRecord {
+    const record: NodeRecord = { phase: "off" };
+    this.store.put(NODES, id, record);
+    return record;
+  }
+
+  private start(id: string, record: NodeRecord): void {
+    if (record.staged !== undefined) {
+      record.configuration = record.staged;
+      delete record.staged;
+    }
+    const controller = new AbortController();
+    this.running.set(id, controller);
+    this.move(record, "booting");
+    void this.pass(record, controller.signal)
+      .then(() => this.running.delete(id))
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) throw error;
+      });
+  }
+
+  private async pass(record: NodeRecord, signal: AbortSignal): Promise<void> {
+    for (const [phase, duration] of PHASES) {
+      this.move(record, phase);
+      await this.clock.wait(duration, signal);
+    }
+    this.move(record, "ready");
+  }
+
+  private stop(id: string): void {
+    this.running.get(id)?.abort();
+    this.running.delete(id);
+  }
+
+  private move(record: NodeRecord, phase: Phase): void {
+    if (record.phase === phase) return;
+    record.phase = phase;
+    this.store.save();
+  }
+}

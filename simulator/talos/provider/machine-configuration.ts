@@ -1,0 +1,90 @@
+import {
+  type DataSourceModel,
+  type Diagnostic,
+  isUnknown,
+  Refusal,
+  type Values,
+} from "../../protocol/model";
+import { printDocuments } from "../configuration/documents";
+import { generateConfiguration } from "../configuration/generate";
+import { loadPatches, patchConfiguration } from "../configuration/patches";
+import { objectOf, textOf, textOrNull, textsOf } from "../values";
+import { NEWEST_MINOR, parseVersionContract } from "../version-contract";
+import { messageOf, oneOfDiagnostics, versionDiagnostics } from "./checks";
+import { clusterEndpointProblem } from "./cluster-endpoint";
+
+/** What the provider renders when `kubernetes_version` is unset (0.11.0). */
+const DEFAULT_KUBERNETES = "1.36.0";
+
+/**
+ * Renders a machine configuration, without a network. As the real one it does
+ * not check what it renders: a node may refuse it.
+ */
+export const machineConfiguration: DataSourceModel = {
+  validate(config) {
+    return [
+      ...(config.cluster_name === "" ? [tooShort("cluster_name")] : []),
+      ...oneOfDiagnostics(config, "machine_type", ["controlplane", "worker"]),
+      ...versionDiagnostics(config.talos_version),
+      ...endpointDiagnostics(config),
+      ...patchDiagnostics(config),
+    ];
+  },
+
+  read(config) {
+    try {
+      const generated = printDocuments(generateConfiguration(inputOf(config)));
+      const patches = loadPatches(textsOf(config.config_patches));
+      return {
+        ...config,
+        id: textOf(config.cluster_name),
+        kubernetes_version: textOrNull(config.kubernetes_version) ?? DEFAULT_KUBERNETES,
+        talos_version: textOrNull(config.talos_version) ?? `v1.${NEWEST_MINOR}`,
+        machine_configuration: patchConfiguration(generated, patches),
+      };
+    } catch (error) {
+      throw new Refusal("failed to generate machine configuration", messageOf(error));
+    }
+  },
+};
+
+function inputOf(config: Values) {
+  const kubernetes = textOrNull(config.kubernetes_version) ?? DEFAULT_KUBERNETES;
+  return {
+    clusterName: textOf(config.cluster_name),
+    clusterEndpoint: textOf(config.cluster_endpoint),
+    machineType:
+      config.machine_type === "controlplane" ? ("controlplane" as const) : ("worker" as const),
+    secrets: objectOf(config.machine_secrets),
+    kubernetesVersion: kubernetes.replace(/^v/, ""),
+    contract: parseVersionContract(textOrNull(config.talos_version) ?? `v1.${NEWEST_MINOR}`),
+  };
+}
+
+function tooShort(name: string): Diagnostic {
+  return {
+    severity: "error",
+    summary: "Invalid Attribute Value Length",
+    detail: `Attribute ${name} string length must be at least 1, got: 0`,
+    path: [name],
+  };
+}
+
+function endpointDiagnostics(config: Values): Diagnostic[] {
+  const endpoint = textOrNull(config.cluster_endpoint);
+  const problem = endpoint === null ? undefined : clusterEndpointProblem(endpoint);
+  if (problem === undefined) return [];
+  return [{ severity: "error", summary: "cluster_endpoint is invalid", detail: problem }];
+}
+
+/** Patches are only read once all of them are known. */
+function patchDiagnostics({ config_patches: patches }: Values): Diagnostic[] {
+  if (!Array.isArray(patches) || patches.some((item) => item === null || isUnknown(item)))
+    return [];
+  try {
+    loadPatches(textsOf(patches));
+    return [];
+  } catch (error) {
+    return [{ severity: "error", summary: "config_patches are invalid", detail: messageOf(error) }];
+  }
+}

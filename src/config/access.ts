@@ -1,0 +1,100 @@
+import { merge } from "fast-cidr-tools";
+import { utils } from "ssh2";
+import { Cidr } from "../../constructs/cidr";
+import type { InputPath, Report } from "../../constructs/report";
+
+/** More than this many addresses are no longer "who administers": a /8. */
+const mostAdminAddresses = 2 ** 24;
+
+/**
+ * The admin networks: each a network, merged, sorted, without duplicates, so that the same set gives
+ * the same plan however it was written.
+ */
+export function checkAdminNetworks(
+  given: string | readonly string[],
+  allowOpen: boolean,
+  report: Report,
+): readonly Cidr[] {
+  const path: InputPath = ["admin_ip"];
+  const texts = typeof given === "string" ? [given] : given;
+  const networks = texts.flatMap((text, index) => {
+    const at = typeof given === "string" ? path : [...path, index];
+    const network = Cidr.parse(text.trim());
+    if (network === undefined) {
+      report.error(
+        at,
+        text.includes(":")
+          ? "An IPv6 address; load balancer and bastion have IPv4 addresses only."
+          : 'An IPv4 address or network, such as "203.0.113.7" or "203.0.113.0/24".',
+      );
+      return [];
+    }
+    return [network];
+  });
+
+  const merged = merge(networks.map((network) => network.toString()))
+    .map((text) => Cidr.parse(text))
+    .filter((network) => network !== undefined);
+  const covered = merged.reduce((sum, network) => sum + network.size, 0);
+  if (covered > mostAdminAddresses && !allowOpen) {
+    report.error(
+      path,
+      "This lets in more than a /8 of the internet. Name the networks you administer from, " +
+        "or set allow_open_admin = true.",
+    );
+  }
+  return merged;
+}
+
+/** Key types that a current OpenSSH accepts. */
+const keyTypes = [
+  "ssh-ed25519",
+  "ssh-rsa",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "sk-ssh-ed25519@openssh.com",
+  "sk-ecdsa-sha2-nistp256@openssh.com",
+];
+
+/** The bastion's public keys; a private one is refused without showing it. */
+export function checkSshKeys(
+  given: string | readonly string[],
+  path: InputPath,
+  report: Report,
+): readonly string[] {
+  const texts = typeof given === "string" ? [given] : given;
+  texts.forEach((text, index) => {
+    checkSshKey(text, typeof given === "string" ? path : [...path, index], report);
+  });
+  return texts.map((text) => text.trim());
+}
+
+function checkSshKey(text: string, path: InputPath, report: Report): void {
+  if (text.includes("PRIVATE KEY")) {
+    report.error(
+      path,
+      "This is a private key. Put the public half here (the .pub file), and replace the key: it " +
+        "may have been copied already. Its text is not shown.",
+      { secret: true },
+    );
+    return;
+  }
+  const key = text.trim();
+  if (key.includes("\n")) {
+    report.error(
+      path,
+      'One key, one line; several are a list: ["ssh-ed25519 …", "ssh-ed25519 …"].',
+    );
+    return;
+  }
+  const type = key.split(/\s+/)[0] ?? "";
+  // Keys that live in hardware are beyond ssh2's parser.
+  const isWhole = type.startsWith("sk-") || !(utils.parseKey(key) instanceof Error);
+  if (!keyTypes.includes(type) || !isWhole) {
+    report.error(
+      path,
+      `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).`,
+    );
+  }
+}

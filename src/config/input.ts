@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { InputPath } from "../../constructs/report";
+import { inputFileNotFound, inputFileUnreadable, noInputFile, twoInputFiles } from "../errors";
+import { parseTfvars, type Place, SyntaxProblems } from "./tfvars";
+import { variableNames } from "./variables";
+
+const defaultNames = ["tofu.tfvars", "tofu.tfvars.json"] as const;
+const environmentPrefix = "TF_VAR_";
+
+/** What a person gave: one file, and below it the `TF_VAR_…` of the environment, as tofu ranks them. */
+export interface Input {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Its name, as messages show it. */
+  readonly fileName: string;
+  /** How many lines it has. */
+  readonly lines: number;
+  /** As given, by variable; null and absent are the same. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Environment variables that were counted as input. */
+  readonly fromEnvironment: readonly string[];
+  /** Where something stands: "tofu.tfvars:9", or the environment variable's name. */
+  where(path: InputPath): string;
+  /** Paths of values that are expressions: tofu.tfvars holds plain values only. */
+  readonly expressions: readonly InputPath[];
+}
+
+export interface InputOptions {
+  /** The folder to look in for tofu.tfvars. */
+  readonly folder: string;
+  /** Another file than the folder's. */
+  readonly file?: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads the input; nothing is checked but its syntax.
+ * @throws UserError when there is no file, or two
+ * @throws SyntaxProblems when it is not HCL (or JSON)
+ */
+export async function readInput(options: InputOptions): Promise<Input> {
+  const file = findFile(options);
+  const fileName = basename(file);
+  const text = readText(file);
+  const parsed = await parseTfvars(fileName, text);
+  const values = { ...parsed.values };
+  const places: Place[] = [...parsed.places];
+  const expressions = [...parsed.expressions];
+
+  const fromEnvironment: string[] = [];
+  for (const name of variableNames) {
+    const variable = `${environmentPrefix}${name}`;
+    const given = options.environment[variable];
+    if (given === undefined || (values[name] ?? null) !== null) continue;
+    fromEnvironment.push(variable);
+    const value = await parseEnvironmentValue(variable, name, given);
+    values[name] = value.value;
+    places.push({ path: [name], where: variable });
+    expressions.push(...value.expressions);
+  }
+
+  return {
+    file,
+    fileName,
+    lines: text.trimEnd().split("\n").length,
+    values,
+    fromEnvironment,
+    where: (path) => locate(places, path) ?? fileName,
+    expressions,
+  };
+}
+
+function findFile({ folder, file }: InputOptions): string {
+  if (file !== undefined) {
+    const path = resolve(folder, file);
+    if (!existsSync(path)) throw inputFileNotFound(file);
+    return path;
+  }
+  const found = defaultNames
+    .map((name) => resolve(folder, name))
+    .filter((path) => existsSync(path));
+  const [first, second] = found;
+  if (first === undefined) throw noInputFile(folder);
+  if (second !== undefined) throw twoInputFiles(...defaultNames);
+  return first;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw inputFileUnreadable(file, (error as Error).message);
+  }
+}
+
+/** tofu takes a TF_VAR_ of a text as it stands, and any other as an expression. */
+async function parseEnvironmentValue(variable: string, name: string, text: string) {
+  if (!/^\s*[[{]/.test(text) && !["true", "false"].includes(text)) {
+    return { value: text, expressions: [] };
+  }
+  try {
+    const parsed = await parseTfvars(variable, `${name} = ${text}`);
+    return { value: parsed.values[name], expressions: parsed.expressions };
+  } catch (error) {
+    if (!(error instanceof SyntaxProblems)) throw error;
+    throw new SyntaxProblems(
+      variable,
+      error.problems.map((problem) => ({ ...problem, where: variable })),
+    );
+  }
+}
+
+/** The place of the longest known beginning of the path. */
+function locate(places: readonly Place[], path: InputPath): string | undefined {
+  const matches = places.filter((place) => place.path.every((step, i) => step === path[i]));
+  matches.sort((a, b) => b.path.length - a.path.length);
+  return matches[0]?.where;
+}

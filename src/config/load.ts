@@ -1,0 +1,34 @@
+import type { ClusterSpec } from "../../constructs/cluster";
+import { type Problem, Report } from "../../constructs/report";
+import { toClusterSpec } from "./cluster-spec";
+import { type Input, type InputOptions, readInput } from "./input";
+
+export interface Loaded {
+  readonly input: Input;
+  readonly spec: ClusterSpec;
+  readonly warnings: readonly Problem[];
+}
+
+/** The input has mistakes: all of them. */
+export class InputProblems extends Error {
+  constructor(
+    readonly input: Input,
+    readonly problems: readonly Problem[],
+  ) {
+    super(`${input.fileName} has mistakes`);
+  }
+}
+
+/**
+ * Reads and checks what a person gave.
+ * @throws UserError when there is no input to read
+ * @throws SyntaxProblems when it is no tfvars
+ * @throws InputProblems with every mistake in it, and every warning
+ */
+export async function loadCluster(options: InputOptions): Promise<Loaded> {
+  const input = await readInput(options);
+  const report = new Report();
+  const spec = toClusterSpec(input, report);
+  if (spec === undefined) throw new InputProblems(input, report.problems);
+  return { input, spec, warnings: report.problems };
+}

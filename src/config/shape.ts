@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { cloudNames } from "../../constructs/cluster";
+import type { InputPath, Report } from "../../constructs/report";
+import { nearest } from "../../constructs/suggestion";
+
+const text = z.string({ error: "A text, in quotes." });
+const count = z.int({ error: "A whole number, without quotes." }).min(0, { error: "Not below 0." });
+
+const distribution = z.strictObject(
+  {
+    control_planes: count,
+    workers: count,
+    region: text.optional(),
+    zone: text.optional(),
+    zones: z
+      .array(text, { error: 'A list: ["…", "…"].' })
+      .min(1, { error: "At least one zone, or no such line." })
+      .optional(),
+    instance_type: text.optional(),
+    control_plane_instance_type: text.optional(),
+    worker_instance_type: text.optional(),
+    image_id: text.optional(),
+    image_name: text.optional(),
+    subnet_id: text.optional(),
+    root_volume_gb: z
+      .int({ error: "A whole number of GB, without quotes." })
+      .min(10, { error: "Talos needs 10 GB at the least." })
+      .max(10_000, { error: "At most 10000 GB." })
+      .optional(),
+    bastion_instance_type: text.optional(),
+    bastion_image: text.optional(),
+  },
+  { error: "An object: { control_planes = 3, workers = 2, … }." },
+);
+
+const textOrList = z.union([text, z.array(text).min(1)], {
+  error: 'A text in quotes, or a list of them: ["…", "…"].',
+});
+
+const byCloud = <T extends z.ZodType>(value: T, error: string) =>
+  z.partialRecord(z.enum(cloudNames), value, { error });
+
+/** The form of each variable; what a value means is checked afterwards. */
+export const shapes = {
+  cluster_name: text,
+  talos_version: text,
+  kubernetes_version: text,
+  node_distribution: byCloud(distribution, "An object by cloud: { scaleway = { … } }."),
+  cluster_endpoint: text,
+  admin_ip: textOrList,
+  bastion_ssh_keys: byCloud(textOrList, 'An object by cloud: { scaleway = "ssh-ed25519 …" }.'),
+  network_cidr: text,
+  allow_open_admin: z.boolean({ error: "true or false, without quotes." }),
+} as const;
+
+export type Distribution = z.infer<typeof distribution>;
+export type Shaped<Name extends keyof typeof shapes> = z.infer<(typeof shapes)[Name]>;
+
+/** The value in its form, or undefined after every mistake in it was reported. */
+export function shape<Name extends keyof typeof shapes>(
+  name: Name,
+  value: unknown,
+  report: Report,
+): Shaped<Name> | undefined {
+  const result = shapes[name].safeParse(value);
+  if (result.success) return result.data as Shaped<Name>;
+  for (const issue of result.error.issues) reportIssue([name], issue, report);
+  return undefined;
+}
+
+function reportIssue(base: InputPath, issue: z.core.$ZodIssue, report: Report): void {
+  const path = [...base, ...issue.path.filter((step) => typeof step !== "symbol")];
+  if (issue.code === "unrecognized_keys") {
+    for (const key of issue.keys) {
+      const known = base[0] === "node_distribution" && path.length > 1 ? settings : cloudNames;
+      report.error(
+        [...path, key],
+        known === cloudNames
+          ? unknownCloud(key)
+          : `There is no such setting.${nearest(key, known)}`,
+      );
+    }
+  } else if (issue.code === "invalid_key") {
+    report.error(path, unknownCloud(String(path.at(-1))));
+  } else if (issue.input === undefined && issue.code === "invalid_type" && path.length > 1) {
+    report.error(path, `Required. ${issue.message}`);
+  } else {
+    report.error(path, issue.message);
+  }
+}
+
+const settings = Object.keys(distribution.shape);
+
+function unknownCloud(name: string): string {
+  return `Not a cloud. Allowed: ${cloudNames.join(", ")}.${nearest(name, cloudNames)}`;
+}

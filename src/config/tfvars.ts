@@ -1,0 +1,150 @@
+import { getExpressionAst, parse } from "@cdktf/hcl2json";
+import type { InputPath } from "../../constructs/report";
+
+/** Where a value stands. */
+export interface Place {
+  readonly path: InputPath;
+  /** "tofu.tfvars:9" */
+  readonly where: string;
+}
+
+export interface Tfvars {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly places: readonly Place[];
+  /** Values that are no plain values: references, calls, operators. */
+  readonly expressions: readonly InputPath[];
+}
+
+export interface SyntaxProblem {
+  /** "tofu.tfvars:3:5" */
+  readonly where: string;
+  readonly text: string;
+}
+
+/** The file is not what its name says. */
+export class SyntaxProblems extends Error {
+  constructor(
+    readonly file: string,
+    readonly problems: readonly SyntaxProblem[],
+  ) {
+    super(problems.map(({ where, text }) => `${where}: ${text}`).join("\n"));
+  }
+}
+
+/**
+ * Reads the text of a tfvars file, HCL or (by its name) JSON.
+ * @throws SyntaxProblems
+ */
+export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
+  const values = name.endsWith(".json") ? parseJson(name, text) : await parseHcl(name, text);
+  const tree = await syntaxTree(name, text);
+  const places: Place[] = [];
+  const expressions: InputPath[] = [];
+  walk(tree, [], (node, path) => {
+    places.push({ path, where: `${name}:${node.range.start.line}` });
+    if (!plainTypes.includes(node.type)) expressions.push(path);
+  });
+  return { values, places, expressions };
+}
+
+async function parseHcl(name: string, text: string): Promise<Record<string, unknown>> {
+  try {
+    return await parse(name, text);
+  } catch (error) {
+    throw new SyntaxProblems(name, hclProblems(name, (error as Error).message));
+  }
+}
+
+/** The parser's "[name:1,5-2,1: Summary; Detail, name:3,1-2: …]" as problems with line and column. */
+function hclProblems(name: string, message: string): SyntaxProblem[] {
+  const one = /:(\d+),(\d+)-[\d,]+: ([^;]+); (.*?)(?=, \S+:\d+,\d+-[\d,]+: |\]$)/gs;
+  const problems = [...message.matchAll(one)].map(([, line, column, summary, detail]) => ({
+    where: `${name}:${line}:${column}`,
+    text: `${summary}: ${detail}`,
+  }));
+  return problems.length > 0 ? problems : [{ where: name, text: message }];
+}
+
+function parseJson(name: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxProblems(name, [{ where: name, text: (error as Error).message }]);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new SyntaxProblems(name, [{ where: name, text: "It must be one JSON object." }]);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** What hcl2json tells of an expression, as far as it is used here. */
+interface SyntaxNode {
+  readonly type: string;
+  readonly children: readonly SyntaxNode[];
+  readonly range: {
+    readonly start: { readonly line: number; readonly byte: number };
+    readonly end: { readonly byte: number };
+  };
+  /** Texts of this file, by the bytes of a range. */
+  readonly text: (node: SyntaxNode) => string;
+}
+
+const plainTypes = ["literalValue", "template", "object", "tuple", "unaryOp"];
+
+/** A tfvars file between braces is an object expression, whose tree says where everything stands. */
+async function syntaxTree(name: string, text: string): Promise<SyntaxNode> {
+  const braced = name.endsWith(".json") ? text : `{\n${text}\n}`;
+  const bytes = Buffer.from(braced);
+  const shift = name.endsWith(".json") ? 1 : 0;
+  const convert = (node: RawNode): SyntaxNode => ({
+    type: node.type,
+    children: (node.children ?? []).map(convert),
+    range: {
+      start: { line: node.range.start.line + shift, byte: node.range.start.byte },
+      end: { byte: node.range.end.byte },
+    },
+    text: ({ range }) => bytes.subarray(range.start.byte, range.end.byte).toString(),
+  });
+  const tree = (await getExpressionAst(name, braced)) as RawNode | null;
+  if (tree === null) {
+    throw new SyntaxProblems(name, [
+      { where: name, text: "Only lines of the form name = value belong here, no blocks." },
+    ]);
+  }
+  return convert(tree);
+}
+
+interface RawNode {
+  readonly type: string;
+  readonly children?: readonly RawNode[];
+  readonly range: {
+    readonly start: { readonly line: number; readonly byte: number };
+    readonly end: { readonly byte: number };
+  };
+}
+
+function walk(
+  node: SyntaxNode,
+  path: InputPath,
+  visit: (node: SyntaxNode, path: InputPath) => void,
+): void {
+  if (node.type === "object") {
+    for (let i = 0; i + 1 < node.children.length; i += 2) {
+      const [key, value] = node.children.slice(i, i + 2) as [SyntaxNode, SyntaxNode];
+      const step = node.text(key).replace(/^"|"$/g, "");
+      visit({ ...value, range: { ...value.range, start: key.range.start } }, [...path, step]);
+      walk(value, [...path, step], visit);
+    }
+  } else if (node.type === "tuple") {
+    node.children.forEach((item, index) => {
+      visit(item, [...path, index]);
+      walk(item, [...path, index], visit);
+    });
+  } else if (
+    node.type === "template" &&
+    node.children.some((part) => part.type !== "literalValue")
+  ) {
+    visit({ ...node, type: "expression" }, path);
+  }
+}

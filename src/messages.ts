@@ -1,0 +1,89 @@
+import type { InputPath, Problem } from "../constructs/report";
+import type { Input } from "./config/input";
+import { InputProblems } from "./config/load";
+import { SyntaxProblems } from "./config/tfvars";
+import { UserError } from "./errors";
+
+/** Longest line of a message; a terminal's usual width. */
+const width = 80;
+/** A value longer than this is cut: a person knows it by its beginning. */
+const longestValue = 40;
+
+/**
+ * What to print for an error that a person caused.
+ * @returns undefined for a defect: its stack is wanted
+ */
+export function explain(error: unknown): string | undefined {
+  if (error instanceof UserError) return error.message;
+  if (error instanceof SyntaxProblems) {
+    const problems = error.problems.map(({ where, text }) => entry(where, "", text));
+    return [headline(error.file, problems.length), ...problems].join("\n\n");
+  }
+  if (error instanceof InputProblems) {
+    const { input, problems } = error;
+    const errors = problems.filter(({ severity }) => severity === "error");
+    return [headline(input.fileName, errors.length), listing(errors, input), warnings(problems, input)]
+      .filter((part) => part !== "")
+      .join("\n\n");
+  }
+  return undefined;
+}
+
+/** The warnings among the problems, with a heading of their own; "" when there are none. */
+export function warnings(problems: readonly Problem[], input: Input): string {
+  const found = problems.filter(({ severity }) => severity === "warning");
+  if (found.length === 0) return "";
+  return `${counted(found.length, "warning")}\n\n${listing(found, input)}`;
+}
+
+function headline(file: string, count: number): string {
+  return `${file}: ${counted(count, "problem")}, nothing was written`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function listing(problems: readonly Problem[], input: Input): string {
+  const places = problems.map(({ path }) => input.where(path));
+  const column = Math.max(...places.map((place) => place.length));
+  return problems
+    .map(({ path, text, secret }, index) => {
+      const name = pathText(path) + (secret ? "" : found(input.values, path));
+      return entry((places[index] ?? "").padEnd(column), name, text);
+    })
+    .join("\n\n");
+}
+
+function entry(where: string, name: string, text: string): string {
+  return `  ${where}  ${name}`.trimEnd() + `\n${wrap(text, "      ")}`;
+}
+
+/** node_distribution.scaleway.zones[1] */
+export function pathText(path: InputPath): string {
+  return path
+    .map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${step}`))
+    .join("");
+}
+
+/** " = value" of a plain value; nothing for one that is absent or has parts. */
+function found(values: Readonly<Record<string, unknown>>, path: InputPath): string {
+  let value: unknown = values;
+  for (const step of path) value = (value as Record<string | number, unknown> | undefined)?.[step];
+  if (value === undefined || value === null || typeof value === "object") return "";
+  const text = JSON.stringify(value);
+  return ` = ${text.length > longestValue ? `${text.slice(0, longestValue)}…` : text}`;
+}
+
+function wrap(text: string, indent: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && indent.length + last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines.map((line) => indent + line).join("\n");
+}

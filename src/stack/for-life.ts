@@ -1,0 +1,31 @@
+import { DataResource } from "cdktf";
+import { Construct } from "constructs";
+import type { ClusterSpec } from "../../constructs/cluster";
+
+/**
+ * What a cluster is born with and keeps: a change would replace its network or the address that
+ * every node knows, and with it the cluster. The first apply writes it down; every later plan
+ * compares, and refuses a difference before anything happens.
+ */
+export function forLife(scope: Construct, spec: ClusterSpec): void {
+  const born = {
+    cluster_name: spec.name,
+    cloud: spec.cloud,
+    network_cidr: spec.network.toString(),
+    region: spec.region,
+    zone: spec.zone,
+  };
+  new DataResource(new Construct(scope, "for_life"), "born", {
+    input: born,
+    lifecycle: {
+      ignoreChanges: ["input"],
+      postcondition: Object.entries(born).map(([name, value]) => ({
+        condition: `\${self.output.${name} == ${JSON.stringify(value)}}`,
+        errorMessage:
+          `${name} is for life: this cluster was made with \${self.output.${name}}, and tofu.tfvars ` +
+          `now says ${value}. Put it back; or build the other cluster from a folder of its own, ` +
+          "move to it, and destroy this one last.",
+      })),
+    },
+  });
+}

@@ -1,0 +1,71 @@
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import type { Bootstrap } from "../../constructs/bootstrap";
+import type { Bastion, LoadBalancer } from "../../constructs/cloud-provider";
+import { bootstrapNode, cloudNames, type ClusterSpec } from "../../constructs/cluster";
+import type { TalosConfig } from "../../constructs/talos-config";
+
+export interface OutputsProps {
+  readonly spec: ClusterSpec;
+  readonly loadBalancer: LoadBalancer;
+  readonly bastion: Bastion;
+  readonly talos: TalosConfig;
+  readonly bootstrap: Bootstrap;
+}
+
+/** Null, in a form that cdktf does not stumble over. */
+const nothing = "${null}";
+
+/** The HCL original's outputs, by their names and in their form, so that scripts go on working. */
+export function declareOutputs(scope: Construct, props: OutputsProps): void {
+  const outputs = new Construct(scope, "outputs");
+  const { spec, loadBalancer, bastion, talos, bootstrap } = props;
+  const output = (name: string, value: unknown, description: string, sensitive = false) =>
+    new TerraformOutput(outputs, name, { value, description, ...(sensitive ? { sensitive } : {}) });
+
+  output(
+    "cluster_endpoint",
+    `https://${spec.endpointName ?? loadBalancer.address}:6443`,
+    "The Kubernetes API, from admin_ip.",
+  );
+  for (const cloud of cloudNames) {
+    output(
+      `${cloud}_ips`,
+      cloud === spec.cloud ? loadBalancer.address : nothing,
+      "The load balancer's public address.",
+    );
+  }
+  output(
+    "bastion_ips",
+    Object.fromEntries(
+      cloudNames.map((cloud) => [cloud, cloud === spec.cloud ? bastion.address : nothing]),
+    ),
+    "The bastion's public address, by cloud.",
+  );
+  output(
+    "bootstrap_node_ip",
+    bootstrapNode(spec).address,
+    "Private address of the node that etcd starts on: the tunnel's end.",
+  );
+  output("talosconfig", talos.talosconfig, "For talosctl, through the tunnel.", true);
+  output("kubeconfig", bootstrap.kubeconfig, "For kubectl: full rights, for a year.", true);
+  output(
+    "machine_secrets",
+    talos.secrets.interpolationForAttribute("machine_secrets"),
+    "Every key of the cluster.",
+    true,
+  );
+  output("instructions", instructions(props), "What to type next.");
+}
+
+function instructions({ spec, bastion }: OutputsProps): string {
+  const node = bootstrapNode(spec).address;
+  return [
+    "Kubernetes, from an address in admin_ip:",
+    "  kubectl --kubeconfig kubeconfig get nodes",
+    "Talos, through the bastion:",
+    `  ssh -i <key> -L 50000:${node}:50000 ubuntu@${bastion.address} -N -o UserKnownHostsFile=known_hosts`,
+    `  talosctl --talosconfig talosconfig -n ${node} version`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,61 @@
+import { TerraformLocal, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { literalValue } from "../../constructs/template";
+import { tunnelPort, variables } from "../config/variables";
+
+/**
+ * Declares every variable with the value that was reviewed as its default, so that tofu runs with or
+ * without the file; what it is given is compared with what is baked into this configuration, and a
+ * difference is refused before anything changes.
+ *
+ * The same comparison refuses any workspace but the default: its state would lie in the disposable
+ * output folder.
+ */
+export function declareVariables(
+  scope: Construct,
+  values: Readonly<Record<string, unknown>>,
+): { tunnelPort: string } {
+  const declared = new Construct(scope, "variables");
+  for (const { name, description, default: absent } of variables) {
+    const value = values[name] ?? absent;
+    const baked = new TerraformLocal(scope, `baked_${name}`, literalValue(value));
+    const variable = new TerraformVariable(declared, name, {
+      description,
+      type: typeOf(value),
+      validation: [
+        {
+          condition: `\${jsonencode(var.${name}) == jsonencode(${baked.fqn})}`,
+          errorMessage:
+            `${name} is not what this configuration was made from: tofu.tfvars or TF_VAR_${name} ` +
+            "changed after synth. Run synth again, then plan.",
+        },
+        {
+          condition: '${terraform.workspace == "default"}',
+          errorMessage:
+            "This configuration knows no workspaces: one cluster is one folder. Run tofu workspace select default.",
+        },
+      ],
+    });
+    // Not as a property: cdktf rewrites the keys in it and stumbles over null.
+    variable.addOverride("default", value);
+  }
+
+  const port = new TerraformVariable(declared, tunnelPort.name, {
+    description: tunnelPort.description,
+    type: "number",
+    default: tunnelPort.default,
+    validation: [
+      {
+        condition: `\${var.${tunnelPort.name} > 0 && var.${tunnelPort.name} < 65536}`,
+        errorMessage: "A port is a number from 1 to 65535.",
+      },
+    ],
+  });
+  return { tunnelPort: port.stringValue };
+}
+
+/** The type that makes `TF_VAR_…` read as people expect: a text as it stands, all else as an expression. */
+function typeOf(value: unknown): string {
+  if (typeof value === "string" || value === null) return "string";
+  return typeof value === "boolean" ? "bool" : "any";
+}

@@ -1,0 +1,79 @@
+import { closeSync, openSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { App, TerraformResource } from "cdktf";
+import type { CloudProvider } from "../constructs/cloud-provider";
+import { cloudProviders } from "../providers";
+import type { InputOptions } from "./config/input";
+import { type Loaded, loadCluster } from "./config/load";
+import { ManagementClusterStack } from "./stack";
+
+export interface SynthOptions extends InputOptions {
+  /** @default - CDKTF_OUTDIR of the environment, else cdktf.out beside the input's file */
+  readonly outdir?: string;
+}
+
+export interface Synthesized extends Loaded {
+  readonly cloud: CloudProvider;
+  /** The folder of the input's file: state, kubeconfig and talosconfig lie there. */
+  readonly home: string;
+  /** Absolute path of the folder that tofu works in. */
+  readonly stackFolder: string;
+  /** How many resources the configuration has. */
+  readonly resources: number;
+}
+
+/**
+ * From the input to `cdk.tf.json`. Everything is checked before anything is written.
+ * @throws what `loadCluster` throws
+ */
+export async function synthesize(options: SynthOptions): Promise<Synthesized> {
+  const loaded = await loadCluster(options);
+  const { input, spec } = loaded;
+  const cloud = cloudProviders[spec.cloud];
+  if (cloud === undefined) throw new TypeError(`${spec.cloud} passed the checks without a provider`);
+
+  const home = dirname(input.file);
+  const outdir = resolve(
+    options.folder,
+    options.outdir ?? options.environment["CDKTF_OUTDIR"] ?? join(home, "cdktf.out"),
+  );
+  const stackFolder = join(outdir, "stacks", spec.name);
+
+  // Stack traces would carry the paths of this machine into the file.
+  const app = new App({ outdir, context: { disableStackTraceInMetadata: "true" } });
+  const stack = new ManagementClusterStack(app, {
+    spec,
+    cloud,
+    values: input.values,
+    varFile: basename(input.file),
+    homePath: relative(stackFolder, home),
+    stackPath: relative(home, stackFolder),
+  });
+  app.synth();
+
+  if (!isSet(options.environment["CI"])) prepareState(home);
+  return { ...loaded, cloud, home, stackFolder, resources: countResources(stack) };
+}
+
+/**
+ * An empty state and backup that only their owner can read, before tofu makes them for everyone:
+ * both hold every key of the cluster, and tofu keeps the mode of a file that exists. An empty file
+ * also lets tofu save all of a first apply when it is interrupted, and counts as no state.
+ */
+function prepareState(home: string): void {
+  for (const name of ["terraform.tfstate", "terraform.tfstate.backup"]) {
+    try {
+      closeSync(openSync(join(home, name), "wx", 0o600));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+function countResources(stack: ManagementClusterStack): number {
+  return stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node)).length;
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "false";
+}
