@@ -13,7 +13,9 @@ async function main(): Promise<void> {
   const lines = [
     `${spec.name} on ${cloud.title}, ${spec.region}: ${result.resources} resources in ` +
       `${relative(folder, result.stackFolder)}/cdk.tf.json`,
-    ...(input.fromEnvironment.length > 0 ? [`counted as input: ${input.fromEnvironment.join(", ")}`] : []),
+    ...(input.fromEnvironment.length > 0
+      ? [`counted as input: ${input.fromEnvironment.join(", ")}`]
+      : []),
     ...[warnings(result.warnings, input)].filter((text) => text !== "").map((text) => `\n${text}`),
   ];
   console.log(lines.join("\n"));

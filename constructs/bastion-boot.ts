@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
-import { DataResource, type ITerraformDependable, TerraformLocal } from "cdktf";
+import { DataResource, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { type ClusterSpec, controlPlanes, workers } from "./cluster";
+import { idReference } from "./references";
 import { literal } from "./template";
 
 /** Additions of one cloud to the bastion's cloud-init document. */
@@ -30,8 +31,8 @@ const forwardedPorts = [50000, 6443];
 export class BastionBoot extends Construct {
   /** The cloud-init document; holds the host's private key, known only to apply. */
   readonly userData: string;
-  /** Changes when the bastion must be made anew. */
-  readonly replaceTriggeredBy: ITerraformDependable;
+  /** A reference whose value changes when the bastion must be made anew. */
+  readonly replaceTriggeredBy: string;
   /** The public half of the host key, as one line of OpenSSH's known-hosts form without the host. */
   readonly hostKey: string;
 
@@ -49,12 +50,13 @@ export class BastionBoot extends Construct {
     });
     this.userData = `#cloud-config\n\${yamlencode(${local.fqn})}`;
 
-    this.replaceTriggeredBy = new DataResource(this, "boot", {
+    const boot = new DataResource(this, "boot", {
       triggersReplace: {
         cloud_init_sha256: createHash("sha256").update(JSON.stringify(document)).digest("hex"),
         host_key: this.hostKey,
       },
     });
+    this.replaceTriggeredBy = idReference(boot);
   }
 }
 

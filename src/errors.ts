@@ -23,3 +23,25 @@ export function twoInputFiles(first: string, second: string): UserError {
     `There are both ${first} and ${second}, and they may disagree. Keep one of them.`,
   );
 }
+
+export function noTofu(): UserError {
+  return new UserError(
+    "OpenTofu is not installed (no tofu 1.11 or newer on the PATH), and there is no Go to build it.\n" +
+      "Install one of them: https://opentofu.org/docs/intro/install/",
+  );
+}
+
+export function tofuUnusable(path: string): UserError {
+  return new UserError(`TOFU_BIN is ${path}, which does not run as OpenTofu.`);
+}
+
+export function tofuTooOld(path: string, version: string): UserError {
+  return new UserError(`TOFU_BIN is ${path}, OpenTofu ${version}; 1.11 or newer is needed.`);
+}
+
+export function tofuBuildFailed(words: string): UserError {
+  return new UserError(
+    `OpenTofu could not be built. Go's last words:\n\n${words}\n\n` +
+      "Install OpenTofu instead, or set TOFU_BIN: https://opentofu.org/docs/intro/install/",
+  );
+}

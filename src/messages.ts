@@ -22,7 +22,11 @@ export function explain(error: unknown): string | undefined {
   if (error instanceof InputProblems) {
     const { input, problems } = error;
     const errors = problems.filter(({ severity }) => severity === "error");
-    return [headline(input.fileName, errors.length), listing(errors, input), warnings(problems, input)]
+    return [
+      headline(input.fileName, errors.length),
+      listing(errors, input),
+      warnings(problems, input),
+    ]
       .filter((part) => part !== "")
       .join("\n\n");
   }

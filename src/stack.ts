@@ -2,7 +2,13 @@ import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TalosProvider } from "@cdktf/provider-talos/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { LocalBackend, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
+import {
+  LocalBackend,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformResource,
+  TerraformStack,
+} from "cdktf";
 import type { Construct, Node } from "constructs";
 import { BastionBoot } from "../constructs/bastion-boot";
 import { Bootstrap } from "../constructs/bootstrap";

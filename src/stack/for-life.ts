@@ -19,6 +19,14 @@ export function forLife(scope: Construct, spec: ClusterSpec): void {
     input: born,
     lifecycle: {
       ignoreChanges: ["input"],
+      precondition: [
+        {
+          // The state of any other would lie in the disposable output folder.
+          condition: '${terraform.workspace == "default"}',
+          errorMessage:
+            "There are no workspaces here: one cluster is one folder. Run tofu workspace select default.",
+        },
+      ],
       postcondition: Object.entries(born).map(([name, value]) => ({
         condition: `\${self.output.${name} == ${JSON.stringify(value)}}`,
         errorMessage:

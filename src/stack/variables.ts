@@ -7,9 +7,6 @@ import { tunnelPort, variables } from "../config/variables";
  * Declares every variable with the value that was reviewed as its default, so that tofu runs with or
  * without the file; what it is given is compared with what is baked into this configuration, and a
  * difference is refused before anything changes.
- *
- * The same comparison refuses any workspace but the default: its state would lie in the disposable
- * output folder.
  */
 export function declareVariables(
   scope: Construct,
@@ -28,11 +25,6 @@ export function declareVariables(
           errorMessage:
             `${name} is not what this configuration was made from: tofu.tfvars or TF_VAR_${name} ` +
             "changed after synth. Run synth again, then plan.",
-        },
-        {
-          condition: '${terraform.workspace == "default"}',
-          errorMessage:
-            "This configuration knows no workspaces: one cluster is one folder. Run tofu workspace select default.",
         },
       ],
     });

@@ -7,6 +7,7 @@ import {
   Refusal,
   UNKNOWN,
   isUnknown,
+  type ApplyContext,
   type CallContext,
   type Diagnostic,
   type PlannedChange,
@@ -79,8 +80,7 @@ export function resourceModel<T extends ApiObject>(
   kind: Kind<T>,
 ): ResourceModel {
   const type = kind.objects.kind;
-  const schema = schemas.resource_schemas?.[type]?.block;
-  if (schema === undefined) throw new Error(`The pinned schema has no ${type}`);
+  const schema = schemaOf(schemas, type);
   const objectId = kind.objectId ?? checkedId;
 
   function show(object: T, given: Values): Values {
@@ -101,8 +101,8 @@ export function resourceModel<T extends ApiObject>(
     return withoutUnknowns(keepingUnset({ ...given, ...told }, given)) as Values;
   }
 
-  async function create(planned: Values, context: CallContext): Promise<Values> {
-    const locality = localityIn(account, kind.locality, configOf(context) ?? planned);
+  async function create(planned: Values, context: ApplyContext): Promise<Values> {
+    const locality = localityIn(account, kind.locality, context.config);
     if (hasAttribute(schema, kind.locality)) checkLocality(kind, locality);
     const object = kind.objects.put(await kind.create(planned, locality, context));
     try {
@@ -169,19 +169,16 @@ export function resourceModel<T extends ApiObject>(
   };
 }
 
+function schemaOf(schemas: ProviderSchema, type: string): SchemaBlock {
+  const found = schemas.resource_schemas?.[type];
+  if (found === undefined) throw new Error(`The pinned schema has no ${type}`);
+  return found.block;
+}
+
 /** Two-part ids name their object as they are. */
 function checkedId(stateId: string): string {
   parseLocalizedId(stateId);
   return stateId;
-}
-
-/** The configuration of the resource under way: only there are zone and region told. */
-function configOf(context: CallContext): Values | undefined {
-  return hasConfig(context) ? context.config : undefined;
-}
-
-function hasConfig(context: CallContext): context is CallContext & { readonly config: Values } {
-  return "config" in context && isValues(context.config as Value);
 }
 
 /** Configuration, then state, then the provider's default. */

@@ -11,17 +11,17 @@ export function duplexPair(): [Duplex, Duplex] {
 
 class End extends Duplex {
   peer!: End;
-  private resume: (() => void) | undefined;
+  private drained: (() => void) | undefined;
 
   override _read(): void {
-    const { resume } = this;
-    this.resume = undefined;
-    resume?.();
+    const { drained } = this;
+    this.drained = undefined;
+    drained?.();
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     if (this.peer.push(chunk)) done();
-    else this.peer.resume = done;
+    else this.peer.drained = done;
   }
 
   override _final(done: () => void): void {
@@ -30,8 +30,8 @@ class End extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    // the other end sees a close, not our error
-    if (!this.peer.destroyed) process.nextTick(() => this.peer.destroy());
+    // cut off in the middle, the other end sees a close; not our error, and not before it has read an orderly end
+    if (!this.writableFinished) process.nextTick(() => this.peer.destroy());
     done(error);
   }
 }

@@ -89,9 +89,10 @@ export function configurationText(machine: Machine, record: NodeRecord): string 
   return userData;
 }
 
-export function loadConfiguration(machine: Machine, text: string): MachineConfiguration | Error {
+/** As Talos of this image loads it. */
+export function loadConfiguration(image: string, text: string): MachineConfiguration | Error {
   try {
-    return MachineConfiguration.load(text, minorOf(machine));
+    return MachineConfiguration.load(text, minorOf(image));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -101,7 +101,7 @@ function implement(
             for (const message of messages) call.write(message);
             call.end();
           },
-          (error: unknown) => call.destroy(Object.assign(new Error(), statusOf(error))),
+          (error: unknown) => call.emit("error", statusOf(error)),
         );
       };
       return [name, responseStream ? stream : unary];

@@ -24,7 +24,7 @@ export function versionIn(text: string): string | undefined {
 }
 
 /** The minor that the image's name tells: 12 of "talos-v1.12.6". */
-export function minorOf({ image }: Machine): number | undefined {
+export function minorOf(image: string): number | undefined {
   const version = versionIn(image);
   return version?.startsWith("1.") ? Number(version.split(".")[1]) : undefined;
 }

@@ -1,0 +1,80 @@
+import { LostAnswer, type Faults } from "../faults";
+import {
+  Refusal,
+  type Diagnostic,
+  type ResourceModel,
+  type SchemaBlock,
+  type Values,
+} from "./model";
+import { completed, conform, unknownIn } from "./conform";
+import { failure } from "./diagnostics";
+import { ChangingCall, type RunningCall } from "./running-call";
+
+export interface ApplyRequest {
+  readonly source: string;
+  readonly type: string;
+  readonly block: SchemaBlock;
+  readonly model: ResourceModel;
+  readonly prior: Values | null;
+  readonly planned: Values | null;
+  readonly config: Values | null;
+}
+
+export interface Applied {
+  /** Null: gone, or never made; after an update that failed, tofu keeps what it had. */
+  readonly state: Values | null;
+  readonly failure?: Diagnostic;
+}
+
+/** Creates, updates or deletes, with the faults ordered for it; failures come back with what exists. */
+export async function apply(
+  request: ApplyRequest,
+  call: RunningCall,
+  faults: Faults,
+): Promise<Applied> {
+  const { block, prior, planned, config, source, type } = request;
+  const context = new ChangingCall(call, config ?? {});
+  const operation = prior === null ? "create" : planned === null ? "delete" : "update";
+  try {
+    const work = () => change(request, context);
+    const state = await faults.around({ source, type, operation }, call.signal, work);
+    return { state };
+  } catch (error) {
+    const existing = error instanceof LostAnswer ? undefined : whatExists(error, context);
+    const state = operation === "delete" ? prior : existing;
+    return {
+      state: state ? conform(block, completed(block, state)) : null,
+      failure: failure(error),
+    };
+  }
+}
+
+async function change(
+  { model, type, block, prior, planned }: ApplyRequest,
+  context: ChangingCall,
+): Promise<Values | null> {
+  if (planned === null) {
+    if (prior !== null) await model.delete(prior, context);
+    return null;
+  }
+  if (prior !== null && !model.update) {
+    throw new Error(`the model of ${type} has no update, yet its plan asked for one`);
+  }
+  const state =
+    prior === null
+      ? await model.create(planned, context)
+      : await model.update?.(prior, planned, context);
+  return state ? known(block, state, type) : null;
+}
+
+/** A state with all its values; an unknown left in it is the model's defect. */
+export function known(block: SchemaBlock, state: Values, type: string): Values {
+  const conformed = conform(block, state);
+  const unknown = unknownIn(conformed);
+  if (unknown !== undefined) throw new Error(`the model of ${type} left ${unknown} unknown`);
+  return conformed;
+}
+
+function whatExists(error: unknown, context: ChangingCall): Values | undefined {
+  return (error instanceof Refusal ? error.state : undefined) ?? context.existing;
+}

@@ -1,0 +1,64 @@
+import type { Clock } from "../clock";
+import {
+  Refusal,
+  type ApplyContext,
+  type CallContext,
+  type Diagnostic,
+  type Path,
+  type SchemaType,
+  type Values,
+} from "./model";
+
+/** One request under way. */
+export class RunningCall implements CallContext {
+  readonly diagnostics: Diagnostic[] = [];
+  /** The type that the paths of its diagnostics lead through, once it is known. */
+  type: SchemaType | undefined;
+  private readonly controller = new AbortController();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Aborted, with a refusal "context canceled" as its reason, when tofu sends Stop. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  about(type: SchemaType): void {
+    this.type = type;
+  }
+
+  wait(milliseconds: number): Promise<void> {
+    return this.clock.wait(milliseconds, this.signal);
+  }
+
+  warn(summary: string, detail?: string, path?: Path): void {
+    this.diagnostics.push({ severity: "warning", summary, detail, path });
+  }
+
+  stop(): void {
+    this.controller.abort(new Refusal("context canceled"));
+  }
+}
+
+/** A request that changes an object: it also remembers what exists so far. */
+export class ChangingCall implements ApplyContext {
+  /** What the model says exists, though the call has not ended. */
+  existing: Values | undefined;
+
+  constructor(
+    private readonly call: RunningCall,
+    readonly config: Values,
+  ) {}
+
+  wait(milliseconds: number): Promise<void> {
+    return this.call.wait(milliseconds);
+  }
+
+  warn(summary: string, detail?: string, path?: Path): void {
+    this.call.warn(summary, detail, path);
+  }
+
+  exists(state: Values): void {
+    this.existing = state;
+  }
+}

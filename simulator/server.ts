@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
+import { loadSync, type AnyDefinition } from "@grpc/proto-loader";
+import { Clock } from "./clock";
+import { Faults } from "./faults";
+import { packageRoot } from "./package-root";
+import type { ProviderModel } from "./protocol/model";
+import { providerService } from "./protocol/service";
+
+/** What TF_REATTACH_PROVIDERS holds for one provider. */
+export interface Reattach {
+  readonly Protocol: "grpc";
+  readonly ProtocolVersion: 6;
+  readonly Pid: number;
+  /** Without it tofu crashes; with it tofu never ends the server. */
+  readonly Test: true;
+  readonly Addr: { readonly Network: "unix"; readonly String: string };
+}
+
+export interface SimulatorOptions {
+  readonly providers: readonly ProviderModel[];
+  /** @default - waits take a thousandth of their time */
+  readonly clock?: Clock;
+  /** @default - nothing fails but what the cloud refuses */
+  readonly faults?: Faults;
+}
+
+export interface Simulator {
+  /** By source address; as JSON this is the value of TF_REATTACH_PROVIDERS. */
+  readonly reattach: Readonly<Record<string, Reattach>>;
+  /** Ends all calls under way and removes the sockets. */
+  close(): void;
+}
+
+/** What a socket's name may hold on every system (104 with its end on macOS, 108 on Linux). */
+const LONGEST_SOCKET_PATH = 103;
+
+/**
+ * Serves each provider on a unix socket of its own, in a fresh temporary folder.
+ * @throws Error when that folder's name is too long for a socket.
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { providers, clock = new Clock(), faults = new Faults() } = options;
+  const folder = mkdtempSync(join(tmpdir(), "simulator-"));
+  const servers: Server[] = [];
+  const close = () => {
+    for (const server of servers) server.forceShutdown();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const definition = serviceDefinition();
+    const reattach: Record<string, Reattach> = {};
+    for (const provider of providers) {
+      const socket = join(folder, provider.source.replaceAll("/", "."));
+      if (Buffer.byteLength(socket) > LONGEST_SOCKET_PATH) {
+        throw new Error(`${socket} is too long for a socket: set TMPDIR to a shorter folder`);
+      }
+      const server = new Server({ "grpc.max_receive_message_length": -1 });
+      servers.push(server);
+      server.addService(definition, providerService(provider, { clock, faults }));
+      await bind(server, socket);
+      reattach[provider.source] = {
+        Protocol: "grpc",
+        ProtocolVersion: 6,
+        Pid: process.pid,
+        Test: true,
+        Addr: { Network: "unix", String: socket },
+      };
+    }
+    return { reattach, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function bind(server: Server, socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+}
+
+function serviceDefinition(): ServiceDefinition {
+  const file = join(packageRoot(), "simulator", "protocol", "tfplugin6.proto");
+  const options = { keepCase: true, longs: Number, enums: String, defaults: true };
+  const definition = loadSync(file, options)["tfplugin6.Provider"];
+  if (!isService(definition)) throw new Error(`${file} defines no service`);
+  return definition;
+}
+
+function isService(definition: AnyDefinition | undefined): definition is ServiceDefinition {
+  return definition !== undefined && !("format" in definition);
+}

@@ -1,0 +1,3 @@
+export { createTalosProvider } from "./provider";
+export { type NodeStatus, TalosNodes } from "./nodes/talos-nodes";
+export { RouteError } from "./nodes/route-error";

@@ -1,0 +1,148 @@
+import type { Message } from "../api/definition";
+import { RpcError } from "../api/rpc-error";
+import { packKubeconfig } from "../api/kubeconfig-archive";
+import { MachineConfiguration } from "../configuration/machine-configuration";
+import { messageOf } from "../provider/checks";
+import type { Boots } from "./boot";
+import type { Etcd } from "./etcd";
+import { adminKubeconfig } from "./kubeconfig";
+import type { TalosNode } from "./node";
+import { minorOf } from "./talos-version";
+
+export interface Services {
+  readonly etcd: Etcd;
+  readonly boots: Boots;
+  now(): Date;
+  save(): void;
+}
+
+type Method = (node: TalosNode, request: Message, services: Services) => Promise<Message> | Message;
+
+/** What a node in maintenance mode answers, to anybody. */
+export const MAINTENANCE_METHODS: Readonly<Record<string, Method>> = {
+  ApplyConfiguration: applyConfiguration,
+  Disks: () => ({ messages: [{ disks: [{ size: 20e9, device_name: "/dev/vda" }] }] }),
+  Version: version,
+};
+
+/** What a configured node answers. */
+export const METHODS: Readonly<Record<string, Method>> = {
+  ApplyConfiguration: applyConfiguration,
+  Bootstrap: bootstrap,
+  EtcdMemberList: etcdMemberList,
+  Kubeconfig: kubeconfig,
+  ServiceList: serviceList,
+  Version: version,
+};
+
+/** Methods that only an administrator may call; the others any role. */
+export const ADMIN_METHODS: readonly string[] = ["ApplyConfiguration", "Bootstrap", "Kubeconfig"];
+
+function bootstrap(node: TalosNode, _: Message, { etcd }: Services): Message {
+  if (node.stage === "up") {
+    throw new RpcError("FailedPrecondition", "bootstrap is not available yet");
+  }
+  requireControlPlane(node, "bootstrap");
+  if (node.stage === "syncing") {
+    throw new RpcError("FailedPrecondition", "time is not in sync yet");
+  }
+  etcd.bootstrap(node);
+  return { messages: [{}] };
+}
+
+async function kubeconfig(node: TalosNode, _: Message, { now }: Services): Promise<Message> {
+  const configuration = requireControlPlane(node, "kubeconfig");
+  return { bytes: await packKubeconfig(await adminKubeconfig(configuration, now())) };
+}
+
+function applyConfiguration(node: TalosNode, request: Message, services: Services): Message {
+  const text = Buffer.from(request.data as Buffer).toString();
+  let next: MachineConfiguration;
+  try {
+    next = MachineConfiguration.load(text, minorOf(node.machine.image));
+  } catch (error) {
+    throw new RpcError("InvalidArgument", messageOf(error));
+  }
+  const needsReboot = changesWhatIsFixed(node, next);
+  const mode = effectiveMode(String(request.mode), needsReboot);
+  const details = MODE_DETAILS[mode] ?? "";
+  if (request.dry_run === true) {
+    return {
+      messages: [{ mode, mode_details: `Dry run summary:\n${details} (skipped in dry-run).` }],
+    };
+  }
+  if (mode === "STAGED" || mode === "REBOOT") node.record.staged = text;
+  else node.record.configuration = text;
+  services.save();
+  if (mode === "REBOOT" || node.stage === "maintenance") services.boots.reboot(node.id);
+  return { messages: [{ mode, mode_details: details }] };
+}
+
+const MODE_DETAILS: Readonly<Record<string, string>> = {
+  REBOOT: "Applied configuration with a reboot",
+  NO_REBOOT: "Applied configuration without a reboot",
+  STAGED: "Staged configuration to be applied after the next reboot",
+};
+
+/** Throws when a change that needs a reboot is to go without one. */
+function effectiveMode(mode: string, needsReboot: boolean): string {
+  if (mode === "AUTO") return needsReboot ? "REBOOT" : "NO_REBOOT";
+  if ((mode === "NO_REBOOT" || mode === "TRY") && needsReboot) {
+    throw new RpcError("InvalidArgument", "this config change can't be applied in immediate mode");
+  }
+  return mode === "TRY" ? "NO_REBOOT" : mode;
+}
+
+/** Never true in maintenance mode, where there is nothing to change. */
+function changesWhatIsFixed({ configuration }: TalosNode, next: MachineConfiguration): boolean {
+  if (configuration === undefined) return false;
+  return JSON.stringify(configuration.fixedUntilReboot) !== JSON.stringify(next.fixedUntilReboot);
+}
+
+function etcdMemberList(node: TalosNode, _: Message, { etcd }: Services): Message {
+  const { clusterId } = requireControlPlane(node, "member list");
+  const members = etcd.members(clusterId);
+  if (!members.some(({ machine }) => machine === node.id)) {
+    throw new RpcError("Unavailable", "etcd is not running on this node");
+  }
+  return {
+    messages: [
+      {
+        members: members.map(({ hostname, address }, index) => ({
+          id: index + 1,
+          hostname,
+          peer_urls: [`https://${address}:2380`],
+          client_urls: [`https://${address}:2379`],
+        })),
+      },
+    ],
+  };
+}
+
+function serviceList(node: TalosNode, _: Message, { etcd }: Services): Message {
+  const members = etcd.members(node.configuration?.clusterId ?? "");
+  const hasEtcd = members.some(({ machine }) => machine === node.id);
+  const services = ["apid", "containerd", "cri", "kubelet", "machined", "udevd"];
+  if (node.isControlPlane) services.push("trustd");
+  const running = services.map((id) => ({ id, state: "Running", health: { healthy: true } }));
+  const state = hasEtcd ? "Running" : "Preparing";
+  const etcdService = { id: "etcd", state, health: { unknown: !hasEtcd, healthy: hasEtcd } };
+  return { messages: [{ services: node.isControlPlane ? [...running, etcdService] : running }] };
+}
+
+function version(node: TalosNode): Message {
+  const tag = node.version === undefined ? "v0.0.0-simulated" : `v${node.version}`;
+  return {
+    messages: [
+      {
+        version: { tag, sha: "SIMULATED", os: "linux", arch: "amd64" },
+        platform: { name: "simulated", mode: "cloud" },
+      },
+    ],
+  };
+}
+
+function requireControlPlane(node: TalosNode, api: string): MachineConfiguration {
+  if (node.isControlPlane && node.configuration) return node.configuration;
+  throw new RpcError("Unimplemented", `${api} is only available on control plane nodes`);
+}

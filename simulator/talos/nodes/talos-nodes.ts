@@ -1,0 +1,239 @@
+import type { Duplex } from "node:stream";
+
+import type { Metadata } from "@grpc/grpc-js";
+
+import type { Cloud, Machine } from "../../machines";
+import type { World } from "../../world";
+import { API_PORT } from "../api/connection";
+import type { Message } from "../api/definition";
+import { RpcError, unavailable } from "../api/rpc-error";
+import { admits } from "../configuration/firewall";
+import { Boots, NODES } from "./boot";
+import { ServerCertificates } from "./certificates";
+import { duplexPair } from "./duplex-pair";
+import { Etcd } from "./etcd";
+import {
+  configurationText,
+  loadConfiguration,
+  type NodeRecord,
+  type Stage,
+  TalosNode,
+} from "./node";
+import { RouteError } from "./route-error";
+import { serveApi } from "./serve";
+import { ADMIN_METHODS, MAINTENANCE_METHODS, METHODS } from "./services";
+import { runsTalos } from "./talos-version";
+
+export interface NodeStatus {
+  readonly name: string;
+  /** Its private address; empty without one. */
+  readonly address: string;
+  readonly stage: Stage;
+  /** Why it does not come up. */
+  readonly problem?: string;
+}
+
+/**
+ * The machines of a simulated cloud that run Talos, as the private network sees
+ * them. Their API is real gRPC over mutual TLS, served in memory: whoever
+ * stands for a machine of that network connects through here.
+ */
+export class TalosNodes {
+  private readonly boots: Boots;
+  private readonly etcd: Etcd;
+  private readonly certificates: ServerCertificates;
+  private readonly configurations = new Map<
+    string,
+    { text: string; image: string; configured: TalosNode["configured"] }
+  >();
+  private readonly open = new Set<Duplex>();
+
+  constructor(
+    private readonly world: World,
+    private readonly cloud: Cloud,
+  ) {
+    this.boots = new Boots(world.store, world.clock);
+    this.etcd = new Etcd(world.store);
+    this.certificates = new ServerCertificates(() => world.clock.now());
+  }
+
+  /**
+   * Looks at the cloud: new machines begin to boot, destroyed ones are
+   * forgotten, control planes join their etcd. Every call here does it; call it
+   * after a change of the cloud so that boots begin then.
+   */
+  observe(): TalosNode[] {
+    const machines = this.cloud.machines();
+    const ids = new Set(machines.map(({ id }) => id));
+    for (const id of Object.keys(this.world.store.all<NodeRecord>(NODES))) {
+      if (!ids.has(id)) this.boots.forget(id);
+    }
+    const nodes = machines.filter(runsTalos).map((machine) => {
+      const record = this.boots.of(machine.id, machine.running);
+      const text = configurationText(machine, record);
+      return new TalosNode(machine, record, this.configured(machine, text));
+    });
+    this.etcd.settle(nodes, ids);
+    return nodes;
+  }
+
+  /** Every node with how far it came. */
+  status(): NodeStatus[] {
+    return this.observe().map(({ machine, address, stage, problem }) => ({
+      name: machine.name,
+      address,
+      stage,
+      ...(problem !== undefined && { problem }),
+    }));
+  }
+
+  /**
+   * Opens a TCP connection inside the private network.
+   *
+   * @param source The address it comes from, which the node's firewall judges.
+   * @throws RouteError In the system's words, with the reason.
+   */
+  async connect(address: string, port: number, source: string): Promise<Duplex> {
+    const node = this.reach(address, port, source);
+    const authority = node.stage === "maintenance" ? undefined : this.issuingAuthority(node);
+    const pair = await this.certificates.of(node, authority);
+    const [near, far] = duplexPair();
+    serveApi(far, {
+      pair,
+      clientAuthority: authority?.certificate,
+      now: () => this.world.clock.now(),
+      answer: async (method, request, metadata, roles) =>
+        this.route(node.id, method, request, metadata, roles),
+    });
+    for (const end of [near, far]) {
+      this.open.add(end);
+      end.once("close", () => this.open.delete(end));
+    }
+    return near;
+  }
+
+  /** Ends all connections and boots. */
+  close(): void {
+    this.boots.close();
+    for (const end of this.open) end.destroy();
+  }
+
+  /** The node that takes connections at an address and port. */
+  private reach(address: string, port: number, source: string): TalosNode {
+    const node = this.observe().find((candidate) => candidate.address === address);
+    if (!node || node.stage === "off") {
+      throw new RouteError(
+        "EHOSTUNREACH",
+        node ? "the machine is off" : `no machine has ${address}`,
+      );
+    }
+    const { machine, stage, problem } = node;
+    if (stage === "unreachable") throw new RouteError("ETIMEDOUT", `${machine.name}: ${problem}`);
+    if (stage === "refused") throw new RouteError("ECONNREFUSED", `${machine.name}: ${problem}`);
+    if (stage === "booting") throw new RouteError("ECONNREFUSED", `${machine.name} is booting`);
+    if (!admits(node.configuration?.documents ?? [], source, port)) {
+      const reason = `ingress firewall of ${machine.name}: no rule lets ${source} in on tcp/${port}`;
+      throw new RouteError("ETIMEDOUT", reason);
+    }
+    if (port !== API_PORT) {
+      throw new RouteError("ECONNREFUSED", `nothing simulated listens on ${machine.name}:${port}`);
+    }
+    return node;
+  }
+
+  /** Control planes sign for themselves; workers get their certificate from one of their cluster. */
+  private issuingAuthority(node: TalosNode) {
+    const own = node.configuration?.osAuthority;
+    const authority = own?.key
+      ? own
+      : this.observe()
+          .filter(({ stage }) => ["up", "syncing", "ready"].includes(stage))
+          .map(({ configuration }) => configuration?.osAuthority)
+          .find((other) => other?.key && other.certificate === own?.certificate);
+    if (authority) return authority;
+    const reason = `${node.machine.name} has no certificate yet: no control plane of its cluster answers`;
+    throw new RouteError("ECONNREFUSED", reason);
+  }
+
+  /** Answers for the node itself, or passes the call on to those that its metadata names. */
+  private async route(
+    id: string,
+    method: string,
+    request: Message,
+    metadata: Metadata,
+    roles: string[],
+  ): Promise<Message[]> {
+    const self = this.observe().find((candidate) => candidate.id === id);
+    if (!self) throw unavailable("error reading from server: EOF");
+    if (self.stage === "maintenance") return [await this.answer(self, method, request)];
+    const isAdmitted = ADMIN_METHODS.includes(method)
+      ? roles.includes("os:admin")
+      : roles.some((role) => role.startsWith("os:"));
+    if (!isAdmitted) throw new RpcError("PermissionDenied", "not authorized");
+    const many = metadata.get("nodes").map(String);
+    if (many.length > 0) return [await this.gather(self, many, method, request)];
+    const [target] = metadata.get("node").map(String);
+    return [await this.answer(this.forward(self, target), method, request)];
+  }
+
+  private async gather(self: TalosNode, targets: string[], method: string, request: Message) {
+    const messages = await Promise.all(
+      targets.map(async (hostname) => {
+        try {
+          const reply = await this.answer(this.forward(self, hostname), method, request);
+          const [message] = Array.isArray(reply.messages) ? (reply.messages as Message[]) : [reply];
+          return { ...message, metadata: { hostname } };
+        } catch (error) {
+          return { metadata: { hostname, error: String(error) } };
+        }
+      }),
+    );
+    return { messages };
+  }
+
+  /** The node that is meant, reached from this one as it would reach it. */
+  private forward(self: TalosNode, target: string | undefined): TalosNode {
+    const own = [self.address, self.hostname, "127.0.0.1", undefined];
+    if (own.includes(target) || target === undefined) return self;
+    if (!self.isControlPlane) throw new RpcError("PermissionDenied", "no request forwarding");
+    try {
+      const node = this.reach(target, API_PORT, self.address);
+      if (
+        node.configuration?.osAuthority.certificate === self.configuration?.osAuthority.certificate
+      ) {
+        return node;
+      }
+    } catch (error) {
+      if (!(error instanceof RouteError)) throw error;
+      throw unavailable(
+        `transport: Error while dialing: dial tcp ${target}:${API_PORT}: connect: ${error.goWords}`,
+      );
+    }
+    throw unavailable(
+      "transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+    );
+  }
+
+  private async answer(node: TalosNode, method: string, request: Message): Promise<Message> {
+    const methods = node.stage === "maintenance" ? MAINTENANCE_METHODS : METHODS;
+    const handle = methods[method];
+    if (!handle) throw new RpcError("Unimplemented", `method ${method} not implemented`);
+    return handle(node, request, {
+      etcd: this.etcd,
+      boots: this.boots,
+      now: () => this.world.clock.now(),
+      save: () => this.world.store.save(),
+    });
+  }
+
+  /** Loading is slow enough to be done once for each text. */
+  private configured(machine: Machine, text: string | undefined): TalosNode["configured"] {
+    if (text === undefined) return undefined;
+    const { id, image } = machine;
+    const known = this.configurations.get(id);
+    if (known?.text === text && known.image === image) return known.configured;
+    const configured = loadConfiguration(image, text);
+    this.configurations.set(id, { text, image, configured });
+    return configured;
+  }
+}

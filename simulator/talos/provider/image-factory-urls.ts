@@ -1,0 +1,72 @@
+import { type DataSourceModel, Refusal, type Values } from "../../protocol/model";
+import { textOf, textOrNull } from "../values";
+import { oneOfDiagnostics } from "./checks";
+
+/** Where the provider looks unless its `image_factory_url` says otherwise (0.11.0). */
+const FACTORY = "factory.talos.dev";
+
+interface Platform {
+  /** Suffix of its disk image. */
+  readonly suffix: string;
+  /** How machines there boot (machinery 1.13, `platforms`). */
+  readonly boots: readonly ("disk-image" | "iso" | "pxe")[];
+  readonly secureBoot?: true;
+}
+
+/** The platforms of the clouds that the simulator plays. */
+const PLATFORMS: Readonly<Record<string, Platform>> = {
+  aws: { suffix: "raw.xz", boots: ["disk-image"] },
+  nocloud: { suffix: "raw.xz", boots: ["disk-image", "iso", "pxe"], secureBoot: true },
+  openstack: { suffix: "raw.xz", boots: ["disk-image", "iso", "pxe"] },
+  scaleway: { suffix: "raw.zst", boots: ["disk-image", "iso"] },
+};
+
+/** Addresses of Talos images: pure text, nothing is asked. What a platform lacks is null. */
+export const imageFactoryUrls: DataSourceModel = {
+  validate: (config) => [
+    ...oneOfDiagnostics(config, "platform", Object.keys(PLATFORMS)),
+    ...oneOfDiagnostics(config, "architecture", ["amd64", "arm64"]),
+  ],
+
+  read(config) {
+    const architecture = textOrNull(config.architecture) ?? "amd64";
+    const version = `v${textOf(config.talos_version).replace(/^v/, "")}`;
+    if (!/^v\d+(\.\d+)*/.test(version)) {
+      throw new Refusal(
+        "talos_version is not valid",
+        "The provided version is not a valid semantic version.",
+      );
+    }
+    const platform = textOrNull(config.platform);
+    if (platform === null) {
+      throw new Refusal(
+        "sbc is not simulated",
+        "Set platform: the simulator's clouds have no boards.",
+      );
+    }
+    const urls = urlsOf(platform, textOf(config.schematic_id), version, architecture);
+    return { ...config, id: "", architecture, urls };
+  },
+};
+
+function urlsOf(name: string, schematic: string, version: string, architecture: string): Values {
+  const { suffix, boots, secureBoot = false } = PLATFORMS[name]!;
+  const file = (end: string) =>
+    `https://${FACTORY}/image/${schematic}/${version}/${name}-${architecture}${end}`;
+  const installer = (kind: string) => `${FACTORY}/${name}-${kind}/${schematic}:${version}`;
+  const pxe = `https://pxe.${FACTORY}/pxe/${schematic}/${version}/${name}-${architecture}`;
+  const only = (condition: boolean, url: string) => (condition ? url : null);
+  return {
+    installer: installer("installer"),
+    installer_secureboot: only(secureBoot, installer("installer-secureboot")),
+    disk_image: only(boots.includes("disk-image"), file(`.${suffix}`)),
+    disk_image_secureboot: only(secureBoot, file(`-secureboot.${suffix}`)),
+    iso: only(boots.includes("iso"), file(".iso")),
+    iso_secureboot: only(secureBoot, file("-secureboot.iso")),
+    pxe: only(boots.includes("pxe"), pxe),
+    ...METAL_ONLY,
+  };
+}
+
+/** Parts that the factory offers for bare metal alone. */
+const METAL_ONLY = { kernel: null, kernel_command_line: null, initramfs: null, uki: null };

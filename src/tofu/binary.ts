@@ -1,0 +1,149 @@
+import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { packageRoot } from "../../constructs/package-root";
+import { noTofu, tofuBuildFailed, tofuTooOld, tofuUnusable } from "../errors";
+
+const run = promisify(execFile);
+
+/** Older ones lack what the synthesized configuration uses (1.11: ephemeral values in providers' schemas). */
+const oldestMinor = 11;
+
+export interface Tofu {
+  readonly path: string;
+  /** "1.12.6" */
+  readonly version: string;
+  /** How it was come by, in words: "on the PATH". */
+  readonly origin: string;
+}
+
+export interface TofuSearch {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told what takes long, as it goes. */
+  readonly progress: (message: string) => void;
+}
+
+/**
+ * Finds OpenTofu: TOFU_BIN, then `tofu` on the PATH (1.11 or newer), then an earlier build of ours;
+ * builds it with Go when there is none.
+ * @throws UserError when there is nothing to find or to build with
+ */
+export async function findTofu(search: TofuSearch): Promise<Tofu> {
+  const named = search.environment["TOFU_BIN"];
+  if (named !== undefined && named !== "") {
+    const version = await versionOf(named);
+    if (version === undefined) throw tofuUnusable(named);
+    if (!isNewEnough(version)) throw tofuTooOld(named, version);
+    return { path: named, version, origin: "TOFU_BIN" };
+  }
+  const installed = await versionOf("tofu");
+  if (installed !== undefined && isNewEnough(installed)) {
+    return { path: "tofu", version: installed, origin: "on the PATH" };
+  }
+  const cached = cachedBuild(search.environment);
+  if (!existsSync(cached.path)) await build(cached, search);
+  return cached;
+}
+
+async function versionOf(path: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await run(path, ["version", "-json"], {
+      env: { PATH: process.env["PATH"], CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null" },
+    });
+    return (JSON.parse(stdout) as { terraform_version: string }).terraform_version;
+  } catch {
+    return undefined;
+  }
+}
+
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 1 || (major === 1 && minor >= oldestMinor);
+}
+
+/** Where our build lies: one for each version of its sources and kind of machine, outside the checkout. */
+function cachedBuild(environment: TofuSearch["environment"]): Tofu {
+  const tools = join(packageRoot(), "tools");
+  const sources = createHash("sha256");
+  for (const name of ["go.mod", "go.sum"]) sources.update(readFileSync(join(tools, name)));
+  const pinned = /opentofu\/opentofu v(\S+)/.exec(readFileSync(join(tools, "go.mod"), "utf8"));
+  const version = pinned?.[1] ?? "unknown";
+
+  const cache = environment["XDG_CACHE_HOME"] ?? join(environment["HOME"] ?? homedir(), ".cache");
+  const key = `${version}-${process.platform}-${process.arch}-${sources.digest("hex").slice(0, 12)}`;
+  return {
+    path: join(cache, "openaether", "tofu", key, "tofu"),
+    version,
+    origin: "built once, cached",
+  };
+}
+
+/** Built beside its place and moved there whole, so that two runs may build at once. */
+async function build(target: Tofu, { environment, progress }: TofuSearch): Promise<void> {
+  try {
+    await run("go", ["version"]);
+  } catch {
+    throw noTofu();
+  }
+  const folder = join(target.path, "..");
+  mkdirSync(join(folder, ".."), { recursive: true });
+  const temporary = mkdtempSync(`${folder}-`);
+  try {
+    progress(
+      `building OpenTofu ${target.version} from its pinned source: once, about four minutes`,
+    );
+    await goBuild(join(temporary, "tofu"), environment, progress);
+    chmodSync(join(temporary, "tofu"), 0o755);
+    try {
+      renameSync(temporary, folder);
+    } catch (error) {
+      // Another run was faster; its build is the same.
+      if (!existsSync(target.path)) throw error;
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function goBuild(
+  output: string,
+  environment: TofuSearch["environment"],
+  progress: TofuSearch["progress"],
+): Promise<void> {
+  const args = ["build", "-v", "-mod=readonly", "-ldflags"];
+  const flags = "-s -w -X github.com/opentofu/opentofu/version.dev=no";
+  const go = spawn("go", [...args, flags, "-o", output, "github.com/opentofu/opentofu/cmd/tofu"], {
+    cwd: join(packageRoot(), "tools"),
+    env: { ...environment, CGO_ENABLED: "0" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let compiled = 0;
+  const words: string[] = [];
+  go.stderr.setEncoding("utf8").on("data", (text: string) => {
+    const lines = text.split("\n").filter((line) => line !== "");
+    // With -v, Go prints a line for each package: its import path, without a space.
+    const before = compiled;
+    compiled += lines.filter((line) => !line.includes(" ")).length;
+    words.push(...lines.filter((line) => line.includes(" ")));
+    if (Math.floor(compiled / 100) > Math.floor(before / 100))
+      progress(`  ${compiled} packages compiled`);
+  });
+  return new Promise((resolve, reject) => {
+    go.on("error", reject);
+    go.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(tofuBuildFailed(words.slice(-10).join("\n")));
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+
+/** Of the surroundings, tofu and its providers get only this: no credentials, no TF_… settings. */
+const passedOn = ["PATH", "HOME", "USER", "TMPDIR", "LANG"];
+
+export interface TofuRun {
+  /** The folder with the configuration. */
+  readonly stackFolder: string;
+  /** The value of TF_REATTACH_PROVIDERS: where the simulated providers listen. */
+  readonly reattach: string;
+  /** Called with each line of its output as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Handed the process at its start, for those who must interrupt it. */
+  readonly onStart?: (processId: number) => void;
+}
+
+export interface TofuResult {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  /** Both streams, in the order they came. */
+  readonly output: string;
+}
+
+/** Environment of a tofu that knows simulated clouds only. */
+export function isolatedEnvironment(reattach: string): Record<string, string> {
+  const inherited = passedOn.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    TF_REATTACH_PROVIDERS: reattach,
+    TF_CLI_CONFIG_FILE: "/dev/null",
+    TF_INPUT: "0",
+    TF_IN_AUTOMATION: "1",
+    NO_COLOR: "1",
+    CHECKPOINT_DISABLE: "1",
+  };
+}
+
+/** Runs tofu on simulated clouds to its end, in a process group of its own. */
+export function runTofu(path: string, args: readonly string[], run: TofuRun): Promise<TofuResult> {
+  const child = spawn(path, [`-chdir=${run.stackFolder}`, ...args], {
+    env: isolatedEnvironment(run.reattach),
+    stdio: ["ignore", "pipe", "pipe"],
+    // A terminal's Ctrl-C reaches the whole group, and tofu takes a second interrupt as "at once".
+    detached: true,
+  });
+  if (child.pid !== undefined) run.onStart?.(child.pid);
+
+  let output = "";
+  let rest = "";
+  const take = (text: string) => {
+    output += text;
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) run.onLine?.(line);
+  };
+  child.stdout.setEncoding("utf8").on("data", take);
+  child.stderr.setEncoding("utf8").on("data", take);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ code, output });
+    });
+  });
+}

@@ -1,0 +1,113 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Clock } from "../../../simulator/clock";
+import type { Cloud, Machine } from "../../../simulator/machines";
+import type { CallContext, PlannedChange, Values } from "../../../simulator/protocol/model";
+import { Store } from "../../../simulator/store";
+import { createTalosProvider } from "../../../simulator/talos";
+import type { World } from "../../../simulator/world";
+
+/** A clock whose date a test may move; waiting takes a ten-thousandth. */
+export class MovableClock extends Clock {
+  private offset = 0;
+
+  constructor() {
+    super(0.0001);
+  }
+
+  override now(): Date {
+    return new Date(Date.now() + this.offset);
+  }
+
+  advanceDays(days: number): void {
+    this.offset += days * 24 * 3_600_000;
+  }
+}
+
+export function createWorld(): World & { clock: MovableClock } {
+  const folder = mkdtempSync(join(tmpdir(), "talos-"));
+  return { store: new Store(join(folder, "world.json")), clock: new MovableClock() };
+}
+
+/** A cloud that is a list of machines. */
+export class ListedCloud implements Cloud {
+  readonly name = "listed";
+  readonly list: Machine[] = [];
+
+  machines(): Machine[] {
+    return [...this.list];
+  }
+
+  add(machine: Partial<Machine> & { name: string }): Machine {
+    const whole = {
+      id: `${machine.name}-${this.list.length}`,
+      running: true,
+      image: "talos-v1.13.3",
+      problems: [],
+      ...machine,
+    };
+    this.list.push(whole);
+    return whole;
+  }
+}
+
+/** The provider as tests use it: small keys, little patience. */
+export function providerOf(world: World) {
+  return createTalosProvider(world, { serviceAccountKeyBits: 2048, leastPatience: 200 });
+}
+
+export function callContext(world: World): CallContext {
+  return {
+    wait: async (milliseconds) => world.clock.wait(milliseconds),
+    warn: () => {},
+  };
+}
+
+/** A plan as the protocol server starts it: computed values kept, or unknown at creation. */
+export function plannedChange(
+  prior: Values | null,
+  config: Values,
+  planned: Values,
+): PlannedChange {
+  return {
+    prior,
+    config,
+    planned,
+    replacedBy: [],
+    changed: (path) => prior !== null && prior[path] !== config[path],
+  };
+}
+
+export async function createSecrets(world: World): Promise<Values> {
+  const model = providerOf(world).resources.talos_machine_secrets!;
+  return model.create({ talos_version: "v1.13" }, callContext(world));
+}
+
+export interface RenderOptions {
+  readonly role?: "controlplane" | "worker";
+  readonly talos?: string;
+  readonly kubernetes?: string;
+  readonly patches?: readonly string[];
+}
+
+/** What the data source renders for a cluster named "rehearsal". */
+export async function render(
+  world: World,
+  secrets: Values,
+  { role = "controlplane", talos = "v1.13", kubernetes = "1.36.3", patches = [] }: RenderOptions = {},
+): Promise<string> {
+  const model = providerOf(world).dataSources.talos_machine_configuration!;
+  const config = {
+    cluster_name: "rehearsal",
+    cluster_endpoint: "https://51.15.1.2:6443",
+    machine_type: role,
+    machine_secrets: secrets.machine_secrets!,
+    talos_version: talos,
+    kubernetes_version: kubernetes,
+    config_patches: [...patches],
+  };
+  const state = await model.read(config, callContext(world));
+  return String(state.machine_configuration);
+}
