@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
-import { loadSync, type AnyDefinition } from "@grpc/proto-loader";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { loadSync, type AnyDefinition, type ServiceDefinition } from "@grpc/proto-loader";
 import { Clock } from "./clock";
 import { Faults } from "./faults";
 import { packageRoot } from "./package-root";

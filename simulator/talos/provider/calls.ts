@@ -1,4 +1,4 @@
-import { type CallContext, Refusal, type Value, type Values } from "../../protocol/model";
+import { type ApplyContext, Refusal, type Value, type Values } from "../../protocol/model";
 import type { ApiConnection } from "../api/call";
 import { operate } from "../api/operation";
 import { retry } from "../api/retry";
@@ -21,14 +21,14 @@ export async function callNode<T>(
   planned: Values,
   stage: "create" | "update",
   title: string,
-  context: CallContext,
+  context: ApplyContext,
   operation: (connection: ApiConnection, node: string) => Promise<T>,
 ): Promise<T> {
   const node = textOf(planned.node);
   const target = {
     endpoint: textOrNull(planned.endpoint) ?? node,
     node,
-    client: clientOf(planned),
+    client: clientOf(planned, context.config),
   };
   const patience = { timeout: timeoutOf(planned.timeouts, stage), least: settings.leastPatience };
   try {
@@ -43,8 +43,9 @@ export async function callNode<T>(
   }
 }
 
-function clientOf(planned: Values): Values {
-  for (const value of [planned.client_configuration_wo, planned.client_configuration]) {
+/** The write-only twin is in the configuration alone, and goes first. */
+function clientOf(planned: Values, config: Values): Values {
+  for (const value of [config.client_configuration_wo, planned.client_configuration]) {
     if (isObject(value)) return value;
   }
   throw new Refusal(

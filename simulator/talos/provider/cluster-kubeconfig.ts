@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { parse } from "yaml";
 
 import {
-  type CallContext,
+  type ApplyContext,
   isUnknown,
   Refusal,
   type ResourceModel,
@@ -29,7 +29,7 @@ const DEFAULT_RENEWAL = "720h";
  * kubeconfig null in the state for good, as in provider 0.11.0.
  */
 export function clusterKubeconfig(settings: TalosSettings): ResourceModel {
-  const fetch = async (planned: Values, stage: "create" | "update", context: CallContext) => {
+  const fetch = async (planned: Values, stage: "create" | "update", context: ApplyContext) => {
     const title = "failed to retrieve kubeconfig";
     const [message] = await callNode(settings, planned, stage, title, context, (api, node) =>
       api.call("Kubeconfig", {}, node),
@@ -68,7 +68,7 @@ export function clusterKubeconfig(settings: TalosSettings): ResourceModel {
         return { ...planned, ...(await fetch(planned, "update", context)) };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        // what the plan left unknown stays so: core saves it as null
+        // what the plan left unknown is saved as null
         throw new Refusal(error.summary, error.detail, error.path, planned);
       }
     },

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import {
-  type CallContext,
+  type ApplyContext,
   isUnknown,
   type PlannedChange,
   Refusal,
@@ -25,8 +25,9 @@ const APPLY_MODES = ["auto", "reboot", "no_reboot", "staged", "staged_if_needing
  * provider asks the node during plan), and `on_destroy` does nothing.
  */
 export function machineConfigurationApply(settings: TalosSettings): ResourceModel {
-  const apply = async (planned: Values, stage: "create" | "update", context: CallContext) => {
-    const text = textOrNull(planned.machine_configuration) ?? render(planned);
+  const apply = async (planned: Values, stage: "create" | "update", context: ApplyContext) => {
+    const text =
+      textOrNull(planned.machine_configuration) ?? render({ ...planned, ...writeOnly(context) });
     const mode = textOf(planned.resolved_apply_mode).toUpperCase();
     const data = Buffer.from(text);
     await callNode(settings, planned, stage, "Error applying configuration", context, (api, node) =>
@@ -83,6 +84,10 @@ function planResult({ config, planned }: PlannedChange): void {
   const text = render(config);
   planned.machine_configuration = isWriteOnly ? null : text;
   planned.machine_configuration_hash = createHash("sha256").update(text).digest("hex");
+}
+
+function writeOnly({ config }: ApplyContext): Values {
+  return { machine_configuration_input_wo: config.machine_configuration_input_wo ?? null };
 }
 
 function itemsOf(value: Values[string] | undefined): Values[string][] {

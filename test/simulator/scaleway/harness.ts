@@ -164,8 +164,9 @@ function merged(schema: SchemaBlock, config: Values, prior: Values): Values {
   const result: Values = {};
   for (const [name, attribute] of Object.entries(schema.attributes ?? {}))
     result[name] = config[name] ?? (attribute.computed ? (prior[name] ?? null) : null);
-  for (const [name, { block }] of Object.entries(schema.block_types ?? {})) {
-    const [items, before] = [config[name] ?? null, prior[name]];
+  for (const [name, { block, nesting_mode }] of Object.entries(schema.block_types ?? {})) {
+    const items = config[name] ?? null;
+    const before = nesting_mode === "list" ? prior[name] : [];
     result[name] = Array.isArray(items)
       ? items.map((item, index) => {
           const old = Array.isArray(before) ? before[index] : undefined;

@@ -118,7 +118,7 @@ describe("private network", () => {
   test("is replaced by another subnet or another VPC", async () => {
     const other = await cloud.create(VPC, { name: "other" });
     const changed = (config: Config) => cloud.plan(NETWORK, config, network).replacedBy;
-    expect(changed(networkConfig("172.16.8.0/22"))).toEqual(["ipv4_subnet.subnet"]);
+    expect(changed(networkConfig("172.16.8.0/22"))).toEqual(["ipv4_subnet.0.subnet"]);
     expect(changed(networkConfig(undefined, other))).toEqual(["vpc_id"]);
     expect(changed({ ...networkConfig(), name: "y" })).toEqual([]);
   });

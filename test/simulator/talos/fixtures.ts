@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { Clock } from "../../../simulator/clock";
 import type { Cloud, Machine } from "../../../simulator/machines";
-import type { CallContext, PlannedChange, Values } from "../../../simulator/protocol/model";
+import type { ApplyContext, Values } from "../../../simulator/protocol/model";
+import { plan, type Plan } from "../../../simulator/protocol/planning";
 import { Store } from "../../../simulator/store";
 import { createTalosProvider } from "../../../simulator/talos";
 import type { World } from "../../../simulator/world";
@@ -58,31 +59,35 @@ export function providerOf(world: World) {
   return createTalosProvider(world, { serviceAccountKeyBits: 2048, leastPatience: 200 });
 }
 
-export function callContext(world: World): CallContext {
+export function applyContext(world: World, config: Values = {}): ApplyContext {
   return {
+    config,
     wait: async (milliseconds) => world.clock.wait(milliseconds),
     warn: () => {},
+    exists: () => {},
   };
 }
 
-/** A plan as the protocol server starts it: computed values kept, or unknown at creation. */
-export function plannedChange(
-  prior: Values | null,
-  config: Values,
-  planned: Values,
-): PlannedChange {
-  return {
-    prior,
-    config,
-    planned,
-    replacedBy: [],
-    changed: (path) => prior !== null && prior[path] !== config[path],
-  };
+/** Plans as tofu does when the configuration sets nothing but these. */
+export function planOf(world: World, type: string, prior: Values | null, config: Values): Plan {
+  const provider = providerOf(world);
+  const { block } = provider.schema.resource_schemas![type]!;
+  const computed = (name: string) => block.attributes![name]!.computed === true;
+  const complete = Object.fromEntries(
+    Object.keys(block.attributes!).map((name) => [name, config[name] ?? null]),
+  );
+  const proposed = Object.fromEntries(
+    Object.entries(complete).map(([name, value]) => [
+      name,
+      value === null && computed(name) ? (prior?.[name] ?? null) : value,
+    ]),
+  );
+  return plan(block, provider.resources[type]!, { prior, config: complete, proposed });
 }
 
 export async function createSecrets(world: World): Promise<Values> {
   const model = providerOf(world).resources.talos_machine_secrets!;
-  return model.create({ talos_version: "v1.13" }, callContext(world));
+  return model.create({ talos_version: "v1.13" }, applyContext(world));
 }
 
 export interface RenderOptions {
@@ -96,7 +101,12 @@ export interface RenderOptions {
 export async function render(
   world: World,
   secrets: Values,
-  { role = "controlplane", talos = "v1.13", kubernetes = "1.36.3", patches = [] }: RenderOptions = {},
+  {
+    role = "controlplane",
+    talos = "v1.13",
+    kubernetes = "1.36.3",
+    patches = [],
+  }: RenderOptions = {},
 ): Promise<string> {
   const model = providerOf(world).dataSources.talos_machine_configuration!;
   const config = {
@@ -108,6 +118,6 @@ export async function render(
     kubernetes_version: kubernetes,
     config_patches: [...patches],
   };
-  const state = await model.read(config, callContext(world));
+  const state = await model.read(config, applyContext(world));
   return String(state.machine_configuration);
 }

@@ -1,0 +1,59 @@
+import { utils } from "ssh2";
+
+import type { Machine } from "../machines";
+import type { Store } from "../store";
+import { type AuthorizedKey, parseAuthorizedKey } from "./authorized-keys";
+import { type CloudInit, readCloudInit } from "./cloud-init";
+import { globToRegExp } from "./patterns";
+import { parseSshdConfiguration, permitsOpen } from "./sshd-configuration";
+
+const HOST_KEYS = "bastion.host-key";
+
+/** A bastion machine as its SSH server was set up at first boot. */
+export class BastionHost {
+  private readonly cloudInit: CloudInit;
+
+  /** @param extraKeys Lines of `authorized_keys` that its user has besides. */
+  constructor(
+    readonly machine: Machine,
+    private readonly extraKeys: readonly string[],
+  ) {
+    this.cloudInit = readCloudInit(machine.userData ?? "");
+  }
+
+  /** The private host key: the pinned one, or one that was made up at first boot. */
+  hostKey(store: Store): string {
+    const pinned = this.cloudInit.hostKey;
+    if (pinned !== undefined && !(utils.parseKey(pinned) instanceof Error)) return pinned;
+    const known = store.get<{ key: string }>(HOST_KEYS, this.machine.id);
+    if (known) return known.key;
+    const made = utils.generateKeyPairSync("ed25519").private;
+    store.put(HOST_KEYS, this.machine.id, { key: made });
+    return made;
+  }
+
+  /** The keys with which a user may log in: none for root, and none for users who do not exist. */
+  keysOf(user: string): AuthorizedKey[] {
+    const lines = this.cloudInit.authorizedKeys[user];
+    const { allowUsers } = this.sshd(user);
+    const isAllowed = !allowUsers || allowUsers.some((name) => globToRegExp(name).test(user));
+    if (user === "root" || lines === undefined || !isAllowed) return [];
+    return [...lines, ...this.extraKeys].map(parseAuthorizedKey).filter((key) => key !== undefined);
+  }
+
+  /** Whether sshd and the key's own options let this user forward to a target. */
+  permitsForward(user: string, key: AuthorizedKey, host: string, port: number): boolean {
+    const { allowTcpForwarding, permitOpen } = this.sshd(user);
+    return (
+      allowTcpForwarding &&
+      key.allowsForwarding &&
+      [permitOpen, key.permitOpen].every(
+        (patterns) => patterns === undefined || permitsOpen(patterns, host, port),
+      )
+    );
+  }
+
+  private sshd(user: string) {
+    return parseSshdConfiguration(this.cloudInit.sshdFiles, user);
+  }
+}

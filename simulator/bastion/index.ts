@@ -1,0 +1,1 @@
+export { type BastionOptions, type PrivateNetwork, SimulatedBastion } from "./bastion";

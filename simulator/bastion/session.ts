@@ -1,0 +1,97 @@
+import type { Duplex } from "node:stream";
+
+import type {
+  Connection,
+  PublicKeyAuthContext,
+  ServerChannel,
+  Session,
+  TcpipRequestInfo,
+} from "ssh2";
+
+import type { AuthorizedKey } from "./authorized-keys";
+import type { BastionHost } from "./host";
+import { refuseChannel } from "./refuse-channel";
+
+/** Opens a connection from the bastion; rejects in the system's words. */
+type Open = (address: string, port: number) => Promise<Duplex>;
+
+/** Serves one client: public keys only, forwards to permitted targets, and commands that only wait. */
+export function serveClient(client: Connection, host: BastionHost, open: Open): void {
+  let login: { user: string; key: AuthorizedKey } | undefined;
+
+  client.on("authentication", (context) => {
+    const key = context.method === "publickey" ? authorize(context, host) : undefined;
+    if (key === undefined) return context.reject(["publickey"]);
+    login = { user: context.username, key };
+    context.accept();
+  });
+  client.on("session", (accept) => serveSession(accept()));
+  client.on("tcpip", (accept, reject, target) => {
+    const { destIP, destPort } = target;
+    if (!login || !host.permitsForward(login.user, login.key, destIP, destPort)) {
+      refuseChannel(client, reject, "administratively prohibited", "open failed");
+      return;
+    }
+    open(destIP, destPort).then(
+      (connection) => join(accept(), connection),
+      (error: unknown) => refuseChannel(client, reject, "connect failed", wordsOf(error, target)),
+    );
+  });
+  client.on("error", () => client.end());
+}
+
+function authorize(context: PublicKeyAuthContext, host: BastionHost): AuthorizedKey | undefined {
+  const offered = host
+    .keysOf(context.username)
+    .find(({ key }) => key.getPublicSSH().equals(context.key.data));
+  if (offered === undefined || context.signature === undefined) return offered; // a query: would this key do?
+  const { blob, signature, hashAlgo } = context;
+  const isGenuine = blob !== undefined && offered.key.verify(blob, signature, hashAlgo) === true;
+  return isGenuine ? offered : undefined;
+}
+
+function serveSession(session: Session): void {
+  session.on("exec", (accept, _reject, { command }) => run(accept(), command));
+  session.on("shell", (accept) => {
+    const channel = accept();
+    channel.stderr.write("This bastion is simulated: it forwards ports and has no shell.\r\n");
+    end(channel, 1);
+  });
+  session.on("pty", (accept) => accept?.());
+  session.on("env", (accept) => accept?.());
+}
+
+/** Tunnels are kept open by a command that waits; it waits in real time, as the person's ssh lives in it. */
+function run(channel: ServerChannel, command: string): void {
+  const seconds = /^(?:exec\s+)?sleep\s+(\d+)$/.exec(command.trim())?.[1];
+  if (seconds !== undefined) {
+    const timer = setTimeout(() => end(channel, 0), Number(seconds) * 1_000);
+    timer.unref();
+    channel.once("close", () => clearTimeout(timer));
+    return;
+  }
+  if (["true", ":"].includes(command.trim())) return end(channel, 0);
+  channel.stderr.write(`This bastion is simulated: it cannot run ${JSON.stringify(command)}.\n`);
+  end(channel, 127);
+}
+
+function end(channel: ServerChannel, status: number): void {
+  channel.exit(status);
+  channel.end();
+}
+
+/** Joins both directions; when either end closes, so does the other. */
+function join(channel: Duplex, connection: Duplex): void {
+  channel.pipe(connection).pipe(channel);
+  for (const [one, other] of [
+    [channel, connection],
+    [connection, channel],
+  ] as const) {
+    one.on("error", () => other.destroy());
+    one.once("close", () => other.destroy());
+  }
+}
+
+function wordsOf(error: unknown, { destIP, destPort }: TcpipRequestInfo): string {
+  return error instanceof Error ? error.message : `${destIP}:${destPort} cannot be reached`;
+}

@@ -1,0 +1,68 @@
+import { globToRegExp } from "./patterns";
+
+/** What OpenSSH's server configuration says about the things that a bastion is for. */
+export interface SshdConfiguration {
+  /** Patterns of users who may log in; undefined lets everybody. */
+  readonly allowUsers: readonly string[] | undefined;
+  /** Forwarding from the client's side ("local" in sshd's words). */
+  readonly allowTcpForwarding: boolean;
+  /** Targets that may be forwarded to, as `host:port` patterns; undefined lets any. */
+  readonly permitOpen: readonly string[] | undefined;
+}
+
+/**
+ * Reads the files in the order of their names. As in sshd, the first value of a
+ * keyword holds and later ones are ignored; `Match` sections are left out but
+ * for `Match all` and `Match User` of the user given.
+ *
+ * @param files Contents by path, in any order.
+ */
+export function parseSshdConfiguration(
+  files: Readonly<Record<string, string>>,
+  user: string,
+): SshdConfiguration {
+  const first = new Map<string, string[]>();
+  for (const path of Object.keys(files).sort()) {
+    let isInForce = true;
+    for (const [keyword, values] of lines(files[path]!)) {
+      if (keyword === "match") isInForce = matches(values, user);
+      else if (isInForce && !first.has(keyword)) first.set(keyword, values);
+    }
+  }
+  const forwarding = first.get("allowtcpforwarding")?.[0]?.toLowerCase() ?? "yes";
+  const isDisabled = first.get("disableforwarding")?.[0]?.toLowerCase() === "yes";
+  const permitOpen = first.get("permitopen");
+  return {
+    allowUsers: first.get("allowusers"),
+    allowTcpForwarding: !isDisabled && ["yes", "all", "local"].includes(forwarding),
+    permitOpen: permitOpen?.[0] === "any" ? undefined : permitOpen,
+  };
+}
+
+/** Whether one of sshd's `host:port` patterns admits a target; "none" admits nothing. */
+export function permitsOpen(patterns: readonly string[], host: string, port: number): boolean {
+  return patterns.some((pattern) => {
+    const separator = pattern.lastIndexOf(":");
+    if (separator < 0) return false;
+    const [name, number] = [pattern.slice(0, separator), pattern.slice(separator + 1)];
+    const plain = name.replace(/^\[(.*)\]$/, "$1");
+    return (plain === "*" || plain === host) && (number === "*" || Number(number) === port);
+  });
+}
+
+function* lines(text: string): Generator<[keyword: string, values: string[]]> {
+  for (const line of text.split("\n")) {
+    const [keyword, ...values] = line
+      .replace(/#.*$/, "")
+      .trim()
+      .split(/[\s=]+/);
+    if (keyword) yield [keyword.toLowerCase(), values];
+  }
+}
+
+function matches(criteria: readonly string[], user: string): boolean {
+  const [name, patterns = ""] = criteria;
+  if (name?.toLowerCase() === "all") return true;
+  if (name?.toLowerCase() !== "user" || criteria.length > 2) return false;
+  return patterns.split(",").some((pattern) => globToRegExp(pattern).test(user));
+}

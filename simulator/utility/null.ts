@@ -1,0 +1,26 @@
+import { randomBytes } from "node:crypto";
+import type { ProviderModel } from "../protocol/model";
+import { pinnedSchema } from "./pinned-schema";
+
+/** hashicorp/null: a resource that only has an identity, and triggers that renew it. */
+export function createNull(): ProviderModel {
+  return {
+    source: "hashicorp/null",
+    schema: pinnedSchema("null"),
+    legacyTypeSystem: false,
+    resources: {
+      null_resource: {
+        replacedBy: ["triggers"],
+        create: (planned) => ({ ...planned, id: randomId() }),
+        read: (state) => state,
+        delete: () => undefined,
+      },
+    },
+    dataSources: {},
+  };
+}
+
+/** As the provider makes them: a positive random integer of 63 bits. */
+function randomId(): string {
+  return (randomBytes(8).readBigUInt64BE() >> 1n).toString();
+}

@@ -1,0 +1,30 @@
+import { Command, Option } from "commander";
+import { cloudProviders } from "../../../providers";
+import { rehearse } from "./rehearsal";
+
+/** `openaether rehearse`. @param exit Told the exit status. */
+export function rehearseCommand(exit: (status: number) => void): Command {
+  return new Command("rehearse")
+    .description(
+      "A whole deployment on a simulated cloud: the real tofu, no account, nothing real is touched.",
+    )
+    .option("--file <file>", "the input, in place of tofu.tfvars")
+    .addOption(
+      new Option(
+        "--cloud <name>",
+        "the cloud of the example, where there is no tofu.tfvars",
+      ).choices(Object.keys(cloudProviders)),
+    )
+    .option("--keep", "leave it standing for a look around with tofu, until Ctrl-C")
+    .action(async (options: { file?: string; cloud?: string; keep?: boolean }) => {
+      exit(
+        await rehearse({
+          folder: process.cwd(),
+          file: options.file,
+          cloud: options.cloud,
+          keep: options.keep ?? false,
+          out: process.stdout,
+        }),
+      );
+    });
+}

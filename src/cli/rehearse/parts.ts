@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The stack's parts by the name of their construct, in a person's words and in the order they come to be. */
+const partNames: Readonly<Record<string, string>> = {
+  cluster: "network",
+  api: "load balancer",
+  bastion: "bastion",
+  bastion_boot: "bastion",
+  compute: "nodes",
+};
+
+interface Block {
+  readonly "//"?: { readonly metadata?: { readonly path?: string } };
+}
+
+/**
+ * Counts resources by the part that they belong to: "network 12 · load balancer 5 · …".
+ * @param addresses As tofu has them: "scaleway_lb.api"
+ */
+export function countByPart(stackFolder: string, addresses: readonly string[]): string {
+  const stack = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
+    resource: Record<string, Record<string, Block>>;
+  };
+  const counts = new Map<string, number>();
+  for (const address of addresses) {
+    const [type = "", name = ""] = address.split(".");
+    const path = stack.resource[type]?.[name]?.["//"]?.metadata?.path ?? "";
+    const part = partNames[path.split("/")[1] ?? ""] ?? "other";
+    counts.set(part, (counts.get(part) ?? 0) + 1);
+  }
+  return [...new Set([...Object.values(partNames), "other"])]
+    .filter((part) => counts.has(part))
+    .map((part) => `${part} ${String(counts.get(part))}`)
+    .join(" · ");
+}

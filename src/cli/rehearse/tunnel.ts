@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { StepFailure } from "../steps";
+
+export interface TunnelOptions {
+  readonly folder: string;
+  readonly keyFile: string;
+  readonly knownHosts: string;
+  /** The forwarding and the login of the line that tofu printed. */
+  readonly forward: string;
+  readonly login: string;
+  /** Where the simulated bastion really listens. */
+  readonly bastion: { readonly host: string; readonly port: number };
+  /** The local port that the forwarding begins at. */
+  readonly port: number;
+}
+
+/** A tunnel through the simulated bastion, made by the system's own ssh with the line that tofu printed. */
+export class Tunnel {
+  private constructor(private readonly ssh: ChildProcess) {}
+
+  /** @throws StepFailure with ssh's own words */
+  static async open(options: TunnelOptions): Promise<Tunnel> {
+    const ssh = spawn(
+      "ssh",
+      [
+        ...["-F", writeSshConfig(options)],
+        ...["-i", options.keyFile, "-L", options.forward, options.login, "-N"],
+      ],
+      { stdio: ["ignore", "ignore", "pipe"], detached: true },
+    );
+    let words = "";
+    ssh.stderr.setEncoding("utf8").on("data", (text: string) => (words += text));
+    const ended = new Promise<never>((_resolve, reject) => {
+      ssh.once("error", (error) => {
+        reject(new StepFailure("ssh, OpenSSH's client, does not run here", error.message));
+      });
+      ssh.once("exit", () => {
+        reject(new StepFailure("ssh ended", words.trim()));
+      });
+    });
+    ended.catch(() => undefined);
+    const tunnel = new Tunnel(ssh);
+    try {
+      await Promise.race([listening(options.port), ended]);
+    } catch (error) {
+      tunnel.close();
+      throw error;
+    }
+    return tunnel;
+  }
+
+  close(): void {
+    this.ssh.kill();
+  }
+}
+
+/** Leads the bastion's address to where its simulation listens; everything else is as it would be. */
+function writeSshConfig({ folder, bastion, login, knownHosts }: TunnelOptions): string {
+  const file = join(folder, "ssh_config");
+  const lines = [
+    `HostName ${bastion.host}`,
+    `Port ${bastion.port}`,
+    `HostKeyAlias ${login.split("@").at(-1) ?? ""}`,
+    `UserKnownHostsFile ${knownHosts}`,
+    "GlobalKnownHostsFile /dev/null",
+    "StrictHostKeyChecking yes",
+    "IdentitiesOnly yes",
+    "IdentityAgent none",
+    "BatchMode yes",
+    "ExitOnForwardFailure yes",
+    "LogLevel ERROR",
+  ];
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+/** Resolves when something listens on the local port. */
+async function listening(port: number): Promise<void> {
+  for (;;) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once("error", () => {
+        resolve(false);
+      });
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A local port that nothing listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (typeof address === "object" && address !== null) resolve(address.port);
+      });
+    });
+  });
+}

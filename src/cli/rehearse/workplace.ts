@@ -1,0 +1,81 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { utils } from "ssh2";
+import { packageRoot } from "../../../constructs/package-root";
+import { UserError } from "../../errors";
+
+/** What stands in the example where a person's own values go. */
+const rehearsalValues = {
+  // A documentation address (RFC 5737).
+  "<your public IPv4 address>": "203.0.113.7",
+} as const;
+const keyPlaceholder = "<your public SSH key>";
+
+export interface WorkplaceOptions {
+  /** The folder the person is in. */
+  readonly folder: string;
+  /** Another input than the folder's. */
+  readonly file?: string;
+}
+
+/** A folder of the rehearsal's own: nothing that it does happens where a person works. */
+export class Workplace {
+  readonly folder: string;
+  /** The input's name within the folder. */
+  readonly inputName: string;
+  /** What the header says of the input. */
+  readonly inputText: string;
+  /** A key pair of the rehearsal's own, since a person's private key stays with the person. */
+  readonly key: { readonly file: string; readonly publicText: string };
+
+  /** @throws UserError when the named file is not there */
+  constructor({ folder, file }: WorkplaceOptions) {
+    const input = findInput(folder, file);
+    this.folder = mkdtempSync(join(tmpdir(), "openaether-rehearsal-"));
+
+    const pair = utils.generateKeyPairSync("ed25519", { comment: "rehearsal" });
+    this.key = { file: join(this.folder, "rehearsal-key"), publicText: pair.public };
+    writeFileSync(this.key.file, pair.private, { mode: 0o600 });
+
+    if (input === undefined) {
+      this.inputName = "tofu.tfvars";
+      this.inputText = "none, using the example's rehearsal values";
+      writeFileSync(join(this.folder, this.inputName), exampleInput(pair.public), { mode: 0o600 });
+    } else {
+      this.inputName = basename(input);
+      this.inputText = input;
+      copyFileSync(input, join(this.folder, this.inputName));
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function findInput(folder: string, file: string | undefined): string | undefined {
+  if (file !== undefined) {
+    const path = resolve(folder, file);
+    if (!existsSync(path)) throw new UserError(`There is no file ${file}.`);
+    return path;
+  }
+  return ["tofu.tfvars", "tofu.tfvars.json"]
+    .map((name) => resolve(folder, name))
+    .find((path) => existsSync(path));
+}
+
+function exampleInput(publicKey: string): string {
+  const example = readFileSync(join(packageRoot(), "tofu.tfvars.example"), "utf8");
+  return Object.entries({ ...rehearsalValues, [keyPlaceholder]: publicKey }).reduce(
+    (text, [placeholder, value]) => text.replaceAll(placeholder, value),
+    example,
+  );
+}

@@ -1,0 +1,4 @@
+/** The tofu that engine tests run. */
+export function tofuBinary(): string {
+  return process.env.TOFU_BIN ?? "tofu";
+}
