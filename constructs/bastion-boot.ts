@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { DataResource, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { type ClusterSpec, controlPlanes, workers } from "./cluster";
+import type { ClusterSpec, Role } from "./cluster";
 import { idReference } from "./references";
 import { literal } from "./template";
 
@@ -18,8 +18,8 @@ export interface BastionBootProps {
   readonly setup: CloudInitSetup;
 }
 
-/** Ports of a node that may be reached through the bastion: Talos's API and the Kubernetes API. */
-const forwardedPorts = [50000, 6443];
+/** What may be reached through the bastion: Talos's API of every node, Kubernetes's of a control plane. */
+const forwardedPorts = { controlPlane: [50000, 6443], worker: [50000] };
 
 /**
  * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is made
@@ -105,12 +105,17 @@ function sshdConfiguration(spec: ClusterSpec): string {
  * Room for growth: a list of today's nodes alone would replace the bastion with every node that
  * comes or goes.
  */
-function forwardTargets(spec: ClusterSpec): string[] {
-  const slots = (count: number, step: number) => Math.ceil(Math.max(count, 1) / step) * step;
-  const { controlPlane, worker } = spec.slots;
-  const addresses = [
-    ...Array.from({ length: slots(controlPlanes(spec).length, 8) }, (_, i) => controlPlane(i)),
-    ...Array.from({ length: slots(workers(spec).length, 32) }, (_, j) => worker(j)),
-  ];
-  return addresses.flatMap((address) => forwardedPorts.map((port) => `${address}:${port}`));
+function forwardTargets({ slots, ...spec }: ClusterSpec): string[] {
+  const room = (count: number, step: number) => Math.ceil(Math.max(count, 1) / step) * step;
+  const targets = (address: string, ports: number[]) => ports.map((port) => `${address}:${port}`);
+  const { controlPlane, worker } = forwardedPorts;
+  const count = (role: Role) => spec.nodes.filter((node) => node.role === role).length;
+  return [
+    ...Array.from({ length: room(count("controlplane"), 8) }, (_, i) =>
+      targets(slots.controlPlane(i), controlPlane),
+    ),
+    ...Array.from({ length: room(count("worker"), 32) }, (_, j) =>
+      targets(slots.worker(j), worker),
+    ),
+  ].flat();
 }

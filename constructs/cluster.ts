@@ -37,8 +37,8 @@ export interface InfrastructureAddresses {
 
 /** The address that a node has, or would have: by its index within its role. */
 export interface AddressSlots {
-  controlPlane(index: number): string;
-  worker(index: number): string;
+  readonly controlPlane: (index: number) => string;
+  readonly worker: (index: number) => string;
 }
 
 /** Which image the nodes boot: one by its id (in one zone), or the one of that name in each zone. */

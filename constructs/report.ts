@@ -13,6 +13,7 @@ export interface Problem {
 /** Gathers every problem of an input, so that a person hears of all of them at once. */
 export class Report {
   private readonly found: Problem[] = [];
+  private readonly hopeless: InputPath[] = [];
 
   get problems(): readonly Problem[] {
     return this.found;
@@ -23,10 +24,22 @@ export class Report {
   }
 
   error(path: InputPath, text: string, options: { secret?: boolean } = {}): void {
+    if (this.isHopeless(path)) return;
     this.found.push({ severity: "error", path, text, secret: options.secret ?? false });
   }
 
+  /** The value has the wrong form: whatever else is said of it or of its parts would only repeat that. */
+  wrongForm(path: InputPath, text: string): void {
+    this.error(path, text);
+    this.hopeless.push(path);
+  }
+
   warn(path: InputPath, text: string): void {
+    if (this.isHopeless(path)) return;
     this.found.push({ severity: "warning", path, text, secret: false });
+  }
+
+  private isHopeless(path: InputPath): boolean {
+    return this.hopeless.some((start) => start.every((step, i) => step === path[i]));
   }
 }

@@ -4,7 +4,7 @@
  * literally.
  */
 export function literal(text: string): string {
-  return text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return text.replaceAll(/([$%])\{/g, (start, sign: string) => sign + start);
 }
 
 /** The same for every text inside a value. */

@@ -49,14 +49,21 @@ function counted(count: number, noun: string): string {
 }
 
 function listing(problems: readonly Problem[], input: Input): string {
-  const places = problems.map(({ path }) => input.where(path));
-  const column = Math.max(...places.map((place) => place.length));
-  return problems
-    .map(({ path, text, secret }, index) => {
+  const placed = problems
+    .map((problem) => ({ ...problem, where: input.where(problem.path) }))
+    .sort((a, b) => lineOf(a.where) - lineOf(b.where));
+  const column = Math.max(...placed.map(({ where }) => where.length));
+  return placed
+    .map(({ path, text, secret, where }) => {
       const name = pathText(path) + (secret ? "" : found(input.values, path));
-      return entry((places[index] ?? "").padEnd(column), name, text);
+      return entry(where.padEnd(column), name, text);
     })
     .join("\n\n");
+}
+
+/** Of "tofu.tfvars:9"; what stands nowhere comes last. */
+function lineOf(where: string): number {
+  return Number(/:(\d+)$/.exec(where)?.[1] ?? Infinity);
 }
 
 function entry(where: string, name: string, text: string): string {

@@ -48,7 +48,7 @@ function places(request: PlacementRequest, report: Report) {
 
   const checkZone = (zone: string, at: InputPath) => {
     if (!allowed.includes(zone)) {
-      const whose = region === undefined ? "Scaleway" : region;
+      const whose = region ?? "Scaleway";
       report.error(
         at,
         `Not a zone of ${whose}. Allowed: ${allowed.join(", ")}.${nearest(zone, allowed)}`,

@@ -1,9 +1,7 @@
 import { isUnknown, type SchemaType, type Value, type Values } from "./model";
 
 export function isValues(value: Value | undefined): value is Values {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value)
-  );
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value);
 }
 
 /** Null, or the empty form of a list, set or map. */

@@ -125,7 +125,7 @@ function mapEntries<T, R>(
 
 function isNumeric(value: Value): boolean {
   if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value === "string") return value.trim() !== "" && Number.isFinite(Number(value));
+  if (typeof value === "string") return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value);
   return typeof value === "bigint";
 }
 

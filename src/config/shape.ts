@@ -56,7 +56,10 @@ export const shapes = {
 export type Distribution = z.infer<typeof distribution>;
 export type Shaped<Name extends keyof typeof shapes> = z.infer<(typeof shapes)[Name]>;
 
-/** The value in its form, or undefined after every mistake in it was reported. */
+/**
+ * The value in its form. Every mistake is reported, and what is left without it returned, so that
+ * the rest is checked too; undefined when nothing is left.
+ */
 export function shape<Name extends keyof typeof shapes>(
   name: Name,
   value: unknown,
@@ -64,29 +67,56 @@ export function shape<Name extends keyof typeof shapes>(
 ): Shaped<Name> | undefined {
   const result = shapes[name].safeParse(value);
   if (result.success) return result.data as Shaped<Name>;
-  for (const issue of result.error.issues) reportIssue([name], issue, report);
-  return undefined;
+  for (const issue of result.error.issues) reportIssue(name, value, issue, report);
+  const rest = shapes[name].safeParse(withoutMistakes(value, result.error.issues));
+  return rest.success ? (rest.data as Shaped<Name>) : undefined;
 }
 
-function reportIssue(base: InputPath, issue: z.core.$ZodIssue, report: Report): void {
-  const path = [...base, ...issue.path.filter((step) => typeof step !== "symbol")];
+function reportIssue(name: string, value: unknown, issue: z.core.$ZodIssue, report: Report): void {
+  const steps = pathOf(issue);
+  const path = [name, ...steps];
   if (issue.code === "unrecognized_keys") {
     for (const key of issue.keys) {
-      const known = base[0] === "node_distribution" && path.length > 1 ? settings : cloudNames;
-      report.error(
+      const ofCloud = steps.length > 0;
+      report.wrongForm(
         [...path, key],
-        known === cloudNames
-          ? unknownCloud(key)
-          : `There is no such setting.${nearest(key, known)}`,
+        ofCloud ? `There is no such setting.${nearest(key, settings)}` : unknownCloud(key),
       );
     }
   } else if (issue.code === "invalid_key") {
-    report.error(path, unknownCloud(String(path.at(-1))));
-  } else if (issue.input === undefined && issue.code === "invalid_type" && path.length > 1) {
-    report.error(path, `Required. ${issue.message}`);
+    report.wrongForm(path, unknownCloud(String(path.at(-1))));
   } else {
-    report.error(path, issue.message);
+    const isAbsent = valueAt(value, steps) === undefined;
+    report.wrongForm(path, isAbsent ? `Required. ${issue.message}` : issue.message);
   }
+}
+
+/** A copy in which each entry of `node_distribution` and the like lacks the settings that are wrong. */
+function withoutMistakes(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  const copy = structuredClone(value) as Record<string, Record<string, unknown> | undefined>;
+  for (const issue of issues) {
+    const [cloud, setting] = pathOf(issue).map(String);
+    const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+    const entry = cloud === undefined ? copy : copy[cloud];
+    if (typeof entry !== "object") continue;
+    for (const key of setting === undefined ? keys : [setting]) Reflect.deleteProperty(entry, key);
+    if (issue.code === "invalid_key" && cloud !== undefined) Reflect.deleteProperty(copy, cloud);
+    // Counts are required; any that is allowed lets the other settings be checked.
+    if (setting === "control_planes" || setting === "workers") entry[setting] = 1;
+  }
+  return copy;
+}
+
+function pathOf(issue: z.core.$ZodIssue): (string | number)[] {
+  return issue.path.filter((step) => typeof step !== "symbol");
+}
+
+function valueAt(value: unknown, path: InputPath): unknown {
+  return path.reduce<unknown>(
+    (part, step) => (part as Record<string | number, unknown> | null | undefined)?.[step],
+    value,
+  );
 }
 
 const settings = Object.keys(distribution.shape);

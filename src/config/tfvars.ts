@@ -40,19 +40,28 @@ export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
   const tree = await syntaxTree(name, text);
   const places: Place[] = [];
   const expressions: InputPath[] = [];
+  const isJson = name.endsWith(".json"); // where tofu takes every text as it stands
   walk(tree, [], (node, path) => {
     places.push({ path, where: `${name}:${node.range.start.line}` });
-    if (!plainTypes.includes(node.type)) expressions.push(path);
+    if (!isJson && !plainTypes.includes(node.type)) expressions.push(path);
   });
   return { values, places, expressions };
 }
 
 async function parseHcl(name: string, text: string): Promise<Record<string, unknown>> {
   try {
-    return await parse(name, text);
+    return unescaped(await parse(name, text)) as Record<string, unknown>;
   } catch (error) {
     throw new SyntaxProblems(name, hclProblems(name, (error as Error).message));
   }
+}
+
+/** hcl2json writes texts as configuration in JSON wants them: `$${` for a plain `${`. */
+function unescaped(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll(/([$%])\1\{/g, "$1{");
+  if (Array.isArray(value)) return value.map(unescaped);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unescaped(item)]));
 }
 
 /** The parser's "[name:1,5-2,1: Summary; Detail, name:3,1-2: …]" as problems with line and column. */
@@ -70,7 +79,9 @@ function parseJson(name: string, text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SyntaxProblems(name, [{ where: name, text: (error as Error).message }]);
+    // Without the piece of the text that Node quotes.
+    const text = (error as Error).message.split(/, (?:\.\.\.)?"/)[0] ?? "";
+    throw new SyntaxProblems(name, [{ where: name, text: `Not valid JSON: ${text}.` }]);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new SyntaxProblems(name, [{ where: name, text: "It must be one JSON object." }]);
@@ -106,13 +117,24 @@ async function syntaxTree(name: string, text: string): Promise<SyntaxNode> {
     },
     text: ({ range }) => bytes.subarray(range.start.byte, range.end.byte).toString(),
   });
-  const tree = (await getExpressionAst(name, braced)) as RawNode | null;
-  if (tree === null) {
-    throw new SyntaxProblems(name, [
-      { where: name, text: "Only lines of the form name = value belong here, no blocks." },
-    ]);
+  return convert(await expressionTree(name, braced));
+}
+
+/** @throws SyntaxProblems; never with the parser's own words, which repeat the whole text */
+async function expressionTree(name: string, text: string): Promise<RawNode> {
+  try {
+    const tree = (await getExpressionAst(name, text)) as RawNode | null;
+    if (tree !== null) return tree;
+  } catch (error) {
+    const line = /:(\d+),\d+-[\d,]+: [^']*$/.exec((error as Error).message)?.[1];
+    throw notAssignments(line === undefined ? name : `${name}:${line}`);
   }
-  return convert(tree);
+  throw notAssignments(name);
+}
+
+function notAssignments(where: string): SyntaxProblems {
+  const text = "Only lines of the form name = value belong here, no blocks.";
+  return new SyntaxProblems(where.split(":")[0] ?? where, [{ where, text }]);
 }
 
 interface RawNode {

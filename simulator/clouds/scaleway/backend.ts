@@ -8,7 +8,7 @@ import { invalidArgument, stillInUse } from "./errors";
 import { parseLocalizedId } from "./ids";
 import type { Backend, HealthCheck, LoadBalancer } from "./objects";
 import type { Equality, Kind } from "./resource";
-import { blockOf, isTrue, listOf, numberOf, textOf, textsOf } from "./values";
+import { blockOf, isTrue, numberOf, textOf, textsOf } from "./values";
 
 /** Stored as "1m0s", written as "60s". */
 export const sameDuration: Equality = (a, b) =>
@@ -60,7 +60,7 @@ export function backend(account: Account): Kind<Backend> {
       "health_check_https.code": 200,
     },
     equal: forDurations(sameDuration),
-    computedBlocks: [],
+    computedBlocks: ["health_check_tcp"],
     checks: {
       values: {
         ...forDurations<Check>(duration),
@@ -221,8 +221,7 @@ function show(object: Backend, given: Values): Values {
     health_check_delay: check.delay,
     health_check_transient_delay: check.transientDelay,
     health_check_send_proxy: check.sendProxy,
-    // Told back as a block of its own only where the configuration has it.
-    health_check_tcp: check.kind === "tcp" && listOf(given.health_check_tcp).length > 0 ? [{}] : [],
+    health_check_tcp: check.kind === "tcp" ? [{}] : [],
     health_check_http: check.kind === "http" ? [http] : [],
     health_check_https: check.kind === "https" ? [{ ...http, sni: check.http?.sni ?? "" }] : [],
   };

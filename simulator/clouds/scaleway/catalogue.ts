@@ -142,14 +142,15 @@ export const SERVERS_PER_PLACEMENT_GROUP = 20;
 export const DURATION = {
   gatewayReady: 10_000,
   gatewayDeleted: 5_000,
-  gatewayNetworkReady: 10_000,
+  /** Longer than a server needs: a NIC that does not wait for it comes first. */
+  gatewayNetworkReady: 20_000,
   gatewayNetworkDeleted: 5_000,
   loadBalancerReady: 45_000,
   loadBalancerAttached: 15_000,
   loadBalancerDeleted: 10_000,
   /** How long the provider repeats a deletion that a private network refuses. */
   privateNetworkRetry: 30_000,
-  serverBooted: 20_000,
+  serverBooted: 10_000,
   serverStopped: 15_000,
   serverDeleted: 10_000,
   nicAvailable: 5_000,

@@ -94,9 +94,9 @@ function isSet(config: Values, dotted: string): boolean {
 /** An unknown name is only warned of here; the API refuses it. */
 function localityWarnings(config: Values, locality: "zone" | "region"): Diagnostic[] {
   const known: readonly string[] = locality === "zone" ? ZONES : REGIONS;
-  const complaint = oneOf(...known)(config[locality] ?? null, locality);
   const named = textOf(config[locality]);
-  if (named === undefined || complaint === undefined) return [];
+  const complaint = named === undefined ? undefined : oneOf(...known)(named, locality);
+  if (complaint === undefined) return [];
   return [{ severity: "warning", ...complaint, path: [locality] }];
 }
 

@@ -11,7 +11,8 @@ import { conflict } from "./errors";
 import { bareId } from "./ids";
 import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, GatewayNetwork, PrivateNetwork } from "./objects";
-import { sameId, type Kind } from "./resource";
+import { sameId } from "./planning";
+import { type Kind } from "./resource";
 import { blockOf, isTrue, textOf } from "./values";
 
 export function gatewayNetwork(account: Account): Kind<GatewayNetwork> {

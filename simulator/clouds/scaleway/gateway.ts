@@ -8,7 +8,8 @@ import { DURATION, GATEWAY_TYPES } from "./catalogue";
 import type { Check } from "./checks";
 import { conflict, invalidArgument, stillInUse } from "./errors";
 import type { Gateway, PublicIp } from "./objects";
-import { sameId, sameIgnoringCase, type Kind } from "./resource";
+import { sameId, sameIgnoringCase } from "./planning";
+import { type Kind } from "./resource";
 import { isTrue, isZero, numberOf, textOf, textsOf } from "./values";
 import type { Values } from "../../protocol/model";
 
@@ -23,11 +24,12 @@ export function gatewayIp(account: Account): Kind<PublicIp> {
       address,
       reverse: textOf(given.reverse) ?? reverse,
     }),
-    delete(object, context) {
-      if (object.attachedTo === undefined) return undefined;
+    outlives(object, context) {
+      if (object.attachedTo === undefined) return false;
       context.warn(stillInUse("IP is still attached to a gateway").summary);
-      return "kept";
+      return true;
     },
+    delete: () => undefined,
   };
 }
 

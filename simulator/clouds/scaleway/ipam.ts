@@ -18,7 +18,8 @@ import { ipAddress } from "./checks";
 import { conflict, invalidArgument, notFound, stillInUse } from "./errors";
 import { bareId, regionOfZone } from "./ids";
 import type { Attachment, PrivateIp, PrivateNetwork } from "./objects";
-import { sameId, type Equality, type Kind } from "./resource";
+import { sameId, type Equality } from "./planning";
+import { type Kind } from "./resource";
 import { blockOf, isTrue, textOf, textsOf } from "./values";
 
 export function ipamIp(account: Account): Kind<PrivateIp> {

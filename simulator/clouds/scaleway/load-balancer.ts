@@ -12,7 +12,8 @@ import { conflict, invalidArgument, stillInUse } from "./errors";
 import { bareId, isRefusal, parseLocalizedId, regionOfZone } from "./ids";
 import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, LoadBalancer, PublicIp } from "./objects";
-import { sameId, sameIgnoringCase, type Equality, type Kind } from "./resource";
+import { sameId, sameIgnoringCase, type Equality } from "./planning";
+import { type Kind } from "./resource";
 import { blocksOf, isTrue, listOf, textOf, textsOf } from "./values";
 
 export function loadBalancerIp(account: Account): Kind<PublicIp> {

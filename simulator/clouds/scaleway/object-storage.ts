@@ -5,7 +5,8 @@ import type { Account } from "./account";
 import { oneOf } from "./checks";
 import { bareId } from "./ids";
 import type { Bucket, StoredObject } from "./objects";
-import { sameId, type Kind } from "./resource";
+import { sameId } from "./planning";
+import { type Kind } from "./resource";
 import { blockOf, isTrue, mapOf, textOf } from "./values";
 
 export function bucket(account: Account): Kind<Bucket> {

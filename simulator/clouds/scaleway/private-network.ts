@@ -12,7 +12,8 @@ import { cidrNetwork } from "./checks";
 import { invalidArgument, stillInUse } from "./errors";
 import { srn } from "./ids";
 import type { PrivateNetwork, Subnet } from "./objects";
-import { sameId, type Kind } from "./resource";
+import { sameId } from "./planning";
+import { type Kind } from "./resource";
 import { blockOf, blocksOf, isTrue, textOf, textsOf } from "./values";
 
 export function privateNetwork(account: Account): Kind<PrivateNetwork> {

@@ -10,7 +10,8 @@ import { badRequest, conflict, stillInUse, unparsableId } from "./errors";
 import { bareId } from "./ids";
 import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, PrivateNic, Server } from "./objects";
-import { sameId, type Kind } from "./resource";
+import { sameId } from "./planning";
+import { type Kind } from "./resource";
 import { textOf, textsOf } from "./values";
 
 export function privateNic(account: Account): Kind<PrivateNic> {

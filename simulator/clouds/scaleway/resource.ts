@@ -5,8 +5,6 @@
  */
 import {
   Refusal,
-  UNKNOWN,
-  isUnknown,
   type ApplyContext,
   type CallContext,
   type Diagnostic,
@@ -21,22 +19,18 @@ import type { Account } from "./account";
 import { REGIONS, ZONES, zonesOf, type Product } from "./catalogue";
 import { validateWith, type Checks } from "./checks";
 import type { Collection } from "./collection";
-import { badRegion, badZone, notInZone, otherLocality } from "./errors";
-import { bareId, isRefusal, localityOf, parseLocalizedId, sameLocality } from "./ids";
+import { badRegion, badZone, notFound, notInZone } from "./errors";
+import { bareId, isRefusal, parseLocalizedId } from "./ids";
 import type { ApiObject } from "./objects";
 import {
-  isValues,
-  isZero,
-  listOf,
-  placesOf,
-  sameValue,
-  textOf,
-  textsOf,
-  withoutUnknowns,
-} from "./values";
-
-/** Whether two values that differ as text are the same to the provider, which then plans no change. */
-export type Equality = (prior: Value, planned: Value) => boolean;
+  checkReferences,
+  planComputedBlocks,
+  planLocality,
+  planUnknownCollections,
+  suppressDifferences,
+  type Equality,
+} from "./planning";
+import { textOf, textsOf, withoutUnknowns } from "./values";
 
 /** One type of resource: a table to hold against the cloud's facts, then what its API does. */
 export interface Kind<T extends ApiObject> {
@@ -65,14 +59,13 @@ export interface Kind<T extends ApiObject> {
   /** Its attributes, besides those that every resource has. */
   show(object: T, given: Values): Values;
   update?(object: T, planned: Values, prior: Values, context: CallContext): Promise<void> | void;
-  /** "kept": the provider forgets it, the cloud does not. */
-  delete(object: T, context: CallContext, state: Values): Promise<Deletion> | Deletion;
+  delete(object: T, context: CallContext, state: Values): Promise<void> | void;
+  /** Asked first: true when the provider forgets it, while the cloud keeps it. */
+  outlives?(object: T, context: CallContext): boolean;
   /** The id in the state, when it is not the object's own. */
   stateId?(object: T): string;
   objectId?(stateId: string): string;
 }
-
-type Deletion = "kept" | undefined | void;
 
 export function resourceModel<T extends ApiObject>(
   account: Account,
@@ -81,7 +74,7 @@ export function resourceModel<T extends ApiObject>(
 ): ResourceModel {
   const type = kind.objects.kind;
   const schema = schemaOf(schemas, type);
-  const objectId = kind.objectId ?? checkedId;
+  const objectId = (stateId: string) => kind.objectId?.(stateId) ?? checkedId(stateId);
 
   function show(object: T, given: Values): Values {
     const shown = kind.show(object, given);
@@ -116,10 +109,7 @@ export function resourceModel<T extends ApiObject>(
 
   async function update(prior: Values, planned: Values, context: CallContext): Promise<Values> {
     const object = kind.objects.get(objectId(textOf(prior.id) ?? ""));
-    if (object === undefined)
-      throw new Refusal(
-        `scaleway-sdk-go: resource ${type} with ID ${String(prior.id)} is not found`,
-      );
+    if (object === undefined) throw notFound(type, bareId(textOf(prior.id) ?? ""));
     try {
       await kind.update?.(object, planned, prior, context);
     } catch (error) {
@@ -148,6 +138,7 @@ export function resourceModel<T extends ApiObject>(
       planLocality(change, kind.locality);
       planComputedBlocks(change, kind.computedBlocks ?? []);
       if (change.prior !== null) suppressDifferences(change, schema, kind.equal ?? {});
+      planUnknownCollections(change, schema, Object.keys(kind.equal ?? {}));
       checkReferences(change, kind.sameLocality ?? [], locality);
       kind.plan?.(change, locality);
     },
@@ -160,7 +151,9 @@ export function resourceModel<T extends ApiObject>(
     async delete(state, context) {
       const object = kind.objects.get(objectId(textOf(state.id) ?? ""));
       if (object === undefined) return;
-      if ((await kind.delete(object, context, state)) !== "kept") kind.objects.remove(object.id);
+      if (kind.outlives?.(object, context)) return;
+      await kind.delete(object, context, state);
+      kind.objects.remove(object.id);
     },
     import(id) {
       objectId(id);
@@ -199,74 +192,6 @@ function checkLocality(kind: Pick<Kind<ApiObject>, "locality" | "product">, loca
   if (!sold.includes(locality)) throw notInZone(locality, sold);
 }
 
-/**
- * The provider suppresses every difference between a zone or region and none,
- * so that a new resource is planned without one (internal/locality/dsf.go).
- */
-function planLocality({ prior, planned, config }: PlannedChange, locality: "zone" | "region") {
-  if (!(locality in planned)) return;
-  if (prior === null) planned[locality] = null;
-  else if (isZero(config[locality]) || isZero(prior[locality]))
-    planned[locality] = prior[locality] ?? null;
-}
-
-function planComputedBlocks({ prior, planned, config }: PlannedChange, blocks: readonly string[]) {
-  for (const block of blocks) {
-    const configured = config[block] ?? null;
-    if (isUnknown(configured) || listOf(configured).length > 0) continue;
-    planned[block] = prior === null ? UNKNOWN : (prior[block] ?? []);
-  }
-}
-
-/** SDKv2 takes null and zero for the same, and asks the resource about other differences. */
-function suppressDifferences(
-  { prior, planned }: PlannedChange,
-  schema: SchemaBlock,
-  equal: Readonly<Record<string, Equality>>,
-) {
-  if (prior === null) return;
-  keepZeros(planned, prior, schema);
-  for (const [dotted, same] of Object.entries(equal)) {
-    const priors = placesOf(prior, dotted);
-    for (const [index, place] of placesOf(planned, dotted).entries()) {
-      const before = priors[index]?.holder[place.attribute] ?? null;
-      const after = place.holder[place.attribute] ?? null;
-      if (before === null || isZero(after) || isUnknown(after) || sameValue(before, after))
-        continue;
-      if (same(before, after)) place.holder[place.attribute] = before;
-    }
-  }
-}
-
-function keepZeros(planned: Values, prior: Values, schema: SchemaBlock) {
-  for (const [name, attribute] of Object.entries(schema.attributes ?? {}))
-    if (!attribute.computed && isZero(planned[name]) && isZero(prior[name]))
-      planned[name] = prior[name] ?? null;
-  for (const [name, { block }] of Object.entries(schema.block_types ?? {})) {
-    const before = listOf(prior[name]);
-    for (const [index, item] of listOf(planned[name]).entries()) {
-      const was = before[index];
-      if (isValues(item) && isValues(was)) keepZeros(item, was, block);
-    }
-  }
-}
-
-/** The provider's customised diff `LocalityCheck`: only ids that are known can fail it. */
-function checkReferences({ planned }: PlannedChange, keys: readonly string[], locality: string) {
-  for (const key of keys)
-    for (const { holder, attribute, path } of placesOf(planned, key)) {
-      const value = holder[attribute] ?? null;
-      const references = Array.isArray(value) ? value : [value];
-      for (const [index, reference] of references.entries()) {
-        const id = textOf(reference);
-        const named = id === undefined ? undefined : localityOf(id);
-        if (id === undefined || named === undefined || sameLocality(named, locality)) continue;
-        const place = Array.isArray(value) ? [...path, index] : path;
-        throw otherLocality(place.join("."), id, locality, path.slice(0, 1));
-      }
-    }
-}
-
 /** Where nothing was set and the API says nothing either, the state keeps null. */
 function keepingUnset(shown: Values, given: Values): Values {
   return Object.fromEntries(
@@ -289,10 +214,3 @@ function emptyObject(schema: SchemaBlock): Values {
   );
   return Object.fromEntries([...attributes, ...blocks]);
 }
-
-/** Ids that mean the same object with and without its locality. */
-export const sameId: Equality = (a, b) =>
-  bareId(textOf(a) ?? "") === bareId(textOf(b) ?? "") && textOf(a) !== undefined;
-
-export const sameIgnoringCase: Equality = (a, b) =>
-  textOf(a)?.toLowerCase() === textOf(b)?.toLowerCase();

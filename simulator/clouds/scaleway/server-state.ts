@@ -82,7 +82,7 @@ function shownInlineNics(nics: readonly PrivateNic[], given: Values): Values[] {
         mac_address: nic.macAddress,
         pnic_id: bareId(nic.id),
         status: "available",
-        zone: nic.locality,
+        zone: block.zone ?? null,
       },
     ];
   });

@@ -6,7 +6,8 @@ import { localizedUuid } from "./checks";
 import { invalidArgument, notFound, stillInUse } from "./errors";
 import { bareId, regionOfZone, srn } from "./ids";
 import type { Platform, Snapshot } from "./objects";
-import { sameId, type Equality, type Kind } from "./resource";
+import { sameId, type Equality } from "./planning";
+import { type Kind } from "./resource";
 import { blockOf, blocksOf, textOf, textsOf } from "./values";
 
 /** The state keeps the bucket's bare name. */

@@ -9,9 +9,13 @@ export class ApiConnection {
   private readonly session: ClientHttp2Session;
   private failure: Error | undefined;
 
-  constructor(socket: TLSSocket, authority: string) {
+  /** @param signal Cuts the connection off when it is aborted. */
+  constructor(socket: TLSSocket, authority: string, signal: AbortSignal) {
     this.session = connect(`https://${authority}`, { createConnection: () => socket });
     this.session.on("error", (error) => (this.failure = error));
+    const cut = () => this.close();
+    signal.addEventListener("abort", cut, { once: true });
+    this.session.once("close", () => signal.removeEventListener("abort", cut));
   }
 
   /**

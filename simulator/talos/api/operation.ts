@@ -41,9 +41,7 @@ async function open(
 ): Promise<ApiConnection> {
   const where = parseEndpoint(endpoint);
   const socket = await openTls(where, isVerified ? identityOf(client) : undefined, now, signal);
-  const connection = new ApiConnection(socket, `${where.host}:${where.port}`);
-  signal.addEventListener("abort", () => connection.close(), { once: true });
-  return connection;
+  return new ApiConnection(socket, `${where.host}:${where.port}`, signal);
 }
 
 async function closing<T>(

@@ -1,6 +1,8 @@
 import { type Document as YamlDocument, parseAllDocuments, stringify } from "yaml";
 
 import { isKnownKind, type Key, keysOf } from "./keys";
+import { parsePortRange } from "./ports";
+import { printYaml } from "./print";
 
 /** What YAML and JSON hold. */
 export type Json = null | boolean | number | string | Json[] | Mapping;
@@ -56,13 +58,10 @@ function parseYaml(text: string): YamlDocument.Parsed[] {
   return parsed;
 }
 
-/** The document as Talos prints it: keys in its own order, four spaces. */
+/** The documents as Talos prints them: keys in its own order. */
 export function printDocuments(documents: readonly Mapping[]): string {
   return documents
-    .map((document) => {
-      const ordered = order(document, keysOf(kindOf(document)));
-      return stringify(ordered, { indent: 4, lineWidth: 0, aliasDuplicateObjects: false });
-    })
+    .map((document) => printYaml(order(document, keysOf(kindOf(document)))))
     .join("---\n");
 }
 
@@ -131,6 +130,10 @@ function inspectValue(value: Json, key: Key, findings: Findings): Json | undefin
       `${key.name}: cannot construct \`${JSON.stringify(value)}\` into ${expected}`,
     );
     return undefined;
+  }
+  if (key.name === "ports" && Array.isArray(value)) {
+    const invalid = value.filter((port) => parsePortRange(port) === undefined);
+    findings.wrong.push(...invalid.map((port) => `invalid port range: ${JSON.stringify(port)}`));
   }
   if (key.of === undefined) return undefined;
   const keys = keysOf(key.of, findings.minor);

@@ -1,17 +1,6 @@
 import { isMapping, type Json, kindOf, type Mapping } from "./documents";
 import { contains } from "./networks";
-
-export interface PortRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** "6443" as a text is refused by Talos, a number or "2379-2380" is not. */
-export function parsePortRange(value: Json): PortRange | undefined {
-  if (typeof value === "number") return { from: value, to: value };
-  const match = typeof value === "string" ? /^(\d+)-(\d+)$/.exec(value) : null;
-  return match ? { from: Number(match[1]), to: Number(match[2]) } : undefined;
-}
+import { parsePortRange } from "./ports";
 
 /**
  * Whether the ingress firewall of a machine configuration lets a TCP connection in:

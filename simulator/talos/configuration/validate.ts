@@ -1,7 +1,7 @@
 import { at, listAt, textAt } from "./access";
 import { documentId, isMapping, kindOf, MAIN, type Mapping } from "./documents";
-import { parsePortRange, type PortRange } from "./firewall";
 import { isNetwork } from "./networks";
+import { parsePortRange, type PortRange } from "./ports";
 import { mainProblems } from "./validate-main";
 
 /** What one kind of document checks by itself. */

@@ -17,7 +17,7 @@ const PHASES: readonly (readonly [Phase, number])[] = [
 
 /** Moves nodes through their boots. A boot that a restart of the simulator cut off starts again. */
 export class Boots {
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, { cut: AbortController; done: Promise<void> }>();
 
   constructor(
     private readonly store: Store,
@@ -48,6 +48,13 @@ export class Boots {
     this.store.remove(NODES, id);
   }
 
+  /** Resolves when no boot is under way. */
+  async settled(): Promise<void> {
+    while (this.running.size > 0) {
+      await Promise.all([...this.running.values()].map(({ done }) => done));
+    }
+  }
+
   close(): void {
     for (const id of [...this.running.keys()]) this.stop(id);
   }
@@ -63,14 +70,15 @@ export class Boots {
       record.configuration = record.staged;
       delete record.staged;
     }
-    const controller = new AbortController();
-    this.running.set(id, controller);
+    const cut = new AbortController();
     this.move(record, "booting");
-    void this.pass(record, controller.signal)
-      .then(() => this.running.delete(id))
-      .catch((error: unknown) => {
-        if (!controller.signal.aborted) throw error;
-      });
+    const done = this.pass(record, cut.signal).then(
+      () => void this.running.delete(id),
+      (error: unknown) => {
+        if (!cut.signal.aborted) throw error;
+      },
+    );
+    this.running.set(id, { cut, done });
   }
 
   private async pass(record: NodeRecord, signal: AbortSignal): Promise<void> {
@@ -82,7 +90,7 @@ export class Boots {
   }
 
   private stop(id: string): void {
-    this.running.get(id)?.abort();
+    this.running.get(id)?.cut.abort();
     this.running.delete(id);
   }
 

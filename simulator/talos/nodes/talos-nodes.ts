@@ -77,6 +77,13 @@ export class TalosNodes {
     return nodes;
   }
 
+  /** Resolves when every machine there is now is through with its boot. */
+  async booted(): Promise<void> {
+    this.observe();
+    await this.boots.settled();
+    this.observe();
+  }
+
   /** Every node with how far it came. */
   status(): NodeStatus[] {
     return this.observe().map(({ machine, address, stage, problem }) => ({

@@ -23,7 +23,7 @@ export function countByPart(stackFolder: string, addresses: readonly string[]): 
     resource: Record<string, Record<string, Block>>;
   };
   const counts = new Map<string, number>();
-  for (const address of addresses) {
+  for (const address of addresses.filter((made) => !made.startsWith("data."))) {
     const [type = "", name = ""] = address.split(".");
     const path = stack.resource[type]?.[name]?.["//"]?.metadata?.path ?? "";
     const part = partNames[path.split("/")[1] ?? ""] ?? "other";

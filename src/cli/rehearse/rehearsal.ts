@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import colors from "picocolors";
+import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
 import { warnings } from "../../messages";
 import { synthesize, type Synthesized } from "../../synth";
@@ -9,7 +10,6 @@ import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
 import { isolatedEnvironment, runTofu, type TofuResult } from "../../tofu/run";
 import { StepFailure, Steps } from "../steps";
 import { countByPart } from "./parts";
-import { SimulatorProcess } from "./simulator";
 import { type Stop, stopAtTunnel } from "./stop";
 import { freePort, Tunnel } from "./tunnel";
 import { Workplace } from "./workplace";
@@ -63,6 +63,8 @@ interface Stage {
   readonly simulator: SimulatorProcess;
   readonly tofu: Tofu;
   readonly tunnelPort: number;
+  /** What the account held before: imported images, by kind. */
+  readonly before: Readonly<Record<string, number>>;
   /** `-var-file` and `-var`, as every plan and apply gets them. */
   readonly variables: readonly string[];
 }
@@ -163,17 +165,19 @@ class Rehearsal {
       directory: join(workplace.folder, "cloud"),
       tofuDirectory: stackFolder,
       cloud: cloud.name,
-      images: "name" in spec.nodeImage ? [spec.nodeImage.name] : [],
-      imageId: "id" in spec.nodeImage ? spec.nodeImage.id : undefined,
-      authorizedKey: workplace.key.publicText,
+      // The account has the image that is asked for; the rehearsal says that it proves nothing of it.
+      cloudOptions: { images: [spec.nodeImage] },
+      bastionKey: workplace.key.publicText,
     });
     this.endings.unshift(() => simulator.stop());
+    const before = (await simulator.objects()).counts;
     const tunnelPort = await freePort();
     return {
       synthesized,
       simulator,
       tofu,
       tunnelPort,
+      before,
       variables: [
         `-var-file=${join(workplace.folder, workplace.inputName)}`,
         `-var=tunnel_port=${tunnelPort}`,
@@ -216,7 +220,7 @@ class Rehearsal {
         keyFile: this.workplace.key.file,
         knownHosts: join(this.workplace.folder, "known_hosts.simulated"),
         ...stop,
-        bastion: simulator.bastion,
+        bastionPort: simulator.ready.bastionPort,
         port: tunnelPort,
       });
       this.endings.unshift(() => {
@@ -247,17 +251,16 @@ class Rehearsal {
     return this.steps.run("destroy", async () => {
       const args = ["apply", "-destroy", "-json", "-auto-approve", ...stage.variables];
       const { changes } = succeeded(await this.tofu(stage, ...args));
-      const left = Object.entries(await stage.simulator.objects());
+      const left = await leftOver(stage);
       if (left.length > 0) {
-        const words = left.map(([kind, count]) => `  ${kind}: ${count}`).join("\n");
-        throw new StepFailure("the simulated cloud is not empty", words);
+        throw new StepFailure("the simulated cloud is not empty", left.join("\n"));
       }
       return `${changes.remove} of ${stage.synthesized.resources}, nothing left`;
     });
   }
 
   private async keep(stage: Stage): Promise<void> {
-    const environment = Object.entries(isolatedEnvironment(stage.simulator.reattach))
+    const environment = Object.entries(isolatedEnvironment(stage.simulator.reattachProviders))
       .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
       .map(([name, value]) => `export ${name}='${value}'`);
     const file = join(this.workplace.folder, "environment");
@@ -281,7 +284,7 @@ class Rehearsal {
   private async tofu(stage: Stage, ...args: string[]): Promise<TofuResult> {
     const result = await runTofu(stage.tofu.path, args, {
       stackFolder: stage.synthesized.stackFolder,
-      reattach: stage.simulator.reattach,
+      reattach: stage.simulator.reattachProviders,
       onStart: (processId) => {
         this.tofuProcess = processId;
       },
@@ -301,6 +304,16 @@ function succeeded(result: TofuResult): TofuEvents {
   const events = readEvents(result.output);
   if (result.code !== 0) throw new StepFailure("failed", errorText(events.errors));
   return events;
+}
+
+/** A line for each kind of cloud object that there is more of than before. */
+async function leftOver({ simulator, before, synthesized }: Stage): Promise<string[]> {
+  const { counts } = await simulator.objects();
+  return Object.entries(counts)
+    .filter(([kind]) => kind.startsWith(`${synthesized.cloud.name}_`))
+    .map(([kind, count]) => ({ kind, more: count - (before[kind] ?? 0) }))
+    .filter(({ more }) => more > 0)
+    .map(({ kind, more }) => `  ${kind}: ${more}`);
 }
 
 const conclusion = `

@@ -11,8 +11,8 @@ export interface TunnelOptions {
   /** The forwarding and the login of the line that tofu printed. */
   readonly forward: string;
   readonly login: string;
-  /** Where the simulated bastion really listens. */
-  readonly bastion: { readonly host: string; readonly port: number };
+  /** Where the simulated bastion really listens, on 127.0.0.1. */
+  readonly bastionPort: number;
   /** The local port that the forwarding begins at. */
   readonly port: number;
 }
@@ -58,11 +58,11 @@ export class Tunnel {
 }
 
 /** Leads the bastion's address to where its simulation listens; everything else is as it would be. */
-function writeSshConfig({ folder, bastion, login, knownHosts }: TunnelOptions): string {
+function writeSshConfig({ folder, bastionPort, login, knownHosts }: TunnelOptions): string {
   const file = join(folder, "ssh_config");
   const lines = [
-    `HostName ${bastion.host}`,
-    `Port ${bastion.port}`,
+    `HostName 127.0.0.1`,
+    `Port ${bastionPort}`,
     `HostKeyAlias ${login.split("@").at(-1) ?? ""}`,
     `UserKnownHostsFile ${knownHosts}`,
     "GlobalKnownHostsFile /dev/null",

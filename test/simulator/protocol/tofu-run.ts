@@ -29,7 +29,9 @@ export class Workspace {
 
   /** Writes a configuration in JSON syntax; every provider served is required. */
   configure(configuration: object): void {
-    const required = Object.keys(this.reattach).map((source) => [source.split("/")[1], { source }] as const);
+    const required = Object.keys(this.reattach).map(
+      (source) => [source.split("/")[1], { source }] as const,
+    );
     const terraform = { required_providers: Object.fromEntries(required) };
     const text = JSON.stringify({ terraform, ...configuration }, undefined, 1);
     writeFileSync(join(this.folder, "main.tf.json"), text);
@@ -46,7 +48,7 @@ export class Workspace {
           TF_CLI_CONFIG_FILE: "/dev/null",
           TF_INPUT: "0",
           TF_IN_AUTOMATION: "1",
-          NO_COLOR: "1",
+          TF_CLI_ARGS: "-no-color",
           CHECKPOINT_DISABLE: "1",
         },
         stdio: ["ignore", "pipe", "pipe"],

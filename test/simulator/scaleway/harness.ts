@@ -33,12 +33,20 @@ export class Cloud {
   readonly warnings: string[] = [];
   private readonly parts: ReturnType<typeof createScaleway>;
 
-  constructor(options: ScalewayOptions = {}, timeScale = 0) {
-    const folder = mkdtempSync(join(tmpdir(), "scw-"));
+  constructor(
+    options: ScalewayOptions = {},
+    timeScale = 0,
+    private readonly folder = mkdtempSync(join(tmpdir(), "scw-")),
+  ) {
     folders.push(folder);
     this.clock = new Clock(timeScale);
     this.store = new Store(join(folder, "store.json"));
     this.parts = createScaleway({ store: this.store, clock: this.clock }, options);
+  }
+
+  /** The same cloud, from what it has written. */
+  restarted(): Cloud {
+    return new Cloud({}, this.clock.timeScale, this.folder);
   }
 
   machines() {

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Values } from "../../../simulator/protocol/model";
+import { UNKNOWN, type Values } from "../../../simulator/protocol/model";
 import { Cloud, refusal, removeFolders, text, type Config } from "./harness";
 
 const VPC = "scaleway_vpc";
@@ -56,6 +56,10 @@ describe("places", () => {
     expect(await refusal(() => cloud.create(VPC, { region: "mars" }))).toBe(
       "scaleway-sdk-go: bad region format, available regions are: fr-par, nl-ams, pl-waw, it-mil",
     );
+  });
+
+  test("a region that is not known yet passes validation", () => {
+    expect(cloud.validate(VPC, { region: UNKNOWN, project_id: UNKNOWN })).toEqual([]);
   });
 
   test("a project that is no UUID is refused at validation", () => {

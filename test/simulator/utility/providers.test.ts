@@ -60,8 +60,18 @@ describe("tls_private_key", () => {
   const variants = [
     { algorithm: "ED25519", header: "PRIVATE KEY", ssh: "ssh-ed25519" },
     { algorithm: "RSA", header: "RSA PRIVATE KEY", ssh: "ssh-rsa" },
-    { algorithm: "ECDSA", ecdsa_curve: "P256", header: "EC PRIVATE KEY", ssh: "ecdsa-sha2-nistp256" },
-    { algorithm: "ECDSA", ecdsa_curve: "P521", header: "EC PRIVATE KEY", ssh: "ecdsa-sha2-nistp521" },
+    {
+      algorithm: "ECDSA",
+      ecdsa_curve: "P256",
+      header: "EC PRIVATE KEY",
+      ssh: "ecdsa-sha2-nistp256",
+    },
+    {
+      algorithm: "ECDSA",
+      ecdsa_curve: "P521",
+      header: "EC PRIVATE KEY",
+      ssh: "ecdsa-sha2-nistp521",
+    },
   ];
   const named = variants.map((it) => [`${it.algorithm} ${it.ecdsa_curve ?? ""}`, it] as const);
 

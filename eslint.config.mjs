@@ -1,0 +1,93 @@
+import js from "@eslint/js";
+import { importX } from "eslint-plugin-import-x";
+import prettier from "eslint-config-prettier";
+import tseslint from "typescript-eslint";
+
+/** What a folder may not import: architecture.md, "Layout", as lint sees it. */
+const forbidden = (target, ...from) =>
+  from.map((folder) => ({ target: `./${target}`, from: `./${folder}` }));
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/node_modules/",
+      "dist/",
+      "**/cdktf.out/",
+      "bindings/*/lib/",
+      "bindings/*/src/",
+      "jest.config.js",
+    ],
+  },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/resolver": { node: { extensions: [".ts", ".js", ".json"] } },
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // A string index of the environment or of a JSON document reads better so.
+      "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
+      "import-x/no-cycle": "error",
+      "import-x/no-restricted-paths": [
+        "error",
+        {
+          zones: [
+            ...forbidden("constructs", "src", "providers", "simulator", "main.ts"),
+            ...forbidden("providers", "src", "simulator", "main.ts"),
+            { target: "./src/!(cli)/**", from: "./simulator" },
+            ...forbidden("src", "main.ts"),
+            ...forbidden("simulator", "src", "constructs", "providers", "main.ts"),
+            // No cloud knows another; the registry knows all.
+            ...["scaleway", "ovh", "outscale"].map((cloud) => ({
+              target: `./providers/${cloud}`,
+              from: "./providers",
+              except: [`./${cloud}`],
+            })),
+            { target: "./src/!(cli)/**", from: "./src/cli" },
+          ],
+        },
+      ],
+      // Single resources: a barrel loads every one of a provider's.
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^@cdktf/provider-[a-z]+(/lib)?$",
+              message: "Import single resources (…/lib/<resource>), never the barrel.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["test/**/*.ts", "bench/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    languageOptions: {
+      globals: {
+        require: "readonly",
+        module: "writable",
+        process: "readonly",
+        console: "readonly",
+        __dirname: "readonly",
+      },
+    },
+  },
+  prettier,
+);

@@ -1,0 +1,46 @@
+import type { Change, Fault } from "./faults";
+import type { Reattach } from "./server";
+import type { NodeStatus } from "./talos";
+
+/** What the process has to say once it serves. */
+export interface Ready {
+  readonly cloud: string;
+  /** As JSON, the value of TF_REATTACH_PROVIDERS. */
+  readonly reattach: Readonly<Record<string, Reattach>>;
+  /** Where the bastion's SSH server listens on 127.0.0.1. */
+  readonly bastionPort: number;
+}
+
+export interface Objects {
+  /** How many there are of each kind that has any. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Every object, by kind and id. */
+  readonly list: Readonly<Record<string, Readonly<Record<string, object>>>>;
+}
+
+export interface Usage {
+  /** Microseconds of processor time since the process began. */
+  readonly cpu: { readonly user: number; readonly system: number };
+  /** Resident memory in bytes. */
+  readonly memory: number;
+}
+
+/** What a parent may send; each is answered under the same name. */
+export type Command =
+  | { readonly faults: readonly Fault[] }
+  | { readonly resume: true }
+  | { readonly objects: true }
+  | { readonly nodes: true }
+  | { readonly usage: true };
+
+/** What the process sends: itself, and in answer. */
+export type Report =
+  | { readonly ready: Ready }
+  | { readonly failed: string }
+  | { readonly changeStarted: Change }
+  | { readonly changeDone: Change }
+  | { readonly faults: true }
+  | { readonly resume: true }
+  | { readonly objects: Objects }
+  | { readonly nodes: readonly NodeStatus[] }
+  | { readonly usage: Usage };

@@ -1,0 +1,106 @@
+/**
+ * The simulator as a process of its own: it outlives the tofu it serves. With
+ * an IPC channel it talks in the messages of `main-messages`; without one it
+ * prints them, a JSON line each.
+ */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Command, Objects, Report } from "./main-messages";
+import { startSimulation, type Simulation } from "./simulation";
+
+const { values } = parseArgs({
+  options: {
+    directory: { type: "string" },
+    cloud: { type: "string" },
+    "cloud-options": { type: "string" },
+    "tofu-directory": { type: "string" },
+    "time-scale": { type: "string" },
+    "bastion-key": { type: "string" },
+  },
+});
+
+main().catch((error: unknown) => {
+  const failed = error instanceof Error ? error.message : String(error);
+  process.exitCode = 1;
+  if (process.send) process.send({ failed }, () => process.disconnect());
+  else process.stderr.write(`${failed}\n`);
+});
+
+async function main(): Promise<void> {
+  const { directory, cloud } = values;
+  if (directory === undefined || cloud === undefined) {
+    throw new Error("usage: main --directory DIR --cloud NAME [--tofu-directory DIR]");
+  }
+  const simulation = await startSimulation({
+    directory: resolve(directory),
+    cloud,
+    cloudOptions: parseObject(values["cloud-options"] ?? "{}"),
+    tofuDirectory: resolve(values["tofu-directory"] ?? "."),
+    timeScale: parseScale(values["time-scale"]),
+    bastionKey: values["bastion-key"],
+    notify: (event, change) => report({ [event]: change } as unknown as Report),
+    // As hard as a process can end: nothing is tidied up.
+    crash: () => process.kill(process.pid, "SIGKILL"),
+  });
+  endWith(simulation);
+  if (process.send) process.on("message", (message) => report(answer(message, simulation)));
+  const { reattach, bastionPort } = simulation;
+  report({ ready: { cloud, reattach, bastionPort } });
+}
+
+function report(message: Report): void {
+  if (process.send) process.send(message);
+  else if ("ready" in message) process.stdout.write(`${JSON.stringify(message.ready)}\n`);
+}
+
+function answer(message: unknown, { faults, store, nodes }: Simulation): Report {
+  const command = message as Command;
+  if ("faults" in command) {
+    faults.set(command.faults);
+    return { faults: true };
+  }
+  if ("resume" in command) {
+    faults.resume();
+    return { resume: true };
+  }
+  if ("objects" in command) {
+    const counts = store.count();
+    const list: Objects["list"] = Object.fromEntries(
+      Object.keys(counts).map((kind) => [kind, store.all(kind)]),
+    );
+    return { objects: { counts, list } };
+  }
+  if ("nodes" in command) return { nodes: nodes.status() };
+  return { usage: { cpu: process.cpuUsage(), memory: process.memoryUsage.rss() } };
+}
+
+function endWith(simulation: Simulation): void {
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    void simulation.close().finally(() => process.exit(0));
+  };
+  process.on("SIGTERM", end);
+  if (process.send) {
+    process.on("disconnect", end);
+    // Ctrl-C reaches the whole foreground group, but tofu still needs its providers to stop in
+    // order: whoever started us ends us, by going away at the latest.
+    process.on("SIGINT", () => undefined);
+  } else {
+    process.on("SIGINT", end);
+  }
+}
+
+function parseScale(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const scale = Number(given);
+  if (given.trim() !== "" && scale >= 0 && Number.isFinite(scale)) return scale;
+  throw new Error(`--time-scale ${given}: a number from 0 is required, 0.001 for instance`);
+}
+
+function parseObject(given: string): object {
+  const value: unknown = JSON.parse(given);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new Error(`--cloud-options ${given}: a JSON object is required`);
+}

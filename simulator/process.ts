@@ -1,0 +1,146 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { rmSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import type { Change, ChangeEvent, Fault } from "./faults";
+import type { Command, Objects, Ready, Report, Usage } from "./main-messages";
+import type { SimulationOptions } from "./simulation";
+import type { NodeStatus } from "./talos";
+
+export interface ProcessOptions extends Omit<SimulationOptions, "notify" | "crash"> {
+  /** For node itself, before the program. @default - as this process was given */
+  readonly execArgv?: readonly string[];
+}
+
+/** A simulator in a process of its own, and the words to steer it with. */
+export class SimulatorProcess {
+  private readonly reports = new EventEmitter();
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly ready: Ready,
+  ) {
+    child.on("message", (report: Report) => {
+      for (const [name, value] of Object.entries(report)) this.reports.emit(name, value);
+    });
+    child.once("exit", () => {
+      removeSockets(ready);
+      this.reports.emit("error", new Error("The simulator's process has ended"));
+    });
+    // An end that nobody waits for is no error of this process.
+    this.reports.on("error", () => undefined);
+  }
+
+  /** @throws Error with the process's own words when it does not come up. */
+  static async start(options: ProcessOptions): Promise<SimulatorProcess> {
+    const child = fork(join(__dirname, `main${extname(__filename)}`), toArguments(options), {
+      execArgv: [...(options.execArgv ?? process.execArgv)],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const report = await new Promise<Report>((resolve, reject) => {
+      child.once("message", (message: Report) => resolve(message));
+      child.once("error", reject);
+      child.once("exit", (code, signal) =>
+        reject(new Error(`The simulator's process ended at once (${signal ?? code})`)),
+      );
+    });
+    if ("ready" in report) return new SimulatorProcess(child, report.ready);
+    throw new Error("failed" in report ? report.failed : "The simulator began with an odd message");
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** The value of TF_REATTACH_PROVIDERS. */
+  get reattachProviders(): string {
+    return JSON.stringify(this.ready.reattach);
+  }
+
+  /** Replaces the faults in force; changes are counted from 1 again. */
+  async faults(faults: readonly Fault[]): Promise<void> {
+    await this.ask({ faults }, "faults");
+  }
+
+  /** Ends every pause. */
+  async resume(): Promise<void> {
+    await this.ask({ resume: true }, "resume");
+  }
+
+  /** Everything that exists in the simulated world. */
+  objects(): Promise<Objects> {
+    return this.ask({ objects: true }, "objects");
+  }
+
+  nodes(): Promise<readonly NodeStatus[]> {
+    return this.ask({ nodes: true }, "nodes");
+  }
+
+  usage(): Promise<Usage> {
+    return this.ask({ usage: true }, "usage");
+  }
+
+  /** The next change from now on, when it begins or is done, that passes the filter. */
+  async next(event: ChangeEvent, filter: Partial<Change> = {}): Promise<Change> {
+    for (;;) {
+      const [change] = (await once(this.reports, event)) as [Change];
+      const wanted = Object.entries(filter) as [keyof Change, Change[keyof Change]][];
+      if (wanted.every(([name, value]) => change[name] === value)) return change;
+    }
+  }
+
+  /** Calls a function at every change until it is called itself. */
+  onChange(event: ChangeEvent, listener: (change: Change) => void): () => void {
+    this.reports.on(event, listener);
+    return () => this.reports.off(event, listener);
+  }
+
+  /** Ends it in order; the cloud stays in its folder. */
+  async stop(): Promise<void> {
+    await this.end("SIGTERM");
+  }
+
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Resolves when the process is gone, however it came to that. */
+  async ended(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await once(this.child, "exit");
+    }
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const ended = this.ended();
+    this.child.kill(signal);
+    await ended;
+  }
+
+  private async ask<T>(command: Command, answer: string): Promise<T> {
+    const reply = once(this.reports, answer) as Promise<[T]>;
+    if (this.child.connected) this.child.send(command);
+    else this.reports.emit("error", new Error("The simulator's process has ended"));
+    return (await reply)[0];
+  }
+}
+
+function toArguments(options: ProcessOptions): string[] {
+  const given: [string, string | undefined][] = [
+    ["directory", options.directory],
+    ["cloud", options.cloud],
+    ["tofu-directory", options.tofuDirectory],
+    ["cloud-options", options.cloudOptions && JSON.stringify(options.cloudOptions)],
+    ["time-scale", options.timeScale?.toString()],
+    ["bastion-key", options.bastionKey],
+  ];
+  return given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+}
+
+/** A process that was killed could not do it. */
+function removeSockets({ reattach }: Ready): void {
+  for (const { Addr } of Object.values(reattach)) {
+    rmSync(dirname(Addr.String), { recursive: true, force: true });
+  }
+}

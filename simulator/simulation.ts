@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { SimulatedBastion } from "./bastion";
+import { Clock } from "./clock";
+import { clouds } from "./clouds";
+import { Faults, type Change, type ChangeEvent } from "./faults";
+import { startSimulator, type Reattach } from "./server";
+import { Store } from "./store";
+import { createTalosProvider, TalosNodes } from "./talos";
+import { utilityProviders } from "./utility";
+
+export interface SimulationOptions {
+  /** Where the cloud is kept (0600); a later simulation on the same folder finds it as it was. */
+  readonly directory: string;
+  /** One of the names in `clouds`. */
+  readonly cloud: string;
+  /** What the account is like, as that cloud's own options say. @default - an ordinary account */
+  readonly cloudOptions?: object;
+  /** The folder tofu runs in, where relative file names start. */
+  readonly tofuDirectory: string;
+  /** Real milliseconds per simulated one. @default 0.001 */
+  readonly timeScale?: number;
+  /** A public key that may log in to the bastion besides those it is given. @default - none */
+  readonly bastionKey?: string;
+  /** Told of every change of the cloud, as it begins and when it is done. */
+  readonly notify?: (event: ChangeEvent, change: Change) => void;
+  /** Ends the process at once, for the fault of that name. @default - that fault is refused */
+  readonly crash?: () => void;
+}
+
+/** A simulated cloud with all that lives in it, and the providers through which tofu changes it. */
+export interface Simulation {
+  readonly reattach: Readonly<Record<string, Reattach>>;
+  /** Where the bastion's SSH server listens on 127.0.0.1. */
+  readonly bastionPort: number;
+  readonly store: Store;
+  readonly faults: Faults;
+  readonly nodes: TalosNodes;
+  close(): Promise<void>;
+}
+
+/** @throws Error when there is no such cloud. */
+export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  const { directory, cloud: name, tofuDirectory, notify, crash } = options;
+  const create = Object.hasOwn(clouds, name) ? clouds[name] : undefined;
+  if (!create) {
+    throw new Error(`No simulated cloud "${name}": there is ${Object.keys(clouds).join(", ")}`);
+  }
+  const store = new Store(join(directory, "cloud.json"));
+  const clock = new Clock(options.timeScale);
+  const world = { store, clock };
+  const { provider, cloud } = create(world, options.cloudOptions ?? {});
+  const nodes = new TalosNodes(world, cloud);
+  const bastion = new SimulatedBastion(world, cloud, nodes, { extraKey: options.bastionKey });
+  const observe = () => {
+    nodes.observe();
+    bastion.observe();
+  };
+  const faults = new Faults({
+    crash,
+    notify: (event, change) => {
+      // Machines begin to boot when they are made, not when somebody first looks at them.
+      if (event === "changeDone") observe();
+      notify?.(event, change);
+    },
+  });
+  const simulated = {
+    ...provider,
+    warning: {
+      summary: "Simulated cloud",
+      detail: `Everything here happens in a simulation of ${cloud.name}: nothing real is created, changed or paid for.`,
+    },
+  };
+  const bastionPort = await bastion.start();
+  try {
+    const { reattach, close } = await startSimulator({
+      providers: [simulated, createTalosProvider(world), ...utilityProviders({ tofuDirectory })],
+      clock,
+      faults,
+    });
+    observe();
+    const closeAll = async () => {
+      close();
+      nodes.close();
+      await bastion.close();
+    };
+    return { reattach, bastionPort, store, faults, nodes, close: closeAll };
+  } catch (error) {
+    await bastion.close();
+    throw error;
+  }
+}

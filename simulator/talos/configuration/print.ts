@@ -1,0 +1,55 @@
+import { stringify } from "yaml";
+
+import type { Json, Mapping } from "./documents";
+
+/**
+ * YAML as Go's library writes it, four spaces a level: what differs from other
+ * printers is that a mapping in a list counts its levels from the dash. Byte
+ * for byte what provider 0.11.0 renders (compared for contracts 1.9 to 1.13).
+ */
+export function printYaml(mapping: Mapping): string {
+  return printMapping(mapping, 0, 0).join("\n") + "\n";
+}
+
+/** @param level Column that deeper levels count from; `column` is where the keys stand. */
+function printMapping(mapping: Mapping, level: number, column: number): string[] {
+  return Object.entries(mapping).flatMap(([name, value]) => {
+    const [first, ...rest] = printValue(value, level + 4);
+    const key = `${" ".repeat(column)}${printScalar(name)}:`;
+    return first === undefined ? [key, ...rest] : [`${key} ${first}`, ...rest];
+  });
+}
+
+/** The rest of the key's line (undefined when nothing stands there), and the lines below. */
+function printValue(value: Json, level: number): [string | undefined, ...string[]] {
+  if (typeof value === "string" && value.includes("\n")) return printText(value, level);
+  if (typeof value !== "object" || value === null) return [printScalar(value)];
+  if (Object.keys(value).length === 0) return [Array.isArray(value) ? "[]" : "{}"];
+  if (!Array.isArray(value)) return [undefined, ...printMapping(value, level, level)];
+  return [undefined, ...value.flatMap((item) => printItem(item, level))];
+}
+
+function printItem(item: Json, level: number): string[] {
+  const dash = `${" ".repeat(level)}- `;
+  const isMapping = typeof item === "object" && item !== null && !Array.isArray(item);
+  if (isMapping && Object.keys(item).length > 0) {
+    const [first = "", ...rest] = printMapping(item, level, level + 2);
+    return [dash + first.trimStart(), ...rest];
+  }
+  const [first, ...rest] = printValue(item, level + 2);
+  return first === undefined
+    ? [dash + rest[0]!.trimStart(), ...rest.slice(1)]
+    : [dash + first, ...rest];
+}
+
+/** A text of several lines as a block, unless its form would need an indentation mark. */
+function printText(text: string, level: number): [string, ...string[]] {
+  if (/^\s|[^\n]\s+\n|\r/.test(text)) return [JSON.stringify(text)];
+  const ending = text.endsWith("\n\n") ? "+" : text.endsWith("\n") ? "" : "-";
+  const lines = text.replace(/\n$/, "").split("\n");
+  return [`|${ending}`, ...lines.map((line) => (line === "" ? "" : " ".repeat(level) + line))];
+}
+
+function printScalar(value: string | number | boolean | null): string {
+  return stringify(value, { lineWidth: 0 }).trimEnd();
+}
