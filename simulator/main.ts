@@ -22,7 +22,10 @@ const { values } = parseArgs({
 main().catch((error: unknown) => {
   const failed = error instanceof Error ? error.message : String(error);
   process.exitCode = 1;
-  if (process.send) process.send({ failed }, () => process.disconnect());
+  if (process.send)
+    process.send({ failed }, () => {
+      process.disconnect();
+    });
   else process.stderr.write(`${failed}\n`);
 });
 
@@ -38,12 +41,17 @@ async function main(): Promise<void> {
     tofuDirectory: resolve(values["tofu-directory"] ?? "."),
     timeScale: parseScale(values["time-scale"]),
     bastionKey: values["bastion-key"],
-    notify: (event, change) => report({ [event]: change } as unknown as Report),
+    notify: (event, change) => {
+      report(event === "changeStarted" ? { changeStarted: change } : { changeDone: change });
+    },
     // As hard as a process can end: nothing is tidied up.
     crash: () => process.kill(process.pid, "SIGKILL"),
   });
   endWith(simulation);
-  if (process.send) process.on("message", (message) => report(answer(message, simulation)));
+  if (process.send)
+    process.on("message", (message) => {
+      report(answer(message, simulation));
+    });
   const { reattach, bastionPort } = simulation;
   report({ ready: { cloud, reattach, bastionPort } });
 }

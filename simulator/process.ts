@@ -38,11 +38,13 @@ export class SimulatorProcess {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const report = await new Promise<Report>((resolve, reject) => {
-      child.once("message", (message: Report) => resolve(message));
+      child.once("message", (message: Report) => {
+        resolve(message);
+      });
       child.once("error", reject);
-      child.once("exit", (code, signal) =>
-        reject(new Error(`The simulator's process ended at once (${signal ?? code})`)),
-      );
+      child.once("exit", (code, signal) => {
+        reject(new Error(`The simulator's process ended at once (${signal ?? code})`));
+      });
     });
     if ("ready" in report) return new SimulatorProcess(child, report.ready);
     throw new Error("failed" in report ? report.failed : "The simulator began with an odd message");

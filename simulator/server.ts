@@ -78,9 +78,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
 function bind(server: Server, socket: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) =>
-      error ? reject(error) : resolve(),
-    );
+    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
 

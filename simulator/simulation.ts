@@ -40,7 +40,7 @@ export interface Simulation {
 
 /** @throws Error when there is no such cloud. */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
-  const { directory, cloud: name, tofuDirectory, notify, crash } = options;
+  const { directory, cloud: name, tofuDirectory } = options;
   const create = Object.hasOwn(clouds, name) ? clouds[name] : undefined;
   if (!create) {
     throw new Error(`No simulated cloud "${name}": there is ${Object.keys(clouds).join(", ")}`);
@@ -56,11 +56,11 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     bastion.observe();
   };
   const faults = new Faults({
-    crash,
+    crash: options.crash,
     notify: (event, change) => {
       // Machines begin to boot when they are made, not when somebody first looks at them.
       if (event === "changeDone") observe();
-      notify?.(event, change);
+      options.notify?.(event, change);
     },
   });
   const simulated = {
@@ -72,17 +72,18 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   };
   const bastionPort = await bastion.start();
   try {
-    const { reattach, close } = await startSimulator({
+    const simulator = await startSimulator({
       providers: [simulated, createTalosProvider(world), ...utilityProviders({ tofuDirectory })],
       clock,
       faults,
     });
     observe();
     const closeAll = async () => {
-      close();
+      simulator.close();
       nodes.close();
       await bastion.close();
     };
+    const { reattach } = simulator;
     return { reattach, bastionPort, store, faults, nodes, close: closeAll };
   } catch (error) {
     await bastion.close();

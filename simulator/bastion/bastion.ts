@@ -44,7 +44,7 @@ export class SimulatedBastion {
     private readonly network: PrivateNetwork,
     private readonly options: BastionOptions = {},
   ) {
-    this.tcp = createServer((socket) => this.accept(socket));
+    this.tcp = createServer({ noDelay: true }, (socket) => this.accept(socket));
   }
 
   /** @returns The port on 127.0.0.1, chosen by the system. */

@@ -47,7 +47,7 @@ export function unknownIn(value: Value, at = ""): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   for (const [name, child] of Object.entries(value)) {
     const step = Array.isArray(value) ? `[${name}]` : at === "" ? name : `.${name}`;
-    const found = unknownIn(child as Value, at + step);
+    const found = unknownIn(child, at + step);
     if (found !== undefined) return found;
   }
   return undefined;

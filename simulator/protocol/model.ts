@@ -29,7 +29,7 @@ export function isUnknown(value: unknown): value is UnknownValue {
 export type Value =
   null | boolean | number | bigint | string | UnknownValue | Value[] | { [name: string]: Value };
 
-export type Values = { [name: string]: Value };
+export type Values = Record<string, Value>;
 
 /** Steps to an attribute: names, and indices into lists. */
 export type Path = readonly (string | number)[];

@@ -1,4 +1,4 @@
-import { status, type handleUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { type handleUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Clock } from "../clock";
 import type { Faults } from "../faults";
 import { apply, known } from "./applying";
@@ -163,7 +163,13 @@ export function providerService(
   function answer<Request>(
     handler: (request: Request, call: RunningCall) => object | Promise<object>,
   ): handleUnaryCall<Request, object> {
-    return async ({ request }, callback) => {
+    return ({ request }, callback) => {
+      void respond(request).then((reply) => {
+        callback(null, reply);
+      });
+    };
+
+    async function respond(request: Request): Promise<object> {
       const call = new RunningCall(clock);
       running.add(call);
       let reply = {};
@@ -177,12 +183,8 @@ export function providerService(
       const diagnostics = call.diagnostics.map((diagnostic: Diagnostic) =>
         toMessage(diagnostic, call.type),
       );
-      try {
-        callback(null, diagnostics.length === 0 ? reply : { ...reply, diagnostics });
-      } catch (error) {
-        callback({ code: status.INTERNAL, details: String(error) });
-      }
-    };
+      return diagnostics.length === 0 ? reply : { ...reply, diagnostics };
+    }
   }
 
   function providerBlock() {

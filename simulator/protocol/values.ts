@@ -27,7 +27,7 @@ export function equal(type: SchemaType, one: Value, other: Value): boolean {
 export function canonical(type: SchemaType, value: Value): string {
   if (value === null) return "null";
   if (isUnknown(value)) return "unknown";
-  if (type === "number") return String(value);
+  if (type === "number" && !isValues(value) && !Array.isArray(value)) return value.toString();
   if (type === "dynamic" && isValues(value)) {
     return `${JSON.stringify(value.type)}:${canonical(value.type as SchemaType, value.value ?? null)}`;
   }

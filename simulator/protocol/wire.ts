@@ -59,7 +59,7 @@ function toWire(type: SchemaType, value: Value | undefined, at: string): unknown
       case "number":
         if (typeof value === "number" && Number.isSafeInteger(value)) return value;
         if (!isNumeric(value)) throw mismatch("a number");
-        return String(value);
+        return value.toString();
       case "dynamic": {
         if (!isValues(value)) throw mismatch("a dynamic value");
         const inner = value.type as SchemaType;
@@ -106,7 +106,7 @@ function fromWire(type: SchemaType, raw: unknown): Value {
     case "tuple":
       return type[1].map((element, index) => fromWire(element, (raw as unknown[])[index]));
     case "map":
-      return mapEntries(raw as object, (_, element) => fromWire(type[1], element));
+      return mapEntries(raw, (_, element) => fromWire(type[1], element));
     case "object":
       return mapEntries(type[1], (name, member) =>
         fromWire(member, (raw as Record<string, unknown>)[name]),
@@ -123,7 +123,7 @@ function mapEntries<T, R>(
   );
 }
 
-function isNumeric(value: Value): boolean {
+function isNumeric(value: Value): value is number | bigint | string {
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value === "string") return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value);
   return typeof value === "bigint";

@@ -27,7 +27,7 @@ export function createTalosProvider(
   const all: TalosSettings = {
     clock: world.clock,
     serviceAccountKeyBits: SERVICE_ACCOUNT_KEY_BITS,
-    leastPatience: 1_000,
+    grace: 10_000,
     ...settings,
   };
   return {

@@ -62,7 +62,9 @@ function fileModel(folder: string, sources: readonly string[], mode: string): Re
         ? state
         : null;
     },
-    delete: (state) => rmSync(pathOf(state), { force: true }),
+    delete: (state) => {
+      rmSync(pathOf(state), { force: true });
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
-import type { ProviderModel, Value, Values } from "../protocol/model";
+import type { ProviderModel, Values } from "../protocol/model";
 import { opensshPrivateKey, sshPublicKey } from "./openssh-key";
 import { pinnedSchema } from "./pinned-schema";
 import { oneOf, text } from "./texts";
@@ -37,16 +37,13 @@ export function createTls(): ProviderModel {
 
 function makeKey({ algorithm, rsa_bits, ecdsa_curve }: Values): Promise<KeyObject> {
   return new Promise((resolve, reject) => {
-    const done = (error: Error | null, _: KeyObject, key: KeyObject) =>
-      error ? reject(error) : resolve(key);
-    switch (algorithm) {
-      case "RSA":
-        return generateKeyPair("rsa", { modulusLength: Number(rsa_bits as Value) }, done);
-      case "ECDSA":
-        return generateKeyPair("ec", { namedCurve: CURVES[text(ecdsa_curve)] ?? "" }, done);
-      default:
-        return generateKeyPair("ed25519", undefined, done);
-    }
+    const done = (error: Error | null, _: KeyObject, key: KeyObject) => {
+      if (error) reject(error);
+      else resolve(key);
+    };
+    if (algorithm === "RSA") generateKeyPair("rsa", { modulusLength: Number(rsa_bits) }, done);
+    else if (algorithm === "ED25519") generateKeyPair("ed25519", undefined, done);
+    else generateKeyPair("ec", { namedCurve: CURVES[text(ecdsa_curve)] ?? "" }, done);
   });
 }
 

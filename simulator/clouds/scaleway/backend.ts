@@ -6,8 +6,9 @@ import { between, duration, ipAddress, oneOf, type Check } from "./checks";
 import { normalizedDuration, parseDuration } from "./durations";
 import { invalidArgument, stillInUse } from "./errors";
 import { parseLocalizedId } from "./ids";
-import type { Backend, HealthCheck, LoadBalancer } from "./objects";
-import type { Equality, Kind } from "./resource";
+import type { ApiObject, Backend, HealthCheck, LoadBalancer } from "./objects";
+import type { Equality } from "./planning";
+import type { Kind } from "./resource";
 import { blockOf, isTrue, numberOf, textOf, textsOf } from "./values";
 
 /** Stored as "1m0s", written as "60s". */
@@ -105,7 +106,7 @@ export function backend(account: Account): Kind<Backend> {
   };
 }
 
-type Settings = Omit<Backend, "loadBalancer" | keyof import("./objects").ApiObject>;
+type Settings = Omit<Backend, "loadBalancer" | keyof ApiObject>;
 
 function settingsOf(account: Account, owner: LoadBalancer, planned: Values): Settings {
   const serverIps = textsOf(planned.server_ips);

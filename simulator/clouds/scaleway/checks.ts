@@ -176,5 +176,5 @@ export function isAddressOrNetwork(text: string): boolean {
 }
 
 function shown(value: Value): string {
-  return typeof value === "string" ? value : String(numberOf(value) ?? value);
+  return typeof value === "string" ? value : String(numberOf(value) ?? value === true);
 }

@@ -11,7 +11,8 @@ import { normalizedDuration } from "./durations";
 import { conflict, invalidArgument } from "./errors";
 import { parseLocalizedId } from "./ids";
 import type { Acl, Frontend } from "./objects";
-import type { Equality, Kind } from "./resource";
+import type { Equality } from "./planning";
+import type { Kind } from "./resource";
 import { blockOf, blocksOf, isTrue, numberOf, textOf, textsOf } from "./values";
 
 /** Order and a "/32" make no difference. */
@@ -86,7 +87,9 @@ export function frontend(account: Account): Kind<Frontend> {
       };
     },
 
-    finish: (object, planned) => writeAcls(account, object, planned),
+    finish(object, planned) {
+      writeAcls(account, object, planned);
+    },
 
     show: (object, given) => ({
       lb_id: object.loadBalancer,

@@ -22,14 +22,20 @@ export type Equality = (prior: Value, planned: Value) => boolean;
  * The provider suppresses every difference between a zone or region and none,
  * so that a new resource is planned without one (internal/locality/dsf.go).
  */
-export function planLocality({ prior, planned, config }: PlannedChange, locality: "zone" | "region") {
+export function planLocality(
+  { prior, planned, config }: PlannedChange,
+  locality: "zone" | "region",
+) {
   if (!(locality in planned)) return;
   if (prior === null) planned[locality] = null;
   else if (isZero(config[locality]) || isZero(prior[locality]))
     planned[locality] = prior[locality] ?? null;
 }
 
-export function planComputedBlocks({ prior, planned, config }: PlannedChange, blocks: readonly string[]) {
+export function planComputedBlocks(
+  { prior, planned, config }: PlannedChange,
+  blocks: readonly string[],
+) {
   for (const block of blocks) {
     const configured = config[block] ?? null;
     if (isUnknown(configured) || listOf(configured).length > 0) continue;
@@ -71,7 +77,11 @@ function keepZeros(planned: Values, prior: Values, schema: SchemaBlock) {
 }
 
 /** The provider's customised diff `LocalityCheck`: only ids that are known can fail it. */
-export function checkReferences({ planned }: PlannedChange, keys: readonly string[], locality: string) {
+export function checkReferences(
+  { planned }: PlannedChange,
+  keys: readonly string[],
+  locality: string,
+) {
   for (const key of keys)
     for (const { holder, attribute, path } of placesOf(planned, key)) {
       const value = holder[attribute] ?? null;

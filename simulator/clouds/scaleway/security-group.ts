@@ -67,7 +67,9 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
     },
 
     // As in the provider, the rules are written after the group.
-    finish: (object, planned) => writeRules(account, object, planned),
+    finish(object, planned) {
+      writeRules(account, object, planned);
+    },
 
     show: (object, given) => ({
       description: object.description || (given.description ?? null),

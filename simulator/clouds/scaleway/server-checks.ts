@@ -13,7 +13,7 @@ import { oneOf, type Check } from "./checks";
 import { conflict, invalidArgument, outOfStock, quotaExceeded } from "./errors";
 import { defaultSecurityGroup } from "./security-group";
 import type { ApiObject, Image, PublicIp, Server } from "./objects";
-import { numberOf, textOf, textsOf } from "./values";
+import { mapOf, numberOf, textOf, textsOf } from "./values";
 
 export function unknownType(typeName: string, zone: string): Refusal {
   return new Refusal(
@@ -62,12 +62,24 @@ export function architecture(typeName: string, type: MachineType, image: Image):
     );
 }
 
-export function userDataTooLarge(key: string, limit: number): Refusal {
-  return invalidArgument(
-    "user_data",
-    "constraint",
-    `value of ${key} must not be larger than ${limit} bytes`,
-  );
+/** Bytes that the API takes for one value of user data. */
+export const USER_DATA_BYTES = 127998;
+
+/** @throws Refusal when one value is too large. */
+export function userDataOf(planned: Values): Record<string, string> {
+  const cloudInit = textOf(planned.cloud_init);
+  const userData = {
+    ...mapOf(planned.user_data),
+    ...(cloudInit === undefined ? {} : { "cloud-init": cloudInit }),
+  };
+  for (const [key, value] of Object.entries(userData))
+    if (Buffer.byteLength(value) > USER_DATA_BYTES)
+      throw invalidArgument(
+        "user_data",
+        "constraint",
+        `value of ${key} must not be larger than ${USER_DATA_BYTES} bytes`,
+      );
+  return userData;
 }
 
 /** The project's own group when none is chosen. Another zone's is not found. */

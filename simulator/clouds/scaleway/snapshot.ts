@@ -6,12 +6,9 @@ import { localizedUuid } from "./checks";
 import { invalidArgument, notFound, stillInUse } from "./errors";
 import { bareId, regionOfZone, srn } from "./ids";
 import type { Platform, Snapshot } from "./objects";
-import { sameId, type Equality } from "./planning";
+import { sameId } from "./planning";
 import { type Kind } from "./resource";
 import { blockOf, blocksOf, textOf, textsOf } from "./values";
-
-/** The state keeps the bucket's bare name. */
-const sameBucket: Equality = sameId;
 
 export function snapshot(account: Account): Kind<Snapshot> {
   return {
@@ -20,9 +17,10 @@ export function snapshot(account: Account): Kind<Snapshot> {
     product: "block",
     shortName: "snapshot",
     replacedBy: ["import.bucket", "import.key"],
-    equal: { volume_id: sameId, "import.bucket": sameBucket, "export.bucket": sameBucket },
+    equal: { volume_id: sameId, "import.bucket": sameId, "export.bucket": sameId },
     checks: { values: { volume_id: localizedUuid }, conflicts: [["volume_id", "import"]] },
 
+    // The state keeps the bucket's bare name.
     plan({ planned }) {
       for (const block of [...blocksOf(planned.import), ...blocksOf(planned.export)]) {
         const name = textOf(block.bucket);

@@ -72,7 +72,7 @@ async function dial(
 ): Promise<TLSSocket> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const tcp = connectTcp({ host, port });
+    const tcp = connectTcp({ host, port, noDelay: true });
     const socket = connectTls({
       socket: tcp,
       ...(isIP(host) ? {} : { servername: host }),

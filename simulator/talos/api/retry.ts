@@ -9,11 +9,14 @@ import { RpcError } from "./rpc-error";
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
 
+/** So many tries there are at least, however fast simulated time goes: the calls are real. */
+const LEAST_TRIES = 5;
+
 export interface Patience {
   /** Simulated milliseconds. */
   readonly timeout: number;
-  /** Real milliseconds that are tried at least. */
-  readonly least: number;
+  /** Real milliseconds that tries under way may take beyond it: a tunnel is slow, a silent peer never answers. */
+  readonly grace: number;
 }
 
 /**
@@ -28,28 +31,33 @@ export async function retry<T>(
   context: CallContext,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const end = new AbortController();
+  const { timeout, grace } = patience;
+  const cut = new AbortController();
   const timer = new AbortController();
-  const timeIsUp = Promise.all([
-    clock.wait(patience.timeout, timer.signal),
-    realTime(patience.least, undefined, { signal: timer.signal }),
-  ]).then(
-    () => end.abort(),
-    () => {}, // it worked in time
-  );
+  let isOver = false;
+  const end = clock
+    .wait(timeout, timer.signal)
+    .then(async () => {
+      isOver = true;
+      await realTime(grace, undefined, { signal: timer.signal });
+      cut.abort();
+    })
+    .catch(() => {}); // it worked in time
   let last: unknown = new Error(
-    `timeout while waiting for state to become 'success' (timeout: ${formatGoDuration(patience.timeout)})`,
+    `timeout while waiting for state to become 'success' (timeout: ${formatGoDuration(timeout)})`,
   );
   try {
-    for (let pause = FIRST_PAUSE; !end.signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    let pause = FIRST_PAUSE;
+    for (let tries = 0; !cut.signal.aborted && !(isOver && tries >= LEAST_TRIES); tries++) {
       try {
-        return await attempt(end.signal);
+        return await attempt(cut.signal);
       } catch (error) {
-        if (end.signal.aborted) break; // cut off, not answered: the failure before tells more
+        if (cut.signal.aborted) break; // cut off, not answered: the failure before tells more
         if (error instanceof RpcError && error.code === "InvalidArgument") throw error;
         last = error;
       }
-      await Promise.race([context.wait(pause), timeIsUp]);
+      await Promise.race([context.wait(pause), end]);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
     throw last;
   } finally {

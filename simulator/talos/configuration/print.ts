@@ -51,5 +51,6 @@ function printText(text: string, level: number): [string, ...string[]] {
 }
 
 function printScalar(value: string | number | boolean | null): string {
-  return stringify(value, { lineWidth: 0 }).trimEnd();
+  const printed = stringify(value, { lineWidth: 0 }).trimEnd();
+  return /\n|^[|>]/.test(printed) ? JSON.stringify(value) : printed;
 }

@@ -30,7 +30,7 @@ export async function callNode<T>(
     node,
     client: clientOf(planned, context.config),
   };
-  const patience = { timeout: timeoutOf(planned.timeouts, stage), least: settings.leastPatience };
+  const patience = { timeout: timeoutOf(planned.timeouts, stage), grace: settings.grace };
   try {
     return await retry(patience, settings.clock, context, async (signal) =>
       operate(target, settings.clock.now(), signal, async (connection) =>

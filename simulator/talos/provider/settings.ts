@@ -5,6 +5,6 @@ export interface TalosSettings {
   readonly clock: Clock;
   /** Size of the RSA key of service accounts. */
   readonly serviceAccountKeyBits: number;
-  /** Real milliseconds for which a call is retried at least, however fast simulated time goes: the calls are real. */
-  readonly leastPatience: number;
+  /** Real milliseconds that a call may take beyond its timeout, however fast simulated time goes. */
+  readonly grace: number;
 }

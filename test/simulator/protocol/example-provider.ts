@@ -102,7 +102,7 @@ export function strictProvider(
   overrides: Partial<ResourceModel> = {},
 ): ProviderModel {
   const put = (state: Values) => {
-    cloud.objects.set(String(state.id), state);
+    cloud.objects.set(textOf(state.id), state);
     return state;
   };
   const model: ResourceModel = {
@@ -117,13 +117,13 @@ export function strictProvider(
       cloud.passwords.push(context.config.password ?? null);
       return put(filled({ ...planned, id: cloud.next("thing") }, cloud));
     },
-    read: ({ id }) => cloud.objects.get(String(id)) ?? null,
+    read: ({ id }) => cloud.objects.get(textOf(id)) ?? null,
     update(prior, planned, context) {
       if (planned.name === "forbidden") throw new Refusal("403 Forbidden", "No such name here.");
       cloud.passwords.push(context.config.password ?? null);
       return put(filled({ ...planned, id: prior.id ?? null }, cloud));
     },
-    delete: ({ id }) => void cloud.objects.delete(String(id)),
+    delete: ({ id }) => void cloud.objects.delete(textOf(id)),
     import: (id) => ({ id }),
     ...overrides,
   };
@@ -148,7 +148,7 @@ export function strictProvider(
       strict_thing: {
         read({ name = null }) {
           const found = [...cloud.objects.values()].find((object) => object.name === name);
-          if (!found) throw new Refusal("Not found", `Nothing is named ${String(name)}.`, ["name"]);
+          if (!found) throw new Refusal("Not found", `Nothing is named ${textOf(name)}.`, ["name"]);
           return { id: found.id ?? null, name };
         },
       },
@@ -179,17 +179,22 @@ export function legacyProvider(
           cloud.objects.set(id, state);
           return state;
         },
-        read: ({ id }) => cloud.objects.get(String(id)) ?? null,
+        read: ({ id }) => cloud.objects.get(textOf(id)) ?? null,
         update(_, planned) {
-          cloud.objects.set(String(planned.id), planned);
+          cloud.objects.set(textOf(planned.id), planned);
           return planned;
         },
-        delete: ({ id }) => void cloud.objects.delete(String(id)),
+        delete: ({ id }) => void cloud.objects.delete(textOf(id)),
         ...overrides,
       },
     },
     dataSources: {},
   };
+}
+
+function textOf(value: Value | undefined): string {
+  if (typeof value !== "string") throw new TypeError("a text is required");
+  return value;
 }
 
 /** What the cloud says in place of every unknown. */

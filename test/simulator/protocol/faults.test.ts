@@ -201,7 +201,10 @@ test("a pause ends when it is told to, and everybody hears of every change", asy
   await serve([{ kind: "pause" }]);
   chain("a");
   onChange = (event) => {
-    if (event === "changeStarted") setImmediate(() => faults.resume());
+    if (event === "changeStarted")
+      setImmediate(() => {
+        faults.resume();
+      });
   };
   await converges();
   expect(events).toEqual([

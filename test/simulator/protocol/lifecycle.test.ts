@@ -6,7 +6,7 @@ import { Workspace } from "./tofu-run";
 
 let workspace: Workspace;
 let cloud: ExampleCloud;
-let simulator: Simulator;
+let simulator: Simulator | undefined;
 
 beforeEach(async () => {
   workspace = new Workspace();
@@ -14,7 +14,7 @@ beforeEach(async () => {
   await serve();
 });
 afterEach(() => {
-  simulator.close();
+  simulator?.close();
   workspace.remove();
 });
 

@@ -13,7 +13,9 @@ let workspace: Workspace;
 beforeEach(() => {
   workspace = new Workspace();
 });
-afterEach(() => workspace.remove());
+afterEach(() => {
+  workspace.remove();
+});
 afterAll(async () => {
   await Promise.all(started.map((simulator) => simulator.stop()));
   for (const folder of folders) rmSync(folder, { recursive: true });
@@ -82,7 +84,7 @@ describe("a simulator that goes on", () => {
     expect(await namesIn(simulator)).toEqual([]);
   });
 
-  test("keeps its cloud from other people's eyes", async () => {
+  test("keeps its cloud from other people's eyes", () => {
     const sockets = Object.values(simulator.ready.reattach).map(({ Addr }) => dirname(Addr.String));
     for (const folder of sockets) expect(statSync(folder).mode & 0o077).toBe(0);
     expect(statSync(join(folders[0] ?? "", "cloud.json")).mode & 0o077).toBe(0);

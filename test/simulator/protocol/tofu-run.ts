@@ -58,7 +58,9 @@ export class Workspace {
       child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
       child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
       child.on("error", reject);
-      child.on("close", (status) => resolve({ status, text: output.stdout + output.stderr }));
+      child.on("close", (status) => {
+        resolve({ status, text: output.stdout + output.stderr });
+      });
     });
   }
 

@@ -102,7 +102,8 @@ describe("bootstrap", () => {
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const planned = { ...target, endpoint: `127.0.0.1:${port}`, timeouts: { create: "5m" } };
-    const { detail } = await refusal(bootstrap.create(planned, applyContext(world)));
+    const hurried = providerOf(world, 100).resources.talos_machine_bootstrap!;
+    const { detail } = await refusal(hurried.create(planned, applyContext(world)));
     expect(detail).toBe("timeout while waiting for state to become 'success' (timeout: 5m0s)");
     for (const socket of sockets) socket.destroy();
     server.close();

@@ -54,9 +54,9 @@ export class ListedCloud implements Cloud {
   }
 }
 
-/** The provider as tests use it: small keys, little patience. */
-export function providerOf(world: World) {
-  return createTalosProvider(world, { serviceAccountKeyBits: 2048, leastPatience: 200 });
+/** The provider as tests use it: small keys. */
+export function providerOf(world: World, grace = 10_000) {
+  return createTalosProvider(world, { serviceAccountKeyBits: 2048, grace });
 }
 
 export function applyContext(world: World, config: Values = {}): ApplyContext {

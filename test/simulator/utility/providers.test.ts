@@ -22,7 +22,9 @@ afterEach(() => {
   simulator.close();
   workspace.remove();
 });
-afterAll(() => rmSync(keys, { recursive: true }));
+afterAll(() => {
+  rmSync(keys, { recursive: true });
+});
 
 async function applied(configuration: object) {
   workspace.configure(configuration);
