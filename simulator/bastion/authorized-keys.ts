@@ -14,10 +14,10 @@ export function parseAuthorizedKey(line: string): AuthorizedKey | undefined {
   const match = /^(?:((?:[^\s"]|"(?:\\.|[^"])*")+)\s+)?((?:ssh|ecdsa|sk)-\S+\s+\S+.*)$/.exec(
     line.trim(),
   );
-  const key = match && utils.parseKey(match[2]!);
+  const key = match && utils.parseKey(match[2] ?? "");
   if (!key || key instanceof Error || key.isPrivateKey()) return undefined;
   const options = [...(match[1] ?? "").matchAll(/([a-z-]+)(?:="((?:\\.|[^"])*)")?/gi)].map(
-    ([, name, value]) => ({ name: name!.toLowerCase(), value }),
+    ([, name, value]) => ({ name: (name ?? "").toLowerCase(), value }),
   );
   const last = options.findLast(({ name }) =>
     ["restrict", "no-port-forwarding", "port-forwarding"].includes(name),

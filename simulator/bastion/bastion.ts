@@ -44,7 +44,9 @@ export class SimulatedBastion {
     private readonly network: PrivateNetwork,
     private readonly options: BastionOptions = {},
   ) {
-    this.tcp = createServer({ noDelay: true }, (socket) => this.accept(socket));
+    this.tcp = createServer({ noDelay: true }, (socket) => {
+      this.accept(socket);
+    });
   }
 
   /** @returns The port on 127.0.0.1, chosen by the system. */
@@ -68,7 +70,7 @@ export class SimulatedBastion {
   /** Call it after a change of the cloud so that the bastion's boot begins then, not at the first connection. */
   observe(): void {
     const machine = this.machine();
-    if (machine) void this.booted(machine).catch(() => {}); // the end of the simulator
+    if (machine) this.booted(machine).catch(() => undefined); // the end of the simulator
   }
 
   /** Resolves when the machine there is now is through with its boot. */
@@ -100,9 +102,9 @@ export class SimulatedBastion {
       ident: "OpenAether-simulator",
       banner: `Simulated bastion ${machine.name}: nothing behind it is real.\n`,
     });
-    server.on("connection", (client) =>
-      serveClient(client, host, async (address, port) => this.open(machine, address, port)),
-    );
+    server.on("connection", (client) => {
+      serveClient(client, host, async (address, port) => this.open(machine, address, port));
+    });
     server.injectSocket(socket);
   }
 
@@ -114,9 +116,9 @@ export class SimulatedBastion {
     if (this.world.store.get(BOOTED, id)) return;
     const boot =
       this.boots.get(id) ??
-      this.world.clock
-        .wait(BOOT, this.ending.signal)
-        .then(() => this.world.store.put(BOOTED, id, { at: this.world.clock.now().toISOString() }));
+      this.world.clock.wait(BOOT, this.ending.signal).then(() => {
+        this.world.store.put(BOOTED, id, { at: this.world.clock.now().toISOString() });
+      });
     this.boots.set(id, boot);
     await boot;
   }

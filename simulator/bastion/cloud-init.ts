@@ -58,9 +58,9 @@ function authorizedKeys(document: Record<string, unknown>): Record<string, strin
 
 function contentOf({ content, encoding }: Record<string, unknown>): string {
   const text = typeof content === "string" ? content : "";
-  const name = String(encoding ?? "");
+  const name = typeof encoding === "string" ? encoding : "";
   const bytes = /b(ase)?64/.test(name) ? Buffer.from(text, "base64") : Buffer.from(text);
-  return (/gz/.test(name) ? gunzipSync(bytes) : bytes).toString();
+  return (name.includes("gz") ? gunzipSync(bytes) : bytes).toString();
 }
 
 function mapping(value: unknown): Record<string, unknown> {

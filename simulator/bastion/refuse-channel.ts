@@ -19,10 +19,14 @@ export function refuseChannel(
   words: string,
 ): void {
   const protocol = protocolOf(client);
-  if (protocol === undefined) return reject();
-  const original = protocol.channelOpenFail;
-  protocol.channelOpenFail = (recipient) =>
-    original.call(protocol, recipient, REASONS[reason], words);
+  if (protocol === undefined) {
+    reject();
+    return;
+  }
+  const original = protocol.channelOpenFail.bind(protocol);
+  protocol.channelOpenFail = (recipient) => {
+    original(recipient, REASONS[reason], words);
+  };
   try {
     reject();
   } finally {

@@ -21,11 +21,16 @@ export function serveClient(client: Connection, host: BastionHost, open: Open): 
 
   client.on("authentication", (context) => {
     const key = context.method === "publickey" ? authorize(context, host) : undefined;
-    if (key === undefined) return context.reject(["publickey"]);
+    if (key === undefined) {
+      context.reject(["publickey"]);
+      return;
+    }
     login = { user: context.username, key };
     context.accept();
   });
-  client.on("session", (accept) => serveSession(accept()));
+  client.on("session", (accept) => {
+    serveSession(accept());
+  });
   client.on("tcpip", (accept, reject, target) => {
     const { destIP, destPort } = target;
     if (!login || !host.permitsForward(login.user, login.key, destIP, destPort)) {
@@ -33,8 +38,12 @@ export function serveClient(client: Connection, host: BastionHost, open: Open): 
       return;
     }
     open(destIP, destPort).then(
-      (connection) => join(accept(), connection),
-      (error: unknown) => refuseChannel(client, reject, "connect failed", wordsOf(error, target)),
+      (connection) => {
+        join(accept(), connection);
+      },
+      (error: unknown) => {
+        refuseChannel(client, reject, "connect failed", wordsOf(error, target));
+      },
     );
   });
   client.on("error", () => client.end());
@@ -46,31 +55,48 @@ function authorize(context: PublicKeyAuthContext, host: BastionHost): Authorized
     .find(({ key }) => key.getPublicSSH().equals(context.key.data));
   if (offered === undefined || context.signature === undefined) return offered; // a query: would this key do?
   const { blob, signature, hashAlgo } = context;
-  const isGenuine = blob !== undefined && offered.key.verify(blob, signature, hashAlgo) === true;
-  return isGenuine ? offered : undefined;
+  // an Error for what it cannot read, whatever its types say
+  const verdict: unknown = blob && offered.key.verify(blob, signature, hashAlgo);
+  return verdict === true ? offered : undefined;
 }
 
 function serveSession(session: Session): void {
-  session.on("exec", (accept, _reject, { command }) => run(accept(), command));
+  session.on("exec", (accept, _reject, { command }) => {
+    run(accept(), command);
+  });
   session.on("shell", (accept) => {
     const channel = accept();
     channel.stderr.write("This bastion is simulated: it forwards ports and has no shell.\r\n");
     end(channel, 1);
   });
-  session.on("pty", (accept) => accept?.());
-  session.on("env", (accept) => accept?.());
+  session.on("pty", (accept) => {
+    accept();
+  });
+  session.on("env", (accept) => {
+    accept();
+  });
 }
 
 /** Tunnels are kept open by a command that waits; it waits in real time, as the person's ssh lives in it. */
 function run(channel: ServerChannel, command: string): void {
   const seconds = /^(?:exec\s+)?sleep\s+(\d+)$/.exec(command.trim())?.[1];
   if (seconds !== undefined) {
-    const timer = setTimeout(() => end(channel, 0), Number(seconds) * 1_000);
+    const timer = setTimeout(
+      () => {
+        end(channel, 0);
+      },
+      Number(seconds) * 1_000,
+    );
     timer.unref();
-    channel.once("close", () => clearTimeout(timer));
+    channel.once("close", () => {
+      clearTimeout(timer);
+    });
     return;
   }
-  if (["true", ":"].includes(command.trim())) return end(channel, 0);
+  if (["true", ":"].includes(command.trim())) {
+    end(channel, 0);
+    return;
+  }
   channel.stderr.write(`This bastion is simulated: it cannot run ${JSON.stringify(command)}.\n`);
   end(channel, 127);
 }

@@ -22,9 +22,9 @@ export function parseSshdConfiguration(
   user: string,
 ): SshdConfiguration {
   const first = new Map<string, string[]>();
-  for (const path of Object.keys(files).sort()) {
+  for (const [, text] of Object.entries(files).sort(byPath)) {
     let isInForce = true;
-    for (const [keyword, values] of lines(files[path]!)) {
+    for (const [keyword, values] of lines(text)) {
       if (keyword === "match") isInForce = matches(values, user);
       else if (isInForce && !first.has(keyword)) first.set(keyword, values);
     }
@@ -48,6 +48,10 @@ export function permitsOpen(patterns: readonly string[], host: string, port: num
     const plain = name.replace(/^\[(.*)\]$/, "$1");
     return (plain === "*" || plain === host) && (number === "*" || Number(number) === port);
   });
+}
+
+function byPath([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : 1;
 }
 
 function* lines(text: string): Generator<[keyword: string, values: string[]]> {

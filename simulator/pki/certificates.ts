@@ -1,6 +1,6 @@
 import "reflect-metadata";
 
-import { type KeyObject, randomBytes, X509Certificate } from "node:crypto";
+import { type KeyObject, randomBytes, type X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 
 import * as x509 from "@peculiar/x509";
@@ -87,7 +87,7 @@ export async function issueCertificate(
 
 function common(subject: string, issuer: string, lifetime: Lifetime, signer: KeyObject) {
   const serial = randomBytes(16);
-  serial[0] = (serial[0]! & 0x7f) | 0x01; // positive and without a leading zero byte
+  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01; // positive and without a leading zero byte
   return {
     serialNumber: serial.toString("hex"),
     subject,

@@ -1,28 +1,30 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, webcrypto } from "node:crypto";
-import { promisify } from "node:util";
 
 /** The kinds of key that Talos makes: Ed25519 for its own API, P-256 for Kubernetes and etcd. */
 export type KeyType = "ed25519" | "p256";
 
-const makeEd25519 = promisify((done: (error: Error | null, key?: KeyObject) => void) =>
-  generateKeyPair("ed25519", undefined, (error, _, key) => done(error, key)),
-);
-const makeP256 = promisify((done: (error: Error | null, key?: KeyObject) => void) =>
-  generateKeyPair("ec", { namedCurve: "P-256" }, (error, _, key) => done(error, key)),
-);
-
 export async function makeKey(type: KeyType): Promise<KeyObject> {
-  const key = type === "ed25519" ? await makeEd25519() : await makeP256();
-  if (key === undefined) throw new Error(`no ${type} key was made`);
-  return key;
+  return promised((done) => {
+    if (type === "ed25519") generateKeyPair("ed25519", undefined, done);
+    else generateKeyPair("ec", { namedCurve: "P-256" }, done);
+  });
 }
 
 export async function makeRsaKey(bits: number): Promise<KeyObject> {
-  return new Promise((resolve, reject) =>
-    generateKeyPair("rsa", { modulusLength: bits }, (error, _, key) =>
-      error ? reject(error) : resolve(key),
-    ),
-  );
+  return promised((done) => {
+    generateKeyPair("rsa", { modulusLength: bits }, done);
+  });
+}
+
+type Done = (error: Error | null, publicKey: KeyObject, privateKey: KeyObject) => void;
+
+async function promised(make: (done: Done) => void): Promise<KeyObject> {
+  return new Promise((resolve, reject) => {
+    make((error, _, key) => {
+      if (error) reject(error);
+      else resolve(key);
+    });
+  });
 }
 
 /** The PEM that Talos writes: SEC 1 and PKCS #1 for EC and RSA, PKCS #8 under a header of its own for Ed25519. */
@@ -53,7 +55,7 @@ export async function toWebCrypto(key: KeyObject): Promise<webcrypto.CryptoKeyPa
   const algorithm =
     keyTypeOf(key) === "ed25519" ? { name: "Ed25519" } : { name: "ECDSA", namedCurve: "P-256" };
   const jwk = key.export({ format: "jwk" });
-  const { d: _secret, ...publicJwk } = jwk;
+  const publicJwk = { ...jwk, d: undefined };
   return {
     privateKey: await webcrypto.subtle.importKey("jwk", jwk, algorithm, true, ["sign"]),
     publicKey: await webcrypto.subtle.importKey("jwk", publicJwk, algorithm, true, ["verify"]),

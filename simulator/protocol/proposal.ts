@@ -1,5 +1,4 @@
 import {
-  isUnknown,
   UNKNOWN,
   type ResourceModel,
   type SchemaAttribute,
@@ -68,7 +67,7 @@ export function propose(block: SchemaBlock, table: Table, views: Views): Values 
   ): Value {
     const nested = nestedIn(block, name);
     const value = proposed[name] ?? null;
-    if (!nested || isUnknown(value)) return value;
+    if (!nested) return value;
     const before = prior?.[name] ?? null;
     if (table.computedBlocks?.includes(path) && isEmpty(value) && isEmpty(config?.[name])) {
       return isEmpty(before) ? value : clone(before);

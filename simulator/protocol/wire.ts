@@ -18,8 +18,8 @@ extensionCodec.register({
   decode: () => UNKNOWN,
 });
 
+const encoder = new Encoder({ extensionCodec });
 // 64-bit integers stay whole only as bigint.
-const encoder = new Encoder({ extensionCodec, useBigInt64: true });
 const decoder = new Decoder({ extensionCodec, useBigInt64: true });
 
 /** A value that does not have the form its schema asks for: a defect of the model that made it. */
@@ -95,8 +95,8 @@ function fromWire(type: SchemaType, raw: unknown): Value {
   if (raw === UNKNOWN) return UNKNOWN;
   if (type === "dynamic") {
     const [name, value] = raw as [Uint8Array, unknown];
-    const inner = JSON.parse(Buffer.from(name).toString()) as SchemaType;
-    return { type: inner as Value, value: fromWire(inner, value) };
+    const inner = JSON.parse(Buffer.from(name).toString()) as Value;
+    return { type: inner, value: fromWire(inner as SchemaType, value) };
   }
   if (typeof type === "string") return raw as Value;
   switch (type[0]) {

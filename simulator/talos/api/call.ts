@@ -12,10 +12,16 @@ export class ApiConnection {
   /** @param signal Cuts the connection off when it is aborted. */
   constructor(socket: TLSSocket, authority: string, signal: AbortSignal) {
     this.session = connect(`https://${authority}`, { createConnection: () => socket });
-    this.session.on("error", (error) => (this.failure = error));
-    const cut = () => this.close();
+    this.session.on("error", (error: Error) => {
+      this.failure = error;
+    });
+    const cut = () => {
+      this.close();
+    };
     signal.addEventListener("abort", cut, { once: true });
-    this.session.once("close", () => signal.removeEventListener("abort", cut));
+    this.session.once("close", () => {
+      signal.removeEventListener("abort", cut);
+    });
   }
 
   /**
@@ -40,7 +46,7 @@ export class ApiConnection {
     const note = (headers: Record<string, unknown>) => {
       if (headers["grpc-status"] === undefined) return;
       status.code = Number(headers["grpc-status"]);
-      status.message = decodeURIComponent(String(headers["grpc-message"] ?? ""));
+      status.message = decodeURIComponent(textIn(headers["grpc-message"]));
     };
     stream.on("response", note).on("trailers", note);
     stream.end(frame(requestSerialize(request)));
@@ -61,6 +67,10 @@ export class ApiConnection {
   close(): void {
     this.session.destroy();
   }
+}
+
+function textIn(header: unknown): string {
+  return typeof header === "string" ? header : "";
 }
 
 /** Flag byte (0: not compressed) and length, then the message. */
@@ -84,5 +94,5 @@ function reasonOf(failure: Error | undefined): string {
   const alert = /alert (certificate required|unknown ca|bad certificate)/i.exec(
     failure?.message ?? "",
   );
-  return alert ? `remote error: tls: ${alert[1]!.toLowerCase()}` : "EOF";
+  return alert ? `remote error: tls: ${(alert[1] ?? "").toLowerCase()}` : "EOF";
 }

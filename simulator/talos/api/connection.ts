@@ -85,18 +85,29 @@ async function dial(
       signal.removeEventListener("abort", abort);
       finish();
     };
-    const fail = (error: unknown) =>
+    const fail = (error: Error) => {
       settle(() => {
         tcp.destroy();
         socket.destroy();
-        reject(error as Error);
+        reject(error);
       });
-    const abort = () => fail(signal.reason);
+    };
+    const abort = () => {
+      fail(new Error("cut off"));
+    };
     signal.addEventListener("abort", abort, { once: true });
     tcp.once("connect", () => (isConnected = true));
-    tcp.once("error", (error) => fail(dialError(error, isConnected, address)));
-    socket.once("error", (error) => fail(dialError(error, isConnected, address)));
-    socket.once("secureConnect", () => settle(() => resolve(socket)));
+    tcp.once("error", (error: NodeJS.ErrnoException) => {
+      fail(dialError(error, isConnected, address));
+    });
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      fail(dialError(error, isConnected, address));
+    });
+    socket.once("secureConnect", () => {
+      settle(() => {
+        resolve(socket);
+      });
+    });
   });
 }
 

@@ -20,7 +20,11 @@ export const storageService = service("storage.StorageService");
 
 /** @throws Error for a method that the services here do not have. */
 export function methodOf(name: string): MethodDefinition<Message, Message> {
-  const method = { ...machineService, ...storageService }[name];
+  const methods: Record<string, MethodDefinition<Message, Message>> = {
+    ...machineService,
+    ...storageService,
+  };
+  const method = methods[name];
   if (!method) throw new Error(`no method ${name} in the simulated Talos API`);
   return method;
 }

@@ -42,7 +42,7 @@ export async function retry<T>(
       await realTime(grace, undefined, { signal: timer.signal });
       cut.abort();
     })
-    .catch(() => {}); // it worked in time
+    .catch(() => undefined); // it worked in time
   let last: unknown = new Error(
     `timeout while waiting for state to become 'success' (timeout: ${formatGoDuration(timeout)})`,
   );

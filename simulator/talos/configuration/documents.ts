@@ -6,7 +6,9 @@ import { printYaml } from "./print";
 
 /** What YAML and JSON hold. */
 export type Json = null | boolean | number | string | Json[] | Mapping;
-export type Mapping = { [name: string]: Json };
+export interface Mapping {
+  [name: string]: Json;
+}
 
 /** Thrown for a text that Talos cannot load as machine configuration, in its words. */
 export class ConfigurationError extends Error {}

@@ -152,7 +152,7 @@ const STRUCTURES = new Map<string, readonly Key[]>(
     .split("\n")
     .map((line) => {
       const [name, ...keys] = line.split(" ");
-      return [name!.slice(0, -1), keys.map(parseKey)] as const;
+      return [(name ?? "").slice(0, -1), keys.map(parseKey)] as const;
     }),
 );
 

@@ -47,7 +47,7 @@ function isSame(document: Mapping, change: Mapping): boolean {
 function mergeMapping(base: Mapping, patch: Mapping, keys: readonly Key[]): void {
   for (const [name, value] of Object.entries(patch)) {
     const key = keys.find((candidate) => candidate.name === name);
-    if (isDeletion(value)) delete base[name];
+    if (isDeletion(value)) Reflect.deleteProperty(base, name);
     else base[name] = mergeValue(base[name], value, key);
   }
 }

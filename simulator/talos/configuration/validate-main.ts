@@ -46,15 +46,14 @@ function clusterProblems(document: Mapping, isControlPlane: boolean): string[] {
 
 function etcdProblems(etcd: Mapping, isControlPlane: boolean): string[] {
   if (!isControlPlane) return ["etcd config is only allowed on control plane machines"];
-  const problems = ["advertised", "listen"].flatMap((which) =>
-    listAt(etcd, `${which}Subnets`)
+  const advertised = listAt(etcd, "advertisedSubnets");
+  const listen = etcd.listenSubnets ? listAt(etcd, "listenSubnets") : advertised;
+  const problems = Object.entries({ advertised, listen }).flatMap(([which, subnets]) =>
+    subnets
       .filter((subnet) => !isNetworkOrAddress(subnet))
-      .map(
-        (subnet) =>
-          `etcd ${which === "listen" ? "listen" : "advertised"} subnet is not valid: ${JSON.stringify(subnet)}`,
-      ),
+      .map((subnet) => `etcd ${which} subnet is not valid: ${JSON.stringify(subnet)}`),
   );
-  if (etcd.subnet && listAt(etcd, "advertisedSubnets").length > 0) {
+  if (etcd.subnet && advertised.length > 0) {
     problems.push("etcd subnet can't be set when advertised subnets are set");
   }
   return problems;
@@ -71,13 +70,23 @@ function authorityProblems(document: Mapping, isControlPlane: boolean): string[]
     if (!isMapping(authority)) return ["issuing CA is required (.machine.ca)"];
     return key ? [] : ["issuing CA key is required for controlplane nodes (.machine.ca.key)"];
   }
+  const problems: string[] = [];
   if (key) {
-    return ["issuing Talos API CA key is not allowed on non-controlplane nodes (.machine.ca)"];
+    problems.push(
+      "issuing Talos API CA key is not allowed on non-controlplane nodes (.machine.ca)",
+    );
   }
-  if (certificate || accepted.length > 0) return [];
-  return [
-    "trusted CA certificates are required on non-controlplane nodes (.machine.ca.crt, .machine.acceptedCAs)",
-  ];
+  if (!certificate && accepted.length === 0) {
+    problems.push(
+      "trusted CA certificates are required on non-controlplane nodes (.machine.ca.crt, .machine.acceptedCAs)",
+    );
+  }
+  if (at(document, "cluster", "ca", "key")) {
+    problems.push(
+      "issuing Kubernetes API CA key is not allowed on non-controlplane nodes (.cluster.ca)",
+    );
+  }
+  return problems;
 }
 
 function machineProblems(document: Mapping): string[] {

@@ -1,5 +1,5 @@
 import { at, listAt, textAt } from "./access";
-import { documentId, isMapping, kindOf, MAIN, type Mapping } from "./documents";
+import { isMapping, kindOf, MAIN, type Mapping } from "./documents";
 import { isNetwork } from "./networks";
 import { parsePortRange, type PortRange } from "./ports";
 import { mainProblems } from "./validate-main";
@@ -31,14 +31,25 @@ const CONFLICTS: Readonly<Record<string, (document: Mapping, main: Mapping) => s
 export function configurationProblems(documents: readonly Mapping[]): string[] {
   const main = documents.find((document) => kindOf(document) === MAIN);
   const others = documents.filter((document) => document !== main);
-  const inMain = main ? mainProblems(main).map((text) => `v1alpha1.Config: ${text}`) : [];
-  const inOthers = others.flatMap((document) =>
-    (CHECKS[kindOf(document)]?.(document) ?? []).map((text) => `${documentId(document)}: ${text}`),
-  );
+  const inMain = main ? mainProblems(main) : [];
+  const inOthers = others.flatMap((document) => {
+    const problems = CHECKS[kindOf(document)]?.(document) ?? [];
+    return problems.length > 0 ? [`${nameOf(document)}: ${problems.join("\n")}`] : [];
+  });
   const between = main
     ? others.flatMap((document) => CONFLICTS[kindOf(document)]?.(document, main) ?? [])
     : [];
-  return [...inMain, ...inOthers, ...between];
+  return [
+    ...(inMain.length > 0 ? [`v1alpha1.Config: ${joinProblems(inMain)}`] : []),
+    ...inOthers,
+    ...between,
+  ];
+}
+
+/** "HostnameConfig", "NetworkRuleConfig/apid". */
+function nameOf(document: Mapping): string {
+  const name = textAt(document, "name");
+  return name ? `${kindOf(document)}/${name}` : kindOf(document);
 }
 
 /** Several problems as one text, as Talos logs them. */
@@ -89,7 +100,7 @@ function ruleProblems(document: Mapping): string[] {
 }
 
 function rangeProblems(ranges: readonly PortRange[]): string[] {
-  const print = ({ from, to }: PortRange) => (from === to ? `${from}` : `${from}-${to}`);
+  const print = ({ from, to }: PortRange) => `${from}-${to}`;
   const sorted = [...ranges].sort((a, b) => a.from - b.from);
   return sorted.flatMap((range, index) => {
     if (range.to < range.from || range.to > 65_535) return [`invalid port range: ${print(range)}`];

@@ -91,8 +91,12 @@ function implement(
     Object.entries(service).map(([name, { responseStream }]) => {
       const unary: handleUnaryCall<Message, Message> = (call, done) => {
         api.answer(name, call.request, call.metadata, roles).then(
-          ([message = {}]) => done(null, message),
-          (error: unknown) => done(statusOf(error)),
+          ([message = {}]) => {
+            done(null, message);
+          },
+          (error: unknown) => {
+            done(statusOf(error));
+          },
         );
       };
       const stream: handleServerStreamingCall<Message, Message> = (call) => {

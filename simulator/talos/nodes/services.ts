@@ -12,8 +12,8 @@ import { minorOf } from "./talos-version";
 export interface Services {
   readonly etcd: Etcd;
   readonly boots: Boots;
-  now(): Date;
-  save(): void;
+  readonly now: () => Date;
+  readonly save: () => void;
 }
 
 type Method = (node: TalosNode, request: Message, services: Services) => Promise<Message> | Message;

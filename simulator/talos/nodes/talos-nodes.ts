@@ -229,7 +229,9 @@ export class TalosNodes {
       etcd: this.etcd,
       boots: this.boots,
       now: () => this.world.clock.now(),
-      save: () => this.world.store.save(),
+      save: () => {
+        this.world.store.save();
+      },
     });
   }
 

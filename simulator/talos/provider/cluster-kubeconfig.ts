@@ -73,7 +73,7 @@ export function clusterKubeconfig(settings: TalosSettings): ResourceModel {
       }
     },
 
-    delete: () => {},
+    delete: () => undefined, // only forgotten
   };
 }
 

@@ -29,7 +29,7 @@ export function machineBootstrap(settings: TalosSettings): ResourceModel {
 
     read: (state) => state,
     update: (_, planned) => ({ ...planned, client_configuration_wo: null }),
-    delete: () => {},
+    delete: () => undefined, // only forgotten
 
     import(id) {
       if (id === "") throw new Refusal("Missing import id");

@@ -67,7 +67,7 @@ export function machineConfigurationApply(settings: TalosSettings): ResourceMode
     create: async (planned, context) => apply(planned, "create", context),
     read: (state) => state,
     update: async (_, planned, context) => apply(planned, "update", context),
-    delete: () => {},
+    delete: () => undefined, // only forgotten
   };
 }
 

@@ -61,7 +61,7 @@ export function machineSecrets({ clock, serviceAccountKeyBits }: TalosSettings):
       };
     },
 
-    delete: () => {},
+    delete: () => undefined, // only forgotten
   };
 }
 

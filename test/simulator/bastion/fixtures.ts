@@ -85,9 +85,9 @@ export class SshClient {
   /** Runs ssh to its end. */
   async run(...args: string[]): Promise<{ status: number | null; output: string }> {
     return new Promise((resolve) => {
-      const child = execFile("ssh", [...this.options, ...args], (_, stdout, stderr) =>
-        resolve({ status: child.exitCode, output: stdout + stderr }),
-      );
+      const child = execFile("ssh", [...this.options, ...args], (_, stdout, stderr) => {
+        resolve({ status: child.exitCode, output: stdout + stderr });
+      });
       child.stdin?.end();
     });
   }
@@ -116,7 +116,7 @@ export class SshClient {
       port,
       output: () => output,
       close: async () => {
-        child.kill();
+        child.kill("SIGKILL"); // on SIGTERM ssh may first wait for its next event
         await ended;
       },
     };

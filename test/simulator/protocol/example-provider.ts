@@ -52,7 +52,12 @@ const thing: SchemaBlock = {
     rule: {
       nesting_mode: "set",
       block: {
-        attributes: { id: { ...STRING, computed: true }, port: { ...NUMBER, required: true } },
+        attributes: {
+          id: { ...STRING, computed: true },
+          /** The cloud never has one. */
+          hint: { ...STRING, computed: true },
+          port: { ...NUMBER, required: true },
+        },
       },
     },
     timeouts: {
@@ -200,7 +205,10 @@ function textOf(value: Value | undefined): string {
 /** What the cloud says in place of every unknown. */
 function filled(planned: Values, cloud: ExampleCloud): Values {
   const fill = (value: Value, name: string): Value => {
-    if (isUnknown(value)) return name === "port" ? 443 : cloud.next(name);
+    if (isUnknown(value)) {
+      if (name === "hint") return null;
+      return name === "port" ? 443 : cloud.next(name);
+    }
     if (Array.isArray(value)) return value.map((element) => fill(element, name));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(

@@ -32,6 +32,10 @@ function valueOf(type: SchemaType): fc.Arbitrary<Value> {
   );
 }
 
+function dynamicValue(type: Value): fc.Arbitrary<Value> {
+  return valueOf(type as SchemaType);
+}
+
 function known(type: SchemaType): fc.Arbitrary<Value> {
   if (typeof type === "string") {
     switch (type) {
@@ -49,10 +53,8 @@ function known(type: SchemaType): fc.Arbitrary<Value> {
         );
       default:
         return fc
-          .constantFrom<SchemaType>("string", ["list", "number"], ["object", { a: "bool" }])
-          .chain((inner) =>
-            valueOf(inner).map((value): Value => ({ type: inner as Value, value })),
-          );
+          .constantFrom<Value>("string", ["list", "number"], ["object", { a: "bool" }])
+          .chain((inner) => fc.record({ type: fc.constant(inner), value: dynamicValue(inner) }));
     }
   }
   switch (type[0]) {

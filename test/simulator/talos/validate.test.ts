@@ -91,7 +91,7 @@ test.each<[string, RenderOptions, number, string]>([
     "overlapping ports",
     { patches: [rule(["2379-2381", 2380])] },
     13,
-    "invalid port range: 2380, overlaps with 2379-2381",
+    "invalid port range: 2380-2380, overlaps with 2379-2381",
   ],
   [
     "disk encryption in both places",
@@ -128,5 +128,8 @@ test("all problems are told at once", async () => {
       "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a-1\n",
     ],
   });
-  expect(words).toContain("3 errors occurred");
+  expect(words).toContain("2 errors occurred");
+  expect(words).toContain("etcd config is only allowed on control plane machines");
+  expect(words).toContain("issuing Talos API CA key is not allowed on non-controlplane nodes");
+  expect(words).toContain("'auto' and 'hostname' cannot be set at the same time");
 });

@@ -173,8 +173,10 @@ test("all is destroyed without a node", async () => {
 function version(client: Client): Promise<Message> {
   const { path, requestSerialize, responseDeserialize } = methodOf("Version");
   return new Promise<Message>((resolve, reject) =>
-    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, answer) =>
-      error ? reject(error) : resolve(answer ?? {}),
-    ),
-  ).finally(() => client.close());
+    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, answer) => {
+      error ? reject(error) : resolve(answer ?? {});
+    }),
+  ).finally(() => {
+    client.close();
+  });
 }
