@@ -44,7 +44,7 @@ export class ManagementClusterStack extends TerraformStack {
     const { spec, cloud } = props;
 
     this.addOverride("terraform.required_version", ">= 1.11.0");
-    new LocalBackend(this, { path: `${props.homePath}/terraform.tfstate` });
+    new LocalBackend(this, { path: `${props.homePath}/cluster.tfstate` });
     new LocalProvider(this, "local");
     new NullProvider(this, "null");
     new TalosProvider(this, "talos");

@@ -62,7 +62,7 @@ export async function synthesize(options: SynthOptions): Promise<Synthesized> {
  * also lets tofu save all of a first apply when it is interrupted, and counts as no state.
  */
 function prepareState(home: string): void {
-  for (const name of ["terraform.tfstate", "terraform.tfstate.backup"]) {
+  for (const name of ["cluster.tfstate", "cluster.tfstate.backup"]) {
     try {
       closeSync(openSync(join(home, name), "wx", 0o600));
     } catch (error) {

@@ -14,13 +14,14 @@ const UNITS: Record<string, number> = {
  */
 export function parseGoDuration(text: string): number {
   const invalid = new Error(`time: invalid duration ${JSON.stringify(text)}`);
-  const match = /^([-+]?)(.+)$/.exec(text);
-  if (!match) throw invalid;
-  const [, sign, rest] = match;
+  const [, sign, rest = ""] = /^([-+]?)(.+)$/.exec(text) ?? [];
   if (rest === "0") return 0;
-  const parts = [...rest!.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
-  if (parts.map(([whole]) => whole).join("") !== rest) throw invalid;
-  const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit!]!, 0);
+  const parts = [...rest.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
+  if (rest === "" || parts.map(([whole]) => whole).join("") !== rest) throw invalid;
+  const total = parts.reduce(
+    (sum, [, amount, unit = ""]) => sum + Number(amount) * (UNITS[unit] ?? NaN),
+    0,
+  );
   return sign === "-" ? -total : total;
 }
 

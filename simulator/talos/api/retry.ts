@@ -34,11 +34,11 @@ export async function retry<T>(
   const { timeout, grace } = patience;
   const cut = new AbortController();
   const timer = new AbortController();
-  let isOver = false;
+  const time = { isOver: false };
   const end = clock
     .wait(timeout, timer.signal)
     .then(async () => {
-      isOver = true;
+      time.isOver = true;
       await realTime(grace, undefined, { signal: timer.signal });
       cut.abort();
     })
@@ -48,7 +48,7 @@ export async function retry<T>(
   );
   try {
     let pause = FIRST_PAUSE;
-    for (let tries = 0; !cut.signal.aborted && !(isOver && tries >= LEAST_TRIES); tries++) {
+    for (let tries = 0; !cut.signal.aborted && !(time.isOver && tries >= LEAST_TRIES); tries++) {
       try {
         return await attempt(cut.signal);
       } catch (error) {

@@ -34,7 +34,7 @@ export function loadDocuments(text: string, options: LoadOptions = {}): Mapping[
   for (const parsed of parseYaml(text)) {
     const value = parsed.toJS() as Json;
     if (value === null) continue;
-    const line = text.slice(0, parsed.contents?.range?.[0] ?? 0).split("\n").length;
+    const line = lineOf(parsed, text);
     if (!isMapping(value)) throw new ConfigurationError(`expected a YAML document at line ${line}`);
     const id = documentId(value);
     if (seen.has(id)) {
@@ -60,6 +60,11 @@ function parseYaml(text: string): YamlDocument.Parsed[] {
   return parsed;
 }
 
+function lineOf({ contents }: YamlDocument.Parsed, text: string): number {
+  const start = contents === null ? 0 : contents.range[0];
+  return text.slice(0, start).split("\n").length;
+}
+
 /** The documents as Talos prints them: keys in its own order. */
 export function printDocuments(documents: readonly Mapping[]): string {
   return documents
@@ -74,9 +79,12 @@ export function kindOf(document: Mapping): string {
 
 /** "v1alpha1/HostnameConfig/", "v1alpha1/NetworkRuleConfig/apid", "/v1alpha1/" for the main one. */
 export function documentId(document: Mapping): string {
-  const { apiVersion, kind, name } = document;
-  const isNamed = kind !== undefined || apiVersion !== undefined;
-  return [apiVersion ?? "", kind ?? "v1alpha1", (isNamed && name) || ""].join("/");
+  const [version, kind, name] = ["apiVersion", "kind", "name"].map((key) => textIn(document[key]));
+  return [version, kind === "" ? "v1alpha1" : kind, name].join("/");
+}
+
+function textIn(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 export function isMapping(value: Json | undefined): value is Mapping {
@@ -87,7 +95,7 @@ function check(document: Mapping, { minor, allowDelete = false }: LoadOptions): 
   const kind = kindOf(document);
   if (kind !== MAIN) {
     if (!isKnownKind(kind, minor) || document.apiVersion !== "v1alpha1") {
-      return `"${kind}" "${String(document.apiVersion ?? "")}": not registered`;
+      return `"${kind}" "${textIn(document.apiVersion)}": not registered`;
     }
   }
   const header = kind === MAIN ? [] : ["apiVersion", "kind", "name"];
@@ -139,8 +147,8 @@ function inspectValue(value: Json, key: Key, findings: Findings): Json | undefin
   }
   if (key.of === undefined) return undefined;
   const keys = keysOf(key.of, findings.minor);
-  if (key.shape === "structure") return inspect(value as Mapping, keys, findings);
-  const inner = Object.entries(value)
+  if (key.shape === "structure" && isMapping(value)) return inspect(value, keys, findings);
+  const inner = Object.entries<Json>(value)
     .filter((entry): entry is [string, Mapping] => isMapping(entry[1]))
     .map(([name, item]) => [name, inspect(item, keys, findings)] as const)
     .filter((entry): entry is [string, Mapping] => entry[1] !== undefined);
@@ -151,15 +159,12 @@ function inspectValue(value: Json, key: Key, findings: Findings): Json | undefin
 function order(mapping: Mapping, keys: readonly Key[]): Mapping {
   const names = ["apiVersion", "kind", "name", ...keys.map(({ name }) => name)];
   const position = (name: string) => (names.includes(name) ? names.indexOf(name) : Infinity);
-  const sorted = Object.keys(mapping).sort((a, b) => position(a) - position(b) || 0);
+  const sorted = Object.entries(mapping).sort(([a], [b]) => position(a) - position(b) || 0);
   return Object.fromEntries(
-    sorted.map((name) => [
-      name,
-      orderValue(
-        mapping[name]!,
-        keys.find((key) => key.name === name),
-      ),
-    ]),
+    sorted.map(([name, value]) => {
+      const key = keys.find((candidate) => candidate.name === name);
+      return [name, orderValue(value, key)];
+    }),
   );
 }
 

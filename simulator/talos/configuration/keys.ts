@@ -157,15 +157,15 @@ const STRUCTURES = new Map<string, readonly Key[]>(
 );
 
 function parseKey(text: string): Key {
-  const [, name, opening, of, mark] = /^(\w+)(?::([[{]?)(\w*)[\]}]?)?(!?)$/.exec(text)!;
-  const shapes = { "[": "list", "{": "map" } as const;
-  const isPlain = !text.includes(":");
-  const shape = isPlain
-    ? "any"
-    : opening === "[" || opening === "{"
-      ? shapes[opening]
-      : "structure";
-  return { name: name!, shape, ...(of ? { of } : {}), replaced: mark === "!" };
+  const [, name = "", holds, mark] = /^(\w+)(?::([^!]*))?(!?)$/.exec(text) ?? [];
+  const of = holds?.replace(/[[\]{}]/g, "");
+  return { name, shape: shapeOf(holds), ...(of && { of }), replaced: mark === "!" };
+}
+
+function shapeOf(holds: string | undefined): Key["shape"] {
+  if (holds === undefined) return "any";
+  if (holds.startsWith("[")) return "list";
+  return holds.startsWith("{") ? "map" : "structure";
 }
 
 /** The keys of a structure that Talos of this minor knows. Without a minor: those of the newest. */

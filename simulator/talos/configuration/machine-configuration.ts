@@ -68,10 +68,8 @@ export class MachineConfiguration {
   /** As configured; undefined when the platform names the node. */
   get hostname(): string | undefined {
     const document = this.documents.find((candidate) => kindOf(candidate) === "HostnameConfig");
-    const configured =
-      (document && textAt(document, "hostname")) ||
-      textAt(this.main, "machine", "network", "hostname");
-    return configured || undefined;
+    const names = [document?.hostname, at(this.main, "machine", "network", "hostname")];
+    return names.filter((name) => typeof name === "string").find((name) => name !== "");
   }
 
   get installImage(): string {

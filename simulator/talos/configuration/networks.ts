@@ -15,7 +15,7 @@ export function isNetworkOrAddress(text: unknown): boolean {
 /** @param address An IP address. An invalid network holds none. */
 export function contains(network: string, address: string): boolean {
   const parsed = parse(network);
-  if (parsed === undefined || isIP(address) !== parsed.family) return false;
+  if (parsed?.family !== isIP(address)) return false;
   const list = new BlockList();
   list.addSubnet(parsed.base, parsed.prefix, familyName(parsed.family));
   return list.check(address, familyName(parsed.family));

@@ -36,10 +36,9 @@ function printItem(item: Json, level: number): string[] {
     const [first = "", ...rest] = printMapping(item, level, level + 2);
     return [dash + first.trimStart(), ...rest];
   }
-  const [first, ...rest] = printValue(item, level + 2);
-  return first === undefined
-    ? [dash + rest[0]!.trimStart(), ...rest.slice(1)]
-    : [dash + first, ...rest];
+  const [first, below = "", ...rest] = printValue(item, level + 2);
+  if (first === undefined) return [dash + below.trimStart(), ...rest];
+  return [dash + first, ...(below === "" ? [] : [below]), ...rest];
 }
 
 /** A text of several lines as a block, unless its form would need an indentation mark. */

@@ -119,7 +119,7 @@ function volumeProblems(document: Mapping): string[] {
   const encryption = at(document, "encryption");
   if (!isMapping(encryption)) return [];
   const keys = listAt(encryption, "keys").filter(isMapping);
-  const slots = keys.map(({ slot }) => slot);
+  const slots = keys.map(({ slot }) => JSON.stringify(slot));
   return [
     ...(["luks2", ""].includes(textAt(encryption, "provider"))
       ? []
@@ -127,11 +127,12 @@ function volumeProblems(document: Mapping): string[] {
     ...(keys.length > 0 ? [] : ["encryption keys are required"]),
     ...slots
       .filter((slot, index) => slots.indexOf(slot) < index)
-      .map((slot) => `duplicate key slot ${String(slot)}`),
+      .map((slot) => `duplicate key slot ${slot}`),
     ...keys
       .filter((key) => !["static", "nodeID", "kms", "tpm"].some((kind) => isSet(key[kind])))
       .map(
-        ({ slot }) => `at least one encryption key type must be specified for slot ${String(slot)}`,
+        ({ slot }) =>
+          `at least one encryption key type must be specified for slot ${JSON.stringify(slot)}`,
       ),
   ];
 }

@@ -50,7 +50,9 @@ export const imageFactoryUrls: DataSourceModel = {
 };
 
 function urlsOf(name: string, schematic: string, version: string, architecture: string): Values {
-  const { suffix, boots, secureBoot = false } = PLATFORMS[name]!;
+  const found = PLATFORMS[name];
+  if (found === undefined) throw new Refusal("failed to find platform", name);
+  const { suffix, boots, secureBoot = false } = found;
   const file = (end: string) =>
     `https://${FACTORY}/image/${schematic}/${version}/${name}-${architecture}${end}`;
   const installer = (kind: string) => `${FACTORY}/${name}-${kind}/${schematic}:${version}`;

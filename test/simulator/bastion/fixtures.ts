@@ -140,7 +140,7 @@ export interface Tunnel {
 /** Connects to a local port and waits for the other side to end it. */
 export async function touch(port: number): Promise<void> {
   const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => {});
+  socket.on("error", () => undefined);
   socket.resume();
   await once(socket, "close");
 }

@@ -11,11 +11,11 @@ export async function openDoor(
 ): Promise<Door> {
   const refusals: string[] = [];
   const server = createServer((socket) => {
-    socket.on("error", () => {});
+    socket.on("error", () => undefined);
     nodes.connect(address, port, source).then(
       (connection) => {
         socket.pipe(connection).pipe(socket);
-        connection.on("error", () => {});
+        connection.on("error", () => undefined);
         connection.once("close", () => socket.destroy());
         socket.once("close", () => connection.destroy());
       },

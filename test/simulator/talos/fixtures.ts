@@ -8,6 +8,7 @@ import type { ApplyContext, Values } from "../../../simulator/protocol/model";
 import { plan, type Plan } from "../../../simulator/protocol/planning";
 import { Store } from "../../../simulator/store";
 import { createTalosProvider } from "../../../simulator/talos";
+import { textOf } from "../../../simulator/talos/values";
 import type { World } from "../../../simulator/world";
 
 /** A clock whose date a test may move; waiting takes a ten-thousandth. */
@@ -63,8 +64,8 @@ export function applyContext(world: World, config: Values = {}): ApplyContext {
   return {
     config,
     wait: async (milliseconds) => world.clock.wait(milliseconds),
-    warn: () => {},
-    exists: () => {},
+    warn: () => undefined,
+    exists: () => undefined,
   };
 }
 
@@ -119,5 +120,5 @@ export async function render(
     config_patches: [...patches],
   };
   const state = await model.read(config, applyContext(world));
-  return String(state.machine_configuration);
+  return textOf(state.machine_configuration);
 }
