@@ -1,8 +1,12 @@
 /** Types are checked once, by `npm run types`; swc only strips them here. */
+const swc = { jsc: { target: "es2022", parser: { syntax: "typescript", decorators: true } } };
+
 module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript", decorators: true } } }] },
+  transform: { "\\.ts$": ["@swc/jest", swc] },
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
-  testTimeout: 20000,
+  globalSetup: "<rootDir>/test/support/global-setup.ts",
+  // An engine test is a dozen runs of tofu.
+  testTimeout: 120_000,
 };

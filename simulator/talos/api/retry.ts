@@ -48,11 +48,11 @@ export async function retry<T>(
   );
   try {
     let pause = FIRST_PAUSE;
-    for (let tries = 0; !cut.signal.aborted && !(time.isOver && tries >= LEAST_TRIES); tries++) {
+    for (let tries = 0; !(time.isOver && tries >= LEAST_TRIES); tries++) {
       try {
         return await attempt(cut.signal);
       } catch (error) {
-        if (cut.signal.aborted) break; // cut off, not answered: the failure before tells more
+        if (isAborted(cut)) break; // cut off, not answered: the failure before tells more
         if (error instanceof RpcError && error.code === "InvalidArgument") throw error;
         last = error;
       }
@@ -63,4 +63,8 @@ export async function retry<T>(
   } finally {
     timer.abort();
   }
+}
+
+function isAborted({ signal }: AbortController): boolean {
+  return signal.aborted;
 }

@@ -147,13 +147,23 @@ function inspectValue(value: Json, key: Key, findings: Findings): Json | undefin
   }
   if (key.of === undefined) return undefined;
   const keys = keysOf(key.of, findings.minor);
-  if (key.shape === "structure" && isMapping(value)) return inspect(value, keys, findings);
-  const inner = Object.entries<Json>(value)
-    .filter((entry): entry is [string, Mapping] => isMapping(entry[1]))
-    .map(([name, item]) => [name, inspect(item, keys, findings)] as const)
-    .filter((entry): entry is [string, Mapping] => entry[1] !== undefined);
-  if (inner.length === 0) return undefined;
-  return Array.isArray(value) ? inner.map(([, item]) => item) : Object.fromEntries(inner);
+  if (Array.isArray(value)) {
+    const unknown = value.map((item) => inspectItem(item, keys, findings));
+    const found = unknown.filter((item) => item !== undefined);
+    return found.length > 0 ? found : undefined;
+  }
+  if (!isMapping(value)) return undefined;
+  if (key.shape === "structure") return inspect(value, keys, findings);
+  const unknown: Mapping = {};
+  for (const [name, item] of Object.entries(value)) {
+    const rest = inspectItem(item, keys, findings);
+    if (rest !== undefined) unknown[name] = rest;
+  }
+  return Object.keys(unknown).length > 0 ? unknown : undefined;
+}
+
+function inspectItem(item: Json, keys: readonly Key[], findings: Findings): Mapping | undefined {
+  return isMapping(item) ? inspect(item, keys, findings) : undefined;
 }
 
 function order(mapping: Mapping, keys: readonly Key[]): Mapping {

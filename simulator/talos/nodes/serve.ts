@@ -54,18 +54,23 @@ export function serveApi(connection: Duplex, api: ApiServer): void {
 function isAdmitted(client: X509Certificate | undefined, api: ApiServer): boolean {
   if (api.clientAuthority === undefined) return true;
   if (client === undefined) return false;
-  const [usage, ...others] = client.keyUsage ?? [];
+  const { usages } = claimsOf(client);
   return (
-    usage === CLIENT_AUTH &&
-    others.length === 0 &&
+    usages.length === 1 &&
+    usages[0] === CLIENT_AUTH &&
     isSignedBy(client, new X509Certificate(api.clientAuthority)) &&
     isValidAt(client, api.now())
   );
 }
 
 function rolesOf(client: X509Certificate | undefined): string[] {
-  const lines = client?.subject?.split("\n") ?? [];
-  return lines.filter((line) => line.startsWith("O=")).map((line) => line.slice(2));
+  const { subject } = client ? claimsOf(client) : { subject: [] };
+  return subject.filter((line) => line.startsWith("O=")).map((line) => line.slice(2));
+}
+
+/** Either may be missing in a certificate, which Node's types do not say. */
+function claimsOf({ keyUsage = [], subject = "" }: Partial<X509Certificate>) {
+  return { usages: keyUsage, subject: subject.split("\n") };
 }
 
 /** A server for this connection alone, so that its handlers know who calls. */

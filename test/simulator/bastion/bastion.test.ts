@@ -14,12 +14,14 @@ const userKey = sshKey();
 /** A network in which one address answers with a line and all others are refused. */
 const connections: string[] = [];
 const network = {
-  async connect(address: string, port: number, source: string): Promise<Duplex> {
+  connect(address: string, port: number, source: string): Promise<Duplex> {
     connections.push(`${source} to ${address}:${port}`);
-    if (port !== 50_000) throw new RouteError("ECONNREFUSED", "nothing listens");
+    if (port !== 50_000) {
+      return Promise.reject(new RouteError("ECONNREFUSED", "nothing listens"));
+    }
     const [near, far] = duplexPair();
     far.end("the node answers\n");
-    return near;
+    return Promise.resolve(near);
   },
 };
 

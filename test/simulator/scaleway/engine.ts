@@ -106,6 +106,7 @@ export class Engine {
     const { stdout } = await run(tofuBinary(), [command, "-no-color", ...rest], {
       cwd: this.folder,
       maxBuffer: 2 ** 26,
+      timeout: 50_000,
       env: {
         PATH: process.env.PATH,
         HOME: this.folder,

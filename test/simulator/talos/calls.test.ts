@@ -43,7 +43,7 @@ afterAll(() => {
   nodes.close();
 });
 
-async function refusal(work: Promise<unknown> | unknown): Promise<Refusal> {
+async function refusal(work: unknown): Promise<Refusal> {
   try {
     await work;
   } catch (error) {

@@ -11,9 +11,34 @@ beforeAll(async () => {
   secrets = await createSecrets(world);
 });
 
-async function documents(options?: RenderOptions) {
+/** A document, or anything in it; what a test names may be missing all the same. */
+interface Tree {
+  machine: Tree;
+  cluster: Tree;
+  ca: Tree;
+  key: Tree;
+  crt: Tree;
+  etcd: Tree;
+  type: Tree;
+  kubelet: Tree;
+  image: Tree;
+  install: Tree;
+  features: Tree;
+  stableHostname: Tree;
+  grubUseUKICmdline: Tree;
+  apiServer: Tree;
+  certSANs: Tree;
+  network: Tree;
+  podSubnets: Tree;
+  interfaces: Tree;
+  name: Tree;
+  portSelector: Tree;
+  ports: Tree;
+}
+
+async function documents(options?: RenderOptions): Promise<[Tree, ...Tree[]]> {
   const text = await render(world, secrets, options);
-  return parseAllDocuments(text).map((document) => document.toJS());
+  return parseAllDocuments(text).map((document) => document.toJS() as Tree) as [Tree, ...Tree[]];
 }
 
 describe("what is generated", () => {

@@ -113,6 +113,9 @@ test("with a tunnel through the bastion the cluster is bootstrapped, and nothing
   expect(attributes("talos_cluster_kubeconfig").kubeconfig_raw).toContain("admin@rehearsal");
 });
 
+/** grpc-js verifies a name only; the node's certificate holds its hostname beside its addresses. */
+const BY_NAME = { "grpc.ssl_target_name_override": "rehearsal-control-plane-0" };
+
 test("another gRPC client reaches the node with the same identity, and none without one", async () => {
   const client = attributes("talos_machine_secrets").client_configuration as Record<string, string>;
   const [authority, key, certificate] = [
@@ -123,11 +126,11 @@ test("another gRPC client reaches the node with the same identity, and none with
   const address = `127.0.0.1:${tunnel!.port}`;
 
   const known = await version(
-    new Client(address, credentials.createSsl(authority, key, certificate)),
+    new Client(address, credentials.createSsl(authority, key, certificate), BY_NAME),
   );
   expect(known).toMatchObject({ messages: [{ version: { sha: "SIMULATED" } }] });
   await expect(
-    version(new Client(address, credentials.createSsl(authority))),
+    version(new Client(address, credentials.createSsl(authority), BY_NAME)),
   ).rejects.toMatchObject({ code: 14 });
 });
 
@@ -174,7 +177,8 @@ function version(client: Client): Promise<Message> {
   const { path, requestSerialize, responseDeserialize } = methodOf("Version");
   return new Promise<Message>((resolve, reject) =>
     client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, answer) => {
-      error ? reject(error) : resolve(answer ?? {});
+      if (error) reject(error);
+      else resolve(answer ?? {});
     }),
   ).finally(() => {
     client.close();

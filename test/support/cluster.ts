@@ -1,0 +1,217 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { utils } from "ssh2";
+import type { Fault } from "../../simulator/faults";
+import { SimulatorProcess } from "../../simulator/process";
+import { stopAtTunnel } from "../../src/cli/rehearse/stop";
+import { freePort, Tunnel } from "../../src/cli/rehearse/tunnel";
+import { type Synthesized, synthesize } from "../../src/synth";
+import { readEvents, type TofuEvents } from "../../src/tofu/events";
+import { runTofu, type TofuResult } from "../../src/tofu/run";
+import { tofuBinary } from "./tofu";
+
+const hook = join(__dirname, "typescript.cjs");
+
+/** The nodes of a small and of a highly available cluster. */
+export const single = { control_planes: 1, workers: 0, zones: ["fr-par-1"], image_name: "talos" };
+export const available = {
+  control_planes: 3,
+  workers: 2,
+  zones: ["fr-par-1", "fr-par-2", "fr-par-1"],
+  image_name: "talos",
+};
+
+export interface PlannedChange {
+  readonly address: string;
+  /** "create", "update", "delete", "delete+create" */
+  readonly action: string;
+}
+
+/** A person's folder with a tofu.tfvars in it, the real tofu, and a simulated Scaleway. */
+export class TestCluster {
+  readonly home = mkdtempSync(join(tmpdir(), "cluster-"));
+  private readonly key = utils.generateKeyPairSync("ed25519");
+  private tunnel: Tunnel | undefined;
+  private input: Record<string, unknown>;
+  /** What is running, to be sent signals. */
+  tofuProcess: number | undefined;
+
+  private constructor(
+    nodes: object,
+    readonly tunnelPort: number,
+  ) {
+    writeFileSync(join(this.home, "key"), this.key.private, { mode: 0o600 });
+    this.input = {
+      cluster_name: "demo",
+      admin_ip: "203.0.113.7",
+      bastion_ssh_keys: { scaleway: this.key.public },
+      node_distribution: { scaleway: nodes },
+    };
+  }
+
+  simulator!: SimulatorProcess;
+  synthesized!: Synthesized;
+
+  static async create(nodes: object, changes: object = {}): Promise<TestCluster> {
+    const cluster = new TestCluster(nodes, await freePort());
+    await cluster.synth(changes);
+    await cluster.startSimulator();
+    return cluster;
+  }
+
+  async startSimulator(): Promise<void> {
+    this.simulator = await SimulatorProcess.start({
+      directory: join(this.home, "cloud"),
+      cloud: "scaleway",
+      cloudOptions: { quotas: "verified" },
+      tofuDirectory: this.synthesized.stackFolder,
+      execArgv: ["-r", hook],
+    });
+  }
+
+  /** Writes the input with these variables changed, and synthesizes it. */
+  async synth(changes: object = {}): Promise<void> {
+    this.edit(changes);
+    this.synthesized = await synthesize({ folder: this.home, environment: {} });
+  }
+
+  /** Changes the input without a synth. */
+  edit(changes: object): void {
+    this.input = { ...this.input, ...changes };
+    writeFileSync(join(this.home, "tofu.tfvars.json"), JSON.stringify(this.input, undefined, 2));
+  }
+
+  get stackFolder(): string {
+    return this.synthesized.stackFolder;
+  }
+
+  tofu(...args: string[]): Promise<TofuResult> {
+    return runTofu(tofuBinary(), args, {
+      stackFolder: this.stackFolder,
+      reattach: this.simulator.reattachProviders,
+      onStart: (processId) => {
+        this.tofuProcess = processId;
+      },
+    });
+  }
+
+  get variables(): string[] {
+    return [`-var-file=${join(this.home, "tofu.tfvars.json")}`, `-var=tunnel_port=${this.tunnelPort}`];
+  }
+
+  async init(): Promise<void> {
+    const { code, output } = await this.tofu("init");
+    if (code !== 0) throw new Error(output);
+  }
+
+  apply(...args: string[]): Promise<TofuResult> {
+    return this.tofu("apply", "-json", "-auto-approve", ...this.variables, ...args);
+  }
+
+  destroy(): Promise<TofuResult> {
+    return this.apply("-destroy");
+  }
+
+  /** Apply until it asks for the tunnel, open that, apply again. */
+  async up(): Promise<void> {
+    await this.init();
+    const first = readEvents((await this.apply()).output);
+    await this.openTunnel(first);
+    await this.applied();
+  }
+
+  /** An apply that must succeed. */
+  async applied(...args: string[]): Promise<TofuEvents> {
+    return must(await this.apply(...args));
+  }
+
+  async destroyed(): Promise<TofuEvents> {
+    return must(await this.destroy());
+  }
+
+  async openTunnel(events: TofuEvents): Promise<void> {
+    const stop = stopAtTunnel(events);
+    if (stop === undefined) throw new Error(`no stop at the tunnel: ${JSON.stringify(events)}`);
+    this.tunnel = await Tunnel.open({
+      folder: this.home,
+      keyFile: join(this.home, "key"),
+      knownHosts: join(this.home, "known_hosts.simulated"),
+      ...stop,
+      bastionPort: this.simulator.ready.bastionPort,
+      port: this.tunnelPort,
+    });
+  }
+
+  closeTunnel(): void {
+    this.tunnel?.close();
+  }
+
+  /** Everything a plan would change, data sources left out, sorted. */
+  async planned(...args: string[]): Promise<PlannedChange[]> {
+    const plan = await this.tofu("plan", "-out=plan", ...this.variables, ...args);
+    if (plan.code !== 0) throw new Error(plan.output);
+    const shown = await this.tofu("show", "-json", "plan");
+    const { resource_changes: changes = [] } = JSON.parse(shown.output) as {
+      resource_changes?: { address: string; mode: string; change: { actions: string[] } }[];
+    };
+    return changes
+      .filter(({ mode, change }) => mode === "managed" && change.actions[0] !== "no-op")
+      .map(({ address, change }) => ({ address, action: change.actions.join("+") }))
+      .sort((a, b) => a.address.localeCompare(b.address));
+  }
+
+  /** Objects of the cloud itself, by kind, without the account's images. */
+  async cloudObjects(): Promise<Record<string, number>> {
+    const { counts } = await this.simulator.objects();
+    return Object.fromEntries(
+      Object.entries(counts).filter(
+        ([kind]) => kind.startsWith("scaleway_") && kind !== "scaleway_instance_image",
+      ),
+    );
+  }
+
+  /** Addresses of managed resources in the state. */
+  async stateList(): Promise<string[]> {
+    const { output } = await this.tofu("state", "list");
+    return output.split("\n").filter((line) => line !== "" && !line.startsWith("data."));
+  }
+
+  async outputs(): Promise<Record<string, { value: unknown; sensitive: boolean }>> {
+    const { output } = await this.tofu("output", "-json");
+    return JSON.parse(output) as Record<string, { value: unknown; sensitive: boolean }>;
+  }
+
+  /** The attributes of one resource, as the state has them. */
+  attributes(address: string): Record<string, unknown> {
+    const [type, name] = address.split(".");
+    const state = JSON.parse(readFileSync(join(this.home, "cluster.tfstate"), "utf8")) as {
+      resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[];
+    };
+    const found = state.resources.find((one) => one.type === type && one.name === name);
+    return found?.instances[0]?.attributes ?? {};
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.home, name), "utf8");
+  }
+
+  mode(name: string): string {
+    return (statSync(join(this.home, name)).mode & 0o777).toString(8);
+  }
+
+  faults(...faults: Fault[]): Promise<void> {
+    return this.simulator.faults(faults);
+  }
+
+  async end(): Promise<void> {
+    this.closeTunnel();
+    await this.simulator.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function must(result: TofuResult): TofuEvents {
+  if (result.code !== 0) throw new Error(result.output);
+  return readEvents(result.output);
+}
