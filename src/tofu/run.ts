@@ -33,8 +33,14 @@ export function isolatedEnvironment(reattach: string): Record<string, string> {
     TF_CLI_CONFIG_FILE: "/dev/null",
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
-    NO_COLOR: "1",
     CHECKPOINT_DISABLE: "1",
+    // NO_COLOR does not reach every part of tofu's output.
+    ...Object.fromEntries(
+      ["init", "plan", "apply", "destroy", "show"].map((command) => [
+        `TF_CLI_ARGS_${command}`,
+        "-no-color",
+      ]),
+    ),
   };
 }
 

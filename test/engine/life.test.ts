@@ -72,14 +72,18 @@ describe.each([
   });
 
   test("without -var-file, what was reviewed at synth is what tofu takes", async () => {
-    const plan = await cluster.tofu("plan", "-detailed-exitcode", `-var=tunnel_port=${cluster.tunnelPort}`);
+    const plan = await cluster.tofu(
+      "plan",
+      "-detailed-exitcode",
+      `-var=tunnel_port=${cluster.tunnelPort}`,
+    );
     expect(`${plan.output}\n${String(plan.code)}`).toMatch(/\n0$/);
   });
 
   test("every node is up with the machine configuration of its own", async () => {
     const expected = nodes.control_planes + nodes.workers;
     const stages = (await cluster.simulator.nodes()).map(({ stage }) => stage);
-    expect(stages).toEqual(Array.from({ length: expected }, () => "running"));
+    expect(stages).toEqual(Array.from({ length: expected }, () => "ready"));
   });
 
   test("destroy needs no tunnel and leaves nothing, in the cloud or in the state", async () => {

@@ -97,7 +97,10 @@ export class TestCluster {
   }
 
   get variables(): string[] {
-    return [`-var-file=${join(this.home, "tofu.tfvars.json")}`, `-var=tunnel_port=${this.tunnelPort}`];
+    return [
+      `-var-file=${join(this.home, "tofu.tfvars.json")}`,
+      `-var=tunnel_port=${this.tunnelPort}`,
+    ];
   }
 
   async init(): Promise<void> {
@@ -186,7 +189,11 @@ export class TestCluster {
   attributes(address: string): Record<string, unknown> {
     const [type, name] = address.split(".");
     const state = JSON.parse(readFileSync(join(this.home, "cluster.tfstate"), "utf8")) as {
-      resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[];
+      resources: {
+        type: string;
+        name: string;
+        instances: { attributes: Record<string, unknown> }[];
+      }[];
     };
     const found = state.resources.find((one) => one.type === type && one.name === name);
     return found?.instances[0]?.attributes ?? {};
@@ -214,4 +221,9 @@ export class TestCluster {
 function must(result: TofuResult): TofuEvents {
   if (result.code !== 0) throw new Error(result.output);
   return readEvents(result.output);
+}
+
+/** A message of tofu as one line, without its frame and its line breaks. */
+export function plain(output: string): string {
+  return output.replaceAll(/\s*\n[│\s]*/g, " ");
 }

@@ -53,7 +53,8 @@ export class Tunnel {
   }
 
   close(): void {
-    this.ssh.kill();
+    // A -N session may take its time over a polite signal, and has nothing to lose.
+    this.ssh.kill("SIGKILL");
   }
 }
 

@@ -17,8 +17,7 @@ import { plan } from "../../../simulator/protocol/planning";
 import { Store } from "../../../simulator/store";
 
 /** A configuration: arguments by name, blocks as objects or lists of them. */
-export type Config = { [name: string]: ConfigValue };
-type ConfigValue = null | boolean | number | string | typeof UNKNOWN | ConfigValue[] | Config;
+export type Config = Values;
 
 const folders: string[] = [];
 
@@ -151,20 +150,15 @@ export function text(values: Values, name: string): string {
 
 function complete(schema: SchemaBlock, config: Config): Values {
   const values: Values = {};
-  for (const name of Object.keys(schema.attributes ?? {})) values[name] = toValue(config[name]);
+  for (const name of Object.keys(schema.attributes ?? {})) values[name] = config[name] ?? null;
   for (const [name, { block, nesting_mode: nesting }] of Object.entries(schema.block_types ?? {})) {
-    const given = config[name];
-    const items =
-      given === undefined || given === null ? [] : Array.isArray(given) ? given : [given];
+    const given = config[name] ?? null;
+    const items = given === null ? [] : Array.isArray(given) ? given : [given];
     if (nesting === "single") values[name] = null;
-    else if (isUnknown(given as Value)) values[name] = UNKNOWN;
+    else if (isUnknown(given)) values[name] = UNKNOWN;
     else values[name] = items.map((item) => complete(block, item as Config));
   }
   return values;
-}
-
-function toValue(value: ConfigValue | undefined): Value {
-  return (value ?? null) as Value;
 }
 
 /** As tofu proposes: the configuration, with the computed values of before where it has none. */

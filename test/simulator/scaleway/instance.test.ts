@@ -44,9 +44,8 @@ describe("server", () => {
   });
 
   test("keeps the label that it was made from, and the size that the image has", async () => {
-    const { root_volume: _, ...unsized } = BASTION;
     const bastion = await cloud.create(SERVER, {
-      ...unsized,
+      ...BASTION,
       root_volume: { volume_type: "sbs_volume" },
     });
     expect(bastion).toMatchObject({ image: "ubuntu_noble", root_volume: [{ size_in_gb: 10 }] });

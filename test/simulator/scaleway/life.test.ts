@@ -7,7 +7,9 @@ jest.setTimeout(60_000);
 
 let engine: Engine;
 
-afterEach(() => engine.close());
+afterEach(() => {
+  engine.close();
+});
 
 /** The cluster as it is after its first apply. */
 async function built(choices: ClusterChoices = {}): Promise<Record<string, number>> {

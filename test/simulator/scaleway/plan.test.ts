@@ -18,7 +18,9 @@ beforeAll(async () => {
   simulated = await engine.plannedValues();
 });
 
-afterAll(() => engine.close());
+afterAll(() => {
+  engine.close();
+});
 
 test.each(Object.keys(recorded))("%s is planned as the real provider plans it", (address) => {
   expect(simulated[address]).toEqual(recorded[address]);

@@ -1,5 +1,5 @@
 import type { Values } from "../../../simulator/protocol/model";
-import { Cloud, text, type Config } from "./harness";
+import { text, type Cloud, type Config } from "./harness";
 
 /** A private network in fr-par, and what is usually put on it. */
 export class Scenario {
