@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
-import { DataResource, TerraformLocal } from "cdktf";
+import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterSpec, Role } from "./cluster";
 import { idReference } from "./references";
 import { literal } from "./template";
+import { TerraformData } from "./terraform-data";
 
 /** Additions of one cloud to the bastion's cloud-init document. */
 export interface CloudInitSetup {
@@ -50,7 +51,7 @@ export class BastionBoot extends Construct {
     });
     this.userData = `#cloud-config\n\${yamlencode(${local.fqn})}`;
 
-    const boot = new DataResource(this, "boot", {
+    const boot = new TerraformData(this, "boot", {
       triggersReplace: {
         cloud_init_sha256: createHash("sha256").update(JSON.stringify(document)).digest("hex"),
         host_key: this.hostKey,

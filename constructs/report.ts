@@ -29,8 +29,8 @@ export class Report {
   }
 
   /** The value has the wrong form: whatever else is said of it or of its parts would only repeat that. */
-  wrongForm(path: InputPath, text: string): void {
-    this.error(path, text);
+  wrongForm(path: InputPath, text: string, options: { secret?: boolean } = {}): void {
+    this.error(path, text, options);
     this.hopeless.push(path);
   }
 

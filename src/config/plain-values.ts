@@ -7,11 +7,14 @@ import { replacedVariables, variableNames } from "./variables";
 export function checkPlainness(input: Input, report: Report): void {
   for (const name of Object.keys(input.values)) {
     if ((variableNames as readonly string[]).includes(name)) continue;
-    const replaced = replacedVariables[name];
+    const replaced = replacedVariables.get(name);
     report.error([name], replaced ?? `There is no such variable.${nearest(name, variableNames)}`);
   }
   for (const path of input.expressions) {
-    report.wrongForm(path, "Only plain values belong here: no references, calls or sums.");
+    // Not shown: a key pasted without quotes reads as one, too.
+    report.wrongForm(path, "Only plain values belong here: no references, calls or sums.", {
+      secret: true,
+    });
   }
   visitTexts(input.values, [], (text, path) => {
     if (/^<.*>$/.test(text.trim())) report.wrongForm(path, "Still the example's placeholder.");

@@ -36,14 +36,15 @@ export class SyntaxProblems extends Error {
  * @throws SyntaxProblems
  */
 export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
-  const values = name.endsWith(".json") ? parseJson(name, text) : await parseHcl(name, text);
-  const tree = await syntaxTree(name, text);
+  const isJson = name.endsWith(".json"); // where tofu takes every text as it stands
+  const values = isJson ? parseJson(name, text) : await parseHcl(name, text);
+  // A text of JSON may hold what HCL reads as the start of an expression.
+  const tree = await syntaxTree(name, isJson ? text.replaceAll(/[$%](?=\{)|\\./g, sameLength) : text);
   const places: Place[] = [];
   const expressions: InputPath[] = [];
-  const isJson = name.endsWith(".json"); // where tofu takes every text as it stands
   walk(tree, [], (node, path) => {
     places.push({ path, where: `${name}:${node.range.start.line}` });
-    if (!isJson && !plainTypes.includes(node.type)) expressions.push(path);
+    if (!isJson && !isPlain(node)) expressions.push(path);
   });
   return { values, places, expressions };
 }
@@ -66,7 +67,7 @@ function unescaped(value: unknown): unknown {
 
 /** The parser's "[name:1,5-2,1: Summary; Detail, name:3,1-2: …]" as problems with line and column. */
 function hclProblems(name: string, message: string): SyntaxProblem[] {
-  const one = /:(\d+),(\d+)-[\d,]+: ([^;]+); (.*?)(?=, \S+:\d+,\d+-[\d,]+: |\]$)/gs;
+  const one = /:(\d+),(\d+)-[\d,]+: ([^;]+); (.*?)(?=,? \S+:\d+,\d+-[\d,]+: |\]$)/gs;
   const problems = [...message.matchAll(one)].map(([, line, column, summary, detail]) => ({
     where: `${name}:${line}:${column}`,
     text: `${summary}: ${detail}`,
@@ -101,7 +102,12 @@ interface SyntaxNode {
   readonly text: (node: SyntaxNode) => string;
 }
 
-const plainTypes = ["literalValue", "template", "object", "tuple", "unaryOp"];
+const plainTypes = ["literalValue", "template", "object", "tuple"];
+
+function isPlain(node: SyntaxNode): boolean {
+  const isNegative = node.type === "unaryOp" && node.children.every(isPlain);
+  return isNegative || plainTypes.includes(node.type);
+}
 
 /** A tfvars file between braces is an object expression, whose tree says where everything stands. */
 async function syntaxTree(name: string, text: string): Promise<SyntaxNode> {

@@ -61,11 +61,12 @@ export type VariableName = (typeof variables)[number]["name"];
 export const variableNames: readonly VariableName[] = variables.map(({ name }) => name);
 
 /** Variables of the HCL original that have no place here, and why. */
-export const replacedVariables: Readonly<Record<string, string>> = {
-  backup_s3_endpoint: "Backups are not part of this project yet. Remove the line.",
-  backup_s3_region: "Backups are not part of this project yet. Remove the line.",
-  backup_s3_bucket: "Backups are not part of this project yet. Remove the line.",
-};
+export const replacedVariables: ReadonlyMap<string, string> = new Map(
+  ["backup_s3_endpoint", "backup_s3_region", "backup_s3_bucket"].map((name) => [
+    name,
+    "Backups are not part of this project yet. Remove the line.",
+  ]),
+);
 
 /** Not baked and not compared: a fact of a person's machine, given with `-var` or TF_VAR_tunnel_port. */
 export const tunnelPort = {

@@ -1,6 +1,6 @@
-import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/cluster";
+import { TerraformData } from "../../constructs/terraform-data";
 
 /**
  * What a cluster is born with and keeps: a change would replace its network or the address that
@@ -15,7 +15,7 @@ export function forLife(scope: Construct, spec: ClusterSpec): void {
     region: spec.region,
     zone: spec.zone,
   };
-  new DataResource(new Construct(scope, "for_life"), "born", {
+  new TerraformData(new Construct(scope, "for_life"), "born", {
     input: born,
     lifecycle: {
       ignoreChanges: ["input"],

@@ -9,7 +9,6 @@ import {
   isUnknown,
   type Diagnostic,
   type SchemaBlock,
-  type Value,
   type Values,
 } from "../../../simulator/protocol/model";
 import { differ } from "../../../simulator/protocol/differences";
@@ -81,9 +80,9 @@ export class Cloud {
 
   async update(type: string, prior: Values, given: Config): Promise<Values> {
     const { planned, config } = this.plan(type, given, prior);
-    const { update } = this.model(type);
-    if (update === undefined) throw new Error(`${type} has no update`);
-    return update(prior, planned, this.context(config));
+    const state = await this.model(type).update?.(prior, planned, this.context(config));
+    if (state === undefined) throw new Error(`${type} has no update`);
+    return state;
   }
 
   read(type: string, state: Values) {

@@ -180,3 +180,11 @@ test("a failed apply is finished by the next one", async () => {
   await engine.apply();
   expect(await engine.plan()).toEqual({});
 });
+
+test("a rule that mixes an address known at plan with one that is not stops the first apply", async () => {
+  const mixed = '["203.0.113.9", "${scaleway_vpc_public_gateway_ip.this.address}/32"]';
+  engine = await Engine.start(
+    cluster().replace('["${scaleway_vpc_public_gateway_ip.this.address}/32"]', mixed),
+  );
+  expect(await engine.failure(() => engine.apply())).toMatch(/inconsistent final plan/);
+});

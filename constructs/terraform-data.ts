@@ -1,0 +1,30 @@
+import { TerraformResource, type TerraformResourceLifecycle } from "cdktf";
+import type { Construct } from "constructs";
+
+export interface TerraformDataProps {
+  /** What it remembers. @default - nothing */
+  readonly input?: Readonly<Record<string, string>>;
+  /** It is replaced, and has another id, when any of this changes. @default - nothing */
+  readonly triggersReplace?: Readonly<Record<string, string>>;
+  readonly lifecycle?: TerraformResourceLifecycle;
+}
+
+/**
+ * OpenTofu's built-in `terraform_data`: a value that the state keeps.
+ *
+ * cdktf has the same as `DataResource`, which runs `terraform version` at every synth and fails where
+ * there is none.
+ */
+export class TerraformData extends TerraformResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: TerraformDataProps,
+  ) {
+    super(scope, id, { terraformResourceType: "terraform_data", lifecycle: props.lifecycle });
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { input: this.props.input, triggers_replace: this.props.triggersReplace };
+  }
+}

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Checkout } from "../support/checkout";
+
+let checkout: Checkout;
+let temporary: string;
+
+beforeAll(() => {
+  checkout = new Checkout();
+  temporary = join(checkout.folder, "tmp");
+});
+afterAll(() => {
+  checkout.remove();
+});
+
+const steps = ["synth", "init", "plan", "apply", "tunnel", "bootstrap", "plan again", "destroy"];
+
+/** With a temporary folder of its own, so that a test sees what is left there. */
+const rehearse = (script: string, environment: Record<string, string> = {}) =>
+  checkout.run(`mkdir -p ${temporary}; ${script}`, { TMPDIR: temporary, ...environment });
+
+test("without a tofu.tfvars, the example is rehearsed from synth to nothing left", async () => {
+  const { code, output } = await rehearse("npm start", {
+    // Neither of these may reach a rehearsal.
+    SCW_SECRET_KEY: "not-a-secret",
+    TF_CLI_ARGS: "-bogus",
+  });
+  const done = [...output.matchAll(/^ {2}✓ (plan again|\S+)/gm)].map(([, step]) => step);
+  expect(done).toEqual(steps);
+  expect(output).toContain("simulated Scaleway · nothing real is touched");
+  expect(output).toContain("43 of 43, nothing left");
+  expect(output).toContain("Not proved");
+  expect(code).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test("a tofu.tfvars is what is rehearsed, and nothing is written beside it", async () => {
+  writeFileSync(
+    join(checkout.folder, "mine.tfvars"),
+    `admin_ip = "203.0.113.7"
+bastion_ssh_keys = { scaleway = "${checkout.key.public}" }
+node_distribution = { scaleway = { control_planes = 1, workers = 0, region = "nl-ams", image_name = "mine" } }
+`,
+  );
+  const before = readdirSync(checkout.folder);
+  const { code, output } = await rehearse("./openaether rehearse --file mine.tfvars");
+  expect(output).toContain("30 of 30, nothing left");
+  expect(code).toBe(0);
+  expect(readdirSync(checkout.folder)).toEqual(before);
+});
+
+test("mistakes are told as synth tells them, with status 1", async () => {
+  writeFileSync(join(checkout.folder, "broken.tfvars"), 'adminip = "1.2.3.4"\n');
+  const { code, output } = await rehearse("./openaether rehearse --file broken.tfvars");
+  expect(output).toContain("Did you mean admin_ip?");
+  expect(output).not.toContain("    at ");
+  expect(code).toBe(1);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test("a step that falls short ends it with the cloud's own words and status 1", async () => {
+  writeFileSync(
+    join(checkout.folder, "many.tfvars"),
+    `admin_ip = "203.0.113.7"
+bastion_ssh_keys = { scaleway = "${checkout.key.public}" }
+node_distribution = { scaleway = { control_planes = 3, workers = 0, region = "fr-par", instance_type = "PRO2-XXS" } }
+`,
+  );
+  const { code, output } = await rehearse("./openaether rehearse --file many.tfvars");
+  expect(output).toMatch(/✗ apply/);
+  expect(output).toContain("has reached its quota");
+  expect(code).toBe(1);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test.each(["SIGINT", "SIGTERM"])("%s ends it with nothing left", async (signal) => {
+  // The signal goes to the rehearsal when its apply begins.
+  const script = `
+    ./openaether rehearse > out.txt 2>&1 & id=$!
+    until grep -q '✓ plan ' out.txt; do read -t 0.05 <> <(:) || true; done
+    kill -s ${signal} $id; status=0; wait $id || status=$?; cat out.txt; rm out.txt; exit $status`;
+  const { code, output } = await rehearse(script);
+  expect(output).toContain("Interrupted. Nothing is left of the rehearsal.");
+  expect(code).toBe(130);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test("an unknown cloud is refused with those there are", async () => {
+  const { code, output } = await rehearse("./openaether rehearse --cloud azure");
+  expect(output).toContain("scaleway");
+  expect(code).toBe(1);
+});

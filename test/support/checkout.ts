@@ -1,0 +1,67 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { utils } from "ssh2";
+import { tofuBinary } from "./tofu";
+
+const root = join(__dirname, "..", "..");
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** A copy of this checkout, with `tofu` on the PATH: what a person who cloned it has after `npm ci`. */
+export class Checkout {
+  readonly folder = mkdtempSync(join(tmpdir(), "checkout-"));
+  readonly key = utils.generateKeyPairSync("ed25519");
+  private readonly programs = mkdtempSync(join(tmpdir(), "programs-"));
+
+  constructor() {
+    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    for (const file of files
+      .split("\n")
+      .filter((name) => name !== "" && !name.startsWith("test/"))) {
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      // With their times, so that nothing looks newer than its build.
+      cpSync(join(root, file), join(this.folder, file), { preserveTimestamps: true });
+    }
+    for (const name of ["node_modules", "dist"])
+      symlinkSync(join(root, name), join(this.folder, name));
+    symlinkSync(tofuBinary(), join(this.programs, "tofu"));
+  }
+
+  /** Runs a script as a person's shell would, to its end. */
+  run(script: string, environment: Record<string, string> = {}): Promise<CommandResult> {
+    const child = spawn("bash", ["-e", "-c", script], {
+      cwd: this.folder,
+      env: {
+        PATH: `${this.programs}:${process.env["PATH"] ?? ""}`,
+        HOME: process.env["HOME"],
+        CHECKPOINT_DISABLE: "1",
+        TF_CLI_CONFIG_FILE: "/dev/null",
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    const take = (text: Buffer) => (output += text.toString());
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    return new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve({ code, output });
+      });
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.programs, { recursive: true, force: true });
+  }
+}
