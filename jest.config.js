@@ -7,6 +7,8 @@ module.exports = {
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
+  // They wait for tofu more than they work.
+  maxWorkers: "100%",
   // An engine test is a dozen runs of tofu.
   testTimeout: 120_000,
 };

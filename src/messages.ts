@@ -82,6 +82,7 @@ function found(values: Readonly<Record<string, unknown>>, path: InputPath): stri
   let value: unknown = values;
   for (const step of path) value = (value as Record<string | number, unknown> | undefined)?.[step];
   if (value === undefined || value === null || typeof value === "object") return "";
+  if (typeof value === "string" && value.includes("PRIVATE KEY")) return "";
   const text = JSON.stringify(value);
   return ` = ${text.length > longestValue ? `${text.slice(0, longestValue)}…` : text}`;
 }

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { BastionBoot, CloudInitSetup } from "../../constructs/bastion-boot";
 import type { Bastion } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/cluster";
+import { literal } from "../../constructs/template";
 import type { ScalewayNetwork } from "./network";
 import { tags } from "./tags";
 
@@ -50,7 +51,7 @@ export class ScalewayBastion extends Construct implements Bastion {
     const server = new InstanceServer(this, "server", {
       name,
       type: spec.bastion.machineType,
-      image: spec.bastion.image,
+      image: literal(spec.bastion.image),
       zone,
       ipId: ip.id,
       securityGroupId: group.id,

@@ -5,6 +5,7 @@ import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
 import type { ClusterSpec, NodeSpec } from "../../constructs/cluster";
+import { literal } from "../../constructs/template";
 import type { ScalewayNetwork } from "./network";
 import { tags } from "./tags";
 
@@ -65,7 +66,7 @@ export class ScalewayCompute extends Construct implements Compute {
         "id" in spec.nodeImage
           ? spec.nodeImage.id
           : new DataScalewayInstanceImage(scope, "image", {
-              name: spec.nodeImage.name,
+              name: literal(spec.nodeImage.name),
               architecture: "x86_64",
               zone: name,
             }).id,

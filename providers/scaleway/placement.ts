@@ -32,7 +32,7 @@ function places(request: PlacementRequest, report: Report) {
   const { path } = request;
   const named = request.zones ?? (request.zone === undefined ? [] : [request.zone]);
   const region = request.region ?? named.map(regionOf).find(Boolean);
-  if (region === undefined || zonesByRegion[region] === undefined) {
+  if (region === undefined || !zonesByRegion.has(region)) {
     if (request.region !== undefined || named.length === 0) {
       report.error(
         [...path, "region"],
@@ -42,8 +42,7 @@ function places(request: PlacementRequest, report: Report) {
       );
     }
   }
-  const allowed =
-    zonesByRegion[region ?? ""] ?? regions.flatMap((name) => zonesByRegion[name] ?? []);
+  const allowed = zonesByRegion.get(region ?? "") ?? [...zonesByRegion.values()].flat();
   const zones = request.zones ?? [request.zone ?? `${region}-1`];
 
   const checkZone = (zone: string, at: InputPath) => {
@@ -65,8 +64,9 @@ function places(request: PlacementRequest, report: Report) {
   const zone = request.zone ?? zones[0] ?? "";
   if (allowed.includes(zone) && !hasGatewayAndLoadBalancer(zone)) {
     const better = allowed.filter(hasGatewayAndLoadBalancer);
+    const ofZones = request.zones === undefined ? ["region"] : ["zones", 0];
     report.error(
-      request.zone === undefined ? [...path, "zones", 0] : [...path, "zone"],
+      [...path, ...(request.zone === undefined ? ofZones : ["zone"])],
       better.length === 0
         ? "Load balancers are not sold in this region. Take another region."
         : `The gateway, the load balancer and the bastion live here (zone, or else the first of ` +
@@ -144,28 +144,28 @@ interface Need {
 }
 
 function checkType(name: string, at: InputPath, need: Need, report: Report): void {
-  const type = machineTypes[name];
+  const type = machineTypes.get(name);
   if (type === undefined) {
-    const near = nearest(name, Object.keys(machineTypes));
-    if (near !== "" || !/^[A-Z0-9]+(-[A-Z0-9]+)+$/.test(name)) {
+    const near = nearest(name, [...machineTypes.keys()]);
+    if (!/^[A-Z0-9]+(-[A-Z0-9]+)+$/.test(name)) {
       report.error(at, `Not a machine type of Scaleway, such as DEV1-M or PRO2-XXS.${near}`);
     } else {
       report.warn(
         at,
-        `Not among the machine types known here: its memory and zones are unchecked.`,
+        `Not among the machine types known here: its memory and zones are unchecked.${near}`,
       );
     }
     return;
   }
   const fits = (candidate: string) => {
-    const other = machineTypes[candidate];
+    const other = machineTypes.get(candidate);
     return (
       other?.architecture === "x86_64" &&
       other.memoryGib >= need.memoryGib &&
       (other.everyZone || !need.where.includes("fr-par-3"))
     );
   };
-  const smallest = Object.keys(machineTypes).find(fits);
+  const smallest = [...machineTypes.keys()].find(fits);
   if (type.architecture !== "x86_64") {
     report.error(at, `${name} is an ${type.architecture} machine, and the images are x86_64.`);
   } else if (type.memoryGib < need.memoryGib) {
@@ -194,7 +194,7 @@ function nodeImage(request: PlacementRequest, zones: readonly string[], report: 
       at,
       "An image lives in one zone, and the nodes are in several. Use image_name, with an image of that name in each.",
     );
-  } else if (zone !== undefined && zone !== zones[0]) {
+  } else if (zone !== undefined && zone !== zones[0] && regionOf(zones[0] ?? "") !== undefined) {
     report.error(at, `This image is in ${zone}, the nodes are in ${zones[0]}.`);
   }
   return { id: imageId };

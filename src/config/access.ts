@@ -81,20 +81,24 @@ function checkSshKey(text: string, path: InputPath, report: Report): void {
     return;
   }
   const key = text.trim();
+  const type = key.split(/\s+/)[0] ?? "";
+  // What does not begin as a public key may be the body of a private one.
+  const secret = !/^(ssh|ecdsa|sk)-/.test(type);
   if (key.includes("\n")) {
     report.error(
       path,
       'One key, one line; several are a list: ["ssh-ed25519 …", "ssh-ed25519 …"].',
+      { secret },
     );
     return;
   }
-  const type = key.split(/\s+/)[0] ?? "";
   // Keys that live in hardware are beyond ssh2's parser.
   const isWhole = type.startsWith("sk-") || !(utils.parseKey(key) instanceof Error);
   if (!keyTypes.includes(type) || !isWhole) {
     report.error(
       path,
       `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).`,
+      { secret },
     );
   }
 }

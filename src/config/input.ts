@@ -88,7 +88,7 @@ function findFile({ folder, file }: InputOptions): string {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, ""); // the mark that some editors put first
   } catch (error) {
     throw inputFileUnreadable(file, (error as Error).message);
   }

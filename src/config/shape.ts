@@ -33,7 +33,7 @@ const distribution = z.strictObject(
   { error: "An object: { control_planes = 3, workers = 2, … }." },
 );
 
-const textOrList = z.union([text, z.array(text).min(1)], {
+const textOrList = z.union([text, z.array(text).min(1, { error: "At least one." })], {
   error: 'A text in quotes, or a list of them: ["…", "…"].',
 });
 

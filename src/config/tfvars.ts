@@ -38,10 +38,13 @@ export class SyntaxProblems extends Error {
 export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
   const isJson = name.endsWith(".json"); // where tofu takes every text as it stands
   const values = isJson ? parseJson(name, text) : await parseHcl(name, text);
-  // A text of JSON may hold what HCL reads as the start of an expression.
-  const tree = await syntaxTree(name, isJson ? text.replaceAll(/[$%](?=\{)|\\./g, sameLength) : text);
   const places: Place[] = [];
   const expressions: InputPath[] = [];
+  const tree = await syntaxTree(name, text).catch((error: unknown) => {
+    // Some JSON is no HCL ("\\/", "${"): it is read all the same, only without its lines.
+    if (!isJson) throw error;
+  });
+  if (tree === undefined) return { values, places, expressions };
   walk(tree, [], (node, path) => {
     places.push({ path, where: `${name}:${node.range.start.line}` });
     if (!isJson && !isPlain(node)) expressions.push(path);

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "@jest/globals";
+import { App, Testing } from "cdktf";
+import type { CloudProvider } from "../../constructs/cloud-provider";
+import type { ClusterSpec } from "../../constructs/cluster";
+import { Report } from "../../constructs/report";
+import { scaleway } from "../../providers/scaleway";
+import { toClusterSpec } from "../../src/config/cluster-spec";
+import type { Input } from "../../src/config/input";
+import { loadCluster } from "../../src/config/load";
+import { explain, pathText, warnings } from "../../src/messages";
+import { ManagementClusterStack } from "../../src/stack";
+
+export type Json = ReturnType<typeof JSON.parse>;
+export type Values = Readonly<Record<string, unknown>>;
+
+export const publicKey =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVm9lBhgjWeILyQe+/vmJ3eg7BnEp2yE3Lh0vbRJCYp me@desk";
+
+/** One control plane, and nothing to warn of. */
+export const single = {
+  control_planes: 1,
+  workers: 0,
+  zones: ["fr-par-1"],
+  image_name: "talos-v1.13.9",
+};
+/** Three control planes and two workers over two zones. */
+export const available = {
+  control_planes: 3,
+  workers: 2,
+  zones: ["fr-par-1", "fr-par-2", "fr-par-1"],
+  image_name: "talos-v1.13.9",
+};
+
+/** A valid input, with some nodes and some variables changed. */
+export function values(nodes: object = {}, changes: object = {}): Values {
+  return {
+    cluster_name: "demo",
+    admin_ip: "203.0.113.7",
+    bastion_ssh_keys: { scaleway: publicKey },
+    node_distribution: { scaleway: { ...single, ...nodes } },
+    ...changes,
+  };
+}
+
+function inMemory(given: Values): Input {
+  return {
+    file: "/tofu.tfvars",
+    fileName: "tofu.tfvars",
+    lines: 1,
+    values: given,
+    fromEnvironment: [],
+    where: () => "tofu.tfvars",
+    expressions: [],
+  };
+}
+
+/** What is said of an input: "error admin_ip: Required: …", one line a problem. */
+export function said(given: Values): string[] {
+  const report = new Report();
+  toClusterSpec(inMemory(given), report);
+  return report.problems.map(
+    ({ severity, path, text }) => `${severity} ${pathText(path)}: ${text}`,
+  );
+}
+
+export function specOf(given: Values): ClusterSpec {
+  const spec = toClusterSpec(inMemory(given), new Report());
+  if (spec === undefined) throw new Error(said(given).join("\n"));
+  return spec;
+}
+
+/** The synthesized configuration of an input, without cdktf's metadata. */
+export function synthesized(given: Values, cloud: CloudProvider = scaleway): Stack {
+  const stack = new ManagementClusterStack(new App({ outdir: temporaryFolder() }), {
+    spec: specOf(given),
+    cloud,
+    values: given,
+    varFile: "tofu.tfvars",
+    homePath: "../../..",
+    stackPath: "cdktf.out/stacks/demo",
+  });
+  return new Stack(JSON.parse(Testing.synth(stack)));
+}
+
+/** A synthesized configuration, asked for its parts by their addresses. */
+export class Stack {
+  constructor(readonly json: Json) {}
+
+  get text(): string {
+    return JSON.stringify(this.json);
+  }
+
+  /** "scaleway_lb.api", "data.scaleway_instance_image.nodes_fr_par_1". */
+  at(address: string): Json {
+    const [type = "", name = ""] = address.replace(/^data\./, "").split(".");
+    const found = this.all(type)[name];
+    if (found === undefined) throw new Error(`there is no ${address}`);
+    return found;
+  }
+
+  /** Everything of a type, by name. */
+  all(type: string): Record<string, Json> {
+    return this.json.resource[type] ?? this.json.data[type] ?? {};
+  }
+
+  get addresses(): string[] {
+    const typed = (part: Record<string, object>) =>
+      Object.entries(part).flatMap(([type, named]) =>
+        Object.keys(named).map((name) => `${type}.${name}`),
+      );
+    return [...typed(this.json.resource), ...typed(this.json.data)].sort();
+  }
+
+  /** A node's patches of its machine configuration, merged where they are no documents. */
+  patches(node: string): Json[] {
+    const { config_patches } = this.at(`talos_machine_configuration.${node}`);
+    return (config_patches as string[]).map((patch) => JSON.parse(patch) as Json);
+  }
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone after the tests of the file, with these files in it. */
+export function temporaryFolder(files: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), "unit-"));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** What a person reads after a synth with this text as tofu.tfvars; "" when there is nothing to say. */
+export async function read(
+  text: string,
+  { name = "tofu.tfvars", environment = {} as Environment } = {},
+): Promise<string> {
+  const folder = temporaryFolder({ [name]: text });
+  try {
+    const loaded = await loadCluster({ folder, environment });
+    return warnings(loaded.warnings, loaded.input);
+  } catch (error) {
+    const words = explain(error);
+    if (words === undefined) throw error;
+    return words;
+  }
+}
+
+/** A valid tofu.tfvars of seven lines, with more lines after them. */
+export function tfvars(...more: string[]): string {
+  return [
+    'admin_ip = "203.0.113.7"',
+    `bastion_ssh_keys = { scaleway = "${publicKey}" }`,
+    "node_distribution = { scaleway = {",
+    "  control_planes = 1",
+    "  workers        = 0",
+    '  zones = ["fr-par-1"], image_name = "talos-v1.13.9"',
+    "} }",
+    ...more,
+    "",
+  ].join("\n");
+}
