@@ -1,0 +1,140 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { utils } from "ssh2";
+import { publicKey, said, specOf, values } from "../../support/input";
+
+const networksOf = (admin_ip: unknown, changes: object = {}) =>
+  specOf(values({}, { admin_ip, ...changes })).adminNetworks.map(String);
+const saidOfAdmin = (admin_ip: unknown, changes: object = {}) =>
+  said(values({}, { admin_ip, ...changes }));
+
+describe("admin_ip", () => {
+  it.each<[string, unknown, string[]]>([
+    ["a bare address", "203.0.113.7", ["203.0.113.7/32"]],
+    ["spaces around it", " 203.0.113.7 ", ["203.0.113.7/32"]],
+    ["host bits", "203.0.113.7/24", ["203.0.113.0/24"]],
+    ["the same twice", ["203.0.113.7", "203.0.113.7/32"], ["203.0.113.7/32"]],
+    ["one inside another", ["203.0.113.7", "203.0.113.0/24"], ["203.0.113.0/24"]],
+    ["neighbours", ["198.51.100.1", "198.51.100.0"], ["198.51.100.0/31"]],
+    [
+      "any order, by number",
+      ["100.0.0.1", "9.0.0.1", "20.0.0.1"],
+      ["9.0.0.1/32", "20.0.0.1/32", "100.0.0.1/32"],
+    ],
+  ])("is normalised: %s", (_kind, given, expected) => {
+    expect(networksOf(given)).toEqual(expected);
+  });
+
+  it.each([
+    ["203.0.113"],
+    ["203.0.113.256"],
+    ["010.0.0.1"],
+    ["203.0.113.7/33"],
+    ["my.host.org"],
+    [""],
+  ])("is refused where it is no address: %j", (given) => {
+    expect(saidOfAdmin(given)).toEqual([
+      'error admin_ip: An IPv4 address or network, such as "203.0.113.7" or "203.0.113.0/24".',
+    ]);
+  });
+
+  test("is refused as an IPv6 address, with the reason", () => {
+    expect(saidOfAdmin("2001:db8::7")).toEqual([
+      "error admin_ip: An IPv6 address; load balancer and bastion have IPv4 addresses only.",
+    ]);
+  });
+
+  test("is refused entry by entry", () => {
+    expect(saidOfAdmin(["203.0.113.7", "x", "::1"])).toMatchObject([
+      expect.stringMatching(/^error admin_ip\[1\]: An IPv4/),
+      expect.stringMatching(/^error admin_ip\[2\]: An IPv6/),
+    ]);
+  });
+
+  const tooWide =
+    "error admin_ip: This lets in more than a /8 of the internet. " +
+    "Name the networks you administer from, or set allow_open_admin = true.";
+
+  it.each<[string, unknown]>([
+    ["the internet", "0.0.0.0/0"],
+    ["a /7", "10.0.0.0/7"],
+    ["more than a /8 in pieces", ["9.0.0.0/8", "203.0.113.7"]],
+  ])("is refused where it lets in %s", (_kind, given) => {
+    expect(saidOfAdmin(given)).toEqual([tooWide]);
+  });
+
+  test("may be a /8, and may be wider where that is asked for by name", () => {
+    expect(networksOf("9.0.0.0/8")).toEqual(["9.0.0.0/8"]);
+    expect(networksOf("0.0.0.0/0", { allow_open_admin: true })).toEqual(["0.0.0.0/0"]);
+  });
+
+  it.each([[undefined], [null]])("is required: %s is none", (given) => {
+    expect(saidOfAdmin(given)).toEqual([
+      'error admin_ip: Required: the public IPv4 address you administer from, such as "203.0.113.7".',
+    ]);
+  });
+
+  it.each<[unknown, string]>([
+    [5, 'A text in quotes, or a list of them: ["…", "…"].'],
+    [[5], 'A text in quotes, or a list of them: ["…", "…"].'],
+    [[], "At least one."],
+  ])("is refused in another form, once: %j", (given, text) => {
+    expect(saidOfAdmin(given)).toEqual([`error admin_ip: ${text}`]);
+  });
+});
+
+describe("bastion_ssh_keys", () => {
+  const saidOfKeys = (scaleway: unknown) => said(values({}, { bastion_ssh_keys: { scaleway } }));
+  const rsa = utils.generateKeyPairSync("rsa", { bits: 2048 }).public;
+  const hardware = "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t me";
+
+  it.each<[string, unknown, string[]]>([
+    ["one key", publicKey, [publicKey]],
+    ["a key with a line's end", `${publicKey}\n`, [publicKey]],
+    ["several keys", [publicKey, rsa, hardware], [publicKey, rsa, hardware]],
+  ])("are accepted: %s", (_kind, given, expected) => {
+    expect(specOf(values({}, { bastion_ssh_keys: { scaleway: given } })).bastion.sshKeys).toEqual(
+      expected,
+    );
+  });
+
+  it.each([
+    ["a word", "key"],
+    ["a file's name", "~/.ssh/id_ed25519.pub"],
+    ["a type that OpenSSH dropped", "ssh-dss AAAAB3NzaC1kc3M="],
+    ["a key cut short", publicKey.slice(0, 50)],
+    ["nothing", ""],
+  ])("are refused where one is %s", (_kind, given) => {
+    expect(saidOfKeys(given)).toEqual([
+      "error bastion_ssh_keys.scaleway: Not a public SSH key in OpenSSH's form: " +
+        '"ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).',
+    ]);
+  });
+
+  test("are refused where one text holds two", () => {
+    expect(saidOfKeys(`${publicKey}\n${publicKey}`)).toEqual([
+      'error bastion_ssh_keys.scaleway: One key, one line; several are a list: ["ssh-ed25519 …", "ssh-ed25519 …"].',
+    ]);
+  });
+
+  test("are refused as private ones, with what to do about it", () => {
+    const { private: given } = utils.generateKeyPairSync("ed25519");
+    expect(saidOfKeys([publicKey, given])).toEqual([
+      "error bastion_ssh_keys.scaleway[1]: This is a private key. Put the public half here " +
+        "(the .pub file), and replace the key: it may have been copied already. Its text is not shown.",
+    ]);
+  });
+
+  test("are required for the cloud that has nodes", () => {
+    expect(said(values({}, { bastion_ssh_keys: { ovh: publicKey } }))).toEqual([
+      "error bastion_ssh_keys.scaleway: Required: a public SSH key for the bastion, " +
+        '{ scaleway = "ssh-ed25519 AAAA…" }.',
+    ]);
+  });
+
+  test("are checked for the other clouds too", () => {
+    const keys = { scaleway: publicKey, ovh: "nonsense" };
+    expect(said(values({}, { bastion_ssh_keys: keys }))).toMatchObject([
+      expect.stringMatching(/^error bastion_ssh_keys\.ovh: Not a public SSH key/),
+    ]);
+  });
+});

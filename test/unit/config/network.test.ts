@@ -1,0 +1,62 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { Cidr } from "../../../constructs/cidr";
+import { planAddresses } from "../../../src/config/network";
+import { said, specOf, values } from "../../support/input";
+
+const saidOf = (network_cidr: string) => said(values({}, { network_cidr }));
+
+describe("network_cidr", () => {
+  it.each([["10.0.0.0/16"], ["192.168.252.0/22"], ["172.31.0.0/20"], ["10.112.0.0/16"]])(
+    "may be %s",
+    (text) => {
+      expect(saidOf(text)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["172.16.4.0", 'An IPv4 network, such as "172.16.4.0/22".'],
+    ["fd00::/64", 'An IPv4 network, such as "172.16.4.0/22".'],
+    ["172.16.5.0/22", "The network's own address is 172.16.4.0/22."],
+    ["10.0.0.0/15", "Allowed: /16 to /22."],
+    ["10.0.0.0/23", "Allowed: /16 to /22."],
+    ["203.0.112.0/22", "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."],
+    ["172.32.0.0/16", "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."],
+    ["100.64.0.0/16", "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."],
+    ["10.244.8.0/22", "Overlaps 10.244.0.0/16, where the cluster's pods have their addresses."],
+    ["10.100.0.0/16", "Overlaps 10.96.0.0/12, where the cluster's services have their addresses."],
+  ])("may not be %s", (text, reason) => {
+    expect(saidOf(text)).toEqual([`error network_cidr: ${reason}`]);
+  });
+});
+
+describe("the address plan", () => {
+  test("is the one that the README shows", () => {
+    const spec = specOf(values({ control_planes: 3, workers: 2 }));
+    expect(spec.addresses).toEqual({
+      gateway: "172.16.4.2",
+      loadBalancer: "172.16.4.3",
+      bastion: "172.16.7.250",
+    });
+    expect(spec.nodes.map(({ name, address }) => `${name} ${address}`)).toEqual([
+      "control-plane-0 172.16.4.4",
+      "control-plane-1 172.16.4.5",
+      "control-plane-2 172.16.4.6",
+      "worker-0 172.16.5.4",
+      "worker-1 172.16.5.5",
+    ]);
+  });
+
+  test("is made of quarters in a wider network", () => {
+    const { infrastructure, slots } = planAddresses(Cidr.parse("10.0.0.0/16")!);
+    expect(infrastructure.bastion).toBe("10.0.192.250");
+    expect([slots.controlPlane(0), slots.worker(0)]).toEqual(["10.0.0.4", "10.0.64.4"]);
+  });
+
+  test("has room for a number of workers that is told where it does not suffice", () => {
+    expect(said(values({ workers: 508 }))).toEqual([]);
+    expect(said(values({ workers: 509 }))).toEqual([
+      "error node_distribution.scaleway.workers: The network has room for 508 workers.",
+    ]);
+    expect(specOf(values({ workers: 508 })).nodes.at(-1)?.address).toBe("172.16.6.255");
+  });
+});

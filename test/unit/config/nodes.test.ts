@@ -1,0 +1,143 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { available, publicKey, said, single, specOf, values } from "../../support/input";
+
+const at = "node_distribution.scaleway";
+
+describe("the cloud", () => {
+  const keys = { scaleway: publicKey, ovh: publicKey };
+  const saidOf = (node_distribution: unknown) =>
+    said(values({}, { node_distribution, bastion_ssh_keys: keys }));
+  const none = { control_planes: 0, workers: 0 };
+
+  it.each<[string, unknown]>([
+    ["nothing is given", undefined],
+    ["none is named", {}],
+    ["all have none", { scaleway: none, ovh: none }],
+    ["it is null", { scaleway: null }],
+  ])("must have nodes: %s", (_kind, given) => {
+    expect(saidOf(given)).toEqual([
+      "error node_distribution: No cloud has nodes. For one node: " +
+        '{ scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
+    ]);
+  });
+
+  test("is one, and the others may be named without nodes", () => {
+    expect(saidOf({ scaleway: single, ovh: none, outscale: none })).toEqual([]);
+    expect(saidOf({ scaleway: single, ovh: { control_planes: 0, workers: 1 } })).toEqual([
+      "error node_distribution: Exactly one cloud may have nodes, since a cluster is one private " +
+        "network; these do: scaleway, ovh.",
+    ]);
+  });
+
+  test("is one that is built already", () => {
+    expect(saidOf({ ovh: { control_planes: 1, workers: 0 } })).toEqual([
+      "error node_distribution.ovh: Not built yet. Clouds so far: scaleway.",
+    ]);
+  });
+
+  it.each([
+    ["scalway", "Not a cloud. Allowed: scaleway, ovh, outscale. Did you mean scaleway?"],
+    ["aws", "Not a cloud. Allowed: scaleway, ovh, outscale."],
+  ])("is a known one, not %s", (name, text) => {
+    expect(saidOf({ scaleway: single, [name]: single })).toEqual([
+      `error node_distribution.${name}: ${text}`,
+    ]);
+  });
+});
+
+describe("the number of control planes", () => {
+  it.each([
+    [0, "error", "A cluster needs at least one control plane."],
+    [8, "error", "At most 7: etcd gets slower with every member."],
+    [9, "error", "At most 7: etcd gets slower with every member."],
+    [2, "warning", "An even number: 2 survive no more losses than 1."],
+    [4, "warning", "An even number: 4 survive no more losses than 3."],
+  ])("is questioned at %i", (control_planes, severity, text) => {
+    expect(said(values({ control_planes, workers: 1 }))).toEqual([
+      `${severity} ${at}.control_planes: ${text}`,
+    ]);
+  });
+
+  it.each([[1], [3], [5], [7]])("may be %i", (control_planes) => {
+    expect(said(values({ control_planes }))).toEqual([]);
+  });
+});
+
+describe("a setting of the nodes", () => {
+  it.each<[string, unknown, string]>([
+    ["control_planes", "3", "A whole number, without quotes."],
+    ["control_planes", undefined, "Required. A whole number, without quotes."],
+    ["workers", 1.5, "A whole number, without quotes."],
+    ["workers", -1, "Not below 0."],
+    ["zones", "fr-par-1", 'A list: ["…", "…"].'],
+    ["zones", [], "At least one zone, or no such line."],
+    ["region", 5, "A text, in quotes."],
+    ["image_name", true, "A text, in quotes."],
+    ["root_volume_gb", "20", "A whole number of GB, without quotes."],
+    ["root_volume_gb", 9, "Talos needs 10 GB at the least."],
+    ["root_volume_gb", 10_001, "At most 10000 GB."],
+    [
+      "subnet_id",
+      "x",
+      "The cluster makes its own network, so that nothing else is on it. Remove the line.",
+    ],
+    ["instance_typ", "DEV1-M", "There is no such setting. Did you mean instance_type?"],
+    ["hovercraft", 1, "There is no such setting."],
+  ])("is refused: %s = %j", (name, value, text) => {
+    expect(
+      said(values({ region: "fr-par", [name]: value })).filter((line) => line.startsWith("error")),
+    ).toEqual([`error ${at}.${name}: ${text}`]);
+  });
+
+  test("does not hide what is wrong with the others", () => {
+    expect(
+      said(values({ workers: "2", zones: ["fr-par-9"], image_name: undefined })),
+    ).toMatchObject([
+      `error ${at}.workers: A whole number, without quotes.`,
+      expect.stringMatching(/^error .*zones\[0\]: Not a zone/),
+    ]);
+  });
+
+  test("belongs to an object", () => {
+    expect(said(values({}, { node_distribution: { scaleway: "x" } }))).toEqual([
+      `error ${at}: An object: { control_planes = 3, workers = 2, … }.`,
+    ]);
+  });
+});
+
+describe("an image's name", () => {
+  test("that does not say its Talos release is warned of", () => {
+    expect(said(values({ image_name: "talos-v1.12.6" }))).toEqual([
+      `warning ${at}.image_name: "talos-v1.12.6" does not say that it is Talos v1.13.9: ` +
+        "a configuration newer than the Talos in the image kills the node.",
+    ]);
+  });
+
+  test("may say it in any way", () => {
+    expect(said(values({ image_name: "nocloud 1.13.9 amd64" }))).toEqual([]);
+  });
+});
+
+describe("the nodes", () => {
+  test("live in zones[i mod n], counted by role", () => {
+    const { nodes } = specOf(values({ ...available, workers: 4 }));
+    expect(nodes.map(({ logicalId, zone }) => `${logicalId} ${zone}`)).toEqual([
+      "control_plane_0 fr-par-1",
+      "control_plane_1 fr-par-2",
+      "control_plane_2 fr-par-1",
+      "worker_0 fr-par-1",
+      "worker_1 fr-par-2",
+      "worker_2 fr-par-1",
+      "worker_3 fr-par-1",
+    ]);
+  });
+
+  test("have the machine type of their role", () => {
+    const types = { instance_type: "DEV1-L", control_plane_instance_type: "PRO2-XXS" };
+    const { nodes } = specOf(values({ workers: 1, ...types }));
+    expect(nodes.map(({ role, machineType }) => [role, machineType])).toEqual([
+      ["controlplane", "PRO2-XXS"],
+      ["worker", "DEV1-L"],
+    ]);
+  });
+});

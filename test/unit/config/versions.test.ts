@@ -1,0 +1,69 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { said, specOf, values } from "../../support/input";
+
+const pair = (talos_version: string, kubernetes_version: string) =>
+  values({ image_name: `talos-${talos_version}` }, { talos_version, kubernetes_version });
+const errors = (talos: string, kubernetes: string) =>
+  said(pair(talos, kubernetes)).filter((line) => line.startsWith("error"));
+
+describe("talos_version", () => {
+  it.each([["1.13.9"], ["v1.13.9"]])("is read with or without its v: %s", (talos) => {
+    expect(String(specOf(pair(talos, "v1.36.3")).talosVersion)).toBe("v1.13.9");
+  });
+
+  it.each([["v1.13"], ["latest"], ["v1.13.9-beta.1"], ["v1.13.9 "], [""]])(
+    "is a full version, not %j",
+    (talos) => {
+      expect(errors(talos, "v1.36.3")).toEqual([
+        'error talos_version: A full version, such as "v1.13.9".',
+      ]);
+    },
+  );
+
+  it.each([["v1.8.4"], ["v1.14.0"], ["v2.13.0"], ["v0.13.0"]])("is not %s", (talos) => {
+    expect(errors(talos, "v1.36.3")).toEqual([
+      "error talos_version: Allowed: v1.9 to v1.13; nodes refuse what is rendered for another.",
+    ]);
+  });
+
+  test("of a release without fixes is warned of", () => {
+    expect(said(pair("v1.12.11", "v1.35.4"))).toEqual([
+      "warning talos_version: Talos v1.12 gets no fixes any more; v1.13 does.",
+    ]);
+  });
+});
+
+describe("kubernetes_version", () => {
+  it.each([["v1.36"], ["1.36.x"]])("is a full version, not %j", (kubernetes) => {
+    expect(errors("v1.13.9", kubernetes)).toEqual([
+      'error kubernetes_version: A full version, such as "v1.36.3".',
+    ]);
+  });
+
+  it.each([
+    [
+      "v1.9.3",
+      "v1.27.0",
+      "v1.32.1",
+      "v1.26.9",
+      "v1.33.0",
+      "Talos v1.9 runs Kubernetes v1.27 to v1.32.",
+    ],
+    [
+      "v1.13.9",
+      "v1.31.0",
+      "v1.36.3",
+      "v1.30.9",
+      "v1.37.0",
+      "Talos v1.13 runs Kubernetes v1.31 to v1.36.",
+    ],
+  ])("fits Talos %s from %s to %s", (talos, oldest, newest, tooOld, tooNew, text) => {
+    expect(errors(talos, oldest)).toEqual([]);
+    expect(errors(talos, newest)).toEqual([]);
+    expect(errors(talos, tooOld)).toEqual([`error kubernetes_version: ${text}`]);
+    expect(errors(talos, tooNew)).toEqual([`error kubernetes_version: ${text}`]);
+    expect(errors(talos, newest.replace("v1.", "v2."))).toEqual([
+      `error kubernetes_version: ${text}`,
+    ]);
+  });
+});
