@@ -8,6 +8,7 @@ import { dirname } from "node:path";
  */
 export class Store {
   private readonly collections: Record<string, Record<string, object>>;
+  private isDue = false;
 
   /** @param file Where it is kept; read now if it is there. */
   constructor(private readonly file: string) {
@@ -41,7 +42,17 @@ export class Store {
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
+  /** Writes what has changed, before anybody hears of it: several changes in one go are one writing. */
   save(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    queueMicrotask(() => {
+      this.isDue = false;
+      this.write();
+    });
+  }
+
+  private write(): void {
     mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
     const next = `${this.file}.next`;
     writeFileSync(next, JSON.stringify(this.collections), { mode: 0o600 });

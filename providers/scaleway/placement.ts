@@ -103,7 +103,8 @@ function types(request: PlacementRequest, zones: readonly string[], zone: string
     whose: string,
   ): string => {
     const shared = own === "bastionInstanceType" ? undefined : request.instanceType;
-    const type = request[own] ?? shared ?? defaultType;
+    const type = request[own] ?? shared;
+    if (type === undefined) return defaultType;
     const at = [...request.path, request[own] === undefined ? "instance_type" : key];
     const where = own === "bastionInstanceType" ? [zone] : zones;
     checkType(type, at, { memoryGib, whose, where }, report);

@@ -4,7 +4,7 @@ import type { Report } from "../../constructs/report";
 import { podNetwork, serviceNetwork } from "../../constructs/talos-firewall";
 
 /** Wider than a /16, no cloud takes it; narrower than a /22, the quarters of the address plan are too small. */
-const prefixLengths = { widest: 16, narrowest: 22 };
+export const prefixLengths = { widest: 16, narrowest: 22 };
 
 /** The private network, checked; undefined after a report. */
 export function checkNetwork(text: string, report: Report): Cidr | undefined {

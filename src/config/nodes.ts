@@ -6,7 +6,7 @@ import type { AddressPlan } from "./network";
 import type { Distribution, Shaped } from "./shape";
 
 /** etcd answers slower with every member; more than seven have no use (etcd's own advice). */
-const mostControlPlanes = 7;
+export const mostControlPlanes = 7;
 
 /** The one cloud that has nodes. */
 export interface Chosen {

@@ -6,6 +6,9 @@ import { nearest } from "../../constructs/suggestion";
 const text = z.string({ error: "A text, in quotes." });
 const count = z.int({ error: "A whole number, without quotes." }).min(0, { error: "Not below 0." });
 
+/** Talos needs the smaller; more than the larger is a slip of the hand. */
+export const rootVolumeGb = { smallest: 10, largest: 10_000 };
+
 const distribution = z.strictObject(
   {
     control_planes: count,
@@ -24,8 +27,10 @@ const distribution = z.strictObject(
     subnet_id: text.optional(),
     root_volume_gb: z
       .int({ error: "A whole number of GB, without quotes." })
-      .min(10, { error: "Talos needs 10 GB at the least." })
-      .max(10_000, { error: "At most 10000 GB." })
+      .min(rootVolumeGb.smallest, {
+        error: `Talos needs ${rootVolumeGb.smallest} GB at the least.`,
+      })
+      .max(rootVolumeGb.largest, { error: `At most ${rootVolumeGb.largest} GB.` })
       .optional(),
     bastion_instance_type: text.optional(),
     bastion_image: text.optional(),

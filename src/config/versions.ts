@@ -2,13 +2,13 @@ import type { Report } from "../../constructs/report";
 import { Version } from "../../constructs/version";
 
 /** Talos minors whose machine configurations the pinned talos provider renders, and that nodes accept. */
-const oldestTalosMinor = 9;
-const newestTalosMinor = 13;
+export const oldestTalosMinor = 9;
+export const newestTalosMinor = 13;
 /** The only Talos minor that its community still supports: a minor ends when the next is released. */
-const supportedTalosMinor = 13;
+export const supportedTalosMinor = 13;
 
 /** Talos 1.N runs Kubernetes 1.(N+18) to 1.(N+23): Talos's support matrix, for all of 1.9 to 1.13. */
-const kubernetesMinors = (talos: Version) => ({
+export const kubernetesMinors = (talos: Version) => ({
   oldest: talos.minor + 18,
   newest: talos.minor + 23,
 });

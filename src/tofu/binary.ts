@@ -42,12 +42,12 @@ export interface TofuSearch {
 export async function findTofu(search: TofuSearch): Promise<Tofu> {
   const named = search.environment["TOFU_BIN"];
   if (named !== undefined && named !== "") {
-    const version = await versionOf(named);
+    const version = await versionOf(named, search);
     if (version === undefined) throw tofuUnusable(named);
     if (!isNewEnough(version)) throw tofuTooOld(named, version);
     return { path: named, version, origin: "TOFU_BIN" };
   }
-  const installed = await versionOf("tofu");
+  const installed = await versionOf("tofu", search);
   if (installed !== undefined && isNewEnough(installed)) {
     return { path: "tofu", version: installed, origin: "on the PATH" };
   }
@@ -56,10 +56,10 @@ export async function findTofu(search: TofuSearch): Promise<Tofu> {
   return cached;
 }
 
-async function versionOf(path: string): Promise<string | undefined> {
+async function versionOf(path: string, { environment }: TofuSearch): Promise<string | undefined> {
   try {
     const { stdout } = await run(path, ["version", "-json"], {
-      env: { PATH: process.env["PATH"], CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null" },
+      env: { PATH: environment["PATH"], CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null" },
     });
     return (JSON.parse(stdout) as { terraform_version: string }).terraform_version;
   } catch {
@@ -92,7 +92,7 @@ function cachedBuild(environment: TofuSearch["environment"]): Tofu {
 /** Built beside its place and moved there whole, so that two runs may build at once. */
 async function build(target: Tofu, { environment, progress }: TofuSearch): Promise<void> {
   try {
-    await run("go", ["version"]);
+    await run("go", ["version"], { env: { ...environment } });
   } catch {
     throw noTofu();
   }

@@ -33,20 +33,39 @@ export const machineConfiguration: DataSourceModel = {
 
   read(config) {
     try {
-      const generated = printDocuments(generateConfiguration(inputOf(config)));
-      const patches = loadPatches(textsOf(config.config_patches));
       return {
         ...config,
         id: textOf(config.cluster_name),
         kubernetes_version: textOrNull(config.kubernetes_version) ?? DEFAULT_KUBERNETES,
         talos_version: textOrNull(config.talos_version) ?? `v1.${NEWEST_MINOR}`,
-        machine_configuration: patchConfiguration(generated, patches),
+        machine_configuration: rendered(config),
       };
     } catch (error) {
       throw new Refusal("failed to generate machine configuration", messageOf(error));
     }
   },
 };
+
+/** tofu asks for every node's at every step of a plan, and it is the slowest answer there is. */
+const rendered = remembered((config: Values) =>
+  patchConfiguration(
+    printDocuments(generateConfiguration(inputOf(config))),
+    loadPatches(textsOf(config.config_patches)),
+  ),
+);
+
+/** The same answer to the same question, without working it out again. Errors are not kept. */
+function remembered<T>(work: (question: Values) => T): (question: Values) => T {
+  const answers = new Map<string, T>();
+  return (question) => {
+    const key = JSON.stringify(question);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = work(question);
+    answers.set(key, answer);
+    return answer;
+  };
+}
 
 function inputOf(config: Values) {
   const kubernetes = textOrNull(config.kubernetes_version) ?? DEFAULT_KUBERNETES;
@@ -81,10 +100,14 @@ function endpointDiagnostics(config: Values): Diagnostic[] {
 function patchDiagnostics({ config_patches: patches }: Values): Diagnostic[] {
   if (!Array.isArray(patches) || patches.some((item) => item === null || isUnknown(item)))
     return [];
+  return problemsOf({ patches });
+}
+
+const problemsOf = remembered(({ patches }): Diagnostic[] => {
   try {
     loadPatches(textsOf(patches));
     return [];
   } catch (error) {
     return [{ severity: "error", summary: "config_patches are invalid", detail: messageOf(error) }];
   }
-}
+});

@@ -90,9 +90,7 @@ describe("a setting of the nodes", () => {
   });
 
   test("does not hide what is wrong with the others", () => {
-    expect(
-      said(values({ workers: "2", zones: ["fr-par-9"], image_name: undefined })),
-    ).toMatchObject([
+    expect(said(values({ workers: "2", zones: ["fr-par-9"] }))).toMatchObject([
       `error ${at}.workers: A whole number, without quotes.`,
       expect.stringMatching(/^error .*zones\[0\]: Not a zone/),
     ]);

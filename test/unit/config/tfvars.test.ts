@@ -78,12 +78,15 @@ describe("an expression", () => {
 
 describe("a text that is no tfvars", () => {
   test("is refused with every mistake, each with line and column", async () => {
-    expect(await syntaxProblems("a = 'x'\nb = \n")).toMatchObject([
+    expect(await syntaxProblems("a = 1 b\nc\n")).toMatchObject([
       {
-        where: "tofu.tfvars:1:5",
-        text: expect.stringMatching(/^Invalid character: Single quotes/),
+        where: "tofu.tfvars:1:7",
+        text: expect.stringMatching(/^Missing newline after argument: /),
       },
-      { where: "tofu.tfvars:2:5", text: expect.stringMatching(/^Invalid expression: /) },
+      {
+        where: "tofu.tfvars:2:1",
+        text: expect.stringMatching(/^Argument or block definition required: /),
+      },
     ]);
   });
 

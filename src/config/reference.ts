@@ -1,0 +1,140 @@
+import { Version } from "../../constructs/version";
+import { cloudProviders } from "../../providers";
+import { planAddresses } from "./network";
+import { defaultNetwork, type Setting, settings } from "./settings";
+import { type Facts, tunnelPort, type Variable, variables } from "./variables";
+import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "./versions";
+
+const introduction = `# Configuration
+
+<!-- Made from src/config/variables.ts and src/config/settings.ts by \`npm run docs\`: edit those. -->
+
+Everything about a cluster stands in \`tofu.tfvars\`, beside \`tofu.tfvars.example\`. It is read at synth; tofu refuses it when it changed afterwards.
+
+- Only lines \`name = value\`, with plain values: no references, calls or sums. \`null\` counts as absent.
+- \`tofu.tfvars.json\` may take its place; both at once are refused. \`npm run synth -- --file other.tfvars\` reads another file.
+- \`TF_VAR_<name>\` in the environment counts where the file has no such line, and synth names it.
+- Mistakes are told all at once, before anything is written.
+
+A variable that is _for life_ is fixed by the first apply: every later plan refuses another value.
+`;
+
+/** The text of docs/configuration.md. */
+export function reference(): string {
+  const parts: string[] = [introduction];
+  for (const variable of variables as readonly Variable[]) {
+    parts.push(entry("##", variable.name, variable, defaultOf(variable)));
+  }
+  parts.push(
+    "## The settings of a cloud\n",
+    "In \`node_distribution\`, by cloud: \`scaleway\`; \`ovh\` and \`outscale\` have no nodes yet.\n",
+  );
+  for (const [name, setting] of Object.entries(settings)) {
+    parts.push(entry("###", name, setting, defaultOfSetting(setting)));
+  }
+  parts.push(tunnel(), versions(), addresses());
+  return parts.join("\n");
+}
+
+function entry(level: string, name: string, facts: Facts, absent: string): string {
+  const { description, type, example, limits } = facts;
+  return [
+    `${level} ${name}`,
+    "",
+    description,
+    "",
+    ...(example === undefined ? [] : ["```hcl", example, "```", ""]),
+    `- Type: ${lowerFirst(type)}.`,
+    `- Default: ${absent}.`,
+    ...limits.map((limit) => `- ${limit}`),
+    "",
+  ].join("\n");
+}
+
+function defaultOf({ default: absent, required }: Variable): string {
+  if (required === true) return "none, it is required";
+  return absent === null ? "none" : `\`${JSON.stringify(absent)}\``;
+}
+
+function defaultOfSetting({ default: absent }: Setting): string {
+  if (typeof absent === "string") return absent === "required" ? "none, it is required" : absent;
+  return Object.values(cloudProviders)
+    .flatMap(({ name, title }) => {
+      const text = absent[name];
+      return text === undefined ? [] : [`on ${title}, ${text}`];
+    })
+    .join("; ");
+}
+
+function tunnel(): string {
+  const { name, description, default: port } = tunnelPort;
+  return [
+    `## ${name}`,
+    "",
+    description,
+    "",
+    "```sh",
+    `tofu … plan -var=${name}=50001 …     # or TF_VAR_${name}=50001 in the environment`,
+    "```",
+    "",
+    "- Type: a whole number, 1 to 65535.",
+    `- Default: \`${port}\`.`,
+    "- It is a fact of your machine, not of the cluster: it has no place in `tofu.tfvars`. Give it to every plan and apply.",
+    "",
+  ].join("\n");
+}
+
+function versions(): string {
+  const rows: string[][] = [];
+  for (let minor = newestTalosMinor; minor >= oldestTalosMinor; minor--) {
+    const talos = Version.parse(`v1.${minor}.0`);
+    if (talos === undefined) throw new TypeError(`v1.${minor}.0 is a version`);
+    const { oldest, newest } = kubernetesMinors(talos);
+    rows.push([talos.minorText, `v1.${oldest} to v1.${newest}`]);
+  }
+  return [
+    "## Which Kubernetes goes with which Talos",
+    "",
+    table(["Talos", "Kubernetes"], rows),
+    "",
+  ].join("\n");
+}
+
+function addresses(): string {
+  if (defaultNetwork === undefined) throw new TypeError("the default network is a network");
+  const { infrastructure, slots, mostControlPlanes, mostWorkers } = planAddresses(defaultNetwork);
+  const range = (slot: (index: number) => string, most: number) =>
+    `${slot(0)} to ${slot(most - 1)}`;
+  return [
+    "## Addresses",
+    "",
+    `In the default network, ${defaultNetwork.toString()}; in another one by the same places from its start. A node's address follows from its role and number alone, so that adding or removing one moves no other.`,
+    "",
+    table(
+      ["What", "Address"],
+      [
+        ["gateway", infrastructure.gateway],
+        ["load balancer", infrastructure.loadBalancer],
+        ["control planes", range(slots.controlPlane, mostControlPlanes)],
+        ["workers", range(slots.worker, mostWorkers)],
+        ["bastion", infrastructure.bastion],
+      ],
+    ),
+    "",
+  ].join("\n");
+}
+
+/** As prettier aligns it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
+}
+
+/** Not of an abbreviation or a code. */
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+if (require.main === module) process.stdout.write(reference());

@@ -1,0 +1,94 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { available, synthesized, values } from "../../support/input";
+
+const alone = synthesized(values());
+const several = synthesized(values(available));
+
+describe("the tunnel step", () => {
+  test("waits for every node, the bastion, the load balancer and the pinned host key", () => {
+    expect(several.at("null_resource.tunnel").depends_on.sort()).toEqual([
+      "local_file.known_hosts",
+      "scaleway_instance_private_nic.bastion",
+      "scaleway_instance_private_nic.control_plane_0",
+      "scaleway_instance_private_nic.control_plane_1",
+      "scaleway_instance_private_nic.control_plane_2",
+      "scaleway_instance_private_nic.worker_0",
+      "scaleway_instance_private_nic.worker_1",
+      "scaleway_lb_frontend.api",
+    ]);
+  });
+
+  test("runs the script beside the configuration, told where everything is", () => {
+    const [provisioner] = alone.at("null_resource.tunnel").provisioner;
+    expect(provisioner["local-exec"]).toEqual({
+      command: "bash ./assets/tunnel/script/tunnel.sh",
+      environment: {
+        TUNNEL_PORT: "${var.tunnel_port}",
+        NODE_ADDRESS: "172.16.4.4",
+        BASTION_ADDRESS: "${scaleway_instance_ip.bastion.address}",
+        KNOWN_HOSTS: "${local_file.known_hosts.filename}",
+        STACK: "cdktf.out/stacks/demo",
+        VAR_FILE: "tofu.tfvars",
+      },
+    });
+  });
+});
+
+describe("etcd's bootstrap", () => {
+  const bootstrap = "talos_machine_bootstrap.bootstrap";
+
+  test("happens on control plane 0, through the tunnel, after the tunnel step, in minutes", () => {
+    expect(several.at(bootstrap)).toMatchObject({
+      node: "172.16.4.4",
+      endpoint: "127.0.0.1:${var.tunnel_port}",
+      depends_on: ["null_resource.tunnel"],
+      timeouts: { create: "5m" },
+    });
+  });
+
+  test("happens once: renewed certificates and another local port leave it alone", () => {
+    expect(several.at(bootstrap).lifecycle).toEqual({
+      ignore_changes: ["client_configuration", "endpoint"],
+    });
+  });
+
+  test("happens again with the only control plane, tunnel and all", () => {
+    const server = ["scaleway_instance_server.control_plane_0.id"];
+    expect(alone.at(bootstrap).lifecycle.replace_triggered_by).toEqual(server);
+    expect(alone.at("null_resource.tunnel").lifecycle.replace_triggered_by).toEqual(server);
+    expect(several.at("null_resource.tunnel").lifecycle).toEqual({});
+  });
+});
+
+describe("the kubeconfig", () => {
+  const kubeconfig = "talos_cluster_kubeconfig.bootstrap";
+
+  test("is fetched after the bootstrap and never updated in place", () => {
+    expect(alone.at(kubeconfig)).toMatchObject({
+      node: "172.16.4.4",
+      depends_on: ["talos_machine_bootstrap.bootstrap"],
+      certificate_renewal_duration: "-876000h",
+      timeouts: { create: "5m" },
+      lifecycle: { ignore_changes: ["client_configuration", "endpoint"] },
+    });
+  });
+
+  test("names the load balancer's address, or the name that stands for it", () => {
+    const raw = "talos_cluster_kubeconfig.bootstrap.kubeconfig_raw";
+    expect(alone.at("local_sensitive_file.kubeconfig").content).toBe(`\${${raw}}`);
+    const named = synthesized(values({}, { cluster_endpoint: "api.example.org" }));
+    expect(named.at("local_sensitive_file.kubeconfig").content).toBe(
+      `\${replace(${raw}, "https://\${scaleway_lb_ip.api.ip_address}:6443", "https://api.example.org:6443")}`,
+    );
+  });
+});
+
+describe("a file that is written for a person", () => {
+  it.each([["kubeconfig"], ["talosconfig"]])("can be read by its owner alone: %s", (name) => {
+    expect(alone.at(`local_sensitive_file.${name}`)).toMatchObject({
+      filename: `../../../${name}`,
+      file_permission: "0600",
+      directory_permission: "0700",
+    });
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { available, type Json, type Stack, synthesized, values } from "../../support/input";
+
+const stack = synthesized(values({ ...available, workers: 1 }));
+const merged = (from: Stack, node: string): Json =>
+  from
+    .patches(node)
+    .filter((patch: Json) => patch.kind === undefined)
+    .reduce((all: object, patch: object) => ({ ...all, ...patch }), {});
+const document = (from: Stack, node: string, kind: string): Json =>
+  from.patches(node).find((patch: Json) => patch.kind === kind);
+
+describe("every node's machine configuration", () => {
+  it.each([
+    ["control_plane_2", "controlplane"],
+    ["worker_0", "worker"],
+  ])("is for its role and points at the load balancer: %s", (node, role) => {
+    expect(stack.at(`talos_machine_configuration.${node}`)).toMatchObject({
+      machine_type: role,
+      cluster_endpoint: "https://${scaleway_lb_ip.api.ip_address}:6443",
+      machine_secrets: "${talos_machine_secrets.talos_config.machine_secrets}",
+      talos_version: "v1.13.9",
+      kubernetes_version: "v1.36.3",
+    });
+  });
+
+  test("holds 127.0.0.1 in its certificates, the installer of its platform, its private address", () => {
+    for (const node of ["control_plane_0", "worker_0"]) {
+      expect(merged(stack, node).machine).toEqual({
+        certSANs: ["127.0.0.1"],
+        install: { image: "${data.talos_image_factory_urls.talos_config.urls.installer}" },
+        kubelet: { nodeIP: { validSubnets: ["172.16.4.0/22"] } },
+      });
+    }
+    expect(stack.at("talos_image_factory_urls.talos_config").platform).toBe("nocloud");
+  });
+
+  test("names etcd on control planes alone, since Talos refuses it on a worker", () => {
+    expect(merged(stack, "control_plane_0").cluster.etcd).toEqual({
+      advertisedSubnets: ["172.16.4.0/22"],
+    });
+    expect(merged(stack, "worker_0").cluster).toBeUndefined();
+  });
+
+  test("is one patch a document, never a list", () => {
+    for (const patch of stack.patches("control_plane_0")) expect(Array.isArray(patch)).toBe(false);
+  });
+
+  test("lets control planes carry workloads only where there are no workers", () => {
+    const alone = synthesized(values());
+    expect(merged(alone, "control_plane_0").cluster.allowSchedulingOnControlPlanes).toBe(true);
+    expect(merged(stack, "control_plane_0").cluster.allowSchedulingOnControlPlanes).toBe(false);
+  });
+
+  test("adds the name of the API to its certificate, and goes on using the address", () => {
+    const named = synthesized(values({}, { cluster_endpoint: "api.example.org" }));
+    expect(merged(named, "control_plane_0").cluster.apiServer).toEqual({
+      certSANs: ["api.example.org"],
+    });
+    expect(named.at("talos_machine_configuration.control_plane_0").cluster_endpoint).toBe(
+      "https://${scaleway_lb_ip.api.ip_address}:6443",
+    );
+    expect(merged(stack, "control_plane_0").cluster).not.toHaveProperty("apiServer");
+  });
+});
+
+describe("a node's host name", () => {
+  const of = (talos_version: string, kubernetes_version: string) =>
+    synthesized(values({}, { talos_version, kubernetes_version }));
+
+  test("is a document from Talos 1.12 on", () => {
+    const newer = of("v1.12.0", "v1.35.4");
+    expect(document(newer, "control_plane_0", "HostnameConfig")).toEqual({
+      apiVersion: "v1alpha1",
+      kind: "HostnameConfig",
+      auto: "off",
+      hostname: "demo-control-plane-0",
+    });
+    expect(newer.patches("control_plane_0").some((patch: Json) => patch.machine?.network)).toBe(
+      false,
+    );
+  });
+
+  test("is a key before", () => {
+    const older = of("v1.11.6", "v1.34.1");
+    expect(older.patches("control_plane_0")).toContainEqual({
+      machine: { network: { hostname: "demo-control-plane-0" } },
+    });
+    expect(document(older, "control_plane_0", "HostnameConfig")).toBeUndefined();
+  });
+});
+
+describe("the ingress firewall", () => {
+  const rules = (node: string): Record<string, string> =>
+    Object.fromEntries(
+      stack
+        .patches(node)
+        .filter((patch: Json) => patch.kind === "NetworkRuleConfig")
+        .map((rule: Json) => [
+          rule.name,
+          `${JSON.stringify(rule.portSelector.ports)}/${rule.portSelector.protocol} from ` +
+            rule.ingress.map(({ subnet }: { subnet: string }) => subnet).join(" "),
+        ]),
+    );
+  const network = "172.16.4.0/22";
+  const everyNode = {
+    apid: `[50000]/tcp from ${network}`,
+    kubelet: `[10250]/tcp from ${network} 10.244.0.0/16`,
+    vxlan: `[4789]/udp from ${network}`,
+  };
+
+  it.each([["control_plane_0"], ["worker_0"]])("blocks what it does not name: %s", (node) => {
+    expect(document(stack, node, "NetworkDefaultActionConfig").ingress).toBe("block");
+  });
+
+  test("lets a worker serve its own network, ports written as numbers", () => {
+    expect(rules("worker_0")).toEqual(everyNode);
+  });
+
+  test("lets control planes serve the API, and etcd to one another alone", () => {
+    expect(rules("control_plane_1")).toEqual({
+      ...everyNode,
+      trustd: `[50001]/tcp from ${network}`,
+      "kube-apiserver": `[6443]/tcp from ${network} 10.244.0.0/16 100.64.0.0/10`,
+      etcd: '["2379-2380"]/tcp from 172.16.4.4/32 172.16.4.5/32 172.16.4.6/32',
+    });
+  });
+});
+
+describe("the secrets", () => {
+  test("are born once: a later Talos changes nothing about them", () => {
+    expect(stack.at("talos_machine_secrets.talos_config")).toEqual({
+      talos_version: "v1.13",
+      lifecycle: { ignore_changes: ["talos_version"] },
+    });
+  });
+});
+
+test("talosconfig goes through the tunnel to every node", () => {
+  expect(stack.at("talos_client_configuration.talos_config")).toMatchObject({
+    endpoints: ["127.0.0.1:${var.tunnel_port}"],
+    nodes: ["172.16.4.4", "172.16.4.5", "172.16.4.6", "172.16.5.4"],
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { nearest } from "../../../constructs/suggestion";
+import { literal, literalValue } from "../../../constructs/template";
+import { Version } from "../../../constructs/version";
+
+describe("a text for a place where tofu reads templates", () => {
+  it.each([
+    ["${file(1)} %{if x}", "$${file(1)} %%{if x}"],
+    ["$${a}", "$$${a}"],
+    ["$5, 100% {a}", "$5, 100% {a}"],
+  ])("stands for itself: %s", (text, escaped) => {
+    expect(literal(text)).toBe(escaped);
+  });
+
+  test("is escaped at every depth, keys too, and nothing else is changed", () => {
+    expect(literalValue({ "${a}": ["${b}", 1, null, { c: "%{d}" }], e: false })).toEqual({
+      "$${a}": ["$${b}", 1, null, { c: "%%{d}" }],
+      e: false,
+    });
+  });
+});
+
+describe("a suggestion", () => {
+  const names = ["admin_ip", "cluster_name", "DEV1-M"];
+
+  it.each([
+    ["adminip", " Did you mean admin_ip?"],
+    ["dev1-m", " Did you mean DEV1-M?"],
+    ["clusternames", " Did you mean cluster_name?"],
+    ["clunames", ""],
+    ["ip", ""],
+    ["", ""],
+  ])("is made where a name is near: %j", (text, suggestion) => {
+    expect(nearest(text, names)).toBe(suggestion);
+  });
+
+  test("is the nearest of several", () => {
+    expect(nearest("fr-par-3x", ["fr-par-1", "fr-par-3"])).toBe(" Did you mean fr-par-3?");
+    expect(nearest("x", [])).toBe("");
+  });
+});
+
+describe("a version", () => {
+  test("has a release and a contract", () => {
+    const version = Version.parse("1.13.9")!;
+    expect([version.toString(), version.minorText]).toEqual(["v1.13.9", "v1.13"]);
+    expect(version).toMatchObject({ major: 1, minor: 13, patch: 9 });
+  });
+
+  it.each([["1.13"], ["v1.13.9-rc.1"], ["vv1.13.9"], ["1.13.9999"], ["a"]])("is not %s", (text) => {
+    expect(Version.parse(text)).toBeUndefined();
+  });
+});

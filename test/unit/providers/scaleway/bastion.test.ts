@@ -1,0 +1,49 @@
+import { describe, expect, test } from "@jest/globals";
+import { type Json, synthesized, values } from "../../../support/input";
+
+const stack = synthesized(
+  values({ bastion_instance_type: "PLAY2-PICO" }, { admin_ip: ["203.0.113.7", "198.51.100.0/24"] }),
+);
+const server = stack.at("scaleway_instance_server.bastion");
+
+describe("the bastion", () => {
+  test("lets in SSH from admin_ip, and nothing else from anywhere", () => {
+    const group = stack.at("scaleway_instance_security_group.bastion");
+    expect(server.security_group_id).toBe("${scaleway_instance_security_group.bastion.id}");
+    expect(group.inbound_default_policy).toBe("drop");
+    expect(group.inbound_rule).toEqual(
+      ["198.51.100.0/24", "203.0.113.7/32"].map((ip_range) => ({
+        action: "accept",
+        protocol: "TCP",
+        port: 22,
+        ip_range,
+      })),
+    );
+  });
+
+  test("keeps its public address when the machine is replaced", () => {
+    expect(server.ip_id).toBe("${scaleway_instance_ip.bastion.id}");
+    expect(stack.at("scaleway_instance_ip.bastion")).not.toHaveProperty("lifecycle");
+  });
+
+  test("is the machine that was asked for, and is left alone by a newer image", () => {
+    expect(server).toMatchObject({ type: "PLAY2-PICO", image: "ubuntu_noble" });
+    expect(server.lifecycle.ignore_changes).toEqual(["image"]);
+  });
+
+  test("boots the document that holds users, host key and forwarding", () => {
+    expect(server.user_data).toEqual({
+      "cloud-init": "#cloud-config\n${yamlencode(local.bastion_cloud_init)}",
+    });
+  });
+
+  test("takes no route from its private card: answers to SSH leave by the public one", () => {
+    const files: Json[] = stack.json.locals.bastion_cloud_init.write_files;
+    const network: string = files.find(({ path }) => path.endsWith(".network")).content;
+    expect(network.split("\n")).toEqual(
+      expect.arrayContaining(["DHCP=ipv4", "UseRoutes=no", "UseGateway=no", "UseDNS=no"]),
+    );
+    const rule: string = files.find(({ path }) => path.endsWith(".rules")).content;
+    expect(rule).toContain('ATTR{address}=="02:00:00:*"');
+  });
+});

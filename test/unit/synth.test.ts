@@ -1,0 +1,124 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, test } from "@jest/globals";
+import { synthesize } from "../../src/synth";
+import { publicKey, temporaryFolder, tfvars } from "../support/input";
+
+const withFile = (text = tfvars()) => temporaryFolder({ "tofu.tfvars": text });
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+describe("a synth", () => {
+  test("writes one stack, named after the cluster, beside tofu.tfvars", async () => {
+    const folder = withFile(tfvars('cluster_name = "prod"'));
+    const result = await synthesize({ folder, environment: {} });
+    expect(result.stackFolder).toBe(join(folder, "cdktf.out", "stacks", "prod"));
+    const written = JSON.parse(readFileSync(join(result.stackFolder, "cdk.tf.json"), "utf8"));
+    const counted = Object.values<object>(written.resource).flatMap((named) => Object.keys(named));
+    expect(result.resources).toBe(counted.length);
+    expect(written.terraform.backend.local.path).toBe("../../../cluster.tfstate");
+    expect(existsSync(join(result.stackFolder, "assets", "tunnel", "script", "tunnel.sh"))).toBe(
+      true,
+    );
+  });
+
+  test("writes where it is told, with the ways from there to the person's folder", async () => {
+    const [folder, outdir] = [withFile(), temporaryFolder()];
+    const { stackFolder } = await synthesize({ folder, environment: { CDKTF_OUTDIR: outdir } });
+    const { terraform } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"));
+    expect(stackFolder.startsWith(outdir)).toBe(true);
+    expect(join(stackFolder, terraform.backend.local.path)).toBe(join(folder, "cluster.tfstate"));
+  });
+
+  it.each([
+    ["a mistake", tfvars('cluster_name = "X"')],
+    ["a syntax error", "admin_ip = "],
+  ])("writes nothing at all after %s", async (_kind, text) => {
+    const folder = withFile(text);
+    await expect(synthesize({ folder, environment: {} })).rejects.toThrow();
+    expect(readdirSync(folder)).toEqual(["tofu.tfvars"]);
+  });
+});
+
+describe("the state, which holds every key of the cluster", () => {
+  const files = ["cluster.tfstate", "cluster.tfstate.backup"];
+
+  test("is made empty and for its owner alone, before tofu would make it for everyone", async () => {
+    const folder = withFile();
+    const umask = process.umask(0o022);
+    await synthesize({ folder, environment: { CI: "" } });
+    process.umask(umask);
+    for (const name of files) {
+      expect([readFileSync(join(folder, name), "utf8"), mode(join(folder, name))]).toEqual([
+        "",
+        "600",
+      ]);
+    }
+  });
+
+  test("is never touched where it exists", async () => {
+    const folder = withFile();
+    for (const name of files) writeFileSync(join(folder, name), "{}", { mode: 0o640 });
+    await synthesize({ folder, environment: {} });
+    for (const name of files) {
+      expect([readFileSync(join(folder, name), "utf8"), mode(join(folder, name))]).toEqual([
+        "{}",
+        "640",
+      ]);
+    }
+  });
+
+  test("is not made in CI, where it lies elsewhere", async () => {
+    const folder = withFile();
+    await synthesize({ folder, environment: { CI: "true" } });
+    expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "tofu.tfvars"]);
+  });
+});
+
+describe("the same input gives the same bytes", () => {
+  const text = tfvars('cluster_endpoint = "api.example.org"', 'network_cidr = "10.0.0.0/16"');
+  const hook = join(__dirname, "..", "support", "typescript.cjs");
+  const program = `
+    require(${JSON.stringify(join(__dirname, "..", "..", "src", "synth.ts"))})
+      .synthesize({ folder: process.cwd(), environment: {} })
+      .catch((error) => { console.error(error); process.exitCode = 1; });`;
+
+  const bytes = (environment: Record<string, string>) => {
+    const cwd = withFile(text);
+    const env = { PATH: process.env["PATH"], HOME: cwd, ...environment };
+    execFileSync(process.execPath, ["-r", hook, "-e", program], { cwd, env });
+    return {
+      cwd,
+      json: readFileSync(join(cwd, "cdktf.out/stacks/openaether/cdk.tf.json"), "utf8"),
+    };
+  };
+
+  test("in another folder, time zone and language, and it names none of them", () => {
+    const one = bytes({ TZ: "UTC", LC_ALL: "C" });
+    const other = bytes({ TZ: "Pacific/Auckland", LC_ALL: "tr_TR.UTF-8", USER: "somebody" });
+    expect(other.json).toBe(one.json);
+    for (const machine of [one.cwd, process.cwd(), "/home/", "/tmp/"]) {
+      expect(one.json).not.toContain(machine);
+    }
+  });
+
+  test("whatever the order in which admin_ip names the same networks, for all but that variable", async () => {
+    const reading = async (admin: string) => {
+      const folder = withFile(tfvars().replace('"203.0.113.7"', admin));
+      const { stackFolder } = await synthesize({ folder, environment: { CI: "1" } });
+      const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"));
+      return json.resource;
+    };
+    expect(await reading('["203.0.113.9", "203.0.113.8", "9.9.9.9"]')).toEqual(
+      await reading('["9.9.9.9/32", "203.0.113.8/31"]'),
+    );
+  });
+});
+
+test("the configuration holds no key but public ones", async () => {
+  const folder = withFile();
+  const { stackFolder } = await synthesize({ folder, environment: { SCW_SECRET_KEY: "s3cr3t" } });
+  const json = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
+  expect(json).toContain(publicKey);
+  expect(json).not.toMatch(/s3cr3t|PRIVATE KEY|BEGIN/);
+});

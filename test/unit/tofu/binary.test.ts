@@ -1,0 +1,95 @@
+import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { findTofu } from "../../../src/tofu/binary";
+import { temporaryFolder } from "../../support/input";
+
+/** A folder with these programs in it. */
+function withPrograms(programs: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder();
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  return folder;
+}
+
+const tofu = (version: string) => `echo '{"terraform_version": "${version}"}'`;
+/** A Go whose build does this, with -o and its value as arguments. */
+const go = (onBuild: string) => `
+  test "$1" = version && exit 0
+  while test "$1" != -o; do shift; done
+  ${onBuild}`;
+
+/** A search that sees no programs but those of the folder. */
+const search = (folder: string, environment: Record<string, string | undefined> = {}) => {
+  const messages: string[] = [];
+  const cache = environment["XDG_CACHE_HOME"] ?? temporaryFolder();
+  const whole = { PATH: folder, ...environment, XDG_CACHE_HOME: cache };
+  const found = findTofu({
+    environment: whole,
+    progress: (message) => {
+      messages.push(message);
+    },
+  });
+  return { found, messages, cache };
+};
+
+describe("tofu", () => {
+  test("is the one that TOFU_BIN names, whatever is on the PATH", async () => {
+    const folder = withPrograms({ tofu: tofu("1.12.6"), mine: tofu("1.11.0") });
+    const { found } = search(folder, { TOFU_BIN: join(folder, "mine") });
+    expect(await found).toEqual({
+      path: join(folder, "mine"),
+      version: "1.11.0",
+      origin: "TOFU_BIN",
+    });
+  });
+
+  test("is never silently another than TOFU_BIN names", async () => {
+    const folder = withPrograms({ tofu: tofu("1.12.6"), old: tofu("1.10.9"), other: "echo hello" });
+    await expect(search(folder, { TOFU_BIN: join(folder, "old") }).found).rejects.toThrow(
+      /old, OpenTofu 1\.10\.9; 1\.11 or newer is needed\.$/,
+    );
+    await expect(search(folder, { TOFU_BIN: join(folder, "other") }).found).rejects.toThrow(
+      /^TOFU_BIN is .*other, which does not run as OpenTofu\.$/,
+    );
+  });
+
+  test("is the one on the PATH", async () => {
+    const folder = withPrograms({ tofu: tofu("2.0.0") });
+    expect(await search(folder, { TOFU_BIN: "" }).found).toMatchObject({
+      path: "tofu",
+      version: "2.0.0",
+    });
+  });
+
+  test("is built where the one on the PATH is too old, once", async () => {
+    const folder = withPrograms({ tofu: tofu("1.10.9"), go: go(`: > "$2"`) });
+    const first = search(folder);
+    const { path: built, version } = await first.found;
+    expect(existsSync(built)).toBe(true);
+    expect(version).toMatch(/^1\.1[1-9]\.\d+$/);
+    expect(first.messages).toEqual([
+      expect.stringMatching(/^building OpenTofu .* about four minutes$/),
+    ]);
+
+    const second = search(folder, { XDG_CACHE_HOME: first.cache });
+    expect(await second.found).toMatchObject({ path: built });
+    expect(second.messages).toEqual([]);
+  });
+
+  test("is asked for where there is no Go to build it", async () => {
+    const folder = withPrograms({});
+    await expect(search(folder).found).rejects.toThrow(
+      /^OpenTofu is not installed .* no Go to build it/,
+    );
+  });
+
+  test("that could not be built is told with Go's last words, and leaves nothing behind", async () => {
+    const folder = withPrograms({ go: go("echo 'no space left' >&2; exit 1") });
+    const { found, cache } = search(folder);
+    await expect(found).rejects.toThrow(/could not be built\. Go's last words:\n\nno space left\n/);
+    expect(readdirSync(join(cache, "openaether", "tofu"))).toEqual([]);
+  });
+});
