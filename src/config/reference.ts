@@ -1,6 +1,8 @@
+import { cloudNames } from "../../constructs/cluster";
 import { Version } from "../../constructs/version";
 import { cloudProviders } from "../../providers";
 import { planAddresses } from "./network";
+import { mostControlPlanes } from "./nodes";
 import { defaultNetwork, type Setting, settings } from "./settings";
 import { type Facts, tunnelPort, type Variable, variables } from "./variables";
 import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "./versions";
@@ -19,6 +21,9 @@ Everything about a cluster stands in \`tofu.tfvars\`, beside \`tofu.tfvars.examp
 A variable that is _for life_ is fixed by the first apply: every later plan refuses another value.
 `;
 
+const built = cloudNames.filter((name) => cloudProviders[name] !== undefined);
+const planned = cloudNames.filter((name) => cloudProviders[name] === undefined);
+
 /** The text of docs/configuration.md. */
 export function reference(): string {
   const parts: string[] = [introduction];
@@ -27,7 +32,7 @@ export function reference(): string {
   }
   parts.push(
     "## The settings of a cloud\n",
-    "In \`node_distribution\`, by cloud: \`scaleway\`; \`ovh\` and \`outscale\` have no nodes yet.\n",
+    `In \`node_distribution\`, by cloud. Built: ${codes(built)}; not yet: ${codes(planned)}.\n`,
   );
   for (const [name, setting] of Object.entries(settings)) {
     parts.push(entry("###", name, setting, defaultOfSetting(setting)));
@@ -102,7 +107,7 @@ function versions(): string {
 
 function addresses(): string {
   if (defaultNetwork === undefined) throw new TypeError("the default network is a network");
-  const { infrastructure, slots, mostControlPlanes, mostWorkers } = planAddresses(defaultNetwork);
+  const { infrastructure, slots, mostWorkers } = planAddresses(defaultNetwork);
   const range = (slot: (index: number) => string, most: number) =>
     `${slot(0)} to ${slot(most - 1)}`;
   return [
@@ -132,7 +137,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
 }
 
-/** Not of an abbreviation or a code. */
+function codes(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ");
+}
+
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -13,7 +13,7 @@ export interface Setting extends Facts {
 
 /** The network that a cluster has when nobody names one. */
 export const defaultNetwork = Cidr.parse(
-  String(variables.find(({ name }) => name === "network_cidr")?.default),
+  variables.find((variable) => variable.name === "network_cidr")?.default ?? "",
 );
 const mostWorkers = defaultNetwork && planAddresses(defaultNetwork).mostWorkers;
 

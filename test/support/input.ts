@@ -13,7 +13,9 @@ import { loadCluster } from "../../src/config/load";
 import { explain, pathText, warnings } from "../../src/messages";
 import { ManagementClusterStack } from "../../src/stack";
 
+/** What a configuration holds: asked without ceremony, since a wrong guess fails the test. */
 export type Json = ReturnType<typeof JSON.parse>;
+type Named = Record<string, Record<string, Json>>;
 export type Values = Readonly<Record<string, unknown>>;
 
 export const publicKey =
@@ -87,37 +89,43 @@ export function synthesized(given: Values, cloud: CloudProvider = scaleway): Sta
 
 /** A synthesized configuration, asked for its parts by their addresses. */
 export class Stack {
-  constructor(readonly json: Json) {}
+  readonly resource: Named;
+  readonly data: Named;
+
+  constructor(readonly json: Record<string, Json>) {
+    this.resource = json["resource"];
+    this.data = json["data"];
+  }
 
   get text(): string {
     return JSON.stringify(this.json);
   }
 
   /** "scaleway_lb.api", "data.scaleway_instance_image.nodes_fr_par_1". */
-  at(address: string): Json {
+  at(address: string): Record<string, Json> {
     const [type = "", name = ""] = address.replace(/^data\./, "").split(".");
-    const found = this.all(type)[name];
+    const found: Record<string, Json> | undefined = this.all(type)[name];
     if (found === undefined) throw new Error(`there is no ${address}`);
     return found;
   }
 
   /** Everything of a type, by name. */
   all(type: string): Record<string, Json> {
-    return this.json.resource[type] ?? this.json.data[type] ?? {};
+    return this.resource[type] ?? this.data[type] ?? {};
   }
 
   get addresses(): string[] {
-    const typed = (part: Record<string, object>) =>
+    const typed = (part: Named) =>
       Object.entries(part).flatMap(([type, named]) =>
         Object.keys(named).map((name) => `${type}.${name}`),
       );
-    return [...typed(this.json.resource), ...typed(this.json.data)].sort();
+    return [...typed(this.resource), ...typed(this.data)].sort();
   }
 
-  /** A node's patches of its machine configuration, merged where they are no documents. */
-  patches(node: string): Json[] {
-    const { config_patches } = this.at(`talos_machine_configuration.${node}`);
-    return (config_patches as string[]).map((patch) => JSON.parse(patch) as Json);
+  /** The patches of a node's machine configuration. */
+  patches(node: string): Record<string, Json>[] {
+    const patches: string[] = this.at(`talos_machine_configuration.${node}`)["config_patches"];
+    return patches.map((patch): Record<string, Json> => JSON.parse(patch));
   }
 }
 

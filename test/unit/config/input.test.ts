@@ -109,7 +109,7 @@ test("a path that stands nowhere is placed where its nearest part stands", async
   const folder = temporaryFolder({
     "tofu.tfvars": "\nnode_distribution = {\n  scaleway = {}\n}\n",
   });
-  const { where } = await readInput({ folder, environment: {} });
-  expect(where(["node_distribution", "scaleway", "workers"])).toBe("tofu.tfvars:3");
-  expect(where(["admin_ip"])).toBe("tofu.tfvars");
+  const input = await readInput({ folder, environment: {} });
+  expect(input.where(["node_distribution", "scaleway", "workers"])).toBe("tofu.tfvars:3");
+  expect(input.where(["admin_ip"])).toBe("tofu.tfvars");
 });
