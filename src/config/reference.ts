@@ -113,7 +113,7 @@ function addresses(): string {
   return [
     "## Addresses",
     "",
-    `In the default network, ${defaultNetwork.toString()}; in another one by the same places from its start. A node's address follows from its role and number alone, so that adding or removing one moves no other.`,
+    `In the default network, ${defaultNetwork.toString()}. In another, gateway, load balancer and control planes keep these places from its start, the workers begin in its second quarter, and the bastion is the 250th of its last. A node's address follows from its role and number alone, so that adding or removing one moves no other.`,
     "",
     table(
       ["What", "Address"],

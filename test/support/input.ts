@@ -84,7 +84,7 @@ export function synthesized(given: Values, cloud: CloudProvider = scaleway): Sta
     homePath: "../../..",
     stackPath: "cdktf.out/stacks/demo",
   });
-  return new Stack(JSON.parse(Testing.synth(stack)));
+  return new Stack(JSON.parse(Testing.synth(stack)) as Record<string, Json>);
 }
 
 /** A synthesized configuration, asked for its parts by their addresses. */
@@ -125,7 +125,7 @@ export class Stack {
   /** The patches of a node's machine configuration. */
   patches(node: string): Record<string, Json>[] {
     const patches: string[] = this.at(`talos_machine_configuration.${node}`)["config_patches"];
-    return patches.map((patch): Record<string, Json> => JSON.parse(patch));
+    return patches.map((patch) => JSON.parse(patch) as Record<string, Json>);
   }
 }
 
@@ -142,12 +142,12 @@ export function temporaryFolder(files: Readonly<Record<string, string>> = {}): s
   return folder;
 }
 
-type Environment = Readonly<Record<string, string>>;
+const noEnvironment: Readonly<Record<string, string>> = {};
 
 /** What a person reads after a synth with this text as tofu.tfvars; "" when there is nothing to say. */
 export async function read(
   text: string,
-  { name = "tofu.tfvars", environment = {} as Environment } = {},
+  { name = "tofu.tfvars", environment = noEnvironment } = {},
 ): Promise<string> {
   const folder = temporaryFolder({ [name]: text });
   try {

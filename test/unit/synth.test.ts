@@ -3,20 +3,26 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
 import { synthesize } from "../../src/synth";
-import { publicKey, temporaryFolder, tfvars } from "../support/input";
+import { type Json, publicKey, Stack, temporaryFolder, tfvars } from "../support/input";
 
 const withFile = (text = tfvars()) => temporaryFolder({ "tofu.tfvars": text });
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+const written = (stackFolder: string): Stack =>
+  new Stack(
+    JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Record<string, Json>,
+  );
+const statePath = ({ json }: Stack): string => json["terraform"].backend.local.path;
 
 describe("a synth", () => {
   test("writes one stack, named after the cluster, beside tofu.tfvars", async () => {
     const folder = withFile(tfvars('cluster_name = "prod"'));
     const result = await synthesize({ folder, environment: {} });
     expect(result.stackFolder).toBe(join(folder, "cdktf.out", "stacks", "prod"));
-    const written = JSON.parse(readFileSync(join(result.stackFolder, "cdk.tf.json"), "utf8"));
-    const counted = Object.values<object>(written.resource).flatMap((named) => Object.keys(named));
+    const stack = written(result.stackFolder);
+    const counted = Object.values(stack.resource).flatMap((named) => Object.keys(named));
     expect(result.resources).toBe(counted.length);
-    expect(written.terraform.backend.local.path).toBe("../../../cluster.tfstate");
+    expect(statePath(stack)).toBe("../../../cluster.tfstate");
     expect(existsSync(join(result.stackFolder, "assets", "tunnel", "script", "tunnel.sh"))).toBe(
       true,
     );
@@ -25,9 +31,10 @@ describe("a synth", () => {
   test("writes where it is told, with the ways from there to the person's folder", async () => {
     const [folder, outdir] = [withFile(), temporaryFolder()];
     const { stackFolder } = await synthesize({ folder, environment: { CDKTF_OUTDIR: outdir } });
-    const { terraform } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"));
     expect(stackFolder.startsWith(outdir)).toBe(true);
-    expect(join(stackFolder, terraform.backend.local.path)).toBe(join(folder, "cluster.tfstate"));
+    expect(join(stackFolder, statePath(written(stackFolder)))).toBe(
+      join(folder, "cluster.tfstate"),
+    );
   });
 
   it.each([
@@ -106,8 +113,7 @@ describe("the same input gives the same bytes", () => {
     const reading = async (admin: string) => {
       const folder = withFile(tfvars().replace('"203.0.113.7"', admin));
       const { stackFolder } = await synthesize({ folder, environment: { CI: "1" } });
-      const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"));
-      return json.resource;
+      return written(stackFolder).resource;
     };
     expect(await reading('["203.0.113.9", "203.0.113.8", "9.9.9.9"]')).toEqual(
       await reading('["9.9.9.9/32", "203.0.113.8/31"]'),

@@ -6,7 +6,8 @@ const several = synthesized(values(available));
 
 describe("the tunnel step", () => {
   test("waits for every node, the bastion, the load balancer and the pinned host key", () => {
-    expect(several.at("null_resource.tunnel").depends_on.sort()).toEqual([
+    const waitsFor: string[] = several.at("null_resource.tunnel")["depends_on"];
+    expect(waitsFor.sort()).toEqual([
       "local_file.known_hosts",
       "scaleway_instance_private_nic.bastion",
       "scaleway_instance_private_nic.control_plane_0",

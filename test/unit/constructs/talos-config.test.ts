@@ -91,15 +91,19 @@ describe("a node's host name", () => {
 });
 
 describe("the ingress firewall", () => {
+  interface Rule {
+    readonly kind: string;
+    readonly name: string;
+    readonly portSelector: { readonly ports: unknown[]; readonly protocol: string };
+    readonly ingress: readonly { readonly subnet: string }[];
+  }
   const rules = (node: string): Record<string, string> =>
     Object.fromEntries(
-      stack
-        .patches(node)
-        .filter((patch: Json) => patch.kind === "NetworkRuleConfig")
-        .map((rule: Json) => [
-          rule.name,
-          `${JSON.stringify(rule.portSelector.ports)}/${rule.portSelector.protocol} from ` +
-            rule.ingress.map(({ subnet }: { subnet: string }) => subnet).join(" "),
+      (stack.patches(node) as Partial<Rule>[])
+        .filter((patch): patch is Rule => patch.kind === "NetworkRuleConfig")
+        .map(({ name, portSelector: { ports, protocol }, ingress }) => [
+          name,
+          `${JSON.stringify(ports)}/${protocol} from ${ingress.map(({ subnet }) => subnet).join(" ")}`,
         ]),
     );
   const network = "172.16.4.0/22";

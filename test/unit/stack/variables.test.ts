@@ -9,7 +9,9 @@ const { json } = synthesized(
 
 describe("a variable of tofu.tfvars", () => {
   test("is declared, with what was reviewed as its default, so that tofu runs without the file", () => {
-    expect(Object.keys(json.variable).sort()).toEqual([...variableNames, "tunnel_port"].sort());
+    expect(Object.keys(json["variable"] as object).sort()).toEqual(
+      [...variableNames, "tunnel_port"].sort(),
+    );
     expect(json.variable.admin_ip.default).toBe("203.0.113.7");
     expect(json.variable.talos_version.default).toBe("v1.13.9");
     expect(json.variable.cluster_endpoint.default).toBeNull();
@@ -28,8 +30,8 @@ describe("a variable of tofu.tfvars", () => {
   );
 
   test("has the type that makes TF_VAR_ read as people expect", () => {
-    const typeOf = (admin_ip: unknown) =>
-      synthesized(values({}, { admin_ip })).json.variable.admin_ip.type;
+    const typeOf = (admin_ip: unknown): unknown =>
+      synthesized(values({}, { admin_ip })).json["variable"].admin_ip.type;
     expect(typeOf("203.0.113.7")).toBe("string");
     expect(typeOf(["203.0.113.7"])).toBe("any");
     expect(json.variable.allow_open_admin.type).toBe("bool");

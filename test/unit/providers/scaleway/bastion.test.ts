@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Json, synthesized, values } from "../../../support/input";
+import { synthesized, values } from "../../../support/input";
 
 const stack = synthesized(
   values({ bastion_instance_type: "PLAY2-PICO" }, { admin_ip: ["203.0.113.7", "198.51.100.0/24"] }),
@@ -38,12 +38,13 @@ describe("the bastion", () => {
   });
 
   test("takes no route from its private card: answers to SSH leave by the public one", () => {
-    const files: Json[] = stack.json.locals.bastion_cloud_init.write_files;
-    const network: string = files.find(({ path }) => path.endsWith(".network")).content;
-    expect(network.split("\n")).toEqual(
+    const files: { path: string; content: string }[] =
+      stack.json.locals.bastion_cloud_init.write_files;
+    const network = files.find(({ path }) => path.endsWith(".network"))?.content;
+    expect(network?.split("\n")).toEqual(
       expect.arrayContaining(["DHCP=ipv4", "UseRoutes=no", "UseGateway=no", "UseDNS=no"]),
     );
-    const rule: string = files.find(({ path }) => path.endsWith(".rules")).content;
+    const rule = files.find(({ path }) => path.endsWith(".rules"))?.content;
     expect(rule).toContain('ATTR{address}=="02:00:00:*"');
   });
 });

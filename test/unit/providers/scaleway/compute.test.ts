@@ -1,8 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { available, type Json, synthesized, values } from "../../../support/input";
+import { available, synthesized, values } from "../../../support/input";
 
 const stack = synthesized(values({ ...available, root_volume_gb: 40 }));
-const nodes: [string, Json][] = Object.entries(stack.all("scaleway_instance_server")).filter(
+interface Server {
+  readonly zone: string;
+  readonly [attribute: string]: unknown;
+}
+const nodes: [string, Server][] = Object.entries(stack.all("scaleway_instance_server")).filter(
   ([name]) => name !== "bastion",
 );
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
-import { available, type Json, synthesized, values } from "../../../support/input";
+import { available, synthesized, values } from "../../../support/input";
 
 const stack = synthesized(
   values(available, { admin_ip: ["203.0.113.9", "198.51.100.0/24", "203.0.113.8"] }),
 );
 
 describe("the API", () => {
-  const acl: Json[] = stack.at("scaleway_lb_frontend.api").acl;
+  const acl: { action: { type: string }; match: { ip_subnet: string[] } }[] = stack.at(
+    "scaleway_lb_frontend.api",
+  ).acl;
 
   test("is reached from admin_ip, from the nodes' own way out, from the private network, and by nobody else", () => {
     expect(acl.map(({ action, match }) => `${action.type} ${match.ip_subnet.join(" ")}`)).toEqual([

@@ -86,7 +86,7 @@ test("gateway, load balancer and bastion live in the zone that is named", () => 
 
 test("region and zone stand on each resource, since the environment beats the provider block", () => {
   expect(stack.json.provider.scaleway).toEqual([{}]);
-  const placeless = Object.entries<Record<string, Json>>(stack.json.resource)
+  const placeless = Object.entries(stack.resource)
     .filter(([type]) => type.startsWith("scaleway_"))
     .flatMap(([type, named]) =>
       Object.values(named)
