@@ -17,7 +17,6 @@ export class Store {
 
   /** The live objects of one kind, by id, in the order they were added. Call `save` after a change in place. */
   // Who stores a kind knows its shape.
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   all<T extends object>(kind: string): Readonly<Record<string, T>> {
     return (this.collections[kind] ?? {}) as Record<string, T>;
   }
@@ -27,7 +26,7 @@ export class Store {
     return this.collections[kind]?.[id] as T | undefined;
   }
 
-  put<T extends object>(kind: string, id: string, value: T): void {
+  put(kind: string, id: string, value: object): void {
     (this.collections[kind] ??= {})[id] = value;
     this.save();
   }

@@ -12,7 +12,8 @@ const written = (stackFolder: string): Stack =>
   new Stack(
     JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Record<string, Json>,
   );
-const statePath = ({ json }: Stack): string => json["terraform"].backend.local.path;
+const statePath = ({ json }: Stack) =>
+  (json["terraform"] as { backend: { local: { path: string } } }).backend.local.path;
 
 describe("a synth", () => {
   test("writes one stack, named after the cluster, beside tofu.tfvars", async () => {

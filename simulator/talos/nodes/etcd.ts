@@ -32,7 +32,7 @@ export class Etcd {
     if (this.members(clusterId).some(({ machine }) => machine === node.id)) {
       throw new RpcError("AlreadyExists", "etcd data directory is not empty");
     }
-    this.store.put<EtcdCluster>(CLUSTERS, clusterId, { members: [memberOf(node)] });
+    this.store.put(CLUSTERS, clusterId, { members: [memberOf(node)] });
   }
 
   /**

@@ -10,12 +10,15 @@ const partNames: Readonly<Record<string, string>> = {
   compute: "nodes",
 };
 
+/** What no part of the infrastructure is: secrets, files, what is for life. */
+const rest = "rest";
+
 interface Block {
   readonly "//"?: { readonly metadata?: { readonly path?: string } };
 }
 
 /**
- * Counts resources by the part that they belong to: "network 12 · load balancer 5 · …".
+ * Counts resources by the part that they belong to: "network 6, load balancer 5, …".
  * @param addresses As tofu has them: "scaleway_lb.api"
  */
 export function countByPart(stackFolder: string, addresses: readonly string[]): string {
@@ -26,11 +29,11 @@ export function countByPart(stackFolder: string, addresses: readonly string[]): 
   for (const address of addresses.filter((made) => !made.startsWith("data."))) {
     const [type = "", name = ""] = address.split(".");
     const path = stack.resource[type]?.[name]?.["//"]?.metadata?.path ?? "";
-    const part = partNames[path.split("/")[1] ?? ""] ?? "other";
+    const part = partNames[path.split("/")[1] ?? ""] ?? rest;
     counts.set(part, (counts.get(part) ?? 0) + 1);
   }
-  return [...new Set([...Object.values(partNames), "other"])]
+  return [...new Set([...Object.values(partNames), rest])]
     .filter((part) => counts.has(part))
     .map((part) => `${part} ${String(counts.get(part))}`)
-    .join(" · ");
+    .join(", ");
 }

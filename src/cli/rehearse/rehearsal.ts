@@ -262,6 +262,7 @@ class Rehearsal {
   private async keep(stage: Stage): Promise<void> {
     const environment = Object.entries(isolatedEnvironment(stage.simulator.reattachProviders))
       .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
+      .concat([["TF_VAR_tunnel_port", String(stage.tunnelPort)]])
       .map(([name, value]) => `export ${name}='${value}'`);
     const file = join(this.workplace.folder, "environment");
     writeFileSync(file, `${environment.join("\n")}\n`);

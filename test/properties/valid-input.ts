@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { publicKey, type Values } from "../support/input";
+
+/** Places where everything is sold, by region. */
+const zonesByRegion = {
+  "fr-par": ["fr-par-1", "fr-par-2"],
+  "nl-ams": ["nl-ams-1", "nl-ams-2", "nl-ams-3"],
+  "pl-waw": ["pl-waw-1", "pl-waw-2", "pl-waw-3"],
+};
+
+const versions = fc
+  .record({ talos: fc.integer({ min: 9, max: 13 }), above: fc.integer({ min: 18, max: 23 }) })
+  .chain(({ talos, above }) =>
+    fc.record({
+      talos_version: fc.nat(20).map((patch) => `v1.${talos}.${patch}`),
+      kubernetes_version: fc.nat(20).map((patch) => `1.${talos + above}.${patch}`),
+    }),
+  );
+
+const clusterName = fc.stringMatching(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/);
+
+const network = fc
+  .record({
+    prefix: fc.integer({ min: 16, max: 22 }),
+    bits: fc.nat(2 ** 16 - 1),
+    block: fc.nat(15),
+  })
+  .map(({ prefix, bits, block }) => {
+    const step = 2 ** (32 - prefix);
+    const offset = Math.floor(bits / step) * step;
+    return `172.${16 + block}.${Math.floor(offset / 256)}.0/${prefix}`;
+  });
+
+const adminNetwork = fc
+  .record({ address: fc.ipV4(), prefix: fc.integer({ min: 16, max: 32 }) })
+  .map(({ address, prefix }) => `${address}/${prefix}`);
+
+const comment = fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[^ -~]/g, ""));
+const sshKey = comment.map((text) => `${publicKey.split(" ").slice(0, 2).join(" ")} x${text}`);
+
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+const nodes = fc.constantFrom(...Object.entries(zonesByRegion)).chain(([region, zones]) =>
+  fc.record({
+    control_planes: fc.integer({ min: 1, max: 7 }),
+    workers: fc.nat(12),
+    region: fc.constant(region),
+    zone: optional(fc.constantFrom(...zones)),
+    zones: optional(fc.array(fc.constantFrom(...zones), { minLength: 1, maxLength: 5 })),
+    instance_type: optional(fc.constantFrom("DEV1-M", "PRO2-XXS", "POP2-2C-8G")),
+    worker_instance_type: optional(fc.constantFrom("DEV1-S", "DEV1-XL")),
+    image_name: optional(fc.string({ minLength: 1, maxLength: 30 })),
+    root_volume_gb: optional(fc.integer({ min: 10, max: 10_000 })),
+  }),
+);
+
+/** Everything that a person may write, within what is allowed. */
+export const validInput: fc.Arbitrary<Values & { node_distribution: { scaleway: Nodes } }> = fc
+  .record({
+    versions,
+    rest: fc.record({
+      cluster_name: clusterName,
+      admin_ip: fc.oneof(fc.ipV4(), fc.array(adminNetwork, { minLength: 1, maxLength: 20 })),
+      bastion_ssh_keys: fc
+        .oneof(sshKey, fc.array(sshKey, { minLength: 1, maxLength: 3 }))
+        .map((scaleway) => ({ scaleway })),
+      network_cidr: optional(network),
+      cluster_endpoint: optional(fc.domain().filter((name) => !name.includes("_"))),
+      node_distribution: nodes.map((scaleway) => ({ scaleway })),
+    }),
+  })
+  .map(({ versions, rest }) => ({ ...versions, ...rest }))
+  // A placeholder is what an image may not be called.
+  .filter((input) => !/^\s*<.*>\s*$/.test(input.node_distribution.scaleway.image_name ?? ""));
+
+export interface Nodes {
+  readonly control_planes: number;
+  readonly workers: number;
+  readonly zone?: string | undefined;
+  readonly zones?: readonly string[] | undefined;
+  readonly image_name?: string | undefined;
+}
+
+/** The same input with other nodes. */
+export function withNodes<T extends { node_distribution: { scaleway: Nodes } }>(
+  input: T,
+  change: Partial<Nodes>,
+): T {
+  const scaleway = { ...input.node_distribution.scaleway, ...change };
+  return { ...input, node_distribution: { scaleway } };
+}

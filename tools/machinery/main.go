@@ -1,0 +1,85 @@
+// Machinery asks Talos's own library about machine configurations.
+//
+// It reads one JSON object a line and answers each with one, in their order.
+// The go.mod it is built with decides whose library answers: one minor of Talos.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Request is for a configuration to be judged, or for one to be rendered and judged.
+type Request struct {
+	Name string `json:"name"`
+
+	// Configuration is judged as it is; without one, the rest says what to render.
+	Configuration string `json:"configuration"`
+
+	ClusterName       string   `json:"clusterName"`
+	Endpoint          string   `json:"endpoint"`
+	MachineType       string   `json:"machineType"`
+	TalosVersion      string   `json:"talosVersion"`
+	KubernetesVersion string   `json:"kubernetesVersion"`
+	Patches           []string `json:"patches"`
+}
+
+// Answer is what a node of this Talos minor would say.
+type Answer struct {
+	Name     string   `json:"name"`
+	OK       bool     `json:"ok"`
+	Warnings []string `json:"warnings"`
+	// Error is in Talos's words; empty when the configuration is accepted.
+	Error string `json:"error"`
+	// Configuration is what was judged; empty when it could not be rendered.
+	Configuration string `json:"configuration"`
+}
+
+func main() {
+	if err := serve(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func serve(in io.Reader, out io.Writer) error {
+	requests := json.NewDecoder(in)
+	requests.DisallowUnknownFields()
+	answers := json.NewEncoder(out)
+	renderer := renderer{}
+
+	for {
+		var request Request
+		if err := requests.Decode(&request); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("reading a request: %w", err)
+		}
+		if err := answers.Encode(answer(request, renderer)); err != nil {
+			return err
+		}
+	}
+}
+
+func answer(request Request, renderer renderer) Answer {
+	answer := Answer{Name: request.Name, Warnings: []string{}, Configuration: request.Configuration}
+	if answer.Configuration == "" {
+		rendered, err := renderer.render(request)
+		if err != nil {
+			answer.Error = err.Error()
+			return answer
+		}
+		answer.Configuration = rendered
+	}
+
+	warnings, err := judge(answer.Configuration)
+	answer.Warnings = append(answer.Warnings, warnings...)
+	if err != nil {
+		answer.Error = err.Error()
+		return answer
+	}
+	answer.OK = true
+	return answer
+}
