@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import type { ClusterSpec, Role } from "./cluster";
+import { type ClusterSpec, controlPlaneSlots, workers } from "./cluster";
 import { idReference } from "./references";
 import { literal } from "./template";
 import { TerraformData } from "./terraform-data";
+
+/** The bastion has room for workers in steps of this many. */
+const workerStep = 32;
 
 /** Additions of one cloud to the bastion's cloud-init document. */
 export interface CloudInitSetup {
@@ -106,17 +109,12 @@ function sshdConfiguration(spec: ClusterSpec): string {
  * Room for growth: a list of today's nodes alone would replace the bastion with every node that
  * comes or goes.
  */
-function forwardTargets({ slots, ...spec }: ClusterSpec): string[] {
-  const room = (count: number, step: number) => Math.ceil(Math.max(count, 1) / step) * step;
-  const targets = (address: string, ports: number[]) => ports.map((port) => `${address}:${port}`);
+function forwardTargets(spec: ClusterSpec): string[] {
+  const room = Math.ceil(Math.max(workers(spec).length, 1) / workerStep) * workerStep;
   const { controlPlane, worker } = forwardedPorts;
-  const count = (role: Role) => spec.nodes.filter((node) => node.role === role).length;
+  const targets = (address: string, ports: number[]) => ports.map((port) => `${address}:${port}`);
   return [
-    ...Array.from({ length: room(count("controlplane"), 8) }, (_, i) =>
-      targets(slots.controlPlane(i), controlPlane),
-    ),
-    ...Array.from({ length: room(count("worker"), 32) }, (_, j) =>
-      targets(slots.worker(j), worker),
-    ),
-  ].flat();
+    ...controlPlaneSlots(spec).flatMap((address) => targets(address, controlPlane)),
+    ...Array.from({ length: room }, (_, j) => targets(spec.slots.worker(j), worker)).flat(),
+  ];
 }

@@ -85,6 +85,14 @@ export function workers(spec: ClusterSpec): readonly NodeSpec[] {
   return spec.nodes.filter((node) => node.role === "worker");
 }
 
+/** etcd answers slower with every member; more than seven have no use (etcd's own advice). */
+export const mostControlPlanes = 7;
+
+/** Where control planes are, and where one may come: what is written into a node is not changed afterwards. */
+export function controlPlaneSlots({ slots }: ClusterSpec): string[] {
+  return Array.from({ length: mostControlPlanes }, (_, index) => slots.controlPlane(index));
+}
+
 /** The node that etcd is bootstrapped on and that the tunnel leads to: control plane 0. */
 export function bootstrapNode(spec: ClusterSpec): NodeSpec {
   const first = controlPlanes(spec)[0];

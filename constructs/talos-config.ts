@@ -7,7 +7,7 @@ import {
 import { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { type ClusterSpec, controlPlanes, type NodeSpec, workers } from "./cluster";
+import { type ClusterSpec, controlPlaneSlots, type NodeSpec, workers } from "./cluster";
 import { firewallDocuments } from "./talos-firewall";
 
 export interface TalosConfigProps {
@@ -124,7 +124,7 @@ function patches(spec: ClusterSpec, node: NodeSpec, installer: string): object[]
     ...firewallDocuments({
       role: node.role,
       network,
-      controlPlaneAddresses: controlPlanes(spec).map(({ address }) => address),
+      controlPlaneAddresses: controlPlaneSlots(spec),
     }),
   ];
 }

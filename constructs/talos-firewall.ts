@@ -23,6 +23,7 @@ export interface FirewallProps {
   readonly role: Role;
   /** The private network, "172.16.4.0/22". */
   readonly network: string;
+  /** Of today's control planes and of those that may come. */
   readonly controlPlaneAddresses: readonly string[];
 }
 

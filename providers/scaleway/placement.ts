@@ -81,9 +81,9 @@ function warnOfQuorum(request: PlacementRequest, zones: readonly string[], repor
   const count = request.controlPlanes;
   if (count < 3 || new Set(zones).size === 1) return;
   for (const zone of new Set(zones)) {
-    const here = Array.from({ length: count }, (_, i) => zones[i % zones.length]).filter(
-      (at) => at === zone,
-    ).length;
+    const here = zones
+      .map((at, i) => (at === zone ? Math.ceil((count - i) / zones.length) : 0))
+      .reduce((sum, some) => sum + Math.max(some, 0), 0);
     if (here > (count - 1) / 2) {
       report.warn(
         [...request.path, "zones"],

@@ -1,12 +1,9 @@
 import type { CloudProvider, Placement } from "../../constructs/cloud-provider";
-import { cloudNames, type NodeSpec } from "../../constructs/cluster";
+import { cloudNames, mostControlPlanes, type NodeSpec } from "../../constructs/cluster";
 import type { InputPath, Report } from "../../constructs/report";
 import { cloudProviders } from "../../providers";
 import type { AddressPlan } from "./network";
 import type { Distribution, Shaped } from "./shape";
-
-/** etcd answers slower with every member; more than seven have no use (etcd's own advice). */
-export const mostControlPlanes = 7;
 
 /** The one cloud that has nodes. */
 export interface Chosen {

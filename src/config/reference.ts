@@ -2,7 +2,7 @@ import { cloudNames } from "../../constructs/cluster";
 import { Version } from "../../constructs/version";
 import { cloudProviders } from "../../providers";
 import { planAddresses } from "./network";
-import { mostControlPlanes } from "./nodes";
+import { mostControlPlanes } from "../../constructs/cluster";
 import { defaultNetwork, type Setting, settings } from "./settings";
 import { type Facts, tunnelPort, type Variable, variables } from "./variables";
 import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "./versions";
@@ -19,6 +19,8 @@ Everything about a cluster stands in \`tofu.tfvars\`, beside \`tofu.tfvars.examp
 - Mistakes are told all at once, before anything is written.
 
 A variable that is _for life_ is fixed by the first apply: every later plan refuses another value.
+
+What differs from the HCL original: [migration](migration.md). What goes wrong: [troubleshooting](troubleshooting.md).
 `;
 
 const built = cloudNames.filter((name) => cloudProviders[name] !== undefined);

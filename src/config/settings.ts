@@ -1,7 +1,7 @@
 import { Cidr } from "../../constructs/cidr";
 import type { CloudName } from "../../constructs/cluster";
 import { planAddresses } from "./network";
-import { mostControlPlanes } from "./nodes";
+import { mostControlPlanes } from "../../constructs/cluster";
 import { type Distribution, rootVolumeGb } from "./shape";
 import { type Facts, variables } from "./variables";
 
@@ -26,7 +26,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
     example: "control_planes = 3",
     limits: [
       `1 to ${mostControlPlanes}; 0 in an entry without nodes. An even number gets a warning: it survives no more losses than one less.`,
-      "One more needs [a step by hand](clouds/scaleway.md#scale) first, one less too.",
+      "One less needs [a step by hand](clouds/scaleway.md#scale) first.",
     ],
   },
   workers: {

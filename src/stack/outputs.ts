@@ -25,8 +25,8 @@ export function declareOutputs(scope: Construct, props: OutputsProps): void {
 
   output(
     "cluster_endpoint",
-    `https://${spec.endpointName ?? loadBalancer.address}:6443`,
-    "The Kubernetes API, from admin_ip.",
+    spec.endpointName ?? loadBalancer.address,
+    "Where the Kubernetes API answers, on port 6443, from admin_ip: the name, or the load balancer's address.",
   );
   for (const cloud of cloudNames) {
     output(

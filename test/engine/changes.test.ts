@@ -56,6 +56,24 @@ test("a replaced worker is its server and its network card; it keeps its address
   });
 });
 
+test("a control plane more is its own resources, the balancer's backend and talosconfig; it joins etcd", async () => {
+  await cluster.synth(withNodes({ control_planes: 4 }));
+  expect(await cluster.planned()).toEqual(
+    [
+      { address: "local_sensitive_file.talosconfig", action: "delete+create" },
+      ...nodeParts("control_plane_3").map((address) => ({ address, action: "create" })),
+      { address: "scaleway_lb_backend.api", action: "update" },
+    ].sort((a, b) => a.address.localeCompare(b.address)),
+  );
+  await cluster.applied();
+  expect(await cluster.planned()).toEqual([]);
+  const nodes = await cluster.simulator.nodes();
+  expect(nodes.find(({ name }) => name === "demo-control-plane-3")?.stage).toBe("ready");
+
+  await cluster.synth(withNodes({ control_planes: 3 }));
+  await cluster.applied();
+});
+
 test("a changed admin_ip touches the load balancer's rules and the bastion's group, nothing else", async () => {
   await cluster.synth({ admin_ip: ["203.0.113.7", "192.0.2.0/25"] });
   expect(await cluster.planned()).toEqual([

@@ -58,7 +58,7 @@ describe.each([
   test("the outputs are those of the HCL original", async () => {
     const outputs = await cluster.outputs();
     const endpoint = cluster.attributes("scaleway_lb_ip.api")["ip_address"];
-    expect(outputs["cluster_endpoint"]?.value).toBe(`https://${String(endpoint)}:6443`);
+    expect(outputs["cluster_endpoint"]?.value).toBe(endpoint);
     expect(outputs["scaleway_ips"]?.value).toBe(endpoint);
     expect(outputs["bootstrap_node_ip"]?.value).toBe("172.16.4.4");
     expect(outputs["bastion_ips"]?.value).toEqual({

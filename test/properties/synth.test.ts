@@ -8,7 +8,7 @@ test("every valid input is accepted", () => {
     fc.property(validInput, (input) => {
       expect(said(input).filter((line) => line.startsWith("error"))).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -30,7 +30,7 @@ test("every node is in exactly one place: one server, one card, one address, one
         expect(stack.at(`scaleway_instance_private_nic.${logicalId}`)["zone"]).toBe(zone);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 12 },
   );
 });
 
@@ -55,6 +55,6 @@ test("no input opens the API or SSH to the internet, or a node to anybody", () =
         expect(ip_range).not.toMatch(/\/0$/);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 12 },
   );
 });

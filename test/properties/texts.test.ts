@@ -60,7 +60,7 @@ test("no text as tofu.tfvars ends in a stack trace", async () => {
       // Anything that is not explained is thrown.
       expect(await read(text, { name: fileName })).not.toMatch(/^\s+at .*\.[jt]s:\d+/m);
     }),
-    { numRuns: 250 },
+    { numRuns: 120 },
   );
 });
 
@@ -70,7 +70,7 @@ test("any JSON object as tofu.tfvars.json is explained too", async () => {
       const text = JSON.stringify(value);
       expect(await read(text, { name: "tofu.tfvars.json" })).toContain("nothing was written");
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -90,6 +90,6 @@ test("a private key, pasted anywhere, is never shown", async () => {
           expect(words).not.toContain(body.slice(i, i + 12));
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 120 },
   );
 });

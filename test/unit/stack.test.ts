@@ -133,11 +133,9 @@ describe("outputs", () => {
   });
 
   test("give the API's address, or its name, and nothing for other clouds", () => {
-    expect(outputs(single).cluster_endpoint?.value).toBe(
-      "https://${scaleway_lb_ip.api.ip_address}:6443",
-    );
+    expect(outputs(single).cluster_endpoint?.value).toBe("${scaleway_lb_ip.api.ip_address}");
     const named = synthesized(values({}, { cluster_endpoint: "api.example.org" }));
-    expect(outputs(named).cluster_endpoint?.value).toBe("https://api.example.org:6443");
+    expect(outputs(named).cluster_endpoint?.value).toBe("api.example.org");
     expect(outputs(single).ovh_ips?.value).toBe("${null}");
     expect(outputs(single).bastion_ips?.value.scaleway).toBe(
       "${scaleway_instance_ip.bastion.address}",

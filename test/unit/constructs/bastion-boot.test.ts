@@ -80,7 +80,7 @@ describe("forwarding through the bastion", () => {
   test("grows in steps where there are many nodes", () => {
     const { targets } = boot({ workers: 33 });
     expect(targets).toContain("172.16.5.36:50000");
-    expect(targets).toHaveLength(8 * 2 + 64);
+    expect(targets).toHaveLength(7 * 2 + 64);
   });
 });
 
@@ -92,6 +92,12 @@ describe("a bastion whose first boot changes is made anew", () => {
     expect(
       changed.stack.at("scaleway_instance_server.bastion").lifecycle.replace_triggered_by,
     ).toEqual(["terraform_data.bastion_boot.id"]);
+  });
+
+  test("with another host key", () => {
+    expect(boot().trigger.host_key).toBe(
+      "${trimspace(tls_private_key.bastion_boot.public_key_openssh)}",
+    );
   });
 
   test("and not with another address in admin_ip", () => {

@@ -121,12 +121,13 @@ describe("the ingress firewall", () => {
     expect(rules("worker_0")).toEqual(everyNode);
   });
 
-  test("lets control planes serve the API, and etcd to one another alone", () => {
+  test("lets control planes serve the API, and etcd to those that are and those that may come", () => {
+    const peers = [4, 5, 6, 7, 8, 9, 10].map((last) => `172.16.4.${last}/32`).join(" ");
     expect(rules("control_plane_1")).toEqual({
       ...everyNode,
       trustd: `[50001]/tcp from ${network}`,
       "kube-apiserver": `[6443]/tcp from ${network} 10.244.0.0/16 100.64.0.0/10`,
-      etcd: '["2379-2380"]/tcp from 172.16.4.4/32 172.16.4.5/32 172.16.4.6/32',
+      etcd: `["2379-2380"]/tcp from ${peers}`,
     });
   });
 });

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { kubernetesMinors } from "../../src/config/versions";
+import { synthesize } from "../../src/synth";
+import { Version } from "../../constructs/version";
+import { Stack, temporaryFolder, values } from "../support/input";
+
+/** A Talos minor with the newest patch and the newest Kubernetes that are tried with it. */
+export interface Versions {
+  readonly minor: number;
+  readonly talos: string;
+  readonly kubernetes: string;
+}
+
+/** The machine configuration of a node, as the stack asks the provider for it. */
+export interface Rendered {
+  readonly name: string;
+  readonly clusterName: string;
+  readonly endpoint: string;
+  readonly machineType: "controlplane" | "worker";
+  readonly talosVersion: string;
+  readonly kubernetesVersion: string;
+  readonly patches: readonly string[];
+}
+
+export function versionsOf(minor: number): Versions {
+  const talos = Version.parse(`v1.${minor}.3`);
+  if (talos === undefined) throw new TypeError(`v1.${minor}.3 is a version`);
+  return {
+    minor,
+    talos: talos.toString(),
+    kubernetes: `v1.${kubernetesMinors(talos).newest}.1`,
+  };
+}
+
+/** Synthesizes a cluster and reads the nodes' machine configurations from its cdk.tf.json. */
+export async function rendered(
+  { talos, kubernetes }: Versions,
+  nodes: object,
+  changes: object = {},
+): Promise<Rendered[]> {
+  const input = values(nodes, {
+    talos_version: talos,
+    kubernetes_version: kubernetes,
+    ...changes,
+  });
+  const folder = temporaryFolder({ "tofu.tfvars.json": JSON.stringify(input) });
+  const { stackFolder } = await synthesize({ folder, environment: { CI: "true" } });
+  const file = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
+  const stack = new Stack(JSON.parse(file));
+  const resolve = (text: string) => withoutReferences(text, talos);
+  return Object.entries(stack.all("talos_machine_configuration")).map(([name, node]) => ({
+    name,
+    clusterName: node.cluster_name,
+    endpoint: resolve(node.cluster_endpoint),
+    machineType: node.machine_type,
+    talosVersion: node.talos_version,
+    kubernetesVersion: node.kubernetes_version,
+    patches: node.config_patches.map(resolve),
+  }));
+}
+
+/** What is known only to apply, as a text that it could become. */
+function withoutReferences(text: string, talos: string): string {
+  const schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+  const known = new Map([
+    ["scaleway_lb_ip.api.ip_address", "51.15.1.2"],
+    [
+      "data.talos_image_factory_urls.talos_config.urls.installer",
+      `factory.talos.dev/nocloud-installer/${schematic}:${talos}`,
+    ],
+  ]);
+  return text.replaceAll(/\$\{([^}]*)\}/g, (_, reference: string) => {
+    const value = known.get(reference);
+    if (value === undefined) throw new Error(`what could ${reference} become?`);
+    return value;
+  });
+}

@@ -1,0 +1,130 @@
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe } from "@jest/globals";
+
+const run = promisify(execFile);
+const sources = join(__dirname, "..", "..", "tools", "machinery");
+const programs = ["main.go", "render.go", "judge.go"];
+
+/** The Talos minors whose own library can be asked: 9 is Talos 1.9. */
+export const machineryMinors = [9, 10, 11, 12, 13];
+const newest = 13;
+
+/** A configuration to judge, or what to render and judge. */
+export type Request = { readonly name: string } & (
+  | { readonly configuration: string }
+  | {
+      readonly clusterName: string;
+      /** "https://51.15.1.2:6443" */
+      readonly endpoint: string;
+      readonly machineType: string;
+      /** The version contract, "v1.13.9". */
+      readonly talosVersion: string;
+      readonly kubernetesVersion: string;
+      readonly patches: readonly string[];
+    }
+);
+
+export interface Answer {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly warnings: readonly string[];
+  /** In Talos's words; empty when the configuration is accepted. */
+  readonly error: string;
+  /** What was judged; empty when it could not be rendered. */
+  readonly configuration: string;
+}
+
+/** Go's version and kind of machine, or undefined where there is no Go. */
+const go = ((): string | undefined => {
+  try {
+    const variables = ["GOVERSION", "GOOS", "GOARCH"];
+    const options = {
+      cwd: sources,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    } as const;
+    return execFileSync("go", ["env", ...variables], options)
+      .trim()
+      .replaceAll("\n", "-");
+  } catch {
+    return undefined;
+  }
+})();
+
+/** As `describe`, where Go is installed; elsewhere one line says what is left out. */
+export function describeWithGo(title: string, tests: () => void): void {
+  if (go === undefined) {
+    process.stderr.write(`There is no Go to build Talos's own library with: skipped "${title}"\n`);
+    describe.skip(title, tests);
+  } else {
+    describe(title, tests);
+  }
+}
+
+/** Talos's own library of one minor: what a node of that minor says to a machine configuration. */
+export class Machinery {
+  private constructor(private readonly path: string) {}
+
+  /** Builds it where the cache does not have it: up to a minute, the first of all two. */
+  static async of(minor: number): Promise<Machinery> {
+    const folder = cacheFolder(minor);
+    const path = join(folder, "machinery");
+    if (!existsSync(path)) await build(minor, folder);
+    return new Machinery(path);
+  }
+
+  /** The answers, in the requests' order. */
+  async ask(requests: readonly Request[]): Promise<Answer[]> {
+    const child = run(this.path, { maxBuffer: 64 * 1024 * 1024 });
+    child.child.stdin?.end(requests.map((request) => JSON.stringify(request)).join("\n"));
+    const { stdout } = await child;
+    const lines = stdout.split("\n").filter((line) => line !== "");
+    if (lines.length !== requests.length)
+      throw new Error(`${lines.length} answers to ${requests.length} requests`);
+    return lines.map((line) => JSON.parse(line) as Answer);
+  }
+}
+
+/** go.mod is the newest minor's, so that plain Go commands work; the others' lie beside it. */
+function moduleFile(minor: number): string {
+  return minor === newest ? "go.mod" : `v1.${minor}.mod`;
+}
+
+/** One folder for each version of the sources, of Go and of the library; outside the checkout. */
+function cacheFolder(minor: number): string {
+  const module = moduleFile(minor);
+  const hash = createHash("sha256").update(`${go}\n`);
+  for (const name of [...programs, module, module.replace(/mod$/, "sum")])
+    hash.update(readFileSync(join(sources, name)));
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  const cache = XDG_CACHE_HOME ?? join(HOME ?? homedir(), ".cache");
+  const key = `v1.${minor}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
+  return join(cache, "openaether", "machinery", key);
+}
+
+/** Built beside its place and moved there whole, so that two runs may build at once. */
+async function build(minor: number, folder: string): Promise<void> {
+  mkdirSync(join(folder, ".."), { recursive: true });
+  const temporary = mkdtempSync(`${folder}-`);
+  try {
+    const output = join(temporary, "machinery");
+    const flags = ["-mod=readonly", "-buildvcs=false", `-modfile=${moduleFile(minor)}`];
+    await run("go", ["build", ...flags, "-ldflags=-s -w", "-o", output, "."], {
+      cwd: sources,
+      env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
+    });
+    try {
+      renameSync(temporary, folder);
+    } catch (error) {
+      // Another run was faster; its build is the same.
+      if (!existsSync(join(folder, "machinery"))) throw error;
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}

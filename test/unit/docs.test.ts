@@ -1,0 +1,177 @@
+import { describe, expect, test } from "@jest/globals";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { hasBlockStorage, zonesByRegion } from "../../providers/scaleway/places";
+import { reference } from "../../src/config/reference";
+import { settings } from "../../src/config/settings";
+import { parseTfvars } from "../../src/config/tfvars";
+import {
+  replacedVariables,
+  tunnelPort,
+  type Variable,
+  variableNames,
+  variables,
+} from "../../src/config/variables";
+import { said, single, specOf, synthesized, values } from "../support/input";
+
+const root = join(__dirname, "..", "..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name))
+    .sort(),
+];
+
+test("docs/configuration.md is made from the variables; `npm run docs` refreshes it", () => {
+  expect(read("docs/configuration.md")).toBe(reference());
+});
+
+describe("what the reference shows is accepted:", () => {
+  const errors = (given: Parameters<typeof said>[0]) =>
+    said(given).filter((line) => line.startsWith("error"));
+
+  test.each((variables as readonly Variable[]).map(({ name, example }) => [name, example ?? ""]))(
+    "%s",
+    async (_name, example) => {
+      const { values: shown } = await parseTfvars("tofu.tfvars", example);
+      expect(errors(values({}, shown))).toEqual([]);
+    },
+  );
+
+  test.each(
+    Object.entries(settings).flatMap(([name, { example }]) =>
+      example === undefined ? [] : [[name, example]],
+    ),
+  )("%s", async (name, example) => {
+    const { values: shown } = await parseTfvars("tofu.tfvars", example);
+    const image_name = name === "image_id" ? undefined : single.image_name;
+    expect(errors(values({ image_name, ...shown }))).toEqual([]);
+  });
+});
+
+test("the reference's defaults on Scaleway are those that a cluster gets", () => {
+  const spec = specOf(
+    values({ zones: undefined, region: "fr-par", image_name: undefined, workers: 1 }),
+  );
+  const told = (name: keyof typeof settings) =>
+    settings[name].default as Readonly<Record<string, string>>;
+  expect({
+    zone: `the first of \`zones\`, else ${spec.zone.replace(spec.region, "`<region>")}\``,
+    control_plane: `\`${spec.nodes[0]!.machineType}\``,
+    worker: `\`${spec.nodes[1]!.machineType}\``,
+    image: "name" in spec.nodeImage && `\`${spec.nodeImage.name}\``,
+    disk: String(spec.rootVolumeGb),
+    bastion: [`\`${spec.bastion.machineType}\``, `\`${spec.bastion.image}\``],
+  }).toEqual({
+    zone: told("zone")["scaleway"],
+    control_plane: told("control_plane_instance_type")["scaleway"]?.split(", ")[0],
+    worker: told("worker_instance_type")["scaleway"]?.split(", ")[0],
+    image: told("image_name")["scaleway"],
+    disk: told("root_volume_gb")["scaleway"],
+    bastion: [told("bastion_instance_type")["scaleway"], told("bastion_image")["scaleway"]],
+  });
+});
+
+test("the migration page tells of every variable and every setting, the original's and ours", () => {
+  const page = read("docs/migration.md");
+  const names = [
+    ...variableNames,
+    ...replacedVariables.keys(),
+    tunnelPort.name,
+    ...Object.keys(settings),
+  ];
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+describe("the Scaleway page", () => {
+  const page = read("docs/clouds/scaleway.md");
+
+  test("has people import the image that the installer keeps a node on", () => {
+    const { schematic_id, talos_version, platform } = synthesized(values()).at(
+      "talos_image_factory_urls.talos_config",
+    );
+    expect(page).toContain(`schematic=${String(schematic_id)}\n`);
+    expect(page).toContain(`version=${String(talos_version)}\n`);
+    expect(page).toContain(`/${String(platform)}-amd64.qcow2`);
+  });
+
+  test("names every zone that is accepted", () => {
+    const zones = [...zonesByRegion.values()].flat().filter(hasBlockStorage);
+    expect(zones.filter((zone) => !page.includes(zone))).toEqual([]);
+  });
+
+  test("uses addresses and names of resources that are there", () => {
+    const { addresses } = synthesized(values({ workers: 1 }));
+    const used = page.match(/-replace=(\S+)/g)?.map((text) => text.replace("-replace=", "")) ?? [];
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((address) => !addresses.includes(address))).toEqual([]);
+  });
+});
+
+test("troubleshooting names resources that are there", () => {
+  const { addresses } = synthesized(values());
+  const page = read("docs/troubleshooting.md");
+  const used = [...page.matchAll(/(?:-replace=|tofu\.tfvars )([a-z_]+\.[a-z_]+)/g)].map(
+    ([, address = ""]) => address,
+  );
+  expect(used.length).toBeGreaterThan(2);
+  expect(used.filter((address) => !addresses.includes(address))).toEqual([]);
+});
+
+describe.each(pages)("%s", (page) => {
+  const text = withoutCode(read(page));
+
+  test("links to files and headings that are there", () => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+    expect(
+      links.filter((target) => !/^(https?|mailto):/.test(target) && !leads(page, target)),
+    ).toEqual([]);
+  });
+
+  test("tells no path of one machine", () => {
+    expect(read(page)).not.toMatch(/\/(?:work|root|tmp|Users|home\/[a-z]+)\//);
+  });
+});
+
+test("every page is reached from the README", () => {
+  const reached = new Set(["README.md"]);
+  for (const page of reached) {
+    for (const [, target = ""] of withoutCode(read(page)).matchAll(
+      /\]\(([^)\s#]+)(?:#[^)]*)?\)/g,
+    )) {
+      const file = relative(root, resolve(root, dirname(page), target));
+      if (file.endsWith(".md") && existsSync(join(root, file))) reached.add(file);
+    }
+  }
+  expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+});
+
+/** Whether a link of a page leads to a file, and to a heading of it where it names one. */
+function leads(page: string, target: string): boolean {
+  const [path = "", anchor] = target.split("#");
+  const file = path === "" ? join(root, page) : resolve(root, dirname(page), path);
+  if (!existsSync(file)) return false;
+  return anchor === undefined || (statSync(file).isFile() && anchors(file).includes(anchor));
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchors(file: string): string[] {
+  const seen = new Map<string, number>();
+  return [...withoutCode(readFileSync(file, "utf8")).matchAll(/^#+ (.+)$/gm)].map(
+    ([, heading = ""]) => {
+      const anchor = heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{M}\p{N}_\- ]/gu, "")
+        .replaceAll(" ", "-");
+      const before = seen.get(anchor) ?? 0;
+      seen.set(anchor, before + 1);
+      return before === 0 ? anchor : `${anchor}-${before}`;
+    },
+  );
+}
+
+function withoutCode(text: string): string {
+  return text.replaceAll(/^```[^]*?^```$/gm, "");
+}
