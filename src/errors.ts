@@ -45,3 +45,9 @@ export function tofuBuildFailed(words: string): UserError {
       "Install OpenTofu instead, or set TOFU_BIN: https://opentofu.org/docs/intro/install/",
   );
 }
+
+export function unknownOption(words: string): UserError {
+  return new UserError(
+    `${words.split(". ")[0] ?? words}.\n\n  npm run synth -- [--file FILE] [--json]`,
+  );
+}

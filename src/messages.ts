@@ -1,6 +1,7 @@
 import type { InputPath, Problem } from "../constructs/report";
 import type { Input } from "./config/input";
 import { InputProblems } from "./config/load";
+import { shownValue } from "./config/shown-value";
 import { SyntaxProblems } from "./config/tfvars";
 import { UserError } from "./errors";
 
@@ -77,12 +78,10 @@ export function pathText(path: InputPath): string {
     .join("");
 }
 
-/** " = value" of a plain value; nothing for one that is absent or has parts. */
+/** " = value" where a value may be shown. */
 function found(values: Readonly<Record<string, unknown>>, path: InputPath): string {
-  let value: unknown = values;
-  for (const step of path) value = (value as Record<string | number, unknown> | undefined)?.[step];
-  if (value === undefined || value === null || typeof value === "object") return "";
-  if (typeof value === "string" && value.includes("PRIVATE KEY")) return "";
+  const value = shownValue(values, path);
+  if (value === undefined) return "";
   const text = JSON.stringify(value);
   return ` = ${text.length > longestValue ? `${text.slice(0, longestValue)}…` : text}`;
 }

@@ -88,8 +88,6 @@ function reportIssue(name: string, value: unknown, issue: z.core.$ZodIssue, repo
         ofCloud ? `There is no such setting.${nearest(key, settings)}` : unknownCloud(key),
       );
     }
-  } else if (issue.code === "invalid_key") {
-    report.wrongForm(path, unknownCloud(String(path.at(-1))));
   } else {
     const isAbsent = valueAt(value, steps) === undefined;
     report.wrongForm(path, isAbsent ? `Required. ${issue.message}` : issue.message);
@@ -106,7 +104,6 @@ function withoutMistakes(value: unknown, issues: readonly z.core.$ZodIssue[]): u
     const entry = cloud === undefined ? copy : copy[cloud];
     if (typeof entry !== "object") continue;
     for (const key of setting === undefined ? keys : [setting]) Reflect.deleteProperty(entry, key);
-    if (issue.code === "invalid_key" && cloud !== undefined) Reflect.deleteProperty(copy, cloud);
     // Counts are required; any that is allowed lets the other settings be checked.
     if (setting === "control_planes" || setting === "workers") entry[setting] = 1;
   }

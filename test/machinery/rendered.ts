@@ -56,7 +56,7 @@ export async function rendered(
     machineType: node.machine_type,
     talosVersion: node.talos_version,
     kubernetesVersion: node.kubernetes_version,
-    patches: node.config_patches.map(resolve),
+    patches: (node.config_patches as string[]).map(resolve),
   }));
 }
 

@@ -39,27 +39,24 @@ export interface Answer {
   readonly configuration: string;
 }
 
-/** Go's version and kind of machine, or undefined where there is no Go. */
-const go = ((): string | undefined => {
+/** Go's version, or undefined where there is no Go, or one too old for the module. */
+const goVersion = ((): string | undefined => {
   try {
-    const variables = ["GOVERSION", "GOOS", "GOARCH"];
-    const options = {
-      cwd: sources,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    } as const;
-    return execFileSync("go", ["env", ...variables], options)
-      .trim()
-      .replaceAll("\n", "-");
+    goCommand("list", "-m");
+    return goCommand("env", "GOVERSION");
   } catch {
     return undefined;
   }
 })();
 
-/** As `describe`, where Go is installed; elsewhere one line says what is left out. */
+function goCommand(...args: string[]): string {
+  return execFileSync("go", args, { cwd: sources, encoding: "utf8", stdio: "pipe" }).trim();
+}
+
+/** As `describe` where there is Go; elsewhere one line says what is left out. */
 export function describeWithGo(title: string, tests: () => void): void {
-  if (go === undefined) {
-    process.stderr.write(`There is no Go to build Talos's own library with: skipped "${title}"\n`);
+  if (goVersion === undefined) {
+    process.stderr.write(`Skipped, for want of Go 1.26.6 or newer: ${title}\n`);
     describe.skip(title, tests);
   } else {
     describe(title, tests);
@@ -70,7 +67,7 @@ export function describeWithGo(title: string, tests: () => void): void {
 export class Machinery {
   private constructor(private readonly path: string) {}
 
-  /** Builds it where the cache does not have it: up to a minute, the first of all two. */
+  /** Builds it where the cache does not have it: half a minute, under load more. */
   static async of(minor: number): Promise<Machinery> {
     const folder = cacheFolder(minor);
     const path = join(folder, "machinery");
@@ -98,7 +95,7 @@ function moduleFile(minor: number): string {
 /** One folder for each version of the sources, of Go and of the library; outside the checkout. */
 function cacheFolder(minor: number): string {
   const module = moduleFile(minor);
-  const hash = createHash("sha256").update(`${go}\n`);
+  const hash = createHash("sha256").update(`${goVersion}\n`);
   for (const name of [...programs, module, module.replace(/mod$/, "sum")])
     hash.update(readFileSync(join(sources, name)));
   const { XDG_CACHE_HOME, HOME } = process.env;

@@ -20,7 +20,7 @@ node_distribution = {
 test("every problem stands at its line, in order, with what was found, what is allowed and a way out", async () => {
   expect(await read(text)).toBe(`tofu.tfvars: 3 problems, nothing was written
 
-  tofu.tfvars:1  adminip = "203.0.113.7"
+  tofu.tfvars:1  adminip
       There is no such variable. Did you mean admin_ip?
 
   tofu.tfvars:8  node_distribution.scaleway.zones[1] = "fr-par-9"
