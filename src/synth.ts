@@ -40,8 +40,7 @@ export async function synthesize(options: SynthOptions): Promise<Synthesized> {
   );
   const stackFolder = join(outdir, "stacks", spec.name);
 
-  // Stack traces would carry the paths of this machine into the file.
-  const app = new App({ outdir, context: { disableStackTraceInMetadata: "true" } });
+  const app = new App({ outdir });
   const stack = new ManagementClusterStack(app, {
     spec,
     cloud,

@@ -3,8 +3,10 @@ import { cloudNames } from "../../constructs/cluster";
 import type { InputPath, Report } from "../../constructs/report";
 import { nearest } from "../../constructs/suggestion";
 
-const text = z.string({ error: "A text, in quotes." });
-const count = z.int({ error: "A whole number, without quotes." }).min(0, { error: "Not below 0." });
+const text = z
+  .string({ error: "A text, in quotes." })
+  .min(1, { error: "Empty. Give it a value, or remove the line." });
+const count = z.int({ error: "A whole number, without quotes." }).min(0, { error: "At least 0." });
 
 /** Talos needs the smaller; more than the larger is a slip of the hand. */
 export const rootVolumeGb = { smallest: 10, largest: 10_000 };

@@ -68,7 +68,7 @@ describe("a setting of the nodes", () => {
     ["control_planes", "3", "A whole number, without quotes."],
     ["control_planes", undefined, "Required. A whole number, without quotes."],
     ["workers", 1.5, "A whole number, without quotes."],
-    ["workers", -1, "Not below 0."],
+    ["workers", -1, "At least 0."],
     ["zones", "fr-par-1", 'A list: ["…", "…"].'],
     ["zones", [], "At least one zone, or no such line."],
     ["region", 5, "A text, in quotes."],
