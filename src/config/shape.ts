@@ -3,9 +3,9 @@ import { cloudNames } from "../../constructs/cluster";
 import type { InputPath, Report } from "../../constructs/report";
 import { nearest } from "../../constructs/suggestion";
 
-const text = z
-  .string({ error: "A text, in quotes." })
-  .min(1, { error: "Empty. Give it a value, or remove the line." });
+const text = z.string({ error: "A text, in quotes." });
+/** A name that only the cloud can check. */
+const name = text.min(1, { error: "Empty. Give it a value, or remove the line." });
 const count = z.int({ error: "A whole number, without quotes." }).min(0, { error: "At least 0." });
 
 /** Talos needs the smaller; more than the larger is a slip of the hand. */
@@ -25,7 +25,7 @@ const distribution = z.strictObject(
     control_plane_instance_type: text.optional(),
     worker_instance_type: text.optional(),
     image_id: text.optional(),
-    image_name: text.optional(),
+    image_name: name.optional(),
     subnet_id: text.optional(),
     root_volume_gb: z
       .int({ error: "A whole number of GB, without quotes." })
@@ -35,7 +35,7 @@ const distribution = z.strictObject(
       .max(rootVolumeGb.largest, { error: `At most ${rootVolumeGb.largest} GB.` })
       .optional(),
     bastion_instance_type: text.optional(),
-    bastion_image: text.optional(),
+    bastion_image: name.optional(),
   },
   { error: "An object: { control_planes = 3, workers = 2, … }." },
 );

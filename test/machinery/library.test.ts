@@ -38,21 +38,14 @@ describeWithGo("Talos's own library", () => {
     secrets = await createSecrets(world);
   });
 
-  /** Rendered and judged by the library of the node's Talos. */
-  const rendersItself = (minor: number, requests: readonly Request[]) =>
-    libraries.get(minor)!.ask(requests);
-
   /** As in life: the pinned provider renders with its library, the newest; the node judges. */
   const renderedByProvider = async (minor: number, requests: readonly Request[]) => {
     const answers = await libraries.get(13)!.ask(requests);
     const refused = answers.filter(({ configuration }) => configuration === "");
-    const judged = answers.filter(({ configuration }) => configuration !== "");
-    return [
-      ...refused,
-      ...(await libraries
-        .get(minor)!
-        .ask(judged.map(({ name, configuration }) => ({ name, configuration })))),
-    ];
+    const rendered = answers
+      .filter(({ configuration }) => configuration !== "")
+      .map(({ name, configuration }) => ({ name, configuration }));
+    return [...refused, ...(await libraries.get(minor)!.ask(rendered))];
   };
 
   test.each(machineryMinors)("accepts what a node of Talos 1.%i gets", async (minor) => {
@@ -64,8 +57,8 @@ describeWithGo("Talos's own library", () => {
     );
     const requests = (await Promise.all(each)).flat();
     expect(requests).toHaveLength(nodes);
-    expect((await rendersItself(minor, requests)).filter(isObjection)).toEqual([]);
-    expect((await renderedByProvider(minor, requests)).filter(isObjection)).toEqual([]);
+    expect(objections(await libraries.get(minor)!.ask(requests))).toEqual([]);
+    expect(objections(await renderedByProvider(minor, requests))).toEqual([]);
   });
 
   test.each([9, 12, 13])(
@@ -86,7 +79,7 @@ describeWithGo("Talos's own library", () => {
           }),
         })),
       );
-      expect((await libraries.get(minor)!.ask(simulated)).filter(isObjection)).toEqual([]);
+      expect(objections(await libraries.get(minor)!.ask(simulated))).toEqual([]);
 
       const real = await libraries.get(13)!.ask(requests);
       expect(simulated.map(withoutSecrets)).toEqual(real.map(withoutSecrets));
@@ -111,8 +104,11 @@ describeWithGo("Talos's own library", () => {
   });
 });
 
-function isObjection({ ok, warnings }: Answer): boolean {
-  return !ok || warnings.length > 0;
+/** What a node would not take, and what it would warn of. */
+function objections(answers: readonly Answer[]): string[] {
+  return answers
+    .filter(({ ok, warnings }) => !ok || warnings.length > 0)
+    .map(({ name, error, warnings }) => [name, error, ...warnings].join("\n"));
 }
 
 /** A configuration's documents, without what is every cluster's own. */

@@ -69,6 +69,7 @@ describe("a setting of the nodes", () => {
     ["control_planes", undefined, "Required. A whole number, without quotes."],
     ["workers", 1.5, "A whole number, without quotes."],
     ["workers", -1, "At least 0."],
+    ["image_name", "", "Empty. Give it a value, or remove the line."],
     ["zones", "fr-par-1", 'A list: ["…", "…"].'],
     ["zones", [], "At least one zone, or no such line."],
     ["region", 5, "A text, in quotes."],
