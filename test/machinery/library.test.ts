@@ -42,10 +42,10 @@ describeWithGo("Talos's own library", () => {
   const renderedByProvider = async (minor: number, requests: readonly Request[]) => {
     const answers = await libraries.get(13)!.ask(requests);
     const refused = answers.filter(({ configuration }) => configuration === "");
-    const rendered = answers
+    const configurations = answers
       .filter(({ configuration }) => configuration !== "")
       .map(({ name, configuration }) => ({ name, configuration }));
-    return [...refused, ...(await libraries.get(minor)!.ask(rendered))];
+    return [...refused, ...(await libraries.get(minor)!.ask(configurations))];
   };
 
   test.each(machineryMinors)("accepts what a node of Talos 1.%i gets", async (minor) => {
