@@ -49,9 +49,15 @@ export class Store {
     if (this.isDue) return;
     this.isDue = true;
     queueMicrotask(() => {
-      this.isDue = false;
-      this.write();
+      this.flush();
     });
+  }
+
+  /** Writes at once what `save` has left for the end of the turn. */
+  flush(): void {
+    if (!this.isDue) return;
+    this.isDue = false;
+    this.write();
   }
 
   private write(): void {

@@ -10,6 +10,7 @@ import {
   regions,
   zonesByRegion,
 } from "./places";
+import { warnOfQuotas } from "./quotas";
 
 const defaultImageName = "talos";
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -17,7 +18,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Scaleway's side of `node_distribution`: where the nodes go, and what they are made of. */
 export function place(request: PlacementRequest, report: Report): Placement {
   const { region, zones, zone } = places(request, report);
-  return {
+  const placement = {
     region,
     zone,
     zones,
@@ -26,6 +27,8 @@ export function place(request: PlacementRequest, report: Report): Placement {
     rootVolumeGb: request.rootVolumeGb ?? 20,
     bastionImage: request.bastionImage ?? "ubuntu_noble",
   };
+  warnOfQuotas(request, placement, report);
+  return placement;
 }
 
 function places(request: PlacementRequest, report: Report) {

@@ -20,14 +20,21 @@ export class Steps {
   constructor(private readonly out: NodeJS.WriteStream) {}
 
   /**
-   * @param work Does the step; resolves with what to say of it
+   * @param work Does the step; resolves with what to say of it. Is handed a way to say, on a
+   *   terminal, how far it has come
    * @param start When it began, in milliseconds since 1970, where that was before this call
    * @throws StepFailure of the work, after saying so
    */
-  async run(name: string, work: () => Promise<string>, start = Date.now()): Promise<void> {
-    this.underWay(name);
+  async run(
+    name: string,
+    work: (tell: (progress: string) => void) => Promise<string>,
+    start = Date.now(),
+  ): Promise<void> {
+    this.underWay(name, "");
     try {
-      const summary = await work();
+      const summary = await work((progress) => {
+        this.underWay(name, progress);
+      });
       this.line(colors.green("✓"), name, summary, elapsed(start));
     } catch (error) {
       this.line(
@@ -40,8 +47,10 @@ export class Steps {
     }
   }
 
-  private underWay(name: string): void {
-    if (this.out.isTTY) this.out.write(`  ${colors.dim("·")} ${name}`);
+  private underWay(name: string, progress: string): void {
+    if (this.out.isTTY) {
+      this.out.write(`\r\x1b[K  ${colors.dim("·")} ${name.padEnd(nameWidth)} ${progress}`);
+    }
   }
 
   private line(mark: string, name: string, summary: string, time: string): void {

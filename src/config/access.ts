@@ -1,3 +1,4 @@
+import { createPublicKey } from "node:crypto";
 import { merge } from "fast-cidr-tools";
 import { utils } from "ssh2";
 import { Cidr } from "../../constructs/cidr";
@@ -93,12 +94,27 @@ function checkSshKey(text: string, path: InputPath, report: Report): void {
     return;
   }
   // Keys that live in hardware are beyond ssh2's parser.
-  const isWhole = type.startsWith("sk-") || !(utils.parseKey(key) instanceof Error);
-  if (!keyTypes.includes(type) || !isWhole) {
+  const parsed = type.startsWith("sk-") ? undefined : utils.parseKey(key);
+  if (!keyTypes.includes(type) || parsed instanceof Error) {
     report.error(
       path,
       `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).`,
       { secret },
     );
+  } else if (type === "ssh-rsa" && parsed !== undefined) {
+    checkRsaLength(parsed.getPublicPEM(), path, report);
   }
+}
+
+/** Shorter RSA keys can be broken by those with the means (NIST SP 800-131A). */
+const shortestRsaKey = 2048;
+
+function checkRsaLength(pem: string, path: InputPath, report: Report): void {
+  const bits = createPublicKey(pem).asymmetricKeyDetails?.modulusLength ?? 0;
+  if (bits >= shortestRsaKey) return;
+  report.error(
+    path,
+    `An RSA key of ${bits} bits; at least ${shortestRsaKey} are needed. Make a new one: ` +
+      "ssh-keygen -t ed25519.",
+  );
 }

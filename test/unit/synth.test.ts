@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
 import { synthesize } from "../../src/synth";
@@ -66,7 +66,10 @@ describe("the state, which holds every key of the cluster", () => {
 
   test("is never touched where it exists", async () => {
     const folder = withFile();
-    for (const name of files) writeFileSync(join(folder, name), "{}", { mode: 0o640 });
+    for (const name of files) {
+      writeFileSync(join(folder, name), "{}");
+      chmodSync(join(folder, name), 0o640); // whatever the umask
+    }
     await synthesize({ folder, environment: {} });
     for (const name of files) {
       expect([readFileSync(join(folder, name), "utf8"), mode(join(folder, name))]).toEqual([

@@ -187,7 +187,7 @@ class Rehearsal {
 
   private init(stage: Stage): Promise<void> {
     return this.steps.run("init", async () => {
-      const { code, output } = await this.tofu(stage, "init");
+      const { code, output } = await this.tofu(stage, ["init"]);
       if (code !== 0) throw new StepFailure("failed", output);
       return "providers served by the simulator";
     });
@@ -195,15 +195,15 @@ class Rehearsal {
 
   private plan(stage: Stage): Promise<void> {
     return this.steps.run("plan", async () => {
-      const result = await this.tofu(stage, "plan", "-json", "-out=plan", ...stage.variables);
+      const result = await this.tofu(stage, ["plan", "-json", "-out=plan", ...stage.variables]);
       return `${succeeded(result).changes.add} to add`;
     });
   }
 
   private async applyUntilTunnel(stage: Stage): Promise<Stop> {
     let stop: Stop | undefined;
-    await this.steps.run("apply", async () => {
-      const result = await this.tofu(stage, "apply", "-json", "plan");
+    await this.steps.run("apply", async (tell) => {
+      const result = await this.tofu(stage, ["apply", "-json", "plan"], counter(stage, tell));
       const events = readEvents(result.output);
       stop = stopAtTunnel(events);
       if (stop === undefined) throw new StepFailure("failed", errorText(events.errors));
@@ -232,7 +232,7 @@ class Rehearsal {
 
   private finish(stage: Stage): Promise<void> {
     return this.steps.run("bootstrap", async () => {
-      succeeded(await this.tofu(stage, "apply", "-json", "-auto-approve", ...stage.variables));
+      succeeded(await this.tofu(stage, ["apply", "-json", "-auto-approve", ...stage.variables]));
       return "etcd on control-plane-0, kubeconfig fetched";
     });
   }
@@ -240,7 +240,7 @@ class Rehearsal {
   private planAgain(stage: Stage): Promise<void> {
     return this.steps.run("plan again", async () => {
       const args = ["plan", "-detailed-exitcode", ...stage.variables];
-      const { code, output } = await this.tofu(stage, ...args);
+      const { code, output } = await this.tofu(stage, args);
       if (code === 2) throw new StepFailure("a second plan is not empty", output);
       if (code !== 0) throw new StepFailure("failed", output);
       return "no changes";
@@ -248,9 +248,9 @@ class Rehearsal {
   }
 
   private destroy(stage: Stage): Promise<void> {
-    return this.steps.run("destroy", async () => {
+    return this.steps.run("destroy", async (tell) => {
       const args = ["apply", "-destroy", "-json", "-auto-approve", ...stage.variables];
-      const { changes } = succeeded(await this.tofu(stage, ...args));
+      const { changes } = succeeded(await this.tofu(stage, args, counter(stage, tell)));
       const left = await leftOver(stage);
       if (left.length > 0) {
         throw new StepFailure("the simulated cloud is not empty", left.join("\n"));
@@ -282,10 +282,15 @@ class Rehearsal {
     this.stopKeeping = undefined;
   }
 
-  private async tofu(stage: Stage, ...args: string[]): Promise<TofuResult> {
+  private async tofu(
+    stage: Stage,
+    args: readonly string[],
+    onLine?: (line: string) => void,
+  ): Promise<TofuResult> {
     const result = await runTofu(stage.tofu.path, args, {
       stackFolder: stage.synthesized.stackFolder,
       reattach: stage.simulator.reattachProviders,
+      onLine,
       onStart: (processId) => {
         this.tofuProcess = processId;
       },
@@ -305,6 +310,15 @@ function succeeded(result: TofuResult): TofuEvents {
   const events = readEvents(result.output);
   if (result.code !== 0) throw new StepFailure("failed", errorText(events.errors));
   return events;
+}
+
+/** Tells how many of the resources are done, as tofu's lines come by. */
+function counter({ synthesized }: Stage, tell: (progress: string) => void): (line: string) => void {
+  let done = 0;
+  return (line) => {
+    done += readEvents(line).done.filter((address) => !address.startsWith("data.")).length;
+    tell(`${done} of ${synthesized.resources}`);
+  };
 }
 
 /** A line for each kind of cloud object that there is more of than before. */

@@ -44,6 +44,7 @@ export class Cloud {
 
   /** The same cloud, from what it has written. */
   restarted(): Cloud {
+    this.store.flush();
     return new Cloud({}, this.clock.timeScale, this.folder);
   }
 

@@ -138,3 +138,15 @@ describe("bastion_ssh_keys", () => {
     ]);
   });
 });
+
+test("an RSA key that is too short is refused with its length, a longer one is not", () => {
+  const saidOf = (bits: number) => {
+    const scaleway = utils.generateKeyPairSync("rsa", { bits }).public;
+    return said(values({}, { bastion_ssh_keys: { scaleway } }));
+  };
+  expect(saidOf(1024)).toEqual([
+    "error bastion_ssh_keys.scaleway: An RSA key of 1024 bits; at least 2048 are needed. " +
+      "Make a new one: ssh-keygen -t ed25519.",
+  ]);
+  expect(saidOf(2048)).toEqual([]);
+});
