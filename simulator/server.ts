@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { loadSync, type AnyDefinition, type ServiceDefinition } from "@grpc/proto-loader";
 import { Clock } from "./clock";
 import { Faults } from "./faults";
 import { packageRoot } from "./package-root";
 import type { ProviderModel } from "./protocol/model";
 import { providerService } from "./protocol/service";
+import { UnaryServer } from "./protocol/unary-server";
 
 /** What TF_REATTACH_PROVIDERS holds for one provider. */
 export interface Reattach {
@@ -44,9 +44,9 @@ const LONGEST_SOCKET_PATH = 103;
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { providers, clock = new Clock(), faults = new Faults() } = options;
   const folder = mkdtempSync(join(tmpdir(), "simulator-"));
-  const servers: Server[] = [];
+  const servers: UnaryServer[] = [];
   const close = () => {
-    for (const server of servers) server.forceShutdown();
+    for (const server of servers) server.close();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -57,10 +57,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       if (Buffer.byteLength(socket) > LONGEST_SOCKET_PATH) {
         throw new Error(`${socket} is too long for a socket: set TMPDIR to a shorter folder`);
       }
-      const server = new Server({ "grpc.max_receive_message_length": -1 });
+      const server = new UnaryServer(definition, providerService(provider, { clock, faults }));
       servers.push(server);
-      server.addService(definition, providerService(provider, { clock, faults }));
-      await bind(server, socket);
+      await server.listen(socket);
       reattach[provider.source] = {
         Protocol: "grpc",
         ProtocolVersion: 6,
@@ -74,15 +73,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     close();
     throw error;
   }
-}
-
-function bind(server: Server, socket: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }
 
 function serviceDefinition(): ServiceDefinition {

@@ -1,4 +1,3 @@
-import { type handleUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Clock } from "../clock";
 import type { Faults } from "../faults";
 import { apply, known } from "./applying";
@@ -25,6 +24,7 @@ import { plan } from "./planning";
 import { RunningCall } from "./running-call";
 import { schemaMessage } from "./schema-message";
 import { typeOfBlock, type ObjectType } from "./types";
+import type { UnaryHandler } from "./unary-server";
 import { readOnlyValues } from "./validation";
 import { isValues } from "./values";
 import { decode, encode } from "./wire";
@@ -38,7 +38,7 @@ export interface ServiceOptions {
 export function providerService(
   provider: ProviderModel,
   { clock, faults }: ServiceOptions,
-): UntypedServiceImplementation {
+): Readonly<Record<string, UnaryHandler>> {
   const schemas = schemaMessage(provider);
   const legacy = provider.legacyTypeSystem;
   const running = new Set<RunningCall>();
@@ -160,21 +160,17 @@ export function providerService(
   };
 
   /** Answers with what the handler returns and the diagnostics it left; an exception is one of them. */
+  // Each handler names the request that its method has.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   function answer<Request>(
     handler: (request: Request, call: RunningCall) => object | Promise<object>,
-  ): handleUnaryCall<Request, object> {
-    return ({ request }, callback) => {
-      void respond(request).then((reply) => {
-        callback(null, reply);
-      });
-    };
-
-    async function respond(request: Request): Promise<object> {
+  ): UnaryHandler {
+    return async (request) => {
       const call = new RunningCall(clock);
       running.add(call);
       let reply = {};
       try {
-        reply = await handler(request, call);
+        reply = await handler(request as Request, call);
       } catch (error) {
         call.diagnostics.push(failure(error));
       } finally {
@@ -184,7 +180,7 @@ export function providerService(
         toMessage(diagnostic, call.type),
       );
       return diagnostics.length === 0 ? reply : { ...reply, diagnostics };
-    }
+    };
   }
 
   function providerBlock() {

@@ -16,15 +16,19 @@ export function rehearseCommand(exit: (status: number) => void): Command {
       ).choices(Object.keys(cloudProviders)),
     )
     .option("--keep", "leave it standing for a look around with tofu, until Ctrl-C")
-    .action(async (options: { file?: string; cloud?: string; keep?: boolean }) => {
-      exit(
-        await rehearse({
-          folder: process.cwd(),
-          file: options.file,
-          cloud: options.cloud,
-          keep: options.keep ?? false,
-          out: process.stdout,
-        }),
-      );
-    });
+    .option("--timings", "also say how much of it was the simulator")
+    .action(
+      async (options: { file?: string; cloud?: string; keep?: boolean; timings?: boolean }) => {
+        exit(
+          await rehearse({
+            folder: process.cwd(),
+            file: options.file,
+            cloud: options.cloud,
+            keep: options.keep ?? false,
+            timings: options.timings ?? false,
+            out: process.stdout,
+          }),
+        );
+      },
+    );
 }

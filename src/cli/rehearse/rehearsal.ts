@@ -21,6 +21,8 @@ export interface RehearsalOptions {
   /** Must be the cloud that the input names. */
   readonly cloud?: string;
   readonly keep: boolean;
+  /** Also say how much of it was the simulator. */
+  readonly timings: boolean;
   readonly out: NodeJS.WriteStream;
 }
 
@@ -103,6 +105,7 @@ class Rehearsal {
     if (this.options.keep) await this.keep(stage);
     await this.destroy(stage);
     this.say(conclusion);
+    if (this.options.timings) this.say(await timings(stage));
   }
 
   /** Ends what is under way; in `--keep`, goes on. */
@@ -310,6 +313,15 @@ function succeeded(result: TofuResult): TofuEvents {
   const events = readEvents(result.output);
   if (result.code !== 0) throw new StepFailure("failed", errorText(events.errors));
   return events;
+}
+
+/** The simulator's processor time, against the wall time since this program began. */
+async function timings({ simulator }: Stage): Promise<string> {
+  const { cpu } = await simulator.usage();
+  const busy = (cpu.user + cpu.system) / 1e6;
+  const wall = performance.now() / 1000;
+  const share = Math.round((busy / wall) * 100);
+  return `\nOf ${wall.toFixed(1)} s the simulator was busy ${busy.toFixed(1)} s: ${share} %.`;
 }
 
 /** Tells how many of the resources are done, as tofu's lines come by. */
