@@ -53,7 +53,7 @@ describe("the number of control planes", () => {
     [2, "warning", "An even number: 2 survive no more losses than 1."],
     [4, "warning", "An even number: 4 survive no more losses than 3."],
   ])("is questioned at %i", (control_planes, severity, text) => {
-    expect(said(values({ control_planes, workers: 1 }))).toEqual([
+    expect(said(values({ control_planes, workers: 1, instance_type: "PRO2-S" }))).toEqual([
       `${severity} ${at}.control_planes: ${text}`,
     ]);
   });
