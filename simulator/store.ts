@@ -12,6 +12,7 @@ export class Store {
 
   /** @param file Where it is kept; read now if it is there. */
   constructor(private readonly file: string) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     this.collections = load(file);
   }
 
@@ -61,7 +62,6 @@ export class Store {
   }
 
   private write(): void {
-    mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
     const next = `${this.file}.next`;
     writeFileSync(next, JSON.stringify(this.collections), { mode: 0o600 });
     renameSync(next, this.file);

@@ -143,8 +143,8 @@ export class Account {
     object.readyAt = this.now().getTime() + milliseconds * this.world.clock.timeScale;
     this.world.store.save();
     await context.wait(milliseconds);
+    // Not worth a writing: a restarted server finds this moment in the past.
     object.readyAt = Math.min(object.readyAt, this.now().getTime());
-    this.world.store.save();
   }
 
   /**
