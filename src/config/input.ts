@@ -40,9 +40,10 @@ export interface InputOptions {
  * @throws SyntaxProblems when it is not HCL (or JSON)
  */
 export async function readInput(options: InputOptions): Promise<Input> {
-  const file = findFile(options);
+  const file = findInputFile(options);
+  if (file === undefined) throw noInputFile(options.folder);
   const fileName = basename(file);
-  const text = readText(file);
+  const text = readInputText(file);
   const parsed = await parseTfvars(fileName, text);
   const values = { ...parsed.values };
   const places: Place[] = [...parsed.places];
@@ -71,22 +72,29 @@ export async function readInput(options: InputOptions): Promise<Input> {
   };
 }
 
-function findFile({ folder, file }: InputOptions): string {
+/**
+ * The file that a person means: the named one, else the folder's own.
+ * @returns its absolute path, or undefined when none is named and the folder has none
+ * @throws UserError when the named one is not there, or the folder has two
+ */
+export function findInputFile({
+  folder,
+  file,
+}: Pick<InputOptions, "folder" | "file">): string | undefined {
   if (file !== undefined) {
     const path = resolve(folder, file);
     if (!existsSync(path)) throw inputFileNotFound(file);
     return path;
   }
-  const found = defaultNames
+  const [first, second] = defaultNames
     .map((name) => resolve(folder, name))
     .filter((path) => existsSync(path));
-  const [first, second] = found;
-  if (first === undefined) throw noInputFile(folder);
   if (second !== undefined) throw twoInputFiles(...defaultNames);
   return first;
 }
 
-function readText(file: string): string {
+/** @throws UserError when it cannot be read */
+export function readInputText(file: string): string {
   try {
     return readFileSync(file, "utf8").replace(/^\uFEFF/, ""); // the mark that some editors put first
   } catch (error) {

@@ -37,7 +37,6 @@ export function checkNetwork(text: string, report: Report): Cidr | undefined {
 export interface AddressPlan {
   readonly infrastructure: InfrastructureAddresses;
   readonly slots: AddressSlots;
-  readonly mostControlPlanes: number;
   readonly mostWorkers: number;
 }
 
@@ -60,7 +59,6 @@ export function planAddresses(network: Cidr): AddressPlan {
       controlPlane: (index) => network.host(firstNode + index),
       worker: (index) => network.host(quarter + firstNode + index),
     },
-    mostControlPlanes: quarter - firstNode,
     mostWorkers: 2 * quarter - firstNode,
   };
 }

@@ -86,6 +86,19 @@ test.each(["SIGINT", "SIGTERM"])("%s ends it with nothing left", async (signal) 
   expect(readdirSync(temporary)).toEqual([]);
 });
 
+test.each([
+  ["two inputs in one folder", "touch tofu.tfvars tofu.tfvars.json", "", "Keep one of them"],
+  ["a folder as input", "true", "--file docs", "cannot be read"],
+])("%s is refused as synth refuses it", async (_name, prepare, option, words) => {
+  const { code, output } = await rehearse(
+    `${prepare}; ./openaether rehearse ${option} || status=$?; rm -f tofu.tfvars*.json tofu.tfvars; exit $status`,
+  );
+  expect(output).toContain(words);
+  expect(output).not.toContain("    at ");
+  expect(code).toBe(1);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
 test("an unknown cloud is refused with those there are", async () => {
   const { code, output } = await rehearse("./openaether rehearse --cloud azure");
   expect(output).toContain("scaleway");

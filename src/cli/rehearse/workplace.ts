@@ -1,16 +1,9 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { utils } from "ssh2";
 import { packageRoot } from "../../../constructs/package-root";
-import { UserError } from "../../errors";
+import { findInputFile, readInputText } from "../../config/input";
 
 /** What stands in the example where a person's own values go. */
 const rehearsalValues = {
@@ -36,40 +29,26 @@ export class Workplace {
   /** A key pair of the rehearsal's own, since a person's private key stays with the person. */
   readonly key: { readonly file: string; readonly publicText: string };
 
-  /** @throws UserError when the named file is not there */
-  constructor({ folder, file }: WorkplaceOptions) {
-    const input = findInput(folder, file);
+  /** @throws UserError when the named file is not there or cannot be read, or the folder has two */
+  constructor(options: WorkplaceOptions) {
+    const input = findInputFile(options);
+    const text = input === undefined ? undefined : readInputText(input);
     this.folder = mkdtempSync(join(tmpdir(), "openaether-rehearsal-"));
 
     const pair = utils.generateKeyPairSync("ed25519", { comment: "rehearsal" });
     this.key = { file: join(this.folder, "rehearsal-key"), publicText: pair.public };
     writeFileSync(this.key.file, pair.private, { mode: 0o600 });
 
-    if (input === undefined) {
-      this.inputName = "tofu.tfvars";
-      this.inputText = "none, using the example's rehearsal values";
-      writeFileSync(join(this.folder, this.inputName), exampleInput(pair.public), { mode: 0o600 });
-    } else {
-      this.inputName = basename(input);
-      this.inputText = input;
-      copyFileSync(input, join(this.folder, this.inputName));
-    }
+    this.inputName = input === undefined ? "tofu.tfvars" : basename(input);
+    this.inputText = input ?? "none, using the example's rehearsal values";
+    writeFileSync(join(this.folder, this.inputName), text ?? exampleInput(pair.public), {
+      mode: 0o600,
+    });
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-function findInput(folder: string, file: string | undefined): string | undefined {
-  if (file !== undefined) {
-    const path = resolve(folder, file);
-    if (!existsSync(path)) throw new UserError(`There is no file ${file}.`);
-    return path;
-  }
-  return ["tofu.tfvars", "tofu.tfvars.json"]
-    .map((name) => resolve(folder, name))
-    .find((path) => existsSync(path));
 }
 
 function exampleInput(publicKey: string): string {
