@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Refusal, type CallContext } from "../../protocol/model";
 import type { World } from "../../world";
-import { nextPublicAddress } from "./addresses";
+import { nextPublicAddress } from "../addresses";
 import { DEFAULT_REGION, DEFAULT_ZONE, QUOTAS, type Verification } from "./catalogue";
 import { Collection } from "./collection";
 import { quotaExceeded, transientState } from "./errors";

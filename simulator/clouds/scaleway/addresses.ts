@@ -1,47 +1,6 @@
-/** IPv4 arithmetic, and which address is handed out next. */
+/** Which addresses and hardware addresses Scaleway's private networks hand out. */
 import { randomBytes } from "node:crypto";
-import { isIPv4 } from "node:net";
-
-export interface Subnet {
-  readonly first: number;
-  readonly prefix: number;
-  readonly size: number;
-}
-
-export function toNumber(address: string): number {
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-export function toAddress(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
-}
-
-/** Host bits are masked off. Undefined unless it is IPv4 in CIDR notation. */
-export function parseSubnet(cidr: string): Subnet | undefined {
-  const [address, length, ...rest] = cidr.split("/");
-  const prefix = Number(length);
-  if (!address || !length || rest.length > 0 || !isIPv4(address)) return undefined;
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > 32) return undefined;
-  const size = 2 ** (32 - prefix);
-  return { first: Math.floor(toNumber(address) / size) * size, prefix, size };
-}
-
-export function toCidr(subnet: Subnet): string {
-  return `${toAddress(subnet.first)}/${subnet.prefix}`;
-}
-
-export function maskOf(subnet: Subnet): string {
-  return toAddress(2 ** 32 - subnet.size);
-}
-
-export function contains(subnet: Subnet, address: string): boolean {
-  const number = toNumber(address);
-  return isIPv4(address) && number >= subnet.first && number < subnet.first + subnet.size;
-}
-
-export function overlap(a: Subnet, b: Subnet): boolean {
-  return a.first < b.first + b.size && b.first < a.first + a.size;
-}
+import { overlap, toAddress, toCidr, toNumber, type Subnet } from "../addresses";
 
 /** Never handed out: the network's address, the router's, the broadcast's. */
 export function isReserved(subnet: Subnet, address: string): boolean {
@@ -65,31 +24,6 @@ export function nextPrivateAddress(subnet: Subnet, taken: ReadonlySet<string>): 
     if (!taken.has(address)) return address;
   }
   return undefined;
-}
-
-/** Ranges for documentation (RFC 5737), which no machine has. */
-const PUBLIC_RANGES = ["192.0.2.0/24", "198.51.100.0/24"].flatMap(
-  (cidr) => parseSubnet(cidr) ?? [],
-);
-
-const PUBLIC_ADDRESSES = PUBLIC_RANGES.flatMap((range) =>
-  // Without the network's, the router's and the broadcast's.
-  Array.from({ length: range.size - 3 }, (_, index) =>
-    toAddress(range.first + range.size - 2 - index),
-  ),
-);
-
-/**
- * From the top down, beginning after the one handed out last, so that an
- * address which was just released does not come back at once.
- */
-export function nextPublicAddress(
-  taken: ReadonlySet<string>,
-  last: string | undefined,
-): string | undefined {
-  const start = last === undefined ? 0 : PUBLIC_ADDRESSES.indexOf(last) + 1;
-  const order = [...PUBLIC_ADDRESSES.slice(start), ...PUBLIC_ADDRESSES.slice(0, start)];
-  return order.find((address) => !taken.has(address));
 }
 
 /** A private NIC's: assigned by the API, in lower case. */

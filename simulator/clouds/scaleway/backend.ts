@@ -1,15 +1,15 @@
 /** Load balancer backend: the servers behind it, and how they are watched. */
 import type { Value, Values } from "../../protocol/model";
 import type { Account } from "./account";
-import { contains, parseSubnet } from "./addresses";
+import { contains, parseSubnet } from "../addresses";
 import { between, duration, ipAddress, oneOf, type Check } from "./checks";
 import { normalizedDuration, parseDuration } from "./durations";
 import { invalidArgument, stillInUse } from "./errors";
 import { parseLocalizedId } from "./ids";
 import type { ApiObject, Backend, HealthCheck, LoadBalancer } from "./objects";
-import type { Equality } from "./planning";
+import type { Equality } from "../sdkv2";
 import type { Kind } from "./resource";
-import { blockOf, isTrue, numberOf, textOf, textsOf } from "./values";
+import { blockOf, isTrue, numberOf, textOf, textsOf } from "../values";
 
 /** Stored as "1m0s", written as "60s". */
 export const sameDuration: Equality = (a, b) =>

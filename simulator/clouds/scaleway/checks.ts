@@ -4,11 +4,11 @@
  */
 import { isIP } from "node:net";
 import { isUnknown, type Diagnostic, type Value, type Values } from "../../protocol/model";
-import { parseSubnet, toCidr } from "./addresses";
+import { parseSubnet, toCidr } from "../addresses";
 import { REGIONS, ZONES } from "./catalogue";
 import { parseDuration } from "./durations";
 import { bareId, isUuid } from "./ids";
-import { isZero, numberOf, placesOf, textOf } from "./values";
+import { isZero, numberOf, placesOf, textOf } from "../values";
 
 /** @returns What is wrong, or nothing. `name` is the attribute's, with indices of its blocks. */
 export type Check = (value: Value, name: string) => Complaint | undefined;

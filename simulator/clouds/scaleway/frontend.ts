@@ -11,9 +11,9 @@ import { normalizedDuration } from "./durations";
 import { conflict, invalidArgument } from "./errors";
 import { parseLocalizedId } from "./ids";
 import type { Acl, Frontend } from "./objects";
-import type { Equality } from "./planning";
+import type { Equality } from "../sdkv2";
 import type { Kind } from "./resource";
-import { blockOf, blocksOf, isTrue, numberOf, textOf, textsOf } from "./values";
+import { blockOf, blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
 
 /** Order and a "/32" make no difference. */
 const sameSubnets: Equality = (a, b) => normalized(textsOf(a)) === normalized(textsOf(b));

@@ -13,7 +13,7 @@ import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, GatewayNetwork, PrivateNetwork } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { blockOf, isTrue, textOf } from "./values";
+import { blockOf, isTrue, textOf } from "../values";
 
 export function gatewayNetwork(account: Account): Kind<GatewayNetwork> {
   return {

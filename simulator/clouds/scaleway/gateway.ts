@@ -8,9 +8,10 @@ import { DURATION, GATEWAY_TYPES } from "./catalogue";
 import type { Check } from "./checks";
 import { conflict, invalidArgument, stillInUse } from "./errors";
 import type { Gateway, PublicIp } from "./objects";
-import { sameId, sameIgnoringCase } from "./planning";
+import { sameId } from "./planning";
+import { sameIgnoringCase } from "../sdkv2";
 import { type Kind } from "./resource";
-import { isTrue, isZero, numberOf, textOf, textsOf } from "./values";
+import { isTrue, isZero, numberOf, textOf, textsOf } from "../values";
 import type { Values } from "../../protocol/model";
 
 export function gatewayIp(account: Account): Kind<PublicIp> {

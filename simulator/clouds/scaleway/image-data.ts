@@ -6,7 +6,7 @@ import { notFound } from "./errors";
 import { bareId } from "./ids";
 import { marketplaceImage } from "./image";
 import type { Image } from "./objects";
-import { textOf } from "./values";
+import { textOf } from "../values";
 
 export function imageData(account: Account): DataSourceModel {
   return {

@@ -9,7 +9,7 @@ import { notFound } from "./errors";
 import { bareId } from "./ids";
 import type { Image, Platform } from "./objects";
 import type { Kind } from "./resource";
-import { isTrue, textOf, textsOf } from "./values";
+import { isTrue, textOf, textsOf } from "../values";
 
 /** An image that was imported into the account before anything is applied. */
 export interface SeededImage {

@@ -28,7 +28,7 @@ import { resourceModel, type Kind } from "./resource";
 import { securityGroup } from "./security-group";
 import { server } from "./server";
 import { snapshot } from "./snapshot";
-import { textOf } from "./values";
+import { textOf } from "../values";
 import { vpc } from "./vpc";
 
 export interface ScalewayOptions {

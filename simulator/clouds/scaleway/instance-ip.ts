@@ -3,7 +3,7 @@ import type { Account } from "./account";
 import { oneOf } from "./checks";
 import type { PublicIp } from "./objects";
 import type { Kind } from "./resource";
-import { textOf, textsOf } from "./values";
+import { textOf, textsOf } from "../values";
 
 export function instanceIp(account: Account): Kind<PublicIp> {
   return {

@@ -6,21 +6,16 @@
  */
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
-import {
-  contains,
-  isReserved,
-  nextPrivateAddress,
-  parseSubnet,
-  randomIpv6In,
-  type Subnet,
-} from "./addresses";
+import { contains, parseSubnet, type Subnet } from "../addresses";
+import { isReserved, nextPrivateAddress, randomIpv6In } from "./addresses";
 import { ipAddress } from "./checks";
 import { conflict, invalidArgument, notFound, stillInUse } from "./errors";
 import { bareId, regionOfZone } from "./ids";
 import type { Attachment, PrivateIp, PrivateNetwork } from "./objects";
-import { sameId, type Equality } from "./planning";
+import { sameId } from "./planning";
+import type { Equality } from "../sdkv2";
 import { type Kind } from "./resource";
-import { blockOf, isTrue, textOf, textsOf } from "./values";
+import { blockOf, isTrue, textOf, textsOf } from "../values";
 
 export function ipamIp(account: Account): Kind<PrivateIp> {
   return {

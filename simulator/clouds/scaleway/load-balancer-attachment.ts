@@ -13,7 +13,7 @@ import { bareId, isRefusal } from "./ids";
 import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, LoadBalancer } from "./objects";
 import { sameId } from "./planning";
-import { blocksOf, isTrue, listOf, textOf, textsOf } from "./values";
+import { blocksOf, isTrue, listOf, textOf, textsOf } from "../values";
 
 /**
  * Removing one of `ip_ids` replaces the load balancer; they are compared as text, so that a bare

@@ -5,7 +5,7 @@ import { conflict, stillInUse } from "./errors";
 import { parseLocalizedId, regionOfZone } from "./ids";
 import type { LoadBalancer, PublicIp } from "./objects";
 import type { Kind } from "./resource";
-import { isTrue, textOf, textsOf } from "./values";
+import { isTrue, textOf, textsOf } from "../values";
 
 export function loadBalancerIp(account: Account): Kind<PublicIp> {
   return {

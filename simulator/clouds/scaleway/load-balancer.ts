@@ -13,9 +13,10 @@ import { detach } from "./ipam";
 import { attach, changeAttachments, planLoadBalancer } from "./load-balancer-attachment";
 import { takeIp, takeIps } from "./load-balancer-ip";
 import type { LoadBalancer } from "./objects";
-import { sameId, sameIgnoringCase, type Equality } from "./planning";
+import { sameId } from "./planning";
+import { sameIgnoringCase, type Equality } from "../sdkv2";
 import { type Kind } from "./resource";
-import { blocksOf, isTrue, textOf, textsOf } from "./values";
+import { blocksOf, isTrue, textOf, textsOf } from "../values";
 
 /** `ip_ids` is compared as text: the same set in another order is no change. */
 const sameSet: Equality = (a, b) => [...textsOf(a)].sort().join() === [...textsOf(b)].sort().join();

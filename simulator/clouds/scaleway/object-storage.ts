@@ -7,7 +7,7 @@ import { bareId } from "./ids";
 import type { Bucket, StoredObject } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { blockOf, isTrue, mapOf, textOf } from "./values";
+import { blockOf, isTrue, mapOf, textOf } from "../values";
 
 export function bucket(account: Account): Kind<Bucket> {
   return {

@@ -4,7 +4,7 @@ import { oneOf } from "./checks";
 import { stillInUse } from "./errors";
 import type { PlacementGroup } from "./objects";
 import type { Kind } from "./resource";
-import { textOf, textsOf } from "./values";
+import { textOf, textsOf } from "../values";
 
 export function placementGroup(account: Account): Kind<PlacementGroup> {
   return {

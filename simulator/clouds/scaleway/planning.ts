@@ -1,22 +1,9 @@
-/**
- * The plan of a resource as SDKv2 and Scaleway's provider make it: which
- * differences they do not see, and what they plan as unknown. Held against the
- * plans of the real provider by a test.
- */
-import {
-  UNKNOWN,
-  isUnknown,
-  type PlannedChange,
-  type SchemaBlock,
-  type Value,
-  type Values,
-} from "../../protocol/model";
+/** What Scaleway's provider plans in its own way, beyond SDKv2's habits: zones, regions and ids. */
+import type { PlannedChange } from "../../protocol/model";
+import type { Equality } from "../sdkv2";
+import { isZero, placesOf, textOf } from "../values";
 import { otherLocality } from "./errors";
 import { bareId, localityOf, sameLocality } from "./ids";
-import { isValues, isZero, listOf, placesOf, sameValue, textOf } from "./values";
-
-/** Whether two values that differ as text are the same to the provider, which then plans no change. */
-export type Equality = (prior: Value, planned: Value) => boolean;
 
 /**
  * The provider suppresses every difference between a zone or region and none,
@@ -30,50 +17,6 @@ export function planLocality(
   if (prior === null) planned[locality] = null;
   else if (isZero(config[locality]) || isZero(prior[locality]))
     planned[locality] = prior[locality] ?? null;
-}
-
-export function planComputedBlocks(
-  { prior, planned, config }: PlannedChange,
-  blocks: readonly string[],
-) {
-  for (const block of blocks) {
-    const configured = config[block] ?? null;
-    if (isUnknown(configured) || listOf(configured).length > 0) continue;
-    planned[block] = prior === null ? UNKNOWN : (prior[block] ?? []);
-  }
-}
-
-/** SDKv2 takes null and zero for the same, and asks the resource about other differences. */
-export function suppressDifferences(
-  { prior, planned }: PlannedChange,
-  schema: SchemaBlock,
-  equal: Readonly<Record<string, Equality>>,
-) {
-  if (prior === null) return;
-  keepZeros(planned, prior, schema);
-  for (const [dotted, same] of Object.entries(equal)) {
-    const priors = placesOf(prior, dotted);
-    for (const [index, place] of placesOf(planned, dotted).entries()) {
-      const before = priors[index]?.holder[place.attribute] ?? null;
-      const after = place.holder[place.attribute] ?? null;
-      if (before === null || isZero(after) || isUnknown(after) || sameValue(before, after))
-        continue;
-      if (same(before, after)) place.holder[place.attribute] = before;
-    }
-  }
-}
-
-function keepZeros(planned: Values, prior: Values, schema: SchemaBlock) {
-  for (const [name, attribute] of Object.entries(schema.attributes ?? {}))
-    if (!attribute.computed && isZero(planned[name]) && isZero(prior[name]))
-      planned[name] = prior[name] ?? null;
-  for (const [name, { block }] of Object.entries(schema.block_types ?? {})) {
-    const before = listOf(prior[name]);
-    for (const [index, item] of listOf(planned[name]).entries()) {
-      const was = before[index];
-      if (isValues(item) && isValues(was)) keepZeros(item, was, block);
-    }
-  }
 }
 
 /** The provider's customised diff `LocalityCheck`: only ids that are known can fail it. */
@@ -99,36 +42,3 @@ export function checkReferences(
 /** Ids that mean the same object with and without its locality. */
 export const sameId: Equality = (a, b) =>
   bareId(textOf(a) ?? "") === bareId(textOf(b) ?? "") && textOf(a) !== undefined;
-
-export const sameIgnoringCase: Equality = (a, b) =>
-  textOf(a)?.toLowerCase() === textOf(b)?.toLowerCase();
-
-/**
- * SDKv2 plans a list, set or map with one unknown element as unknown altogether. Where a new
- * one's difference is suppressed it comes out otherwise: a single unknown element stays, and
- * more elements become null (seen with `ip_subnet` and `ip_ids`).
- */
-export function planUnknownCollections(
-  { prior, planned }: PlannedChange,
-  schema: SchemaBlock,
-  suppressed: readonly string[],
-): void {
-  visit(schema, planned, "");
-
-  function visit(block: SchemaBlock, values: Values, prefix: string): void {
-    for (const [name, { type }] of Object.entries(block.attributes ?? {})) {
-      const value = values[name] ?? null;
-      if (!Array.isArray(type) || !hasUnknownElement(value)) continue;
-      if (prior !== null || !suppressed.includes(prefix + name)) values[name] = UNKNOWN;
-      else if (listOf(value).length > 1) values[name] = null;
-    }
-    for (const [name, { block: inner }] of Object.entries(block.block_types ?? {}))
-      for (const item of listOf(values[name]))
-        if (isValues(item)) visit(inner, item, `${prefix}${name}.`);
-  }
-}
-
-function hasUnknownElement(value: Value): boolean {
-  if (Array.isArray(value)) return value.some(isUnknown);
-  return isValues(value) && Object.values(value).some(isUnknown);
-}

@@ -6,7 +6,8 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext, Values } from "../../protocol/model";
 import type { Account } from "./account";
-import { maskOf, nextSubnet, overlap, parseSubnet, randomIpv6Subnet } from "./addresses";
+import { maskOf, overlap, parseSubnet } from "../addresses";
+import { nextSubnet, randomIpv6Subnet } from "./addresses";
 import { DURATION } from "./catalogue";
 import { cidrNetwork } from "./checks";
 import { invalidArgument, stillInUse } from "./errors";
@@ -14,7 +15,7 @@ import { srn } from "./ids";
 import type { PrivateNetwork, Subnet } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { blockOf, blocksOf, isTrue, textOf, textsOf } from "./values";
+import { blockOf, blocksOf, isTrue, textOf, textsOf } from "../values";
 
 export function privateNetwork(account: Account): Kind<PrivateNetwork> {
   return {

@@ -12,7 +12,7 @@ import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, PrivateNic, Server } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { textOf, textsOf } from "./values";
+import { textOf, textsOf } from "../values";
 
 export function privateNic(account: Account): Kind<PrivateNic> {
   return {

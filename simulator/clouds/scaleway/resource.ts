@@ -22,15 +22,14 @@ import type { Collection } from "./collection";
 import { badRegion, badZone, notFound, notInZone } from "./errors";
 import { bareId, isRefusal, parseLocalizedId } from "./ids";
 import type { ApiObject } from "./objects";
+import { checkReferences, planLocality } from "./planning";
 import {
-  checkReferences,
   planComputedBlocks,
-  planLocality,
   planUnknownCollections,
   suppressDifferences,
   type Equality,
-} from "./planning";
-import { textOf, textsOf, withoutUnknowns } from "./values";
+} from "../sdkv2";
+import { textOf, textsOf, withoutUnknowns } from "../values";
 
 /** One type of resource: a table to hold against the cloud's facts, then what its API does. */
 export interface Kind<T extends ApiObject> {

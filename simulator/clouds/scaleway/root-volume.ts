@@ -5,7 +5,7 @@ import { zonesOf, type MachineType } from "./catalogue";
 import { conflict, invalidArgument, notInZone } from "./errors";
 import type { ApiObject, Image, Server, Volume } from "./objects";
 import { positiveSize, storageQuota } from "./server-checks";
-import { blockOf, numberOf, textOf } from "./values";
+import { blockOf, numberOf, textOf } from "../values";
 
 const DEFAULT_IOPS = 5000;
 const IOPS = [5000, 15000];

@@ -10,7 +10,7 @@ import { cidrNetwork, ipAddress, oneOf } from "./checks";
 import { invalidArgument, quotaExceeded, stillInUse } from "./errors";
 import type { SecurityGroup, SecurityRule } from "./objects";
 import type { Kind } from "./resource";
-import { blocksOf, isTrue, isZero, numberOf, sameValue, textOf, textsOf } from "./values";
+import { blocksOf, isTrue, isZero, numberOf, sameValue, textOf, textsOf } from "../values";
 
 const POLICY = oneOf("accept", "drop");
 const DIRECTIONS = ["inbound_rule", "outbound_rule"] as const;

@@ -8,7 +8,7 @@ import type { Server } from "./objects";
 import { plugIn, removeNic } from "./private-nic";
 import { resizeRootVolume } from "./root-volume";
 import * as check from "./server-checks";
-import { blockOf, blocksOf, isTrue, sameValue, textOf } from "./values";
+import { blockOf, blocksOf, isTrue, sameValue, textOf } from "../values";
 
 /** The moment that decides what the first boot finds: a public address, and which user data. */
 export async function powerOn(

@@ -13,7 +13,7 @@ import { oneOf, type Check } from "./checks";
 import { conflict, invalidArgument, outOfStock, quotaExceeded } from "./errors";
 import { defaultSecurityGroup } from "./security-group";
 import type { ApiObject, Image, PublicIp, Server } from "./objects";
-import { mapOf, numberOf, textOf, textsOf } from "./values";
+import { mapOf, numberOf, textOf, textsOf } from "../values";
 
 export function unknownType(typeName: string, zone: string): Refusal {
   return new Refusal(

@@ -5,7 +5,7 @@ import { bareId, isUuid } from "./ids";
 import { marketplaceImage } from "./image";
 import type { Server } from "./objects";
 import * as check from "./server-checks";
-import { blockOf, isTrue, isZero, sameValue, textOf } from "./values";
+import { blockOf, isTrue, isZero, sameValue, textOf } from "../values";
 
 export function planServer(account: Account, change: PlannedChange, zone: string): void {
   const { prior, planned, replacedBy } = change;

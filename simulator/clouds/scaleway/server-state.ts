@@ -4,7 +4,7 @@ import type { Account } from "./account";
 import { bareId, isUuid } from "./ids";
 import type { PrivateNic, PublicIp, Server } from "./objects";
 import { shownAddresses } from "./private-nic";
-import { blocksOf, isTrue, textOf, textsOf } from "./values";
+import { blocksOf, isTrue, textOf, textsOf } from "../values";
 
 export function shownServer(account: Account, server: Server, given: Values): Values {
   const nics = account.nics.all().filter((nic) => nic.server === server.id);

@@ -12,14 +12,15 @@ import { bareId, isUuid } from "./ids";
 import { imageFor, marketplaceImage } from "./image";
 import type { Server } from "./objects";
 import { removeNic, plugIn } from "./private-nic";
-import { sameId, sameIgnoringCase } from "./planning";
+import { sameId } from "./planning";
+import { sameIgnoringCase } from "../sdkv2";
 import { type Kind } from "./resource";
 import { newRootVolume } from "./root-volume";
 import { changeServer, powerOn, releaseIps } from "./server-change";
 import { planServer } from "./server-plan";
 import * as check from "./server-checks";
 import { shownServer } from "./server-state";
-import { blockOf, blocksOf, isTrue, textOf, textsOf } from "./values";
+import { blockOf, blocksOf, isTrue, textOf, textsOf } from "../values";
 
 export function server(account: Account): Kind<Server> {
   return {

@@ -8,7 +8,7 @@ import { bareId, regionOfZone, srn } from "./ids";
 import type { Platform, Snapshot } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { blockOf, blocksOf, textOf, textsOf } from "./values";
+import { blockOf, blocksOf, textOf, textsOf } from "../values";
 
 export function snapshot(account: Account): Kind<Snapshot> {
   return {

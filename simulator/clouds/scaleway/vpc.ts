@@ -8,7 +8,7 @@ import { stillInUse } from "./errors";
 import { srn } from "./ids";
 import type { Vpc } from "./objects";
 import type { Kind } from "./resource";
-import { isTrue, textOf, textsOf } from "./values";
+import { isTrue, textOf, textsOf } from "../values";
 
 export function vpc(account: Account): Kind<Vpc> {
   return {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { Clock } from "../../../simulator/clock";
 import { cluster, type ClusterChoices } from "./cluster";
-import { Engine } from "./engine";
+import { createScaleway } from "../../../simulator/clouds/scaleway";
+import { Engine } from "../cloud/engine";
 
 jest.setTimeout(60_000);
 
@@ -13,7 +14,7 @@ afterEach(() => {
 
 /** The cluster as it is after its first apply. */
 async function built(choices: ClusterChoices = {}): Promise<Record<string, number>> {
-  engine = await Engine.start(cluster(choices));
+  engine = await Engine.start(createScaleway, cluster(choices));
   const before = engine.store.count();
   await engine.apply();
   return before;
@@ -154,7 +155,12 @@ describe("what an edge is for", () => {
   });
 
   test("without it, NICs come before the gateway network, and the nodes have no way out", async () => {
-    engine = await Engine.start(cluster({ without: ["nicAfterGateway"] }), {}, new Clock(0.02));
+    engine = await Engine.start(
+      createScaleway,
+      cluster({ without: ["nicAfterGateway"] }),
+      {},
+      new Clock(0.02),
+    );
     await engine.apply();
     const problems = engine.cloud.machines().flatMap((machine) => machine.problems);
     expect(problems).toHaveLength(5);
@@ -163,7 +169,7 @@ describe("what an edge is for", () => {
 });
 
 test("a node type that is not sold in a zone fails at apply, in the provider's words", async () => {
-  engine = await Engine.start(cluster().replaceAll("fr-par-2", "fr-par-3"));
+  engine = await Engine.start(createScaleway, cluster().replaceAll("fr-par-2", "fr-par-3"));
   expect(await engine.failure(() => engine.apply())).toMatch(
     /could not find a server type associated with DEV1-M in zone fr-par-3/,
   );
@@ -171,6 +177,7 @@ test("a node type that is not sold in a zone fails at apply, in the provider's w
 
 test("a failed apply is finished by the next one", async () => {
   engine = await Engine.start(
+    createScaleway,
     cluster({ nodeTypes: { controlPlane: "PRO2-XXS", worker: "DEV1-L" } }),
   );
   expect(await engine.failure(() => engine.apply())).toMatch(
@@ -184,6 +191,7 @@ test("a failed apply is finished by the next one", async () => {
 test("a rule that mixes an address known at plan with one that is not stops the first apply", async () => {
   const mixed = '["203.0.113.9", "${scaleway_vpc_public_gateway_ip.this.address}/32"]';
   engine = await Engine.start(
+    createScaleway,
     cluster().replace('["${scaleway_vpc_public_gateway_ip.this.address}/32"]', mixed),
   );
   expect(await engine.failure(() => engine.apply())).toMatch(/inconsistent final plan/);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { Engine } from "./engine";
+import { createScaleway } from "../../../simulator/clouds/scaleway";
+import { Engine } from "../cloud/engine";
 
 jest.setTimeout(30_000);
 
@@ -14,7 +15,10 @@ let engine: Engine;
 let simulated: Planned;
 
 beforeAll(async () => {
-  engine = await Engine.start(readFileSync(join(__dirname, "recorded-plan.tf"), "utf8"));
+  engine = await Engine.start(
+    createScaleway,
+    readFileSync(join(__dirname, "recorded-plan.tf"), "utf8"),
+  );
   simulated = await engine.plannedValues();
 });
 

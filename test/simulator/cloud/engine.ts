@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Clock } from "../../../simulator/clock";
-import { createScaleway, type ScalewayOptions } from "../../../simulator/clouds/scaleway";
+import type { CloudFactory } from "../../../simulator/clouds";
 import type { Cloud } from "../../../simulator/machines";
 import { startSimulator, type Simulator } from "../../../simulator/server";
 import { Store } from "../../../simulator/store";
@@ -12,7 +12,7 @@ import { tofuBinary } from "../../support/tofu";
 
 const run = promisify(execFile);
 
-/** A working folder of the real tofu, against a simulated Scaleway of its own. */
+/** A working folder of the real tofu, against a simulated cloud of its own. */
 export class Engine {
   private constructor(
     private readonly folder: string,
@@ -23,13 +23,14 @@ export class Engine {
 
   /** @param clock Slower than usual where a test is about who comes first. */
   static async start(
+    create: CloudFactory,
     configuration: string,
-    options: ScalewayOptions = {},
+    options: object = {},
     clock = new Clock(),
   ): Promise<Engine> {
-    const folder = mkdtempSync(join(tmpdir(), "scw-engine-"));
+    const folder = mkdtempSync(join(tmpdir(), "cloud-engine-"));
     const world = { store: new Store(join(folder, "cloud.json")), clock };
-    const { provider, cloud } = createScaleway(world, options);
+    const { provider, cloud } = create(world, options);
     const simulator = await startSimulator({ providers: [provider], clock });
     const engine = new Engine(folder, simulator, world.store, cloud);
     engine.write(configuration);

@@ -1,5 +1,5 @@
 /** Reading and comparing values in the form that the protocol carries. */
-import { isUnknown, type Value, type Values } from "../../protocol/model";
+import { isUnknown, type Value, type Values } from "../protocol/model";
 
 export function isValues(value: Value | undefined): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value);
