@@ -52,7 +52,9 @@ export class BastionBoot extends Construct {
       ...document,
       ssh_keys: { ed25519_private: key.privateKeyOpenssh, ed25519_public: this.hostKey },
     });
-    this.userData = `#cloud-config\n\${yamlencode(${local.fqn})}`;
+    const userData = `#cloud-config\n\${yamlencode(${local.fqn})}`;
+    // A value of its own, so that a cloud can encode it.
+    this.userData = new TerraformLocal(this, "bastion_user_data", userData).asString;
 
     const boot = new TerraformData(this, "boot", {
       triggersReplace: {

@@ -1,6 +1,8 @@
 import type { ITerraformDependable, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
+import type { AddressPlan } from "./address-plan";
 import type { BastionBoot, CloudInitSetup } from "./bastion-boot";
+import type { Cidr } from "./cidr";
 import type { CloudName, ClusterSpec, NodeImage } from "./cluster";
 import type { InputPath, Report } from "./report";
 
@@ -14,8 +16,7 @@ export interface CloudProvider {
   readonly title: string;
   /** Environment variables that tofu needs to work on a person's account. */
   readonly credentials: readonly string[];
-  /** The Talos platform of the image the nodes boot: what reads their user data. */
-  readonly talosPlatform: string;
+  readonly talos: TalosPlatform;
 
   /**
    * Fills in this cloud's defaults and checks what is its own: places, machine types, images, names.
@@ -23,20 +24,31 @@ export interface CloudProvider {
    */
   place(request: PlacementRequest, report: Report): Placement;
 
+  /** Who has which address; node i of a role is in zones[i mod n]. */
+  planAddresses(network: Cidr, zones: readonly string[]): AddressPlan;
+
   /** What this cloud's bastion needs besides (a second network card, say): cloud-init's own keys. */
   readonly bastionSetup: CloudInitSetup;
 
   /**
-   * Makes the `provider` block and the network: private network, its way out, every planned address
-   * reserved. Region and zone are set on each resource: the environment beats the block.
+   * Makes the `provider` block, the network (private network, its way out, every planned address
+   * reserved) and the API's load balancer. The region is fixed by the configuration, whatever the
+   * environment says.
    */
   create(scope: Construct, spec: ClusterSpec): Infrastructure;
 }
 
-/** A network, and what can be built on it, in this order. */
+/** What Talos is told of the cloud it runs on. */
+export interface TalosPlatform {
+  /** Of the image the nodes boot: what reads their user data. "nocloud" */
+  readonly name: string;
+  /** A patch of every machine configuration. @default - none */
+  readonly patch?: object;
+}
+
+/** A network with the API's load balancer, and what can be built on it, in this order. */
 export interface Infrastructure {
-  /** The API's load balancer; its address is known before any node is. */
-  createLoadBalancer(): LoadBalancer;
+  readonly loadBalancer: LoadBalancer;
   createBastion(boot: BastionBoot): Bastion;
   /** One server for each node, with the machine configuration of that name as its user data. */
   createCompute(machineConfigurations: Readonly<Record<string, string>>): Compute;
@@ -65,13 +77,15 @@ export interface PlacementRequest {
 /** Where the cluster goes and what it is made of. */
 export interface Placement {
   readonly region: string;
+  /** As in the cluster's specification: the bastion's. */
   readonly zone: string;
   /** Node i of a role lives in zones[i mod n]. */
   readonly zones: readonly string[];
   readonly controlPlaneMachineType: string;
   readonly workerMachineType: string;
   readonly nodeImage: NodeImage;
-  readonly rootVolumeGb: number;
+  /** Absent where the machine type brings its own disk. */
+  readonly rootVolumeGb?: number;
   readonly bastionMachineType: string;
   readonly bastionImage: string;
 }

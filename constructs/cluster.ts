@@ -25,16 +25,6 @@ export interface NodeSpec {
   readonly machineType: string;
 }
 
-/** Addresses on the private network that are planned beside those of the nodes. */
-export interface InfrastructureAddresses {
-  /** The NAT gateway, second address of the network. */
-  readonly gateway: string;
-  /** The API's load balancer, third address of the network. */
-  readonly loadBalancer: string;
-  /** Near the end, where no node ever is. */
-  readonly bastion: string;
-}
-
 /** The address that a node has, or would have: by its index within its role. */
 export interface AddressSlots {
   readonly controlPlane: (index: number) => string;
@@ -57,19 +47,20 @@ export interface ClusterSpec {
   /** A DNS name of the API besides the load balancer's address. */
   readonly endpointName?: string;
   readonly region: string;
-  /** Where gateway, load balancer and bastion live. */
+  /** Where the bastion lives, and what else there is one of and has a zone. */
   readonly zone: string;
   /** Control planes first, then workers, each by index. */
   readonly nodes: readonly NodeSpec[];
-  readonly addresses: InfrastructureAddresses;
   readonly slots: AddressSlots;
   readonly nodeImage: NodeImage;
-  /** Size of each node's disk, in GB. */
-  readonly rootVolumeGb: number;
+  /** Size of each node's disk, in GB; absent where the machine type brings its own. */
+  readonly rootVolumeGb?: number;
   readonly bastion: BastionSpec;
 }
 
 export interface BastionSpec {
+  /** Its address on the private network. */
+  readonly address: string;
   /** Public keys, one line each, that may log in as `ubuntu`. */
   readonly sshKeys: readonly string[];
   readonly machineType: string;

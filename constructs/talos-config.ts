@@ -7,13 +7,14 @@ import {
 import { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import type { TalosPlatform } from "./cloud-provider";
 import { type ClusterSpec, controlPlaneSlots, type NodeSpec, workers } from "./cluster";
 import { firewallDocuments } from "./talos-firewall";
 
 export interface TalosConfigProps {
   readonly spec: ClusterSpec;
-  /** The platform of the nodes' image: its installer keeps a node on that platform when it upgrades. */
-  readonly platform: string;
+  /** The platform's installer keeps a node on that platform when it upgrades. */
+  readonly platform: TalosPlatform;
   /** Public address of the API's load balancer. */
   readonly loadBalancerAddress: string;
   /** Where a person's tunnel to Talos's API begins: "127.0.0.1:50000". */
@@ -62,7 +63,7 @@ export class TalosConfig extends Construct {
     const installer = new DataTalosImageFactoryUrls(this, "image", {
       talosVersion: spec.talosVersion.toString(),
       schematicId: vanillaSchematic,
-      platform: props.platform,
+      platform: props.platform.name,
     }).urls.installer;
 
     this.machineConfigurations = Object.fromEntries(
@@ -83,7 +84,7 @@ export class TalosConfig extends Construct {
   private machineConfiguration(
     node: NodeSpec,
     installer: string,
-    { spec, loadBalancerAddress }: TalosConfigProps,
+    { spec, platform, loadBalancerAddress }: TalosConfigProps,
   ): DataTalosMachineConfiguration {
     return new DataTalosMachineConfiguration(new Construct(this, node.logicalId), "configuration", {
       clusterName: spec.name,
@@ -95,7 +96,7 @@ export class TalosConfig extends Construct {
       docs: false,
       examples: false,
       // One document a patch: Talos reads a JSON list as a patch of another kind.
-      configPatches: patches(spec, node, installer).map((patch) => JSON.stringify(patch)),
+      configPatches: patches(spec, node, installer, platform).map((patch) => JSON.stringify(patch)),
     });
   }
 
@@ -108,7 +109,12 @@ export class TalosConfig extends Construct {
   }
 }
 
-function patches(spec: ClusterSpec, node: NodeSpec, installer: string): object[] {
+function patches(
+  spec: ClusterSpec,
+  node: NodeSpec,
+  installer: string,
+  platform: TalosPlatform,
+): object[] {
   const network = spec.network.toString();
   return [
     {
@@ -119,6 +125,7 @@ function patches(spec: ClusterSpec, node: NodeSpec, installer: string): object[]
         kubelet: { nodeIP: { validSubnets: [network] } },
       },
     },
+    ...(platform.patch === undefined ? [] : [platform.patch]),
     ...(node.role === "controlplane" ? [controlPlanePatch(spec, network)] : []),
     hostnamePatch(spec, node),
     ...firewallDocuments({

@@ -1,8 +1,12 @@
 import type { CloudProvider } from "../constructs/cloud-provider";
 import type { CloudName } from "../constructs/cluster";
+import { outscale } from "./outscale";
+import { ovh } from "./ovh";
 import { scaleway } from "./scaleway";
 
 /** Every cloud that a cluster can be built on. Adding one is its folder and its line here. */
-export const cloudProviders: Readonly<Partial<Record<CloudName, CloudProvider>>> = {
+export const cloudProviders: Readonly<Record<CloudName, CloudProvider>> = {
   scaleway,
+  ovh,
+  outscale,
 };

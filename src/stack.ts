@@ -54,10 +54,10 @@ export class ManagementClusterStack extends TerraformStack {
     forLife(this, spec);
 
     const infrastructure = cloud.create(this, spec);
-    const loadBalancer = infrastructure.createLoadBalancer();
+    const { loadBalancer } = infrastructure;
     const talos = new TalosConfig(this, "talos_config", {
       spec,
-      platform: cloud.talosPlatform,
+      platform: cloud.talos,
       loadBalancerAddress: loadBalancer.address,
       tunnel: `127.0.0.1:${tunnelPort}`,
     });

@@ -63,7 +63,7 @@ export class ScalewayBastion extends Construct implements Bastion {
     const nic = new InstancePrivateNic(this, "nic", {
       serverId: server.id,
       privateNetworkId: network.privateNetwork.id,
-      ipamIpIds: [network.reserve(this, spec.addresses.bastion, "bastion").id],
+      ipamIpIds: [network.reserve(this, spec.bastion.address, "bastion").id],
       zone,
       dependsOn: [network.gatewayNetwork],
     });

@@ -1,4 +1,5 @@
 import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
+import { planInQuarters } from "../../constructs/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { bastionSetup, ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";
@@ -12,15 +13,16 @@ export const scaleway: CloudProvider = {
   title: "Scaleway",
   credentials: ["SCW_ACCESS_KEY", "SCW_SECRET_KEY", "SCW_DEFAULT_PROJECT_ID"],
   // Scaleway's own platform asks a metadata service that only a public address reaches.
-  talosPlatform: "nocloud",
+  talos: { name: "nocloud" },
   bastionSetup,
   place,
+  planAddresses: planInQuarters,
 
   create: (scope, spec) => {
     new ScalewayProvider(scope, "provider");
     const network = new ScalewayNetwork(scope, "cluster", spec);
     return {
-      createLoadBalancer: () => new ScalewayLoadBalancer(scope, "api", spec, network),
+      loadBalancer: new ScalewayLoadBalancer(scope, "api", spec, network),
       createBastion: (boot) => new ScalewayBastion(scope, "bastion", spec, network, boot),
       createCompute: (machineConfigurations) =>
         new ScalewayCompute(scope, "compute", spec, network, machineConfigurations),

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";
 import { type ClusterSpec, controlPlanes } from "../../constructs/cluster";
 import { idReference } from "../../constructs/references";
-import type { ScalewayNetwork } from "./network";
+import { addresses, type ScalewayNetwork } from "./network";
 import { tags } from "./tags";
 
 const apiPort = 6443;
@@ -35,7 +35,9 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
       privateNetwork: [
         {
           privateNetworkId: network.privateNetwork.id,
-          ipamIds: [network.reserve(this, spec.addresses.loadBalancer, "load-balancer").id],
+          ipamIds: [
+            network.reserve(this, spec.network.host(addresses.loadBalancer), "load-balancer").id,
+          ],
         },
       ],
       tags: tags(spec),

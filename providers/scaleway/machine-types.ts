@@ -41,8 +41,3 @@ export const machineTypes: ReadonlyMap<string, MachineType> = new Map(
     "BASIC2-A4C-8G": arm(8),
   }),
 );
-
-/** A control plane with less runs out of memory under etcd and the API server (Talos: 2 GiB at the very least). */
-export const controlPlaneMemoryGib = 4;
-/** Talos's own minimum for a worker. */
-export const workerMemoryGib = 2;

@@ -9,6 +9,9 @@ import type { ClusterSpec } from "../../constructs/cluster";
 import { idReference } from "../../constructs/references";
 import { tags } from "./tags";
 
+/** Places in the private network, from its start, of what is no node. */
+export const addresses = { gateway: 2, loadBalancer: 3 };
+
 /**
  * The private network and its only way out, a public gateway with source NAT. Scaleway's network is
  * regional: one gateway in one zone serves every zone of the region.
@@ -29,7 +32,7 @@ export class ScalewayNetwork extends Construct {
     private readonly spec: ClusterSpec,
   ) {
     super(scope, id);
-    const { name, region, zone, addresses } = spec;
+    const { name, region, zone } = spec;
 
     const vpc = new Vpc(this, "vpc", { name, region, tags: tags(spec) });
     this.privateNetwork = new VpcPrivateNetwork(this, "private_network", {
@@ -58,7 +61,7 @@ export class ScalewayNetwork extends Construct {
       ipamConfig: [
         {
           pushDefaultRoute: true,
-          ipamIpId: this.reserve(gateway, addresses.gateway, "gateway").id,
+          ipamIpId: this.reserve(gateway, spec.network.host(addresses.gateway), "gateway").id,
         },
       ],
     });

@@ -1,8 +1,9 @@
 import type { Placement, PlacementRequest } from "../../constructs/cloud-provider";
 import type { NodeImage } from "../../constructs/cluster";
+import { chooseMachineTypes, type MachineNeed } from "../../constructs/machine-types";
 import type { InputPath, Report } from "../../constructs/report";
 import { nearest } from "../../constructs/suggestion";
-import { controlPlaneMemoryGib, machineTypes, workerMemoryGib } from "./machine-types";
+import { machineTypes } from "./machine-types";
 import {
   hasBlockStorage,
   hasGatewayAndLoadBalancer,
@@ -76,74 +77,22 @@ function places(request: PlacementRequest, report: Report) {
             `zones), and ${zone} does not offer them. Set zone to ${better.join(" or ")}.`,
     );
   }
-  warnOfQuorum(request, zones, report);
   return { region: region ?? "", zones, zone };
 }
 
-function warnOfQuorum(request: PlacementRequest, zones: readonly string[], report: Report): void {
-  const count = request.controlPlanes;
-  if (count < 3 || new Set(zones).size === 1) return;
-  for (const zone of new Set(zones)) {
-    const here = zones
-      .map((at, i) => (at === zone ? Math.ceil((count - i) / zones.length) : 0))
-      .reduce((sum, some) => sum + Math.max(some, 0), 0);
-    if (here > (count - 1) / 2) {
-      report.warn(
-        [...request.path, "zones"],
-        `${here} of ${count} control planes share ${zone}: losing that zone loses the quorum.`,
-      );
-    }
-  }
-}
-
 function types(request: PlacementRequest, zones: readonly string[], zone: string, report: Report) {
-  const everyZone = zones.includes("fr-par-3");
-  const pick = (
-    own: "controlPlaneInstanceType" | "workerInstanceType" | "bastionInstanceType",
-    key: string,
-    defaultType: string,
-    memoryGib: number,
-    whose: string,
-  ): string => {
-    const shared = own === "bastionInstanceType" ? undefined : request.instanceType;
-    const type = request[own] ?? shared;
-    if (type === undefined) return defaultType;
-    const at = [...request.path, request[own] === undefined ? "instance_type" : key];
-    const where = own === "bastionInstanceType" ? [zone] : zones;
-    checkType(type, at, { memoryGib, whose, where }, report);
-    return type;
+  const smallest = zones.includes("fr-par-3") ? "PRO2-XXS" : undefined;
+  const defaults = {
+    controlPlane: smallest ?? "DEV1-M",
+    worker: smallest ?? "DEV1-L",
+    bastion: "DEV1-S",
   };
-  return {
-    controlPlaneMachineType: pick(
-      "controlPlaneInstanceType",
-      "control_plane_instance_type",
-      everyZone ? "PRO2-XXS" : "DEV1-M",
-      controlPlaneMemoryGib,
-      "A control plane",
-    ),
-    workerMachineType:
-      request.workers === 0
-        ? (request.workerInstanceType ?? request.instanceType ?? "DEV1-L")
-        : pick(
-            "workerInstanceType",
-            "worker_instance_type",
-            everyZone ? "PRO2-XXS" : "DEV1-L",
-            workerMemoryGib,
-            "A worker",
-          ),
-    bastionMachineType: pick(
-      "bastionInstanceType",
-      "bastion_instance_type",
-      "DEV1-S",
-      1,
-      "The bastion",
-    ),
-  };
+  return chooseMachineTypes(request, defaults, (type, at, need) => {
+    checkType(type, at, { ...need, where: need.purpose === "bastion" ? [zone] : zones }, report);
+  });
 }
 
-interface Need {
-  readonly memoryGib: number;
-  readonly whose: string;
+interface Need extends MachineNeed {
   readonly where: readonly string[];
 }
 
@@ -189,9 +138,7 @@ function nodeImage(request: PlacementRequest, zones: readonly string[], report: 
   const at = [...path, "image_id"];
   const id = imageId.split("/").at(-1) ?? "";
   const zone = imageId.includes("/") ? imageId.split("/")[0] : undefined;
-  if (imageName !== undefined) {
-    report.error(at, "Give image_id or image_name, not both.");
-  } else if (!uuid.test(id)) {
+  if (!uuid.test(id)) {
     report.error(at, "An image's id is a UUID, alone or with its zone: fr-par-1/1b2c….");
   } else if (new Set(zones).size > 1) {
     report.error(

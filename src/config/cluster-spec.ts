@@ -3,8 +3,8 @@ import type { Report } from "../../constructs/report";
 import { checkAdminNetworks, checkSshKeys } from "./access";
 import { checkEndpoint } from "./endpoint";
 import type { Input } from "./input";
-import { checkNetwork, planAddresses } from "./network";
-import { type Chosen, chooseCloud, placeNodes, planNodes, warnOfImage } from "./nodes";
+import { checkNetwork } from "./network";
+import { checkCounts, type Chosen, chooseCloud, placeNodes, planNodes, warnOfImage } from "./nodes";
 import { checkPlainness, withoutNulls } from "./plain-values";
 import { shape, type Shaped, type shapes } from "./shape";
 import { variables } from "./variables";
@@ -34,7 +34,6 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
   const versions = checkVersions(given("talos_version"), given("kubernetes_version"), report);
   const networkText = given("network_cidr");
   const network = networkText === undefined ? undefined : checkNetwork(networkText, report);
-  const plan = network === undefined ? undefined : planAddresses(network);
   const endpoint = given("cluster_endpoint");
   const endpointName = endpoint === undefined ? undefined : checkEndpoint(endpoint, report);
   const distribution = given("node_distribution");
@@ -42,7 +41,12 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
   const adminNetworks = adminAccess(input, given("admin_ip"), given("allow_open_admin"), report);
   const sshKeys = bastionKeys(given("bastion_ssh_keys"), chosen, report);
 
-  const placement = chosen === undefined ? undefined : placeNodes(name ?? "", chosen, plan, report);
+  const placement = chosen === undefined ? undefined : placeNodes(name ?? "", chosen, report);
+  const plan =
+    network === undefined || placement === undefined
+      ? undefined
+      : chosen?.cloud.planAddresses(network, placement.zones);
+  if (chosen !== undefined) checkCounts(chosen, plan, report);
   if (versions !== undefined && placement !== undefined && chosen !== undefined) {
     warnOfImage(versions.talos.toString(), placement, chosen.path, report);
   }
@@ -66,11 +70,11 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     region: placement.region,
     zone: placement.zone,
     nodes: planNodes(chosen.settings, placement, plan),
-    addresses: plan.infrastructure,
     slots: plan.slots,
     nodeImage: placement.nodeImage,
     rootVolumeGb: placement.rootVolumeGb,
     bastion: {
+      address: plan.bastion,
       sshKeys,
       machineType: placement.bastionMachineType,
       image: placement.bastionImage,

@@ -1,5 +1,4 @@
 import { Cidr } from "../../constructs/cidr";
-import type { AddressSlots, InfrastructureAddresses } from "../../constructs/cluster";
 import type { Report } from "../../constructs/report";
 import { podNetwork, serviceNetwork } from "../../constructs/talos-firewall";
 
@@ -31,34 +30,4 @@ export function checkNetwork(text: string, report: Report): Cidr | undefined {
     }
   }
   return network;
-}
-
-/** The plan of a network in quarters: control planes, workers in two, the bastion and what the cloud takes. */
-export interface AddressPlan {
-  readonly infrastructure: InfrastructureAddresses;
-  readonly slots: AddressSlots;
-  readonly mostWorkers: number;
-}
-
-/** The first of either role; before it come the network's own address, router, gateway and load balancer. */
-const firstNode = 4;
-
-/**
- * Addresses by role and index alone, so that adding or removing one node never moves another. With
- * the default network: control planes from 172.16.4.4, workers from 172.16.5.4, bastion 172.16.7.250.
- */
-export function planAddresses(network: Cidr): AddressPlan {
-  const quarter = network.size / 4;
-  return {
-    infrastructure: {
-      gateway: network.host(2),
-      loadBalancer: network.host(3),
-      bastion: network.host(3 * quarter + 250),
-    },
-    slots: {
-      controlPlane: (index) => network.host(firstNode + index),
-      worker: (index) => network.host(quarter + firstNode + index),
-    },
-    mostWorkers: 2 * quarter - firstNode,
-  };
 }

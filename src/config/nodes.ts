@@ -1,8 +1,8 @@
+import type { AddressPlan } from "../../constructs/address-plan";
 import type { CloudProvider, Placement } from "../../constructs/cloud-provider";
 import { cloudNames, mostControlPlanes, type NodeSpec } from "../../constructs/cluster";
 import type { InputPath, Report } from "../../constructs/report";
 import { cloudProviders } from "../../providers";
-import type { AddressPlan } from "./network";
 import type { Distribution, Shaped } from "./shape";
 
 /** The one cloud that has nodes. */
@@ -39,13 +39,7 @@ export function chooseCloud(
   }
   const cloud = cloudProviders[name];
   const settings = distribution[name];
-  if (cloud === undefined || settings === undefined) {
-    report.error(
-      [...path, name],
-      `Not built yet. Clouds so far: ${Object.keys(cloudProviders).join(", ")}.`,
-    );
-    return undefined;
-  }
+  if (settings === undefined) throw new TypeError(`${name} has nodes`);
   return { cloud, settings, path: [...path, name] };
 }
 
@@ -53,17 +47,18 @@ export function chooseCloud(
 export function placeNodes(
   clusterName: string,
   { cloud, settings, path }: Chosen,
-  plan: AddressPlan | undefined,
   report: Report,
 ): Placement {
-  checkCounts(settings, path, plan, report);
   if (settings.subnet_id !== undefined) {
     report.error(
       [...path, "subnet_id"],
       "The cluster makes its own network, so that nothing else is on it. Remove the line.",
     );
   }
-  return cloud.place(
+  if (settings.image_id !== undefined && settings.image_name !== undefined) {
+    report.error([...path, "image_id"], "Give image_id or image_name, not both.");
+  }
+  const placement = cloud.place(
     {
       clusterName,
       path,
@@ -83,11 +78,33 @@ export function placeNodes(
     },
     report,
   );
+  warnOfQuorum(settings.control_planes, placement.zones, path, report);
+  return placement;
 }
 
-function checkCounts(
-  settings: Distribution,
+function warnOfQuorum(
+  count: number,
+  zones: readonly string[],
   path: InputPath,
+  report: Report,
+): void {
+  if (count < 3 || new Set(zones).size === 1) return;
+  for (const zone of new Set(zones)) {
+    const here = zones
+      .map((at, i) => (at === zone ? Math.ceil((count - i) / zones.length) : 0))
+      .reduce((sum, some) => sum + Math.max(some, 0), 0);
+    if (here > (count - 1) / 2) {
+      report.warn(
+        [...path, "zones"],
+        `${here} of ${count} control planes share ${zone}: losing that zone loses the quorum.`,
+      );
+    }
+  }
+}
+
+/** @param plan What there is room for; absent when that is not known. */
+export function checkCounts(
+  { settings, path }: Chosen,
   plan: AddressPlan | undefined,
   report: Report,
 ): void {

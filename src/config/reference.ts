@@ -1,7 +1,6 @@
 import { cloudNames } from "../../constructs/cluster";
 import { Version } from "../../constructs/version";
 import { cloudProviders } from "../../providers";
-import { planAddresses } from "./network";
 import { mostControlPlanes } from "../../constructs/cluster";
 import { defaultNetwork, type Setting, settings } from "./settings";
 import { type Facts, tunnelPort, type Variable, variables } from "./variables";
@@ -23,8 +22,9 @@ A variable that is _for life_ is fixed by the first apply: every later plan refu
 What differs from the HCL original: [migration](migration.md). What goes wrong: [troubleshooting](troubleshooting.md).
 `;
 
-const built = cloudNames.filter((name) => cloudProviders[name] !== undefined);
-const planned = cloudNames.filter((name) => cloudProviders[name] === undefined);
+const pages = Object.values(cloudProviders)
+  .map(({ name, title }) => `[${title}](clouds/${name}.md)`)
+  .join(", ");
 
 /** The text of docs/configuration.md. */
 export function reference(): string {
@@ -34,7 +34,7 @@ export function reference(): string {
   }
   parts.push(
     "## The settings of a cloud\n",
-    `In \`node_distribution\`, by cloud. Built: ${codes(built)}; not yet: ${codes(planned)}.\n`,
+    `In \`node_distribution\`, by cloud: ${codes(cloudNames)}. What each sells, and how to begin there: ${pages}.\n`,
   );
   for (const [name, setting] of Object.entries(settings)) {
     parts.push(entry("###", name, setting, defaultOfSetting(setting)));
@@ -109,22 +109,26 @@ function versions(): string {
 
 function addresses(): string {
   if (defaultNetwork === undefined) throw new TypeError("the default network is a network");
-  const { infrastructure, slots, mostWorkers } = planAddresses(defaultNetwork);
+  const network = defaultNetwork;
+  const clouds = Object.values(cloudProviders);
+  const plans = clouds.map((cloud) => cloud.planAddresses(network, ["the first zone"]));
   const range = (slot: (index: number) => string, most: number) =>
     `${slot(0)} to ${slot(most - 1)}`;
   return [
     "## Addresses",
     "",
-    `In the default network, ${defaultNetwork.toString()}. In another, gateway, load balancer and control planes keep these places from its start, the workers begin in its second quarter, and the bastion is the 250th of its last. A node's address follows from its role and number alone, so that adding or removing one moves no other.`,
+    `In the default network, ${network.toString()}, with every node in one zone. In another network everything keeps its place within its quarter. A node's address follows from its role, its number and, on Outscale, its zone, so that adding or removing one moves no other.`,
     "",
     table(
-      ["What", "Address"],
+      ["What", ...clouds.map(({ title }) => title)],
       [
-        ["gateway", infrastructure.gateway],
-        ["load balancer", infrastructure.loadBalancer],
-        ["control planes", range(slots.controlPlane, mostControlPlanes)],
-        ["workers", range(slots.worker, mostWorkers)],
-        ["bastion", infrastructure.bastion],
+        [
+          "control planes",
+          ...plans.map(({ slots }) => range(slots.controlPlane, mostControlPlanes)),
+        ],
+        ["workers", ...plans.map(({ slots, mostWorkers }) => range(slots.worker, mostWorkers))],
+        ["workers at most", ...plans.map(({ mostWorkers }) => String(mostWorkers))],
+        ["bastion", ...plans.map(({ bastion }) => bastion)],
       ],
     ),
     "",

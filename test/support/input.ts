@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { App, Testing } from "cdktf";
-import type { CloudProvider } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/cluster";
 import { Report } from "../../constructs/report";
-import { scaleway } from "../../providers/scaleway";
+import { cloudProviders } from "../../providers";
 import { toClusterSpec } from "../../src/config/cluster-spec";
 import type { Input } from "../../src/config/input";
 import { loadCluster } from "../../src/config/load";
 import { explain, pathText, warnings } from "../../src/messages";
 import { ManagementClusterStack } from "../../src/stack";
+import { scaleway } from "./clouds";
 
 /** What a configuration holds: asked without ceremony, since a wrong guess fails the test. */
 export type Json = ReturnType<typeof JSON.parse>;
@@ -21,28 +21,15 @@ export type Values = Readonly<Record<string, unknown>>;
 export const publicKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVm9lBhgjWeILyQe+/vmJ3eg7BnEp2yE3Lh0vbRJCYp me@desk";
 
-/** One control plane, and nothing to warn of. */
-export const single = {
-  control_planes: 1,
-  workers: 0,
-  zones: ["fr-par-1"],
-  image_name: "talos-v1.13.9",
-};
-/** Three control planes and two workers over two zones. */
-export const available = {
-  control_planes: 3,
-  workers: 2,
-  zones: ["fr-par-1", "fr-par-2", "fr-par-1"],
-  image_name: "talos-v1.13.9",
-};
+export const { single, available } = scaleway;
 
 /** A valid input, with some nodes and some variables changed. */
-export function values(nodes: object = {}, changes: object = {}): Values {
+export function values(nodes: object = {}, changes: object = {}, cloud = scaleway): Values {
   return {
     cluster_name: "demo",
     admin_ip: "203.0.113.7",
-    bastion_ssh_keys: { scaleway: publicKey },
-    node_distribution: { scaleway: { ...single, ...nodes } },
+    bastion_ssh_keys: { [cloud.name]: publicKey },
+    node_distribution: { [cloud.name]: { ...cloud.single, ...nodes } },
     ...changes,
   };
 }
@@ -56,6 +43,7 @@ function inMemory(given: Values): Input {
     fromEnvironment: [],
     where: () => "tofu.tfvars",
     expressions: [],
+    notices: [],
   };
 }
 
@@ -75,10 +63,11 @@ export function specOf(given: Values): ClusterSpec {
 }
 
 /** The synthesized configuration of an input, without cdktf's metadata. */
-export function synthesized(given: Values, cloud: CloudProvider = scaleway): Stack {
+export function synthesized(given: Values): Stack {
+  const spec = specOf(given);
   const stack = new ManagementClusterStack(new App({ outdir: temporaryFolder() }), {
-    spec: specOf(given),
-    cloud,
+    spec,
+    cloud: cloudProviders[spec.cloud],
     values: given,
     varFile: "tofu.tfvars",
     homePath: "../../..",

@@ -33,7 +33,7 @@ describe("the bastion", () => {
 
   test("boots the document that holds users, host key and forwarding", () => {
     expect(server.user_data).toEqual({
-      "cloud-init": "#cloud-config\n${yamlencode(local.bastion_cloud_init)}",
+      "cloud-init": "${local.bastion_user_data}",
     });
   });
 

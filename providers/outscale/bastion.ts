@@ -1,0 +1,66 @@
+import { DataOutscaleImage } from "@cdktf/provider-outscale/lib/data-outscale-image";
+import { PublicIp } from "@cdktf/provider-outscale/lib/public-ip";
+import { PublicIpLink } from "@cdktf/provider-outscale/lib/public-ip-link";
+import { Vm } from "@cdktf/provider-outscale/lib/vm";
+import { Fn, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { BastionBoot } from "../../constructs/bastion-boot";
+import type { Bastion } from "../../constructs/cloud-provider";
+import type { ClusterSpec } from "../../constructs/cluster";
+import { literal } from "../../constructs/template";
+import { imageId } from "./images";
+import type { OutscaleNetwork } from "./network";
+import { rootDisk } from "./root-disk";
+import { tags } from "./tags";
+
+/** An Ubuntu cloud image needs 10 GB at the least. */
+const rootVolumeGb = 10;
+
+/** The bastion: the only machine with a public address, in the public subnet. */
+export class OutscaleBastion extends Construct implements Bastion {
+  readonly address: string;
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    spec: ClusterSpec,
+    network: OutscaleNetwork,
+    boot: BastionBoot,
+  ) {
+    super(scope, id);
+
+    const ip = new PublicIp(this, "ip", { tags: tags(spec, "bastion") });
+    const vm = new Vm(this, "vm", {
+      imageId: this.imageOf(spec.bastion.image),
+      vmType: spec.bastion.machineType,
+      subnetId: network.publicSubnet.subnetId,
+      privateIps: [spec.bastion.address],
+      securityGroupIds: [network.groups.bastion.securityGroupId],
+      userData: Fn.base64encode(boot.userData),
+      blockDeviceMappings: rootDisk(rootVolumeGb),
+      tags: tags(spec, "bastion"),
+      // A newer image of the family would make it anew.
+      lifecycle: { ignoreChanges: ["image_id"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
+    });
+    const link = new PublicIpLink(this, "ip_link", {
+      publicIpId: ip.publicIpId, // by id: by address, an edit of the address's tags would replace it
+      vmId: vm.vmId,
+      dependsOn: [network.internetLink],
+    });
+
+    this.address = ip.publicIp;
+    this.ready = [link];
+  }
+
+  private imageOf(image: string): string {
+    if (imageId.test(image)) return image;
+    return new DataOutscaleImage(this, "image", {
+      filter: [
+        { name: "account_aliases", values: ["Outscale"] }, // anybody can publish an image of that name
+        { name: "image_names", values: [literal(image)] },
+      ],
+      mostRecent: true,
+    }).imageId;
+  }
+}

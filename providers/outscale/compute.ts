@@ -1,0 +1,81 @@
+import { DataOutscaleImage } from "@cdktf/provider-outscale/lib/data-outscale-image";
+import { Vm } from "@cdktf/provider-outscale/lib/vm";
+import { Fn, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { Compute } from "../../constructs/cloud-provider";
+import { type ClusterSpec, controlPlanes, type NodeSpec } from "../../constructs/cluster";
+import { literal } from "../../constructs/template";
+import type { OutscaleLoadBalancer } from "./load-balancer";
+import type { OutscaleNetwork } from "./network";
+import { defaultRootVolumeGb, rootDisk } from "./root-disk";
+import { tags } from "./tags";
+
+/** The nodes, in the private subnets; and the control planes behind the load balancer. */
+export class OutscaleCompute extends Construct implements Compute {
+  readonly servers: Readonly<Record<string, Vm>>;
+  readonly ready: readonly ITerraformDependable[];
+  private readonly imageId: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly spec: ClusterSpec,
+    private readonly network: OutscaleNetwork,
+    loadBalancer: OutscaleLoadBalancer,
+    machineConfigurations: Readonly<Record<string, string>>,
+  ) {
+    super(scope, id);
+
+    this.imageId =
+      "id" in spec.nodeImage
+        ? spec.nodeImage.id
+        : new DataOutscaleImage(new Construct(this, "nodes"), "image", {
+            filter: [{ name: "image_names", values: [literal(spec.nodeImage.name)] }],
+            mostRecent: true,
+          }).imageId;
+
+    const made = new Map(
+      spec.nodes.map((node) => {
+        const configuration = machineConfigurations[node.name];
+        if (configuration === undefined) throw new TypeError(`${node.name} was not planned`);
+        return [node.name, this.createNode(node, configuration)];
+      }),
+    );
+    const behindLoadBalancer = controlPlanes(spec).flatMap(
+      ({ name }) => made.get(name)?.vmId ?? [],
+    );
+    this.servers = Object.fromEntries(made);
+    this.ready = [...made.values(), loadBalancer.forwardTo(behindLoadBalancer)];
+  }
+
+  private createNode(node: NodeSpec, machineConfiguration: string): Vm {
+    const { spec, network } = this;
+    const subnet = network.privateSubnets.get(node.zone);
+    if (subnet === undefined) throw new TypeError(`${node.zone} has no subnet`);
+    return new Vm(new Construct(this, node.logicalId), "vm", {
+      imageId: this.imageId,
+      vmType: node.machineType,
+      subnetId: subnet.subnetId, // and with it the subregion
+      privateIps: [node.address],
+      securityGroupIds: [network.groups.nodes.securityGroupId],
+      userData: Fn.base64encode(machineConfiguration),
+      blockDeviceMappings: rootDisk(spec.rootVolumeGb ?? defaultRootVolumeGb),
+      tags: [...tags(spec, node.name), { key: "role", value: node.role }],
+      // Without a way out at boot, image pulls wait.
+      dependsOn: [...network.privateRoute, ...network.groups.nodeRules],
+      lifecycle: {
+        // A change of either would stop or replace every node in one apply, etcd included. Running
+        // nodes change through Talos's API.
+        ignoreChanges: ["image_id", "user_data"],
+        postcondition: [
+          {
+            condition: '${self.state == "running"}',
+            errorMessage:
+              `${node.name} is \${self.state}, as a VM is when ${node.zone} has no capacity left for ` +
+              `${node.machineType}. Take another type or subregion in tofu.tfvars, and run synth again.`,
+          },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { OutscaleProvider } from "@cdktf/provider-outscale/lib/provider";
+import type { CloudProvider } from "../../constructs/cloud-provider";
+import { planAddresses } from "./addresses";
+import { OutscaleBastion } from "./bastion";
+import { OutscaleCompute } from "./compute";
+import { OutscaleLoadBalancer } from "./load-balancer";
+import { OutscaleNetwork } from "./network";
+import { place } from "./placement";
+
+/** Outscale: a Net with a private subnet in each subregion used, a NAT service, an LBU, and VMs. */
+export const outscale: CloudProvider = {
+  name: "outscale",
+  title: "Outscale",
+  credentials: ["OSC_ACCESS_KEY", "OSC_SECRET_KEY", "OSC_REGION"],
+  talos: {
+    name: "aws", // Outscale's metadata service speaks EC2's language
+    // The platform would ask Amazon's time server, which is not there.
+    patch: { machine: { time: { servers: ["0.pool.ntp.org", "1.pool.ntp.org"] } } },
+  },
+  // One network card, whose public address is mapped by the cloud: no second route to guard against.
+  bastionSetup: { files: [], commands: [] },
+  place,
+  planAddresses,
+
+  create: (scope, spec) => {
+    new OutscaleProvider(scope, "provider", { region: spec.region });
+    const network = new OutscaleNetwork(scope, "cluster", spec);
+    const loadBalancer = new OutscaleLoadBalancer(scope, "api", spec, network);
+    return {
+      loadBalancer,
+      createBastion: (boot) => new OutscaleBastion(scope, "bastion", spec, network, boot),
+      createCompute: (machineConfigurations) =>
+        new OutscaleCompute(scope, "compute", spec, network, loadBalancer, machineConfigurations),
+    };
+  },
+};

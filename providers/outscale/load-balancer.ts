@@ -1,0 +1,79 @@
+import { LoadBalancer as Lbu } from "@cdktf/provider-outscale/lib/load-balancer";
+import { LoadBalancerAttributes } from "@cdktf/provider-outscale/lib/load-balancer-attributes";
+import { LoadBalancerVms } from "@cdktf/provider-outscale/lib/load-balancer-vms";
+import { PublicIp } from "@cdktf/provider-outscale/lib/public-ip";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { LoadBalancer } from "../../constructs/cloud-provider";
+import type { ClusterSpec } from "../../constructs/cluster";
+import { idReference } from "../../constructs/references";
+import { loadBalancerName } from "./names";
+import type { OutscaleNetwork } from "./network";
+import { tags } from "./tags";
+
+const apiPort = 6443;
+
+/**
+ * The API's load balancer, an LBU. Its public address is our own: known before anything else and
+ * kept when the balancer is replaced. What hangs on the balancer's name looks unchanged when the
+ * balancer is made anew, and has to be replaced along with it.
+ */
+export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
+  readonly address: string;
+  readonly ready: readonly ITerraformDependable[];
+  private readonly balancer: Lbu;
+  private readonly healthCheck: LoadBalancerAttributes;
+
+  constructor(scope: Construct, id: string, spec: ClusterSpec, network: OutscaleNetwork) {
+    super(scope, id);
+
+    // No tags and no timeouts, now or later: any edit makes the address unknown in that plan, and
+    // with it every machine configuration.
+    const ip = new PublicIp(this, "ip", {});
+    this.balancer = new Lbu(this, "balancer", {
+      loadBalancerName: loadBalancerName(spec.name),
+      loadBalancerType: "internet-facing",
+      subnets: [network.publicSubnet.subnetId], // a list of one
+      securityGroups: [network.groups.api.securityGroupId],
+      publicIp: ip.publicIp, // the address, not the id
+      listeners: [
+        {
+          loadBalancerPort: apiPort,
+          loadBalancerProtocol: "TCP",
+          backendPort: apiPort,
+          backendProtocol: "TCP",
+        },
+      ],
+      tags: tags(spec, "api"),
+      // The default of ten minutes taints a balancer that is merely slow.
+      timeouts: { create: "45m", delete: "15m" },
+      dependsOn: [...network.publicRoute],
+    });
+    this.healthCheck = new LoadBalancerAttributes(this, "health_check", {
+      loadBalancerName: this.balancer.loadBalancerName,
+      // All six: one left out is sent as 0. The defaults take five minutes to admit a node.
+      healthCheck: {
+        protocol: "TCP", // the API server answers an anonymous HTTPS check with 401
+        port: apiPort,
+        checkInterval: 10,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+      lifecycle: { replaceTriggeredBy: [idReference(this.balancer)] },
+    });
+
+    this.address = ip.publicIp;
+    this.ready = [this.healthCheck];
+  }
+
+  /** The machines that serve the API: one resource for all of them. */
+  forwardTo(vmIds: string[]): LoadBalancerVms {
+    return new LoadBalancerVms(this, "vms", {
+      loadBalancerName: this.balancer.loadBalancerName,
+      backendVmIds: vmIds,
+      dependsOn: [this.healthCheck],
+      lifecycle: { replaceTriggeredBy: [idReference(this.balancer)] },
+    });
+  }
+}

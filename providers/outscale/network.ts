@@ -1,0 +1,118 @@
+import { InternetService } from "@cdktf/provider-outscale/lib/internet-service";
+import { InternetServiceLink } from "@cdktf/provider-outscale/lib/internet-service-link";
+import { NatService } from "@cdktf/provider-outscale/lib/nat-service";
+import { Net } from "@cdktf/provider-outscale/lib/net";
+import { PublicIp } from "@cdktf/provider-outscale/lib/public-ip";
+import { Route } from "@cdktf/provider-outscale/lib/route";
+import { RouteTable } from "@cdktf/provider-outscale/lib/route-table";
+import { RouteTableLink } from "@cdktf/provider-outscale/lib/route-table-link";
+import { Subnet } from "@cdktf/provider-outscale/lib/subnet";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { ClusterSpec } from "../../constructs/cluster";
+import { publicQuarter, quarterOf, zoneQuarters } from "./addresses";
+import { securityGroups, type SecurityGroups } from "./security-groups";
+import { tags } from "./tags";
+import { slowDeletion } from "./timeouts";
+
+const everywhere = "0.0.0.0/0";
+
+/**
+ * The Net: a private subnet in each subregion that has nodes, whose way out is a NAT service, and a
+ * public subnet for that, the load balancer and the bastion. Security groups belong to the Net.
+ */
+export class OutscaleNetwork extends Construct {
+  readonly publicSubnet: Subnet;
+  /** By zone. */
+  readonly privateSubnets: ReadonlyMap<string, Subnet>;
+  readonly groups: SecurityGroups;
+  /** Before it is linked, no public address works; and whatever has one must go before it. */
+  readonly internetLink: InternetServiceLink;
+  /** What makes the public subnet one: its route to the internet service. */
+  readonly publicRoute: readonly ITerraformDependable[];
+  /** The nodes' way out. */
+  readonly privateRoute: readonly ITerraformDependable[];
+  private readonly net: Net;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly spec: ClusterSpec,
+  ) {
+    super(scope, id);
+
+    this.net = new Net(this, "net", { ipRange: spec.network.toString(), tags: tags(spec) });
+
+    const internet = new Construct(this, "internet");
+    const service = new InternetService(internet, "service", { tags: tags(spec) });
+    this.internetLink = new InternetServiceLink(internet, "link", {
+      netId: this.net.netId,
+      internetServiceId: service.internetServiceId,
+      timeouts: slowDeletion,
+    });
+
+    const open = new Construct(this, "public");
+    this.publicSubnet = this.createSubnet(open, "public", spec.zone, publicQuarter);
+    const publicTable = this.createRouteTable(open, "public");
+    this.publicRoute = [
+      new Route(open, "route", {
+        routeTableId: publicTable.routeTableId,
+        destinationIpRange: everywhere,
+        gatewayId: service.internetServiceId,
+        dependsOn: [this.internetLink], // outside a Net, a gateway routes nothing
+      }),
+      new RouteTableLink(open, "route_table_link", {
+        routeTableId: publicTable.routeTableId,
+        subnetId: this.publicSubnet.subnetId,
+      }),
+    ];
+
+    const nat = new Construct(this, "nat");
+    const natAddress = new PublicIp(nat, "ip", { tags: tags(spec, "nat") });
+    const natService = new NatService(nat, "service", {
+      subnetId: this.publicSubnet.subnetId,
+      publicIpId: natAddress.publicIpId,
+      tags: tags(spec),
+      dependsOn: [...this.publicRoute], // in a subnet that is not public yet it fails after ten minutes
+    });
+
+    const inner = new Construct(this, "private");
+    const privateTable = this.createRouteTable(inner, "private");
+    const wayOut = new Route(inner, "route", {
+      routeTableId: privateTable.routeTableId,
+      destinationIpRange: everywhere,
+      natServiceId: natService.natServiceId,
+    });
+    const quarters = zoneQuarters(spec.nodes.map((node) => node.zone));
+    const made = [...quarters].map(([zone, quarter]) => {
+      const own = new Construct(this, `private_${zone.replaceAll("-", "_")}`);
+      const subnet = this.createSubnet(own, zone, zone, quarter);
+      const link = new RouteTableLink(own, "route_table_link", {
+        routeTableId: privateTable.routeTableId,
+        subnetId: subnet.subnetId,
+      });
+      return { zone, subnet, link };
+    });
+    this.privateSubnets = new Map(made.map(({ zone, subnet }) => [zone, subnet]));
+    this.privateRoute = [wayOut, ...made.map(({ link }) => link)];
+
+    this.groups = securityGroups(this, spec, this.net, natAddress.publicIp);
+  }
+
+  private createSubnet(scope: Construct, name: string, zone: string, quarter: number): Subnet {
+    return new Subnet(scope, "subnet", {
+      netId: this.net.netId,
+      ipRange: quarterOf(this.spec.network, quarter),
+      subregionName: zone,
+      tags: tags(this.spec, name),
+      timeouts: slowDeletion,
+    });
+  }
+
+  private createRouteTable(scope: Construct, name: string): RouteTable {
+    return new RouteTable(scope, "route_table", {
+      netId: this.net.netId,
+      tags: tags(this.spec, name),
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import type { Net } from "@cdktf/provider-outscale/lib/net";
+import { SecurityGroup } from "@cdktf/provider-outscale/lib/security-group";
+import {
+  SecurityGroupRule,
+  type SecurityGroupRuleConfig,
+} from "@cdktf/provider-outscale/lib/security-group-rule";
+import { Construct } from "constructs";
+import type { ClusterSpec } from "../../constructs/cluster";
+import { idReference } from "../../constructs/references";
+import { publicQuarter, quarterOf } from "./addresses";
+import { tags } from "./tags";
+import { slowDeletion } from "./timeouts";
+
+export interface SecurityGroups {
+  readonly api: SecurityGroup;
+  readonly bastion: SecurityGroup;
+  readonly nodes: SecurityGroup;
+  /** What a node waits for, so that its first packets already pass. */
+  readonly nodeRules: readonly SecurityGroupRule[];
+}
+
+type GroupName = "api" | "bastion" | "nodes";
+
+/** Never to be edited: that would replace the group, whose name is still taken. */
+const descriptions: Readonly<Record<GroupName, string>> = {
+  api: "Kubernetes API load balancer",
+  bastion: "Bastion",
+  nodes: "Talos nodes",
+};
+
+/** Who may send what; every group lets everything out. */
+interface Rule {
+  readonly name: string;
+  readonly group: GroupName;
+  /** One port, TCP; without it everything, whatever the protocol. */
+  readonly port?: number;
+  /** A group, or a network. */
+  readonly from: { readonly group: GroupName } | { readonly network: string };
+}
+
+/** A change of a rule replaces it, so that each admin network has its own. */
+function rules(spec: ClusterSpec, natAddress: string): Rule[] {
+  const admins = (purpose: string, group: GroupName, port: number): Rule[] =>
+    spec.adminNetworks.map((admin) => ({
+      name: `${purpose}_from_${admin.toString().replaceAll(/\W/g, "_")}`,
+      group,
+      port,
+      from: { network: admin.toString() },
+    }));
+  return [
+    ...admins("ssh", "bastion", 22),
+    ...admins("kubernetes", "api", 6443),
+    // Nodes call the public address, so that the load balancer sees the NAT service's.
+    {
+      name: "kubernetes_from_nat",
+      group: "api",
+      port: 6443,
+      from: { network: `${natAddress}/32` },
+    },
+    // etcd, kubelet, trustd, the pods' network over UDP, ICMP.
+    { name: "nodes_from_nodes", group: "nodes", from: { group: "nodes" } },
+    {
+      name: "talos_from_bastion",
+      group: "nodes",
+      port: 50000,
+      from: { network: `${spec.bastion.address}/32` },
+    },
+    // The load balancer connects from its own subnet, traffic and health checks alike.
+    {
+      name: "kubernetes_from_public_subnet",
+      group: "nodes",
+      port: 6443,
+      from: { network: quarterOf(spec.network, publicQuarter) },
+    },
+  ];
+}
+
+export function securityGroups(
+  scope: Construct,
+  spec: ClusterSpec,
+  net: Net,
+  natAddress: string,
+): SecurityGroups {
+  const group = (id: GroupName) =>
+    new SecurityGroup(new Construct(scope, id), "security_group", {
+      netId: net.netId, // without it the group is of no use inside the Net
+      securityGroupName: `${spec.name}-${id}`,
+      description: descriptions[id],
+      tags: tags(spec, id),
+      timeouts: slowDeletion,
+      // An id that is not known yet counts as no change: the group would stay in a Net that is
+      // replaced, which then cannot be deleted.
+      lifecycle: { replaceTriggeredBy: [idReference(net)] },
+    });
+  const groups = { api: group("api"), bastion: group("bastion"), nodes: group("nodes") };
+  const made = rules(spec, natAddress).map((rule) => ({
+    rule,
+    resource: new SecurityGroupRule(new Construct(scope, rule.name), "rule", {
+      flow: "Inbound",
+      securityGroupId: groups[rule.group].securityGroupId,
+      ...contentOf(rule, groups),
+    }),
+  }));
+  return {
+    ...groups,
+    nodeRules: made.filter(({ rule }) => rule.group === "nodes").map(({ resource }) => resource),
+  };
+}
+
+function contentOf(
+  { port, from }: Rule,
+  groups: Readonly<Record<GroupName, SecurityGroup>>,
+): Partial<SecurityGroupRuleConfig> {
+  const ports = port === undefined ? {} : { fromPortRange: port, toPortRange: port };
+  const ipProtocol = port === undefined ? "-1" : "tcp";
+  if ("network" in from) return { ipProtocol, ...ports, ipRange: from.network };
+  const securityGroupId = groups[from.group].securityGroupId;
+  return { rules: [{ ipProtocol, ...ports, securityGroupsMembers: [{ securityGroupId }] }] };
+}

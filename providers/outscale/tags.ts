@@ -1,0 +1,10 @@
+import type { ClusterSpec } from "../../constructs/cluster";
+
+/** Marks what belongs to the cluster, so that a person finds it in the console, which shows `Name`. */
+export function tags(spec: ClusterSpec, purpose?: string): { key: string; value: string }[] {
+  const name = purpose === undefined ? spec.name : `${spec.name}-${purpose}`;
+  return [
+    { key: "Name", value: name },
+    { key: "cluster", value: spec.name },
+  ];
+}

@@ -1,0 +1,55 @@
+import { ComputeInstanceV2 } from "@cdktf/provider-openstack/lib/compute-instance-v2";
+import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { BastionBoot } from "../../constructs/bastion-boot";
+import type { Bastion } from "../../constructs/cloud-provider";
+import type { ClusterSpec } from "../../constructs/cluster";
+import { literal } from "../../constructs/template";
+import { flavor } from "./flavors";
+import type { OvhNetwork } from "./network";
+
+/**
+ * The bastion: the only machine with a public address, which the router maps to its one network
+ * card. A second card on the external network is not supported beside routers and load balancers,
+ * and would bring a second default route.
+ */
+export class OvhBastion extends Construct implements Bastion {
+  readonly address: string;
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    spec: ClusterSpec,
+    network: OvhNetwork,
+    boot: BastionBoot,
+  ) {
+    super(scope, id);
+
+    const ip = network.reservePublicAddress(this, "bastion");
+    const image = new DataOpenstackImagesImageV2(this, "image", {
+      name: literal(spec.bastion.image),
+      visibility: "public", // OVH's own, and none of that name in the project
+      mostRecent: true,
+    });
+    const port = network.createPort(this, "bastion", spec.bastion.address, [
+      network.groups.bastion.id,
+    ]);
+    const server = new ComputeInstanceV2(this, "server", {
+      name: `${spec.name}-bastion`,
+      flavorId: flavor(this, spec.bastion.machineType, "bastion").id,
+      imageId: image.id,
+      availabilityZone: spec.zone,
+      userData: boot.userData,
+      network: [{ port: port.id }],
+      metadata: { cluster: spec.name, role: "bastion" },
+      dependsOn: [network.routerInterface], // it finds the internet at its first boot
+      // OVH publishes its images anew every few weeks; another would wipe the disk.
+      lifecycle: { ignoreChanges: ["image_id"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
+    });
+
+    this.address = ip.address;
+    this.ready = [server, network.mapPublicAddress(this, ip, port.id)];
+  }
+}

@@ -1,0 +1,97 @@
+import { ComputeInstanceV2 } from "@cdktf/provider-openstack/lib/compute-instance-v2";
+import { ComputeServergroupV2 } from "@cdktf/provider-openstack/lib/compute-servergroup-v2";
+import type { DataOpenstackComputeFlavorV2 } from "@cdktf/provider-openstack/lib/data-openstack-compute-flavor-v2";
+import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
+import { Construct } from "constructs";
+import type { Compute } from "../../constructs/cloud-provider";
+import { type ClusterSpec, controlPlanes, type NodeSpec, workers } from "../../constructs/cluster";
+import { literal } from "../../constructs/template";
+import { flavor } from "./flavors";
+import type { OvhNetwork } from "./network";
+
+/** Members that OVH allows a server group. */
+const groupSize = 10;
+
+/** The nodes: each a network card with its planned address, and an instance without a public one. */
+export class OvhCompute extends Construct implements Compute {
+  readonly servers: Readonly<Record<string, ComputeInstanceV2>>;
+  readonly ready: readonly ComputeInstanceV2[];
+  private readonly imageId: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly spec: ClusterSpec,
+    private readonly network: OvhNetwork,
+    private readonly machineConfigurations: Readonly<Record<string, string>>,
+  ) {
+    super(scope, id);
+
+    this.imageId =
+      "id" in spec.nodeImage
+        ? spec.nodeImage.id
+        : new DataOpenstackImagesImageV2(new Construct(this, "nodes"), "image", {
+            name: literal(spec.nodeImage.name),
+            mostRecent: true,
+          }).id;
+
+    const made = [
+      // Two of them on one host would lose the quorum with it.
+      ...this.createRole("control_planes", controlPlanes(spec), "anti-affinity"),
+      ...this.createRole("workers", workers(spec), "soft-anti-affinity"),
+    ];
+    this.servers = Object.fromEntries(made.map(({ name, server }) => [name, server]));
+    this.ready = made.map(({ server }) => server);
+  }
+
+  private createRole(id: string, nodes: readonly NodeSpec[], policy: string) {
+    const [first] = nodes;
+    if (first === undefined) return [];
+    const scope = new Construct(this, id);
+    const nodeFlavor = flavor(scope, first.machineType, first.role);
+    // From the first node on: a server cannot join a group later.
+    const groups = Array.from({ length: Math.ceil(nodes.length / groupSize) }, (_, index) => {
+      const name = index === 0 ? id : `${id}_${index}`;
+      return new ComputeServergroupV2(new Construct(scope, name), "group", {
+        name: `${this.spec.name}-${name.replaceAll("_", "-")}`,
+        policies: [policy],
+      });
+    });
+    return nodes.map((node) => {
+      const group = groups[Math.floor(node.index / groupSize)];
+      if (group === undefined) throw new TypeError(`${node.name} has no server group`);
+      return { name: node.name, server: this.createNode(node, nodeFlavor, group) };
+    });
+  }
+
+  private createNode(
+    node: NodeSpec,
+    nodeFlavor: DataOpenstackComputeFlavorV2,
+    group: ComputeServergroupV2,
+  ): ComputeInstanceV2 {
+    const { spec, network } = this;
+    const { groups } = network;
+    const scope = new Construct(this, node.logicalId);
+    const isControlPlane = node.role === "controlplane";
+    const port = network.createPort(scope, node.name, node.address, [
+      groups.nodes.id,
+      ...(isControlPlane ? [groups.controlPlanes.id] : []),
+    ]);
+    return new ComputeInstanceV2(scope, "server", {
+      name: `${spec.name}-${node.name}`,
+      flavorId: nodeFlavor.id,
+      imageId: this.imageId,
+      availabilityZone: node.zone,
+      userData: this.machineConfigurations[node.name],
+      configDrive: true, // Talos reads it before any network is up
+      network: [{ port: port.id }],
+      schedulerHints: [{ group: group.id }],
+      metadata: { cluster: spec.name, role: node.role },
+      // The network is ready when a node boots, and outlives it.
+      dependsOn: [network.routerInterface, ...groups.nodeRules],
+      // A change of either would touch every node in one apply, etcd included. Running nodes change
+      // through Talos's API.
+      lifecycle: { ignoreChanges: ["image_id", "user_data"] },
+    });
+  }
+}

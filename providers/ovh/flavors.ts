@@ -1,0 +1,38 @@
+import { DataOpenstackComputeFlavorV2 } from "@cdktf/provider-openstack/lib/data-openstack-compute-flavor-v2";
+import type { Construct } from "constructs";
+import type { Role } from "../../constructs/cluster";
+import { literal } from "../../constructs/template";
+
+/**
+ * Memory that OVH gives each, in MB: it counts 1000 to the GB, so that a "4 GB" flavor has less than
+ * 4 GiB.
+ */
+const leastMemoryMb: Readonly<Record<Role | "bastion", number>> = {
+  controlplane: 4000,
+  worker: 2000,
+  bastion: 1000,
+};
+/** What Talos needs. */
+const leastDiskGb = 10;
+
+/** Looks a flavor up in the plan, which fails there when it does not exist or is too small for the role. */
+export function flavor(
+  scope: Construct,
+  name: string,
+  role: Role | "bastion",
+): DataOpenstackComputeFlavorV2 {
+  const memory = leastMemoryMb[role];
+  return new DataOpenstackComputeFlavorV2(scope, "flavor", {
+    name: literal(name),
+    lifecycle: {
+      postcondition: [
+        {
+          condition: `\${self.ram >= ${memory} && self.disk >= ${leastDiskGb}}`,
+          errorMessage:
+            `${literal(name)} has \${self.ram} MB of memory and a disk of \${self.disk} GB; ` +
+            `${memory} MB and ${leastDiskGb} GB are needed. Take a larger one in tofu.tfvars, and run synth again.`,
+        },
+      ],
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
+import { planInQuarters } from "../../constructs/address-plan";
+import type { CloudProvider } from "../../constructs/cloud-provider";
+import { OvhBastion } from "./bastion";
+import { OvhCompute } from "./compute";
+import { OvhLoadBalancer } from "./load-balancer";
+import { OvhNetwork } from "./network";
+import { place } from "./placement";
+
+/** OVHcloud's Public Cloud, which is OpenStack: a private network of a vRack, a router, Octavia, and instances. */
+export const ovh: CloudProvider = {
+  name: "ovh",
+  title: "OVHcloud",
+  credentials: [
+    "OS_AUTH_URL",
+    "OS_TENANT_ID",
+    "OS_TENANT_NAME",
+    "OS_USERNAME",
+    "OS_PASSWORD",
+    "OS_REGION_NAME",
+  ],
+  talos: { name: "openstack" },
+  // One network card, whose public address is mapped by the router: no second route to guard against.
+  bastionSetup: { files: [], commands: [] },
+  place,
+  planAddresses: planInQuarters,
+
+  create: (scope, spec) => {
+    new OpenstackProvider(scope, "provider", {
+      region: spec.region, // here it beats OS_REGION_NAME
+      maxRetries: 3,
+    });
+    const network = new OvhNetwork(scope, "cluster", spec);
+    return {
+      loadBalancer: new OvhLoadBalancer(scope, "api", spec, network),
+      createBastion: (boot) => new OvhBastion(scope, "bastion", spec, network, boot),
+      createCompute: (machineConfigurations) =>
+        new OvhCompute(scope, "compute", spec, network, machineConfigurations),
+    };
+  },
+};

@@ -1,0 +1,87 @@
+import { DataOpenstackLbFlavorV2 } from "@cdktf/provider-openstack/lib/data-openstack-lb-flavor-v2";
+import { LbListenerV2 } from "@cdktf/provider-openstack/lib/lb-listener-v2";
+import { LbLoadbalancerV2 } from "@cdktf/provider-openstack/lib/lb-loadbalancer-v2";
+import { LbMemberV2 } from "@cdktf/provider-openstack/lib/lb-member-v2";
+import { LbMonitorV2 } from "@cdktf/provider-openstack/lib/lb-monitor-v2";
+import { LbPoolV2 } from "@cdktf/provider-openstack/lib/lb-pool-v2";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import type { LoadBalancer } from "../../constructs/cloud-provider";
+import { type ClusterSpec, controlPlanes } from "../../constructs/cluster";
+import { addresses, type OvhNetwork } from "./network";
+
+const apiPort = 6443;
+/** In milliseconds; Octavia's 50 s would cut watches, `exec` and `port-forward`, which are idle for minutes. */
+const idleTimeout = 3_600_000;
+
+/**
+ * The API's load balancer, Octavia. Its public address is a resource of its own: known before
+ * anything else and kept when the balancer is replaced. Its members are planned addresses, so that
+ * it needs no node to exist.
+ */
+export class OvhLoadBalancer extends Construct implements LoadBalancer {
+  readonly address: string;
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, spec: ClusterSpec, network: OvhNetwork) {
+    super(scope, id);
+    const name = `${spec.name}-api`;
+
+    const ip = network.reservePublicAddress(this, "api");
+    const flavor = new DataOpenstackLbFlavorV2(this, "flavor", { name: "small" });
+    const balancer = new LbLoadbalancerV2(this, "balancer", {
+      name,
+      vipSubnetId: network.subnet.id,
+      vipAddress: spec.network.host(addresses.loadBalancer),
+      flavorId: flavor.flavorId,
+      // A shorter one taints a balancer that is nearly ready, and the next apply destroys it.
+      timeouts: { create: "45m", delete: "20m" },
+      dependsOn: [network.routerInterface],
+    });
+    const listener = new LbListenerV2(this, "listener", {
+      name,
+      loadbalancerId: balancer.id,
+      protocol: "TCP",
+      protocolPort: apiPort,
+      allowedCidrs: Token.asList(allowedNetworks(spec, network)),
+      timeoutClientData: idleTimeout,
+      timeoutMemberData: idleTimeout,
+    });
+    const pool = new LbPoolV2(this, "pool", {
+      name,
+      listenerId: listener.id,
+      protocol: "TCP",
+      lbMethod: "ROUND_ROBIN",
+    });
+    const monitor = new LbMonitorV2(this, "monitor", {
+      poolId: pool.id,
+      type: "TCP", // the API server answers an anonymous HTTPS check with 401
+      delay: 5,
+      timeout: 3,
+      maxRetries: 3,
+    });
+    const members = controlPlanes(spec).map(
+      (node) =>
+        new LbMemberV2(new Construct(this, node.logicalId), "member", {
+          name: `${spec.name}-${node.name}`,
+          poolId: pool.id,
+          subnetId: network.subnet.id,
+          address: node.address,
+          protocolPort: apiPort,
+        }),
+    );
+
+    this.address = ip.address;
+    this.ready = [network.mapPublicAddress(this, ip, balancer.vipPortId), monitor, ...members];
+  }
+}
+
+/**
+ * Admins; nodes that call the public address, seen as the router; nodes that call the private one.
+ * Octavia hands the list back sorted as text: any other order would be a change in every plan, and
+ * one entry is known only to apply.
+ */
+function allowedNetworks(spec: ClusterSpec, network: OvhNetwork): string {
+  const known = [...spec.adminNetworks, spec.network].map((range) => range.toString());
+  return `\${sort(distinct(concat(${JSON.stringify(known)}, ${network.egressNetworks})))}`;
+}

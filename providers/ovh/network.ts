@@ -1,0 +1,127 @@
+import { DataOpenstackNetworkingNetworkV2 } from "@cdktf/provider-openstack/lib/data-openstack-networking-network-v2";
+import { NetworkingFloatingipAssociateV2 } from "@cdktf/provider-openstack/lib/networking-floatingip-associate-v2";
+import { NetworkingFloatingipV2 } from "@cdktf/provider-openstack/lib/networking-floatingip-v2";
+import { NetworkingNetworkV2 } from "@cdktf/provider-openstack/lib/networking-network-v2";
+import { NetworkingPortV2 } from "@cdktf/provider-openstack/lib/networking-port-v2";
+import { NetworkingRouterInterfaceV2 } from "@cdktf/provider-openstack/lib/networking-router-interface-v2";
+import { NetworkingRouterV2 } from "@cdktf/provider-openstack/lib/networking-router-v2";
+import { NetworkingSubnetV2 } from "@cdktf/provider-openstack/lib/networking-subnet-v2";
+import { Construct } from "constructs";
+import type { ClusterSpec } from "../../constructs/cluster";
+import { securityGroups, type SecurityGroups } from "./security-groups";
+
+/** Places in the private network, from its start, of what is no node. */
+export const addresses = { router: 1, loadBalancer: 3 };
+
+/** OVH's resolver, which its private networks do not announce by themselves. */
+const resolver = "213.186.33.99";
+
+/**
+ * The private network, its only way out (a router with source NAT to OVH's external network), and
+ * the security groups. A private network lives in one region.
+ */
+export class OvhNetwork extends Construct {
+  readonly subnet: NetworkingSubnetV2;
+  readonly groups: SecurityGroups;
+  /**
+   * What everything that uses the way out depends on: a public address cannot be mapped before it
+   * is there, and it cannot go before they are gone. No attribute says so.
+   */
+  readonly routerInterface: NetworkingRouterInterfaceV2;
+  private readonly external: DataOpenstackNetworkingNetworkV2;
+  private readonly network: NetworkingNetworkV2;
+  private readonly router: NetworkingRouterV2;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly spec: ClusterSpec,
+  ) {
+    super(scope, id);
+    const { name, network: range } = spec;
+
+    this.external = new DataOpenstackNetworkingNetworkV2(
+      new Construct(this, "external"),
+      "network",
+      {
+        name: "Ext-Net",
+        external: true,
+      },
+    );
+    this.network = new NetworkingNetworkV2(this, "network", {
+      name,
+      adminStateUp: true,
+      mtu: 1500, // OVH's 9000 does not pass the router
+    });
+    // What the cloud takes by itself stays clear of the planned addresses: it takes them at random.
+    const pool = 3 * (range.size / 4);
+    this.subnet = new NetworkingSubnetV2(this, "subnet", {
+      name,
+      networkId: this.network.id,
+      cidr: range.toString(),
+      gatewayIp: range.host(addresses.router),
+      dnsNameservers: [resolver],
+      allocationPool: [{ start: range.host(pool), end: range.host(pool + 239) }],
+    });
+
+    const gateway = new Construct(this, "gateway");
+    // Without enable_snat and distributed, which are the operator's to set; source NAT is the default.
+    this.router = new NetworkingRouterV2(gateway, "router", {
+      name,
+      adminStateUp: true,
+      externalNetworkId: this.external.id,
+    });
+    this.routerInterface = new NetworkingRouterInterfaceV2(gateway, "interface", {
+      routerId: this.router.id,
+      subnetId: this.subnet.id,
+    });
+    this.groups = securityGroups(this, spec);
+  }
+
+  /**
+   * An expression: the addresses that everything going out is seen from, as a list of networks. The
+   * router has an IPv4 and an IPv6 address in no promised order, and Octavia refuses IPv6 here.
+   */
+  get egressNetworks(): string {
+    return (
+      `[for ip in ${this.router.terraformResourceType}.${this.router.friendlyUniqueId}` +
+      '.external_fixed_ip[*].ip_address : "${ip}/32" if !strcontains(ip, ":")]'
+    );
+  }
+
+  /** A public address, known at once, for whatever it will be mapped to. */
+  reservePublicAddress(scope: Construct, purpose: string): NetworkingFloatingipV2 {
+    return new NetworkingFloatingipV2(scope, "ip", {
+      pool: this.external.name, // the name: an id comes back as a name and replaces the address
+      description: `${this.spec.name} ${purpose}`,
+    });
+  }
+
+  mapPublicAddress(
+    scope: Construct,
+    ip: NetworkingFloatingipV2,
+    portId: string,
+  ): NetworkingFloatingipAssociateV2 {
+    return new NetworkingFloatingipAssociateV2(scope, "ip_association", {
+      floatingIp: ip.address,
+      portId,
+      dependsOn: [this.routerInterface],
+    });
+  }
+
+  /** A network card with a planned address; without groups it would get the project's, which is open. */
+  createPort(
+    scope: Construct,
+    name: string,
+    address: string,
+    securityGroupIds: string[],
+  ): NetworkingPortV2 {
+    return new NetworkingPortV2(scope, "port", {
+      name: `${this.spec.name}-${name}`,
+      networkId: this.network.id,
+      adminStateUp: true,
+      securityGroupIds,
+      fixedIp: [{ subnetId: this.subnet.id, ipAddress: address }],
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  NetworkingSecgroupRuleV2,
+  type NetworkingSecgroupRuleV2Config,
+} from "@cdktf/provider-openstack/lib/networking-secgroup-rule-v2";
+import { NetworkingSecgroupV2 } from "@cdktf/provider-openstack/lib/networking-secgroup-v2";
+import { Construct } from "constructs";
+import type { ClusterSpec } from "../../constructs/cluster";
+
+export interface SecurityGroups {
+  readonly bastion: NetworkingSecgroupV2;
+  readonly nodes: NetworkingSecgroupV2;
+  /** Besides that of all nodes. */
+  readonly controlPlanes: NetworkingSecgroupV2;
+  /** What a node waits for, so that its first packets already pass. */
+  readonly nodeRules: readonly NetworkingSecgroupRuleV2[];
+}
+
+type GroupName = "bastion" | "nodes" | "controlPlanes";
+
+/** Who may send what; every group lets everything out. */
+interface Rule {
+  readonly name: string;
+  readonly group: GroupName;
+  /** One port, TCP; without it everything, whatever the protocol. */
+  readonly port?: number;
+  /** A group, or a network. */
+  readonly from: { readonly group: GroupName } | { readonly network: string };
+}
+
+/** A change of a rule replaces it, so that each admin network has its own. */
+function rules(spec: ClusterSpec): Rule[] {
+  return [
+    ...spec.adminNetworks.map((admin) => ({
+      name: `ssh_from_${admin.toString().replaceAll(/\W/g, "_")}`,
+      group: "bastion" as const,
+      port: 22,
+      from: { network: admin.toString() },
+    })),
+    // etcd, kubelet, trustd, the pods' network over UDP, ICMP.
+    { name: "nodes_from_nodes", group: "nodes", from: { group: "nodes" } },
+    { name: "talos_from_bastion", group: "nodes", port: 50000, from: { group: "bastion" } },
+    // The load balancer connects from addresses of its own on this network, in a group that is OVH's.
+    {
+      name: "kubernetes_from_network",
+      group: "controlPlanes",
+      port: 6443,
+      from: { network: spec.network.toString() },
+    },
+  ];
+}
+
+export function securityGroups(scope: Construct, spec: ClusterSpec): SecurityGroups {
+  const group = (id: string) =>
+    new NetworkingSecgroupV2(new Construct(scope, id), "security_group", {
+      name: `${spec.name}-${id.replaceAll("_", "-")}`,
+    });
+  const groups = {
+    bastion: group("bastion"),
+    nodes: group("nodes"),
+    controlPlanes: group("control_planes"),
+  };
+  const made = rules(spec).map((rule) => ({
+    rule,
+    resource: new NetworkingSecgroupRuleV2(new Construct(scope, rule.name), "rule", {
+      securityGroupId: groups[rule.group].id,
+      direction: "ingress",
+      ethertype: "IPv4",
+      ...portOf(rule),
+      ...("group" in rule.from
+        ? { remoteGroupId: groups[rule.from.group].id }
+        : { remoteIpPrefix: rule.from.network }),
+    }),
+  }));
+  return {
+    ...groups,
+    nodeRules: made.filter(({ rule }) => rule.group !== "bastion").map(({ resource }) => resource),
+  };
+}
+
+function portOf({ port }: Rule): Partial<NetworkingSecgroupRuleV2Config> {
+  return port === undefined ? {} : { protocol: "tcp", portRangeMin: port, portRangeMax: port };
+}

@@ -1,0 +1,148 @@
+import type { CloudName } from "../../constructs/cluster";
+
+/** What the tests that are the same on every cloud need to know of one. */
+export interface TestCloud {
+  readonly name: CloudName;
+  /** One control plane, and nothing to warn of. */
+  readonly single: Nodes;
+  /** Three control planes and two workers over several zones. */
+  readonly available: Nodes;
+  /** A machine type of which a new account may have many. */
+  readonly plentifulType: string;
+  /** Managed resources of `single` and of `available`. */
+  readonly resources: { readonly single: number; readonly available: number };
+  /** Types of resources, by what they are. */
+  readonly types: {
+    readonly server: string;
+    readonly loadBalancer: string;
+  };
+  /** Where the API's and the bastion's public addresses stand: "scaleway_lb_ip.api", "ip_address". */
+  readonly apiAddress: readonly [resource: string, attribute: string];
+  readonly bastionAddress: readonly [resource: string, attribute: string];
+  /** Resources that a node is made of, beside its server. */
+  readonly ofNode: (name: string) => readonly string[];
+  /** What else changes with one more control plane, besides talosconfig. */
+  readonly ofControlPlane: (name: string) => readonly PlannedAddress[];
+  /** What goes with a server that is made anew. */
+  readonly withReplacedServer: (name: string) => readonly PlannedAddress[];
+  /** What a second admin network beside the first changes. */
+  readonly ofAdmin: (network: string) => readonly PlannedAddress[];
+  /** What is made anew with the bastion, besides its server and its boot document. */
+  readonly withBastion: readonly PlannedAddress[];
+  /** Kinds of objects that the account has without any cluster. */
+  readonly accountKinds: readonly string[];
+  /** A resource of the last rule that keeps the API closed. */
+  readonly lastRule: string;
+  readonly worker0Address: string;
+  /** A zone that the nodes' is not. */
+  readonly otherZone: { readonly zone: string; readonly born: string };
+}
+
+export interface Nodes {
+  readonly control_planes: number;
+  readonly workers: number;
+  readonly [setting: string]: unknown;
+}
+
+export interface PlannedAddress {
+  readonly address: string;
+  /** "create", "update", "delete", "delete+create" */
+  readonly action: string;
+}
+
+const image_name = "talos-v1.13.9";
+const replaced = (...addresses: string[]): PlannedAddress[] =>
+  addresses.map((address) => ({ address, action: "delete+create" }));
+const underscored = (network: string) => network.replaceAll(/\W/g, "_");
+
+export const scaleway: TestCloud = {
+  name: "scaleway",
+  single: { control_planes: 1, workers: 0, zones: ["fr-par-1"], image_name },
+  available: {
+    control_planes: 3,
+    workers: 2,
+    zones: ["fr-par-1", "fr-par-2", "fr-par-1"],
+    image_name,
+  },
+  plentifulType: "PRO2-S",
+  resources: { single: 30, available: 43 },
+  types: { server: "scaleway_instance_server", loadBalancer: "scaleway_lb" },
+  apiAddress: ["scaleway_lb_ip.api", "ip_address"],
+  bastionAddress: ["scaleway_instance_ip.bastion", "address"],
+  ofNode: (name) => [`scaleway_instance_private_nic.${name}`, `scaleway_ipam_ip.${name}`],
+  ofControlPlane: () => [{ address: "scaleway_lb_backend.api", action: "update" }],
+  withReplacedServer: (name) => replaced(`scaleway_instance_private_nic.${name}`),
+  ofAdmin: () => [
+    { address: "scaleway_instance_security_group.bastion", action: "update" },
+    { address: "scaleway_lb_frontend.api", action: "update" },
+  ],
+  withBastion: replaced("scaleway_instance_private_nic.bastion"),
+  accountKinds: ["scaleway_instance_image"],
+  lastRule: "scaleway_lb_frontend",
+  worker0Address: "172.16.5.4",
+  otherZone: { zone: "fr-par-2", born: "fr-par-1" },
+};
+
+export const ovh: TestCloud = {
+  name: "ovh",
+  single: { control_planes: 1, workers: 0, region: "GRA11", image_name },
+  available: {
+    control_planes: 3,
+    workers: 2,
+    region: "EU-WEST-PAR",
+    zones: ["eu-west-par-a", "eu-west-par-b", "eu-west-par-c"],
+    image_name,
+  },
+  plentifulType: "b3-8",
+  resources: { single: 35, available: 46 },
+  types: { server: "openstack_compute_instance_v2", loadBalancer: "openstack_lb_loadbalancer_v2" },
+  apiAddress: ["openstack_networking_floatingip_v2.api", "address"],
+  bastionAddress: ["openstack_networking_floatingip_v2.bastion", "address"],
+  ofNode: (name) => [`openstack_networking_port_v2.${name}`],
+  ofControlPlane: (name) => [{ address: `openstack_lb_member_v2.${name}`, action: "create" }],
+  withReplacedServer: () => [],
+  ofAdmin: (network) => [
+    { address: "openstack_lb_listener_v2.api", action: "update" },
+    {
+      address: `openstack_networking_secgroup_rule_v2.ssh_from_${underscored(network)}`,
+      action: "create",
+    },
+  ],
+  withBastion: [],
+  accountKinds: [],
+  lastRule: "openstack_lb_listener_v2",
+  worker0Address: "172.16.5.4",
+  otherZone: { zone: "eu-west-par-b", born: "eu-west-par-a" },
+};
+
+export const outscale: TestCloud = {
+  name: "outscale",
+  single: { control_planes: 1, workers: 0, region: "eu-west-2", image_name },
+  available: {
+    control_planes: 3,
+    workers: 2,
+    region: "eu-west-2",
+    zones: ["eu-west-2a", "eu-west-2b", "eu-west-2c"],
+    image_name,
+  },
+  plentifulType: "tinav6.c2r4p2",
+  resources: { single: 40, available: 48 },
+  types: { server: "outscale_vm", loadBalancer: "outscale_load_balancer" },
+  apiAddress: ["outscale_public_ip.api", "public_ip"],
+  bastionAddress: ["outscale_public_ip.bastion", "public_ip"],
+  ofNode: () => [],
+  ofControlPlane: () => [{ address: "outscale_load_balancer_vms.api", action: "update" }],
+  withReplacedServer: () => [],
+  ofAdmin: (network) =>
+    ["kubernetes", "ssh"].map((purpose) => ({
+      address: `outscale_security_group_rule.${purpose}_from_${underscored(network)}`,
+      action: "create",
+    })),
+  withBastion: replaced("outscale_public_ip_link.bastion"),
+  accountKinds: [],
+  lastRule: "outscale_security_group_rule",
+  worker0Address: "172.16.4.32",
+  otherZone: { zone: "eu-west-2b", born: "eu-west-2a" },
+};
+
+export const testClouds: readonly TestCloud[] = [scaleway, ovh, outscale];

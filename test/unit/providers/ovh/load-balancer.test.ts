@@ -1,0 +1,46 @@
+import { expect, test } from "@jest/globals";
+import { ovh } from "../../../support/clouds";
+import { synthesized, values } from "../../../support/input";
+
+const stack = synthesized(
+  values(ovh.available, { admin_ip: ["203.0.113.7", "192.0.2.0/25"] }, ovh),
+);
+
+test("the API lets in admins, the network, and the router's IPv4 address, in the order that Octavia gives back", () => {
+  expect(stack.at("openstack_lb_listener_v2.api").allowed_cidrs).toBe(
+    '${sort(distinct(concat(["192.0.2.0/25","203.0.113.7/32","172.16.4.0/22"], ' +
+      "[for ip in openstack_networking_router_v2.gateway.external_fixed_ip[*].ip_address : " +
+      '"${ip}/32" if !strcontains(ip, ":")])))}',
+  );
+});
+
+test("a watch that is idle for minutes lives on", () => {
+  expect(stack.at("openstack_lb_listener_v2.api")).toMatchObject({
+    timeout_client_data: 3_600_000,
+    timeout_member_data: 3_600_000,
+  });
+});
+
+test("its members are the control planes' planned addresses, so that no node's replacement touches them", () => {
+  const members = Object.entries(stack.all("openstack_lb_member_v2"));
+  expect(members.map(([name, { address }]) => `${name} ${address}`)).toEqual([
+    "control_plane_0 172.16.4.4",
+    "control_plane_1 172.16.4.5",
+    "control_plane_2 172.16.4.6",
+  ]);
+});
+
+test("a slow creation is waited for: a balancer that timed out is made anew", () => {
+  expect(stack.at("openstack_lb_loadbalancer_v2.api").timeouts).toEqual({
+    create: "45m",
+    delete: "20m",
+  });
+});
+
+test("its health check asks for a connection only, since the API server refuses an anonymous request", () => {
+  expect(stack.at("openstack_lb_monitor_v2.api").type).toBe("TCP");
+});
+
+test("Octavia keeps the groups of its own port", () => {
+  expect(stack.at("openstack_lb_loadbalancer_v2.api")).not.toHaveProperty("security_group_ids");
+});
