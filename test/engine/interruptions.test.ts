@@ -1,105 +1,108 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { readEvents } from "../../src/tofu/events";
-import { single, TestCluster } from "../support/cluster";
+import { testClouds } from "../support/clouds";
+import { TestCluster } from "../support/cluster";
 
-let cluster: TestCluster;
+describe.each(testClouds)("$name:", (cloud) => {
+  let cluster: TestCluster;
 
-afterEach(() => cluster.end());
+  afterEach(() => cluster.end());
 
-let expected: Promise<Record<string, number>> | undefined;
+  let expected: Promise<Record<string, number>> | undefined;
 
-/** What a whole cluster of one node is, in objects of the cloud; seen once, in an apply of its own. */
-function whole(): Promise<Record<string, number>> {
-  expected ??= (async () => {
-    const complete = await TestCluster.create(single);
-    try {
-      await complete.init();
-      await complete.apply();
-      return await complete.cloudObjects();
-    } finally {
-      await complete.end();
-    }
-  })();
-  return expected;
-}
+  /** What a whole cluster of one node is, in objects of the cloud; seen once, in an apply of its own. */
+  function whole(): Promise<Record<string, number>> {
+    expected ??= (async () => {
+      const complete = await TestCluster.create(cloud, cloud.single);
+      try {
+        await complete.init();
+        await complete.apply();
+        return await complete.cloudObjects();
+      } finally {
+        await complete.end();
+      }
+    })();
+    return expected;
+  }
 
-/** Runs tofu, and sends it a signal while the k-th change of the cloud is under way. */
-async function interrupted(signal: NodeJS.Signals, at: number, run: () => Promise<unknown>) {
-  await cluster.faults({ kind: "pause", at });
-  const started = cluster.simulator.next("changeStarted", { number: at });
-  const running = run();
-  await started;
-  if (cluster.tofuProcess !== undefined) process.kill(cluster.tofuProcess, signal);
-  // tofu tells its providers to stop, which ends the pause; the change is done all the same.
-  return running;
-}
+  /** Runs tofu, and sends it a signal while the k-th change of the cloud is under way. */
+  async function interrupted(signal: NodeJS.Signals, at: number, run: () => Promise<unknown>) {
+    await cluster.faults({ kind: "pause", at });
+    const started = cluster.simulator.next("changeStarted", { number: at });
+    const running = run();
+    await started;
+    if (cluster.tofuProcess !== undefined) process.kill(cluster.tofuProcess, signal);
+    // tofu tells its providers to stop, which ends the pause; the change is done all the same.
+    return running;
+  }
 
-describe.each([
-  ["SIGINT", 4],
-  ["SIGINT", 19],
-  ["SIGTERM", 11],
-] as const)("%s in change %i of an apply", (signal, at) => {
-  test("loses nothing: a plain re-run finishes, and destroy leaves nothing", async () => {
-    cluster = await TestCluster.create(single);
-    await cluster.init();
-    await interrupted(signal, at, () => cluster.apply());
+  describe.each([
+    ["SIGINT", 4],
+    ["SIGINT", 19],
+    ["SIGTERM", 11],
+  ] as const)("%s in change %i of an apply", (signal, at) => {
+    test("loses nothing: a plain re-run finishes, and destroy leaves nothing", async () => {
+      cluster = await TestCluster.create(cloud, cloud.single);
+      await cluster.init();
+      await interrupted(signal, at, () => cluster.apply());
+      expect(Object.keys(await cluster.cloudObjects())).not.toHaveLength(0);
+
+      const again = readEvents((await cluster.apply()).output);
+      await cluster.openTunnel(again);
+      await cluster.applied();
+      expect(await cluster.planned()).toEqual([]);
+      expect(await cluster.cloudObjects()).toEqual(await whole());
+
+      await cluster.destroyed();
+      expect(await cluster.cloudObjects()).toEqual({});
+      expect(await cluster.stateList()).toEqual([]);
+    });
+  });
+
+  test.each([
+    ["SIGINT", 3],
+    ["SIGTERM", 12],
+  ] as const)("%s in change %i of a destroy: a plain re-run finishes it", async (signal, at) => {
+    cluster = await TestCluster.create(cloud, cloud.single);
+    await cluster.up();
+    await interrupted(signal, at, () => cluster.destroy());
     expect(Object.keys(await cluster.cloudObjects())).not.toHaveLength(0);
-
-    const again = readEvents((await cluster.apply()).output);
-    await cluster.openTunnel(again);
-    await cluster.applied();
-    expect(await cluster.planned()).toEqual([]);
-    expect(await cluster.cloudObjects()).toEqual(await whole());
 
     await cluster.destroyed();
     expect(await cluster.cloudObjects()).toEqual({});
     expect(await cluster.stateList()).toEqual([]);
   });
-});
 
-test.each([
-  ["SIGINT", 3],
-  ["SIGTERM", 12],
-] as const)("%s in change %i of a destroy: a plain re-run finishes it", async (signal, at) => {
-  cluster = await TestCluster.create(single);
-  await cluster.up();
-  await interrupted(signal, at, () => cluster.destroy());
-  expect(Object.keys(await cluster.cloudObjects())).not.toHaveLength(0);
+  test.each([
+    ["an API error", { kind: "error", at: 13, message: "http error 500 Internal Server Error" }],
+    [
+      "an error of the last rule that keeps the API closed",
+      { kind: "error", type: cloud.lastRule, message: "http error 502 Bad Gateway" },
+    ],
+  ] as const)("%s in an apply: its words are told, and a re-run finishes", async (_name, fault) => {
+    cluster = await TestCluster.create(cloud, cloud.single);
+    await cluster.init();
+    await cluster.faults(fault);
+    const { errors } = readEvents((await cluster.apply()).output);
+    expect(errors.map(({ summary, detail }) => `${summary} ${detail}`).join("\n")).toContain(
+      fault.message,
+    );
 
-  await cluster.destroyed();
-  expect(await cluster.cloudObjects()).toEqual({});
-  expect(await cluster.stateList()).toEqual([]);
-});
+    const again = readEvents((await cluster.apply()).output);
+    await cluster.openTunnel(again);
+    await cluster.applied();
+    expect(await cluster.planned()).toEqual([]);
+    await cluster.destroyed();
+    expect(await cluster.cloudObjects()).toEqual({});
+  });
 
-test.each([
-  ["an API error", { kind: "error", at: 13, message: "http error 500 Internal Server Error" }],
-  [
-    "an error of the last rule that keeps the API closed",
-    { kind: "error", type: "scaleway_lb_frontend", message: "http error 502 Bad Gateway" },
-  ],
-] as const)("%s in an apply: its words are told, and a re-run finishes", async (_name, fault) => {
-  cluster = await TestCluster.create(single);
-  await cluster.init();
-  await cluster.faults(fault);
-  const { errors } = readEvents((await cluster.apply()).output);
-  expect(errors.map(({ summary, detail }) => `${summary} ${detail}`).join("\n")).toContain(
-    fault.message,
-  );
-
-  const again = readEvents((await cluster.apply()).output);
-  await cluster.openTunnel(again);
-  await cluster.applied();
-  expect(await cluster.planned()).toEqual([]);
-  await cluster.destroyed();
-  expect(await cluster.cloudObjects()).toEqual({});
-});
-
-test("the cloud survives its own restart in the middle of a life", async () => {
-  cluster = await TestCluster.create(single);
-  await cluster.up();
-  await cluster.simulator.kill();
-  await cluster.startSimulator();
-  expect(await cluster.planned()).toEqual([]);
-  await cluster.destroyed();
-  expect(await cluster.cloudObjects()).toEqual({});
+  test("the cloud survives its own restart in the middle of a life", async () => {
+    cluster = await TestCluster.create(cloud, cloud.single);
+    await cluster.up();
+    await cluster.simulator.kill();
+    await cluster.startSimulator();
+    expect(await cluster.planned()).toEqual([]);
+    await cluster.destroyed();
+    expect(await cluster.cloudObjects()).toEqual({});
+  });
 });

@@ -2,16 +2,28 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { X509Certificate } from "node:crypto";
 import { parse } from "yaml";
 import { readEvents } from "../../src/tofu/events";
-import { available, single, TestCluster } from "../support/cluster";
+import { testClouds } from "../support/clouds";
+import { TestCluster } from "../support/cluster";
 
-describe.each([
-  ["a single node", single, 30],
-  ["three control planes and two workers over two zones", available, 43],
-])("%s", (_name, nodes, resources) => {
+describe.each(
+  testClouds.flatMap(
+    (cloud) =>
+      [
+        [cloud.name, "a single node", cloud, cloud.single, cloud.resources.single],
+        [
+          cloud.name,
+          "three control planes and two workers over several zones",
+          cloud,
+          cloud.available,
+          cloud.resources.available,
+        ],
+      ] as const,
+  ),
+)("%s: %s", (_cloud, _name, cloud, nodes, resources) => {
   let cluster: TestCluster;
 
   beforeAll(async () => {
-    cluster = await TestCluster.create(nodes);
+    cluster = await TestCluster.create(cloud, nodes);
     await cluster.init();
   });
   afterAll(() => cluster.end());
@@ -21,7 +33,7 @@ describe.each([
     const { errors } = readEvents(output);
     expect(code).toBe(1);
     expect(errors.map(({ address }) => address)).toEqual(["null_resource.tunnel"]);
-    const bastion = String(cluster.attributes("scaleway_instance_ip.bastion")["address"]);
+    const bastion = cluster.bastionAddress;
     const line = `ssh -i <key> -L ${cluster.tunnelPort}:172.16.4.4:50000 ubuntu@${bastion} -N`;
     expect(errors[0]?.detail).toContain(line);
     expect(errors[0]?.detail).toContain(
@@ -40,7 +52,7 @@ describe.each([
 
   test("kubeconfig and talosconfig lie where tofu.tfvars is, for their owner alone, marked as simulated", () => {
     const kubeconfig = parse(cluster.read("kubeconfig.simulated"));
-    const endpoint = String(cluster.attributes("scaleway_lb_ip.api")["ip_address"]);
+    const endpoint = cluster.apiAddress;
     expect(kubeconfig.clusters[0].cluster.server).toBe(`https://${endpoint}:6443`);
     const certificate = new X509Certificate(
       Buffer.from(kubeconfig.users[0].user["client-certificate-data"], "base64"),
@@ -57,14 +69,15 @@ describe.each([
 
   test("the outputs are those of the HCL original", async () => {
     const outputs = await cluster.outputs();
-    const endpoint = cluster.attributes("scaleway_lb_ip.api")["ip_address"];
+    const endpoint = cluster.apiAddress;
     expect(outputs["cluster_endpoint"]?.value).toBe(endpoint);
-    expect(outputs["scaleway_ips"]?.value).toBe(endpoint);
+    expect(outputs[`${cloud.name}_ips`]?.value).toBe(endpoint);
     expect(outputs["bootstrap_node_ip"]?.value).toBe("172.16.4.4");
     expect(outputs["bastion_ips"]?.value).toEqual({
-      scaleway: cluster.attributes("scaleway_instance_ip.bastion")["address"],
+      scaleway: null,
       ovh: null,
       outscale: null,
+      [cloud.name]: cluster.bastionAddress,
     });
     for (const name of ["kubeconfig", "talosconfig", "machine_secrets"]) {
       expect(`${name} ${String(outputs[name]?.sensitive)}`).toBe(`${name} true`);

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { utils } from "ssh2";
@@ -25,7 +25,8 @@ export class Checkout {
     });
     for (const file of files
       .split("\n")
-      .filter((name) => name !== "" && !name.startsWith("test/"))) {
+      .filter((name) => name !== "" && !name.startsWith("test/"))
+      .filter((name) => existsSync(join(root, name)))) {
       mkdirSync(dirname(join(this.folder, file)), { recursive: true });
       // With their times, so that nothing looks newer than its build.
       cpSync(join(root, file), join(this.folder, file), { preserveTimestamps: true });

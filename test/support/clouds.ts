@@ -29,7 +29,11 @@ export interface TestCloud {
   readonly ofAdmin: (network: string) => readonly PlannedAddress[];
   /** What is made anew with the bastion, besides its server and its boot document. */
   readonly withBastion: readonly PlannedAddress[];
-  /** Kinds of objects that the account has without any cluster. */
+  /** What the simulated account is like. */
+  readonly account: object;
+  /** Kinds of objects that belong to the cloud, and not to Talos or the simulation. */
+  readonly ofCluster: RegExp;
+  /** Those of them that the account has without any cluster. */
   readonly accountKinds: readonly string[];
   /** A resource of the last rule that keeps the API closed. */
   readonly lastRule: string;
@@ -77,6 +81,8 @@ export const scaleway: TestCloud = {
     { address: "scaleway_lb_frontend.api", action: "update" },
   ],
   withBastion: replaced("scaleway_instance_private_nic.bastion"),
+  account: { quotas: "verified", images: [{ name: image_name }] },
+  ofCluster: /^scaleway_/,
   accountKinds: ["scaleway_instance_image"],
   lastRule: "scaleway_lb_frontend",
   worker0Address: "172.16.5.4",
@@ -109,6 +115,8 @@ export const ovh: TestCloud = {
     },
   ],
   withBastion: [],
+  account: { images: [{ name: image_name }] },
+  ofCluster: /^openstack_/,
   accountKinds: [],
   lastRule: "openstack_lb_listener_v2",
   worker0Address: "172.16.5.4",
@@ -139,6 +147,8 @@ export const outscale: TestCloud = {
       action: "create",
     })),
   withBastion: replaced("outscale_public_ip_link.bastion"),
+  account: { images: [{ name: image_name }] },
+  ofCluster: /^outscale_/,
   accountKinds: [],
   lastRule: "outscale_security_group_rule",
   worker0Address: "172.16.4.32",

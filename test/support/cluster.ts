@@ -9,26 +9,12 @@ import { freePort, Tunnel } from "../../src/cli/rehearse/tunnel";
 import { type Synthesized, synthesize } from "../../src/synth";
 import { readEvents, type TofuEvents } from "../../src/tofu/events";
 import { runTofu, type TofuResult } from "../../src/tofu/run";
+import type { PlannedAddress, TestCloud } from "./clouds";
 import { tofuBinary } from "./tofu";
 
 const hook = join(__dirname, "typescript.cjs");
 
-/** The nodes of a small and of a highly available cluster. */
-export const single = { control_planes: 1, workers: 0, zones: ["fr-par-1"], image_name: "talos" };
-export const available = {
-  control_planes: 3,
-  workers: 2,
-  zones: ["fr-par-1", "fr-par-2", "fr-par-1"],
-  image_name: "talos",
-};
-
-export interface PlannedChange {
-  readonly address: string;
-  /** "create", "update", "delete", "delete+create" */
-  readonly action: string;
-}
-
-/** A person's folder with a tofu.tfvars in it, the real tofu, and a simulated Scaleway. */
+/** A person's folder with a tofu.tfvars in it, the real tofu, and a simulated cloud. */
 export class TestCluster {
   readonly home = mkdtempSync(join(tmpdir(), "cluster-"));
   private readonly key = utils.generateKeyPairSync("ed25519");
@@ -38,6 +24,7 @@ export class TestCluster {
   tofuProcess: number | undefined;
 
   private constructor(
+    readonly cloud: TestCloud,
     nodes: object,
     readonly tunnelPort: number,
   ) {
@@ -45,16 +32,16 @@ export class TestCluster {
     this.input = {
       cluster_name: "demo",
       admin_ip: "203.0.113.7",
-      bastion_ssh_keys: { scaleway: this.key.public },
-      node_distribution: { scaleway: nodes },
+      bastion_ssh_keys: { [cloud.name]: this.key.public },
+      node_distribution: { [cloud.name]: nodes },
     };
   }
 
   simulator!: SimulatorProcess;
   synthesized!: Synthesized;
 
-  static async create(nodes: object, changes: object = {}): Promise<TestCluster> {
-    const cluster = new TestCluster(nodes, await freePort());
+  static async create(cloud: TestCloud, nodes: object, changes: object = {}): Promise<TestCluster> {
+    const cluster = new TestCluster(cloud, nodes, await freePort());
     await cluster.synth(changes);
     await cluster.startSimulator();
     return cluster;
@@ -63,8 +50,8 @@ export class TestCluster {
   async startSimulator(): Promise<void> {
     this.simulator = await SimulatorProcess.start({
       directory: join(this.home, "cloud"),
-      cloud: "scaleway",
-      cloudOptions: { quotas: "verified" },
+      cloud: this.cloud.name,
+      cloudOptions: this.cloud.account,
       tofuDirectory: this.synthesized.stackFolder,
       execArgv: ["-r", hook],
     });
@@ -151,7 +138,7 @@ export class TestCluster {
   }
 
   /** Everything a plan would change, data sources left out, sorted. */
-  async planned(...args: string[]): Promise<PlannedChange[]> {
+  async planned(...args: string[]): Promise<PlannedAddress[]> {
     const plan = await this.tofu("plan", "-out=plan", ...this.variables, ...args);
     if (plan.code !== 0) throw new Error(plan.output);
     const shown = await this.tofu("show", "-json", "plan");
@@ -169,7 +156,7 @@ export class TestCluster {
     const { counts } = await this.simulator.objects();
     return Object.fromEntries(
       Object.entries(counts).filter(
-        ([kind]) => kind.startsWith("scaleway_") && kind !== "scaleway_instance_image",
+        ([kind]) => this.cloud.ofCluster.test(kind) && !this.cloud.accountKinds.includes(kind),
       ),
     );
   }
@@ -197,6 +184,18 @@ export class TestCluster {
     };
     const found = state.resources.find((one) => one.type === type && one.name === name);
     return found?.instances[0]?.attributes ?? {};
+  }
+
+  get apiAddress(): string {
+    return this.attribute(this.cloud.apiAddress);
+  }
+
+  get bastionAddress(): string {
+    return this.attribute(this.cloud.bastionAddress);
+  }
+
+  private attribute([address, name]: readonly [string, string]): string {
+    return String(this.attributes(address)[name]);
   }
 
   read(name: string): string {
