@@ -11,6 +11,7 @@ import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
 import { bootstrapNode, type ClusterSpec, controlPlanes } from "./cluster";
 import { packageRoot } from "./package-root";
 import { idReference } from "./references";
+import { fingerprint } from "./ssh-key";
 import type { TalosConfig } from "./talos-config";
 
 export interface BootstrapProps {
@@ -38,8 +39,8 @@ const talosTimeout = "5m";
 
 /**
  * The last steps: a way to the first node's Talos API, etcd's bootstrap through it, and the files a
- * person works with. All of it waits for everything else, so that a missing tunnel leaves nothing
- * undone but this.
+ * person works with. All of it waits for everything else, so that a bastion that does not let one in
+ * leaves nothing undone but this.
  */
 export class Bootstrap extends Construct {
   /** The text of a `kubeconfig` file. */
@@ -73,11 +74,13 @@ export class Bootstrap extends Construct {
       provisioners: [
         {
           type: "local-exec",
-          command: `bash ./${script.path}`,
+          command: `bash ./${script.path} open`,
           environment: {
             TUNNEL_PORT: props.tunnelPort,
-            NODE_ADDRESS: node,
-            BASTION_ADDRESS: props.bastion.address,
+            TARGET: `${node}:50000`,
+            BASTION: `ubuntu@${props.bastion.address}`,
+            HOST_KEY: props.bastionBoot.hostKey,
+            KEYS: `bastion_ssh_keys.${spec.cloud} (${spec.bastion.sshKeys.map(fingerprint).join(", ")})`,
             KNOWN_HOSTS: knownHosts.filename,
             STACK: props.stackPath,
             VAR_FILE: props.varFile,
@@ -111,6 +114,13 @@ export class Bootstrap extends Construct {
       lifecycle: { ignoreChanges: ["client_configuration", "endpoint"] },
     });
     this.kubeconfig = this.withEndpointName(kubeconfig.kubeconfigRaw, props);
+
+    const closed = new Resource(this, "tunnel_closed_step", {
+      lifecycle: { replaceTriggeredBy: [idReference(tunnel), idReference(kubeconfig)] },
+      dependsOn: [kubeconfig],
+      provisioners: [{ type: "local-exec", command: `bash ./${script.path} close` }],
+    });
+    closed.overrideLogicalId("tunnel_closed");
 
     this.writeSecret("kubeconfig", this.kubeconfig, props, [kubeconfig]);
     this.writeSecret("talosconfig", talos.talosconfig, props, []);

@@ -8,6 +8,8 @@ export interface TofuRun {
   readonly stackFolder: string;
   /** The value of TF_REATTACH_PROVIDERS: where the simulated providers listen. */
   readonly reattach: string;
+  /** Besides what every such run gets. @default - nothing */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Called with each line of its output as it comes. */
   readonly onLine?: (line: string) => void;
   /** Handed the process at its start, for those who must interrupt it. */
@@ -47,7 +49,7 @@ export function isolatedEnvironment(reattach: string): Record<string, string> {
 /** Runs tofu on simulated clouds to its end, in a process group of its own. */
 export function runTofu(path: string, args: readonly string[], run: TofuRun): Promise<TofuResult> {
   const child = spawn(path, [`-chdir=${run.stackFolder}`, ...args], {
-    env: isolatedEnvironment(run.reattach),
+    env: { ...isolatedEnvironment(run.reattach), ...run.environment },
     stdio: ["ignore", "pipe", "pipe"],
     // A terminal's Ctrl-C reaches the whole group, and tofu takes a second interrupt as "at once".
     detached: true,

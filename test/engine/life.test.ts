@@ -28,7 +28,8 @@ describe.each(
   });
   afterAll(() => cluster.end());
 
-  test("a first apply stops at the tunnel, everything else in place", async () => {
+  test("where ssh may not log in to the bastion, a first apply stops there, everything else in place", async () => {
+    cluster.mayLogIn = false;
     const { code, output } = await cluster.apply();
     const { errors } = readEvents(output);
     expect(code).toBe(1);
@@ -39,12 +40,14 @@ describe.each(
     expect(errors[0]?.detail).toContain(
       "tofu -chdir=cdktf.out/stacks/demo apply -var-file=$PWD/tofu.tfvars.json",
     );
-    // The tunnel itself is in the state as tainted; bootstrap, kubeconfig and its file are to come.
-    expect(await cluster.stateList()).toHaveLength(resources - 3);
+    expect(errors[0]?.detail).toContain("refused every key that was offered");
+    // The tunnel itself is in the state as tainted; bootstrap, kubeconfig, its file and the tunnel's
+    // end are to come.
+    expect(await cluster.stateList()).toHaveLength(resources - 4);
     await cluster.openTunnel(readEvents(output));
   });
 
-  test("the second apply finishes, and a plan after it is empty", async () => {
+  test("with the tunnel opened by hand the second apply finishes, and a plan after it is empty", async () => {
     await cluster.applied();
     expect(await cluster.planned()).toEqual([]);
     expect(await cluster.stateList()).toHaveLength(resources);

@@ -5,7 +5,7 @@ import { utils } from "ssh2";
 import type { Fault } from "../../simulator/faults";
 import { SimulatorProcess } from "../../simulator/process";
 import { stopAtTunnel } from "../../src/cli/rehearse/stop";
-import { freePort, Tunnel } from "../../src/cli/rehearse/tunnel";
+import { freePort, simulatedBastion, Tunnel } from "../../src/cli/rehearse/tunnel";
 import { type Synthesized, synthesize } from "../../src/synth";
 import { readEvents, type TofuEvents } from "../../src/tofu/events";
 import { runTofu, type TofuResult } from "../../src/tofu/run";
@@ -20,6 +20,8 @@ export class TestCluster {
   private readonly key = utils.generateKeyPairSync("ed25519");
   private tunnel: Tunnel | undefined;
   private input: Record<string, unknown>;
+  /** Whether ssh finds the key that belongs to the bastion. */
+  mayLogIn = true;
   /** What is running, to be sent signals. */
   tofuProcess: number | undefined;
 
@@ -29,6 +31,8 @@ export class TestCluster {
     readonly tunnelPort: number,
   ) {
     writeFileSync(join(this.home, "key"), this.key.private, { mode: 0o600 });
+    const other = utils.generateKeyPairSync("ed25519").private;
+    writeFileSync(join(this.home, "other-key"), other, { mode: 0o600 });
     this.input = {
       cluster_name: "demo",
       admin_ip: "203.0.113.7",
@@ -55,6 +59,8 @@ export class TestCluster {
       tofuDirectory: this.synthesized.stackFolder,
       execArgv: ["-r", hook],
     });
+    const configuration = simulatedBastion(this.simulator.ready.bastionPort);
+    writeFileSync(join(this.home, "ssh_config"), `${configuration.join("\n")}\n`);
   }
 
   /** Writes the input with these variables changed, and synthesizes it. */
@@ -77,6 +83,11 @@ export class TestCluster {
     return runTofu(tofuBinary(), args, {
       stackFolder: this.stackFolder,
       reattach: this.simulator.reattachProviders,
+      environment: {
+        OPENAETHER_SSH_CONFIG: join(this.home, "ssh_config"),
+        OPENAETHER_SSH_KEY: join(this.home, this.mayLogIn ? "key" : "other-key"),
+        OPENAETHER_SSH_WAIT: "20",
+      },
       onStart: (processId) => {
         this.tofuProcess = processId;
       },
@@ -103,11 +114,9 @@ export class TestCluster {
     return this.apply("-destroy");
   }
 
-  /** Apply until it asks for the tunnel, open that, apply again. */
+  /** From nothing to the kubeconfig, in one apply. */
   async up(): Promise<void> {
     await this.init();
-    const first = readEvents((await this.apply()).output);
-    await this.openTunnel(first);
     await this.applied();
   }
 

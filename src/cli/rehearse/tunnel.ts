@@ -58,18 +58,25 @@ export class Tunnel {
   }
 }
 
-/** Leads the bastion's address to where its simulation listens; everything else is as it would be. */
-function writeSshConfig({ folder, bastionPort, login, knownHosts }: TunnelOptions): string {
-  const file = join(folder, "ssh_config");
-  const lines = [
-    `HostName 127.0.0.1`,
-    `Port ${bastionPort}`,
-    `HostKeyAlias ${login.split("@").at(-1) ?? ""}`,
-    `UserKnownHostsFile ${knownHosts}`,
+/** What leads the bastion's address to where its simulation listens. */
+export function simulatedBastion(port: number): string[] {
+  return [
+    "HostName 127.0.0.1",
+    `Port ${port}`,
     "GlobalKnownHostsFile /dev/null",
-    "StrictHostKeyChecking yes",
     "IdentitiesOnly yes",
     "IdentityAgent none",
+  ];
+}
+
+/** Everything else is as it would be by hand. */
+function writeSshConfig({ folder, bastionPort, login, knownHosts }: TunnelOptions): string {
+  const file = join(folder, "ssh_config.by_hand");
+  const lines = [
+    ...simulatedBastion(bastionPort),
+    `HostKeyAlias ${login.split("@").at(-1) ?? ""}`,
+    `UserKnownHostsFile ${knownHosts}`,
+    "StrictHostKeyChecking yes",
     "BatchMode yes",
     "ExitOnForwardFailure yes",
     "LogLevel ERROR",

@@ -22,11 +22,13 @@ describe("the tunnel step", () => {
   test("runs the script beside the configuration, told where everything is", () => {
     const [provisioner] = alone.at("null_resource.tunnel").provisioner;
     expect(provisioner["local-exec"]).toEqual({
-      command: "bash ./assets/tunnel/script/tunnel.sh",
+      command: "bash ./assets/tunnel/script/tunnel.sh open",
       environment: {
         TUNNEL_PORT: "${var.tunnel_port}",
-        NODE_ADDRESS: "172.16.4.4",
-        BASTION_ADDRESS: "${scaleway_instance_ip.bastion.address}",
+        TARGET: "172.16.4.4:50000",
+        BASTION: "ubuntu@${scaleway_instance_ip.bastion.address}",
+        HOST_KEY: "${trimspace(tls_private_key.bastion_boot.public_key_openssh)}",
+        KEYS: "bastion_ssh_keys.scaleway (SHA256:RZSPOPoJnPagSZOGWuGS9yJbU/c+oKog2hk9sOzKrE4)",
         KNOWN_HOSTS: "${local_file.known_hosts.filename}",
         STACK: "cdktf.out/stacks/demo",
         VAR_FILE: "tofu.tfvars",

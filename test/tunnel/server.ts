@@ -1,0 +1,144 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
+import { freePort } from "../../src/cli/rehearse/tunnel";
+
+/** Makes a key pair in OpenSSH's form with OpenSSH's own tool; the public half is in `<file>.pub`. */
+export function createKey(file: string, passphrase = ""): string {
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-f", file]);
+  return file;
+}
+
+/** A real OpenSSH server on 127.0.0.1, into which the user of this process may log in. */
+export class SshServer {
+  readonly login: string;
+  private daemon: ChildProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    readonly port: number,
+  ) {
+    this.login = `${userInfo().username}@127.0.0.1`;
+  }
+
+  /** @param options More lines of sshd_config; sshd keeps the first value it reads. */
+  static async create(
+    folder: string,
+    allowedKey: string,
+    ...options: string[]
+  ): Promise<SshServer> {
+    const server = new SshServer(folder, await freePort());
+    createKey(join(folder, "host"));
+    const lines = [
+      ...options,
+      "ListenAddress 127.0.0.1",
+      `Port ${server.port}`,
+      `HostKey ${join(folder, "host")}`,
+      `AuthorizedKeysFile ${allowedKey}.pub`,
+      `PidFile ${join(folder, "sshd.pid")}`,
+      "UsePAM no",
+      "StrictModes no", // the temporary folder's parents are nobody's business
+      "PasswordAuthentication no",
+      "KbdInteractiveAuthentication no",
+    ];
+    writeFileSync(join(folder, "sshd_config"), `${lines.join("\n")}\n`);
+    return server;
+  }
+
+  /** Its public host key, without comment. */
+  get hostKey(): string {
+    return readFileSync(join(this.folder, "host.pub"), "utf8").split(" ").slice(0, 2).join(" ");
+  }
+
+  async start(): Promise<this> {
+    // Debian's makes it at boot, which a container never did.
+    if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
+    const program = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync) ?? "sshd";
+    this.daemon = spawn(program, ["-D", "-e", "-f", join(this.folder, "sshd_config")], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let words = "";
+    for await (const text of this.daemon.stderr ?? []) {
+      words += String(text);
+      if (words.includes("Server listening")) break;
+    }
+    if (!words.includes("Server listening")) throw new Error(`sshd did not start: ${words}`);
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    if (this.daemon === undefined || this.daemon.exitCode !== null) return;
+    this.daemon.kill();
+    await once(this.daemon, "exit");
+  }
+}
+
+/** A server of the test on 127.0.0.1, which ends with all its connections. */
+export class Listener {
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server) {
+    server.on("connection", (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.on("close", () => this.sockets.delete(socket)).on("error", () => undefined);
+    });
+  }
+
+  static async start(server: Server, port = 0): Promise<Listener> {
+    const listener = new Listener(server);
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+    return listener;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Ends every connection; the server goes on. */
+  drop(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  close(): void {
+    this.drop();
+    this.server.close();
+  }
+}
+
+/** What a node's Talos API is to somebody without its certificates: TLS. */
+export function talosApi(folder: string): Server {
+  const [key, cert] = [join(folder, "tls.key"), join(folder, "tls.crt")];
+  execFileSync(
+    "openssl",
+    ["req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=node", "-days", "2"].concat([
+      ...["-keyout", key, "-out", cert],
+    ]),
+    { stdio: "ignore" },
+  );
+  const server = createTlsServer({
+    key: readFileSync(key),
+    cert: readFileSync(cert),
+    minVersion: "TLSv1.3",
+  });
+  server.on("tlsClientError", () => undefined);
+  return server;
+}
+
+/** Leads each connection to a port, when `allow` says so; else ends it at once. */
+export function relay(port: number, allow: () => boolean = () => true): Server {
+  return createServer((socket) => {
+    if (!allow()) {
+      socket.destroy();
+      return;
+    }
+    const other = connect(port, "127.0.0.1");
+    other.on("error", () => socket.destroy());
+    socket.on("close", () => other.destroy());
+    socket.pipe(other).pipe(socket);
+  });
+}
