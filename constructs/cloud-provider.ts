@@ -24,6 +24,9 @@ export interface CloudProvider {
    */
   place(request: PlacementRequest, report: Report): Placement;
 
+  /** Attributes of a node's server whose change in place restarts the machine. */
+  readonly restartedBy: readonly string[];
+
   /** Who has which address; node i of a role is in zones[i mod n]. */
   planAddresses(network: Cidr, zones: readonly string[]): AddressPlan;
 

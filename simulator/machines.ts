@@ -25,4 +25,9 @@ export interface Cloud {
   readonly name: string;
   /** All servers there are, in the order they were made. Read anew at each use. */
   machines(): Machine[];
+  /**
+   * Why the cloud drops a TCP connection between two machines of the private network, in words;
+   * undefined when it passes. A cloud whose security groups do not see private traffic has none.
+   */
+  drops?(source: string, address: string, port: number): string | undefined;
 }

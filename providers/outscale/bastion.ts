@@ -31,7 +31,7 @@ export class OutscaleBastion extends Construct implements Bastion {
     super(scope, id);
 
     const ip = new PublicIp(this, "ip", { tags: tags(spec, "bastion") });
-    const vm = new Vm(this, "vm", {
+    const vm = new Vm(this, "server", {
       imageId: this.imageOf(spec.bastion.image),
       vmType: spec.bastion.machineType,
       subnetId: network.publicSubnet.subnetId,

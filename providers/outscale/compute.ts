@@ -52,7 +52,7 @@ export class OutscaleCompute extends Construct implements Compute {
     const { spec, network } = this;
     const subnet = network.privateSubnets.get(node.zone);
     if (subnet === undefined) throw new TypeError(`${node.zone} has no subnet`);
-    return new Vm(new Construct(this, node.logicalId), "vm", {
+    return new Vm(new Construct(this, node.logicalId), "server", {
       imageId: this.imageId,
       vmType: node.machineType,
       subnetId: subnet.subnetId, // and with it the subregion

@@ -19,6 +19,7 @@ export const outscale: CloudProvider = {
   },
   // One network card, whose public address is mapped by the cloud: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
+  restartedBy: ["vm_type", "user_data", "performance"],
   place,
   planAddresses,
 

@@ -22,6 +22,7 @@ export const ovh: CloudProvider = {
   talos: { name: "openstack" },
   // One network card, whose public address is mapped by the router: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
+  restartedBy: ["flavor_id", "image_id"],
   place,
   planAddresses: planInQuarters,
 

@@ -15,6 +15,7 @@ export const scaleway: CloudProvider = {
   // Scaleway's own platform asks a metadata service that only a public address reaches.
   talos: { name: "nocloud" },
   bastionSetup,
+  restartedBy: ["type"],
   place,
   planAddresses: planInQuarters,
 

@@ -1,6 +1,8 @@
 import type { Cloud } from "../machines";
 import type { ProviderModel } from "../protocol/model";
 import type { World } from "../world";
+import { createOutscale } from "./outscale";
+import { createOvh } from "./ovh";
 import { createScaleway } from "./scaleway";
 
 /** A simulated cloud: the provider tofu talks to, and the machines that come of it. */
@@ -13,5 +15,7 @@ export interface SimulatedCloud {
 export type CloudFactory = (world: World, options: object) => SimulatedCloud;
 
 export const clouds: Readonly<Record<string, CloudFactory>> = {
+  outscale: createOutscale,
+  ovh: createOvh,
   scaleway: createScaleway,
 };

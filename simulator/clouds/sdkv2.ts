@@ -10,6 +10,7 @@ import {
   type Value,
   type Values,
 } from "../protocol/model";
+import { differ } from "../protocol/differences";
 import { isValues, isZero, listOf, placesOf, sameValue, textOf } from "./values";
 
 /** Whether two values that differ as text are the same to the provider, which then plans no change. */
@@ -57,6 +58,13 @@ function keepZeros(planned: Values, prior: Values, schema: SchemaBlock) {
       if (isValues(item) && isValues(was)) keepZeros(item, was, block);
     }
   }
+}
+
+/** A change of `timeouts` alone is no change: it comes into the state with the next other one. */
+export function suppressTimeouts({ prior, planned }: PlannedChange, schema: SchemaBlock): void {
+  if (prior === null || !("timeouts" in planned)) return;
+  const timeouts = prior.timeouts ?? null;
+  if (!differ(schema, prior, { ...planned, timeouts })) planned.timeouts = timeouts;
 }
 
 export const sameIgnoringCase: Equality = (a, b) =>

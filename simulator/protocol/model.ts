@@ -98,10 +98,17 @@ export interface PlannedChange {
    * True if what is planned by now differs from prior at this dotted path (no indices), unknowns
    * counted as different; always true when the object is to be created.
    */
-  changed(path: string): boolean;
+  readonly changed: (path: string) => boolean;
+  /** A warning beside the plan. */
+  readonly warn: (summary: string, detail?: string, path?: Path) => void;
 }
 
 export interface ResourceModel {
+  /**
+   * Where a provider serves resources of two generations.
+   * @default - the provider's own
+   */
+  readonly legacyTypeSystem?: boolean;
   /**
    * Attributes whose change replaces the object, as dotted names without indices:
    * "zone", "ipv4_subnet.subnet". From the cloud's fact table.
@@ -123,6 +130,8 @@ export interface ResourceModel {
   validate?(config: Values): Diagnostic[];
   /** Customised diff, called before `stale` and `replacedBy` are looked up. Throw a Refusal to fail the plan. */
   plan?(change: PlannedChange): void;
+  /** Asked when a deletion is planned: what the provider warns of. Resources on SDKv2 are not asked. */
+  planDeletion?(prior: Values, context: CallContext): void;
   /** `planned` has no unknown but in attributes that the provider computes. Returns the whole object. */
   create(planned: Values, context: ApplyContext): Promise<Values> | Values;
   /** Null when the cloud has it no more. */

@@ -19,6 +19,8 @@ export interface PlanRequest {
   readonly config: Values;
   /** Tofu's own merger of the two. */
   readonly proposed: Values;
+  /** Hears the warnings beside the plan. @default - nobody does */
+  readonly warn?: PlannedChange["warn"];
 }
 
 export interface Plan {
@@ -38,7 +40,8 @@ export function plan(block: SchemaBlock, model: ResourceModel, request: PlanRequ
   const replacedBy: Path[] = [];
   const changed = (path: string) =>
     prior === null || differences(block, path, prior, planned).length > 0;
-  const change: PlannedChange = { prior, config, planned, replacedBy, changed };
+  const warn = request.warn ?? (() => undefined);
+  const change: PlannedChange = { prior, config, planned, replacedBy, changed, warn };
   model.plan?.(change);
   if (prior === null) return { planned: conform(block, planned), requiresReplace: [] };
 

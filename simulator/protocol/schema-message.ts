@@ -8,8 +8,12 @@ export function schemaMessage(provider: ProviderModel): object {
     resource_schemas: mapValues(schema.resource_schemas ?? {}, versioned),
     data_source_schemas: mapValues(schema.data_source_schemas ?? {}, versioned),
     server_capabilities: {
-      // Providers on SDKv2 are not asked about deletions, those on the Framework are.
-      plan_destroy: !provider.legacyTypeSystem,
+      // Providers on SDKv2 are not asked about deletions; those on the Framework are, wholly or in part.
+      plan_destroy:
+        !provider.legacyTypeSystem ||
+        Object.values(provider.resources).some(
+          ({ legacyTypeSystem }) => legacyTypeSystem === false,
+        ),
       get_provider_schema_optional: true,
     },
   };

@@ -17,6 +17,7 @@ import {
   Refusal,
   type Diagnostic,
   type ProviderModel,
+  type ResourceModel,
   type SchemaBlock,
   type Values,
 } from "./model";
@@ -40,7 +41,7 @@ export function providerService(
   { clock, faults }: ServiceOptions,
 ): Readonly<Record<string, UnaryHandler>> {
   const schemas = schemaMessage(provider);
-  const legacy = provider.legacyTypeSystem;
+  const isLegacy = (model: ResourceModel) => model.legacyTypeSystem ?? provider.legacyTypeSystem;
   const running = new Set<RunningCall>();
 
   return {
@@ -99,13 +100,23 @@ export function providerService(
     PlanResourceChange: answer((request: PlanResourceRequest, call) => {
       const { type, block, model } = resource(request.type_name);
       call.about(type);
+      const prior = readOrNull(type, request.prior_state);
       const proposed = readOrNull(type, request.proposed_new_state);
-      const common = { planned_private: request.prior_private, legacy_type_system: legacy };
-      if (proposed === null) return { planned_state: write(type, null), ...common };
+      const common = {
+        planned_private: request.prior_private,
+        legacy_type_system: isLegacy(model),
+      };
+      if (proposed === null) {
+        if (prior !== null && !isLegacy(model)) model.planDeletion?.(prior, call);
+        return { planned_state: write(type, null), ...common };
+      }
       const { planned, requiresReplace } = plan(block, model, {
-        prior: readOrNull(type, request.prior_state),
+        prior,
         config: read(type, request.config),
         proposed,
+        warn: (...warning) => {
+          call.warn(...warning);
+        },
       });
       return {
         planned_state: write(type, planned),
@@ -134,14 +145,14 @@ export function providerService(
       return {
         new_state: write(type, applied.state),
         private: request.planned_private,
-        legacy_type_system: legacy,
+        legacy_type_system: isLegacy(model),
       };
     }),
 
     ImportResourceState: answer((request: ImportRequest, call) => {
       const { type, block, model } = resource(request.type_name);
       call.about(type);
-      if (!model.import) throw noImport(request.type_name);
+      if (!model.import) throw noImport(request.type_name, isLegacy(model));
       const state = completed(block, model.import(request.id));
       return { imported_resources: [{ type_name: request.type_name, state: write(type, state) }] };
     }),
@@ -208,7 +219,7 @@ export function providerService(
     );
   }
 
-  function noImport(name: string): Refusal {
+  function noImport(name: string, legacy: boolean): Refusal {
     return legacy
       ? new Refusal(`resource ${name} doesn't support import`)
       : new Refusal(

@@ -2,6 +2,8 @@
 export interface TofuEvents {
   /** Addresses made, changed or destroyed, in the order they were done. */
   readonly done: readonly string[];
+  /** Addresses that a plan makes, changes or destroys; data that it only reads left out. */
+  readonly planned: readonly string[];
   readonly errors: readonly TofuError[];
   readonly changes: { readonly add: number; readonly change: number; readonly remove: number };
 }
@@ -15,6 +17,7 @@ export interface TofuError {
 
 interface Event {
   readonly type?: string;
+  readonly change?: { readonly action: string; readonly resource: { readonly addr: string } };
   readonly hook?: { readonly resource?: { readonly addr: string } };
   readonly diagnostic?: {
     readonly severity: string;
@@ -28,6 +31,7 @@ interface Event {
 /** Reads the lines of `tofu … -json`; what is no JSON counts as tofu's last words. */
 export function readEvents(output: string): TofuEvents {
   const done: string[] = [];
+  const planned: string[] = [];
   const errors: TofuError[] = [];
   const words: string[] = [];
   let changes = { add: 0, change: 0, remove: 0 };
@@ -40,6 +44,10 @@ export function readEvents(output: string): TofuEvents {
     if (event.type === "apply_complete" && event.hook?.resource !== undefined) {
       done.push(event.hook.resource.addr);
     }
+    const { change } = event;
+    if (event.type === "planned_change" && change !== undefined && change.action !== "read") {
+      planned.push(change.resource.addr);
+    }
     if (event.type === "change_summary" && event.changes !== undefined) changes = event.changes;
     const { diagnostic } = event;
     if (diagnostic?.severity === "error") {
@@ -48,7 +56,7 @@ export function readEvents(output: string): TofuEvents {
     }
   }
   if (words.length > 0) errors.push({ summary: "tofu said", detail: words.join("\n") });
-  return { done, errors, changes };
+  return { done, planned, errors, changes };
 }
 
 function parse(line: string): Event | undefined {

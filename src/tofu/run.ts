@@ -73,3 +73,32 @@ export function runTofu(path: string, args: readonly string[], run: TofuRun): Pr
     });
   });
 }
+
+export interface Captured {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs tofu to its end, in a process group of its own, its two streams apart. */
+export function captureTofu(
+  path: string,
+  args: readonly string[],
+  { environment }: { readonly environment: Readonly<Record<string, string>> },
+): Promise<Captured> {
+  const child = spawn(path, args, {
+    env: { ...environment, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let [output, errors] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ code, output, errors });
+    });
+  });
+}

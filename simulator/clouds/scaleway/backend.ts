@@ -2,8 +2,8 @@
 import type { Value, Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { contains, parseSubnet } from "../addresses";
-import { between, duration, ipAddress, oneOf, type Check } from "./checks";
-import { normalizedDuration, parseDuration } from "./durations";
+import { between, duration, ipAddress, oneOf, type Check } from "../checks";
+import { normalizedDuration, parseDuration } from "../durations";
 import { invalidArgument, stillInUse } from "./errors";
 import { parseLocalizedId } from "./ids";
 import type { ApiObject, Backend, HealthCheck, LoadBalancer } from "./objects";

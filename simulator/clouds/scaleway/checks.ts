@@ -1,28 +1,22 @@
 /**
- * What the provider refuses without asking the cloud (`tofu validate`), in the
- * words that provider 2.80.0 was seen to use. Values that are unknown pass.
+ * What Scaleway's provider refuses of its own besides SDKv2's checks, in the
+ * words that provider 2.80.0 was seen to use.
  */
 import { isIP } from "node:net";
-import { isUnknown, type Diagnostic, type Value, type Values } from "../../protocol/model";
-import { parseSubnet, toCidr } from "../addresses";
+import type { Diagnostic, Values } from "../../protocol/model";
+import { parseSubnet } from "../addresses";
+import {
+  conflictProblems,
+  exactlyOneProblems,
+  oneOf,
+  shown,
+  valueProblems,
+  type Check,
+  type Checks,
+} from "../checks";
+import { textOf } from "../values";
 import { REGIONS, ZONES } from "./catalogue";
-import { parseDuration } from "./durations";
 import { bareId, isUuid } from "./ids";
-import { isZero, numberOf, placesOf, textOf } from "../values";
-
-/** @returns What is wrong, or nothing. `name` is the attribute's, with indices of its blocks. */
-export type Check = (value: Value, name: string) => Complaint | undefined;
-
-type Complaint = Pick<Diagnostic, "summary" | "detail">;
-
-export interface Checks {
-  /** By dotted name. A list is checked item by item. */
-  readonly values?: Readonly<Record<string, Check>>;
-  /** Arguments of which at most one may be set. */
-  readonly conflicts?: readonly (readonly [string, string])[];
-  /** Arguments of which exactly one must be set. */
-  readonly exactlyOne?: readonly string[];
-}
 
 export function validateWith(
   checks: Checks,
@@ -38,59 +32,6 @@ export function validateWith(
   ];
 }
 
-function valueProblems(config: Values, dotted: string, check: Check): Diagnostic[] {
-  return placesOf(config, dotted).flatMap(({ holder, attribute, path }) => {
-    const value = holder[attribute] ?? null;
-    const items = Array.isArray(value)
-      ? value.map((item, index) => ({ item, at: [...path, index] }))
-      : [{ item: value, at: path }];
-    return items.flatMap(({ item, at }) => {
-      const complaint = item === null || isUnknown(item) ? undefined : check(item, at.join("."));
-      return complaint ? [{ severity: "error" as const, ...complaint, path: at }] : [];
-    });
-  });
-}
-
-function conflictProblems(config: Values, [a, b]: readonly [string, string]): Diagnostic[] {
-  if (!isSet(config, a) || !isSet(config, b)) return [];
-  return [
-    [a, b],
-    [b, a],
-  ].map(([one, other]) => ({
-    severity: "error",
-    summary: "Conflicting configuration arguments",
-    detail: `"${one}": conflicts with ${other}`,
-    path: [one ?? ""],
-  }));
-}
-
-function exactlyOneProblems(config: Values, names: readonly string[]): Diagnostic[] {
-  if (names.length === 0) return [];
-  const all = `\`${names.join(",")}\``;
-  const set = names.filter((name) => isSet(config, name));
-  if (set.length === 1) return [];
-  const text =
-    set.length === 0
-      ? `one of ${all} must be specified`
-      : `only one of ${all} can be specified, but \`${set.join(",")}\` were specified.`;
-  return [
-    {
-      severity: "error",
-      summary: "Invalid combination of arguments",
-      detail: `"${names[0]}": ${text}`,
-      path: [names[0] ?? ""],
-    },
-  ];
-}
-
-/** Set to anything, be it unknown: SDKv2 looks at the raw configuration. */
-function isSet(config: Values, dotted: string): boolean {
-  return placesOf(config, dotted.replace(/\.\d+/g, "")).some(({ holder, attribute }) => {
-    const value = holder[attribute] ?? null;
-    return isUnknown(value) || (!isZero(value) && value !== null);
-  });
-}
-
 /** An unknown name is only warned of here; the API refuses it. */
 function localityWarnings(config: Values, locality: "zone" | "region"): Diagnostic[] {
   const known: readonly string[] = locality === "zone" ? ZONES : REGIONS;
@@ -98,38 +39,6 @@ function localityWarnings(config: Values, locality: "zone" | "region"): Diagnost
   const complaint = named === undefined ? undefined : oneOf(...known)(named, locality);
   if (complaint === undefined) return [];
   return [{ severity: "warning", ...complaint, path: [locality] }];
-}
-
-export function oneOf(...allowed: string[]): Check {
-  return (value, name) => {
-    const last = name.split(".").findLast((step) => !/^\d+$/.test(step));
-    return allowed.some((item) => item === value)
-      ? undefined
-      : {
-          summary: `expected ${last} to be one of [${allowed.map((item) => `"${item}"`).join(" ")}], got ${shown(value)}`,
-        };
-  };
-}
-
-export function between(minimum: number, maximum: number): Check {
-  return (value, name) => {
-    const number = numberOf(value) ?? NaN;
-    return number >= minimum && number <= maximum
-      ? undefined
-      : { summary: `expected ${name} to be in the range (${minimum} - ${maximum}), got ${number}` };
-  };
-}
-
-/** Go counts bytes. */
-export function lengthBetween(minimum: number, maximum: number): Check {
-  return (value, name) => {
-    const length = Buffer.byteLength(textOf(value) ?? "");
-    return length >= minimum && length <= maximum
-      ? undefined
-      : {
-          summary: `expected length of ${name} to be in the range (${minimum} - ${maximum}), got ${shown(value)}`,
-        };
-  };
 }
 
 export const uuid: Check = (value) =>
@@ -144,37 +53,7 @@ export const uuid: Check = (value) =>
 /** With or without its zone or region. */
 export const localizedUuid: Check = (value, name) => uuid(bareId(textOf(value) ?? ""), name);
 
-export const ipAddress: Check = (value, name) =>
-  isIP(textOf(value) ?? "") === 0
-    ? { summary: `expected ${name} to contain a valid IP, got: ${shown(value)}` }
-    : undefined;
-
-/** A network: host bits are refused, and so is an address without a length. */
-export const cidrNetwork: Check = (value, name) => {
-  const text = textOf(value) ?? "";
-  if (isIP(text.split("/")[0] ?? "") === 6) return undefined;
-  const subnet = parseSubnet(text);
-  if (subnet === undefined)
-    return {
-      summary: `expected ${name} to contain a valid Value, got: ${text} with err: invalid CIDR address: ${text}`,
-    };
-  return toCidr(subnet) === text
-    ? undefined
-    : {
-        summary: `expected ${name} to contain a valid network Value, expected ${toCidr(subnet)}, got ${text}`,
-      };
-};
-
-export const duration: Check = (value) =>
-  parseDuration(textOf(value) ?? "") === undefined
-    ? { summary: "invalid input, expected a valid duration" }
-    : undefined;
-
 /** What an ACL or a rule takes for a place on the network: an address or a network. */
 export function isAddressOrNetwork(text: string): boolean {
   return isIP(text) !== 0 || parseSubnet(text) !== undefined || /^[0-9a-f:]+\/\d+$/i.test(text);
-}
-
-function shown(value: Value): string {
-  return typeof value === "string" ? value : String(numberOf(value) ?? value === true);
 }

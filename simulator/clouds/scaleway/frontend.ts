@@ -6,8 +6,9 @@
 import { Refusal, type CallContext, type Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { sameDuration } from "./backend";
-import { between, duration, isAddressOrNetwork, localizedUuid, oneOf } from "./checks";
-import { normalizedDuration } from "./durations";
+import { between, duration, oneOf } from "../checks";
+import { isAddressOrNetwork, localizedUuid } from "./checks";
+import { normalizedDuration } from "../durations";
 import { conflict, invalidArgument } from "./errors";
 import { parseLocalizedId } from "./ids";
 import type { Acl, Frontend } from "./objects";

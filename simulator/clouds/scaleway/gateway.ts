@@ -5,7 +5,7 @@
  */
 import type { Account } from "./account";
 import { DURATION, GATEWAY_TYPES } from "./catalogue";
-import type { Check } from "./checks";
+import type { Check } from "../checks";
 import { conflict, invalidArgument, stillInUse } from "./errors";
 import type { Gateway, PublicIp } from "./objects";
 import { sameId } from "./planning";

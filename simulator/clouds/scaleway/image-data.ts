@@ -1,7 +1,8 @@
 /** The look-ups of images: the account's by name or id, the marketplace's by label. */
 import { Refusal, type DataSourceModel, type Values } from "../../protocol/model";
 import type { Account } from "./account";
-import { oneOf, validateWith } from "./checks";
+import { oneOf } from "../checks";
+import { validateWith } from "./checks";
 import { notFound } from "./errors";
 import { bareId } from "./ids";
 import { marketplaceImage } from "./image";

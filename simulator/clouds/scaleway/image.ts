@@ -4,7 +4,8 @@
  */
 import type { Account } from "./account";
 import { DURATION, ZONES } from "./catalogue";
-import { localizedUuid, oneOf } from "./checks";
+import { oneOf } from "../checks";
+import { localizedUuid } from "./checks";
 import { notFound } from "./errors";
 import { bareId } from "./ids";
 import type { Image, Platform } from "./objects";

@@ -1,6 +1,6 @@
 /** Public address of an instance. Deleting one that a server has takes it from the server. */
 import type { Account } from "./account";
-import { oneOf } from "./checks";
+import { oneOf } from "../checks";
 import type { PublicIp } from "./objects";
 import type { Kind } from "./resource";
 import { textOf, textsOf } from "../values";

@@ -8,7 +8,7 @@ import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { contains, parseSubnet, type Subnet } from "../addresses";
 import { isReserved, nextPrivateAddress, randomIpv6In } from "./addresses";
-import { ipAddress } from "./checks";
+import { ipAddress } from "../checks";
 import { conflict, invalidArgument, notFound, stillInUse } from "./errors";
 import { bareId, regionOfZone } from "./ids";
 import type { Attachment, PrivateIp, PrivateNetwork } from "./objects";

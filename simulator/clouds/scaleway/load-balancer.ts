@@ -6,7 +6,8 @@
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { DURATION, LOAD_BALANCER_TYPES } from "./catalogue";
-import { localizedUuid, oneOf } from "./checks";
+import { oneOf } from "../checks";
+import { localizedUuid } from "./checks";
 import { invalidArgument } from "./errors";
 import { regionOfZone } from "./ids";
 import { detach } from "./ipam";

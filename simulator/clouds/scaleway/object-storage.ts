@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { Refusal, type Value, type Values } from "../../protocol/model";
 import type { Account } from "./account";
-import { oneOf } from "./checks";
+import { oneOf } from "../checks";
 import { bareId } from "./ids";
 import type { Bucket, StoredObject } from "./objects";
 import { sameId } from "./planning";

@@ -1,6 +1,6 @@
 /** Placement group: keeps its servers on different hypervisors of one zone, twenty at most. */
 import type { Account } from "./account";
-import { oneOf } from "./checks";
+import { oneOf } from "../checks";
 import { stillInUse } from "./errors";
 import type { PlacementGroup } from "./objects";
 import type { Kind } from "./resource";

@@ -9,7 +9,7 @@ import type { Account } from "./account";
 import { maskOf, overlap, parseSubnet } from "../addresses";
 import { nextSubnet, randomIpv6Subnet } from "./addresses";
 import { DURATION } from "./catalogue";
-import { cidrNetwork } from "./checks";
+import { cidrNetwork } from "../checks";
 import { invalidArgument, stillInUse } from "./errors";
 import { srn } from "./ids";
 import type { PrivateNetwork, Subnet } from "./objects";

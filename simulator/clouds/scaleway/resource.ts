@@ -17,7 +17,8 @@ import {
 } from "../../protocol/model";
 import type { Account } from "./account";
 import { REGIONS, ZONES, zonesOf, type Product } from "./catalogue";
-import { validateWith, type Checks } from "./checks";
+import type { Checks } from "../checks";
+import { validateWith } from "./checks";
 import type { Collection } from "./collection";
 import { badRegion, badZone, notFound, notInZone } from "./errors";
 import { bareId, isRefusal, parseLocalizedId } from "./ids";

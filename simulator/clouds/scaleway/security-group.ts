@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Value, Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { SECURITY_RULES_QUOTA } from "./catalogue";
-import { cidrNetwork, ipAddress, oneOf } from "./checks";
+import { cidrNetwork, ipAddress, oneOf } from "../checks";
 import { invalidArgument, quotaExceeded, stillInUse } from "./errors";
 import type { SecurityGroup, SecurityRule } from "./objects";
 import type { Kind } from "./resource";

@@ -9,7 +9,7 @@ import {
   machineType,
   type MachineType,
 } from "./catalogue";
-import { oneOf, type Check } from "./checks";
+import { oneOf, type Check } from "../checks";
 import { conflict, invalidArgument, outOfStock, quotaExceeded } from "./errors";
 import { defaultSecurityGroup } from "./security-group";
 import type { ApiObject, Image, PublicIp, Server } from "./objects";

@@ -6,7 +6,8 @@
 import { Refusal } from "../../protocol/model";
 import type { Account } from "./account";
 import { DURATION, machineType } from "./catalogue";
-import { lengthBetween, localizedUuid, oneOf, uuid } from "./checks";
+import { lengthBetween, oneOf } from "../checks";
+import { localizedUuid, uuid } from "./checks";
 import { badRequest } from "./errors";
 import { bareId, isUuid } from "./ids";
 import { imageFor, marketplaceImage } from "./image";

@@ -136,6 +136,8 @@ export class TalosNodes {
     }
     const { machine, stage, problem } = node;
     if (stage === "unreachable") throw new RouteError("ETIMEDOUT", `${machine.name}: ${problem}`);
+    const dropped = this.cloud.drops?.(source, address, port);
+    if (dropped !== undefined) throw new RouteError("ETIMEDOUT", dropped);
     if (stage === "refused") throw new RouteError("ECONNREFUSED", `${machine.name}: ${problem}`);
     if (stage === "booting") throw new RouteError("ECONNREFUSED", `${machine.name} is booting`);
     if (!admits(node.configuration?.documents ?? [], source, port)) {

@@ -88,6 +88,22 @@ export class Engine {
     );
   }
 
+  /** What is to be done, by which attributes anything is replaced, and what is not known yet. */
+  async plannedChanges() {
+    await this.tofu("plan", "-out=plan");
+    const { resource_changes: changes = [] } = await this.shownPlan();
+    return Object.fromEntries(
+      changes.map(({ address, change }) => [
+        address,
+        {
+          actions: change.actions,
+          replacedBy: change.replace_paths ?? [],
+          unknown: change.after_unknown,
+        },
+      ]),
+    );
+  }
+
   private async shownPlan(): Promise<ShownPlan> {
     return JSON.parse(await this.tofu("show", "-json", "plan")) as ShownPlan;
   }
@@ -131,6 +147,7 @@ interface Change {
   actions: string[];
   after: unknown;
   after_unknown: unknown;
+  replace_paths?: unknown;
 }
 
 interface ShownPlan {

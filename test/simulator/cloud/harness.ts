@@ -66,6 +66,7 @@ export class Cloud {
       prior,
       config,
       proposed,
+      warn: (summary) => void this.warnings.push(summary),
     });
     return {
       planned,
@@ -80,9 +81,14 @@ export class Cloud {
     return this.model(type).create(planned, this.context(config, wait));
   }
 
-  async update(type: string, prior: Values, given: Config): Promise<Values> {
+  async update(
+    type: string,
+    prior: Values,
+    given: Config,
+    wait = () => Promise.resolve(),
+  ): Promise<Values> {
     const { planned, config } = this.plan(type, given, prior);
-    const state = await this.model(type).update?.(prior, planned, this.context(config));
+    const state = await this.model(type).update?.(prior, planned, this.context(config, wait));
     if (state === undefined) throw new Error(`${type} has no update`);
     return state;
   }
@@ -91,13 +97,13 @@ export class Cloud {
     return this.model(type).read(state, this.context(state));
   }
 
-  async delete(type: string, state: Values): Promise<void> {
-    await this.model(type).delete(state, this.context(state));
+  async delete(type: string, state: Values, wait = () => Promise.resolve()): Promise<void> {
+    await this.model(type).delete(state, this.context(state, wait));
   }
 
   async import(type: string, id: string) {
     const state = this.model(type).import?.(id);
-    return state && this.read(type, state);
+    return state && this.read(type, this.complete(type, state));
   }
 
   data(type: string, given: Config): Values {
@@ -155,7 +161,7 @@ function complete(schema: SchemaBlock, config: Config): Values {
   for (const [name, { block, nesting_mode: nesting }] of Object.entries(schema.block_types ?? {})) {
     const given = config[name] ?? null;
     const items = given === null ? [] : Array.isArray(given) ? given : [given];
-    if (nesting === "single") values[name] = null;
+    if (nesting === "single") values[name] = given && complete(block, given as Config);
     else if (isUnknown(given)) values[name] = UNKNOWN;
     else values[name] = items.map((item) => complete(block, item as Config));
   }

@@ -1,0 +1,127 @@
+/** The simulated Outscale: its provider, as tofu meets it, and its cloud, as machines live in it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cloud } from "../../machines";
+import { packageRoot } from "../../package-root";
+import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
+import type { World } from "../../world";
+import { blockOf, textOf } from "../values";
+import { Account, type AccountLimits, type Quotas } from "./account";
+import { balancerViews, type BalancerView } from "./backends";
+import { DEFAULT_SUBREGIONS } from "./catalogue";
+import { DEFAULT_IMAGES, seedImages, type SeededImage } from "./image";
+import { imageData } from "./image-data";
+import { internetService } from "./internet-service";
+import { internetServiceLink } from "./internet-service-link";
+import { loadBalancer } from "./load-balancer";
+import { loadBalancerAttributes } from "./load-balancer-attributes";
+import { loadBalancerVms } from "./load-balancer-vms";
+import { dropped, machinesOf } from "./machines";
+import { natService } from "./nat-service";
+import { net } from "./net";
+import { publicIp } from "./public-ip";
+import { publicIpLink } from "./public-ip-link";
+import { resourceModel, type Kind } from "./resource";
+import { route } from "./route";
+import { routeTable } from "./route-table";
+import { routeTableLink } from "./route-table-link";
+import { securityGroup } from "./security-group";
+import { securityGroupRule } from "./security-group-rule";
+import { subnet } from "./subnet";
+import { vm } from "./vm";
+
+export interface OutscaleOptions {
+  /**
+   * Images that a person has imported beforehand, beside Outscale's public ones.
+   * @default - one for aws, named "talos"
+   */
+  readonly images?: readonly SeededImage[];
+  /** What differs from an ordinary account's. */
+  readonly quotas?: Quotas;
+  /** Letters of the subregions that the account sees. @default "a" and "b" */
+  readonly subregions?: readonly string[];
+  /** VM types that are sold out: their machines come up stopped. @default none */
+  readonly outOfStock?: readonly string[];
+  /** New load balancers never leave provisioning. @default false */
+  readonly stuckLoadBalancer?: boolean;
+  /** Types of resources whose first call for tags fails, after the creation. @default none */
+  readonly failingTags?: readonly string[];
+}
+
+/** An Outscale as its machines see it, and as the clients of its load balancers do. */
+export interface OutscaleCloud extends Cloud {
+  loadBalancers(): BalancerView[];
+}
+
+const QUOTAS: Required<Quotas> = {
+  nets: 5,
+  publicIps: 5,
+  loadBalancers: 5,
+  internetServices: 5,
+  securityGroupsPerNet: 500,
+  vms: 20,
+};
+
+export function createOutscale(
+  world: World,
+  options: OutscaleOptions = {},
+): { provider: ProviderModel; cloud: OutscaleCloud } {
+  const limits: AccountLimits = {
+    quotas: { ...QUOTAS, ...options.quotas },
+    subregions: options.subregions ?? DEFAULT_SUBREGIONS,
+    outOfStock: options.outOfStock ?? [],
+    stuckLoadBalancer: options.stuckLoadBalancer ?? false,
+    failingTags: options.failingTags ?? [],
+  };
+  const account = new Account(world, limits);
+  seedImages(account, options.images ?? DEFAULT_IMAGES);
+  const schema = readSchema();
+  const resource = <T extends object>(kind: Kind<T>) => resourceModel(account, schema, kind);
+
+  return {
+    provider: {
+      source: "outscale/outscale",
+      schema,
+      // Its data sources; each resource says its own.
+      legacyTypeSystem: true,
+      configure: (config) => configure(account, config),
+      resources: Object.fromEntries([
+        resource(net(account)),
+        resource(subnet(account)),
+        resource(internetService(account)),
+        resource(internetServiceLink(account)),
+        resource(routeTable(account)),
+        resource(route(account)),
+        resource(routeTableLink(account)),
+        resource(natService(account)),
+        resource(publicIp(account)),
+        resource(publicIpLink(account)),
+        resource(securityGroup(account)),
+        resource(securityGroupRule(account)),
+        resource(vm(account)),
+        resource(loadBalancer(account)),
+        resource(loadBalancerAttributes(account)),
+        resource(loadBalancerVms(account)),
+      ]),
+      dataSources: { outscale_image: imageData(account) },
+    },
+    cloud: {
+      name: "outscale",
+      machines: () => machinesOf(account),
+      drops: (source, address, port) => dropped(account, source, address, port),
+      loadBalancers: () => balancerViews(account),
+    },
+  };
+}
+
+/** Exactly the pinned version's interface, so that what it does not have is refused here too. */
+function readSchema(): ProviderSchema {
+  const file = join(packageRoot(), "bindings", "outscale", "schema.json");
+  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
+}
+
+/** Keys are not looked at: the real provider goes on without them until its first call. */
+function configure(account: Account, config: Values): Diagnostic[] {
+  account.region = textOf(blockOf(config.api)?.region) ?? textOf(config.region) ?? account.region;
+  return [];
+}

@@ -1,0 +1,15 @@
+/** The `timeouts` block, and the provider's own where it sets none. */
+import type { Values } from "../../protocol/model";
+import { parseDuration } from "../durations";
+import { isValues, textOf } from "../values";
+
+/** Simulated milliseconds that a call may take. */
+export function timeoutOf(
+  values: Values,
+  operation: "create" | "read" | "update" | "delete",
+  ownDefault: number,
+): number {
+  const { timeouts } = values;
+  const text = isValues(timeouts) ? textOf(timeouts[operation]) : undefined;
+  return (text === undefined ? undefined : parseDuration(text)) ?? ownDefault;
+}

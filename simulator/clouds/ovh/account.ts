@@ -1,0 +1,177 @@
+/** One simulated project: its objects in all regions, its limits, and what every service needs of it. */
+import { randomUUID } from "node:crypto";
+import { Refusal, type CallContext, type Values } from "../../protocol/model";
+import type { World } from "../../world";
+import { nextPublicAddress } from "../addresses";
+import { textOf, textsOf } from "../values";
+import type { Quotas } from "./catalogue";
+import { Collection } from "./collection";
+import {
+  computeError,
+  imageError,
+  networkError,
+  notFoundInLoadBalancing,
+  notFoundInNetwork,
+  type ApiError,
+} from "./errors";
+import { PROJECT } from "./ids";
+import type * as api from "./objects";
+
+export interface AccountLimits {
+  /** Zones by region. */
+  readonly regions: Readonly<Record<string, readonly string[]>>;
+  readonly quotas: Quotas;
+  /** Flavors for which no host has room. */
+  readonly outOfStock: readonly string[];
+  /** How many servers a zone takes, by zone; the others take all. */
+  readonly zoneCapacity: Readonly<Record<string, number>>;
+  readonly hostsPerZone: number;
+  readonly routerAddresses: "ipv4-first" | "ipv6-first" | "by-id";
+}
+
+export class Account {
+  readonly networks = this.collection<api.Network>("networking_network", inNetwork("Network"));
+  readonly subnets = this.collection<api.Subnet>("networking_subnet", inNetwork("Subnet"));
+  readonly routers = this.collection<api.Router>("networking_router", inNetwork("Router"));
+  readonly ports = this.collection<api.Port>("networking_port", inNetwork("Port"));
+  readonly floatingIps = this.collection<api.FloatingIp>("networking_floatingip", (id) =>
+    networkError(404, "FloatingIPNotFound", `Floating IP ${id} could not be found`),
+  );
+  readonly securityGroups = this.collection<api.SecurityGroup>("networking_secgroup", (id) =>
+    networkError(404, "SecurityGroupNotFound", `Security group ${id} does not exist`),
+  );
+  readonly securityRules = this.collection<api.SecurityRule>("networking_secgroup_rule", (id) =>
+    networkError(404, "SecurityGroupRuleNotFound", `Security group rule ${id} does not exist`),
+  );
+  readonly loadBalancers = this.collection<api.LoadBalancer>(
+    "lb_loadbalancer",
+    inLoadBalancing("Load Balancer"),
+  );
+  readonly listeners = this.collection<api.Listener>("lb_listener", inLoadBalancing("Listener"));
+  readonly pools = this.collection<api.Pool>("lb_pool", inLoadBalancing("Pool"));
+  readonly members = this.collection<api.Member>("lb_member", inLoadBalancing("Member"));
+  readonly monitors = this.collection<api.Monitor>("lb_monitor", inLoadBalancing("Health Monitor"));
+  readonly serverGroups = this.collection<api.ServerGroup>("compute_servergroup", (id) =>
+    computeError(404, `Instance group ${id} could not be found.`),
+  );
+  readonly servers = this.collection<api.Server>("compute_instance", (id) =>
+    computeError(404, `Instance ${id} could not be found.`),
+  );
+  readonly images = this.collection<api.Image>("images_image", (id) =>
+    imageError(404, `Failed to find image ${id}`),
+  );
+
+  /** What the provider block says; the first of the regions otherwise. */
+  region: string;
+
+  private lastSequence: number | undefined;
+  private lastPublicAddress: string | undefined;
+  private readonly all: Collection<api.ApiObject>[];
+
+  constructor(
+    readonly world: World,
+    readonly limits: AccountLimits,
+  ) {
+    this.region = Object.keys(limits.regions)[0] ?? "";
+    this.all = Object.values(this).filter(
+      (field): field is Collection<api.ApiObject> => field instanceof Collection,
+    );
+  }
+
+  private collection<T extends api.ApiObject>(kind: string, missing: (id: string) => ApiError) {
+    return new Collection<T>(() => this.world.store, `openstack_${kind}_v2`, missing);
+  }
+
+  now(): number {
+    return this.world.clock.now().getTime();
+  }
+
+  /** RFC 3339 without fractions. */
+  timestamp(): string {
+    return this.world.clock
+      .now()
+      .toISOString()
+      .replace(/\.\d+Z$/, "Z");
+  }
+
+  /** The next number in the order of events, also across restarts. */
+  nextSequence(): number {
+    this.lastSequence ??= Math.max(
+      0,
+      ...this.all.flatMap((objects) => objects.all().map(({ sequence }) => sequence)),
+    );
+    return ++this.lastSequence;
+  }
+
+  /** What every new object has. */
+  newObject(region: string, planned: Values, projectId = PROJECT): api.ApiObject {
+    const now = this.timestamp();
+    return {
+      id: randomUUID(),
+      region,
+      projectId,
+      name: textOf(planned.name) ?? "",
+      description: textOf(planned.description) ?? "",
+      tags: textsOf(planned.tags),
+      adminStateUp: planned.admin_state_up !== false,
+      createdAt: now,
+      updatedAt: now,
+      sequence: this.nextSequence(),
+      readyAt: 0,
+    };
+  }
+
+  touch(object: api.ApiObject): void {
+    object.updatedAt = this.timestamp();
+    this.world.store.save();
+  }
+
+  /** How many objects of the project's own there are in a region. */
+  count(objects: Collection<api.ApiObject>, region: string): number {
+    return objects
+      .all()
+      .filter((object) => object.region === region && object.projectId === PROJECT).length;
+  }
+
+  /** An address for documentation that nobody in this project has. */
+  takePublicAddress(): string {
+    const taken = [
+      ...this.floatingIps.all().map(({ address }) => address),
+      ...this.routers.all().flatMap(({ externalIps }) => externalIps.map(({ address }) => address)),
+      ...this.ports.all().flatMap(({ fixedIps }) => fixedIps.map(({ address }) => address)),
+    ];
+    const address = nextPublicAddress(new Set(taken), this.lastPublicAddress);
+    if (address === undefined)
+      throw new Refusal("The simulated cloud has no public address left (506 are in use).");
+    this.lastPublicAddress = address;
+    return address;
+  }
+
+  isReady(object: api.ApiObject): boolean {
+    return this.now() >= object.readyAt;
+  }
+
+  /**
+   * Puts an object into a transient state and waits for its end, as the provider does. The end
+   * comes by itself, even if nobody waits any more.
+   */
+  async settle(
+    object: api.ApiObject,
+    milliseconds: number,
+    context: Pick<CallContext, "wait">,
+  ): Promise<void> {
+    object.readyAt = this.now() + milliseconds * this.world.clock.timeScale;
+    this.world.store.save();
+    await context.wait(milliseconds);
+    // Not worth a writing: a restarted server finds this moment in the past.
+    object.readyAt = Math.min(object.readyAt, this.now());
+  }
+}
+
+function inNetwork(kind: string) {
+  return (id: string) => notFoundInNetwork(kind, id);
+}
+
+function inLoadBalancing(kind: string) {
+  return (id: string) => notFoundInLoadBalancing(kind, id);
+}

@@ -1,0 +1,87 @@
+/** Where a region's services answer, and how the provider prints what they refuse. */
+import { Refusal, type Values } from "../../protocol/model";
+import { textOf } from "../values";
+import type { Account } from "./account";
+import type { ApiError } from "./errors";
+
+export type Service = "network" | "compute" | "image" | "load-balancer";
+
+export type Operation = "create" | "update" | "delete";
+
+const CLIENTS: Readonly<Record<Service, string>> = {
+  network: "networking",
+  compute: "compute",
+  image: "image",
+  "load-balancer": "loadbalancing",
+};
+
+const METHODS: Readonly<Record<Operation, string>> = {
+  create: "POST",
+  update: "PUT",
+  delete: "DELETE",
+};
+
+/** The answers that the provider's library (gophercloud 2.8.0) takes for success; the first match counts. */
+const EXPECTED: readonly (readonly [RegExp, string])[] = [
+  [/^POST v2\.1\/servers$/, "200 202"],
+  [/^POST v2\.1\/os-server-groups$/, "200"],
+  [/^PUT v2\.1\/servers\//, "200"],
+  [/^PUT v2\.0\/(routers|floatingips|security-groups)\//, "200"],
+  [/^PUT v2\.0\/lbaas\/pools\/[^/]+$/, "200"],
+  [/^PUT v2\.0\/lbaas\/pools\//, "200 201 202"],
+  [/^PUT v2\.0\/lbaas\//, "200 202"],
+  [/^PUT /, "200 201"],
+  [/^POST v2\/images$/, "201"],
+  [/^POST /, "201 202"],
+  [/^DELETE /, "202 204"],
+  [/^(GET|PATCH) /, "200"],
+];
+
+/** @throws Refusal in the provider's words for a region that is not in the service catalog. */
+export function checkRegion(account: Account, region: string, service: Service): void {
+  if (Object.hasOwn(account.limits.regions, region)) return;
+  throw new Refusal(
+    `Error creating OpenStack ${CLIENTS[service]} client: No suitable endpoint could be found in the service catalog.`,
+  );
+}
+
+/** Names the region, so that a reader sees which cloud has refused. */
+export function endpointOf(service: Service, region: string): string {
+  return `https://${service}.compute.${region.toLowerCase()}.cloud.ovh.net`;
+}
+
+export interface Printed {
+  readonly type: string;
+  readonly service: Service;
+  readonly path: string;
+  readonly words?: Partial<Record<Operation, (state: Values) => string>>;
+  readonly requests?: Partial<Record<Operation, (state: Values) => string>>;
+}
+
+export function refusalOf(
+  printed: Printed,
+  operation: Operation,
+  region: string,
+  state: Values,
+  { status, body, step }: ApiError,
+  remaining?: Values,
+): Refusal {
+  const id = textOf(state.id) ?? "";
+  const doing = { create: "creating", update: "updating", delete: "deleting" }[operation];
+  const usual = `Error ${doing} ${printed.type}${operation === "create" ? "" : ` ${id}`}`;
+  const words = step?.words ?? printed.words?.[operation]?.(state) ?? usual;
+  const place = operation === "create" ? printed.path : `${printed.path}/${id}`;
+  const request =
+    step?.request ?? printed.requests?.[operation]?.(state) ?? `${METHODS[operation]} ${place}`;
+  const [method = "", requested = ""] = request.split(" ");
+  return new Refusal(
+    `${words}: Expected HTTP response code [${expectedOf(request)}] when accessing [${method} ${endpointOf(printed.service, region)}/${requested}], but got ${status} instead: ${body}`,
+    undefined,
+    undefined,
+    remaining,
+  );
+}
+
+function expectedOf(request: string): string {
+  return EXPECTED.find(([pattern]) => pattern.test(request))?.[1] ?? "";
+}

@@ -1,0 +1,96 @@
+/** Data source of images: one that is active, and the newest where several are allowed. */
+import { Refusal, type DataSourceModel, type Values } from "../../protocol/model";
+import type { Check } from "../checks";
+import { isTrue, mapOf, numberOf, textOf, textsOf } from "../values";
+import type { Account } from "./account";
+import { oneOf, validateWith } from "./checks";
+import { checkRegion } from "./endpoints";
+import { allImages, shownFile } from "./image";
+import type { Image } from "./objects";
+
+export const NO_RESULTS =
+  "Your query returned no results. Please change your search criteria and try again.";
+
+export function imageData(account: Account): DataSourceModel {
+  return {
+    validate: (config) =>
+      validateWith(
+        {
+          values: {
+            visibility: oneOf("public", "private", "shared", "community"),
+            member_status: oneOf("accepted", "pending", "rejected", "all"),
+            sort: sortFilter,
+          },
+          conflicts: { name: ["name_regex"], name_regex: ["name"] },
+        },
+        config,
+      ),
+    read(config) {
+      const region = textOf(config.region) ?? account.region;
+      checkRegion(account, region, "image");
+      const found = allImages(account, region).filter(
+        (image) => account.isReady(image) && matches(image, config),
+      );
+      if (found.length === 0) throw new Refusal(NO_RESULTS);
+      if (found.length > 1 && !isTrue(config.most_recent))
+        throw new Refusal(
+          "Your query returned more than one result. Please try a more specific search criteria, or set `most_recent` attribute to true.",
+        );
+      const [newest] = found.sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+      return { ...config, ...(newest && shown(newest)), region };
+    },
+  };
+}
+
+/** Keys by which Glance sorts, each with a direction or without. */
+const SORT_KEYS = [
+  ...["name", "owner", "protected", "status", "tag", "visibility", "container_format"],
+  ...["disk_format", "os_hidden", "member_status", "created_at", "updated_at"],
+];
+
+const sortFilter: Check = (value) => {
+  const keys = (textOf(value) ?? "").split(",").map((part) => part.split(":")[0] ?? "");
+  const wrong = keys.find((key) => !SORT_KEYS.includes(key));
+  if (wrong === undefined) return undefined;
+  const known = SORT_KEYS.map((key) => `"${key}"`).join(" ");
+  return { summary: `Invalid sorting key: ${wrong}. Has to be one of: [${known}]` };
+};
+
+function shown(image: Image): Values {
+  return {
+    ...shownFile(image),
+    id: image.id,
+    name: image.name,
+    tags: image.tags,
+    container_format: image.containerFormat,
+    disk_format: image.diskFormat,
+    min_disk_gb: image.minDiskGB,
+    min_ram_mb: image.minRamMB,
+    owner: image.projectId,
+    protected: image.protected,
+    visibility: image.visibility,
+    hidden: image.hidden,
+    properties: image.properties,
+    sort: "name:asc",
+  };
+}
+
+function matches(image: Image, config: Values): boolean {
+  const same = (name: string, value: string) => (textOf(config[name]) ?? value) === value;
+  const pattern = textOf(config.name_regex);
+  const tags = [...textsOf(config.tags), ...(textOf(config.tag) ? [textOf(config.tag) ?? ""] : [])];
+  const properties = Object.entries(mapOf(config.properties));
+  return (
+    same("name", image.name) &&
+    same("visibility", image.visibility) &&
+    same("owner", image.projectId) &&
+    same("container_format", image.containerFormat) &&
+    same("disk_format", image.diskFormat) &&
+    isTrue(config.hidden) === image.hidden &&
+    image.sizeBytes >= (numberOf(config.size_min) ?? 0) &&
+    image.sizeBytes <= (numberOf(config.size_max) ?? Infinity) &&
+    tags.every((tag) => image.tags.includes(tag)) &&
+    properties.every(([name, value]) => image.properties[name] === value) &&
+    (pattern === undefined || new RegExp(pattern).test(image.name))
+  );
+}

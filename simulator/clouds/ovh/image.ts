@@ -1,0 +1,221 @@
+/**
+ * Images: OVHcloud's own, which no store needs to keep, and those that a person
+ * has uploaded to a region, beforehand or as a resource.
+ */
+import { Refusal, type CallContext, type Values } from "../../protocol/model";
+import { isTrue, mapOf, numberOf, textOf } from "../values";
+import type { Account } from "./account";
+import { DURATION, PUBLIC_IMAGES } from "./catalogue";
+import { atLeast, oneOf, uuid } from "./checks";
+import { imageError } from "./errors";
+import { OPERATOR_PROJECT, hexOf, uuidOf } from "./ids";
+import type { Image } from "./objects";
+import type { Kind } from "./resource";
+
+/** An image that a person has uploaded beforehand. */
+export interface SeededImage {
+  readonly name: string;
+  /** @default - one in every region */
+  readonly region?: string;
+  /** For which platform Talos was built: "openstack", "nocloud", "metal", … @default "openstack" */
+  readonly platform?: string;
+  /** @default 10 */
+  readonly minDiskGB?: number;
+  /** @default 2048 */
+  readonly minRamMB?: number;
+}
+
+export function seedImages(account: Account, images: readonly SeededImage[]): void {
+  if (account.images.all().length > 0) return;
+  for (const image of images)
+    for (const region of image.region ? [image.region] : Object.keys(account.limits.regions))
+      account.images.put({
+        ...account.newObject(region, { name: image.name }),
+        ...FILE,
+        id: uuidOf(`image ${region} ${image.name}`),
+        platform: image.platform ?? "openstack",
+        minDiskGB: image.minDiskGB ?? 10,
+        minRamMB: image.minRamMB ?? 2048,
+      });
+}
+
+const FILE = {
+  visibility: "private",
+  diskFormat: "raw",
+  containerFormat: "bare",
+  sizeBytes: 1_306_525_696,
+  protected: false,
+  hidden: false,
+  properties: {},
+};
+
+/** Those of the project and those that everybody sees. */
+export function allImages(account: Account, region: string): Image[] {
+  const own = account.images.all().filter((image) => image.region === region);
+  return [
+    ...own,
+    ...PUBLIC_IMAGES.map(({ name, minDiskGB }) => publicImage(region, name, minDiskGB)),
+  ];
+}
+
+const PUBLISHED = "2026-01-02T03:04:05Z";
+
+function publicImage(region: string, name: string, minDiskGB: number): Image {
+  return {
+    ...FILE,
+    id: uuidOf(`public image ${region} ${name}`),
+    region,
+    projectId: OPERATOR_PROJECT,
+    name,
+    description: "",
+    tags: [],
+    adminStateUp: true,
+    createdAt: PUBLISHED,
+    updatedAt: PUBLISHED,
+    sequence: 0,
+    readyAt: 0,
+    visibility: "public",
+    platform: "cloud-init",
+    minDiskGB,
+    minRamMB: 0,
+  };
+}
+
+export function image(account: Account): Kind<Image> {
+  return {
+    type: account.images.kind,
+    objects: account.images,
+    service: "image",
+    path: "v2/images",
+    words: {
+      create: () => "Error creating Image",
+      update: () => "Error updating image",
+      delete: ({ id }) => `Error deleting Image ${textOf(id)}`,
+    },
+    requests: { update: ({ id }) => `PATCH v2/images/${textOf(id)}` },
+    replacedBy: [
+      ...["container_format", "disk_format", "image_id", "image_source_url"],
+      ...["local_file_path", "decompress"],
+    ],
+    defaults: {
+      min_disk_gb: 0,
+      min_ram_mb: 0,
+      protected: false,
+      hidden: false,
+      visibility: "private",
+    },
+    checks: {
+      values: {
+        container_format: oneOf(
+          ...["bare", "ovf", "aki", "ari", "ami", "ova", "docker", "compressed"],
+        ),
+        disk_format: oneOf(
+          ...["raw", "vhd", "vhdx", "vmdk", "vdi", "iso", "ploop", "qcow2", "aki", "ari", "ami"],
+        ),
+        visibility: oneOf("public", "private", "shared", "community"),
+        image_id: uuid,
+        min_disk_gb: atLeast(0),
+        min_ram_mb: atLeast(0),
+      },
+      conflicts: {
+        image_source_url: ["local_file_path"],
+        image_source_username: ["local_file_path"],
+        image_source_password: ["local_file_path"],
+        local_file_path: ["image_source_url", "web_download"],
+        verify_checksum: ["web_download"],
+        web_download: ["local_file_path", "verify_checksum", "decompress"],
+        decompress: ["web_download"],
+      },
+    },
+    timeouts: { create: 30 },
+    isKnownEarly: true,
+
+    create(planned, { region }) {
+      const source = textOf(planned.local_file_path) ?? textOf(planned.image_source_url);
+      if (textOf(planned.visibility) === "public")
+        throw imageError(403, "You are not authorized to complete publicize_image action.");
+      const base = account.newObject(region, planned);
+      return {
+        ...base,
+        ...FILE,
+        ...settingsOf(planned),
+        id: textOf(planned.image_id) ?? base.id,
+        name: textOf(planned.name) ?? "",
+        diskFormat: textOf(planned.disk_format) ?? "",
+        containerFormat: textOf(planned.container_format) ?? "",
+        platform: platformIn(source ?? ""),
+      };
+    },
+
+    async finish(object, planned, context: CallContext) {
+      if (!textOf(planned.local_file_path) && !textOf(planned.image_source_url))
+        throw new Refusal("Error opening file for Image: Error in config. no file specified");
+      await account.settle(object, DURATION.imageUploaded, context);
+    },
+
+    show: (object) => ({
+      image_id: object.id,
+      owner: object.projectId,
+      status: account.isReady(object) ? "active" : "queued",
+      disk_format: object.diskFormat,
+      container_format: object.containerFormat,
+      min_disk_gb: object.minDiskGB,
+      min_ram_mb: object.minRamMB,
+      protected: object.protected,
+      hidden: object.hidden,
+      visibility: object.visibility,
+      ...shownFile(object),
+      properties: object.properties,
+    }),
+
+    update(object, planned) {
+      Object.assign(object, settingsOf(planned));
+    },
+
+    /** Servers that were made from it go on. */
+    delete(object) {
+      if (object.protected)
+        throw imageError(403, `Image ${object.id} is protected and cannot be deleted.`);
+      account.images.remove(object.id);
+    },
+  };
+}
+
+/** What data source and resource tell in the same words. */
+export function shownFile(object: Image): Values {
+  return {
+    checksum: hexOf(`checksum ${object.id}`),
+    size_bytes: object.sizeBytes,
+    metadata: {},
+    created_at: object.createdAt,
+    updated_at: object.updatedAt,
+    file: `/v2/images/${object.id}/file`,
+    schema: "/v2/schemas/image",
+  };
+}
+
+function settingsOf(planned: Values) {
+  return {
+    minDiskGB: numberOf(planned.min_disk_gb) ?? 0,
+    minRamMB: numberOf(planned.min_ram_mb) ?? 0,
+    protected: isTrue(planned.protected),
+    hidden: isTrue(planned.hidden),
+    visibility: textOf(planned.visibility) ?? "private",
+    properties: mapOf(planned.properties),
+  };
+}
+
+/** The image factory names the platform in the file. */
+function platformIn(source: string): string {
+  const platforms = [
+    "nocloud",
+    "metal",
+    "aws",
+    "scaleway",
+    "vmware",
+    "azure",
+    "gcp",
+    "equinixMetal",
+  ];
+  return platforms.find((platform) => source.includes(`${platform}-`)) ?? "openstack";
+}

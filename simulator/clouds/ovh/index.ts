@@ -1,0 +1,139 @@
+/** The simulated OVHcloud: the OpenStack provider, as tofu meets it, and its cloud, as machines live in it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cloud } from "../../machines";
+import { packageRoot } from "../../package-root";
+import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
+import type { World } from "../../world";
+import { textOf } from "../values";
+import { Account, type AccountLimits } from "./account";
+import { QUOTAS, REGIONS, type Quotas } from "./catalogue";
+import { dropReason } from "./firewall";
+import { flavorData, loadBalancerFlavorData } from "./flavor-data";
+import { floatingIp } from "./floating-ip";
+import { floatingIpAssociate } from "./floating-ip-associate";
+import { image, seedImages, type SeededImage } from "./image";
+import { imageData } from "./image-data";
+import { instance } from "./instance";
+import { listener } from "./listener";
+import { loadBalancer } from "./load-balancer";
+import { machinesOf } from "./machines";
+import { member } from "./member";
+import { membersOf, observeMembers, type MemberHealth } from "./member-health";
+import { monitor } from "./monitor";
+import { network } from "./network";
+import { networkData } from "./network-data";
+import type { ApiObject } from "./objects";
+import { pool } from "./pool";
+import { port } from "./port";
+import { resourceModel, type Kind } from "./resource";
+import { router } from "./router";
+import { routerInterface } from "./router-interface";
+import { securityGroup } from "./security-group";
+import { securityRule } from "./security-rule";
+import { serverGroup } from "./server-group";
+import { subnet } from "./subnet";
+
+export interface OvhOptions {
+  /**
+   * Zones by region: one, or three of the region's name.
+   * @default - OVHcloud's regions that offer all the services
+   */
+  readonly regions?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Images that a person has uploaded to the project beforehand.
+   * @default - one for openstack, named "talos", in every region
+   */
+  readonly images?: readonly SeededImage[];
+  /** Where they differ from those of the "20 VMs" step. @default none */
+  readonly quotas?: Partial<Quotas>;
+  /** Flavors for which no host has room. @default none */
+  readonly outOfStock?: readonly string[];
+  /** How many servers a zone takes, by zone. @default - no limit */
+  readonly zoneCapacity?: Readonly<Record<string, number>>;
+  /** Hypervisors of a zone, on which anti-affinity spreads. @default 50 */
+  readonly hostsPerZone?: number;
+  /**
+   * In which order a router's external addresses are told. The cloud promises none.
+   * @default "by-id", which differs from router to router
+   */
+  readonly routerAddresses?: AccountLimits["routerAddresses"];
+}
+
+/** A cloud that also tells how its load balancers find their members. */
+export interface OvhCloud extends Cloud {
+  members(): MemberHealth[];
+}
+
+export function createOvh(
+  world: World,
+  options: OvhOptions = {},
+): { provider: ProviderModel; cloud: OvhCloud } {
+  const account = new Account(world, {
+    regions: options.regions ?? REGIONS,
+    quotas: { ...QUOTAS, ...options.quotas },
+    outOfStock: options.outOfStock ?? [],
+    zoneCapacity: options.zoneCapacity ?? {},
+    hostsPerZone: options.hostsPerZone ?? 50,
+    routerAddresses: options.routerAddresses ?? "by-id",
+  });
+  seedImages(account, options.images ?? [{ name: "talos" }]);
+  const schema = readSchema();
+  const resource = <T extends ApiObject>(kind: Kind<T>) =>
+    [kind.type, resourceModel(account, schema, kind)] as const;
+
+  return {
+    provider: {
+      source: "terraform-provider-openstack/openstack",
+      schema,
+      legacyTypeSystem: true,
+      configure: (config) => configure(account, config),
+      resources: Object.fromEntries([
+        resource(network(account)),
+        resource(subnet(account)),
+        resource(router(account)),
+        resource(routerInterface(account)),
+        resource(port(account)),
+        resource(floatingIp(account)),
+        resource(floatingIpAssociate(account)),
+        resource(securityGroup(account)),
+        resource(securityRule(account)),
+        resource(loadBalancer(account)),
+        resource(listener(account)),
+        resource(pool(account)),
+        resource(member(account)),
+        resource(monitor(account)),
+        resource(serverGroup(account)),
+        resource(instance(account)),
+        resource(image(account)),
+      ]),
+      dataSources: {
+        openstack_networking_network_v2: networkData(account),
+        openstack_images_image_v2: imageData(account),
+        openstack_compute_flavor_v2: flavorData(account),
+        openstack_lb_flavor_v2: loadBalancerFlavorData(account),
+      },
+    },
+    cloud: {
+      name: "ovh",
+      machines: () => {
+        observeMembers(account);
+        return machinesOf(account);
+      },
+      drops: (source, address, tcpPort) => dropReason(account, source, address, tcpPort),
+      members: () => membersOf(account),
+    },
+  };
+}
+
+/** Exactly the pinned version's interface, so that what it does not have is refused here too. */
+function readSchema(): ProviderSchema {
+  const file = join(packageRoot(), "bindings", "openstack", "schema.json");
+  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
+}
+
+/** Credentials are not asked for: a rehearsal has none. */
+function configure(account: Account, config: Values): Diagnostic[] {
+  account.region = textOf(config.region) ?? account.region;
+  return [];
+}

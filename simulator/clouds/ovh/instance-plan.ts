@@ -1,0 +1,31 @@
+/** What the provider plans for an instance in its own way: a hash for its user data, hints, a flavor that is gone. */
+import { createHash } from "node:crypto";
+import { isUnknown, type PlannedChange, type Value, type Values } from "../../protocol/model";
+import { blocksOf, textOf } from "../values";
+
+/** The state function of `user_data`: plan and state hold only this. */
+export function hashed(text: string): string {
+  return createHash("sha1").update(text).digest("hex");
+}
+
+export function planInstance({ prior, planned, config, replacedBy }: PlannedChange): void {
+  if (typeof planned.user_data === "string") planned.user_data = hashed(planned.user_data);
+  for (const hints of blocksOf(planned.scheduler_hints)) fillHints(hints);
+  if (prior === null) return;
+  for (const name of ["flavor_id", "flavor_name"]) if (prior[name] === "") replacedBy.push([name]);
+  if (["error", "migrating"].includes(textOf(prior.power_state) ?? ""))
+    planned.power_state = prior.power_state ?? null;
+  const zone = textOf(config.availability_zone);
+  if (zone?.includes(":") && zone.split(":")[0] === prior.availability_zone)
+    planned.availability_zone = prior.availability_zone ?? null;
+}
+
+/** An element of a set has no unset arguments in SDKv2, but for a map. */
+function fillHints(hints: Values): void {
+  const fill = (names: readonly string[], zero: Value) => {
+    for (const name of names)
+      if (!isUnknown(hints[name] ?? null)) hints[name] ??= Array.isArray(zero) ? [] : zero;
+  };
+  fill(["group", "target_cell", "build_near_host_ip"], "");
+  fill(["different_host", "same_host", "query", "different_cell"], []);
+}

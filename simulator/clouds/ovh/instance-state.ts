@@ -1,0 +1,79 @@
+/** An instance as the provider shows it. */
+import type { Values } from "../../protocol/model";
+import { blocksOf, isTrue, textOf } from "../values";
+import type { Account } from "./account";
+import { FLAVORS, flavorId } from "./catalogue";
+import { allImages } from "./image";
+import { lookup, networkName, portsOf } from "./instance-network";
+import type { Port, Server } from "./objects";
+import { groupName } from "./security-group";
+
+export function shownInstance(account: Account, server: Server, given: Values): Values {
+  const ports = portsOf(account, server);
+  checkGivenPorts(account, given);
+  const networks = ports.map((port, index) =>
+    shownNetwork(account, server, port, blocksOf(given.network)[index]),
+  );
+  const access = networks.find(({ access_network }) => isTrue(access_network)) ?? networks[0];
+  const flavor = FLAVORS.find(({ name }) => name === server.flavor);
+  const image = allImages(account, server.region).find(({ id }) => id === server.image.id);
+  return {
+    network: networks,
+    access_ip_v4: access?.fixed_ip_v4 ?? "",
+    access_ip_v6: "",
+    all_metadata: server.metadata,
+    security_groups: [
+      ...new Set(
+        ports.flatMap(({ securityGroups }) => securityGroups.map((id) => groupName(account, id))),
+      ),
+    ],
+    key_pair: server.keyPair,
+    flavor_id: flavor ? flavorId(server.region, flavor) : "",
+    flavor_name: server.flavor,
+    image_id: server.image.id,
+    image_name: image?.name ?? "Image not found",
+    availability_zone: server.zone,
+    power_state: server.status.toLowerCase(),
+    hypervisor_hostname: "",
+    created: goTime(server.createdAt),
+    updated: goTime(server.updatedAt),
+    ...(blocksOf(given.scheduler_hints).length > 0 && {
+      scheduler_hints: blocksOf(given.scheduler_hints).map((hints) => ({
+        ...hints,
+        additional_properties: hints.additional_properties ?? {},
+      })),
+    }),
+  };
+}
+
+function shownNetwork(
+  account: Account,
+  server: Server,
+  port: Port,
+  given: Values | undefined,
+): Values {
+  return {
+    uuid: port.network,
+    name: networkName(account, port.network, server.region),
+    // A port that Nova made is not told.
+    port: port.madeByCompute ? (textOf(given?.port) ?? "") : port.id,
+    fixed_ip_v4: port.fixedIps[0]?.address ?? "",
+    fixed_ip_v6: "",
+    mac: port.mac,
+    access_network: isTrue(given?.access_network),
+  };
+}
+
+/** Reading a server whose port is gone fails, until the port is back or the server is. */
+function checkGivenPorts(account: Account, given: Values): void {
+  for (const block of blocksOf(given.network)) {
+    const id = textOf(block.port);
+    if (id !== undefined && account.ports.get(id) === undefined)
+      throw lookup(`Could not find any matching port for port ${id}`);
+  }
+}
+
+/** As Go prints a time. */
+function goTime(timestamp: string): string {
+  return `${timestamp.replace("T", " ").replace("Z", "")} +0000 UTC`;
+}

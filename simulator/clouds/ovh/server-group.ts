@@ -1,0 +1,55 @@
+/** Server group: keeps its servers on different hypervisors, strictly or where it can. */
+import { blockOf, numberOf, textOf, textsOf } from "../values";
+import type { Account } from "./account";
+import { atLeast } from "./checks";
+import { computeError } from "./errors";
+import type { ServerGroup } from "./objects";
+import type { Kind } from "./resource";
+
+const POLICIES = ["affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity"];
+
+export function serverGroup(account: Account): Kind<ServerGroup> {
+  return {
+    type: account.serverGroups.kind,
+    objects: account.serverGroups,
+    service: "compute",
+    path: "v2.1/os-server-groups",
+    words: { create: ({ name }) => `Error creating ${account.serverGroups.kind} ${textOf(name)}` },
+    replacedBy: ["name", "policies", "rules"],
+    computedBlocks: ["rules"],
+    checks: {
+      values: { "rules.max_server_per_host": atLeast(1) },
+      maxItems: { policies: 1 },
+    },
+
+    create(planned, { region }) {
+      const [policy = ""] = textsOf(planned.policies);
+      if (!POLICIES.includes(policy))
+        throw computeError(
+          400,
+          `Invalid input for field/attribute policy. Value: ${policy}. '${policy}' is not one of ['anti-affinity', 'affinity', 'soft-anti-affinity', 'soft-affinity']`,
+        );
+      if (account.count(account.serverGroups, region) >= account.limits.quotas.serverGroups)
+        throw computeError(403, "Quota exceeded, too many server groups.");
+      const rules = blockOf(planned.rules);
+      return {
+        ...account.newObject(region, planned),
+        policy,
+        maxServersPerHost: numberOf(rules?.max_server_per_host) ?? 0,
+      };
+    },
+
+    show: (object) => ({
+      policies: [object.policy],
+      members: account.servers
+        .all()
+        .filter(({ group }) => group === object.id)
+        .map(({ id }) => id),
+      rules: [{ max_server_per_host: object.maxServersPerHost }],
+    }),
+
+    delete(object) {
+      account.serverGroups.remove(object.id);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createInterface } from "node:readline/promises";
+import { UserError } from "../../errors";
+import type { Attention } from "../plan/attention";
+
+export interface Consent {
+  /** Said beforehand: --yes. It never covers the loss of a control plane. */
+  readonly yes: boolean;
+  /** Nodes that may be replaced, restarted or destroyed, by name: --allow. */
+  readonly allow: readonly string[];
+}
+
+/**
+ * Asks, where there is somebody to ask.
+ * @returns whether the answer is yes
+ * @throws UserError when nobody can be asked, or when a plan takes more than one control plane at
+ *   once without its being asked for by name
+ */
+export async function confirm(
+  question: string,
+  attentions: readonly Attention[],
+  consent: Consent,
+): Promise<boolean> {
+  const open = attentions.filter(({ node }) => node === undefined || !consent.allow.includes(node));
+  const controlPlanes = open.flatMap(({ node }) =>
+    node?.startsWith("control-plane") === true ? [node] : [],
+  );
+  if (controlPlanes.length > 1) {
+    throw new UserError(
+      `Refused: this takes ${controlPlanes.join(", ")} at the same time, and etcd loses its quorum. ` +
+        "Go one node at a time, or name them:\n\n" +
+        `  ${controlPlanes.map((node) => `--allow ${node}`).join(" ")}`,
+    );
+  }
+  const needed = consent.yes ? open.filter(isGrave) : open;
+  if (needed.length === 0 && consent.yes) return true;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UserError(
+      needed.length === 0
+        ? "There is nobody to ask here. Say so beforehand: --yes"
+        : `--yes does not cover this: ${needed.map(({ what }) => what).join("; ")}. Name it: ` +
+            needed.map(({ node }) => `--allow ${node ?? "…"}`).join(" "),
+    );
+  }
+  for (const { what, node } of needed) {
+    const word = node ?? "yes";
+    if ((await ask(`${what}. Type ${word} to go on: `)) !== word) return false;
+  }
+  if (consent.yes) return true;
+  return /^y(es)?$/i.test(await ask(`${question} [y/N] `));
+}
+
+/** The loss of a control plane, or of the keys. */
+function isGrave({ node, what }: Attention): boolean {
+  return node === undefined ? what.includes("keys") : node.startsWith("control-plane");
+}
+
+/** One line from the terminal; "" when it is closed, or after Ctrl-C. */
+export async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new Promise<string>((resolve) =>
+    terminal.once("close", () => {
+      resolve("");
+    }),
+  );
+  try {
+    return (await Promise.race([terminal.question(question), closed])).trim();
+  } finally {
+    terminal.close();
+  }
+}

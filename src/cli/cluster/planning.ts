@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import { errorText, readEvents } from "../../tofu/events";
+import { type Attention, attentions } from "../plan/attention";
+import { type Change, changesOf, type ShownPlan } from "../plan/changes";
+import type { Cluster } from "./cluster";
+
+/** A plan that tofu has saved, and what it says. */
+export interface SavedPlan {
+  /** For its owner alone: it holds every key of the cluster. */
+  readonly file: string;
+  readonly changes: readonly Change[];
+  readonly attentions: readonly Attention[];
+  /** Managed resources that there are already. */
+  readonly standing: number;
+}
+
+export interface PlanOptions {
+  readonly isDestroy?: boolean;
+  /** More arguments of tofu: "-replace=…". */
+  readonly args?: readonly string[];
+}
+
+const tunnel = "null_resource.tunnel";
+/** What talks to a node through the tunnel. */
+const throughTunnel = ["talos_machine_bootstrap.bootstrap", "talos_cluster_kubeconfig.bootstrap"];
+
+/** @throws UserError with tofu's own words */
+export async function makePlan(cluster: Cluster, options: PlanOptions = {}): Promise<SavedPlan> {
+  const saved = await planOnce(cluster, options);
+  if (options.isDestroy === true || !needsTunnel(saved.changes)) return saved;
+  // A tunnel that succeeded before a bootstrap that failed would not be opened again.
+  return planOnce(cluster, { ...options, args: [...(options.args ?? []), `-replace=${tunnel}`] });
+}
+
+function needsTunnel(changes: readonly Change[]): boolean {
+  const isPlanned = (address: string) =>
+    changes.some((change) => change.address === address && change.action !== "destroy");
+  return throughTunnel.some(isPlanned) && !isPlanned(tunnel);
+}
+
+async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: PlanOptions) {
+  const file = join(cluster.memory, "plan");
+  const { output, errors, code } = await cluster.run(
+    "plan",
+    "-json",
+    `-out=${file}`,
+    ...(isDestroy ? ["-destroy"] : [`-var-file=${join(cluster.home, cluster.varFile)}`]),
+    ...args,
+  );
+  if (code !== 0) throw new UserError(errorText(readEvents(`${output}\n${errors}`).errors));
+  const shown = JSON.parse(await cluster.must("show", "-json", file)) as ShownPlan & PriorState;
+  const changes = changesOf(shown, cluster.stackFolder);
+  return {
+    file,
+    changes,
+    attentions: attentions(changes, cluster.cloud.restartedBy),
+    standing: (shown.prior_state?.values?.root_module?.resources ?? []).filter(
+      ({ mode }) => mode === "managed",
+    ).length,
+  };
+}
+
+interface PriorState {
+  readonly prior_state?: {
+    readonly values?: {
+      readonly root_module?: { readonly resources?: readonly { readonly mode: string }[] };
+    };
+  };
+}

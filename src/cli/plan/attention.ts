@@ -1,0 +1,82 @@
+import type { Change } from "./changes";
+
+/** What a person should know before saying yes. */
+export interface Attention {
+  /** "control-plane-1 will be REPLACED" */
+  readonly what: string;
+  /** What that means, in a few words. */
+  readonly meaning: string;
+  readonly because?: string;
+  /** The node that goes away or restarts. */
+  readonly node?: string;
+}
+
+/** Whatever replaces, restarts or removes a machine, closes the API for a while, or loses keys. */
+export function attentions(changes: readonly Change[], restartedBy: readonly string[]): Attention[] {
+  return changes.flatMap((change) => {
+    const { action, node, isServer, part, type } = change;
+    if (action === "create") return [];
+    if (isServer && node !== undefined) return ofNode(change, node, restartedBy);
+    if (type === "talos_machine_secrets" && action === "replace") {
+      return [
+        {
+          what: "The cluster's keys will be REPLACED",
+          meaning: "no node and no kubeconfig knows the new ones: the cluster is lost",
+          because: reasonOf(change),
+        },
+      ];
+    }
+    if (part === "load balancer" && (action === "replace" || action === "destroy")) {
+      return [
+        {
+          what: `${change.address} will be ${action === "replace" ? "REPLACED" : "DESTROYED"}`,
+          meaning: "the API does not answer in the meantime; its address stays",
+          because: reasonOf(change),
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+function ofNode(change: Change, node: string, restartedBy: readonly string[]): Attention[] {
+  const isControlPlane = node.startsWith("control-plane");
+  const loss = isControlPlane ? "its disk goes; etcd loses a member" : "its disk goes";
+  if (change.action === "replace") {
+    return [
+      { node, what: `${node} will be REPLACED`, meaning: loss, because: reasonOf(change) },
+    ];
+  }
+  if (change.action === "destroy") {
+    return [{ node, what: `${node} will be DESTROYED`, meaning: loss }];
+  }
+  const restarting = change.changed.filter((name) => restartedBy.includes(name));
+  if (restarting.length === 0) return [];
+  return [
+    {
+      node,
+      what: `${node} will be RESTARTED`,
+      meaning: isControlPlane ? "etcd is without it for minutes" : "its pods are gone for minutes",
+      because: restarting.map((name) => difference(change, name)).join(", "),
+    },
+  ];
+}
+
+/** "type changes from DEV1-M to PRO2-XXS" */
+function reasonOf(change: Change): string | undefined {
+  if (change.replacedBy.length > 0) {
+    return [...new Set(change.replacedBy)].map((name) => difference(change, name)).join(", ");
+  }
+  if (change.reason === "replace_by_request") return "it was asked for";
+  if (change.reason === "replace_because_tainted") return "it was made half-way and then failed";
+  if (change.reason === "replace_by_triggers") return "of what it belongs to, which is replaced";
+  return undefined;
+}
+
+function difference({ before, after }: Change, name: string): string {
+  const [from, to] = [before[name], after[name]];
+  const isPlain = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
+  return isPlain(from) && isPlain(to)
+    ? `${name} changes from ${String(from)} to ${String(to)}`
+    : `${name} changes`;
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What a plan does with one resource. */
+export type Action = "create" | "update" | "replace" | "destroy";
+
+/** A part of the cluster, in a person's words. */
+export type Part = "network" | "load balancer" | "bastion" | "nodes" | "Kubernetes" | "secrets and files";
+
+/** In the order in which they come to be. */
+export const parts: readonly Part[] = [
+  "network",
+  "load balancer",
+  "bastion",
+  "nodes",
+  "Kubernetes",
+  "secrets and files",
+];
+
+/** The stack's constructs, by the part that they are. */
+const partOf: Readonly<Record<string, Part>> = {
+  cluster: "network",
+  api: "load balancer",
+  bastion: "bastion",
+  bastion_boot: "secrets and files",
+  compute: "nodes",
+  bootstrap: "Kubernetes",
+};
+
+/** One planned change, with what it is for. */
+export interface Change {
+  /** "scaleway_instance_server.worker_0" */
+  readonly address: string;
+  readonly type: string;
+  readonly action: Action;
+  readonly part: Part;
+  /** "control-plane-1", of what belongs to one node. */
+  readonly node?: string;
+  /** Whether it is the machine itself, a node's or the bastion's. */
+  readonly isServer: boolean;
+  readonly before: Values;
+  readonly after: Values;
+  /** Attributes that differ, at the top level. */
+  readonly changed: readonly string[];
+  /** Those of them that force the replacement. */
+  readonly replacedBy: readonly string[];
+  /** "replace_by_request", "replace_by_triggers", … as tofu says it. */
+  readonly reason?: string;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** `tofu show -json` of a plan, as far as it is used here. */
+export interface ShownPlan {
+  readonly resource_changes?: readonly {
+    readonly address: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly action_reason?: string;
+    readonly change: {
+      readonly actions: readonly string[];
+      readonly before: Values | null;
+      readonly after: Values | null;
+      readonly after_unknown?: Values;
+      readonly replace_paths?: readonly (readonly (string | number)[])[];
+    };
+  }[];
+}
+
+/** The changes of a plan; what is only read, or stays, is none. */
+export function changesOf(plan: ShownPlan, stackFolder: string): Change[] {
+  const paths = constructPaths(stackFolder);
+  return (plan.resource_changes ?? []).flatMap((planned) => {
+    const action = actionOf(planned.change.actions);
+    if (planned.mode !== "managed" || action === undefined) return [];
+    const { before, after, after_unknown: unknown = {}, replace_paths: replacePaths } = planned.change;
+    const path = (paths.get(planned.address) ?? "").split("/");
+    const [, part = "", ...rest] = path;
+    const node = rest.map(nodeName).find(Boolean);
+    return [
+      {
+        address: planned.address,
+        type: planned.type,
+        action,
+        part: partOf[part] ?? "secrets and files",
+        ...(node === undefined ? {} : { node }),
+        isServer: rest.at(-1) === "server",
+        before: before ?? {},
+        after: after ?? {},
+        changed: differing(before ?? {}, after ?? {}, unknown),
+        replacedBy: (replacePaths ?? []).map(([name]) => String(name)),
+        ...(planned.action_reason === undefined ? {} : { reason: planned.action_reason }),
+      },
+    ];
+  });
+}
+
+function actionOf(actions: readonly string[]): Action | undefined {
+  const text = [...actions].sort().join("+");
+  if (text === "create+delete") return "replace";
+  if (text === "delete") return "destroy";
+  return text === "create" || text === "update" ? text : undefined;
+}
+
+/** Where each resource stands in the tree of constructs: what it is for. */
+function constructPaths(stackFolder: string): ReadonlyMap<string, string> {
+  const { resource } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
+    resource: Record<string, Record<string, { "//"?: { metadata?: { path?: string } } }>>;
+  };
+  return new Map(
+    Object.entries(resource).flatMap(([type, named]) =>
+      Object.entries(named).map(([name, block]) => [
+        `${type}.${name}`,
+        block["//"]?.metadata?.path ?? "",
+      ]),
+    ),
+  );
+}
+
+/** "worker-0" of "worker_0". */
+function nodeName(id: string): string | undefined {
+  return /^(control_plane|worker)_\d+$/.test(id) ? id.replaceAll("_", "-") : undefined;
+}
+
+function differing(before: Values, after: Values, unknown: Values): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter(
+    (name) =>
+      unknown[name] !== true && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+}

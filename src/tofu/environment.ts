@@ -1,0 +1,20 @@
+/** Settings that would bend a run: arguments behind one's back, another folder, another state. */
+const bending = /^TF_(CLI_ARGS(_.*)?|DATA_DIR|WORKSPACE|LOG.*|INPUT|IN_AUTOMATION)$/;
+
+/**
+ * A person's environment, as tofu gets it: with credentials and ssh's agent, without what would bend
+ * the run. Nothing is asked: who asks is the command line.
+ */
+export function personEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const kept = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !bending.test(entry[0]),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    TF_INPUT: "0",
+    TF_IN_AUTOMATION: "1",
+    CHECKPOINT_DISABLE: "1",
+    // The tunnel ends with the command that needed it.
+    OPENAETHER_OWNER: String(process.pid),
+  };
+}

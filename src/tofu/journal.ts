@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
+import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync } from "node:fs";
+
+/** A line of tofu's machine-readable output, as far as it is used here. */
+export interface JournalEvent {
+  readonly type?: string;
+  readonly hook?: {
+    readonly resource?: { readonly addr: string };
+    readonly action?: string;
+    readonly id_key?: string;
+    readonly id_value?: string;
+    readonly elapsed_seconds?: number;
+  };
+  readonly diagnostic?: {
+    readonly severity: string;
+    readonly summary: string;
+    readonly detail: string;
+    readonly address?: string;
+  };
+}
+
+export interface JournalRun {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onEvent?: (event: JournalEvent) => void;
+  /** Handed the process at its start, for those who must interrupt it. */
+  readonly onStart?: (processId: number) => void;
+}
+
+export interface JournalResult {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly events: readonly JournalEvent[];
+}
+
+/** How often the journal is looked at, in milliseconds. */
+const interval = 50;
+
+/**
+ * Runs `tofu … -json`, its output going straight into a file: every address with its id stands
+ * there the moment it is made, whatever happens to tofu or to us afterwards. A reader that died would
+ * take tofu with it, so that nobody reads through a pipe. The file of the run before is kept beside
+ * it, as `<file>.before`.
+ */
+export async function runWithJournal(
+  path: string,
+  args: readonly string[],
+  file: string,
+  { environment, onEvent, onStart }: JournalRun,
+): Promise<JournalResult> {
+  if (existsSync(file)) renameSync(file, `${file}.before`);
+  const output = openSync(file, "wx", 0o600);
+  // A terminal's Ctrl-C reaches the whole group, and tofu takes a second interrupt as "at once".
+  const child = spawn(path, args, {
+    env: { ...environment, NO_COLOR: "1" },
+    stdio: ["ignore", output, output],
+    detached: true,
+  });
+  closeSync(output);
+  if (child.pid !== undefined) onStart?.(child.pid);
+
+  const events: JournalEvent[] = [];
+  const follower = new Follower(file, (event) => {
+    events.push(event);
+    onEvent?.(event);
+  });
+  const timer = setInterval(() => {
+    follower.read();
+  }, interval);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    follower.read();
+    return { code, events };
+  } finally {
+    clearInterval(timer);
+    follower.close();
+  }
+}
+
+/** Reads a journal to its end. What is no JSON counts as tofu's last words. */
+export function readJournal(file: string): JournalEvent[] {
+  return existsSync(file) ? readFileSync(file, "utf8").split("\n").flatMap(parse) : [];
+}
+
+/** Reads what has come to a file since it last looked. */
+class Follower {
+  private readonly file: number;
+  private rest = "";
+  private readonly chunk = Buffer.alloc(65_536);
+  private readonly decoder = new StringDecoder("utf8");
+
+  constructor(
+    path: string,
+    private readonly tell: (event: JournalEvent) => void,
+  ) {
+    this.file = openSync(path, "r");
+  }
+
+  read(): void {
+    for (;;) {
+      const length = readSync(this.file, this.chunk, 0, this.chunk.length, null);
+      if (length === 0) return;
+      const lines = (this.rest + this.decoder.write(this.chunk.subarray(0, length))).split("\n");
+      this.rest = lines.pop() ?? "";
+      for (const event of lines.flatMap(parse)) this.tell(event);
+    }
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+}
+
+function parse(line: string): JournalEvent[] {
+  if (line.trim() === "") return [];
+  try {
+    return [JSON.parse(line) as JournalEvent];
+  } catch {
+    return [{ diagnostic: { severity: "error", summary: "tofu said", detail: line } }];
+  }
+}

@@ -1,0 +1,409 @@
+import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Cloud, refusal, removeFolders, text, type Config } from "./harness";
+import { ASSOCIATE, FLOATING_IP, GROUP, PORT, RULE, Scenario } from "./scenario";
+
+const NOBODY = "11111111-1111-4111-8111-111111111111";
+
+let cloud: Cloud;
+let scenario: Scenario;
+
+beforeEach(async () => {
+  cloud = new Cloud();
+  scenario = await Scenario.in(cloud);
+});
+
+afterAll(removeFolders);
+
+describe("port", () => {
+  test("has its planned address, and plans no change afterwards", async () => {
+    const group = await scenario.group("node");
+    const config = scenario.portConfig("172.16.4.4", { security_group_ids: [text(group, "id")] });
+    const port = await cloud.create(PORT, config);
+    expect(port).toMatchObject({
+      all_fixed_ips: ["172.16.4.4"],
+      all_security_group_ids: [group.id],
+      device_id: "",
+      device_owner: "",
+      port_security_enabled: true,
+      binding: [{ vnic_type: "normal" }],
+    });
+    expect(port.mac_address).toMatch(/^fa:16:3e(:[0-9a-f]{2}){3}$/);
+    expect(cloud.plan(PORT, config, port).isEmpty).toBe(true);
+    const read = (await cloud.read(PORT, port)) ?? {};
+    expect(cloud.plan(PORT, config, read).isEmpty).toBe(true);
+  });
+
+  test("without a group has the project's own, which is open", async () => {
+    const { all_security_group_ids: groups } = await scenario.port("172.16.4.4");
+    expect(groups).toHaveLength(1);
+    expect(cloud.store.count()[GROUP]).toBeUndefined();
+  });
+
+  test("with no_security_groups has none", async () => {
+    const port = await scenario.port("172.16.4.4", { no_security_groups: true });
+    expect(port.all_security_group_ids).toEqual([]);
+  });
+
+  test("without an address gets one of the pool, not always the first", async () => {
+    const ports = await Promise.all(
+      Array.from({ length: 8 }, () => cloud.create(PORT, { network_id: scenario.networkId })),
+    );
+    const addresses = ports.flatMap(({ all_fixed_ips: ips }) => ips as string[]);
+    for (const address of addresses) expect(address).toMatch(/^172\.16\.7\.\d+$/);
+    expect(new Set(addresses).size).toBe(8);
+    expect(addresses).not.toEqual([...addresses].sort());
+  });
+
+  test("may have an address outside of the pool, even the gateway's while no router has it", async () => {
+    expect(await scenario.port("172.16.4.1")).toMatchObject({ all_fixed_ips: ["172.16.4.1"] });
+  });
+
+  test.each<[string, string, Config, RegExp]>([
+    [
+      "an address of another network",
+      "10.0.0.4",
+      {},
+      /got 400 instead: .*IP address 10\.0\.0\.4 is not a valid IP for the specified subnet\./,
+    ],
+    ["the network's own address", "172.16.4.0", {}, /got 400 instead: .*not a valid IP/],
+    ["the broadcast address", "172.16.7.255", {}, /got 400 instead: .*not a valid IP/],
+    [
+      "a group that is not there",
+      "172.16.4.4",
+      { security_group_ids: [NOBODY] },
+      /got 404 instead: .*Security group 11111111-.* does not exist/,
+    ],
+    [
+      "a network that is not there",
+      "172.16.4.4",
+      { network_id: NOBODY },
+      /got 404 instead: .*Network .* could not be found/,
+    ],
+    [
+      "a subnet that is not there",
+      "172.16.4.4",
+      { fixed_ip: { subnet_id: NOBODY } },
+      /got 404 instead: .*Subnet .* could not be found/,
+    ],
+    [
+      "groups beside none",
+      "172.16.4.4",
+      { no_security_groups: true, security_group_ids: [NOBODY] },
+      /^Cannot have both no_security_groups and security_group_ids set for openstack_networking_port_v2$/,
+    ],
+  ])("refuses %s", async (_what, address, config, words) => {
+    expect(await refusal(() => scenario.port(address, config))).toMatch(words);
+  });
+
+  test("refuses an address that is taken, also by the cloud itself", async () => {
+    await scenario.port("172.16.4.4");
+    expect(await refusal(() => scenario.port("172.16.4.4"))).toMatch(
+      /^Error creating openstack_networking_port_v2: .*\[POST .*\/v2\.0\/ports\], but got 409 instead: .*"type": "IpAddressAlreadyAllocated", "message": "IP address 172\.16\.4\.4 already allocated in subnet /,
+    );
+    const dhcp = Object.values(cloud.store.all<{ fixedIps: { address: string }[] }>(PORT))[0];
+    const address = dhcp?.fixedIps[0]?.address ?? "";
+    expect(await refusal(() => scenario.port(address))).toMatch(/already allocated/);
+  });
+
+  test("refuses a subnet of another network", async () => {
+    const other = await Scenario.in(cloud);
+    const config = { fixed_ip: { subnet_id: other.subnetId, ip_address: "172.16.4.4" } };
+    expect(await refusal(() => scenario.port("172.16.4.4", config))).toMatch(
+      /got 400 instead: .*fixed_ips included invalid subnet/,
+    );
+  });
+
+  test("moves to another address and other groups in place", async () => {
+    const [one, other] = [await scenario.group("a"), await scenario.group("b")];
+    const port = await scenario.port("172.16.4.4", { security_group_ids: [text(one, "id")] });
+    const config = scenario.portConfig("172.16.4.5", { security_group_ids: [text(other, "id")] });
+    expect(cloud.plan(PORT, config, port).replacedBy).toEqual([]);
+    expect(await cloud.update(PORT, port, config)).toMatchObject({
+      all_fixed_ips: ["172.16.4.5"],
+      all_security_group_ids: [other.id],
+    });
+    await scenario.port("172.16.4.4");
+  });
+
+  test("has no group at all once its choice is removed", async () => {
+    const group = await scenario.group("a");
+    const port = await scenario.port("172.16.4.4", { security_group_ids: [text(group, "id")] });
+    const changed = await cloud.update(PORT, port, scenario.portConfig("172.16.4.4"));
+    expect(changed.all_security_group_ids).toEqual([]);
+  });
+
+  test("of a router is not deleted as a port", async () => {
+    const { interface: made } = await scenario.wayOut();
+    const port = (await cloud.import(PORT, text(made, "id"))) ?? {};
+    expect(await refusal(() => cloud.delete(PORT, port))).toMatch(
+      /got 409 instead: .*cannot be deleted directly via the port API: has device owner network:router_interface_distributed/,
+    );
+  });
+
+  test("is more than the project may have", async () => {
+    const small = await Scenario.in(new Cloud({ quotas: { ports: 3 } }));
+    await small.port("172.16.4.4");
+    expect(await refusal(() => small.port("172.16.4.5"))).toMatch(
+      /got 409 instead: .*Quota exceeded for resources: \['port'\]\./,
+    );
+  });
+});
+
+describe("floating IP", () => {
+  test("is a public address, which knows where it leads only when it is read again", async () => {
+    await scenario.wayOut();
+    const ip = await scenario.floatingIp();
+    expect(ip).toMatchObject({ pool: "Ext-Net", port_id: "", fixed_ip: "" });
+    const port = await scenario.port("172.16.4.4");
+    await scenario.associate(ip, text(port, "id"));
+    const read = await cloud.read(FLOATING_IP, ip);
+    expect(read).toMatchObject({ port_id: port.id, fixed_ip: "172.16.4.4", address: ip.address });
+    expect(read && cloud.plan(FLOATING_IP, { pool: "Ext-Net" }, read).isEmpty).toBe(true);
+  });
+
+  test("is found by the name of its pool alone", async () => {
+    const external = cloud.data("openstack_networking_network_v2", { name: "Ext-Net" });
+    const id = text(external, "id");
+    expect(await refusal(() => cloud.create(FLOATING_IP, { pool: id }))).toBe(
+      `No network found with name: ${id}`,
+    );
+    expect(await refusal(() => cloud.create(FLOATING_IP, { pool: "x" }))).toMatch(
+      /got 400 instead: .*is not a valid external network/,
+    );
+  });
+
+  test("is more than the project may have", async () => {
+    const small = await Scenario.in(new Cloud({ quotas: { floatingIps: 1 } }));
+    await small.floatingIp();
+    expect(await refusal(() => small.floatingIp())).toMatch(
+      /got 409 instead: .*Quota exceeded for resources: \['floatingip'\]\./,
+    );
+  });
+
+  test("is replaced with another pool, and keeps its address with another description", async () => {
+    const ip = await scenario.floatingIp();
+    expect(cloud.plan(FLOATING_IP, { pool: "other" }, ip).replacedBy).toEqual(["pool"]);
+    const config = { pool: "Ext-Net", description: "d" };
+    expect(cloud.plan(FLOATING_IP, config, ip).replacedBy).toEqual([]);
+    expect(await cloud.update(FLOATING_IP, ip, config)).toMatchObject({
+      address: ip.address,
+      description: "d",
+    });
+  });
+});
+
+describe("association", () => {
+  test("needs a router between the port's subnet and Ext-Net", async () => {
+    const port = await scenario.port("172.16.4.4");
+    const ip = await scenario.floatingIp();
+    const associate = () => scenario.associate(ip, text(port, "id"));
+    const words = new RegExp(
+      `^Error associating openstack_networking_floatingip_associate_v2 floating_ip ${text(ip, "id")} with port ${text(port, "id")}: .*\\[PUT .*\\], but got 404 instead: .*External network .* is not reachable from subnet ${scenario.subnetId}\\.  Therefore, cannot associate Port ${text(port, "id")} with a Floating IP\\.`,
+    );
+    expect(await refusal(associate)).toMatch(words);
+    const closed = await scenario.router({ external_network_id: null });
+    const made = await scenario.interface(closed);
+    expect(await refusal(associate)).toMatch(words);
+    await cloud.delete("openstack_networking_router_interface_v2", made);
+    await scenario.wayOut();
+    expect(await associate()).toMatchObject({ id: ip.id, fixed_ip: "172.16.4.4" });
+  });
+
+  test("is refused for an address that nobody has", async () => {
+    const create = () => cloud.create(ASSOCIATE, { floating_ip: "192.0.2.1", port_id: NOBODY });
+    expect(await refusal(create)).toBe(
+      "Unable to get ID of openstack_networking_floatingip_associate_v2 floating_ip 192.0.2.1: there are no openstack_networking_floatingip_v2 with 192.0.2.1 IP",
+    );
+  });
+
+  test("is one for a port's address", async () => {
+    await scenario.wayOut();
+    const port = text(await scenario.port("172.16.4.4"), "id");
+    await scenario.associate(await scenario.floatingIp(), port);
+    const second = await scenario.floatingIp();
+    expect(await refusal(() => scenario.associate(second, port))).toMatch(
+      /got 409 instead: .*as that fixed IP already has a floating IP on external network/,
+    );
+  });
+
+  test("moves to another port in place, and its end leaves the address", async () => {
+    await scenario.wayOut();
+    const [one, other] = [await scenario.port("172.16.4.4"), await scenario.port("172.16.4.5")];
+    const ip = await scenario.floatingIp();
+    const made = await scenario.associate(ip, text(one, "id"));
+    const config = { floating_ip: text(ip, "address"), port_id: text(other, "id") };
+    expect(cloud.plan(ASSOCIATE, config, made).replacedBy).toEqual([]);
+    const moved = await cloud.update(ASSOCIATE, made, config);
+    expect(moved).toMatchObject({ port_id: other.id, fixed_ip: "172.16.4.5" });
+    await cloud.delete(ASSOCIATE, moved);
+    expect(await cloud.read(FLOATING_IP, ip)).toMatchObject({ port_id: "", address: ip.address });
+  });
+
+  test("ends with its port", async () => {
+    await scenario.wayOut();
+    const port = await scenario.port("172.16.4.4");
+    const ip = await scenario.floatingIp();
+    const made = await scenario.associate(ip, text(port, "id"));
+    await cloud.delete(PORT, port);
+    const read = (await cloud.read(ASSOCIATE, made)) ?? {};
+    expect(read.port_id).toBe("");
+    const config = { floating_ip: text(ip, "address"), port_id: NOBODY };
+    expect(cloud.plan(ASSOCIATE, config, read).isEmpty).toBe(false);
+  });
+});
+
+describe("security group", () => {
+  test("lets everything out, and nothing in, unless it is told otherwise", async () => {
+    const group = await scenario.group("node");
+    const rules = () =>
+      Object.values(cloud.store.all<{ direction: string; ethertype: string }>(RULE));
+    expect(rules().map(({ direction, ethertype }) => [direction, ethertype])).toEqual([
+      ["egress", "IPv4"],
+      ["egress", "IPv6"],
+    ]);
+    expect(group).toMatchObject({ stateful: true, description: "" });
+    await cloud.create(GROUP, { name: "bare", delete_default_rules: true });
+    expect(rules()).toHaveLength(2);
+    await cloud.delete(GROUP, group);
+    expect(rules()).toHaveLength(0);
+  });
+
+  test("is deleted again and again while a port has it, for ten minutes", async () => {
+    const group = await scenario.group("node");
+    const port = await scenario.port("172.16.4.4", { security_group_ids: [text(group, "id")] });
+    expect(await refusal(() => cloud.delete(GROUP, group))).toBe(
+      "Error deleting openstack_networking_secgroup_v2: timeout while waiting for state to become 'DELETED' (last state: 'ACTIVE', timeout: 10m0s)",
+    );
+    await cloud.delete(PORT, port);
+    await cloud.delete(GROUP, group);
+    expect(cloud.store.count()[GROUP]).toBeUndefined();
+  });
+
+  test("takes rules elsewhere with it that name it as the other side", async () => {
+    const [node, bastion] = [await scenario.group("node"), await scenario.group("bastion")];
+    const rule = await scenario.rule(node, { remote_group_id: text(bastion, "id") });
+    await cloud.delete(GROUP, bastion);
+    expect(await cloud.read(RULE, rule)).toBeNull();
+  });
+
+  test("of one name may be there twice", async () => {
+    const [one, other] = [await scenario.group("node"), await scenario.group("node")];
+    expect(one.id).not.toBe(other.id);
+  });
+});
+
+describe("security group rule", () => {
+  const ssh = { protocol: "tcp", port_range_min: 22, port_range_max: 22 };
+
+  test("is replaced by every change", async () => {
+    const group = await scenario.group("node");
+    const rule = await scenario.rule(group, { ...ssh, remote_ip_prefix: "203.0.113.7/32" });
+    const config = {
+      security_group_id: text(group, "id"),
+      direction: "ingress",
+      ethertype: "IPv4",
+      ...ssh,
+      remote_ip_prefix: "203.0.113.7/32",
+    };
+    expect(cloud.plan(RULE, config, rule)).toMatchObject({ isEmpty: true });
+    for (const [name, value] of Object.entries({
+      description: "d",
+      direction: "egress",
+      protocol: "udp",
+      port_range_min: 21,
+      port_range_max: 23,
+      remote_ip_prefix: "203.0.113.8/32",
+      security_group_id: NOBODY,
+    }))
+      expect(cloud.plan(RULE, { ...config, [name]: value }, rule).replacedBy).toEqual([name]);
+  });
+
+  test("with a bare address is replaced in every plan", async () => {
+    const group = await scenario.group("node");
+    const given = { ...ssh, remote_ip_prefix: "203.0.113.7" };
+    const rule = await scenario.rule(group, given);
+    expect(rule.remote_ip_prefix).toBe("203.0.113.7/32");
+    const config = {
+      security_group_id: text(group, "id"),
+      direction: "ingress",
+      ethertype: "IPv4",
+    };
+    expect(cloud.plan(RULE, { ...config, ...given }, rule).replacedBy).toEqual([
+      "remote_ip_prefix",
+    ]);
+  });
+
+  test("keeps host bits as they were written, and small letters", async () => {
+    const group = await scenario.group("node");
+    const rule = await scenario.rule(group, { ...ssh, remote_ip_prefix: "203.0.113.7/24" });
+    expect(rule.remote_ip_prefix).toBe("203.0.113.7/24");
+    const six = await scenario.rule(group, {
+      ethertype: "IPv6",
+      remote_ip_prefix: "2001:DB8::/64",
+    });
+    expect(six.remote_ip_prefix).toBe("2001:db8::/64");
+  });
+
+  test.each<[string, Config, Config]>([
+    [
+      "word for word",
+      { remote_ip_prefix: "203.0.113.7/32" },
+      { remote_ip_prefix: "203.0.113.7/32" },
+    ],
+    [
+      "without a length",
+      { remote_ip_prefix: "203.0.113.7/32" },
+      { remote_ip_prefix: "203.0.113.7" },
+    ],
+    [
+      "with host bits",
+      { remote_ip_prefix: "203.0.113.0/24" },
+      { remote_ip_prefix: "203.0.113.7/24" },
+    ],
+    ["with another description", {}, { description: "d" }],
+  ])("that says the same %s is a duplicate", async (_how, one, other) => {
+    const group = await scenario.group("node");
+    const first = await scenario.rule(group, { ...ssh, ...one });
+    expect(await refusal(() => scenario.rule(group, { ...ssh, ...other }))).toMatch(
+      new RegExp(
+        `^Error creating openstack_networking_secgroup_rule_v2: .*got 409 instead: .*Security group rule already exists\\. Rule id is ${text(first, "id")}\\.`,
+      ),
+    );
+  });
+
+  test.each<[string, Config, RegExp]>([
+    [
+      "a group that is not there",
+      { security_group_id: NOBODY },
+      /got 404 instead: .*Security group .* does not exist/,
+    ],
+    [
+      "another side that is not there",
+      { remote_group_id: NOBODY },
+      /got 404 instead: .*Security group .* does not exist/,
+    ],
+    [
+      "nonsense for a network",
+      { remote_ip_prefix: "home" },
+      /got 400 instead: .*'home' is not a valid IP subnet/,
+    ],
+    [
+      "a length that no network has",
+      { remote_ip_prefix: "10.0.0.0/33" },
+      /got 400 instead: .*not a valid IP subnet/,
+    ],
+    [
+      "an IPv6 network in an IPv4 rule",
+      { remote_ip_prefix: "2001:db8::/64" },
+      /got 400 instead: .*Conflicting value ethertype IPv4 for CIDR 2001:db8::\/64/,
+    ],
+    [
+      "ports from high to low",
+      { port_range_min: 23 },
+      /got 400 instead: .*port_range_min must be <= port_range_max/,
+    ],
+  ])("refuses %s", async (_what, config, words) => {
+    const group = await scenario.group("node");
+    expect(await refusal(() => scenario.rule(group, { ...ssh, ...config }))).toMatch(words);
+  });
+});
