@@ -1,9 +1,8 @@
-import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { unknownOption } from "./src/errors";
-import { explain, warnings } from "./src/messages";
+import { explain, summary } from "./src/messages";
 import { failureReport, successReport } from "./src/messages-json";
-import { synthesize, type Synthesized } from "./src/synth";
+import { synthesize } from "./src/synth";
 
 /** The entry of `cdktf synth` and `npm run synth`: reads tofu.tfvars, writes the stack, says where. */
 async function main(): Promise<void> {
@@ -14,7 +13,9 @@ async function main(): Promise<void> {
       file: options.file,
       environment: process.env,
     });
-    console.log(options.json ? JSON.stringify(successReport(result)) : summary(result));
+    console.log(
+      options.json ? JSON.stringify(successReport(result)) : summary(result, process.cwd()),
+    );
   } catch (error) {
     const report = options.json ? failureReport(error) : undefined;
     if (report === undefined) throw error;
@@ -29,18 +30,6 @@ function readOptions() {
   } catch (error) {
     throw unknownOption((error as Error).message);
   }
-}
-
-function summary({ spec, cloud, input, resources, stackFolder, ...result }: Synthesized): string {
-  const file = `${relative(process.cwd(), stackFolder)}/cdk.tf.json`;
-  const notes = warnings(result.warnings, input);
-  return [
-    `${spec.name} on ${cloud.title}, ${spec.region}: ${resources} resources in ${file}`,
-    ...(input.fromEnvironment.length > 0
-      ? [`counted as input: ${input.fromEnvironment.join(", ")}`]
-      : []),
-    ...(notes === "" ? [] : [`\n${notes}`]),
-  ].join("\n");
 }
 
 main().catch((error: unknown) => {

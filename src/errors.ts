@@ -46,6 +46,10 @@ export function tofuBuildFailed(words: string): UserError {
   );
 }
 
+export function summaryUnwritable(file: string, reason: string): UserError {
+  return new UserError(`${file} cannot be written: ${reason}`);
+}
+
 export function unknownOption(words: string): UserError {
   return new UserError(
     `${words.split(". ")[0] ?? words}.\n\n  npm run synth -- [--file FILE] [--json]`,

@@ -28,7 +28,7 @@ export interface JsonProblem {
   readonly severity: "error" | "warning";
   /** "tofu.tfvars:9", "tofu.tfvars:9:3", or the environment variable's name. */
   readonly where: string;
-  /** "node_distribution.scaleway.zones[1]"; absent for a mistake of syntax. */
+  /** "node_distribution.scaleway.zones[1]"; absent for a mistake of syntax and for a setting of tofu's. */
   readonly path?: string;
   /** The value as given; absent where there is none, or where it may hold a secret. */
   readonly value?: string | number | boolean;
@@ -39,7 +39,7 @@ export function successReport(result: Synthesized): JsonReport {
   const { spec, cloud, input, warnings, resources, stackFolder } = result;
   return {
     ok: true,
-    problems: warnings.map((problem) => toJson(problem, input)),
+    problems: all(warnings, input),
     cluster: spec.name,
     cloud: cloud.name,
     region: spec.region,
@@ -58,9 +58,16 @@ export function failureReport(error: unknown): JsonReport | undefined {
   }
   if (error instanceof InputProblems) {
     const { input, problems } = error;
-    return { ok: false, problems: problems.map((problem) => toJson(problem, input)) };
+    return { ok: false, problems: all(problems, input) };
   }
   return undefined;
+}
+
+function all(problems: readonly Problem[], input: Input): JsonProblem[] {
+  return [
+    ...problems.map((problem) => toJson(problem, input)),
+    ...input.notices.map((notice) => ({ severity: "warning" as const, ...notice })),
+  ];
 }
 
 function toJson({ severity, path, text, secret }: Problem, input: Input): JsonProblem {

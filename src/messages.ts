@@ -1,9 +1,11 @@
+import { relative } from "node:path";
 import type { InputPath, Problem } from "../constructs/report";
 import type { Input } from "./config/input";
 import { InputProblems } from "./config/load";
 import { shownValue } from "./config/shown-value";
 import { SyntaxProblems } from "./config/tfvars";
 import { UserError } from "./errors";
+import type { Synthesized } from "./synth";
 
 /** Longest line of a message; a terminal's usual width. */
 const width = 80;
@@ -25,7 +27,7 @@ export function explain(error: unknown): string | undefined {
     const errors = problems.filter(({ severity }) => severity === "error");
     return [
       headline(input.fileName, errors.length),
-      listing(errors, input),
+      listing(entries(errors, input)),
       warnings(problems, input),
     ]
       .filter((part) => part !== "")
@@ -34,11 +36,31 @@ export function explain(error: unknown): string | undefined {
   return undefined;
 }
 
-/** The warnings among the problems, with a heading of their own; "" when there are none. */
+/** What to print of a synth that went well. @param folder Where the person is */
+export function summary(synthesized: Synthesized, folder: string): string {
+  const { spec, cloud, input, resources, stackFolder } = synthesized;
+  const file = `${relative(folder, stackFolder)}/cdk.tf.json`;
+  const notes = warnings(synthesized.warnings, input);
+  return [
+    `${spec.name} on ${cloud.title}, ${spec.region}: ${resources} resources in ${file}`,
+    ...(input.fromEnvironment.length > 0
+      ? [`counted as input: ${input.fromEnvironment.join(", ")}`]
+      : []),
+    ...(notes === "" ? [] : [`\n${notes}`]),
+  ].join("\n");
+}
+
+/**
+ * The warnings among the problems, and what the environment would do to tofu, with a heading of
+ * their own; "" when there are none.
+ */
 export function warnings(problems: readonly Problem[], input: Input): string {
   const found = problems.filter(({ severity }) => severity === "warning");
-  if (found.length === 0) return "";
-  return `${counted(found.length, "warning")}\n\n${listing(found, input)}`;
+  const all = [
+    ...entries(found, input),
+    ...input.notices.map((notice) => ({ ...notice, name: "" })),
+  ];
+  return all.length === 0 ? "" : `${counted(all.length, "warning")}\n\n${listing(all)}`;
 }
 
 function headline(file: string, count: number): string {
@@ -49,17 +71,27 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function listing(problems: readonly Problem[], input: Input): string {
-  const placed = problems
-    .map((problem) => ({ ...problem, where: input.where(problem.path) }))
+/** One thing to say, and where it is. */
+interface Entry {
+  readonly where: string;
+  /** What it is about: a path and its value. */
+  readonly name: string;
+  readonly text: string;
+}
+
+function entries(problems: readonly Problem[], input: Input): Entry[] {
+  return problems
+    .map(({ path, text, secret }) => ({
+      where: input.where(path),
+      name: pathText(path) + (secret ? "" : found(input.values, path)),
+      text,
+    }))
     .sort((a, b) => lineOf(a.where) - lineOf(b.where));
-  const column = Math.max(...placed.map(({ where }) => where.length));
-  return placed
-    .map(({ path, text, secret, where }) => {
-      const name = pathText(path) + (secret ? "" : found(input.values, path));
-      return entry(where.padEnd(column), name, text);
-    })
-    .join("\n\n");
+}
+
+function listing(all: readonly Entry[]): string {
+  const column = Math.max(...all.map(({ where }) => where.length));
+  return all.map(({ where, name, text }) => entry(where.padEnd(column), name, text)).join("\n\n");
 }
 
 /** Of "tofu.tfvars:9"; what stands nowhere comes last. */
@@ -82,11 +114,19 @@ export function pathText(path: InputPath): string {
 function found(values: Readonly<Record<string, unknown>>, path: InputPath): string {
   const value = shownValue(values, path);
   if (value === undefined) return "";
-  const text = JSON.stringify(value);
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return ` = ${text.length > longestValue ? `${text.slice(0, longestValue)}…` : text}`;
 }
 
+/** Keeps the line breaks there are: a line to type is a line of its own. */
 function wrap(text: string, indent: string): string {
+  return text
+    .split("\n")
+    .map((line) => wrapLine(line, indent))
+    .join("\n");
+}
+
+function wrapLine(text: string, indent: string): string {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

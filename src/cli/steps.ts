@@ -15,9 +15,25 @@ export class StepFailure extends Error {
 const nameWidth = 12;
 const summaryWidth = 56;
 
+/** What came of a step. */
+export interface StepResult {
+  readonly name: string;
+  readonly isDone: boolean;
+  readonly summary: string;
+  /** "0.4 s" */
+  readonly time: string;
+}
+
 /** Prints what a run does, a line a step, with its time; on a terminal also the step under way. */
 export class Steps {
+  private readonly ended: StepResult[] = [];
+
   constructor(private readonly out: NodeJS.WriteStream) {}
+
+  /** Those that are over, in their order. */
+  get results(): readonly StepResult[] {
+    return this.ended;
+  }
 
   /**
    * @param work Does the step; resolves with what to say of it. Is handed a way to say, on a
@@ -35,14 +51,10 @@ export class Steps {
       const summary = await work((progress) => {
         this.underWay(name, progress);
       });
-      this.line(colors.green("✓"), name, summary, elapsed(start));
+      this.end({ name, isDone: true, summary, time: elapsed(start) });
     } catch (error) {
-      this.line(
-        colors.red("✗"),
-        name,
-        error instanceof StepFailure ? error.summary : "",
-        elapsed(start),
-      );
+      const summary = error instanceof StepFailure ? error.summary : "";
+      this.end({ name, isDone: false, summary, time: elapsed(start) });
       throw error;
     }
   }
@@ -53,7 +65,10 @@ export class Steps {
     }
   }
 
-  private line(mark: string, name: string, summary: string, time: string): void {
+  private end(result: StepResult): void {
+    this.ended.push(result);
+    const { name, isDone, summary, time } = result;
+    const mark = isDone ? colors.green("✓") : colors.red("✗");
     if (this.out.isTTY) this.out.write("\r\x1b[K");
     const text = `${name.padEnd(nameWidth)} ${summary.padEnd(summaryWidth)} ${time.padStart(7)}`;
     this.out.write(`  ${mark} ${text.trimEnd()}\n`);

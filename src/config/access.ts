@@ -7,6 +7,16 @@ import type { InputPath, Report } from "../../constructs/report";
 /** More than this many addresses are no longer "who administers": a /8. */
 const mostAdminAddresses = 2 ** 24;
 
+/** Nobody reaches a public address from these: private, shared, loopback and link-local (RFC 6890). */
+const unreachable = [
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+];
+
 /**
  * The admin networks: each a network, merged, sorted, without duplicates, so that the same set gives
  * the same plan however it was written.
@@ -26,9 +36,15 @@ export function checkAdminNetworks(
         at,
         text.includes(":")
           ? "An IPv6 address; load balancer and bastion have IPv4 addresses only."
-          : 'An IPv4 address or network, such as "203.0.113.7" or "203.0.113.0/24".',
+          : notANetwork(text),
       );
       return [];
+    }
+    if (unreachable.some((range) => Cidr.parse(range)?.contains(network) === true)) {
+      report.warn(
+        at,
+        "A private address: over the internet you come from another one, and would be shut out.",
+      );
     }
     return [network];
   });
@@ -45,6 +61,12 @@ export function checkAdminNetworks(
     );
   }
   return merged;
+}
+
+function notANetwork(text: string): string {
+  return /\d[,;\s]+\d/.test(text.trim())
+    ? 'Several are a list: ["203.0.113.7", "203.0.113.0/24"].'
+    : 'An IPv4 address or network, such as "203.0.113.7" or "203.0.113.0/24".';
 }
 
 /** Key types that a current OpenSSH accepts. */
@@ -72,15 +94,6 @@ export function checkSshKeys(
 }
 
 function checkSshKey(text: string, path: InputPath, report: Report): void {
-  if (text.includes("PRIVATE KEY")) {
-    report.error(
-      path,
-      "This is a private key. Put the public half here (the .pub file), and replace the key: it " +
-        "may have been copied already. Its text is not shown.",
-      { secret: true },
-    );
-    return;
-  }
   const key = text.trim();
   const type = key.split(/\s+/)[0] ?? "";
   // What does not begin as a public key may be the body of a private one.
@@ -96,14 +109,20 @@ function checkSshKey(text: string, path: InputPath, report: Report): void {
   // Keys that live in hardware are beyond ssh2's parser.
   const parsed = type.startsWith("sk-") ? undefined : utils.parseKey(key);
   if (!keyTypes.includes(type) || parsed instanceof Error) {
-    report.error(
-      path,
-      `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).`,
-      { secret },
-    );
+    report.error(path, notAKey(key, type), { secret });
   } else if (type === "ssh-rsa" && parsed !== undefined) {
     checkRsaLength(parsed.getPublicPEM(), path, report);
   }
+}
+
+function notAKey(key: string, type: string): string {
+  if (type === "ssh-dss") {
+    return "OpenSSH takes no ssh-dss keys any more. Make a new one: ssh-keygen -t ed25519.";
+  }
+  if (/^[~./]\S*$/.test(key)) return "This is a file's name. Its text belongs here: cat <file>.pub";
+  if (/^(SHA256|MD5):/.test(key))
+    return "This is a key's fingerprint. The key itself belongs here.";
+  return `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).`;
 }
 
 /** Shorter RSA keys can be broken by those with the means (NIST SP 800-131A). */

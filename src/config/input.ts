@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { InputPath } from "../../constructs/report";
-import { inputFileNotFound, inputFileUnreadable, noInputFile, twoInputFiles } from "../errors";
-import { parseTfvars, type Place, SyntaxProblems } from "./tfvars";
+import { inputFileNotFound, noInputFile, twoInputFiles } from "../errors";
+import { bendingSettings, type Notice } from "./environment";
+import { readInputText } from "./input-text";
+import { type Expression, parseTfvars, type Place, SyntaxProblems } from "./tfvars";
 import { variableNames } from "./variables";
 
 const defaultNames = ["tofu.tfvars", "tofu.tfvars.json"] as const;
@@ -22,8 +24,10 @@ export interface Input {
   readonly fromEnvironment: readonly string[];
   /** Where something stands: "tofu.tfvars:9", or the environment variable's name. */
   where(path: InputPath): string;
-  /** Paths of values that are expressions: tofu.tfvars holds plain values only. */
-  readonly expressions: readonly InputPath[];
+  /** Values that are expressions: tofu.tfvars holds plain values only. */
+  readonly expressions: readonly Expression[];
+  /** What the environment would do to the next plain run of tofu. */
+  readonly notices: readonly Notice[];
 }
 
 export interface InputOptions {
@@ -46,7 +50,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
   const text = readInputText(file);
   const parsed = await parseTfvars(fileName, text);
   const values = { ...parsed.values };
-  const places: Place[] = [...parsed.places];
+  let places: readonly Place[] = parsed.places;
   const expressions = [...parsed.expressions];
 
   const fromEnvironment: string[] = [];
@@ -57,7 +61,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
     fromEnvironment.push(variable);
     const value = await parseEnvironmentValue(variable, name, given);
     values[name] = value.value;
-    places.push({ path: [name], where: variable });
+    places = [...places.filter(({ path }) => path[0] !== name), { path: [name], where: variable }];
     expressions.push(...value.expressions);
   }
 
@@ -69,6 +73,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
     fromEnvironment,
     where: (path) => locate(places, path) ?? fileName,
     expressions,
+    notices: bendingSettings(options.environment, options.folder),
   };
 }
 
@@ -91,15 +96,6 @@ export function findInputFile({
     .filter((path) => existsSync(path));
   if (second !== undefined) throw twoInputFiles(...defaultNames);
   return first;
-}
-
-/** @throws UserError when it cannot be read */
-export function readInputText(file: string): string {
-  try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, ""); // the mark that some editors put first
-  } catch (error) {
-    throw inputFileUnreadable(file, (error as Error).message);
-  }
 }
 
 /** tofu takes a TF_VAR_ of a text as it stands, and any other as an expression. */

@@ -29,6 +29,14 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
   const input = await readInput(options);
   const report = new Report();
   const spec = toClusterSpec(input, report);
-  if (spec === undefined) throw new InputProblems(input, report.problems);
-  return { input, spec, warnings: report.problems };
+  const problems = report.problems.filter(isFirst);
+  if (spec === undefined) throw new InputProblems(input, problems);
+  return { input, spec, warnings: problems };
+}
+
+/** What holds for control planes and for workers is told once. */
+function isFirst(problem: Problem, index: number, all: readonly Problem[]): boolean {
+  const isSame = (other: Problem) =>
+    other.text === problem.text && other.path.join("\0") === problem.path.join("\0");
+  return all.findIndex(isSame) === index;
 }

@@ -1,24 +1,56 @@
 import type { InputPath, Report } from "../../constructs/report";
 import { nearest } from "../../constructs/suggestion";
+import { cloudProviders } from "../../providers";
 import type { Input } from "./input";
+import { settingNames } from "./shape";
 import { replacedVariables, variableNames } from "./variables";
+
+const credentials = Object.values(cloudProviders).flatMap((cloud) => cloud.credentials);
 
 /** Only known variables, only plain values, no placeholder left. */
 export function checkPlainness(input: Input, report: Report): void {
   for (const name of Object.keys(input.values)) {
     if ((variableNames as readonly string[]).includes(name)) continue;
-    const replaced = replacedVariables.get(name);
-    report.error([name], replaced ?? `There is no such variable.${nearest(name, variableNames)}`);
+    report.error([name], replacedVariables.get(name) ?? unknownVariable(name));
   }
-  for (const path of input.expressions) {
+  for (const { path, text } of input.expressions) {
     // Not shown: a key pasted without quotes reads as one, too.
-    report.wrongForm(path, "Only plain values belong here: no references, calls or sums.", {
-      secret: true,
-    });
+    report.wrongForm(path, text, { secret: true });
   }
   visitTexts(input.values, [], (text, path) => {
+    if (text.includes("PRIVATE KEY")) reportPrivateKey(path, report);
     if (/^<.*>$/.test(text.trim())) report.wrongForm(path, "Still the example's placeholder.");
   });
+}
+
+function unknownVariable(name: string): string {
+  if (settingNames.includes(name)) {
+    return `A setting of a cloud: node_distribution = { scaleway = { ${name} = … } }.`;
+  }
+  const credential = credentials.find((variable) => isOneOf(variable, name.toUpperCase()));
+  if (credential !== undefined || /secret|password|access_?key|api_?key|token/i.test(name)) {
+    const line = credential === undefined ? "." : `: export ${credential}=…`;
+    return `Credentials belong in the environment, not in a file${line}`;
+  }
+  const near = nearest(name, variableNames) || ` Variables: ${variableNames.join(", ")}.`;
+  return `There is no such variable.${near}`;
+}
+
+/** "SECRET_KEY" and "SCW_SECRET_KEY" are SCW_SECRET_KEY. */
+function isOneOf(variable: string, name: string): boolean {
+  return name.includes("_") && (variable === name || variable.endsWith(`_${name}`));
+}
+
+/** Wherever one was pasted to: it is not shown, and its owner told. */
+function reportPrivateKey(path: InputPath, report: Report): void {
+  const cure =
+    path[0] === "bastion_ssh_keys" ? "Put the public half here (the .pub file)" : "Remove it";
+  report.wrongForm(
+    path,
+    `This is a private key. ${cure}, and replace the key: it may have been copied already. ` +
+      "Its text is not shown.",
+    { secret: true },
+  );
 }
 
 function visitTexts(

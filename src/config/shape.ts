@@ -1,24 +1,29 @@
 import { z } from "zod";
-import { cloudNames } from "../../constructs/cluster";
+import { cloudNames, mostControlPlanes } from "../../constructs/cluster";
 import type { InputPath, Report } from "../../constructs/report";
 import { nearest } from "../../constructs/suggestion";
+import { variableNames } from "./variables";
+import { notBoolean, notList, notText, notWholeNumber } from "./wrong-type";
 
-const text = z.string({ error: "A text, in quotes." });
+const text = z.string({ error: ({ input }) => notText(input) });
+const version = (example: string) =>
+  z.string({ error: `A full version in quotes, such as "${example}".` });
 /** A name that only the cloud can check. */
 const name = text.min(1, { error: "Empty. Give it a value, or remove the line." });
-const count = z.int({ error: "A whole number, without quotes." }).min(0, { error: "At least 0." });
+const wholeNumber = z.int({ error: ({ input }) => notWholeNumber(input) });
+const count = (allowed: string) => wholeNumber.min(0, { error: `Negative. Allowed: ${allowed}.` });
 
 /** Talos needs the smaller; more than the larger is a slip of the hand. */
 export const rootVolumeGb = { smallest: 10, largest: 10_000 };
 
 const distribution = z.strictObject(
   {
-    control_planes: count,
-    workers: count,
+    control_planes: count(`1 to ${mostControlPlanes}`),
+    workers: count("0 or more"),
     region: text.optional(),
     zone: text.optional(),
     zones: z
-      .array(text, { error: 'A list: ["…", "…"].' })
+      .array(text, { error: ({ input }) => notList(input) })
       .min(1, { error: "At least one zone, or no such line." })
       .optional(),
     instance_type: text.optional(),
@@ -27,8 +32,7 @@ const distribution = z.strictObject(
     image_id: text.optional(),
     image_name: name.optional(),
     subnet_id: text.optional(),
-    root_volume_gb: z
-      .int({ error: "A whole number of GB, without quotes." })
+    root_volume_gb: wholeNumber
       .min(rootVolumeGb.smallest, {
         error: `Talos needs ${rootVolumeGb.smallest} GB at the least.`,
       })
@@ -40,9 +44,12 @@ const distribution = z.strictObject(
   { error: "An object: { control_planes = 3, workers = 2, … }." },
 );
 
-const textOrList = z.union([text, z.array(text).min(1, { error: "At least one." })], {
-  error: 'A text in quotes, or a list of them: ["…", "…"].',
-});
+const textOrList = z.union(
+  [text, z.array(text).min(1, { error: "An empty list. At least one belongs here." })],
+  {
+    error: 'A text in quotes, or a list of them: ["…", "…"].',
+  },
+);
 
 const byCloud = <T extends z.ZodType>(value: T, error: string) =>
   z.partialRecord(z.enum(cloudNames), value, { error });
@@ -50,14 +57,14 @@ const byCloud = <T extends z.ZodType>(value: T, error: string) =>
 /** The form of each variable; what a value means is checked afterwards. */
 export const shapes = {
   cluster_name: text,
-  talos_version: text,
-  kubernetes_version: text,
+  talos_version: version("v1.13.9"),
+  kubernetes_version: version("v1.36.3"),
   node_distribution: byCloud(distribution, "An object by cloud: { scaleway = { … } }."),
   cluster_endpoint: text,
   admin_ip: textOrList,
   bastion_ssh_keys: byCloud(textOrList, 'An object by cloud: { scaleway = "ssh-ed25519 …" }.'),
   network_cidr: text,
-  allow_open_admin: z.boolean({ error: "true or false, without quotes." }),
+  allow_open_admin: z.boolean({ error: ({ input }) => notBoolean(input) }),
 } as const;
 
 export type Distribution = z.infer<typeof distribution>;
@@ -74,9 +81,19 @@ export function shape<Name extends keyof typeof shapes>(
 ): Shaped<Name> | undefined {
   const result = shapes[name].safeParse(value);
   if (result.success) return result.data as Shaped<Name>;
-  for (const issue of result.error.issues) reportIssue(name, value, issue, report);
-  const rest = shapes[name].safeParse(withoutMistakes(value, result.error.issues));
+  const issues = result.error.issues.flatMap(ofTheBranchMeant);
+  for (const issue of issues) reportIssue(name, value, issue, report);
+  const rest = shapes[name].safeParse(withoutMistakes(value, issues));
   return rest.success ? (rest.data as Shaped<Name>) : undefined;
+}
+
+/** A list that is no list of texts: which of its items is wrong, and how. */
+function ofTheBranchMeant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const ofItems = issue.errors.flat().filter(({ path }) => path.length > 0);
+  return ofItems.length === 0
+    ? [issue]
+    : ofItems.map((item) => ({ ...item, path: [...issue.path, ...item.path] }));
 }
 
 function reportIssue(name: string, value: unknown, issue: z.core.$ZodIssue, report: Report): void {
@@ -85,10 +102,7 @@ function reportIssue(name: string, value: unknown, issue: z.core.$ZodIssue, repo
   if (issue.code === "unrecognized_keys") {
     for (const key of issue.keys) {
       const ofCloud = steps.length > 0;
-      report.wrongForm(
-        [...path, key],
-        ofCloud ? `There is no such setting.${nearest(key, settings)}` : unknownCloud(key),
-      );
+      report.wrongForm([...path, key], ofCloud ? unknownSetting(key) : unknownCloud(key));
     }
   } else {
     const isAbsent = valueAt(value, steps) === undefined;
@@ -106,10 +120,18 @@ function withoutMistakes(value: unknown, issues: readonly z.core.$ZodIssue[]): u
     const entry = cloud === undefined ? copy : copy[cloud];
     if (typeof entry !== "object") continue;
     for (const key of setting === undefined ? keys : [setting]) Reflect.deleteProperty(entry, key);
+    const texts = setting === "zones" ? textsIn(valueAt(value, [cloud ?? "", setting])) : [];
+    if (texts.length > 0) entry["zones"] = texts;
     // Counts are required; any that is allowed lets the other settings be checked.
     if (setting === "control_planes" || setting === "workers") entry[setting] = 1;
   }
   return copy;
+}
+
+/** The texts that a value in the wrong form holds all the same. */
+function textsIn(value: unknown): string[] {
+  const parts = typeof value === "object" && value !== null ? Object.values(value) : [value];
+  return parts.filter((part) => typeof part === "string");
 }
 
 function pathOf(issue: z.core.$ZodIssue): (string | number)[] {
@@ -123,7 +145,20 @@ function valueAt(value: unknown, path: InputPath): unknown {
   );
 }
 
-const settings = Object.keys(distribution.shape);
+/** The original's, and refused. */
+const refusedSetting = "subnet_id";
+/** The settings of a cloud that a person may give. */
+export const settingNames = Object.keys(distribution.shape).filter(
+  (setting) => setting !== refusedSetting,
+);
+
+function unknownSetting(name: string): string {
+  if ((variableNames as readonly string[]).includes(name)) {
+    return "A variable of its own: it belongs outside of node_distribution.";
+  }
+  const near = nearest(name, settingNames) || ` Settings: ${settingNames.join(", ")}.`;
+  return `There is no such setting.${near}`;
+}
 
 function unknownCloud(name: string): string {
   return `Not a cloud. Allowed: ${cloudNames.join(", ")}.${nearest(name, cloudNames)}`;

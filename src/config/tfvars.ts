@@ -1,5 +1,8 @@
 import { getExpressionAst, parse } from "@cdktf/hcl2json";
 import type { InputPath } from "../../constructs/report";
+import { hclProblems, type SyntaxProblem } from "./hcl-syntax";
+import { jsonMistake } from "./json-syntax";
+import { variableNames } from "./variables";
 
 /** Where a value stands. */
 export interface Place {
@@ -11,13 +14,13 @@ export interface Place {
 export interface Tfvars {
   readonly values: Readonly<Record<string, unknown>>;
   readonly places: readonly Place[];
-  /** Values that are no plain values: references, calls, operators. */
-  readonly expressions: readonly InputPath[];
+  readonly expressions: readonly Expression[];
 }
 
-export interface SyntaxProblem {
-  /** "tofu.tfvars:3:5" */
-  readonly where: string;
+/** A value that is no plain value: a reference, a call, a sum. */
+export interface Expression {
+  readonly path: InputPath;
+  /** What it is, and what to write instead. */
   readonly text: string;
 }
 
@@ -39,16 +42,25 @@ export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
   const isJson = name.endsWith(".json"); // where tofu takes every text as it stands
   const values = isJson ? parseJson(name, text) : await parseHcl(name, text);
   const places: Place[] = [];
-  const expressions: InputPath[] = [];
+  const expressions: Expression[] = [];
   const tree = await syntaxTree(name, text).catch((error: unknown) => {
     // Some JSON is no HCL ("\\/", "${"): it is read all the same, only without its lines.
     if (!isJson) throw error;
   });
   if (tree === undefined) return { values, places, expressions };
-  walk(tree, [], (node, path) => {
-    places.push({ path, where: `${name}:${node.range.start.line}` });
-    if (!isJson && !isPlain(node)) expressions.push(path);
+  const repeated: SyntaxProblem[] = [];
+  walk(tree, [], (node, path, isNew) => {
+    const where = `${name}:${node.range.start.line}`;
+    const first = isNew ? places.find((place) => isSame(place.path, path)) : undefined;
+    if (first !== undefined) {
+      const line = first.where.split(":").at(-1);
+      repeated.push({ where, text: `${path.at(-1)} is set already, in line ${line}. Keep one.` });
+    }
+    places.push({ path, where });
+    if (!isJson && !isPlain(node)) expressions.push({ path, text: expressionText(node) });
   });
+  // tofu would take the last one, and say nothing.
+  if (repeated.length > 0) throw new SyntaxProblems(name, repeated);
   return { values, places, expressions };
 }
 
@@ -56,6 +68,10 @@ async function parseHcl(name: string, text: string): Promise<Record<string, unkn
   try {
     return unescaped(await parse(name, text)) as Record<string, unknown>;
   } catch (error) {
+    if (/^\s*\{/.test(text)) {
+      const mistake = "This is JSON. Its file's name must end in .json: tofu.tfvars.json.";
+      throw new SyntaxProblems(name, [{ where: `${name}:1`, text: mistake }]);
+    }
     throw new SyntaxProblems(name, hclProblems(name, (error as Error).message));
   }
 }
@@ -68,27 +84,17 @@ function unescaped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unescaped(item)]));
 }
 
-/** The parser's "[name:1,5-2,1: Summary; Detail, name:3,1-2: …]" as problems with line and column. */
-function hclProblems(name: string, message: string): SyntaxProblem[] {
-  const one = /:(\d+),(\d+)-[\d,]+: ([^;]+); (.*?)(?=,? \S+:\d+,\d+-[\d,]+: |\]$)/gs;
-  const problems = [...message.matchAll(one)].map(([, line, column, summary, detail]) => ({
-    where: `${name}:${line}:${column}`,
-    text: `${summary}: ${detail}`,
-  }));
-  return problems.length > 0 ? problems : [{ where: name, text: message }];
-}
-
 function parseJson(name: string, text: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    // Without the piece of the text that Node quotes.
-    const text = (error as Error).message.split(/, (?:\.\.\.)?"/)[0] ?? "";
-    throw new SyntaxProblems(name, [{ where: name, text: `Not valid JSON: ${text}.` }]);
+  } catch {
+    const { line, column, text: mistake } = jsonMistake(text);
+    throw new SyntaxProblems(name, [{ where: `${name}:${line}:${column}`, text: mistake }]);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new SyntaxProblems(name, [{ where: name, text: "It must be one JSON object." }]);
+    const mistake = 'The file is one object: { "cluster_name": "…", … }.';
+    throw new SyntaxProblems(name, [{ where: name, text: mistake }]);
   }
   return value as Record<string, unknown>;
 }
@@ -110,6 +116,27 @@ const plainTypes = ["literalValue", "template", "object", "tuple"];
 function isPlain(node: SyntaxNode): boolean {
   const isNegative = node.type === "unaryOp" && node.children.every(isPlain);
   return isNegative || plainTypes.includes(node.type);
+}
+
+const onlyPlain = "only plain values belong here";
+const reference = `Without quotes this is a reference, and ${onlyPlain}: a text stands in quotes.`;
+const template = `A \${…} in a text is a reference, and ${onlyPlain}. A plain \${ is written $\${.`;
+const expressionTexts: Readonly<Record<string, string>> = {
+  scopeTraversal: reference,
+  relativeTraversal: reference,
+  splat: reference,
+  function: `A call, and ${onlyPlain}: write out what it would give.`,
+  templateWrap: template,
+  expression: template,
+};
+
+/** What a value that is not plain is, as far as a person may not know it. */
+function expressionText({ type }: SyntaxNode): string {
+  return expressionTexts[type] ?? `Only plain values belong here: no references, calls or sums.`;
+}
+
+function isSame(one: InputPath, other: InputPath): boolean {
+  return one.length === other.length && one.every((step, i) => step === other[i]);
 }
 
 /** A tfvars file between braces is an object expression, whose tree says where everything stands. */
@@ -136,14 +163,21 @@ async function expressionTree(name: string, text: string): Promise<RawNode> {
     if (tree !== null) return tree;
   } catch (error) {
     const line = /:(\d+),\d+-[\d,]+: [^']*$/.exec((error as Error).message)?.[1];
-    throw notAssignments(line === undefined ? name : `${name}:${line}`);
+    throw notAssignments(name, text, line === undefined ? undefined : Number(line));
   }
-  throw notAssignments(name);
+  throw notAssignments(name, text, undefined);
 }
 
-function notAssignments(where: string): SyntaxProblems {
-  const text = "Only lines of the form name = value belong here, no blocks.";
-  return new SyntaxProblems(where.split(":")[0] ?? where, [{ where, text }]);
+/** @param line Of the first block; the braced text has one line more before it */
+function notAssignments(name: string, text: string, line: number | undefined): SyntaxProblems {
+  const block = line === undefined ? null : /^\s*([a-z_]+)\s*\{/.exec(text.split("\n")[line] ?? "");
+  const isOurs = (variableNames as readonly (string | undefined)[]).includes(block?.[1]);
+  const mistake = isOurs
+    ? `An equals sign is missing: ${block?.[1]} = {`
+    : "Only lines of the form name = value belong here, no blocks.";
+  return new SyntaxProblems(name, [
+    { where: line === undefined ? name : `${name}:${line}`, text: mistake },
+  ]);
 }
 
 interface RawNode {
@@ -158,24 +192,24 @@ interface RawNode {
 function walk(
   node: SyntaxNode,
   path: InputPath,
-  visit: (node: SyntaxNode, path: InputPath) => void,
+  visit: (node: SyntaxNode, path: InputPath, isNew: boolean) => void,
 ): void {
   if (node.type === "object") {
     for (let i = 0; i + 1 < node.children.length; i += 2) {
       const [key, value] = node.children.slice(i, i + 2) as [SyntaxNode, SyntaxNode];
       const step = node.text(key).replace(/^"|"$/g, "");
-      visit({ ...value, range: { ...value.range, start: key.range.start } }, [...path, step]);
+      visit({ ...value, range: { ...value.range, start: key.range.start } }, [...path, step], true);
       walk(value, [...path, step], visit);
     }
   } else if (node.type === "tuple") {
     node.children.forEach((item, index) => {
-      visit(item, [...path, index]);
+      visit(item, [...path, index], true);
       walk(item, [...path, index], visit);
     });
   } else if (
     node.type === "template" &&
     node.children.some((part) => part.type !== "literalValue")
   ) {
-    visit({ ...node, type: "expression" }, path);
+    visit({ ...node, type: "expression" }, path, false);
   }
 }

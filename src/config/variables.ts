@@ -146,13 +146,14 @@ export type VariableName = (typeof variables)[number]["name"];
 
 export const variableNames: readonly VariableName[] = variables.map(({ name }) => name);
 
-/** Variables of the HCL original that have no place here, and why. */
-export const replacedVariables: ReadonlyMap<string, string> = new Map(
-  ["backup_s3_endpoint", "backup_s3_region", "backup_s3_bucket"].map((name) => [
-    name,
-    "Backups are not part of this project yet. Remove the line.",
-  ]),
-);
+/** Variables that have no place here, most of them the HCL original's, and why. */
+export const replacedVariables: ReadonlyMap<string, string> = new Map([
+  ...["backup_s3_endpoint", "backup_s3_region", "backup_s3_bucket"].map(
+    (name) => [name, "Backups are not part of this project yet. Remove the line."] as const,
+  ),
+  ["encryption_passphrase", "The state is not encrypted yet. Remove the line."],
+  ["tunnel_port", "A fact of your machine, not of the cluster: tofu … plan -var=tunnel_port=…"],
+]);
 
 /** Not baked and not compared: a fact of a person's machine, given with `-var` or TF_VAR_tunnel_port. */
 export const tunnelPort = {

@@ -22,10 +22,17 @@ const rehearse = (script: string, environment: Record<string, string> = {}) =>
 
 test("without a tofu.tfvars, the example is rehearsed from synth to nothing left", async () => {
   const { code, output } = await rehearse("npm start", {
-    // Neither of these may reach a rehearsal.
+    // None of these may reach a rehearsal, nor be warned of.
     SCW_SECRET_KEY: "not-a-secret",
     TF_CLI_ARGS: "-bogus",
+    TF_CLI_ARGS_plan: "-bogus",
+    TF_CLI_CONFIG_FILE: "/no/such.tofurc",
+    TF_DATA_DIR: "/no/such/folder",
+    TF_PLUGIN_CACHE_DIR: "/no/such/folder",
+    TF_REATTACH_PROVIDERS: "nonsense",
+    TF_WORKSPACE: "staging",
   });
+  expect(output).not.toMatch(/\bTF_/);
   const done = [...output.matchAll(/^ {2}✓ (plan again|\S+)/gm)].map(([, step]) => step);
   expect(done).toEqual(steps);
   expect(output).toContain("simulated Scaleway · nothing real is touched");

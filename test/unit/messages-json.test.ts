@@ -33,7 +33,7 @@ test("a written configuration is told with its warnings", async () => {
     ok: true,
     cluster: "openaether",
     region: "fr-par",
-    resources: 30,
+    resources: 31,
     problems: [{ severity: "warning", where: "tofu.tfvars:3" }],
   });
 });

@@ -16,19 +16,27 @@ export function rehearseCommand(exit: (status: number) => void): Command {
       ).choices(Object.keys(cloudProviders)),
     )
     .option("--keep", "leave it standing for a look around with tofu, until Ctrl-C")
+    .option("--summary <file>", "also write what came of it, and the plan in words, as Markdown")
     .option("--timings", "also say how much of it was the simulator")
-    .action(
-      async (options: { file?: string; cloud?: string; keep?: boolean; timings?: boolean }) => {
-        exit(
-          await rehearse({
-            folder: process.cwd(),
-            file: options.file,
-            cloud: options.cloud,
-            keep: options.keep ?? false,
-            timings: options.timings ?? false,
-            out: process.stdout,
-          }),
-        );
-      },
-    );
+    .action(async (options: Options) => {
+      exit(
+        await rehearse({
+          folder: process.cwd(),
+          file: options.file,
+          cloud: options.cloud,
+          keep: options.keep ?? false,
+          summary: options.summary,
+          timings: options.timings ?? false,
+          out: process.stdout,
+        }),
+      );
+    });
+}
+
+interface Options {
+  readonly file?: string;
+  readonly cloud?: string;
+  readonly keep?: boolean;
+  readonly summary?: string;
+  readonly timings?: boolean;
 }

@@ -1,16 +1,18 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import colors from "picocolors";
 import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
-import { warnings } from "../../messages";
+import { explain, warnings } from "../../messages";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
 import { isolatedEnvironment, runTofu, type TofuResult } from "../../tofu/run";
-import { StepFailure, Steps } from "../steps";
+import { StepFailure, type StepResult, Steps } from "../steps";
 import { countByPart } from "./parts";
+import { counter, leftOver, type Stage, timings } from "./stage";
 import { type Stop, stopAtTunnel } from "./stop";
+import { Summary } from "./summary";
 import { freePort, Tunnel } from "./tunnel";
 import { Workplace } from "./workplace";
 
@@ -21,6 +23,8 @@ export interface RehearsalOptions {
   /** Must be the cloud that the input names. */
   readonly cloud?: string;
   readonly keep: boolean;
+  /** Also write what came of it to this file, as Markdown. */
+  readonly summary?: string;
   /** Also say how much of it was the simulator. */
   readonly timings: boolean;
   readonly out: NodeJS.WriteStream;
@@ -35,7 +39,21 @@ const interruptedStatus = 130;
  * @throws UserError and the input's problems, before anything is made
  */
 export async function rehearse(options: RehearsalOptions): Promise<number> {
-  const workplace = new Workplace(options);
+  if (options.summary === undefined) return rehearseIn(new Workplace(options), options, undefined);
+  const summary = new Summary(resolve(options.folder, options.summary));
+  try {
+    return await rehearseIn(new Workplace(options), options, summary);
+  } catch (error) {
+    summary.refused(explain(error) ?? "A defect: the log has its stack.");
+    throw error;
+  }
+}
+
+async function rehearseIn(
+  workplace: Workplace,
+  options: RehearsalOptions,
+  summary: Summary | undefined,
+): Promise<number> {
   const rehearsal = new Rehearsal(options, workplace);
   const interrupt = () => {
     rehearsal.interrupt();
@@ -43,6 +61,7 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
     await rehearsal.run();
+    summary?.ended(rehearsal);
     return 0;
   } catch (error) {
     if (rehearsal.isInterrupted) {
@@ -51,6 +70,7 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
     }
     if (!(error instanceof StepFailure)) throw error;
     if (error.words !== "") options.out.write(`\n${error.words}\n`);
+    summary?.ended(rehearsal, error.words);
     return 1;
   } finally {
     await rehearsal.end();
@@ -59,20 +79,11 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
   }
 }
 
-/** What the steps share once the simulated cloud is up. */
-interface Stage {
-  readonly synthesized: Synthesized;
-  readonly simulator: SimulatorProcess;
-  readonly tofu: Tofu;
-  readonly tunnelPort: number;
-  /** What the account held before: imported images, by kind. */
-  readonly before: Readonly<Record<string, number>>;
-  /** `-var-file` and `-var`, as every plan and apply gets them. */
-  readonly variables: readonly string[];
-}
-
 class Rehearsal {
   isInterrupted = false;
+  synthesized: Synthesized | undefined;
+  /** Addresses that the plan makes. */
+  planned: readonly string[] = [];
   private readonly steps: Steps;
   /** What must be ended when the rehearsal is over, last things first. */
   private readonly endings: (() => Promise<void> | void)[] = [];
@@ -84,6 +95,10 @@ class Rehearsal {
     private readonly workplace: Workplace,
   ) {
     this.steps = new Steps(options.out);
+  }
+
+  get results(): readonly StepResult[] {
+    return this.steps.results;
   }
 
   async run(): Promise<void> {
@@ -128,9 +143,10 @@ class Rehearsal {
     const synthesized = await synthesize({
       folder: workplace.folder,
       file: workplace.inputName,
-      // What counts as input at synth counts here; where it writes is the rehearsal's own matter.
-      environment: { ...process.env, CDKTF_OUTDIR: undefined, CI: undefined },
+      // What counts as input at synth counts here; all else is the rehearsal's own matter.
+      environment: variablesOf(process.env),
     });
+    this.synthesized = synthesized;
     const { cloud, input } = synthesized;
     if (options.cloud !== undefined && options.cloud !== cloud.name) {
       throw new UserError(
@@ -199,7 +215,9 @@ class Rehearsal {
   private plan(stage: Stage): Promise<void> {
     return this.steps.run("plan", async () => {
       const result = await this.tofu(stage, ["plan", "-json", "-out=plan", ...stage.variables]);
-      return `${succeeded(result).changes.add} to add`;
+      const { changes, planned } = succeeded(result);
+      this.planned = planned;
+      return `${changes.add} to add`;
     });
   }
 
@@ -308,39 +326,18 @@ class Rehearsal {
   }
 }
 
+/** The `TF_VAR_…` of an environment. */
+function variablesOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => name.startsWith("TF_VAR_")),
+  );
+}
+
 /** @throws StepFailure with tofu's own words when it failed */
 function succeeded(result: TofuResult): TofuEvents {
   const events = readEvents(result.output);
   if (result.code !== 0) throw new StepFailure("failed", errorText(events.errors));
   return events;
-}
-
-/** The simulator's processor time, against the wall time since this program began. */
-async function timings({ simulator }: Stage): Promise<string> {
-  const { cpu } = await simulator.usage();
-  const busy = (cpu.user + cpu.system) / 1e6;
-  const wall = performance.now() / 1000;
-  const share = Math.round((busy / wall) * 100);
-  return `\nOf ${wall.toFixed(1)} s the simulator was busy ${busy.toFixed(1)} s: ${share} %.`;
-}
-
-/** Tells how many of the resources are done, as tofu's lines come by. */
-function counter({ synthesized }: Stage, tell: (progress: string) => void): (line: string) => void {
-  let done = 0;
-  return (line) => {
-    done += readEvents(line).done.filter((address) => !address.startsWith("data.")).length;
-    tell(`${done} of ${synthesized.resources}`);
-  };
-}
-
-/** A line for each kind of cloud object that there is more of than before. */
-async function leftOver({ simulator, before, synthesized }: Stage): Promise<string[]> {
-  const { counts } = await simulator.objects();
-  return Object.entries(counts)
-    .filter(([kind]) => kind.startsWith(`${synthesized.cloud.name}_`))
-    .map(([kind, count]) => ({ kind, more: count - (before[kind] ?? 0) }))
-    .filter(({ more }) => more > 0)
-    .map(({ kind, more }) => `  ${kind}: ${more}`);
 }
 
 const conclusion = `

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { utils } from "ssh2";
 import { packageRoot } from "../../../constructs/package-root";
-import { findInputFile, readInputText } from "../../config/input";
+import { findInputFile } from "../../config/input";
+import { readInputText } from "../../config/input-text";
 
 /** What stands in the example where a person's own values go. */
 const rehearsalValues = {

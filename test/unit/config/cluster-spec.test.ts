@@ -86,8 +86,8 @@ describe("a variable that does not exist", () => {
   it.each([
     ["adminip", "There is no such variable. Did you mean admin_ip?"],
     ["Cluster_Name", "There is no such variable. Did you mean cluster_name?"],
-    ["hovercraft", "There is no such variable."],
-    ["constructor", "There is no such variable."],
+    ["region", "A setting of a cloud: node_distribution = { scaleway = { region = … } }."],
+    ["secret_key", "Credentials belong in the environment, not in a file: export SCW_SECRET_KEY=…"],
     ["backup_s3_bucket", "Backups are not part of this project yet. Remove the line."],
   ])("is refused: %s", (name, text) => {
     expect(said(values({}, { [name]: "x" }))).toEqual([`error ${name}: ${text}`]);
@@ -113,12 +113,12 @@ describe("a placeholder of the example", () => {
 
 describe("the form of a variable", () => {
   it.each<[string, unknown, string]>([
-    ["cluster_name", 5, "A text, in quotes."],
-    ["talos_version", 1.13, "A text, in quotes."],
-    ["kubernetes_version", ["v1.36.3"], "A text, in quotes."],
-    ["network_cidr", {}, "A text, in quotes."],
-    ["cluster_endpoint", false, "A text, in quotes."],
-    ["allow_open_admin", "true", "true or false, without quotes."],
+    ["cluster_name", 5, 'Quotes are missing: "5".'],
+    ["talos_version", 1.13, 'A full version in quotes, such as "v1.13.9".'],
+    ["kubernetes_version", ["v1.36.3"], 'A full version in quotes, such as "v1.36.3".'],
+    ["network_cidr", {}, "A text in quotes belongs here, not an object."],
+    ["cluster_endpoint", false, 'Quotes are missing: "false".'],
+    ["allow_open_admin", "true", "Remove the quotes: true."],
     ["node_distribution", "scaleway", "An object by cloud: { scaleway = { … } }."],
     ["bastion_ssh_keys", publicKey, 'An object by cloud: { scaleway = "ssh-ed25519 …" }.'],
   ])("is told where %s has another: %j", (name, given, text) => {

@@ -44,7 +44,9 @@ describe("the file", () => {
   test("cannot be a folder", async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "tofu.tfvars"));
-    await expect(readInput({ folder, environment: {} })).rejects.toThrow(/cannot be read: EISDIR/);
+    await expect(readInput({ folder, environment: {} })).rejects.toThrow(
+      /cannot be read: it is a folder/,
+    );
   });
 
   test("is one: two may disagree", async () => {
@@ -100,7 +102,7 @@ describe("a TF_VAR_ of the environment", () => {
   test("may hold no expression either", async () => {
     const environment = { TF_VAR_admin_ip: "[my.ip]" };
     expect(await read(tfvars().replace(/^admin_ip.*$/m, ""), { environment })).toMatch(
-      /^ {2}TF_VAR_admin_ip {2}admin_ip\[0\]\n {6}Only plain values/m,
+      /^ {2}TF_VAR_admin_ip {2}admin_ip\[0\]\n {6}Without quotes this is a reference/m,
     );
   });
 });

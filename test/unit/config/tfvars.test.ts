@@ -51,23 +51,22 @@ describe("the place of a value", () => {
 
 describe("an expression", () => {
   it.each([
-    ["a reference", "var.name"],
-    ["a reference inside a text", '"x-${var.name}"'],
-    ["a text that is nothing but a template", '"${var.name}"'],
-    ["a directive", '"%{ if true }x%{ endif }"'],
-    ["a call", 'file("key.pub")'],
-    ["a sum", "1 + 2"],
-    ["a negated reference", "-size"],
-    ["a condition", 'true ? "a" : "b"'],
-  ])("is refused: %s", async (_kind, expression) => {
-    expect(await read(tfvars(`cluster_name = ${expression}`))).toMatch(
-      /^ {2}tofu\.tfvars:8 {2}cluster_name\n {6}Only plain values belong here: no references, calls or sums\.$/m,
-    );
+    ["a reference", "var.name", "Without quotes this is a reference"],
+    ["a reference inside a text", '"x-${var.name}"', "A ${…} in a text is a reference"],
+    ["a text that is nothing but a template", '"${var.name}"', "A ${…} in a text"],
+    ["a directive", '"%{ if true }x%{ endif }"', "A ${…} in a text is a reference"],
+    ["a call", 'file("key.pub")', "A call, and only plain values belong here"],
+    ["a sum", "1 + 2", "Only plain values belong here: no references, calls or sums."],
+    ["a negated reference", "-size", "Only plain values belong here"],
+    ["a condition", 'true ? "a" : "b"', "Only plain values belong here"],
+  ])("is refused: %s", async (_kind, expression, text) => {
+    const words = await read(tfvars(`cluster_name = ${expression}`));
+    expect(words).toContain(`  tofu.tfvars:8  cluster_name\n      ${text}`);
   });
 
   test("is named by its place inside a list", async () => {
     const { expressions } = await parseTfvars("tofu.tfvars", 'admin_ip = ["203.0.113.7", my.ip]');
-    expect(expressions).toEqual([["admin_ip", 1]]);
+    expect(expressions).toMatchObject([{ path: ["admin_ip", 1] }]);
   });
 
   test("is not a negative number, an escape or a heredoc", async () => {
@@ -81,11 +80,11 @@ describe("a text that is no tfvars", () => {
     expect(await syntaxProblems("a = 1 b\nc\n")).toMatchObject([
       {
         where: "tofu.tfvars:1:7",
-        text: expect.stringMatching(/^Missing newline after argument: /),
+        text: expect.stringMatching(/^One value to a line: /),
       },
       {
         where: "tofu.tfvars:2:1",
-        text: expect.stringMatching(/^Argument or block definition required: /),
+        text: "A line must read name = value.",
       },
     ]);
   });
@@ -101,19 +100,22 @@ describe("a text that is no tfvars", () => {
 
   test("is refused where a variable is set twice", async () => {
     expect(await read(tfvars('admin_ip = "198.51.100.1"'))).toMatch(
-      /tofu\.tfvars:8:1\n.*redefined/,
+      /tofu\.tfvars:8:1\n.*Set already, in line 1/,
     );
   });
 
   test("is refused as JSON that is not one object", async () => {
     expect(await syntaxProblems("[1]", "tofu.tfvars.json")).toEqual([
-      { where: "tofu.tfvars.json", text: "It must be one JSON object." },
+      { where: "tofu.tfvars.json", text: 'The file is one object: { "cluster_name": "…", … }.' },
     ]);
   });
 
   test("is refused as JSON with what is wrong in it", async () => {
     expect(await syntaxProblems('{"a": 1,}', "tofu.tfvars.json")).toMatchObject([
-      { text: expect.stringMatching(/^Not valid JSON: Expected double-quoted property name/) },
+      {
+        where: "tofu.tfvars.json:1:9",
+        text: "Nothing follows the comma before it: remove that comma.",
+      },
     ]);
   });
 });

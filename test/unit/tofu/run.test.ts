@@ -69,7 +69,20 @@ describe("the events of a run", () => {
           changes,
         }),
       ),
-    ).toEqual({ done: ["b.b", "a.a"], errors: [], changes });
+    ).toEqual({ done: ["b.b", "a.a"], planned: [], errors: [], changes });
+  });
+
+  test("tell what a plan changes, and not what it only reads", () => {
+    const planned = (action: string, addr: string) => ({
+      type: "planned_change",
+      change: { action, resource: { addr } },
+    });
+    const events = lines(
+      planned("create", "a.a"),
+      planned("read", "data.b.b"),
+      planned("delete", "c.c"),
+    );
+    expect(readEvents(events).planned).toEqual(["a.a", "c.c"]);
   });
 
   test("tell errors with their resource, and no warnings", () => {

@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** Something besides the input that a person should know of: a setting left in the environment. */
+export interface Notice {
+  /** The environment variable's name. */
+  readonly where: string;
+  readonly text: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Settings of the environment that would bend the next plain `tofu` run (each seen with 1.12), with
+ * what they would do and the line to type. Synth obeys none of them. Arguments and reattach data may
+ * hold secrets and are not shown.
+ * @param folder Where a person types: relative paths begin there
+ */
+export function bendingSettings(environment: Environment, folder: string): Notice[] {
+  const isMissing = (path: string) => !existsSync(resolve(folder, path));
+  return Object.entries(environment)
+    .flatMap(([name, value]) => {
+      if (value === undefined || value === "") return [];
+      const effect = effectOf(name, value, isMissing);
+      return effect === undefined ? [] : [{ where: name, text: `${effect}\nunset ${name}` }];
+    })
+    .sort((a, b) => (a.where < b.where ? -1 : 1));
+}
+
+function effectOf(
+  name: string,
+  value: string,
+  isMissing: (path: string) => boolean,
+): string | undefined {
+  if (name === "TF_CLI_ARGS") {
+    return "Every tofu command would get these arguments besides those that you type. They are not shown.";
+  }
+  if (name.startsWith("TF_CLI_ARGS_")) {
+    const command = name.slice("TF_CLI_ARGS_".length).replaceAll("_", " ");
+    return `tofu ${command} would get these arguments besides those that you type. They are not shown.`;
+  }
+  switch (name) {
+    case "TF_DATA_DIR":
+      return (
+        `tofu would keep its working data in ${value}: a plan asks for another init, or goes by ` +
+        "what another project left there."
+      );
+    case "TF_WORKSPACE":
+      return value === "default"
+        ? undefined
+        : `tofu would work in the workspace ${value}, which has a state of its own: every plan is ` +
+            "refused, since one cluster is one folder.";
+    case "TF_CLI_CONFIG_FILE":
+      return isMissing(value)
+        ? `There is no file ${value}: tofu would warn, and go on without your settings of mirrors and credentials.`
+        : undefined;
+    case "TF_PLUGIN_CACHE_DIR":
+      return isMissing(value)
+        ? `There is no folder ${value}: tofu would complain, and fetch every provider anew.`
+        : undefined;
+    case "TF_REATTACH_PROVIDERS":
+      return (
+        "tofu would talk to providers that already run, such as those of a rehearsal, and not to " +
+        "the real ones."
+      );
+    default:
+      return undefined;
+  }
+}

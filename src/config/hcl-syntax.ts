@@ -1,0 +1,69 @@
+/** A mistake of syntax, where it stands and what it is. */
+export interface SyntaxProblem {
+  /** "tofu.tfvars:3:5" */
+  readonly where: string;
+  readonly text: string;
+}
+
+/** After that many, a person mends these first; most of the others follow from them. */
+const mostProblems = 10;
+
+/**
+ * HCL's parser says "[name:1,5-2,1: Summary; Detail, name:3,1-2: …]". What comes of it: one problem a
+ * line, in the order of lines, none after a quote that was left open, which turns all that follows
+ * inside out.
+ */
+export function hclProblems(name: string, message: string): SyntaxProblem[] {
+  const one = /:(\d+),(\d+)-[\d,]+: ([^;]+); (.*?)(?=,? \S+:\d+,\d+-[\d,]+: |\]$)/gs;
+  const byLine = new Map<number, SyntaxProblem & { readonly isOpenQuote: boolean }>();
+  for (const [, line, column, summary = "", detail = ""] of message.matchAll(one)) {
+    if (byLine.has(Number(line))) continue;
+    byLine.set(Number(line), {
+      where: `${name}:${line}:${column}`,
+      text: inOurWords(summary, detail),
+      isOpenQuote: summary === "Invalid multi-line string",
+    });
+  }
+  const sorted = [...byLine].sort(([a], [b]) => a - b).map(([, problem]) => problem);
+  const firstOpen = sorted.findIndex(({ isOpenQuote }) => isOpenQuote);
+  const meant = firstOpen < 0 ? sorted : sorted.slice(0, firstOpen + 1);
+  if (meant.length === 0) return [{ where: name, text: "Not lines of the form name = value." }];
+  const left = meant.length - mostProblems;
+  return meant.slice(0, mostProblems).map(({ where, text }, i) => ({
+    where,
+    text: left > 0 && i === mostProblems - 1 ? `${text} (${left} more lines: these first.)` : text,
+  }));
+}
+
+const severalAreAList =
+  'One value to a line: a text stands in quotes, several are a list: ["…", "…"].';
+
+/** The commonest of the parser's messages, for people who never heard of arguments and tokens. */
+const known: Readonly<Record<string, string>> = {
+  "Argument or block definition required": "A line must read name = value.",
+  "Invalid argument name": "A line must read name = value.",
+  "Invalid block definition": "A line must read name = value.",
+  "Invalid expression": "A value is missing. (A plain ${ in a text is written $${.)",
+  "Invalid multi-line string":
+    'The closing " is missing: a text ends on the line that it begins on.',
+  "Invalid number literal": 'Not a number. A text stands in quotes: "…".',
+  "Missing attribute separator": "A new line or a comma is missing before it.",
+  "Missing item separator": 'A comma is missing before it: ["…", "…"].',
+  "Missing key/value separator": "An equals sign is missing: name = value.",
+  "Missing newline after argument": severalAreAList,
+  "Unexpected comma after argument": severalAreAList,
+  "Unterminated template string":
+    'The closing " is missing: a text ends on the line that it begins on.',
+};
+
+function inOurWords(summary: string, detail: string): string {
+  if (detail.includes("the end of the file")) {
+    return "The file ends too early: a closing } or ] is missing.";
+  }
+  const ours = known[summary];
+  if (ours !== undefined) return ours;
+  if (/quotes/i.test(detail)) return 'Texts stand in straight double quotes: "…".';
+  const earlier = /already set at \S+:(\d+),/.exec(detail)?.[1];
+  if (earlier !== undefined) return `Set already, in line ${earlier}. Keep one of them.`;
+  return `${summary}: ${detail}`;
+}

@@ -1,0 +1,56 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { temporaryFolder } from "../support/input";
+import { access } from "./access";
+import { environment } from "./environment";
+import { files } from "./files";
+import { forms } from "./forms";
+import { names } from "./names";
+import { network } from "./network";
+import { nodes } from "./nodes";
+import { original } from "./original";
+import { places } from "./places";
+import { saidIn } from "./said";
+import { secrets } from "./secrets";
+import { synth } from "./front-door";
+import { syntax } from "./syntax";
+import { type Given, type Row } from "./table";
+import { versions } from "./versions";
+
+const themes: Readonly<Record<string, readonly Row[]>> = {
+  "the file": files,
+  "its syntax": syntax,
+  "names of variables and settings": names,
+  "types of values": forms,
+  "who may come in": access,
+  "the private network": network,
+  "the nodes": nodes,
+  "places, machine types and images": places,
+  versions: versions,
+  "the environment": environment,
+  "the HCL original's file": original,
+};
+
+describe.each(Object.entries(themes))("%s", (_theme, rows) => {
+  test.each(rows.map(([title, given, ...said]) => ({ title, given, said })))(
+    "$title",
+    async ({ given, said }: { given: Given; said: string[] }) => {
+      const folder = temporaryFolder();
+      given.into(folder);
+      const before = readdirSync(folder);
+      const { isRefused, output, json } = await synth(folder, given);
+
+      expect(saidIn(output, folder)).toEqual(said);
+      expect(readdirSync(folder).includes("cdktf.out")).toBe(!isRefused);
+      if (isRefused) expect(readdirSync(folder)).toEqual(before);
+
+      const told = (json?.problems ?? []).map(({ text }) => text.replaceAll("\n", " "));
+      const texts = said.filter((_, i) => i % 2 === 1);
+      if (json?.error === undefined) expect(told.toSorted()).toEqual(texts.toSorted());
+
+      const everything = `${output}${JSON.stringify(json)}`;
+      expect(everything).not.toMatch(/\n +at .*:\d+/);
+      for (const secret of secrets) expect(everything).not.toContain(secret);
+    },
+  );
+});

@@ -1,0 +1,77 @@
+import { aFolderNamed, file, folderWith, forTheOwnerAlone, valid, type Row } from "./table";
+
+export const files: readonly Row[] = [
+  [
+    "an empty folder",
+    folderWith(),
+    "",
+    "There is no tofu.tfvars in FOLDER.\n\n  cp tofu.tfvars.example tofu.tfvars   # then edit it",
+  ],
+  [
+    "an empty file",
+    file(""),
+    "tofu.tfvars  node_distribution",
+    'No cloud has nodes. For one node: { scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
+    "tofu.tfvars  admin_ip",
+    'Required: the public IPv4 address you administer from, such as "203.0.113.7".',
+  ],
+  [
+    "nothing but comments",
+    file("# to be done\n"),
+    "tofu.tfvars  node_distribution",
+    'No cloud has nodes. For one node: { scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
+    "tofu.tfvars  admin_ip",
+    'Required: the public IPv4 address you administer from, such as "203.0.113.7".',
+  ],
+  [
+    "both files in one folder",
+    folderWith((folder) => {
+      file(valid).into(folder);
+      file("{}", "tofu.tfvars.json").into(folder);
+    }),
+    "",
+    "There are both tofu.tfvars and tofu.tfvars.json, and they may disagree. Keep one of them.",
+  ],
+  [
+    "a folder of that name",
+    aFolderNamed("tofu.tfvars"),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: it is a folder.",
+  ],
+  [
+    "a program instead of a text",
+    file(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0xff, 0xfe])),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: it is no text in UTF-8. Is it the right file?",
+  ],
+  [
+    "a text with a zero byte in it",
+    file(`${valid}\0`),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: it is no text in UTF-8. Is it the right file?",
+  ],
+  [
+    'a text in UTF-16, as Notepad\'s "Unicode"',
+    file(Buffer.from(`\uFEFF${valid}`, "utf16le")),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: it is in UTF-16. Save it as UTF-8.",
+  ],
+  [
+    "a text in Latin-1",
+    file(Buffer.from('cluster_name = "kälte"\n', "latin1")),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: it is no text in UTF-8. Is it the right file?",
+  ],
+  [
+    "a file that may not be read",
+    forTheOwnerAlone(),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: you may not read it.\n\n  ls -l FOLDER/tofu.tfvars",
+  ],
+  [
+    "10 MB",
+    file("# padding\n".repeat(1_000_000)),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: it has 9.5 MiB, and a tofu.tfvars some kilobytes. Is it the right file?",
+  ],
+];

@@ -1,0 +1,37 @@
+import { explain, summary } from "../../src/messages";
+import { failureReport, type JsonReport, successReport } from "../../src/messages-json";
+import { synthesize } from "../../src/synth";
+import type { Given } from "./table";
+
+export interface Answer {
+  readonly isRefused: boolean;
+  /** As main.ts prints it. */
+  readonly output: string;
+  /** As `--json` prints it. */
+  readonly json: JsonReport | undefined;
+}
+
+/** The user and group "nobody". */
+const nobody = 65534;
+
+/** What main.ts does in a folder. */
+export async function synth(folder: string, given: Given): Promise<Answer> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot && given.isForOthers === true) process.seteuid?.(nobody);
+  try {
+    const result = await synthesize({ folder, environment: given.environment });
+    return {
+      isRefused: false,
+      output: summary(result, folder),
+      json: successReport(result),
+    };
+  } catch (error) {
+    return {
+      isRefused: true,
+      output: explain(error) ?? String((error as Error).stack),
+      json: failureReport(error),
+    };
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}

@@ -1,0 +1,67 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { jsonMistake } from "../../src/config/json-syntax";
+
+/** JSON as a person writes it, over several lines. */
+const written = fc.jsonValue().map((value) => JSON.stringify({ value }, undefined, 2));
+
+/** With a letter taken out, put in or put in another's place. */
+const broken = fc
+  .record({
+    text: written,
+    at: fc.nat(),
+    cut: fc.nat(1),
+    put: fc.constantFrom("", ",", ":", "}", "]", "{", '"', "'", "x", "\\", "\n", "#", "\u0000"),
+  })
+  .map(({ text, at, cut, put }) => {
+    const place = at % text.length;
+    return text.slice(0, place) + put + text.slice(place + cut);
+  })
+  .filter((text) => {
+    try {
+      JSON.parse(text);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+
+test("a mistake in JSON has a place in the text, and no reason that is none", () => {
+  fc.assert(
+    fc.property(broken, (text) => {
+      const { line, column, text: words } = jsonMistake(text);
+      const lines = text.split("\n");
+      expect(line).toBeLessThanOrEqual(lines.length);
+      expect(column).toBeLessThanOrEqual((lines[line - 1] ?? "").length + 1);
+      expect(words).not.toBe("The file is empty.");
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("nothing before the place is wrong: the same beginning can be completed", () => {
+  fc.assert(
+    fc.property(broken, (text) => {
+      const { line, column } = jsonMistake(text);
+      const before =
+        text
+          .split("\n")
+          .slice(0, line - 1)
+          .join("\n").length + (line > 1 ? 1 : 0);
+      const beginning = text.slice(0, before + column - 1);
+      // Its own mistake is that it ends too early.
+      if (beginning.trim() !== "" && !isJson(beginning))
+        expect(jsonMistake(beginning).text).toMatch(/^The file ends too early/);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
