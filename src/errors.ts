@@ -55,3 +55,7 @@ export function unknownOption(words: string): UserError {
     `${words.split(". ")[0] ?? words}.\n\n  npm run synth -- [--file FILE] [--json]`,
   );
 }
+
+export function noSuchNode(node: string, names: readonly string[]): UserError {
+  return new UserError(`There is no node ${node}. There are: ${names.join(", ")}.`);
+}

@@ -1,23 +1,21 @@
-import { Command, CommanderError } from "commander";
-import { explain } from "../messages";
-import { rehearseCommand } from "./rehearse/command";
+import { CommanderError } from "commander";
+import { exitStatus } from "./cluster/exit-status";
+import { createProgram } from "./program";
 
 async function main(): Promise<number> {
-  const program = new Command("openaether")
-    .description("A private Kubernetes management cluster on Talos Linux, on a European cloud.")
-    .showSuggestionAfterError()
-    .exitOverride();
-  let status = 0;
-  program.addCommand(
-    rehearseCommand((code) => {
-      status = code;
-    }),
-  );
+  // Whatever is written here holds keys, or leads to some.
+  process.umask(0o077);
+  if (process.argv[2] === "--version") return (await import("./version.js")).showVersion();
+  let status: number = exitStatus.done;
   try {
-    await program.parseAsync();
+    await createProgram((code) => {
+      status = code;
+    }).parseAsync();
   } catch (error) {
     // Commander has printed its message already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+    }
     throw error;
   }
   return status;
@@ -27,8 +25,9 @@ main().then(
   (status) => {
     process.exitCode = status;
   },
-  (error: unknown) => {
+  async (error: unknown) => {
+    const { explain } = await import("../messages.js");
     console.error(explain(error) ?? error);
-    process.exitCode = 1;
+    process.exitCode = exitStatus.failed;
   },
 );

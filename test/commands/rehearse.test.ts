@@ -14,7 +14,7 @@ afterAll(() => {
   checkout.remove();
 });
 
-const steps = ["synth", "init", "plan", "apply", "tunnel", "bootstrap", "plan again", "destroy"];
+const steps = ["synth", "init", "plan", "apply", "bootstrap", "plan again", "destroy"];
 
 /** With a temporary folder of its own, so that a test sees what is left there. */
 const rehearse = (script: string, environment: Record<string, string> = {}) =>
@@ -36,7 +36,7 @@ test("without a tofu.tfvars, the example is rehearsed from synth to nothing left
   const done = [...output.matchAll(/^ {2}✓ (plan again|\S+)/gm)].map(([, step]) => step);
   expect(done).toEqual(steps);
   expect(output).toContain("simulated Scaleway · nothing real is touched");
-  expect(output).toContain("43 of 43, nothing left");
+  expect(output).toContain("44 of 44, nothing left");
   expect(output).toContain("Not proved");
   expect(code).toBe(0);
   expect(readdirSync(temporary)).toEqual([]);
@@ -52,7 +52,7 @@ node_distribution = { scaleway = { control_planes = 1, workers = 0, region = "nl
   );
   const before = readdirSync(checkout.folder);
   const { code, output } = await rehearse("./openaether rehearse --file mine.tfvars");
-  expect(output).toContain("30 of 30, nothing left");
+  expect(output).toContain("31 of 31, nothing left");
   expect(code).toBe(0);
   expect(readdirSync(checkout.folder)).toEqual(before);
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudProviders } from "../../../providers";
-import { UserError } from "../../errors";
+import { noSuchNode, UserError } from "../../errors";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
@@ -39,7 +39,7 @@ export class Cluster {
     const synthesized = await synthesize({
       folder,
       file: options.file,
-      environment: process.env,
+      environment: inputOf(process.env),
     });
     const { home, stackFolder, input } = synthesized;
     const tofu = await findTofu({ environment: process.env, progress });
@@ -76,10 +76,38 @@ export class Cluster {
 
   /** What the configuration says it was made with: the facts that are for life. */
   get born(): Born {
-    const stack = JSON.parse(readFileSync(join(this.stackFolder, "cdk.tf.json"), "utf8")) as {
-      resource: { terraform_data: { for_life: { input: Born } } };
-    };
-    return stack.resource.terraform_data.for_life.input;
+    return this.stack.resource.terraform_data.for_life.input;
+  }
+
+  /**
+   * "scaleway_instance_server.worker_0" of "worker-0".
+   * @throws UserError when there is no such node
+   */
+  serverAddress(node: string): string {
+    const path = `/compute/${node.replaceAll("-", "_")}/server`;
+    for (const [type, named] of Object.entries(this.stack.resource)) {
+      for (const [name, block] of Object.entries(named)) {
+        if (block["//"]?.metadata?.path?.endsWith(path) === true) return `${type}.${name}`;
+      }
+    }
+    throw noSuchNode(node, [...this.addresses.keys()]);
+  }
+
+  /** Private addresses by the node's name, as talosconfig lists them: control planes first. */
+  get addresses(): ReadonlyMap<string, string> {
+    const { data } = this.stack;
+    const names = Object.keys(data.talos_machine_configuration).map((id) =>
+      id.replaceAll("_", "-"),
+    );
+    const inOrder = names.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+    const { nodes } = data.talos_client_configuration.talos_config;
+    return new Map(inOrder.map((name, index) => [name, nodes[index] ?? ""]));
+  }
+
+  private get stack(): SynthesizedStack {
+    return JSON.parse(
+      readFileSync(join(this.stackFolder, "cdk.tf.json"), "utf8"),
+    ) as SynthesizedStack;
   }
 
   get cloud(): CloudProvider {
@@ -124,6 +152,31 @@ export class Cluster {
       throw new UserError(`tofu ${args[0] ?? ""} failed:\n\n${(errors || output).trim()}`);
     return output;
   }
+}
+
+interface SynthesizedStack {
+  readonly data: {
+    readonly talos_machine_configuration: Readonly<Record<string, object>>;
+    readonly talos_client_configuration: {
+      readonly talos_config: { readonly nodes: readonly string[] };
+    };
+  };
+  readonly resource: Readonly<Record<string, Record<string, Block>>> & {
+    readonly terraform_data: { readonly for_life: Block & { readonly input: Born } };
+  };
+}
+
+interface Block {
+  readonly "//"?: { readonly metadata?: { readonly path?: string } };
+}
+
+/** What counts as input. What would bend a plain tofu does not reach the one that is run here. */
+function inputOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name]) => name.startsWith("TF_VAR_") || name === "CDKTF_OUTDIR",
+    ),
+  );
 }
 
 /** Facts of a cluster that never change. */

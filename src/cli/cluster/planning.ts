@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { UserError } from "../../errors";
 import { errorText, readEvents } from "../../tofu/events";
 import { type Attention, attentions } from "../plan/attention";
-import { type Change, changesOf, type ShownPlan } from "../plan/changes";
+import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
 import type { Cluster } from "./cluster";
 
 /** A plan that tofu has saved, and what it says. */
@@ -13,6 +13,8 @@ export interface SavedPlan {
   readonly attentions: readonly Attention[];
   /** Managed resources that there are already. */
   readonly standing: number;
+  /** Nothing of the cluster is in the cloud yet. */
+  readonly isNew: boolean;
 }
 
 export interface PlanOptions {
@@ -51,20 +53,28 @@ async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: Plan
   if (code !== 0) throw new UserError(errorText(readEvents(`${output}\n${errors}`).errors));
   const shown = JSON.parse(await cluster.must("show", "-json", file)) as ShownPlan & PriorState;
   const changes = changesOf(shown, cluster.stackFolder);
+  const standing = (shown.prior_state?.values?.root_module?.resources ?? []).filter(
+    ({ mode }) => mode === "managed",
+  );
+  const partOf = partsOf(cluster.stackFolder);
   return {
     file,
     changes,
     attentions: attentions(changes, cluster.cloud.restartedBy),
-    standing: (shown.prior_state?.values?.root_module?.resources ?? []).filter(
-      ({ mode }) => mode === "managed",
-    ).length,
+    standing: standing.length,
+    isNew: standing.every(({ address }) => partOf(address) === "secrets and files"),
   };
+}
+
+interface Standing {
+  readonly address: string;
+  readonly mode: string;
 }
 
 interface PriorState {
   readonly prior_state?: {
     readonly values?: {
-      readonly root_module?: { readonly resources?: readonly { readonly mode: string }[] };
+      readonly root_module?: { readonly resources?: readonly Standing[] };
     };
   };
 }

@@ -1,3 +1,4 @@
+import { Cidr } from "../../../constructs/cidr";
 import type { Change } from "./changes";
 
 /** Networks that a plan lets in or shuts out, for whichever rule. */
@@ -7,6 +8,8 @@ export interface AccessChange {
 }
 
 const network = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+/** The cluster's own network is no matter of access. */
+const isPrivate = (text: string) => Cidr.parse(text)?.isPrivate === true;
 
 /** Compares every network that stands in a rule before with those after. */
 export function accessChange(changes: readonly Change[]): AccessChange {
@@ -20,7 +23,8 @@ export function accessChange(changes: readonly Change[]): AccessChange {
 }
 
 function networksIn(value: unknown): Set<string> {
-  if (typeof value === "string") return new Set(network.test(value) ? [value] : []);
+  if (typeof value === "string")
+    return new Set(network.test(value) && !isPrivate(value) ? [value] : []);
   if (typeof value !== "object" || value === null) return new Set();
   return new Set(Object.values(value).flatMap((part) => [...networksIn(part)]));
 }

@@ -12,7 +12,10 @@ export interface Attention {
 }
 
 /** Whatever replaces, restarts or removes a machine, closes the API for a while, or loses keys. */
-export function attentions(changes: readonly Change[], restartedBy: readonly string[]): Attention[] {
+export function attentions(
+  changes: readonly Change[],
+  restartedBy: readonly string[],
+): Attention[] {
   return changes.flatMap((change) => {
     const { action, node, isServer, part, type } = change;
     if (action === "create") return [];
@@ -43,9 +46,7 @@ function ofNode(change: Change, node: string, restartedBy: readonly string[]): A
   const isControlPlane = node.startsWith("control-plane");
   const loss = isControlPlane ? "its disk goes; etcd loses a member" : "its disk goes";
   if (change.action === "replace") {
-    return [
-      { node, what: `${node} will be REPLACED`, meaning: loss, because: reasonOf(change) },
-    ];
+    return [{ node, what: `${node} will be REPLACED`, meaning: loss, because: reasonOf(change) }];
   }
   if (change.action === "destroy") {
     return [{ node, what: `${node} will be DESTROYED`, meaning: loss }];

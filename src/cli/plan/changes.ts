@@ -5,7 +5,8 @@ import { join } from "node:path";
 export type Action = "create" | "update" | "replace" | "destroy";
 
 /** A part of the cluster, in a person's words. */
-export type Part = "network" | "load balancer" | "bastion" | "nodes" | "Kubernetes" | "secrets and files";
+export type Part =
+  "network" | "load balancer" | "bastion" | "nodes" | "Kubernetes" | "secrets and files";
 
 /** In the order in which they come to be. */
 export const parts: readonly Part[] = [
@@ -73,8 +74,13 @@ export function changesOf(plan: ShownPlan, stackFolder: string): Change[] {
   return (plan.resource_changes ?? []).flatMap((planned) => {
     const action = actionOf(planned.change.actions);
     if (planned.mode !== "managed" || action === undefined) return [];
-    const { before, after, after_unknown: unknown = {}, replace_paths: replacePaths } = planned.change;
-    const path = (paths.get(planned.address) ?? "").split("/");
+    const {
+      before,
+      after,
+      after_unknown: unknown = {},
+      replace_paths: replacePaths,
+    } = planned.change;
+    const path = (paths.get(planned.address) ?? pathOfGone(planned.address, paths)).split("/");
     const [, part = "", ...rest] = path;
     const node = rest.map(nodeName).find(Boolean);
     return [
@@ -95,11 +101,34 @@ export function changesOf(plan: ShownPlan, stackFolder: string): Change[] {
   });
 }
 
+/**
+ * What is no longer in the configuration, a node that goes above all, stands where the others of its
+ * type stand.
+ */
+function pathOfGone(address: string, paths: ReadonlyMap<string, string>): string {
+  const [type = "", name = ""] = address.split(".");
+  const alike = [...paths].filter(([other]) => other.startsWith(`${type}.`));
+  const nodeAlike = alike.find(([other]) => nodeName(other.split(".")[1] ?? "") !== undefined);
+  if (nodeName(name) !== undefined && nodeAlike !== undefined) {
+    return nodeAlike[1]
+      .split("/")
+      .map((step) => (nodeName(step) === undefined ? step : name))
+      .join("/");
+  }
+  return alike[0]?.[1] ?? "";
+}
+
 function actionOf(actions: readonly string[]): Action | undefined {
   const text = [...actions].sort().join("+");
   if (text === "create+delete") return "replace";
   if (text === "delete") return "destroy";
   return text === "create" || text === "update" ? text : undefined;
+}
+
+/** Which part of the cluster each resource of the configuration belongs to. */
+export function partsOf(stackFolder: string): (address: string) => Part {
+  const paths = constructPaths(stackFolder);
+  return (address) => partOf[(paths.get(address) ?? "").split("/")[1] ?? ""] ?? "secrets and files";
 }
 
 /** Where each resource stands in the tree of constructs: what it is for. */

@@ -10,6 +10,8 @@ export interface PlanWords {
   readonly attentions: readonly Attention[];
   /** How many resources stand already. */
   readonly standing: number;
+  /** Nothing of the cluster is in the cloud yet. */
+  readonly isNew: boolean;
 }
 
 const marks: Readonly<Record<Action, string>> = {
@@ -20,8 +22,9 @@ const marks: Readonly<Record<Action, string>> = {
 };
 
 /** A plan as a person reads it: what is dangerous first, then each part of the cluster. */
-export function planInWords({ title, changes, attentions, standing }: PlanWords): string {
-  if (changes.length === 0) return `${title}: nothing to change. ${count(standing, "resource")} as it should be.`;
+export function planInWords({ title, changes, attentions, standing, isNew }: PlanWords): string {
+  if (changes.length === 0)
+    return `${title}: nothing to change. ${count(standing, "resource")} as it should be.`;
   const lines = [`${title}: ${summary(changes, attentions)}`, ""];
   for (const { what, meaning, because } of attentions) {
     lines.push(`  ${colors.red("!")}  ${colors.bold(what)}  (${meaning})`);
@@ -32,19 +35,24 @@ export function planInWords({ title, changes, attentions, standing }: PlanWords)
     const ofPart = changes.filter((change) => change.part === part);
     if (ofPart.length > 0) lines.push(...partLines(part, ofPart));
   }
-  if (standing > 0) {
+  if (!isNew) {
     const { added, removed } = accessChange(changes);
-    if (added.length > 0) lines.push(`  ${marks.update}  access: let in besides: ${added.join(", ")}`);
-    if (removed.length > 0) lines.push(`  ${marks.update}  access: shut out: ${removed.join(", ")}`);
+    if (added.length > 0)
+      lines.push(`  ${marks.update}  access: let in besides: ${added.join(", ")}`);
+    if (removed.length > 0)
+      lines.push(`  ${marks.update}  access: shut out: ${removed.join(", ")}`);
   }
   const touched = changes.filter(({ action }) => action !== "create").length;
-  lines.push("", `Unchanged: ${count(standing - touched, "resource")}. Every attribute: --full`);
+  const rest = isNew ? "" : `Unchanged: ${count(standing - touched, "resource")}. `;
+  lines.push("", `${rest}Every attribute: openaether plan --full`);
   return lines.join("\n");
 }
 
 function summary(changes: readonly Change[], attentions: readonly Attention[]): string {
   const isFirst = changes.every(({ action }) => action === "create");
-  const what = isFirst ? `${count(changes.length, "resource")} to make` : count(changes.length, "change");
+  const what = isFirst
+    ? `${count(changes.length, "resource")} to make`
+    : count(changes.length, "change");
   if (attentions.length === 0) return what;
   return `${what}, ${attentions.length} ${attentions.length === 1 ? "needs" : "need"} your attention`;
 }

@@ -9,11 +9,12 @@ import { findTofu, type Tofu } from "../../tofu/binary";
 import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
 import { isolatedEnvironment, runTofu, type TofuResult } from "../../tofu/run";
 import { StepFailure, type StepResult, Steps } from "../steps";
+import { accountFor } from "./account";
 import { countByPart } from "./parts";
 import { counter, leftOver, type Stage, timings } from "./stage";
-import { type Stop, stopAtTunnel } from "./stop";
+import { type Opened, openedBy } from "./opened";
 import { Summary } from "./summary";
-import { freePort, Tunnel } from "./tunnel";
+import { freePort, simulatedBastion } from "./tunnel";
 import { Workplace } from "./workplace";
 
 export interface RehearsalOptions {
@@ -113,9 +114,7 @@ class Rehearsal {
 
     await this.init(stage);
     await this.plan(stage);
-    const stop = await this.applyUntilTunnel(stage);
-    await this.openTunnel(stage, stop);
-    await this.finish(stage);
+    await this.apply(stage);
     await this.planAgain(stage);
     if (this.options.keep) await this.keep(stage);
     await this.destroy(stage);
@@ -184,15 +183,17 @@ class Rehearsal {
       directory: join(workplace.folder, "cloud"),
       tofuDirectory: stackFolder,
       cloud: cloud.name,
-      // The account has the image that is asked for; the rehearsal says that it proves nothing of it.
-      cloudOptions: { images: [spec.nodeImage] },
+      cloudOptions: accountFor(spec),
       bastionKey: workplace.key.publicText,
     });
     this.endings.unshift(() => simulator.stop());
     const before = (await simulator.objects()).counts;
     const tunnelPort = await freePort();
+    const sshConfig = join(workplace.folder, "ssh_config");
+    writeFileSync(sshConfig, `${simulatedBastion(simulator.ready.bastionPort).join("\n")}\n`);
     return {
       synthesized,
+      ssh: { OPENAETHER_SSH_CONFIG: sshConfig, OPENAETHER_SSH_KEY: workplace.key.file },
       simulator,
       tofu,
       tunnelPort,
@@ -221,41 +222,19 @@ class Rehearsal {
     });
   }
 
-  private async applyUntilTunnel(stage: Stage): Promise<Stop> {
-    let stop: Stop | undefined;
+  /** All in one: the last step but the bootstrap opens the tunnel with the rehearsal's own key. */
+  private async apply(stage: Stage): Promise<void> {
+    let tunnel: Opened | undefined;
     await this.steps.run("apply", async (tell) => {
-      const result = await this.tofu(stage, ["apply", "-json", "plan"], counter(stage, tell));
-      const events = readEvents(result.output);
-      stop = stopAtTunnel(events);
-      if (stop === undefined) throw new StepFailure("failed", errorText(events.errors));
-      return countByPart(stage.synthesized.stackFolder, events.done);
-    });
-    if (stop === undefined) throw new TypeError("a step that did not fail has its result");
-    return stop;
-  }
-
-  private openTunnel({ simulator, tunnelPort }: Stage, stop: Stop): Promise<void> {
-    return this.steps.run("tunnel", async () => {
-      const tunnel = await Tunnel.open({
-        folder: this.workplace.folder,
-        keyFile: this.workplace.key.file,
-        knownHosts: join(this.workplace.folder, "known_hosts.simulated"),
-        ...stop,
-        bastionPort: simulator.ready.bastionPort,
-        port: tunnelPort,
+      const count = counter(stage, tell);
+      const result = await this.tofu(stage, ["apply", "-json", "plan"], (line) => {
+        count(line);
+        tunnel ??= openedBy(line);
       });
-      this.endings.unshift(() => {
-        tunnel.close();
-      });
-      return `ssh ${stop.login} → ${stop.destination}`;
+      return countByPart(stage.synthesized.stackFolder, succeeded(result).done);
     });
-  }
-
-  private finish(stage: Stage): Promise<void> {
-    return this.steps.run("bootstrap", async () => {
-      succeeded(await this.tofu(stage, ["apply", "-json", "-auto-approve", ...stage.variables]));
-      return "etcd on control-plane-0, kubeconfig fetched";
-    });
+    const { way, since } = tunnel ?? { way: "no tunnel", since: Date.now() };
+    await this.steps.run("bootstrap", () => Promise.resolve(way), since);
   }
 
   private planAgain(stage: Stage): Promise<void> {
@@ -283,7 +262,7 @@ class Rehearsal {
   private async keep(stage: Stage): Promise<void> {
     const environment = Object.entries(isolatedEnvironment(stage.simulator.reattachProviders))
       .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
-      .concat([["TF_VAR_tunnel_port", String(stage.tunnelPort)]])
+      .concat([["TF_VAR_tunnel_port", String(stage.tunnelPort)]], Object.entries(stage.ssh))
       .map(([name, value]) => `export ${name}='${value}'`);
     const file = join(this.workplace.folder, "environment");
     writeFileSync(file, `${environment.join("\n")}\n`);
@@ -311,6 +290,7 @@ class Rehearsal {
     const result = await runTofu(stage.tofu.path, args, {
       stackFolder: stage.synthesized.stackFolder,
       reattach: stage.simulator.reattachProviders,
+      environment: stage.ssh,
       onLine,
       onStart: (processId) => {
         this.tofuProcess = processId;
@@ -341,7 +321,7 @@ function succeeded(result: TofuResult): TofuEvents {
 }
 
 const conclusion = `
-Proved: the configuration applies, stops where the tunnel is needed, bootstraps
-through the bastion with its pinned host key, converges, and leaves nothing.
+Proved: the configuration applies, bootstraps through the bastion with its pinned
+host key, converges, and leaves nothing.
 Not proved: that your own key opens the bastion, that the image is in your
 account, quotas, prices, real boot times (docs/assurance.md).`;

@@ -9,6 +9,8 @@ export interface Stage {
   readonly simulator: SimulatorProcess;
   readonly tofu: Tofu;
   readonly tunnelPort: number;
+  /** How ssh gets to the simulated bastion, as the tunnel's script is told. */
+  readonly ssh: Readonly<Record<string, string>>;
   /** What the account held before: imported images, by kind. */
   readonly before: Readonly<Record<string, number>>;
   /** `-var-file` and `-var`, as every plan and apply gets them. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import type { ClusterSpec } from "../../../constructs/cluster";
 import { summaryUnwritable } from "../../errors";
 import { warnings } from "../../messages";
 import type { Synthesized } from "../../synth";
@@ -66,11 +67,15 @@ function planInWords({ spec, stackFolder }: Synthesized, planned: readonly strin
       spec.nodes.map(({ name, machineType, zone, address }) => [name, machineType, zone, address]),
     ),
     [
-      `- Talos ${spec.talosVersion.toString()}, Kubernetes ${spec.kubernetesVersion.toString()}; disks of ${spec.rootVolumeGb} GB`,
+      `- Talos ${spec.talosVersion.toString()}, Kubernetes ${spec.kubernetesVersion.toString()}${disks(spec)}`,
       `- gateway, load balancer and bastion (${spec.bastion.machineType}) in ${spec.zone}`,
       `- API and bastion answer to ${admins} alone`,
     ].join("\n"),
   ].join("\n\n");
+}
+
+function disks({ rootVolumeGb }: ClusterSpec): string {
+  return rootVolumeGb === undefined ? "" : `; disks of ${rootVolumeGb} GB`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -18,6 +18,8 @@ export interface WorkplaceOptions {
   readonly folder: string;
   /** Another input than the folder's. */
   readonly file?: string;
+  /** Whose example is taken where there is no input. @default - Scaleway's */
+  readonly cloud?: string;
 }
 
 /** A folder of the rehearsal's own: nothing that it does happens where a person works. */
@@ -42,9 +44,13 @@ export class Workplace {
 
     this.inputName = input === undefined ? "tofu.tfvars" : basename(input);
     this.inputText = input ?? "none, using the example's rehearsal values";
-    writeFileSync(join(this.folder, this.inputName), text ?? exampleInput(pair.public), {
-      mode: 0o600,
-    });
+    writeFileSync(
+      join(this.folder, this.inputName),
+      text ?? exampleInput(pair.public, options.cloud),
+      {
+        mode: 0o600,
+      },
+    );
   }
 
   remove(): void {
@@ -52,8 +58,9 @@ export class Workplace {
   }
 }
 
-function exampleInput(publicKey: string): string {
-  const example = readFileSync(join(packageRoot(), "tofu.tfvars.example"), "utf8");
+function exampleInput(publicKey: string, cloud = "scaleway"): string {
+  const name = cloud === "scaleway" ? "tofu.tfvars.example" : `tofu.tfvars.${cloud}.example`;
+  const example = readFileSync(join(packageRoot(), name), "utf8");
   return Object.entries({ ...rehearsalValues, [keyPlaceholder]: publicKey }).reduce(
     (text, [placeholder, value]) => text.replaceAll(placeholder, value),
     example,

@@ -106,7 +106,7 @@ export class Progress {
           : colors.dim("·");
     const time = started === undefined ? "" : elapsed(Date.now() - started);
     const count = isDone ? `${total}` : `${done} of ${total}`;
-    const width = (this.options.out.columns ?? 80) - nameWidth - 24;
+    const width = (this.options.out.columns || 80) - nameWidth - 24;
     return `  ${mark} ${part.padEnd(nameWidth)} ${count.padEnd(9)} ${isDone ? time : `${time}  ${told(waiting).slice(0, Math.max(width, 0))}`}`.trimEnd();
   }
 }

@@ -1,0 +1,80 @@
+import { readdirSync } from "node:fs";
+import { UserError } from "../errors";
+import { errorText } from "../tofu/events";
+import { Cluster, type ClusterOptions } from "./cluster/cluster";
+import { ask } from "./cluster/confirm";
+import { checkCredentials } from "./cluster/credentials";
+import { exitStatus } from "./cluster/exit-status";
+import { makePlan } from "./cluster/planning";
+import { initialize } from "./cluster/preparation";
+import { planInWords } from "./plan/words";
+import { apply } from "./up/apply";
+import { Progress } from "./up/progress";
+import { bringBack, leftBehind } from "./up/recovery";
+
+export interface DownOptions extends ClusterOptions {
+  /** The cluster's name, said beforehand in place of typing it. */
+  readonly name?: string;
+  readonly json: boolean;
+}
+
+/**
+ * Destroys the cluster as it was last synthesized: a broken tofu.tfvars does not stand in the way.
+ * @returns the exit status
+ */
+export async function down(options: DownOptions): Promise<number> {
+  const say = (text: string) => {
+    if (!options.json) process.stdout.write(`${text}\n`);
+  };
+  const cluster = await Cluster.synthesizedBefore(options, say);
+  checkCredentials(cluster);
+  await initialize(cluster);
+  const left = await leftBehind(cluster);
+  if (left.made.length > 0) {
+    say(`The last run was killed: ${left.made.length} resources that it made go too.`);
+    await bringBack(cluster, left);
+  }
+  const plan = await makePlan(cluster, { isDestroy: true });
+  const { cluster_name: name } = cluster.born;
+  if (plan.changes.length === 0) {
+    say(`${cluster.title}: nothing stands.`);
+    return exitStatus.done;
+  }
+  say(planInWords({ title: cluster.title, ...plan, attentions: [] }));
+  say(`\n  EVERYTHING of ${name} will be destroyed, its data and its keys with it.`);
+  if (!(await isMeant(name, options.name))) {
+    say("Nothing was changed.");
+    return exitStatus.failed;
+  }
+  say("");
+  const progress = new Progress({ changes: plan.changes, out: process.stdout, json: options.json });
+  const result = await apply(cluster, [plan.file], (event) => {
+    progress.take(event);
+  });
+  progress.end();
+  for (const { summary, detail } of result.warnings) say(`\nWarning: ${summary}\n${detail}`);
+  if (result.code !== 0) {
+    const why = result.isInterrupted ? "Interrupted." : errorText(result.errors);
+    say(`\n${why}\n\nWhat is left is known to the state. To go on:\n\n  ./openaether down`);
+    return result.isInterrupted ? exitStatus.interrupted : exitStatus.failed;
+  }
+  const rest = (await cluster.run("state", "list")).output.trim();
+  say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
+  const secrets = readdirSync(cluster.home).filter((file) =>
+    /^(cluster\.tfstate\.backup|kubeconfig|talosconfig)/.test(file),
+  );
+  if (secrets.length > 0) say(`Keys of the cluster are still in: ${secrets.join(", ")}`);
+  return rest === "" ? exitStatus.done : exitStatus.failed;
+}
+
+/** @throws UserError when nobody can be asked, or another name was said */
+async function isMeant(name: string, said: string | undefined): Promise<boolean> {
+  if (said !== undefined && said !== name) {
+    throw new UserError(`This cluster is called ${name}, not ${said}. Nothing was changed.`);
+  }
+  if (said === name) return true;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UserError(`There is nobody to ask here. Say its name beforehand: --name ${name}`);
+  }
+  return (await ask(`Type its name to destroy it: `)) === name;
+}

@@ -1,0 +1,46 @@
+import { warnings } from "../../messages";
+import { Cluster, type ClusterOptions } from "../cluster/cluster";
+import { checkCredentials } from "../cluster/credentials";
+import { exitStatus } from "../cluster/exit-status";
+import { makePlan } from "../cluster/planning";
+import { initialize } from "../cluster/preparation";
+import { planInWords } from "./words";
+
+export interface ShowPlanOptions extends ClusterOptions {
+  readonly full: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * What `up` would do.
+ * @returns the exit status: 2 when there are changes
+ */
+export async function plan(options: ShowPlanOptions): Promise<number> {
+  const say = (text: string) => {
+    process.stdout.write(`${text}\n`);
+  };
+  const cluster = await Cluster.synthesize(options, options.json ? () => undefined : say);
+  const { warnings: problems, input } = cluster.synthesized;
+  checkCredentials(cluster);
+  await initialize(cluster);
+  const saved = await makePlan(cluster);
+  const { changes, attentions, standing } = saved;
+  if (options.json) {
+    const told = changes.map(({ address, action, part, node }) => ({
+      address,
+      action,
+      part,
+      node,
+    }));
+    say(
+      JSON.stringify({ cluster: cluster.born, standing, attentions, changes: told }, undefined, 2),
+    );
+  } else if (options.full) {
+    say(await cluster.must("show", saved.file));
+  } else {
+    const notes = warnings(problems, input);
+    if (notes !== "") say(`${notes}\n`);
+    say(planInWords({ title: cluster.title, ...saved }));
+  }
+  return changes.length === 0 ? exitStatus.done : exitStatus.changesPending;
+}

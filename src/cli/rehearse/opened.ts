@@ -1,0 +1,14 @@
+/** The tunnel that an apply has opened. */
+export interface Opened {
+  /** "ubuntu@198.51.100.7 → 172.16.4.4:50000" */
+  readonly way: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** @returns undefined when a line of tofu's output does not tell of it */
+export function openedBy(line: string): Opened | undefined {
+  const [, login, target] = /ssh (\S+@\S+) leads \S+ to (\S+?)\.(?:\\n|"|$)/.exec(line) ?? [];
+  if (login === undefined || target === undefined) return undefined;
+  return { way: `through ssh ${login} → ${target}`, since: Date.now() };
+}

@@ -1,0 +1,144 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import colors from "picocolors";
+import { parse } from "yaml";
+import { UserError } from "../errors";
+import { Cluster, type ClusterOptions } from "./cluster/cluster";
+import { exitStatus } from "./cluster/exit-status";
+
+export interface StatusOptions extends ClusterOptions {
+  /** Write this file again from the state. */
+  readonly kubeconfig: boolean;
+  readonly talosconfig: boolean;
+  readonly json: boolean;
+}
+
+interface Shown {
+  readonly values?: {
+    readonly outputs?: Readonly<Record<string, { readonly value?: unknown }>>;
+    readonly root_module?: { readonly resources?: readonly Resource[] };
+  };
+}
+
+interface Resource {
+  readonly address: string;
+  readonly mode: string;
+  readonly tainted?: boolean;
+}
+
+/** What stands, where, how it is reached, and until when its certificates last: from the state alone. */
+export async function status(options: StatusOptions): Promise<number> {
+  const cluster = await Cluster.synthesizedBefore(options, () => undefined);
+  const shown = JSON.parse(await cluster.must("show", "-json")) as Shown;
+  const resources = (shown.values?.root_module?.resources ?? []).filter(
+    ({ mode }) => mode === "managed",
+  );
+  const output = (name: string) => shown.values?.outputs?.[name]?.value;
+  if (resources.length === 0) {
+    if (options.json) print(JSON.stringify({ cluster: cluster.born, stands: false }));
+    else print(`${cluster.title}: nothing stands.`);
+    return exitStatus.done;
+  }
+  if (options.kubeconfig) writeAgain(cluster, "kubeconfig", output("kubeconfig"));
+  if (options.talosconfig) writeAgain(cluster, "talosconfig", output("talosconfig"));
+
+  const bastions = (output("bastion_ips") ?? {}) as Record<string, string | null>;
+  const facts = {
+    cluster: cluster.born,
+    stands: true,
+    resources: resources.length,
+    unfinished: resources.flatMap(({ address, tainted }) => (tainted === true ? [address] : [])),
+    nodes: nodesOf(resources),
+    endpoint: textOrNothing(output("cluster_endpoint")),
+    bastion: bastions[cluster.born.cloud] ?? undefined,
+    kubeconfigUntil: expiry(output("kubeconfig")),
+    talosconfigUntil: expiry(output("talosconfig")),
+  };
+  if (options.json) {
+    print(JSON.stringify(facts, undefined, 2));
+    return exitStatus.done;
+  }
+  print(`${cluster.title}: ${facts.resources} resources, ${facts.nodes.length} nodes\n`);
+  line(
+    "Kubernetes API",
+    facts.endpoint === undefined ? "not yet" : `https://${facts.endpoint}:6443`,
+  );
+  line("bastion", facts.bastion === undefined ? "not yet" : `ubuntu@${facts.bastion}`);
+  line("nodes", facts.nodes.join(", "));
+  line("kubeconfig", until(facts.kubeconfigUntil));
+  line("talosconfig", until(facts.talosconfigUntil));
+  if (facts.unfinished.length > 0 || facts.kubeconfigUntil === undefined) {
+    print(
+      `\nNot finished${facts.unfinished.length > 0 ? `: ${facts.unfinished.join(", ")}` : ""}.\n\n  ./openaether up`,
+    );
+  }
+  return exitStatus.done;
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The nodes whose server is there. */
+function nodesOf(resources: readonly Resource[]): string[] {
+  const names = resources.flatMap(({ address }) => {
+    const [, name] =
+      /^\w+(?:_server|_vm|_instance_v2)\.((?:control_plane|worker)_\d+)$/.exec(address) ?? [];
+    return name === undefined ? [] : [name.replaceAll("_", "-")];
+  });
+  return [...new Set(names)].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+}
+
+/** When the client certificate in a kubeconfig or talosconfig ends. */
+function expiry(text: unknown): Date | undefined {
+  if (typeof text !== "string" || text === "") return undefined;
+  const parsed = parse(text) as {
+    users?: readonly { readonly user: { readonly "client-certificate-data": string } }[];
+    context?: string;
+    contexts?: Readonly<Record<string, { readonly crt?: string }>>;
+  };
+  const encoded =
+    parsed.users?.[0]?.user["client-certificate-data"] ??
+    parsed.contexts?.[parsed.context ?? ""]?.crt;
+  if (encoded === undefined) return undefined;
+  return new Date(new X509Certificate(Buffer.from(encoded, "base64")).validTo);
+}
+
+/** Below this many days, a certificate is worth a thought. */
+const soon = 60;
+
+function until(date: Date | undefined): string {
+  if (date === undefined) return "not yet";
+  const days = Math.floor((date.getTime() - Date.now()) / 86_400_000);
+  const text = `good until ${date.toISOString().slice(0, 10)}, ${days} days`;
+  return days < soon ? colors.yellow(text) : text;
+}
+
+/** Whole or not at all; never over the file of another cluster. */
+function writeAgain(cluster: Cluster, name: "kubeconfig" | "talosconfig", text: unknown): void {
+  if (typeof text !== "string" || text === "") {
+    throw new UserError(`There is no ${name} in the state yet.\n\n  ./openaether up`);
+  }
+  const file = join(cluster.home, cluster.fileName(name));
+  if (existsSync(file) && !isOfSameCluster(readFileSync(file, "utf8"), text)) {
+    throw new UserError(`${file} belongs to another cluster. Move it away first.`);
+  }
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  print(`Wrote ${file}`);
+}
+
+/** Both trust the same authority. */
+function isOfSameCluster(before: string, after: string): boolean {
+  const authority = (text: string) => /(?:certificate-authority-data|ca):\s*(\S+)/.exec(text)?.[1];
+  return before === "" || authority(before) === authority(after);
+}
+
+function line(name: string, text: string): void {
+  print(`  ${name.padEnd(16)} ${text}`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

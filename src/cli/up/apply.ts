@@ -1,0 +1,60 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import { personEnvironment } from "../../tofu/environment";
+import { type JournalEvent, runWithJournal } from "../../tofu/journal";
+import type { Cluster } from "../cluster/cluster";
+import { journalName } from "./recovery";
+
+export interface ApplyResult {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  /** tofu's errors, each with the address that it belongs to. */
+  readonly errors: readonly NonNullable<JournalEvent["diagnostic"]>[];
+  /** The providers' warnings. */
+  readonly warnings: readonly NonNullable<JournalEvent["diagnostic"]>[];
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * `tofu apply`, with its journal. The first Ctrl-C lets tofu finish what it is at and save its state;
+ * the second is tofu's own "at once".
+ */
+export async function apply(
+  cluster: Cluster,
+  args: readonly string[],
+  onEvent: (event: JournalEvent) => void,
+): Promise<ApplyResult> {
+  const file = join(cluster.memory, journalName);
+  let processId: number | undefined;
+  let interrupts = 0;
+  const interrupt = () => {
+    interrupts += 1;
+    if (processId !== undefined && interrupts <= 2) process.kill(processId, "SIGINT");
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt).on("SIGHUP", interrupt);
+  try {
+    const { code, events } = await runWithJournal(
+      cluster.tofu.path,
+      [`-chdir=${cluster.stackFolder}`, "apply", "-json", ...args],
+      file,
+      {
+        environment: personEnvironment(process.env),
+        onEvent,
+        onStart: (id) => {
+          processId = id;
+        },
+      },
+    );
+    // It has ended by itself and saved its state: there is nothing to take from the journal.
+    if (code !== null) renameSync(file, `${file}.done`);
+    const told = events.flatMap(({ diagnostic }) => diagnostic ?? []);
+    return {
+      code,
+      errors: told.filter(({ severity }) => severity === "error"),
+      warnings: told.filter(({ severity }) => severity === "warning"),
+      isInterrupted: interrupts > 0,
+    };
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt).off("SIGHUP", interrupt);
+  }
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from "@jest/globals";
+import { cloudProviders } from "../../../providers";
+import { accessChange } from "../../../src/cli/plan/access";
+import { attentions } from "../../../src/cli/plan/attention";
+import { changesOf, type ShownPlan } from "../../../src/cli/plan/changes";
+import { planInWords } from "../../../src/cli/plan/words";
+import { synthesize } from "../../../src/synth";
+import { type TestCloud, testClouds } from "../../support/clouds";
+import { temporaryFolder, values } from "../../support/input";
+
+type Planned = NonNullable<ShownPlan["resource_changes"]>[number];
+
+/** A planned change, as `tofu show -json` tells it. */
+function planned(
+  address: string,
+  actions: string[],
+  before: object | null = {},
+  after: object | null = {},
+  more: Partial<Planned> & { replace_paths?: string[][] } = {},
+): Planned {
+  const { replace_paths, ...rest } = more;
+  return {
+    address,
+    mode: "managed",
+    type: address.split(".")[0] ?? "",
+    change: { actions, before: before as never, after: after as never, replace_paths },
+    ...rest,
+  };
+}
+
+async function stackOf(cloud: TestCloud): Promise<string> {
+  const input = values(cloud.available, {}, cloud);
+  const folder = temporaryFolder({ "tofu.tfvars.json": JSON.stringify(input) });
+  return (await synthesize({ folder, environment: { CI: "true" } })).stackFolder;
+}
+
+describe.each(testClouds)("on $name", (cloud) => {
+  const server = (node: string) => `${cloud.types.server}.${node.replaceAll("-", "_")}`;
+  const restartedBy = cloudProviders[cloud.name].restartedBy;
+  const told = async (...resource_changes: Planned[]) =>
+    attentions(changesOf({ resource_changes }, await stackOf(cloud)), restartedBy);
+
+  test("a node that is no longer in the configuration is known as the node that it was", async () => {
+    const [change] = changesOf(
+      { resource_changes: [planned(server("control-plane-6"), ["delete"], {}, null)] },
+      await stackOf(cloud),
+    );
+    expect(change).toMatchObject({
+      node: "control-plane-6",
+      part: "nodes",
+      isServer: true,
+      action: "destroy",
+    });
+    expect(await told(planned(server("control-plane-6"), ["delete"], {}, null))).toMatchObject([
+      { node: "control-plane-6", what: "control-plane-6 will be DESTROYED" },
+    ]);
+  });
+
+  test("a replaced node says why", async () => {
+    expect(
+      await told(
+        planned(
+          server("worker-0"),
+          ["delete", "create"],
+          { zone: "a" },
+          { zone: "b" },
+          {
+            replace_paths: [["zone"]],
+          },
+        ),
+      ),
+    ).toEqual([
+      {
+        node: "worker-0",
+        what: "worker-0 will be REPLACED",
+        meaning: "its disk goes",
+        because: "zone changes from a to b",
+      },
+    ]);
+  });
+
+  test("a change that restarts a machine is told, one that does not is not", async () => {
+    const [type = ""] = restartedBy;
+    const change = (name: string) =>
+      planned(server("control-plane-0"), ["update"], { [name]: "small" }, { [name]: "large" });
+    expect(await told(change(type))).toMatchObject([
+      {
+        what: "control-plane-0 will be RESTARTED",
+        because: `${type} changes from small to large`,
+      },
+    ]);
+    expect(await told(change("tags"))).toEqual([]);
+  });
+
+  test("a node that is made is nothing to worry about", async () => {
+    expect(await told(planned(server("worker-1"), ["create"], null))).toEqual([]);
+  });
+
+  test("the load balancer's replacement and the loss of the keys are told", async () => {
+    const words = await told(
+      planned(`${cloud.types.loadBalancer}.api`, ["delete", "create"]),
+      planned("talos_machine_secrets.talos_config", ["create", "delete"]),
+    );
+    expect(words.map(({ what }) => what)).toEqual([
+      `${cloud.types.loadBalancer}.api will be REPLACED`,
+      "The cluster's keys will be REPLACED",
+    ]);
+  });
+});
+
+describe("access", () => {
+  const change = (before: unknown, after: unknown) =>
+    accessChange([
+      {
+        address: "x.y",
+        type: "x",
+        action: "update",
+        part: "load balancer",
+        isServer: false,
+        before: { rules: before },
+        after: { rules: after },
+        changed: [],
+        replacedBy: [],
+      },
+    ]);
+
+  test("is told by network, wherever it stands in a rule", () => {
+    expect(
+      change([{ ip: ["203.0.113.7/32"] }], [{ ip: ["203.0.113.7/32", "192.0.2.0/25"] }]),
+    ).toEqual({ added: ["192.0.2.0/25"], removed: [] });
+  });
+
+  test("leaves out the cluster's own network", () => {
+    expect(change(["172.16.4.5/22"], ["10.0.0.0/8"])).toEqual({ added: [], removed: [] });
+  });
+});
+
+test("the words put what is dangerous first, then each part, and name nodes", async () => {
+  const [scaleway] = testClouds;
+  if (scaleway === undefined) throw new TypeError("there is a cloud");
+  const changes = changesOf(
+    {
+      resource_changes: [
+        planned("scaleway_instance_server.worker_1", ["delete"], {}, null),
+        planned("scaleway_instance_private_nic.worker_1", ["delete"], {}, null),
+        planned("scaleway_lb_frontend.api", ["update"]),
+        planned("scaleway_vpc.cluster", ["no-op"]),
+        { ...planned("data.x.y", ["read"]), mode: "data" },
+      ],
+    },
+    await stackOf(scaleway),
+  );
+  const text = planInWords({
+    title: "demo on Scaleway, fr-par",
+    changes,
+    attentions: attentions(changes, ["type"]),
+    standing: 44,
+    isNew: false,
+  });
+  expect(text.split("\n")).toEqual([
+    "demo on Scaleway, fr-par: 3 changes, 1 needs your attention",
+    "",
+    "  !  worker-1 will be DESTROYED  (its disk goes)",
+    "",
+    "  ~  load balancer      change scaleway_lb_frontend.api",
+    "  -  nodes              destroy worker-1",
+    "",
+    "Unchanged: 41 resources. Every attribute: openaether plan --full",
+  ]);
+});
