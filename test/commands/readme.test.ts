@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { utils } from "ssh2";
 import { SimulatorProcess } from "../../simulator/process";
-import { freePort, Tunnel } from "../../src/cli/rehearse/tunnel";
+import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { Checkout } from "../support/checkout";
 
 const hook = join(__dirname, "..", "support", "typescript.cjs");
@@ -12,7 +13,6 @@ let checkout: Checkout;
 let simulator: SimulatorProcess;
 let environment: Record<string, string>;
 let port: number;
-let tunnel: Tunnel | undefined;
 
 beforeAll(async () => {
   checkout = new Checkout();
@@ -28,10 +28,16 @@ beforeAll(async () => {
     TF_REATTACH_PROVIDERS: simulator.reattachProviders,
     TF_VAR_tunnel_port: String(port),
     TF_INPUT: "0",
+    OPENAETHER_SSH_CONFIG: join(checkout.folder, "ssh_config"),
+    OPENAETHER_SSH_KEY: join(checkout.folder, "key"),
   };
+  const configuration = simulatedBastion(simulator.ready.bastionPort).join("\n");
+  writeFileSync(join(checkout.folder, "ssh_config"), `${configuration}\n`);
+  writeFileSync(join(checkout.folder, "key"), checkout.key.private, { mode: 0o600 });
+  const other = utils.generateKeyPairSync("ed25519").private;
+  writeFileSync(join(checkout.folder, "other-key"), other, { mode: 0o600 });
 });
 afterAll(async () => {
-  tunnel?.close();
   await simulator.stop();
   checkout.remove();
 });
@@ -43,37 +49,31 @@ function block(mark: string): string {
   return found;
 }
 
-test("the README's lines deploy until the tunnel is asked for", async () => {
-  writeFileSync(join(checkout.folder, "key"), checkout.key.private, { mode: 0o600 });
-  // The edit that the README asks for after `cp`.
+/** The lines that deploy, with the edit that the README asks for after `cp`. */
+function deploying(): string {
   const edit = [
     "sed -i.bak -e 's/<your public IPv4 address>/203.0.113.7/'",
     `-e 's#<your public SSH key>#${checkout.key.public}#' tofu.tfvars`,
   ].join(" ");
-  const lines = block("deploy").split("\n");
-  const script = lines
+  return block("deploy")
+    .split("\n")
     .flatMap((line) => (line.startsWith("cp ") ? [line, edit] : [line]))
     .join("\n");
+}
 
-  const { code, output } = await checkout.run(script, environment);
+test("where ssh may not log in, the README's lines deploy all but the bootstrap, and print the line to type", async () => {
+  const { code, output } = await checkout.run(deploying(), {
+    ...environment,
+    OPENAETHER_SSH_KEY: join(checkout.folder, "other-key"),
+  });
+  expect(output).toContain("refused every key that was offered");
   expect(output).toContain("Everything is in place but the bootstrap");
   expect(code).toBe(1);
-
-  const printed = /ssh -i <key> -L (\S+) (ubuntu@\S+) -N/.exec(output);
-  const [, forward = "", login = ""] = printed ?? [];
+  const [, forward] = /ssh -i <key> -L (\S+) ubuntu@\S+ -N/.exec(output) ?? [];
   expect(forward).toBe(`${port}:172.16.4.4:50000`);
-  tunnel = await Tunnel.open({
-    folder: checkout.folder,
-    keyFile: join(checkout.folder, "key"),
-    knownHosts: join(checkout.folder, "known_hosts.simulated"),
-    forward,
-    login,
-    bastionPort: simulator.ready.bastionPort,
-    port,
-  });
 });
 
-test("the README's last line finishes, and the files lie where tofu.tfvars is", async () => {
+test("where it may, the last line finishes, and the files lie where tofu.tfvars is", async () => {
   const { code, output } = await checkout.run(
     block("finish").replace(" apply ", " apply -auto-approve "),
     environment,

@@ -42,6 +42,18 @@ test("without a tofu.tfvars, the example is rehearsed from synth to nothing left
   expect(readdirSync(temporary)).toEqual([]);
 });
 
+test.each([
+  ["ovh", "OVHcloud", "47 of 47, nothing left"],
+  ["outscale", "Outscale", "47 of 47, nothing left"],
+])("the example of %s is rehearsed in one command", async (cloud, title, conclusion) => {
+  const { code, output } = await rehearse(`npm start -- --cloud ${cloud}`);
+  const done = [...output.matchAll(/^ {2}✓ (plan again|\S+)/gm)].map(([, step]) => step);
+  expect(done).toEqual(steps);
+  expect(output).toContain(`simulated ${title} · nothing real is touched`);
+  expect(output).toContain(conclusion);
+  expect(code).toBe(0);
+});
+
 test("a tofu.tfvars is what is rehearsed, and nothing is written beside it", async () => {
   writeFileSync(
     join(checkout.folder, "mine.tfvars"),
@@ -109,5 +121,5 @@ test.each([
 test("an unknown cloud is refused with those there are", async () => {
   const { code, output } = await rehearse("./openaether rehearse --cloud azure");
   expect(output).toContain("scaleway");
-  expect(code).toBe(1);
+  expect(code).toBe(64);
 });
