@@ -5,7 +5,7 @@ import { networkError } from "./errors";
 import { numberFrom } from "./ids";
 import type { AllocationPool, FixedIp, Subnet } from "./objects";
 
-export function takenIn(account: Account, subnet: string): Set<string> {
+function takenIn(account: Account, subnet: string): Set<string> {
   return new Set(
     account.ports
       .all()

@@ -46,7 +46,7 @@ export function checkRegion(account: Account, region: string, service: Service):
 }
 
 /** Names the region, so that a reader sees which cloud has refused. */
-export function endpointOf(service: Service, region: string): string {
+function endpointOf(service: Service, region: string): string {
   return `https://${service}.compute.${region.toLowerCase()}.cloud.ovh.net`;
 }
 

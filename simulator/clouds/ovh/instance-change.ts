@@ -64,7 +64,7 @@ async function resize(
   const wanted = reference(planned, prior, "flavor_id", "flavor_name");
   during("Error resizing OpenStack server", actionOf(object), () => {
     const flavor = flavorFor(wanted, account, object.region);
-    check.quota(account, flavor, object.region);
+    check.quota(account, flavor, object.region, object);
     if (account.limits.outOfStock.includes(flavor.name))
       throw computeError(500, "No valid host was found. No valid host found for resize");
     object.flavor = flavor.name;

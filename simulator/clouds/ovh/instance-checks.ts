@@ -2,7 +2,6 @@
 import type { Account } from "./account";
 import { FLAVORS, USER_DATA_BYTES, type Flavor } from "./catalogue";
 import { computeError } from "./errors";
-import { PROJECT } from "./ids";
 import type { Image, Server } from "./objects";
 
 /**
@@ -28,11 +27,6 @@ export function imageFits(image: Image, flavor: Flavor): void {
       400,
       `Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is ${flavor.diskGB * gigabyte} bytes, minimum size is ${image.minDiskGB * gigabyte} bytes.`,
     );
-  if (image.sizeBytes > flavor.diskGB * gigabyte)
-    throw computeError(
-      400,
-      `Flavor's disk is too small for requested image. Flavor disk is ${flavor.diskGB * gigabyte} bytes, image is ${image.sizeBytes} bytes.`,
-    );
 }
 
 export function zone(account: Account, name: string, region: string): void {
@@ -50,14 +44,15 @@ export function group(account: Account, id: string, region: string): void {
 }
 
 /**
+ * @param resized The server that becomes this flavor, where it is not a new one.
  * @returns True when servers that are still being built take what is left: the API accepts one
  *   more, which then ends in ERROR.
  * @throws ApiError 403 when those that are there take it already.
  */
-export function quota(account: Account, flavor: Flavor, region: string): boolean {
+export function quota(account: Account, flavor: Flavor, region: string, resized?: Server): boolean {
   const servers = account.servers
     .all()
-    .filter((server) => server.region === region && server.projectId === PROJECT);
+    .filter((server) => server.region === region && server !== resized);
   const settled = servers.filter(({ status }) => status !== "BUILD");
   const overs = exceeded(account, settled, flavor);
   if (overs.length > 0) throw overQuota(overs);

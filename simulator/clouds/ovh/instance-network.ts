@@ -31,7 +31,7 @@ export function networksOf(account: Account, planned: Values, region: string): A
   });
 }
 
-export function attach(account: Account, server: Server, port: Port): string {
+function attach(account: Account, server: Server, port: Port): string {
   port.deviceId = server.id;
   port.deviceOwner = `compute:${server.zone}`;
   account.touch(port);

@@ -4,7 +4,7 @@ import { isUnknown, type PlannedChange, type Value, type Values } from "../../pr
 import { blocksOf, textOf } from "../values";
 
 /** The state function of `user_data`: plan and state hold only this. */
-export function hashed(text: string): string {
+function hashed(text: string): string {
   return createHash("sha1").update(text).digest("hex");
 }
 

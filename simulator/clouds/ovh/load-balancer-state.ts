@@ -30,7 +30,7 @@ export async function changeLoadBalancer<T>(
 }
 
 /** Starts a change; its end comes by itself. */
-export function begin<T>(
+function begin<T>(
   account: Account,
   id: string,
   call: Patience & { readonly region: string },

@@ -5,9 +5,9 @@
 import type { Values } from "../../protocol/model";
 import { isTrue, numberOf, textOf } from "../values";
 import type { Account } from "./account";
-import { DEFAULT_MTU, externalNetworkOf } from "./catalogue";
+import { DEFAULT_MTU } from "./catalogue";
 import { domainName } from "./checks";
-import { disallowed, networkError, notFoundInNetwork, overQuota } from "./errors";
+import { disallowed, networkError, overQuota } from "./errors";
 import type { Network } from "./objects";
 import { isOwnTraffic } from "./port";
 import type { Kind } from "./resource";
@@ -75,12 +75,6 @@ export function network(account: Account): Kind<Network> {
       account.networks.remove(object.id);
     },
   };
-}
-
-/** A network of the project's, or the one that leads to the internet. */
-export function checkNetwork(account: Account, id: string, region: string): void {
-  if (id === externalNetworkOf(region).id) return;
-  if (account.networks.get(id)?.region !== region) throw notFoundInNetwork("Network", id);
 }
 
 function settingsOf(planned: Values) {

@@ -211,6 +211,38 @@ describe("instance", () => {
     ).toMatch(/got 400 instead: .*Flavor's memory is too small/);
   });
 
+  test("refuses a host of its own choice, which is the operator's", async () => {
+    expect(
+      await refusal(() => scenario.node("172.16.4.4", { availability_zone: "nova:host-1" })),
+    ).toMatch(/got 403 instead: .*forced_host/);
+  });
+
+  test("refuses a network's name that several have, and one without a subnet", async () => {
+    await cloud.create(NETWORK, { name: "x" });
+    const create = (name: string) =>
+      cloud.create(INSTANCE, scenario.nodeConfig(undefined, { network: { name } }));
+    expect(await refusal(() => create("x"))).toMatch(/More than one network found for name x$/);
+    await cloud.create(NETWORK, { name: "bare" });
+    expect(await refusal(() => create("bare"))).toMatch(
+      /got 400 instead: .*requires a subnet in order to boot instances on/,
+    );
+  });
+
+  test("refuses an image that is still being uploaded", async () => {
+    const slow = await Scenario.in(new Cloud({}, 1));
+    const image = await slow.cloud.create(IMAGE, {
+      name: "new",
+      disk_format: "raw",
+      container_format: "bare",
+      local_file_path: "x",
+    });
+    const kept = slow.cloud.store.get<{ readyAt: number }>(IMAGE, text(image, "id"));
+    if (kept) kept.readyAt = Date.now() + 60_000;
+    const create = () => slow.node("172.16.4.4", { image_id: text(image, "id") });
+    expect(await refusal(create)).toMatch(/got 400 instead: .*Image .* is not active\./);
+    expect(await refusal(() => slow.cloud.data(IMAGE, { name: "new" }))).toMatch(/no results/);
+  });
+
   test("refuses an image's name that several have", async () => {
     const there = await Scenario.in(new Cloud());
     await there.cloud.create(IMAGE, {
@@ -295,6 +327,45 @@ describe("a changed instance", () => {
     );
     expect(running).toEqual([false]);
     expect(cloud.machines()[0]?.running).toBe(true);
+  });
+
+  test("is resized within the quota, which does not count it twice", async () => {
+    const there = await Scenario.in(new Cloud({ quotas: { instances: 1, cores: 4 } }));
+    const port = await there.port("172.16.4.4");
+    const given = there.nodeConfig(port);
+    const made = await there.cloud.create(INSTANCE, given);
+    const become = (name: string) => {
+      const flavor = there.cloud.data("openstack_compute_flavor_v2", { name });
+      return there.cloud.update(INSTANCE, made, { ...given, flavor_id: text(flavor, "id") });
+    };
+    expect((await become("b3-16")).flavor_name).toBe("b3-16");
+    expect(await refusal(() => become("b3-32"))).toMatch(
+      /^Error resizing OpenStack server: .*got 403 instead: .*Quota exceeded for cores: Requested 8, but already used 0 of 4 cores/,
+    );
+  });
+
+  test("is not resized to a flavor that is sold out", async () => {
+    const there = await Scenario.in(new Cloud({ outOfStock: ["b3-16"] }));
+    const port = await there.port("172.16.4.4");
+    const made = await there.cloud.create(INSTANCE, there.nodeConfig(port));
+    const changed = { ...there.nodeConfig(port), flavor_id: null, flavor_name: "b3-16" };
+    expect(await refusal(() => there.cloud.update(INSTANCE, made, changed))).toMatch(
+      /got 500 instead: .*No valid host was found/,
+    );
+  });
+
+  test("has the groups put on its port that it names, which must be there", async () => {
+    const group = await scenario.group("other");
+    const named = { ...config, security_groups: ["other"] };
+    await cloud.update(INSTANCE, node, named);
+    const [kept] = Object.values(
+      cloud.store.all<{ deviceId: string; securityGroups: string[] }>(PORT),
+    ).filter(({ deviceId }) => deviceId === node.id);
+    expect(kept?.securityGroups).toEqual([group.id]);
+    const wrong = { ...config, security_groups: ["nobody"] };
+    expect(await refusal(() => cloud.update(INSTANCE, node, wrong))).toMatch(
+      /^Error updating OpenStack server: .*got 404 instead: .*Security group nobody not found/,
+    );
   });
 
   test("refuses what it cannot become in the words of that step", async () => {

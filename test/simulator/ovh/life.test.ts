@@ -162,7 +162,14 @@ describe("a cluster of three control planes and two workers", () => {
 
 describe("what an argument or an edge is for", () => {
   test("without depends_on, an association comes before the way is there: 404, and the next apply finishes", async () => {
-    const configuration = cluster({ workers: 0, without: ["associationAfterInterface"] });
+    // The router begins when all that the association waits for is there, and takes its time.
+    const configuration = cluster({
+      workers: 0,
+      without: ["associationAfterInterface"],
+    }).replace(
+      'resource "openstack_networking_router_v2" "this" {',
+      "$&\n  depends_on = [openstack_networking_port_v2.bastion, openstack_networking_floatingip_v2.this]",
+    );
     engine = await Engine.start(createOvh, configuration, {}, new Clock(0.02));
     expect(await engine.failure(() => engine.apply())).toMatch(
       /Error associating openstack_networking_floatingip_associate_v2 .* got 404 instead: .*External network .* is not reachable from subnet/,

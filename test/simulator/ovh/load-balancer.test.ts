@@ -134,6 +134,15 @@ describe("load balancer", () => {
     expect(balancer.security_group_ids).toEqual([group.id]);
   });
 
+  test("refuses another provider than OVHcloud's, and a VIP port of somebody's own", async () => {
+    expect(await refusal(() => scenario.balancer({ loadbalancer_provider: "ovn" }))).toMatch(
+      /got 400 instead: .*Provider 'ovn' is not enabled/,
+    );
+    expect(await refusal(() => scenario.balancer({ vip_port_id: "p" }))).toMatch(
+      /makes a load balancer's VIP port itself/,
+    );
+  });
+
   test("refuses a flavor that is not there, and more than the project may have", async () => {
     expect(await refusal(() => scenario.balancer({ flavor_id: "small" }))).toMatch(
       /got 400 instead: .*Invalid flavor_id/,

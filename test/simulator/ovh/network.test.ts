@@ -80,6 +80,23 @@ describe("network", () => {
   });
 });
 
+test.each<[string, string, string, Config]>([
+  ["networks", "network", NETWORK, {}],
+  ["subnets", "subnet", SUBNET, { cidr: "10.0.0.0/24" }],
+  ["routers", "router", ROUTER, {}],
+  ["securityGroups", "security_group", "openstack_networking_secgroup_v2", { name: "x" }],
+])("there are no more %s than the project may have", async (quota, resource, type, config) => {
+  const small = new Cloud({ quotas: { [quota]: 0 } });
+  const network = type === NETWORK ? null : await small.create(NETWORK, {});
+  const given = {
+    ...config,
+    ...(type === SUBNET && network && { network_id: text(network, "id") }),
+  };
+  expect(await refusal(() => small.create(type, given))).toContain(
+    `Quota exceeded for resources: ['${resource}'].`,
+  );
+});
+
 describe("subnet", () => {
   const create = (config: Config) =>
     cloud.create(SUBNET, { network_id: scenario.networkId, ...config });
@@ -261,6 +278,21 @@ describe("router", () => {
     );
   });
 
+  test("has what is the operator's kept from changes too", async () => {
+    const router = await scenario.router();
+    const config = { external_network_id: text(router, "external_network_id") };
+    const changes: Config[] = [
+      { enable_snat: false },
+      { external_fixed_ip: [{ subnet_id: "s", ip_address: "192.0.2.9" }] },
+    ];
+    for (const change of changes) {
+      const update = () => cloud.update(ROUTER, router, { ...config, ...change });
+      expect(await refusal(update)).toMatch(
+        /^Error updating openstack_networking_router_v2: .*got 403 instead: .*disallowed/,
+      );
+    }
+  });
+
   test("keeps its way out while a Floating IP needs it", async () => {
     const { router } = await scenario.wayOut();
     await scenario.associate(
@@ -311,6 +343,12 @@ describe("router interface", () => {
     expect(await refusal(() => closed.wayOut())).toMatch(
       /got 400 instead: .*Bad router request: Subnet for router interface must have a gateway IP\./,
     );
+  });
+
+  test("is joined to a subnet only", async () => {
+    const router = await scenario.router();
+    const config = { router_id: text(router, "id"), port_id: "p" };
+    expect(await refusal(() => cloud.create(INTERFACE, config))).toMatch(/not to a port/);
   });
 
   test("stands on a subnet once", async () => {

@@ -105,6 +105,14 @@ describe("port", () => {
     expect(await refusal(() => scenario.port(address))).toMatch(/already allocated/);
   });
 
+  test("refuses an address where no subnet is", async () => {
+    const bare = await cloud.create("openstack_networking_network_v2", {});
+    const config = { network_id: text(bare, "id"), fixed_ip: { ip_address: "10.0.0.4" } };
+    expect(await refusal(() => cloud.create(PORT, config))).toMatch(
+      /got 400 instead: .*not a valid IP for any of the subnets on the specified network/,
+    );
+  });
+
   test("refuses a subnet of another network", async () => {
     const other = await Scenario.in(cloud);
     const config = { fixed_ip: { subnet_id: other.subnetId, ip_address: "172.16.4.4" } };
@@ -180,6 +188,11 @@ describe("floating IP", () => {
     );
   });
 
+  test("is not of a person's own choice", async () => {
+    const create = () => cloud.create(FLOATING_IP, { pool: "Ext-Net", address: "192.0.2.9" });
+    expect(await refusal(create)).toMatch(/got 403 instead: .*disallowed by policy/);
+  });
+
   test("is replaced with another pool, and keeps its address with another description", async () => {
     const ip = await scenario.floatingIp();
     expect(cloud.plan(FLOATING_IP, { pool: "other" }, ip).replacedBy).toEqual(["pool"]);
@@ -213,6 +226,21 @@ describe("association", () => {
     const create = () => cloud.create(ASSOCIATE, { floating_ip: "192.0.2.1", port_id: NOBODY });
     expect(await refusal(create)).toBe(
       "Unable to get ID of openstack_networking_floatingip_associate_v2 floating_ip 192.0.2.1: there are no openstack_networking_floatingip_v2 with 192.0.2.1 IP",
+    );
+  });
+
+  test("needs an address of the port, and the one that is named", async () => {
+    await scenario.wayOut();
+    const ip = await scenario.floatingIp();
+    const bare = await cloud.create(PORT, { network_id: scenario.networkId, no_fixed_ip: true });
+    expect(await refusal(() => scenario.associate(ip, text(bare, "id")))).toMatch(
+      /got 400 instead: .*Cannot add floating IP to port .* that has no fixed IPv4 addresses/,
+    );
+    const port = await scenario.port("172.16.4.4");
+    const config = { floating_ip: text(ip, "address"), port_id: text(port, "id") };
+    const create = () => cloud.create(ASSOCIATE, { ...config, fixed_ip: "172.16.4.5" });
+    expect(await refusal(create)).toMatch(
+      /got 400 instead: .*does not have fixed ip 172\.16\.4\.5/,
     );
   });
 
@@ -316,6 +344,15 @@ describe("security group rule", () => {
       security_group_id: NOBODY,
     }))
       expect(cloud.plan(RULE, { ...config, [name]: value }, rule).replacedBy).toEqual([name]);
+  });
+
+  test("is more than the project may have, in which those of a new group count", async () => {
+    const small = new Cloud({ quotas: { securityRules: 2 } });
+    const group = await small.create(GROUP, { name: "x" });
+    const config = { security_group_id: text(group, "id"), direction: "ingress" };
+    expect(await refusal(() => small.create(RULE, { ...config, ethertype: "IPv4" }))).toContain(
+      "Quota exceeded for resources: ['security_group_rule'].",
+    );
   });
 
   test("with a bare address is replaced in every plan", async () => {
