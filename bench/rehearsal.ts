@@ -6,13 +6,17 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cloudNames } from "../constructs/cluster";
 
 const openaether = join(__dirname, "..", "..", "openaether");
 const rounds = 3;
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 for (let round = 0; round < rounds; round++) {
-  const output = execFileSync(openaether, ["rehearse", "--timings"], { cwd: folder });
-  console.log(`rehearsal  ${output.toString().trimEnd().split("\n").at(-1) ?? ""} (below 40 %)`);
+  for (const cloud of cloudNames) {
+    const args = ["rehearse", "--timings", "--cloud", cloud];
+    const last = execFileSync(openaether, args, { cwd: folder }).toString().trimEnd().split("\n");
+    console.log(`rehearsal of ${cloud.padEnd(9)} ${last.at(-1) ?? ""} (below 40 %)`);
+  }
 }
 rmSync(folder, { recursive: true });

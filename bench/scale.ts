@@ -1,6 +1,7 @@
 /**
  * Synth of 10, 100 and 500 nodes: at most 2 ms a resource, not growing, and 500 nodes
- * below 400 MiB. A file with 100 mistakes is refused in at most the time of a right one.
+ * below 400 MiB. A file with 100 mistakes is refused in at most the time of a right one. A
+ * resource of another cloud takes at most a tenth longer than one of Scaleway's.
  * Every figure is a process of its own, the best of some rounds.
  */
 import { execFileSync } from "node:child_process";
@@ -41,15 +42,21 @@ function best(folder: string): Figures {
 
 const key = utils.generateKeyPairSync("ed25519").public;
 
-function input(workers: number, mistakes = 0): string {
+const places = {
+  scaleway: 'zones = ["fr-par-1", "fr-par-2"]',
+  ovh: 'region = "GRA11"',
+  outscale: 'zones = ["eu-west-2a", "eu-west-2b"]',
+} as const;
+
+function input(workers: number, mistakes = 0, cloud: keyof typeof places = "scaleway"): string {
   const wrong = Array.from({ length: mistakes }, (_, i) => `  colour_${i} = "red"`).join("\n");
   return `admin_ip = "203.0.113.7"
-bastion_ssh_keys = { scaleway = "${key}" }
+bastion_ssh_keys = { ${cloud} = "${key}" }
 network_cidr = "10.42.0.0/16"
-node_distribution = { scaleway = {
+node_distribution = { ${cloud} = {
   control_planes = 3
   workers = ${workers}
-  zones = ["fr-par-1", "fr-par-2"]
+  ${places[cloud]}
   image_name = "talos-v1.13.9"
 ${wrong}
 } }
@@ -80,6 +87,27 @@ function compare(): void {
   console.log(`100 mistakes  ${ratio.toFixed(2)} times a right file of 100 nodes (at most 1)`);
   const small = run(input(2, 100)).milliseconds / run(input(2)).milliseconds;
   console.log(`              ${small.toFixed(2)} times a right file of 5 nodes (at most 1)`);
+
+  // Resources differ between clouds; both what a synth begins with and what each adds count.
+  const nodes = 995;
+  const growth = (cloud: keyof typeof places) => {
+    const [few, many] = [run(input(2, 0, cloud)), run(input(2 + nodes, 0, cloud))];
+    const milliseconds = many.milliseconds - few.milliseconds;
+    return {
+      node: milliseconds / nodes,
+      resource: milliseconds / (many.resources - few.resources),
+    };
+  };
+  const scaleway = growth("scaleway");
+  for (const cloud of ["ovh", "outscale"] as const) {
+    const each = growth(cloud);
+    console.log(
+      `${cloud.padEnd(9)}  from 5 to 1,000 nodes ${each.node.toFixed(2)} ms a node, ` +
+        `${(each.node / scaleway.node).toFixed(2)} of Scaleway's ${scaleway.node.toFixed(2)}; ` +
+        `${each.resource.toFixed(2)} ms a resource, ${(each.resource / scaleway.resource).toFixed(2)} of ` +
+        `Scaleway's ${scaleway.resource.toFixed(2)} (at most 1.1)`,
+    );
+  }
 }
 
 const [folder] = process.argv.slice(2);

@@ -36,7 +36,7 @@ export class OutscaleBastion extends Construct implements Bastion {
       vmType: spec.bastion.machineType,
       subnetId: network.publicSubnet.subnetId,
       privateIps: [spec.bastion.address],
-      securityGroupIds: [network.groups.bastion.securityGroupId],
+      securityGroupIds: [network.groups.bastion],
       userData: Fn.base64encode(boot.userData),
       blockDeviceMappings: rootDisk(rootVolumeGb),
       tags: tags(spec, "bastion"),

@@ -50,14 +50,14 @@ export class OutscaleCompute extends Construct implements Compute {
 
   private createNode(node: NodeSpec, machineConfiguration: string): Vm {
     const { spec, network } = this;
-    const subnet = network.privateSubnets.get(node.zone);
-    if (subnet === undefined) throw new TypeError(`${node.zone} has no subnet`);
+    const subnetId = network.privateSubnets.get(node.zone);
+    if (subnetId === undefined) throw new TypeError(`${node.zone} has no subnet`);
     return new Vm(new Construct(this, node.logicalId), "server", {
       imageId: this.imageId,
       vmType: node.machineType,
-      subnetId: subnet.subnetId, // and with it the subregion
+      subnetId, // and with it the subregion
       privateIps: [node.address],
-      securityGroupIds: [network.groups.nodes.securityGroupId],
+      securityGroupIds: [network.groups.nodes],
       userData: Fn.base64encode(machineConfiguration),
       blockDeviceMappings: rootDisk(spec.rootVolumeGb ?? defaultRootVolumeGb),
       tags: [...tags(spec, node.name), { key: "role", value: node.role }],

@@ -3,6 +3,7 @@ import type { CloudProvider } from "../../constructs/cloud-provider";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";
+import { imports } from "./imports";
 import { OutscaleLoadBalancer } from "./load-balancer";
 import { OutscaleNetwork } from "./network";
 import { place } from "./placement";
@@ -20,6 +21,7 @@ export const outscale: CloudProvider = {
   // One network card, whose public address is mapped by the cloud: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
   restartedBy: ["vm_type", "user_data", "performance"],
+  imports,
   place,
   planAddresses,
 

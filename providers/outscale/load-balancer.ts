@@ -34,7 +34,7 @@ export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
       loadBalancerName: loadBalancerName(spec.name),
       loadBalancerType: "internet-facing",
       subnets: [network.publicSubnet.subnetId], // a list of one
-      securityGroups: [network.groups.api.securityGroupId],
+      securityGroups: [network.groups.api],
       publicIp: ip.publicIp, // the address, not the id
       listeners: [
         {

@@ -23,8 +23,8 @@ const everywhere = "0.0.0.0/0";
  */
 export class OutscaleNetwork extends Construct {
   readonly publicSubnet: Subnet;
-  /** By zone. */
-  readonly privateSubnets: ReadonlyMap<string, Subnet>;
+  /** Their ids by zone. Taken once: cdktf makes a new token of it at every look. */
+  readonly privateSubnets: ReadonlyMap<string, string>;
   readonly groups: SecurityGroups;
   /** Before it is linked, no public address works; and whatever has one must go before it. */
   readonly internetLink: InternetServiceLink;
@@ -87,13 +87,14 @@ export class OutscaleNetwork extends Construct {
     const made = [...quarters].map(([zone, quarter]) => {
       const own = new Construct(this, `private_${zone.replaceAll("-", "_")}`);
       const subnet = this.createSubnet(own, zone, zone, quarter);
+      const { subnetId } = subnet;
       const link = new RouteTableLink(own, "route_table_link", {
         routeTableId: privateTable.routeTableId,
-        subnetId: subnet.subnetId,
+        subnetId,
       });
-      return { zone, subnet, link };
+      return { zone, subnetId, link };
     });
-    this.privateSubnets = new Map(made.map(({ zone, subnet }) => [zone, subnet]));
+    this.privateSubnets = new Map(made.map(({ zone, subnetId }) => [zone, subnetId]));
     this.privateRoute = [wayOut, ...made.map(({ link }) => link)];
 
     this.groups = securityGroups(this, spec, this.net, natAddress.publicIp);

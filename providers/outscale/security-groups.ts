@@ -11,10 +11,11 @@ import { publicQuarter, quarterOf } from "./addresses";
 import { tags } from "./tags";
 import { slowDeletion } from "./timeouts";
 
+/** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
 export interface SecurityGroups {
-  readonly api: SecurityGroup;
-  readonly bastion: SecurityGroup;
-  readonly nodes: SecurityGroup;
+  readonly api: string;
+  readonly bastion: string;
+  readonly nodes: string;
   /** What a node waits for, so that its first packets already pass. */
   readonly nodeRules: readonly SecurityGroupRule[];
 }
@@ -91,13 +92,13 @@ export function securityGroups(
       // An id that is not known yet counts as no change: the group would stay in a Net that is
       // replaced, which then cannot be deleted.
       lifecycle: { replaceTriggeredBy: [idReference(net)] },
-    });
+    }).securityGroupId;
   const groups = { api: group("api"), bastion: group("bastion"), nodes: group("nodes") };
   const made = rules(spec, natAddress).map((rule) => ({
     rule,
     resource: new SecurityGroupRule(new Construct(scope, rule.name), "rule", {
       flow: "Inbound",
-      securityGroupId: groups[rule.group].securityGroupId,
+      securityGroupId: groups[rule.group],
       ...contentOf(rule, groups),
     }),
   }));
@@ -109,11 +110,11 @@ export function securityGroups(
 
 function contentOf(
   { port, from }: Rule,
-  groups: Readonly<Record<GroupName, SecurityGroup>>,
+  groups: Readonly<Record<GroupName, string>>,
 ): Partial<SecurityGroupRuleConfig> {
   const ports = port === undefined ? {} : { fromPortRange: port, toPortRange: port };
   const ipProtocol = port === undefined ? "-1" : "tcp";
   if ("network" in from) return { ipProtocol, ...ports, ipRange: from.network };
-  const securityGroupId = groups[from.group].securityGroupId;
+  const securityGroupId = groups[from.group];
   return { rules: [{ ipProtocol, ...ports, securityGroupsMembers: [{ securityGroupId }] }] };
 }

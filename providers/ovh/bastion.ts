@@ -34,7 +34,7 @@ export class OvhBastion extends Construct implements Bastion {
       mostRecent: true,
     });
     const port = network.createPort(this, "bastion", spec.bastion.address, [
-      network.groups.bastion.id,
+      network.groups.bastion,
     ]);
     const server = new ComputeInstanceV2(this, "server", {
       name: `${spec.name}-bastion`,

@@ -1,6 +1,5 @@
 import { ComputeInstanceV2 } from "@cdktf/provider-openstack/lib/compute-instance-v2";
 import { ComputeServergroupV2 } from "@cdktf/provider-openstack/lib/compute-servergroup-v2";
-import type { DataOpenstackComputeFlavorV2 } from "@cdktf/provider-openstack/lib/data-openstack-compute-flavor-v2";
 import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
@@ -48,44 +47,40 @@ export class OvhCompute extends Construct implements Compute {
     const [first] = nodes;
     if (first === undefined) return [];
     const scope = new Construct(this, id);
-    const nodeFlavor = flavor(scope, first.machineType, first.role);
+    const flavorId = flavor(scope, first.machineType, first.role).id;
     // From the first node on: a server cannot join a group later.
     const groups = Array.from({ length: Math.ceil(nodes.length / groupSize) }, (_, index) => {
       const name = index === 0 ? id : `${id}_${index}`;
       return new ComputeServergroupV2(new Construct(scope, name), "group", {
         name: `${this.spec.name}-${name.replaceAll("_", "-")}`,
         policies: [policy],
-      });
+      }).id;
     });
     return nodes.map((node) => {
-      const group = groups[Math.floor(node.index / groupSize)];
-      if (group === undefined) throw new TypeError(`${node.name} has no server group`);
-      return { name: node.name, server: this.createNode(node, nodeFlavor, group) };
+      const groupId = groups[Math.floor(node.index / groupSize)];
+      if (groupId === undefined) throw new TypeError(`${node.name} has no server group`);
+      return { name: node.name, server: this.createNode(node, flavorId, groupId) };
     });
   }
 
-  private createNode(
-    node: NodeSpec,
-    nodeFlavor: DataOpenstackComputeFlavorV2,
-    group: ComputeServergroupV2,
-  ): ComputeInstanceV2 {
+  private createNode(node: NodeSpec, flavorId: string, groupId: string): ComputeInstanceV2 {
     const { spec, network } = this;
     const { groups } = network;
     const scope = new Construct(this, node.logicalId);
     const isControlPlane = node.role === "controlplane";
     const port = network.createPort(scope, node.name, node.address, [
-      groups.nodes.id,
-      ...(isControlPlane ? [groups.controlPlanes.id] : []),
+      groups.nodes,
+      ...(isControlPlane ? [groups.controlPlanes] : []),
     ]);
     return new ComputeInstanceV2(scope, "server", {
       name: `${spec.name}-${node.name}`,
-      flavorId: nodeFlavor.id,
+      flavorId,
       imageId: this.imageId,
       availabilityZone: node.zone,
       userData: this.machineConfigurations[node.name],
       configDrive: true, // Talos reads it before any network is up
       network: [{ port: port.id }],
-      schedulerHints: [{ group: group.id }],
+      schedulerHints: [{ group: groupId }],
       metadata: { cluster: spec.name, role: node.role },
       // The network is ready when a node boots, and outlives it.
       dependsOn: [network.routerInterface, ...groups.nodeRules],

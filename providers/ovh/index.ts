@@ -3,6 +3,7 @@ import { planInQuarters } from "../../constructs/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { OvhBastion } from "./bastion";
 import { OvhCompute } from "./compute";
+import { imports } from "./imports";
 import { OvhLoadBalancer } from "./load-balancer";
 import { OvhNetwork } from "./network";
 import { place } from "./placement";
@@ -23,6 +24,7 @@ export const ovh: CloudProvider = {
   // One network card, whose public address is mapped by the router: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
   restartedBy: ["flavor_id", "image_id"],
+  imports,
   place,
   planAddresses: planInQuarters,
 

@@ -31,7 +31,7 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
     const flavor = new DataOpenstackLbFlavorV2(this, "flavor", { name: "small" });
     const balancer = new LbLoadbalancerV2(this, "balancer", {
       name,
-      vipSubnetId: network.subnet.id,
+      vipSubnetId: network.subnetId,
       vipAddress: spec.network.host(addresses.loadBalancer),
       flavorId: flavor.flavorId,
       // A shorter one taints a balancer that is nearly ready, and the next apply destroys it.
@@ -60,12 +60,13 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
       timeout: 3,
       maxRetries: 3,
     });
+    const poolId = pool.id;
     const members = controlPlanes(spec).map(
       (node) =>
         new LbMemberV2(new Construct(this, node.logicalId), "member", {
           name: `${spec.name}-${node.name}`,
-          poolId: pool.id,
-          subnetId: network.subnet.id,
+          poolId,
+          subnetId: network.subnetId,
           address: node.address,
           protocolPort: apiPort,
         }),

@@ -8,6 +8,7 @@ import { NetworkingRouterV2 } from "@cdktf/provider-openstack/lib/networking-rou
 import { NetworkingSubnetV2 } from "@cdktf/provider-openstack/lib/networking-subnet-v2";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/cluster";
+import { idReference } from "../../constructs/references";
 import { securityGroups, type SecurityGroups } from "./security-groups";
 
 /** Places in the private network, from its start, of what is no node. */
@@ -21,7 +22,7 @@ const resolver = "213.186.33.99";
  * the security groups. A private network lives in one region.
  */
 export class OvhNetwork extends Construct {
-  readonly subnet: NetworkingSubnetV2;
+  readonly subnetId: string;
   readonly groups: SecurityGroups;
   /**
    * What everything that uses the way out depends on: a public address cannot be mapped before it
@@ -29,7 +30,8 @@ export class OvhNetwork extends Construct {
    */
   readonly routerInterface: NetworkingRouterInterfaceV2;
   private readonly external: DataOpenstackNetworkingNetworkV2;
-  private readonly network: NetworkingNetworkV2;
+  private readonly networkId: string;
+  private readonly subnet: NetworkingSubnetV2;
   private readonly router: NetworkingRouterV2;
 
   constructor(
@@ -48,21 +50,22 @@ export class OvhNetwork extends Construct {
         external: true,
       },
     );
-    this.network = new NetworkingNetworkV2(this, "network", {
+    this.networkId = new NetworkingNetworkV2(this, "network", {
       name,
       adminStateUp: true,
       mtu: 1500, // OVH's 9000 does not pass the router
-    });
+    }).id;
     // What the cloud takes by itself stays clear of the planned addresses: it takes them at random.
     const pool = 3 * (range.size / 4);
     this.subnet = new NetworkingSubnetV2(this, "subnet", {
       name,
-      networkId: this.network.id,
+      networkId: this.networkId,
       cidr: range.toString(),
       gatewayIp: range.host(addresses.router),
       dnsNameservers: [resolver],
       allocationPool: [{ start: range.host(pool), end: range.host(pool + 239) }],
     });
+    this.subnetId = this.subnet.id;
 
     const gateway = new Construct(this, "gateway");
     // Without enable_snat and distributed, which are the operator's to set; source NAT is the default.
@@ -73,7 +76,7 @@ export class OvhNetwork extends Construct {
     });
     this.routerInterface = new NetworkingRouterInterfaceV2(gateway, "interface", {
       routerId: this.router.id,
-      subnetId: this.subnet.id,
+      subnetId: this.subnetId,
     });
     this.groups = securityGroups(this, spec);
   }
@@ -106,6 +109,8 @@ export class OvhNetwork extends Construct {
       floatingIp: ip.address,
       portId,
       dependsOn: [this.routerInterface],
+      // Else it stays, and an interface that is replaced cannot go for it.
+      lifecycle: { replaceTriggeredBy: [idReference(this.routerInterface)] },
     });
   }
 
@@ -118,10 +123,12 @@ export class OvhNetwork extends Construct {
   ): NetworkingPortV2 {
     return new NetworkingPortV2(scope, "port", {
       name: `${this.spec.name}-${name}`,
-      networkId: this.network.id,
+      networkId: this.networkId,
       adminStateUp: true,
       securityGroupIds,
-      fixedIp: [{ subnetId: this.subnet.id, ipAddress: address }],
+      fixedIp: [{ subnetId: this.subnetId, ipAddress: address }],
+      // Moved in place, a card would keep the old subnet from going.
+      lifecycle: { replaceTriggeredBy: [idReference(this.subnet)] },
     });
   }
 }

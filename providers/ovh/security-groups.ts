@@ -6,11 +6,12 @@ import { NetworkingSecgroupV2 } from "@cdktf/provider-openstack/lib/networking-s
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/cluster";
 
+/** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
 export interface SecurityGroups {
-  readonly bastion: NetworkingSecgroupV2;
-  readonly nodes: NetworkingSecgroupV2;
+  readonly bastion: string;
+  readonly nodes: string;
   /** Besides that of all nodes. */
-  readonly controlPlanes: NetworkingSecgroupV2;
+  readonly controlPlanes: string;
   /** What a node waits for, so that its first packets already pass. */
   readonly nodeRules: readonly NetworkingSecgroupRuleV2[];
 }
@@ -53,7 +54,7 @@ export function securityGroups(scope: Construct, spec: ClusterSpec): SecurityGro
   const group = (id: string) =>
     new NetworkingSecgroupV2(new Construct(scope, id), "security_group", {
       name: `${spec.name}-${id.replaceAll("_", "-")}`,
-    });
+    }).id;
   const groups = {
     bastion: group("bastion"),
     nodes: group("nodes"),
@@ -62,12 +63,12 @@ export function securityGroups(scope: Construct, spec: ClusterSpec): SecurityGro
   const made = rules(spec).map((rule) => ({
     rule,
     resource: new NetworkingSecgroupRuleV2(new Construct(scope, rule.name), "rule", {
-      securityGroupId: groups[rule.group].id,
+      securityGroupId: groups[rule.group],
       direction: "ingress",
       ethertype: "IPv4",
       ...portOf(rule),
       ...("group" in rule.from
-        ? { remoteGroupId: groups[rule.from.group].id }
+        ? { remoteGroupId: groups[rule.from.group] }
         : { remoteIpPrefix: rule.from.network }),
     }),
   }));

@@ -3,6 +3,7 @@ import { planInQuarters } from "../../constructs/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { bastionSetup, ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";
+import { imports } from "./imports";
 import { ScalewayLoadBalancer } from "./load-balancer";
 import { ScalewayNetwork } from "./network";
 import { place } from "./placement";
@@ -16,6 +17,7 @@ export const scaleway: CloudProvider = {
   talos: { name: "nocloud" },
   bastionSetup,
   restartedBy: ["type"],
+  imports,
   place,
   planAddresses: planInQuarters,
 

@@ -25,10 +25,14 @@ describe.each(testClouds)("$name:", (cloud) => {
     return expected;
   }
 
-  /** Runs tofu, and sends it a signal while the k-th change of the cloud is under way. */
-  async function interrupted(signal: NodeJS.Signals, at: number, run: () => Promise<unknown>) {
-    await cluster.faults({ kind: "pause", at });
-    const started = cluster.simulator.next("changeStarted", { number: at });
+  /** Runs tofu, and sends it a signal while a change of the cloud is under way. */
+  async function interrupted(
+    signal: NodeJS.Signals,
+    at: { readonly number: number } | { readonly type: string },
+    run: () => Promise<unknown>,
+  ) {
+    await cluster.faults({ kind: "pause", ...("type" in at ? at : { at: at.number }) });
+    const started = cluster.simulator.next("changeStarted", at);
     const running = run();
     await started;
     if (cluster.tofuProcess !== undefined) process.kill(cluster.tofuProcess, signal);
@@ -36,15 +40,16 @@ describe.each(testClouds)("$name:", (cloud) => {
     return running;
   }
 
+  const [early, midway, late] = cloud.interruptedAt;
   describe.each([
-    ["SIGINT", 4],
-    ["SIGINT", 19],
-    ["SIGTERM", 11],
-  ] as const)("%s in change %i of an apply", (signal, at) => {
+    ["SIGINT", early],
+    ["SIGINT", late],
+    ["SIGTERM", midway],
+  ] as const)("%s in an apply, while %s is made", (signal, type) => {
     test("loses nothing: a plain re-run finishes, and destroy leaves nothing", async () => {
       cluster = await TestCluster.create(cloud, cloud.single);
       await cluster.init();
-      await interrupted(signal, at, () => cluster.apply());
+      await interrupted(signal, { type }, () => cluster.apply());
       expect(Object.keys(await cluster.cloudObjects())).not.toHaveLength(0);
 
       await cluster.applied();
@@ -63,7 +68,7 @@ describe.each(testClouds)("$name:", (cloud) => {
   ] as const)("%s in change %i of a destroy: a plain re-run finishes it", async (signal, at) => {
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.up();
-    await interrupted(signal, at, () => cluster.destroy());
+    await interrupted(signal, { number: at }, () => cluster.destroy());
     expect(Object.keys(await cluster.cloudObjects())).not.toHaveLength(0);
 
     await cluster.destroyed();

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
 import type { Values } from "../../simulator/protocol/model";
 import { createSecrets, createWorld, render } from "../simulator/talos/fixtures";
+import { outscale, ovh, type TestCloud } from "../support/clouds";
 import { available, single } from "../support/input";
 import {
   type Answer,
@@ -13,14 +14,18 @@ import {
 import { rendered, versionsOf } from "./rendered";
 import { traps } from "./traps";
 
-const clusters: readonly [string, object, object?][] = [
+const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["one control plane", single],
   ["three control planes and two workers", available],
   ["three control planes alone", { ...available, workers: 0 }],
   ["a name for the API", available, { cluster_endpoint: "api.example.org" }],
   ["another network", available, { network_cidr: "10.0.0.0/16" }],
+  ["OVHcloud", ovh.available, {}, ovh],
+  ["OVHcloud, one node", ovh.single, {}, ovh],
+  ["Outscale", outscale.available, {}, outscale],
+  ["Outscale, one node", outscale.single, {}, outscale],
 ];
-const nodes = 1 + 5 + 3 + 5 + 5;
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1);
 
 /** For a machine that has compiled none of it before. */
 const buildTime = 20 * 60_000;
@@ -49,8 +54,8 @@ describeWithGo("Talos's own library", () => {
   };
 
   test.each(machineryMinors)("accepts what a node of Talos 1.%i gets", async (minor) => {
-    const each = clusters.map(async ([title, shape, changes]) =>
-      (await rendered(versionsOf(minor), shape, changes)).map((node) => ({
+    const each = clusters.map(async ([title, shape, changes, cloud]) =>
+      (await rendered(versionsOf(minor), shape, changes, cloud)).map((node) => ({
         ...node,
         name: `${title}: ${node.name}`,
       })),

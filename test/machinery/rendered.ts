@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { kubernetesMinors } from "../../src/config/versions";
 import { synthesize } from "../../src/synth";
 import { Version } from "../../constructs/version";
+import { cloudProviders } from "../../providers";
+import { scaleway, type TestCloud } from "../support/clouds";
 import { Stack, temporaryFolder, values } from "../support/input";
 
 /** A Talos minor with the newest patch and the newest Kubernetes that are tried with it. */
@@ -38,17 +40,18 @@ export async function rendered(
   { talos, kubernetes }: Versions,
   nodes: object,
   changes: object = {},
+  cloud = scaleway,
 ): Promise<Rendered[]> {
-  const input = values(nodes, {
-    talos_version: talos,
-    kubernetes_version: kubernetes,
-    ...changes,
-  });
+  const input = values(
+    nodes,
+    { talos_version: talos, kubernetes_version: kubernetes, ...changes },
+    cloud,
+  );
   const folder = temporaryFolder({ "tofu.tfvars.json": JSON.stringify(input) });
   const { stackFolder } = await synthesize({ folder, environment: { CI: "true" } });
   const file = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
   const stack = new Stack(JSON.parse(file));
-  const resolve = (text: string) => withoutReferences(text, talos);
+  const resolve = (text: string) => withoutReferences(text, talos, cloud);
   return Object.entries(stack.all("talos_machine_configuration")).map(([name, node]) => ({
     name,
     clusterName: node.cluster_name,
@@ -61,13 +64,13 @@ export async function rendered(
 }
 
 /** What is known only to apply, as a text that it could become. */
-function withoutReferences(text: string, talos: string): string {
+function withoutReferences(text: string, talos: string, cloud: TestCloud): string {
   const schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
   const known = new Map([
-    ["scaleway_lb_ip.api.ip_address", "51.15.1.2"],
+    [cloud.apiAddress.join("."), "51.15.1.2"],
     [
       "data.talos_image_factory_urls.talos_config.urls.installer",
-      `factory.talos.dev/nocloud-installer/${schematic}:${talos}`,
+      `factory.talos.dev/${cloudProviders[cloud.name].talos.name}-installer/${schematic}:${talos}`,
     ],
   ]);
   return text.replaceAll(/\$\{([^}]*)\}/g, (_, reference: string) => {

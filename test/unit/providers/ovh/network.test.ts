@@ -79,3 +79,15 @@ test("two addresses are public: the API's and the bastion's", () => {
 test("the region is the configuration's, whatever the environment says", () => {
   expect(stack.json.provider.openstack).toEqual([{ region: "EU-WEST-PAR", max_retries: 3 }]);
 });
+
+test("what a replaced way out or subnet would leave behind goes with it", () => {
+  const follows = (address: string) => stack.at(address).lifecycle.replace_triggered_by;
+  for (const name of ["api", "bastion"]) {
+    expect(follows(`openstack_networking_floatingip_associate_v2.${name}`)).toEqual([
+      "openstack_networking_router_interface_v2.gateway.id",
+    ]);
+  }
+  expect(follows("openstack_networking_port_v2.worker_0")).toEqual([
+    "openstack_networking_subnet_v2.cluster.id",
+  ]);
+});

@@ -1,0 +1,202 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { utils } from "ssh2";
+import type { Fault } from "../../simulator/faults";
+import { SimulatorProcess } from "../../simulator/process";
+import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
+import type { TestCloud } from "./clouds";
+import { tofuBinary } from "./tofu";
+
+const root = join(__dirname, "..", "..");
+const hook = join(__dirname, "typescript.cjs");
+
+/** What a command printed, and how it ended. */
+export interface Said {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** A command that runs. */
+export class Running {
+  output = "";
+  errors = "";
+  readonly ended: Promise<Said>;
+
+  constructor(readonly child: ChildProcess) {
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.errors += text));
+    this.ended = new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve({ code, output: this.output, errors: this.errors });
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** The tofu that it has started, by process id. */
+  get tofu(): number {
+    const [found] = children(this.pid).filter(({ args }) => args.startsWith(tofuBinary()));
+    if (found === undefined) throw new Error("no tofu runs");
+    return found.pid;
+  }
+}
+
+/** A person's folder with a tofu.tfvars, a simulated cloud, and the command line as a process of its own. */
+export class Person {
+  readonly home = mkdtempSync(join(tmpdir(), "person-"));
+  private readonly key = utils.generateKeyPairSync("ed25519");
+  private input: Record<string, unknown>;
+  simulator!: SimulatorProcess;
+
+  private constructor(
+    readonly cloud: TestCloud,
+    nodes: object,
+    readonly tunnelPort: number,
+  ) {
+    writeFileSync(join(this.home, "key"), this.key.private, { mode: 0o600 });
+    this.input = {
+      cluster_name: "demo",
+      admin_ip: "203.0.113.7",
+      bastion_ssh_keys: { [cloud.name]: this.key.public },
+      node_distribution: { [cloud.name]: nodes },
+    };
+    this.edit({});
+  }
+
+  static async in(cloud: TestCloud, nodes: object = cloud.single): Promise<Person> {
+    const person = new Person(cloud, nodes, await freePort());
+    await person.startSimulator();
+    return person;
+  }
+
+  async startSimulator(): Promise<void> {
+    this.simulator = await SimulatorProcess.start({
+      directory: join(this.home, "cloud"),
+      cloud: this.cloud.name,
+      cloudOptions: this.cloud.account,
+      tofuDirectory: this.stackFolder,
+      execArgv: ["-r", hook],
+    });
+    const configuration = simulatedBastion(this.simulator.ready.bastionPort);
+    writeFileSync(join(this.home, "ssh_config"), `${configuration.join("\n")}\n`);
+  }
+
+  get stackFolder(): string {
+    return join(this.home, "cdktf.out", "stacks", "demo");
+  }
+
+  /** Changes variables of the input. */
+  edit(changes: object): void {
+    this.input = { ...this.input, ...changes };
+    writeFileSync(join(this.home, "tofu.tfvars.json"), JSON.stringify(this.input, undefined, 2));
+  }
+
+  nodes(nodes: object): void {
+    this.edit({ node_distribution: { [this.cloud.name]: nodes } });
+  }
+
+  get environment(): Record<string, string> {
+    return {
+      PATH: process.env["PATH"] ?? "",
+      HOME: this.home,
+      TMPDIR: tmpdir(),
+      TOFU_BIN: tofuBinary(),
+      TF_CLI_CONFIG_FILE: "/dev/null",
+      TF_REATTACH_PROVIDERS: this.simulator.reattachProviders,
+      TF_VAR_tunnel_port: String(this.tunnelPort),
+      OPENAETHER_SSH_CONFIG: join(this.home, "ssh_config"),
+      OPENAETHER_SSH_KEY: join(this.home, "key"),
+      OPENAETHER_SSH_WAIT: "20",
+    };
+  }
+
+  /** Starts `openaether …` in the folder, with nobody at a terminal. */
+  start(args: readonly string[], environment: Record<string, string | undefined> = {}): Running {
+    return new Running(
+      spawn(join(root, "openaether"), args, {
+        cwd: this.home,
+        env: { ...this.environment, ...environment },
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+  }
+
+  openaether(...args: string[]): Promise<Said> {
+    return this.start(args).ended;
+  }
+
+  /** A command that must end well. */
+  async done(...args: string[]): Promise<string> {
+    const { code, output, errors } = await this.openaether(...args);
+    if (code !== 0) throw new Error(`openaether ${args.join(" ")}: ${code}\n${output}\n${errors}`);
+    return output;
+  }
+
+  /** Runs tofu by hand, as somebody does who knows it. */
+  tofu(...args: string[]): string {
+    return execFileSync(tofuBinary(), [`-chdir=${this.stackFolder}`, ...args], {
+      encoding: "utf8",
+      env: this.environment,
+    });
+  }
+
+  /** Addresses of managed resources in the state. */
+  stateList(): string[] {
+    return this.tofu("state", "list")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("data."));
+  }
+
+  /** Objects of the cloud itself, by kind, without the account's images. */
+  async cloudObjects(): Promise<Record<string, number>> {
+    const { counts } = await this.simulator.objects();
+    return Object.fromEntries(
+      Object.entries(counts).filter(
+        ([kind]) => this.cloud.ofCluster.test(kind) && !this.cloud.accountKinds.includes(kind),
+      ),
+    );
+  }
+
+  faults(...faults: Fault[]): Promise<void> {
+    return this.simulator.faults(faults);
+  }
+
+  has(name: string): boolean {
+    return existsSync(join(this.home, name));
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.home, name), "utf8");
+  }
+
+  write(name: string, text: string, mode = 0o600): void {
+    writeFileSync(join(this.home, name), text, { mode });
+  }
+
+  mode(name: string): string {
+    return (statSync(join(this.home, name)).mode & 0o777).toString(8);
+  }
+
+  async end(): Promise<void> {
+    await this.simulator.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+/** Processes that a process has started and that run. */
+function children(parent: number): { pid: number; args: string }[] {
+  return execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .flatMap((line) => {
+      const [, pid, ppid, args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+      return Number(ppid) === parent ? [{ pid: Number(pid), args }] : [];
+    });
+}
