@@ -3,6 +3,7 @@ import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { type ClusterSpec, controlPlaneSlots, workers } from "./cluster";
+import { kubernetesPort, talosPort } from "./ports";
 import { idReference } from "./references";
 import { literal } from "./template";
 import { TerraformData } from "./terraform-data";
@@ -23,7 +24,10 @@ export interface BastionBootProps {
 }
 
 /** What may be reached through the bastion: Talos's API of every node, Kubernetes's of a control plane. */
-const forwardedPorts = { controlPlane: [50000, 6443], worker: [50000] };
+const forwardedPorts = {
+  controlPlane: [talosPort, kubernetesPort],
+  worker: [talosPort],
+};
 
 /**
  * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is made

@@ -10,6 +10,7 @@ import type { BastionBoot } from "./bastion-boot";
 import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
 import { bootstrapNode, type ClusterSpec, controlPlanes } from "./cluster";
 import { packageRoot } from "./package-root";
+import { talosPort } from "./ports";
 import { idReference } from "./references";
 import { fingerprint } from "./ssh-key";
 import type { TalosConfig } from "./talos-config";
@@ -77,7 +78,7 @@ export class Bootstrap extends Construct {
           command: `bash ./${script.path} open`,
           environment: {
             TUNNEL_PORT: props.tunnelPort,
-            TARGET: `${node}:50000`,
+            TARGET: `${node}:${talosPort}`,
             BASTION: `ubuntu@${props.bastion.address}`,
             HOST_KEY: props.bastionBoot.hostKey,
             KEYS: `bastion_ssh_keys.${spec.cloud} (${spec.bastion.sshKeys.map(fingerprint).join(", ")})`,

@@ -1,4 +1,5 @@
 import type { Role } from "./cluster";
+import { kubernetesPort, talosPort } from "./ports";
 
 /** Talos's default pod network; the private network must not overlap it. */
 export const podNetwork = "10.244.0.0/16";
@@ -47,7 +48,7 @@ export function firewallDocuments(props: FirewallProps): object[] {
 
 function rules({ role, network, controlPlaneAddresses }: FirewallProps): Rule[] {
   const everyNode: Rule[] = [
-    { name: "apid", protocol: "tcp", ports: [50000], from: [network] },
+    { name: "apid", protocol: "tcp", ports: [talosPort], from: [network] },
     { name: "kubelet", protocol: "tcp", ports: [10250], from: [network, podNetwork] },
     { name: "vxlan", protocol: "udp", ports: [4789], from: [network] },
   ];
@@ -58,7 +59,7 @@ function rules({ role, network, controlPlaneAddresses }: FirewallProps): Rule[] 
     {
       name: "kube-apiserver",
       protocol: "tcp",
-      ports: [6443],
+      ports: [kubernetesPort],
       // A pod that calls the API on its own node keeps its pod address.
       from: [network, podNetwork, carrierGradeNat],
     },

@@ -6,12 +6,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/cluster";
+import { kubernetesPort } from "../../constructs/ports";
 import { idReference } from "../../constructs/references";
 import { loadBalancerName } from "./names";
 import type { OutscaleNetwork } from "./network";
 import { tags } from "./tags";
-
-const apiPort = 6443;
 
 /**
  * The API's load balancer, an LBU. Its public address is our own: known before anything else and
@@ -38,9 +37,9 @@ export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
       publicIp: ip.publicIp, // the address, not the id
       listeners: [
         {
-          loadBalancerPort: apiPort,
+          loadBalancerPort: kubernetesPort,
           loadBalancerProtocol: "TCP",
-          backendPort: apiPort,
+          backendPort: kubernetesPort,
           backendProtocol: "TCP",
         },
       ],
@@ -54,7 +53,7 @@ export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
       // All six: one left out is sent as 0. The defaults take five minutes to admit a node.
       healthCheck: {
         protocol: "TCP", // the API server answers an anonymous HTTPS check with 401
-        port: apiPort,
+        port: kubernetesPort,
         checkInterval: 10,
         timeout: 5,
         healthyThreshold: 2,

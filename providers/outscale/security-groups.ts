@@ -6,7 +6,9 @@ import {
 } from "@cdktf/provider-outscale/lib/security-group-rule";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/cluster";
+import { kubernetesPort, talosPort } from "../../constructs/ports";
 import { idReference } from "../../constructs/references";
+import { adminRules, type SecurityRule, sshRules } from "../../constructs/security-rules";
 import { publicQuarter, quarterOf } from "./addresses";
 import { tags } from "./tags";
 import { slowDeletion } from "./timeouts";
@@ -29,33 +31,15 @@ const descriptions: Readonly<Record<GroupName, string>> = {
   nodes: "Talos nodes",
 };
 
-/** Who may send what; every group lets everything out. */
-interface Rule {
-  readonly name: string;
-  readonly group: GroupName;
-  /** One port, TCP; without it everything, whatever the protocol. */
-  readonly port?: number;
-  /** A group, or a network. */
-  readonly from: { readonly group: GroupName } | { readonly network: string };
-}
-
-/** A change of a rule replaces it, so that each admin network has its own. */
-function rules(spec: ClusterSpec, natAddress: string): Rule[] {
-  const admins = (purpose: string, group: GroupName, port: number): Rule[] =>
-    spec.adminNetworks.map((admin) => ({
-      name: `${purpose}_from_${admin.toString().replaceAll(/\W/g, "_")}`,
-      group,
-      port,
-      from: { network: admin.toString() },
-    }));
+function rules(spec: ClusterSpec, natAddress: string): SecurityRule<GroupName>[] {
   return [
-    ...admins("ssh", "bastion", 22),
-    ...admins("kubernetes", "api", 6443),
+    ...sshRules<GroupName>(spec, "bastion"),
+    ...adminRules<GroupName>(spec, "kubernetes", "api", kubernetesPort),
     // Nodes call the public address, so that the load balancer sees the NAT service's.
     {
       name: "kubernetes_from_nat",
       group: "api",
-      port: 6443,
+      port: kubernetesPort,
       from: { network: `${natAddress}/32` },
     },
     // etcd, kubelet, trustd, the pods' network over UDP, ICMP.
@@ -63,14 +47,14 @@ function rules(spec: ClusterSpec, natAddress: string): Rule[] {
     {
       name: "talos_from_bastion",
       group: "nodes",
-      port: 50000,
+      port: talosPort,
       from: { network: `${spec.bastion.address}/32` },
     },
     // The load balancer connects from its own subnet, traffic and health checks alike.
     {
       name: "kubernetes_from_public_subnet",
       group: "nodes",
-      port: 6443,
+      port: kubernetesPort,
       from: { network: quarterOf(spec.network, publicQuarter) },
     },
   ];
@@ -109,7 +93,7 @@ export function securityGroups(
 }
 
 function contentOf(
-  { port, from }: Rule,
+  { port, from }: SecurityRule<GroupName>,
   groups: Readonly<Record<GroupName, string>>,
 ): Partial<SecurityGroupRuleConfig> {
   const ports = port === undefined ? {} : { fromPortRange: port, toPortRange: port };

@@ -8,9 +8,9 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";
 import { type ClusterSpec, controlPlanes } from "../../constructs/cluster";
+import { kubernetesPort } from "../../constructs/ports";
 import { addresses, type OvhNetwork } from "./network";
 
-const apiPort = 6443;
 /** In milliseconds; Octavia's 50 s would cut watches, `exec` and `port-forward`, which are idle for minutes. */
 const idleTimeout = 3_600_000;
 
@@ -42,7 +42,7 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
       name,
       loadbalancerId: balancer.id,
       protocol: "TCP",
-      protocolPort: apiPort,
+      protocolPort: kubernetesPort,
       allowedCidrs: Token.asList(allowedNetworks(spec, network)),
       timeoutClientData: idleTimeout,
       timeoutMemberData: idleTimeout,
@@ -68,7 +68,7 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
           poolId,
           subnetId: network.subnetId,
           address: node.address,
-          protocolPort: apiPort,
+          protocolPort: kubernetesPort,
         }),
     );
 

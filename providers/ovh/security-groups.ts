@@ -5,6 +5,8 @@ import {
 import { NetworkingSecgroupV2 } from "@cdktf/provider-openstack/lib/networking-secgroup-v2";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/cluster";
+import { kubernetesPort, talosPort } from "../../constructs/ports";
+import { type SecurityRule, sshRules } from "../../constructs/security-rules";
 
 /** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
 export interface SecurityGroups {
@@ -18,33 +20,17 @@ export interface SecurityGroups {
 
 type GroupName = "bastion" | "nodes" | "controlPlanes";
 
-/** Who may send what; every group lets everything out. */
-interface Rule {
-  readonly name: string;
-  readonly group: GroupName;
-  /** One port, TCP; without it everything, whatever the protocol. */
-  readonly port?: number;
-  /** A group, or a network. */
-  readonly from: { readonly group: GroupName } | { readonly network: string };
-}
-
-/** A change of a rule replaces it, so that each admin network has its own. */
-function rules(spec: ClusterSpec): Rule[] {
+function rules(spec: ClusterSpec): SecurityRule<GroupName>[] {
   return [
-    ...spec.adminNetworks.map((admin) => ({
-      name: `ssh_from_${admin.toString().replaceAll(/\W/g, "_")}`,
-      group: "bastion" as const,
-      port: 22,
-      from: { network: admin.toString() },
-    })),
+    ...sshRules<GroupName>(spec, "bastion"),
     // etcd, kubelet, trustd, the pods' network over UDP, ICMP.
     { name: "nodes_from_nodes", group: "nodes", from: { group: "nodes" } },
-    { name: "talos_from_bastion", group: "nodes", port: 50000, from: { group: "bastion" } },
+    { name: "talos_from_bastion", group: "nodes", port: talosPort, from: { group: "bastion" } },
     // The load balancer connects from addresses of its own on this network, in a group that is OVH's.
     {
       name: "kubernetes_from_network",
       group: "controlPlanes",
-      port: 6443,
+      port: kubernetesPort,
       from: { network: spec.network.toString() },
     },
   ];
@@ -78,6 +64,6 @@ export function securityGroups(scope: Construct, spec: ClusterSpec): SecurityGro
   };
 }
 
-function portOf({ port }: Rule): Partial<NetworkingSecgroupRuleV2Config> {
+function portOf({ port }: SecurityRule<GroupName>): Partial<NetworkingSecgroupRuleV2Config> {
   return port === undefined ? {} : { protocol: "tcp", portRangeMin: port, portRangeMax: port };
 }

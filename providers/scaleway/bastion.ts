@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { BastionBoot, CloudInitSetup } from "../../constructs/bastion-boot";
 import type { Bastion } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/cluster";
+import { sshPort } from "../../constructs/ports";
 import { literal } from "../../constructs/template";
 import type { ScalewayNetwork } from "./network";
 import { tags } from "./tags";
@@ -42,7 +43,7 @@ export class ScalewayBastion extends Construct implements Bastion {
       inboundRule: spec.adminNetworks.map((admin) => ({
         action: "accept",
         protocol: "TCP",
-        port: 22, // 0 would mean every port
+        port: sshPort, // 0 would mean every port
         ipRange: admin.toString(),
       })),
       tags: tags(spec),

@@ -6,11 +6,10 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";
 import { type ClusterSpec, controlPlanes } from "../../constructs/cluster";
+import { kubernetesPort } from "../../constructs/ports";
 import { idReference } from "../../constructs/references";
 import { addresses, type ScalewayNetwork } from "./network";
 import { tags } from "./tags";
-
-const apiPort = 6443;
 
 /**
  * The API's load balancer. Its public address is a resource of its own: known before anything else
@@ -49,11 +48,11 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
       name: "kube-apiserver",
       lbId: balancer.id,
       forwardProtocol: "tcp",
-      forwardPort: apiPort,
+      forwardPort: kubernetesPort,
       serverIps: controlPlanes(spec).map((node) => node.address),
       // TCP: the API server answers an anonymous HTTPS check with 401.
       healthCheckTcp: {},
-      healthCheckPort: apiPort,
+      healthCheckPort: kubernetesPort,
       healthCheckDelay: "10s",
       healthCheckTimeout: "5s",
       healthCheckMaxRetries: 3,
@@ -68,7 +67,7 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
       name: "kube-apiserver",
       lbId: balancer.id,
       backendId: backend.id,
-      inboundPort: apiPort,
+      inboundPort: kubernetesPort,
       timeoutClient: "10m",
       acl: accessRules(spec, network),
     });
