@@ -27,6 +27,12 @@ export interface CloudProvider {
   /** Attributes of a node's server whose change in place restarts the machine. */
   readonly restartedBy: readonly string[];
 
+  /**
+   * How `tofu import` is told of a resource, by its type, where the id that an apply showed is not what
+   * it wants. @default - that id
+   */
+  readonly imports: Readonly<Record<string, ImportId>>;
+
   /** Who has which address; node i of a role is in zones[i mod n]. */
   planAddresses(network: Cidr, zones: readonly string[]): AddressPlan;
 
@@ -39,6 +45,20 @@ export interface CloudProvider {
    * environment says.
    */
   create(scope: Construct, spec: ClusterSpec): Infrastructure;
+}
+
+/**
+ * "made again": it cannot be imported, and making it once more changes nothing. Else the id, or
+ * undefined where there is none, or not enough is known of the resource.
+ */
+export type ImportId = "made again" | ((lost: LostResource) => string | undefined);
+
+/** What an apply that was killed has made, or was making. */
+export interface LostResource {
+  /** As the apply showed it; undefined of what was under way. */
+  readonly id?: string;
+  /** An attribute of its configuration, as text; undefined where it is not known or not given. */
+  readonly attribute: (name: string) => string | undefined;
 }
 
 /** What Talos is told of the cloud it runs on. */

@@ -118,8 +118,8 @@ function found(values: Readonly<Record<string, unknown>>, path: InputPath): stri
   return ` = ${text.length > longestValue ? `${text.slice(0, longestValue)}…` : text}`;
 }
 
-/** Keeps the line breaks there are: a line to type is a line of its own. */
-function wrap(text: string, indent: string): string {
+/** Lines of a terminal's width. Keeps the line breaks there are: a line to type is a line of its own. */
+export function wrap(text: string, indent: string): string {
   return text
     .split("\n")
     .map((line) => wrapLine(line, indent))

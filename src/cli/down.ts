@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { UserError } from "../errors";
-import { errorText } from "../tofu/events";
 import { Cluster, type ClusterOptions } from "./cluster/cluster";
 import { ask } from "./cluster/confirm";
 import { checkCredentials } from "./cluster/credentials";
@@ -10,7 +9,10 @@ import { initialize } from "./cluster/preparation";
 import { planInWords } from "./plan/words";
 import { apply } from "./up/apply";
 import { Progress } from "./up/progress";
-import { bringBack, leftBehind } from "./up/recovery";
+import { closeJournal } from "./up/recovery";
+import { waitForTofu } from "./up/running";
+import { fellShort } from "./up/shortfall";
+import { takeUp } from "./up/take-up";
 
 export interface DownOptions extends ClusterOptions {
   /** The cluster's name, said beforehand in place of typing it. */
@@ -29,15 +31,13 @@ export async function down(options: DownOptions): Promise<number> {
   const cluster = await Cluster.synthesizedBefore(options, say);
   checkCredentials(cluster);
   await initialize(cluster);
-  const left = await leftBehind(cluster);
-  if (left.made.length > 0) {
-    say(`The last run was killed: ${left.made.length} resources that it made go too.`);
-    await bringBack(cluster, left);
-  }
+  await waitForTofu(cluster, say);
+  const unknown = await takeUp(cluster, say);
   const plan = await makePlan(cluster, { isDestroy: true });
   const { cluster_name: name } = cluster.born;
   if (plan.changes.length === 0) {
     say(`${cluster.title}: nothing stands.`);
+    closeJournal(cluster);
     return exitStatus.done;
   }
   say(planInWords({ title: cluster.title, ...plan, attentions: [] }));
@@ -53,13 +53,11 @@ export async function down(options: DownOptions): Promise<number> {
   });
   progress.end();
   for (const { summary, detail } of result.warnings) say(`\nWarning: ${summary}\n${detail}`);
-  if (result.code !== 0) {
-    const why = result.isInterrupted ? "Interrupted." : errorText(result.errors);
-    say(`\n${why}\n\nWhat is left is known to the state. To go on:\n\n  ./openaether down`);
-    return result.isInterrupted ? exitStatus.interrupted : exitStatus.failed;
-  }
+  if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "down" });
   const rest = (await cluster.run("state", "list")).output.trim();
   say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ done: rest === "" })}\n`);
+  if (unknown !== "") say(`\n${unknown}`);
   const secrets = readdirSync(cluster.home).filter((file) =>
     /^(cluster\.tfstate\.backup|kubeconfig|talosconfig)/.test(file),
   );

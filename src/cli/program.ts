@@ -1,5 +1,8 @@
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { cloudNames } from "../../constructs/cluster";
+import { exitStatus } from "./cluster/exit-status";
+import { completion, type Shell, shells } from "./completion";
+import type { DoctorOptions } from "./doctor/command";
 import type { DownOptions } from "./down";
 import { type InitOptions, withQuestions } from "./init/options";
 import type { ShowPlanOptions } from "./plan/plan";
@@ -37,6 +40,16 @@ export function createProgram(exit: Exit): Command {
     });
 
   ofCluster(
+    command("doctor", "Is everything here that an apply needs? Looks, and changes nothing."),
+  )
+    .option("--my-address <address>", "your public IPv4 address: is it in admin_ip?")
+    .option("--json", "for programs", false)
+    .addHelpText("after", examples("doctor", "doctor --my-address 203.0.113.7"))
+    .action(async (options: DoctorOptions) => {
+      exit(await (await import("./doctor/command.js")).doctor(options));
+    });
+
+  ofCluster(
     command("plan", "What `up` would do, in words. Changes nothing. Status 2: there are changes."),
   )
     .option("--full", "every attribute, as tofu shows it", false)
@@ -52,6 +65,12 @@ export function createProgram(exit: Exit): Command {
     .option("-y, --yes", "do not ask; never covers the loss of a control plane", false)
     .option("--allow <node>", "this node may be replaced, restarted or destroyed", gather, [])
     .option("--replace <node>", "make this node anew, from today's image and versions", gather, [])
+    .option(
+      "--adopt <address=id>",
+      "take up what an interrupted run made and could not tell; it says which",
+      gather,
+      [],
+    )
     .option("--json", "progress for programs: one object a line", false)
     .addHelpText("after", examples("up", "up --yes --allow worker-1", "up --replace worker-0"))
     .action(async (options: UpOptions) => {
@@ -107,6 +126,17 @@ export function createProgram(exit: Exit): Command {
     .action(async (options: RehearseOptions) => {
       const { rehearse } = await import("./rehearse/rehearsal.js");
       exit(await rehearse({ ...options, folder: process.cwd(), out: process.stdout }));
+    });
+
+  command("completion", "A script that lets your shell complete commands and options.")
+    .addArgument(new Argument("<shell>", "which one").choices(shells))
+    .addHelpText(
+      "after",
+      '\nExamples:\n  eval "$(openaether completion bash)"\n  openaether completion fish | source',
+    )
+    .action((shell: Shell) => {
+      process.stdout.write(completion(program, shell));
+      exit(exitStatus.done);
     });
 
   return program;

@@ -40,6 +40,21 @@ export interface TofuSearch {
  * @throws UserError when there is nothing to find or to build with
  */
 export async function findTofu(search: TofuSearch): Promise<Tofu> {
+  const present = await presentTofu(search);
+  if (present !== undefined) return present;
+  const cached = cachedBuild(search.environment);
+  await build(cached, search);
+  return cached;
+}
+
+/**
+ * The same, without building anything.
+ * @returns undefined when there is none yet
+ * @throws UserError when TOFU_BIN is of no use
+ */
+export async function presentTofu(
+  search: Pick<TofuSearch, "environment">,
+): Promise<Tofu | undefined> {
   const named = search.environment["TOFU_BIN"];
   if (named !== undefined && named !== "") {
     const version = await versionOf(named, search);
@@ -52,11 +67,13 @@ export async function findTofu(search: TofuSearch): Promise<Tofu> {
     return { path: "tofu", version: installed, origin: "on the PATH" };
   }
   const cached = cachedBuild(search.environment);
-  if (!existsSync(cached.path)) await build(cached, search);
-  return cached;
+  return existsSync(cached.path) ? cached : undefined;
 }
 
-async function versionOf(path: string, { environment }: TofuSearch): Promise<string | undefined> {
+async function versionOf(
+  path: string,
+  { environment }: Pick<TofuSearch, "environment">,
+): Promise<string | undefined> {
   try {
     const { stdout } = await run(path, ["version", "-json"], {
       env: { PATH: environment["PATH"], CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null" },

@@ -71,7 +71,7 @@ export class SshServer {
   }
 
   async stop(): Promise<void> {
-    if (this.daemon === undefined || this.daemon.exitCode !== null) return;
+    if (this.daemon?.exitCode !== null) return;
     this.daemon.kill();
     await once(this.daemon, "exit");
   }

@@ -1,9 +1,10 @@
-import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { personEnvironment } from "../../tofu/environment";
 import { type JournalEvent, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
-import { journalName } from "./recovery";
+import { rememberConfiguration } from "./configuration";
+import { closeJournal, journalName } from "./recovery";
+import { rememberTofu } from "./running";
 
 export interface ApplyResult {
   /** Null when a signal ended it. */
@@ -25,6 +26,7 @@ export async function apply(
   onEvent: (event: JournalEvent) => void,
 ): Promise<ApplyResult> {
   const file = join(cluster.memory, journalName);
+  rememberConfiguration(cluster);
   let processId: number | undefined;
   let interrupts = 0;
   const interrupt = () => {
@@ -42,11 +44,12 @@ export async function apply(
         onEvent,
         onStart: (id) => {
           processId = id;
+          rememberTofu(cluster, id);
         },
       },
     );
-    // It has ended by itself and saved its state: there is nothing to take from the journal.
-    if (code !== null) renameSync(file, `${file}.done`);
+    // All is done and saved. A failure may have been to save it: the journal knows.
+    if (code === 0) closeJournal(cluster);
     const told = events.flatMap(({ diagnostic }) => diagnostic ?? []);
     return {
       code,

@@ -1,21 +1,26 @@
 import { join } from "node:path";
+import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../messages";
-import { errorText } from "../../tofu/events";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
 import { checkCredentials } from "../cluster/credentials";
 import { exitStatus } from "../cluster/exit-status";
-import { makePlan, type PlanOptions, type SavedPlan } from "../cluster/planning";
+import { makePlan, type SavedPlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
 import { planInWords } from "../plan/words";
 import { apply, type ApplyResult } from "./apply";
-import { Progress } from "./progress";
-import { bringBack, leftBehind } from "./recovery";
 import { arrival } from "./arrival";
+import { Progress } from "./progress";
+import { adopt, closeJournal } from "./recovery";
+import { waitForTofu } from "./running";
+import { fellShort } from "./shortfall";
+import { takeUp } from "./take-up";
 
 export interface UpOptions extends ClusterOptions, Consent {
   /** Nodes to be made anew, by name. */
   readonly replace: readonly string[];
+  /** Found in the cloud's console: "<address>=<id>". */
+  readonly adopt: readonly string[];
   readonly json: boolean;
 }
 
@@ -38,22 +43,29 @@ export async function up(options: UpOptions): Promise<number> {
     if (!options.json) process.stdout.write(`${text}\n`);
   };
   const cluster = await Cluster.synthesize(options, say);
+  const replaced = options.replace.map((node) => cluster.serverAddress(node));
   const { synthesized } = cluster;
   const notes = warnings(synthesized.warnings, synthesized.input);
   if (notes !== "") say(`${notes}\n`);
   checkCredentials(cluster);
   await initialize(cluster);
-  await recover(cluster, say);
+  await waitForTofu(cluster, say);
+  for (const found of options.adopt) await adopt(cluster, found);
+  const unknown = await takeUp(cluster, say);
   await bearSecrets(cluster, say);
 
-  const planOptions: PlanOptions = {
-    args: options.replace.map((node) => `-replace=${cluster.serverAddress(node)}`),
-  };
-  const plan = await makePlan(cluster, planOptions);
+  const plan = await makePlan(cluster, { args: replaced.map((address) => `-replace=${address}`) });
+  checkNames(options.allow, [
+    ...cluster.addresses.keys(),
+    ...plan.changes.flatMap(({ node }) => node ?? []),
+  ]);
   say(planInWords({ title: cluster.title, ...plan }));
-  if (plan.changes.length === 0) return exitStatus.done;
+  if (plan.changes.length === 0) {
+    closeJournal(cluster);
+    return exitStatus.done;
+  }
   if (!(await confirm("Continue?", plan.attentions, options))) {
-    say("Nothing was changed.");
+    say("Nothing was changed in the cloud.");
     return exitStatus.failed;
   }
   say("");
@@ -62,36 +74,14 @@ export async function up(options: UpOptions): Promise<number> {
     say(
       "\netcd was bootstrapped by an earlier run, and the state did not know it. It does now; going on.",
     );
-    await cluster.must(
-      "import",
-      "-no-color",
-      `-var-file=${join(cluster.home, cluster.varFile)}`,
-      bootstrapAddress,
-      "machine_bootstrap",
-    );
+    await cluster.must("import", "-no-color", bootstrapAddress, "machine_bootstrap");
     result = await carryOut(cluster, await makePlan(cluster), options.json);
   }
-  if (result.code !== 0) return fellShort(result, say);
-  say(await arrival(cluster));
+  if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "up" });
+  if (options.json) process.stdout.write(`${JSON.stringify({ done: true })}\n`);
+  else say(await arrival(cluster));
+  if (unknown !== "") say(`\n${unknown}`);
   return exitStatus.done;
-}
-
-/** Takes up what a run that was killed has made, and names what nobody knows of. */
-async function recover(cluster: Cluster, say: (text: string) => void): Promise<void> {
-  const left = await leftBehind(cluster);
-  if (left.made.length > 0) {
-    say(`The last run was killed: ${left.made.length} resources that it made are taken up again.`);
-    for (const { address, words } of await bringBack(cluster, left)) {
-      say(`  ${address} was not: ${words.split("\n").at(0) ?? ""}`);
-    }
-  }
-  if (left.underWay.length > 0) {
-    const { cluster_name: name } = cluster.born;
-    say(
-      `It was making ${left.underWay.join(", ")} when it was killed. Whether that was done is not known: ` +
-        `look for what begins with ${name} and stands twice in the console of ${cluster.cloud.title}.`,
-    );
-  }
 }
 
 /** The cluster's keys and the bastion's host key, in an apply of their own, which costs nothing. */
@@ -106,7 +96,7 @@ async function bearSecrets(cluster: Cluster, say: (text: string) => void): Promi
     `-var-file=${join(cluster.home, cluster.varFile)}`,
     ...bornFirst.map((address) => `-target=${address}`),
   );
-  if (code !== 0) throw new TypeError(`${output}\n${errors}`);
+  if (code !== 0) throw new UserError((errors || output).trim());
   say("The cluster's keys are made and saved in cluster.tfstate; nothing in the cloud yet.\n");
 }
 
@@ -129,13 +119,8 @@ function etcdIsThere({ errors }: ApplyResult): boolean {
   );
 }
 
-function fellShort({ errors, isInterrupted }: ApplyResult, say: (text: string) => void): number {
-  if (isInterrupted) {
-    say("\nInterrupted. What was made is kept. To go on:\n\n  ./openaether up");
-    return exitStatus.interrupted;
-  }
-  say(
-    `\n${errorText(errors)}\n\nWhat was made is kept. When the cause is gone:\n\n  ./openaether up`,
-  );
-  return exitStatus.failed;
+/** @throws UserError about the first that is no node's name */
+function checkNames(names: readonly string[], nodes: readonly string[]): void {
+  const strange = names.find((name) => !nodes.includes(name));
+  if (strange !== undefined) throw noSuchNode(strange, [...new Set(nodes)]);
 }

@@ -1,0 +1,70 @@
+import { X509Certificate } from "node:crypto";
+import { parse } from "yaml";
+import { blocksOf, isAttributes, textOf } from "./state";
+
+/** What a kubeconfig or a talosconfig lets a program do, as PEM. */
+export interface Identity {
+  /** "https://51.15.20.7:6443", or "127.0.0.1:50000" */
+  readonly endpoint: string;
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** @returns undefined for what is no kubeconfig */
+export function readKubeconfig(text: string): Identity | undefined {
+  const config = parsed(text);
+  const cluster = blocksOf(config?.["clusters"])[0]?.["cluster"];
+  const user = blocksOf(config?.["users"])[0]?.["user"];
+  if (!isAttributes(cluster) || !isAttributes(user)) return undefined;
+  return identity(
+    cluster["server"],
+    cluster["certificate-authority-data"],
+    user["client-certificate-data"],
+    user["client-key-data"],
+  );
+}
+
+/** @returns undefined for what is no talosconfig */
+export function readTalosconfig(text: string): Identity | undefined {
+  const config = parsed(text);
+  const contexts = config?.["contexts"];
+  const context = isAttributes(contexts) ? contexts[textOf(config?.["context"]) ?? ""] : undefined;
+  if (!isAttributes(context)) return undefined;
+  const endpoints = context["endpoints"];
+  const endpoint: unknown = Array.isArray(endpoints) ? endpoints[0] : undefined;
+  return identity(endpoint, context["ca"], context["crt"], context["key"]);
+}
+
+/** Until when its certificate is good; undefined for what is none. */
+export function expiry({ certificate }: Identity): Date | undefined {
+  try {
+    return new Date(new X509Certificate(certificate).validTo);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = parse(text);
+    return isAttributes(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function identity(endpoint: unknown, ...parts: unknown[]): Identity | undefined {
+  const [authority, certificate, key] = parts.map((part) => decoded(textOf(part)));
+  const at = textOf(endpoint);
+  return at === undefined ||
+    authority === undefined ||
+    certificate === undefined ||
+    key === undefined
+    ? undefined
+    : { endpoint: at, authority, certificate, key };
+}
+
+function decoded(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : Buffer.from(text, "base64").toString();
+}

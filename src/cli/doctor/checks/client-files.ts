@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../certificates";
+import { type Finding, error, ok, warning } from "../finding";
+import { fileName, type Patient } from "../patient";
+
+/** Below this many days, a certificate is worth a thought. */
+const soon = 60;
+const day = 86_400_000;
+
+/** kubeconfig and talosconfig: whether they are there, of this cluster, and until when they are good. */
+export function clientFiles(patient: Patient): Finding[] {
+  if (patient.state === undefined) return [];
+  const { stack, varFile } = patient;
+  const tofu = `tofu -chdir=${stack?.folder ?? ""} apply -var-file=${varFile}`;
+  return [
+    ...clientFile(patient, {
+      name: "kubeconfig",
+      read: readKubeconfig,
+      renewal: `${tofu} -replace=talos_cluster_kubeconfig.bootstrap   # with a tunnel: ./openaether tunnel`,
+    }),
+    // Any plan from the eleventh month on renews it.
+    ...clientFile(patient, {
+      name: "talosconfig",
+      read: readTalosconfig,
+      renewal: "./openaether up",
+    }),
+  ];
+}
+
+interface ClientFile {
+  readonly name: "kubeconfig" | "talosconfig";
+  readonly read: (text: string) => Identity | undefined;
+  readonly renewal: string;
+}
+
+function clientFile(patient: Patient, { name, read, renewal }: ClientFile): Finding[] {
+  const inState = patient.state?.output(name);
+  const file = join(patient.home, fileName(patient, name));
+  const again = `./openaether status --${name}`;
+  if (inState === undefined) {
+    return [warning(name, "There is none yet: the bootstrap is to come.", "./openaether up")];
+  }
+  if (!existsSync(file)) return [warning(name, `There is no ${file}.`, again)];
+  const found = read(readFileSync(file, "utf8"));
+  if (found === undefined) return [warning(name, `${file} cannot be read as one.`, again)];
+  if (found.authority !== read(inState)?.authority) {
+    return [
+      warning(name, `${file} belongs to another cluster.`, `mv ${file} ${file}.other && ${again}`),
+    ];
+  }
+  const end = expiry(found);
+  if (end === undefined) return [warning(name, `${file} holds no certificate.`, again)];
+  const days = Math.floor((end.getTime() - patient.now.getTime()) / day);
+  const date = end.toISOString().slice(0, 10);
+  if (days < 0) return [error(name, `Its certificate ended on ${date}.`, renewal)];
+  if (days < soon) {
+    return [warning(name, `Its certificate is good until ${date}, ${days} days.`, renewal)];
+  }
+  return [ok(name, `good until ${date}, ${days} days`)];
+}

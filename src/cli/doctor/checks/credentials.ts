@@ -1,0 +1,16 @@
+import { clouds } from "../clouds";
+import { type Finding, ok } from "../finding";
+import type { Patient } from "../patient";
+
+/** Which credentials tofu would use: by their names alone. */
+export function credentials({
+  cloud,
+  isSimulated,
+  environment,
+  userHome,
+  stack,
+}: Patient): readonly Finding[] {
+  if (isSimulated) return [ok("credentials", "none needed: the cloud is simulated")];
+  if (cloud === undefined) return [];
+  return clouds[cloud.name].credentials({ environment, userHome, stackFolder: stack?.folder });
+}

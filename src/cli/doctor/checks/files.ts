@@ -1,0 +1,133 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { type Finding, error, ok, warning } from "../finding";
+import type { Patient } from "../patient";
+import { ask } from "../program";
+
+/** What holds keys of the cluster, seen from the home folder. */
+function secretFiles({ home, stack }: Patient): string[] {
+  const names = [
+    "cluster.tfstate",
+    "cluster.tfstate.backup",
+    "errored.tfstate",
+    ...["kubeconfig", "talosconfig"].flatMap((name) => [name, `${name}.simulated`]),
+    join(".openaether", "plan"),
+    ...(stack === undefined
+      ? []
+      : ["plan", "errored.tfstate"].map((name) => relative(home, join(stack.folder, name)))),
+  ];
+  return names.filter((name) => existsSync(join(home, name)));
+}
+
+/** Whether anybody else may read what holds keys, and whether git has it. */
+export async function files(patient: Patient): Promise<Finding[]> {
+  const names = secretFiles(patient);
+  if (names.length === 0) return [];
+  const open = names.filter((name) => (statSync(join(patient.home, name)).mode & 0o077) !== 0);
+  const found = [
+    ...(open.length === 0
+      ? []
+      : [
+          warning(
+            "file modes",
+            `${open.join(", ")}: others on this machine may read the cluster's keys.`,
+            `chmod 600 ${open.map((name) => join(patient.home, name)).join(" ")}`,
+          ),
+        ]),
+    ...(await inGit(patient, names)),
+  ];
+  return found.length === 0 ? [ok("files", `${names.join(", ")}: for you alone`)] : found;
+}
+
+async function inGit(patient: Patient, names: readonly string[]): Promise<Finding[]> {
+  const list = async (...options: string[]) => {
+    const said = await ask("git", ["ls-files", "-z", ...options, "--", ...names], {
+      environment: patient.environment,
+      folder: patient.home,
+    });
+    return said?.code === 0 ? said.output.split("\0").filter((name) => name !== "") : [];
+  };
+  const [tracked, untracked] = await Promise.all([
+    list("--cached"),
+    list("--others", "--exclude-standard"),
+  ]);
+  return [
+    ...(tracked.length === 0
+      ? []
+      : [
+          warning(
+            "git",
+            `${tracked.join(", ")} in git: whoever has the repository has the cluster's keys.`,
+            `git rm --cached ${tracked.join(" ")}   # the history keeps them: make the cluster anew`,
+          ),
+        ]),
+    ...(untracked.length === 0
+      ? []
+      : [
+          warning(
+            "git",
+            `${untracked.join(", ")}: not ignored, the next "git add ." takes it.`,
+            `printf '%s\\n' ${untracked.map((name) => basename(name)).join(" ")} >> .gitignore`,
+          ),
+        ]),
+  ];
+}
+
+/** A lock that tofu left, or holds. */
+export async function stateLock({ home, environment, now }: Patient): Promise<Finding[]> {
+  const file = join(home, ".cluster.tfstate.lock.info");
+  if (!existsSync(file)) return [];
+  const { Operation, Who, Created } = readInfo(file);
+  const since = minutesBetween(new Date(Created ?? NaN), now);
+  const whose = `${Operation ?? "a run"} of ${Who ?? "somebody"}${since === undefined ? "" : `, ${since} min ago`}`;
+  const holder = await holderOf(join(home, "cluster.tfstate"), environment);
+  return holder === undefined
+    ? [
+        warning(
+          "state lock",
+          `Left behind by ${whose}, which was cut off. No process holds it: the next run goes on from there.`,
+          "./openaether up",
+        ),
+      ]
+    : [
+        error(
+          "state lock",
+          `Held by process ${holder} (${whose}). Wait for its end: two at once would spoil the state.`,
+        ),
+      ];
+}
+
+interface LockInfo {
+  readonly Operation?: string;
+  readonly Who?: string;
+  readonly Created?: string;
+}
+
+function readInfo(file: string): LockInfo {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as LockInfo;
+  } catch {
+    return {};
+  }
+}
+
+function minutesBetween(start: Date, end: Date): number | undefined {
+  const minutes = Math.floor((end.getTime() - start.getTime()) / 60_000);
+  return Number.isNaN(minutes) ? undefined : Math.max(minutes, 0);
+}
+
+/** The process that has the state locked: Linux lists locks by inode, others know it by their open files. */
+async function holderOf(file: string, environment: NodeJS.ProcessEnv): Promise<number | undefined> {
+  if (!existsSync(file)) return undefined;
+  if (existsSync("/proc/locks")) {
+    const { ino } = statSync(file);
+    const line = readFileSync("/proc/locks", "utf8")
+      .split("\n")
+      .find((one) => new RegExp(`:${ino} `).test(one));
+    const holder = /POSIX\s+\S+\s+WRITE\s+(\d+)/.exec(line ?? "")?.[1];
+    return holder === undefined ? undefined : Number(holder);
+  }
+  const said = await ask("lsof", ["-t", file], { environment });
+  const holder = /^\d+$/m.exec(said?.output ?? "")?.[0];
+  return holder === undefined ? undefined : Number(holder);
+}

@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from "node:util";
+import { controlPlanes, workers } from "../../../../constructs/cluster";
+import type { Loaded } from "../../../config/load";
+import { explain, pathText } from "../../../messages";
+import { variables } from "../../../config/variables";
+import { type Finding, error, ok, warning } from "../finding";
+import type { Patient, Stack } from "../patient";
+import { isAttributes, textOf } from "../state";
+
+/** What tofu.tfvars says, whether it is right, and whether what was synthesized says the same. */
+export function input(patient: Patient): Finding[] {
+  const { input: loaded } = patient;
+  if (!("spec" in loaded)) return [unusable(loaded.problem)];
+  const { spec, warnings } = loaded;
+  const cloud = patient.cloud?.title ?? spec.cloud;
+  const counts = [
+    counted(controlPlanes(spec).length, "control plane"),
+    counted(workers(spec).length, "worker"),
+  ].join(", ");
+  const from = loaded.input.fromEnvironment;
+  return [
+    ok(
+      loaded.input.fileName,
+      `${spec.name} on ${cloud}, ${spec.region}: ${counts}${from.length > 0 ? `; with ${from.join(", ")}` : ""}`,
+    ),
+    ...warnings.map(({ path, text }) =>
+      warning(
+        loaded.input.fileName,
+        `${loaded.input.where(path).replace(`${loaded.input.fileName}:`, "line ")}, ${pathText(path)}: ${text}`,
+      ),
+    ),
+    ...inStep(patient, loaded),
+    ...forLife(patient, loaded),
+  ];
+}
+
+function unusable(problem: unknown): Finding {
+  const words = explain(problem);
+  if (words === undefined) throw problem;
+  const isMissing = words.startsWith("There is no tofu.tfvars");
+  return isMissing
+    ? error("tofu.tfvars", words.split("\n")[0] ?? words, "./openaether init")
+    : error("tofu.tfvars", words.replace(", nothing was written", ""));
+}
+
+/** Not synthesized yet is no matter: whatever makes a plan does it. */
+function inStep({ stack, stackNames }: Patient, { input: given, spec }: Loaded): Finding[] {
+  const check = "synthesized";
+  if (stack === undefined) {
+    return stackNames.length === 0
+      ? []
+      : [
+          warning(
+            check,
+            `What lies in cdktf.out is ${stackNames.join(", ")}, and tofu.tfvars says ${spec.name}. One cluster is one folder.`,
+          ),
+        ];
+  }
+  const changed = differing(stack, given.values);
+  return changed.length === 0
+    ? [ok(check, "from this very input")]
+    : [
+        warning(
+          check,
+          `${changed.join(", ")} changed after the synth: a plain tofu refuses to plan until the next.`,
+          "./openaether plan   # or npm run synth",
+        ),
+      ];
+}
+
+/** Variables whose value is not the one that was synthesized. */
+function differing(
+  { variables: baked }: Stack,
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  return variables
+    .filter(
+      (variable) =>
+        !isDeepStrictEqual(
+          values[variable.name] ?? variable.default,
+          baked[variable.name] ?? variable.default,
+        ),
+    )
+    .map(({ name }) => name);
+}
+
+/** What the cluster that stands was made with. */
+function forLife({ state }: Patient, { spec }: Loaded): Finding[] {
+  const born = state?.at("terraform_data.for_life")?.["output"];
+  if (!isAttributes(born)) return [];
+  const now = {
+    cluster_name: spec.name,
+    cloud: spec.cloud,
+    network_cidr: spec.network.toString(),
+    region: spec.region,
+    zone: spec.zone,
+  };
+  return Object.entries(now).flatMap(([name, value]) =>
+    textOf(born[name]) === undefined || born[name] === value
+      ? []
+      : [
+          error(
+            "for life",
+            `${name}: this cluster was made with ${textOf(born[name]) ?? ""}, and tofu.tfvars says ${value}. Every plan refuses that: put it back.`,
+          ),
+        ],
+  );
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

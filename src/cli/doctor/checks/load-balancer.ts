@@ -1,0 +1,72 @@
+import { Cidr } from "../../../../constructs/cidr";
+import { clouds } from "../clouds";
+import type { Access } from "../clouds/cloud";
+import { type Finding, error, ok, warning } from "../finding";
+import type { Patient } from "../patient";
+
+const check = "load balancer";
+const apply = "./openaether up";
+
+/** Whether it is where it should be, lets in whom it should, and leads to every control plane. */
+export function loadBalancer(patient: Patient): Finding[] {
+  const { state, cloud } = patient;
+  if (state === undefined || cloud === undefined) return [];
+  const access = clouds[cloud.name].access(state);
+  if (access === undefined) return [error(check, "There is none: the API has no way in.", apply)];
+  return [attachment(patient, access), ...rules(patient, access), forwarding(access)];
+}
+
+function attachment({ stack, varFile }: Patient, { isAttached, attachedBy }: Access): Finding {
+  if (isAttached) return ok(check, "on the private network");
+  return error(
+    check,
+    "Not on the private network: it reaches no node.",
+    `tofu -chdir=${stack?.folder ?? ""} apply -replace=${attachedBy} -var-file=${varFile}`,
+  );
+}
+
+/** Nodes call the API's public address, and are seen from the address of the way out. */
+function rules({ input }: Patient, access: Access): Finding[] {
+  const { letsIn, egress, refusesOthers } = access;
+  const open = letsIn.map((text) => Cidr.parse(text)).filter((network) => network !== undefined);
+  const admits = (network: Cidr) => open.some((one) => one.contains(network));
+  const shutOut = egress.filter((address) => {
+    const network = Cidr.parse(address);
+    return network === undefined || !admits(network);
+  });
+  const found: Finding[] = [];
+  if (shutOut.length > 0 || egress.length === 0) {
+    const whose = egress.length === 0 ? "an address" : shutOut.join(", ");
+    found.push(
+      error(
+        check,
+        `It refuses the nodes themselves, which come from ${whose} (the way out).`,
+        apply,
+      ),
+    );
+  }
+  if (!refusesOthers) {
+    found.push(error(check, "It lets in the whole internet: the last rule is missing.", apply));
+  }
+  if (!("spec" in input)) return found;
+  const { adminNetworks } = input.spec;
+  const waiting = adminNetworks.filter((network) => !admits(network));
+  if (waiting.length > 0) {
+    const text = `${waiting.join(", ")} of admin_ip is not let in yet.`;
+    found.push(warning(check, text, apply));
+  }
+  const known = [...adminNetworks, ...egress.flatMap((address) => Cidr.parse(address) ?? [])];
+  const strangers = open.filter((network) => !known.some((one) => one.contains(network)));
+  if (strangers.length > 0) {
+    found.push(warning(check, `It lets in ${strangers.join(", ")}, not in admin_ip.`, apply));
+  }
+  if (found.length > 0) return found;
+  return [ok(check, `lets in admin_ip and ${egress.join(", ")}, where the nodes come from`)];
+}
+
+function forwarding({ controlPlanes }: Access): Finding {
+  const forgotten = controlPlanes.filter(({ isServed }) => !isServed).map(({ name }) => name);
+  return forgotten.length === 0
+    ? ok(check, `leads to ${controlPlanes.map(({ name }) => name).join(", ")}`)
+    : error(check, `It does not lead to ${forgotten.join(", ")}.`, apply);
+}

@@ -1,0 +1,28 @@
+import type { Cidr } from "../../../../constructs/cidr";
+import { type Finding, ok, warning } from "../finding";
+import type { Patient } from "../patient";
+
+const check = "your address";
+
+/** Whether the address that a person says they come from is let in. */
+export function myAddress({ myAddress: mine, input }: Patient): Finding[] {
+  if (mine === undefined || !("spec" in input)) return [];
+  const { adminNetworks } = input.spec;
+  const text = shown(mine);
+  if (adminNetworks.some((network) => network.contains(mine))) {
+    return [ok(check, `${text} is in admin_ip`)];
+  }
+  const networks = [...adminNetworks.map(shown), text].map((network) => `"${network}"`);
+  return [
+    warning(
+      check,
+      `${text} is not in admin_ip: the API and the bastion will not answer you.`,
+      `admin_ip = [${networks.join(", ")}]   # in tofu.tfvars`,
+    ),
+  ];
+}
+
+/** As a person writes it: a single address without its prefix. */
+function shown(network: Cidr): string {
+  return network.prefixLength === 32 ? network.host(0) : network.toString();
+}

@@ -1,0 +1,131 @@
+import { clouds } from "../clouds";
+import { readTalosconfig } from "../certificates";
+import { type Finding, error, ok, warning } from "../finding";
+import { Forwards, LoginFailure } from "../forwards";
+import type { Patient } from "../patient";
+import { textOf } from "../state";
+import { type Answer, probe } from "../tls";
+
+const talosPort = 50000;
+const apiPort = 6443;
+/** In milliseconds: what a node's firewall drops is never answered. */
+const patience = 4_000;
+
+/** The bastion's login, and through it each control plane's two APIs. */
+export async function nodes(patient: Patient): Promise<Finding[]> {
+  const { state, cloud, environment, workingFolder } = patient;
+  const address = state?.bastion;
+  const hostKey = textOf(state?.at("tls_private_key.bastion_boot")?.["public_key_openssh"])?.trim();
+  if (state === undefined || cloud === undefined) return [];
+  if (address === undefined || hostKey === undefined) {
+    return [error("bastion", "There is none: nothing leads to the nodes.", "./openaether up")];
+  }
+  const all = clouds[cloud.name].access(state)?.controlPlanes ?? [];
+  const targets = all.flatMap((node) =>
+    [talosPort, apiPort].map((port) => ({ node: node.name, port, at: `${node.address}:${port}` })),
+  );
+  if (targets.length === 0) return [];
+  const login = `ubuntu@${address}`;
+  let forwards: Forwards;
+  try {
+    forwards = await Forwards.open({
+      login,
+      hostKey,
+      targets: targets.map(({ at }) => at),
+      environment,
+      folder: workingFolder,
+    });
+  } catch (problem) {
+    if (!(problem instanceof LoginFailure)) throw problem;
+    return [notIn(patient, address, problem)];
+  }
+  try {
+    const authority = readTalosconfig(state.output("talosconfig") ?? "")?.authority;
+    const found: Finding[] = [ok("bastion", `${login} lets you in`)];
+    // One after the other: ssh does not say which of its connections a message is about.
+    for (const { node, port, at } of targets) {
+      const { result, words } = await forwards.listen(() =>
+        probe({
+          to: forwards.socketOf(at),
+          authority: port === talosPort ? authority : undefined,
+          patience,
+        }),
+      );
+      found.push(seen(patient, node, port, result, words));
+    }
+    return merged(found);
+  } finally {
+    forwards.close();
+  }
+}
+
+/** Two good ones of a node are one line. */
+function merged(found: readonly Finding[]): Finding[] {
+  return found.flatMap((finding, index) => {
+    const [before, next] = [found[index - 1], found[index + 1]];
+    const isOk = (other: Finding | undefined) =>
+      other?.check === finding.check && other.verdict === "ok" && finding.verdict === "ok";
+    if (isOk(before)) return [];
+    return isOk(next) ? [ok(finding.check, `${finding.text}, ${next?.text ?? ""}`)] : [finding];
+  });
+}
+
+function seen(
+  { isSimulated }: Patient,
+  node: string,
+  port: number,
+  answer: Answer,
+  words: string,
+): Finding {
+  const what = port === talosPort ? "Talos's API" : "Kubernetes' API";
+  const place = `port ${port}`;
+  if (answer === "trusted" || (answer === "stranger" && port === apiPort)) {
+    return ok(node, `${what} answers the bastion`);
+  }
+  if (port === apiPort && isSimulated && words.includes("refused")) {
+    return ok(node, `${place} is open (simulated: nothing behind it)`);
+  }
+  if (answer === "stranger") {
+    const text = `What answers on ${place} has a certificate of another cluster, or no configuration.`;
+    return error(node, text, "docs/troubleshooting.md, “certificate signed by unknown authority”");
+  }
+  if (words.includes("prohibited")) {
+    return error(node, `The bastion refuses to forward to ${place}.`, "./openaether up");
+  }
+  const cure = `docs/troubleshooting.md, “The node never answers on 50000”`;
+  const why = words === "" ? "no answer: it is off, or its firewall drops it" : words;
+  return port === apiPort
+    ? warning(
+        node,
+        `${what} does not answer the bastion on ${place}: ${why}. It starts some minutes after the bootstrap.`,
+      )
+    : error(node, `${what} does not answer the bastion on ${place}: ${why}.`, cure);
+}
+
+function notIn(patient: Patient, address: string, { reason, message }: LoginFailure): Finding {
+  const check = "bastion";
+  const rest = "What lies behind it was not looked at.";
+  switch (reason) {
+    case "login":
+      return warning(
+        check,
+        `The bastion at ${address} refused every key that was offered. ${rest}`,
+        "ssh-add <key>   # or export OPENAETHER_SSH_KEY=<key>",
+      );
+    case "host-key":
+      return error(
+        check,
+        `The machine at ${address} does not have the host key that was made for the bastion: do not log in to it.`,
+      );
+    case "forwarding":
+      return error(check, `The bastion at ${address} forwards nowhere. ${rest}`, "./openaether up");
+    case "client":
+      return error(check, `ssh cannot work as it is told to: ${message}`);
+    case "silence":
+      return error(
+        check,
+        `Nothing answers at ${address}: it is off, or your address is not in admin_ip (${message}). ${rest}`,
+        patient.myAddress === undefined ? "./openaether doctor --my-address <yours>" : undefined,
+      );
+  }
+}

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readTalosconfig } from "../certificates";
+import { type Finding, error, ok, warning } from "../finding";
+import { fileName, type Patient } from "../patient";
+import { ask } from "../program";
+import { tunnelPort } from "../../../config/variables";
+import { probe } from "../tls";
+
+const check = "tunnel";
+/** In milliseconds: as long as the tunnel of an apply waits. */
+const patience = 3_000;
+
+/** What holds the local port that the tunnel begins at. */
+export async function tunnel(patient: Patient): Promise<Finding[]> {
+  const file = join(patient.home, fileName(patient, "talosconfig"));
+  const written = existsSync(file) ? readTalosconfig(readFileSync(file, "utf8")) : undefined;
+  const talosconfig = readTalosconfig(patient.state?.output("talosconfig") ?? "");
+  const port = portOf(patient, written?.endpoint);
+  const answer = await probe({ to: port, authority: talosconfig?.authority, patience });
+  if (answer === "closed") {
+    return [ok(check, `none is open: nothing holds port ${port}`)];
+  }
+  const by = await holderOf(port, patient.environment);
+  const held = by === undefined ? "" : `, held by ${by.name} (process ${by.process})`;
+  if (answer === "trusted") return [ok(check, `open, to this cluster: port ${port}${held}`)];
+  const end = by === undefined ? "" : `kill ${by.process}   # or `;
+  const cure = `${end}export TF_VAR_tunnel_port=${port + 1}`;
+  const text = `Port ${port}, where the tunnel begins, is taken${held}`;
+  switch (answer) {
+    case "silent":
+    case "ended":
+      return [
+        warning(
+          check,
+          `${text}. It accepts and says nothing: a tunnel whose node is not there yet, or something else.`,
+          cure,
+        ),
+      ];
+    case "stranger":
+      return [error(check, `${text}. It leads to another cluster.`, cure)];
+    case "other":
+      return [error(check, `${text}. It is no tunnel.`, cure)];
+  }
+}
+
+/** Where talosconfig looks for it, unless the environment says otherwise. */
+function portOf({ environment }: Patient, endpoint: string | undefined): number {
+  const given = environment["TF_VAR_tunnel_port"] ?? /:(\d+)$/.exec(endpoint ?? "")?.[1];
+  const port = Number(given ?? tunnelPort.default);
+  return Number.isInteger(port) && port > 0 && port < 65_535 ? port : tunnelPort.default;
+}
+
+/** The process that listens; undefined where no program can tell. */
+async function holderOf(
+  port: number,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly name: string; readonly process: string } | undefined> {
+  const lsof = await ask("lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpc"], { environment });
+  const [, process, name] = /^p(\d+)\nc(.+)$/m.exec(lsof?.output ?? "") ?? [];
+  if (process !== undefined && name !== undefined) return { name, process };
+  const ss = await ask("ss", ["-Hltnp", `sport = :${port}`], { environment });
+  const [, ssName, ssProcess] = /users:\(\("([^"]+)",pid=(\d+)/.exec(ss?.output ?? "") ?? [];
+  return ssName === undefined || ssProcess === undefined
+    ? undefined
+    : { name: ssName, process: ssProcess };
+}

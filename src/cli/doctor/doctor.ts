@@ -1,0 +1,56 @@
+import { kubernetesApi } from "./checks/api";
+import { clientFiles } from "./checks/client-files";
+import { credentials } from "./checks/credentials";
+import { files, stateLock } from "./checks/files";
+import { input } from "./checks/input";
+import { loadBalancer } from "./checks/load-balancer";
+import { myAddress } from "./checks/my-address";
+import { nodes } from "./checks/nodes";
+import { programs } from "./checks/programs";
+import { settings } from "./checks/settings";
+import { sshKey } from "./checks/ssh-key";
+import { tunnel } from "./checks/tunnel";
+import { type Finding, warning } from "./finding";
+import { examine, type Patient, type PatientOptions } from "./patient";
+
+/** One thing looked at; changes nothing. What stands not yet is not looked at. */
+type Check = (patient: Patient) => readonly Finding[] | Promise<readonly Finding[]>;
+
+/** In the order that a person meets them: what an apply needs, then what one left. */
+const checks: readonly Check[] = [
+  programs,
+  credentials,
+  settings,
+  input,
+  sshKey,
+  files,
+  stateLock,
+  ({ stateFindings }) => stateFindings,
+  loadBalancer,
+  myAddress,
+  nodes,
+  tunnel,
+  kubernetesApi,
+  clientFiles,
+];
+
+export interface Diagnosis {
+  readonly patient: Patient;
+  readonly findings: readonly Finding[];
+}
+
+/** Makes every check, whatever comes of the others. */
+export async function diagnose(options: PatientOptions): Promise<Diagnosis> {
+  const patient = await examine(options);
+  const findings = await Promise.all(checks.map((check) => guarded(check, patient)));
+  return { patient, findings: findings.flat() };
+}
+
+async function guarded(check: Check, patient: Patient): Promise<readonly Finding[]> {
+  try {
+    return await check(patient);
+  } catch (problem) {
+    const text = `This check could not be made: ${(problem as Error).message}`;
+    return [warning(check.name, text)];
+  }
+}

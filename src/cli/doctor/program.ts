@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+
+export interface ProgramResult {
+  /** Null when it was killed for taking too long. */
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** In milliseconds. None of the programs asked here goes to the network. */
+const patience = 5_000;
+
+/** Runs a small program to its end. @returns undefined when there is no such program */
+export function ask(
+  program: string,
+  args: readonly string[],
+  options: { readonly environment: NodeJS.ProcessEnv; readonly folder?: string },
+): Promise<ProgramResult | undefined> {
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      args,
+      { env: options.environment, cwd: options.folder, timeout: patience },
+      (error, output, errors) => {
+        const code = error === null ? 0 : error.code;
+        if (code === "ENOENT") resolve(undefined);
+        else resolve({ code: typeof code === "number" ? code : null, output, errors });
+      },
+    );
+  });
+}

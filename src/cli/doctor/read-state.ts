@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Tofu } from "../../tofu/binary";
+import { personEnvironment } from "../../tofu/environment";
+import { errorText, readEvents } from "../../tofu/events";
+import { captureTofu, type Captured } from "../../tofu/run";
+import { error, type Finding, ok, warning } from "./finding";
+import { type ShownValues, State } from "./state";
+
+export interface StateSource {
+  readonly home: string;
+  readonly stackFolder: string;
+  readonly tofu: Tofu;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface ReadState {
+  /** Undefined when nothing stands, or when it cannot be read. */
+  readonly state?: State;
+  readonly findings: readonly Finding[];
+}
+
+interface ShownPlan {
+  readonly prior_state?: { readonly values?: ShownValues };
+  readonly resource_drift?: readonly {
+    readonly address: string;
+    readonly change: { readonly actions: readonly string[] };
+  }[];
+}
+
+const check = "cloud";
+
+/**
+ * What stands, as the cloud has it now; where the cloud cannot be asked, as the state remembers it.
+ * Nothing is locked, and nothing is left behind.
+ */
+export async function readState(source: StateSource): Promise<ReadState> {
+  const file = join(source.home, "cluster.tfstate");
+  if (!existsSync(file) || statSync(file).size === 0) return { findings: [] };
+  const remembered = await run(source, "show", "-json");
+  if (remembered.code !== 0) {
+    const text = `What was applied cannot be read: ${firstLines(remembered)}`;
+    return { findings: [warning("state", text, "./openaether plan")] };
+  }
+  const { values } = JSON.parse(remembered.output) as { readonly values?: ShownValues };
+  const state = new State(values ?? {});
+  if (state.isEmpty) return { findings: [] };
+
+  // The plan holds every key of the cluster: a folder for its owner alone, gone at the end.
+  const folder = mkdtempSync(join(tmpdir(), "openaether-doctor-"));
+  try {
+    return await asItIs(source, join(folder, "plan"), state);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function asItIs(source: StateSource, plan: string, remembered: State): Promise<ReadState> {
+  const options = ["-json", "-refresh-only", "-lock=false", `-out=${plan}`];
+  const planned = await run(source, "plan", ...options);
+  const shown = planned.code === 0 ? await run(source, "show", "-json", plan) : planned;
+  if (shown.code !== 0) {
+    const text = `It cannot be asked; what follows is what the state remembers. ${firstLines(shown)}`;
+    return { state: remembered, findings: [warning(check, text)] };
+  }
+  const { prior_state: now, resource_drift: drift = [] } = JSON.parse(shown.output) as ShownPlan;
+  const gone = drift.filter(({ change }) => change.actions.includes("delete"));
+  const finding =
+    gone.length === 0
+      ? ok(check, "everything that was applied is there")
+      : error(
+          check,
+          `gone, and not by an apply: ${gone.map(({ address }) => address).join(", ")}`,
+          "./openaether plan",
+        );
+  return { state: new State(now?.values ?? {}, true), findings: [finding] };
+}
+
+function run(source: StateSource, ...args: string[]): Promise<Captured> {
+  const environment = Object.entries(personEnvironment(source.environment)).filter(
+    // The configuration has the values that were reviewed.
+    ([name]) => !name.startsWith("TF_VAR_"),
+  );
+  return captureTofu(source.tofu.path, [`-chdir=${source.stackFolder}`, ...args], {
+    environment: Object.fromEntries(environment),
+  });
+}
+
+/** Of what tofu said: enough to know what is wrong. */
+function firstLines({ output, errors }: Captured): string {
+  const said = errorText(readEvents(`${output}\n${errors}`).errors);
+  return said.trim().split("\n").slice(0, 4).join(" ");
+}

@@ -1,0 +1,59 @@
+import colors from "picocolors";
+import { wrap } from "../../messages";
+import type { Diagnosis } from "./doctor";
+import type { Finding } from "./finding";
+
+const marks = {
+  ok: () => colors.green("✓"),
+  warning: () => colors.yellow("!"),
+  error: () => colors.red("✗"),
+};
+const nameWidth = 16;
+
+/** A line a finding, with what to do below it. */
+export function reportText({ patient, findings }: Diagnosis): string {
+  const simulated = patient.isSimulated
+    ? ["The cloud is simulated (TF_REATTACH_PROVIDERS is set): nothing real is asked.", ""]
+    : [];
+  return [...simulated, ...findings.map(findingText), "", conclusion(findings)].join("\n");
+}
+
+function findingText({ check, verdict, text, cure }: Finding): string {
+  const indent = " ".repeat(nameWidth + 5);
+  const words = wrap(text, indent).trimStart();
+  const line = `  ${marks[verdict]()} ${check.padEnd(nameWidth)} ${words}`;
+  return cure === undefined ? line : `${line}\n      ${cure.replaceAll("\n", "\n      ")}`;
+}
+
+function conclusion(findings: readonly Finding[]): string {
+  const [errors, warnings] = (["error", "warning"] as const).map(
+    (verdict) => findings.filter((finding) => finding.verdict === verdict).length,
+  );
+  const besides = warnings === 0 ? "" : ` ${counted(warnings ?? 0, "thing")} to look at.`;
+  if (errors === 0) return `Nothing stands in the way.${besides}`;
+  return `${counted(errors ?? 0, "thing")} ${errors === 1 ? "stands" : "stand"} in the way.${besides}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The same facts, for programs. */
+export function reportJson({ patient, findings }: Diagnosis): string {
+  const spec = "spec" in patient.input ? patient.input.spec : undefined;
+  return JSON.stringify(
+    {
+      ok: isWell(findings),
+      cluster: spec?.name,
+      cloud: patient.cloud?.name,
+      simulated: patient.isSimulated,
+      findings,
+    },
+    undefined,
+    2,
+  );
+}
+
+export function isWell(findings: readonly Finding[]): boolean {
+  return findings.every(({ verdict }) => verdict !== "error");
+}

@@ -1,0 +1,50 @@
+import { cloudNames, type CloudName } from "../../../constructs/cluster";
+import { readExample } from "./example";
+import { type Person, refused } from "./interview";
+import {
+  cloudOption,
+  type Given,
+  nameOf,
+  type Question,
+  questions,
+  usualAnswer,
+} from "./questions";
+import type { KeySearch } from "./ssh-key";
+
+/** What an empty answer stands for, where somebody is asked. */
+const [usual] = cloudNames;
+
+/**
+ * Comes before all others, whose usual answers follow from it.
+ * @throws UserError when it is missing, with what else is
+ */
+export async function chooseCloud(
+  given: Given,
+  person: Person | undefined,
+  search: KeySearch,
+): Promise<CloudName> {
+  const known = cloudNames.find((name) => name === given[nameOf(cloudOption)]);
+  if (known !== undefined) return known;
+  if (person === undefined) {
+    throw refused([cloudOption, ...(await otherwiseMissing(given, search))], []);
+  }
+  const allowed = cloudNames.join(", ");
+  for (;;) {
+    const typed = await person.ask(`The cloud (${allowed}) [${usual}]: `);
+    const name = typed === "" ? usual : cloudNames.find((one) => one === typed);
+    if (name !== undefined) return name;
+    person.tell(`    Not a cloud. Allowed: ${allowed}.`);
+  }
+}
+
+/** What is missing on any cloud. */
+async function otherwiseMissing(given: Given, search: KeySearch): Promise<Question[]> {
+  const example = await readExample(usual);
+  const around = { cloud: usual, example, ...search };
+  return questions.filter(
+    (question) =>
+      given[nameOf(question)] === undefined &&
+      question.isOptional !== true &&
+      usualAnswer(question, around, example.values) === undefined,
+  );
+}

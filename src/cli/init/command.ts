@@ -1,0 +1,26 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { exitStatus } from "../cluster/exit-status";
+import { init } from "./init";
+import { givenBy, type InitOptions } from "./options";
+import { personAtTerminal } from "./terminal";
+
+/** `openaether init`. @returns the exit status. @throws what `init` throws */
+export async function initHere(options: InitOptions): Promise<number> {
+  const person = personAtTerminal();
+  try {
+    const { dir } = options;
+    const words = await init({
+      folder: resolve(dir ?? "."),
+      dir,
+      home: process.env["HOME"] ?? homedir(),
+      workingFolder: process.cwd(),
+      given: givenBy(options),
+      person,
+    });
+    process.stdout.write(`${words}\n`);
+    return exitStatus.done;
+  } finally {
+    person?.leave();
+  }
+}

@@ -1,0 +1,56 @@
+import { constants, copyFileSync, existsSync, linkSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../errors";
+
+const fileName = "tofu.tfvars";
+/** Either would be the cluster's input. */
+const inputNames = [fileName, `${fileName}.json`];
+
+/** @throws UserError when the folder has an input already, or is none */
+export function refuseExisting(folder: string): void {
+  if (!existsSync(folder))
+    throw new UserError(`There is no folder ${folder}.\n\n  mkdir -p ${folder}`);
+  const existing = inputNames.find((name) => existsSync(join(folder, name)));
+  if (existing !== undefined) throw alreadyThere(existing, folder);
+}
+
+function alreadyThere(name: string, folder: string): UserError {
+  return new UserError(
+    `There is a ${name} in ${folder} already, and init never overwrites one. Edit it, or describe ` +
+      "another cluster in a folder of its own:\n\n" +
+      "  mkdir <folder> && ./openaether init --dir <folder>",
+  );
+}
+
+/**
+ * Writes the input whole or not at all, as readable as the person's umask lets it be.
+ * @returns the file
+ * @throws UserError when one has come to be meanwhile, or the folder takes none
+ */
+export function writeInput(folder: string, text: string): string {
+  const file = join(folder, fileName);
+  const temporary = join(folder, `.${fileName}.${process.pid}`);
+  try {
+    writeFileSync(temporary, text, { flag: "wx" });
+    place(temporary, file);
+    return file;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw alreadyThere(fileName, folder);
+    throw new UserError(`${file} cannot be written: ${message}`);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** A rename would take the place of a file that another wrote meanwhile; a link never does. */
+function place(temporary: string, file: string): void {
+  try {
+    linkSync(temporary, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" || existsSync(file)) throw error;
+    // A file system without links, as Windows's under WSL.
+    copyFileSync(temporary, file, constants.COPYFILE_EXCL);
+  }
+}

@@ -1,0 +1,148 @@
+import { UserError } from "../../errors";
+import { wrap } from "../../messages";
+import { problemsAt } from "./check";
+import {
+  type Given,
+  nameOf,
+  type Question,
+  questions,
+  type Surroundings,
+  usualAnswer,
+} from "./questions";
+import { type Values, withValue } from "./values";
+
+/** Somebody to ask. */
+export interface Person {
+  /** @throws UserError when the terminal is closed, or after Ctrl-C */
+  ask(question: string): Promise<string>;
+  tell(text: string): void;
+}
+
+/** Why an answer cannot stay. */
+interface Refusal {
+  readonly question: Pick<Question, "option">;
+  readonly problem: string;
+}
+
+/**
+ * The values of a whole input: each from its option, from the person, or as usual; each checked as
+ * synth checks it, and asked again when it is wrong.
+ * @param person Undefined where there is no terminal: then nothing is asked
+ * @throws UserError with everything that is missing or wrong; when the person leaves
+ */
+export async function interview(
+  around: Surroundings,
+  given: Given,
+  person: Person | undefined,
+): Promise<Values> {
+  let values = beginning(around);
+  const missing: Question[] = [];
+  const wrong: Refusal[] = [];
+  for (const question of questions) {
+    const option = given[nameOf(question)];
+    const usual = usualAnswer(question, around, values);
+    const answer = option ?? usual;
+    const asked = person !== undefined && question.isAsked;
+    if (asked && option === undefined && !isMoot(question, usual)) {
+      values = await askFor(question, around, values, person);
+    } else if (answer === undefined) {
+      if (question.isOptional !== true) missing.push(question);
+    } else {
+      const taken = take(question, answer, around, values);
+      if (taken.problem === undefined) ({ values } = taken);
+      else if (asked) {
+        person.tell(`  --${nameOf(question)} ${answer}\n${wrap(taken.problem, "    ")}`);
+        values = await askFor(question, around, values, person);
+      } else if (option === undefined) {
+        // Machine types of the example are not sold in every zone; the zone's own default then counts.
+        values = withValue(values, question.path(around.cloud), undefined);
+      } else wrong.push({ question, problem: taken.problem });
+    }
+  }
+  if (missing.length > 0 || wrong.length > 0) throw refused(missing, wrong);
+  return values;
+}
+
+/** The example without what depends on the answers. */
+function beginning({ cloud, example }: Surroundings): Values {
+  const dependent = [["admin_ip"], ["bastion_ssh_keys"], ["node_distribution", cloud, "zones"]];
+  return dependent.reduce((values, path) => withValue(values, path, undefined), example.values);
+}
+
+/** A question without a choice is not put: the zones of a region that has but one. */
+function isMoot(question: Question, usual: string | undefined): boolean {
+  return question.isMootWithoutUsual === true && usual === undefined;
+}
+
+async function askFor(
+  question: Question,
+  around: Surroundings,
+  values: Values,
+  person: Person,
+): Promise<Values> {
+  const usual = usualAnswer(question, around, values);
+  const inBrackets = usual ?? (question.isOptional === true ? "none" : undefined);
+  if (question.hint !== undefined && usual === undefined) person.tell(`  ${question.hint}`);
+  for (;;) {
+    const typed = await person.ask(
+      `${capitalized(question.text)}${inBrackets === undefined ? "" : ` [${inBrackets}]`}: `,
+    );
+    const answer = typed === "" ? usual : typed;
+    if (answer === undefined) {
+      if (question.isOptional === true) return values;
+      person.tell("    This one is needed.");
+      continue;
+    }
+    const taken = take(question, answer, around, values);
+    if (taken.problem === undefined) return taken.values;
+    person.tell(wrap(taken.problem, "    "));
+  }
+}
+
+/** The values with an answer, or what synth would say against it. */
+function take(
+  question: Question,
+  answer: string,
+  around: Surroundings,
+  values: Values,
+): { readonly values: Values; readonly problem?: string } {
+  try {
+    const path = question.path(around.cloud);
+    const next = withValue(values, path, question.read?.(answer, around) ?? answer);
+    const errors = problemsAt(next, path).filter(({ severity }) => severity === "error");
+    return errors.length === 0
+      ? { values: next }
+      : { values, problem: errors.map(({ text }) => text).join("\n") };
+  } catch (error) {
+    return { values, problem: (error as Error).message };
+  }
+}
+
+/** @param missing With a line to tell how to come by it, where that is not plain */
+export function refused(
+  missing: readonly Pick<Question, "option" | "text" | "hint">[],
+  wrong: readonly Refusal[],
+): UserError {
+  const parts = wrong.map(
+    ({ question, problem }) => `  --${nameOf(question)}\n${wrap(problem, "      ")}`,
+  );
+  if (missing.length > 0) {
+    const width = Math.max(...missing.map(({ option }) => option.length));
+    parts.push(
+      "There is no terminal to ask on. These are missing:",
+      missing
+        .map(({ option, text, hint }) =>
+          [
+            `  ${option.padEnd(width)}  ${text}`,
+            ...(hint === undefined ? [] : [`      ${hint}`]),
+          ].join("\n"),
+        )
+        .join("\n"),
+    );
+  }
+  return new UserError(["Nothing was written.", ...parts].join("\n\n"));
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,87 @@
+import type { CloudProvider } from "../../../constructs/cloud-provider";
+import type { Example } from "./example";
+import { isValues, type Values } from "./values";
+
+/** Variables in the order of the example; each group stands apart. */
+const groups = [
+  ["cluster_name", "talos_version", "kubernetes_version", "network_cidr", "cluster_endpoint"],
+  ["admin_ip"],
+  ["bastion_ssh_keys"],
+  ["node_distribution"],
+];
+const settings = [
+  "control_planes",
+  "workers",
+  "region",
+  "zones",
+  "image_name",
+  "control_plane_instance_type",
+  "worker_instance_type",
+];
+
+/** The text of a tofu.tfvars, as `tofu fmt` would have it, with the example's short comments. */
+export function renderInput(values: Values, cloud: CloudProvider, { comments }: Example): string {
+  const commentsOf = (name: string) => {
+    const lines = comments.get(name) ?? [];
+    // The other way of writing a place, where this one was not taken.
+    return name === "region" && isZoned(values, cloud) && lines.some(isZones) ? [] : lines;
+  };
+  const head = [
+    `# A management cluster on ${cloud.title}. Every setting is explained in`,
+    "# docs/configuration.md.",
+  ];
+  const parts = groups
+    .map((names) => assignments(values, names, commentsOf, ""))
+    .filter((lines) => lines.length > 0);
+  return `${[head, ...parts].map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function isZoned(values: Values, { name }: CloudProvider): boolean {
+  const distribution = values["node_distribution"];
+  const ofCloud = isValues(distribution) ? distribution[name] : undefined;
+  return isValues(ofCloud) && ofCloud["zones"] !== undefined;
+}
+
+function isZones(line: string): boolean {
+  return line.startsWith("zones =");
+}
+
+function assignments(
+  values: Values,
+  names: readonly string[],
+  commentsOf: (name: string) => readonly string[],
+  indent: string,
+): string[] {
+  const present = names.filter((name) => values[name] !== undefined);
+  const runs: string[][] = [];
+  for (const name of present) {
+    // A comment, or a value of several lines, ends a run of equals signs below each other.
+    const begins = commentsOf(name).length > 0 || isValues(values[name]);
+    if (begins || runs.length === 0) runs.push([name]);
+    else runs.at(-1)?.push(name);
+  }
+  return runs.flatMap((run) => {
+    const width = Math.max(...run.map((name) => name.length));
+    return run.flatMap((name) => [
+      ...commentsOf(name).map((line) => `${indent}# ${line}`.trimEnd()),
+      `${indent}${name.padEnd(width)} = ${literal(values[name], commentsOf, indent)}`,
+    ]);
+  });
+}
+
+function literal(
+  value: unknown,
+  commentsOf: (name: string) => readonly string[],
+  indent: string,
+): string {
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => literal(item, commentsOf, indent)).join(", ")}]`;
+  }
+  if (isValues(value)) {
+    const inner = Object.keys(value).sort((a, b) => settings.indexOf(a) - settings.indexOf(b));
+    const lines = assignments(value, inner, commentsOf, `${indent}  `);
+    return ["{", ...lines, `${indent}}`].join("\n");
+  }
+  // HCL reads a text as JSON does, but for the beginnings of its templates.
+  return JSON.stringify(value).replaceAll(/([$%])\{/g, "$1$1{");
+}

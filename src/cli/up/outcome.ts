@@ -1,0 +1,38 @@
+import type { JournalEvent } from "../../tofu/journal";
+
+/** What a journal tells of the resources that were to be made. */
+export interface Outcome {
+  /** Ids by address, in the order in which they were made. */
+  readonly made: ReadonlyMap<string, string>;
+  /** Begun, and never told to be done; or failed in a way that leaves it open whether it was. */
+  readonly begun: ReadonlySet<string>;
+}
+
+/** Words of a request that was sent and whose answer did not come. */
+const answerLost =
+  /time.?out|timed out|deadline exceeded|context canceled|\bEOF\b|connection (reset|refused)|broken pipe|\b50[24]\b/i;
+
+/** Reads a journal to its end: what it says last of a resource holds. */
+export function outcomeOf(events: readonly JournalEvent[]): Outcome {
+  const made = new Map<string, string>();
+  const begun = new Set<string>();
+  const failed = new Set<string>();
+  for (const { type, hook, diagnostic } of events) {
+    const address = hook?.resource?.addr ?? diagnostic?.address ?? "";
+    if (diagnostic?.severity === "error" && failed.has(address)) {
+      if (answerLost.test(`${diagnostic.summary} ${diagnostic.detail}`)) begun.add(address);
+    }
+    if (hook?.action === "delete" && type === "apply_complete") made.delete(address);
+    if (hook?.action !== "create") continue;
+    if (type === "apply_start") begun.add(address);
+    if (type === "apply_errored") {
+      begun.delete(address);
+      failed.add(address);
+    }
+    if (type === "apply_complete") {
+      begun.delete(address);
+      if (hook.id_value !== undefined) made.set(address, hook.id_value);
+    }
+  }
+  return { made, begun };
+}

@@ -1,0 +1,46 @@
+import { errorText } from "../../tofu/events";
+import type { Cluster } from "../cluster/cluster";
+import { exitStatus } from "../cluster/exit-status";
+import type { ApplyResult } from "./apply";
+import { Configuration } from "./configuration";
+import { leftBehind } from "./recovery";
+import { StateView } from "./state-view";
+import { openQuestions } from "./take-up";
+
+interface Shortfall {
+  /** What goes on where this stopped. */
+  readonly command: "up" | "down";
+  readonly json: boolean;
+}
+
+/**
+ * Says why an apply did not come to its end, what stands, and how to go on.
+ * @returns the exit status
+ */
+export async function fellShort(
+  cluster: Cluster,
+  { code, errors, isInterrupted }: ApplyResult,
+  { command, json }: Shortfall,
+): Promise<number> {
+  const status = isInterrupted ? exitStatus.interrupted : exitStatus.failed;
+  const why =
+    code === null && !isInterrupted ? "tofu was killed." : isInterrupted ? "" : errorText(errors);
+  if (json) {
+    const told = { done: false, interrupted: isInterrupted, errors: why === "" ? [] : errors };
+    process.stdout.write(`${JSON.stringify(told)}\n`);
+    return status;
+  }
+  const configuration = Configuration.of(cluster);
+  const { made, underWay } = await leftBehind(cluster);
+  const standing = (await StateView.of(cluster)).count;
+  const unknown = underWay.map((address) => ({ address, name: configuration.nameOf(address) }));
+  const questions = openQuestions(cluster, { refused: [], unknown });
+  const lines = [
+    isInterrupted ? "Interrupted." : why,
+    `${standing + made.length} resources stand and are known. To go on:`,
+    `  ./openaether ${command}`,
+    ...(questions === "" ? [] : [questions]),
+  ];
+  process.stderr.write(`\n${lines.join("\n\n")}\n`);
+  return status;
+}

@@ -1,0 +1,408 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { utils } from "ssh2";
+import { Cidr } from "../../constructs/cidr";
+import { diagnose } from "../../src/cli/doctor/doctor";
+import type { PatientOptions } from "../../src/cli/doctor/patient";
+import { reportText } from "../../src/cli/doctor/report";
+import { readEvents } from "../../src/tofu/events";
+import { Checkout } from "../support/checkout";
+import { testClouds } from "../support/clouds";
+import { TestCluster } from "../support/cluster";
+import { type Json, temporaryFolder } from "../support/input";
+import { tofuBinary } from "../support/tofu";
+import { Listener } from "../tunnel/server";
+
+const signs = { ok: "✓", warning: "!", error: "✗" };
+
+/** An object of the simulated cloud's memory. */
+interface Thing {
+  readonly name?: string;
+  readonly description?: string;
+  [attribute: string]: unknown;
+}
+type Cloud = Record<string, Record<string, Thing>>;
+
+/** What doctor says of a cluster, a line a finding: "✗ load balancer: Not on …". */
+async function said(cluster: TestCluster, more: Partial<PatientOptions> = {}): Promise<string[]> {
+  const { findings } = await diagnose({
+    workingFolder: cluster.home,
+    userHome: cluster.home,
+    ...more,
+    environment: {
+      PATH: process.env["PATH"],
+      HOME: cluster.home,
+      TOFU_BIN: tofuBinary(),
+      TF_CLI_CONFIG_FILE: "/dev/null",
+      TF_REATTACH_PROVIDERS: cluster.simulator.reattachProviders,
+      OPENAETHER_SSH_CONFIG: join(cluster.home, "ssh_config"),
+      OPENAETHER_SSH_KEY: join(cluster.home, cluster.mayLogIn ? "key" : "other-key"),
+      ...more.environment,
+    },
+  });
+  return findings.map(({ verdict, check, text }) => `${signs[verdict]} ${check}: ${text}`);
+}
+
+const about = (lines: readonly string[], ...checks: string[]) =>
+  lines.filter((line) => checks.includes(line.slice(2).split(":")[0] ?? ""));
+const bad = (lines: readonly string[]) => lines.filter((line) => line.startsWith("✗"));
+
+/** How somebody breaks things in the cloud's console, in the simulated cloud's memory. */
+const breaks: Record<string, Record<"detach" | "shutOut" | "forget", (cloud: Cloud) => void>> = {
+  scaleway: {
+    detach: (cloud) => {
+      only(cloud, "scaleway_lb")["attachments"] = [];
+    },
+    shutOut: (cloud) => {
+      const frontend = only(cloud, "scaleway_lb_frontend");
+      const rules = frontend["acls"] as Thing[];
+      frontend["acls"] = rules.filter(({ name }) => name !== "nodes-through-the-gateway");
+    },
+    forget: (cloud) => {
+      only(cloud, "scaleway_lb_backend")["serverIps"] = ["172.16.4.9"];
+    },
+  },
+  ovh: {
+    detach: (cloud) => {
+      const ips = Object.values(cloud["openstack_networking_floatingip_v2"]!);
+      const ip = ips.find(({ description }) => description === "demo api")!;
+      const used = ips.map(({ port }) => port);
+      ip["port"] = Object.keys(cloud["openstack_networking_port_v2"]!).find(
+        (port) => !used.includes(port),
+      );
+    },
+    shutOut: (cloud) => {
+      const listener = only(cloud, "openstack_lb_listener_v2");
+      const ranges = listener["allowedCidrs"] as string[];
+      listener["allowedCidrs"] = ranges.filter((range) => !range.startsWith("192.0.2."));
+    },
+    forget: (cloud) => {
+      cloud["openstack_lb_member_v2"] = {};
+    },
+  },
+  outscale: {
+    detach: (cloud) => {
+      const balancer = only(cloud, "outscale_load_balancer");
+      balancer["subnet"] = Object.keys(cloud["outscale_subnet"]!).find(
+        (id) => id !== balancer["subnet"],
+      );
+    },
+    shutOut: (cloud) => {
+      const group = named(cloud, "outscale_security_group", "demo-api");
+      const rules = group["inbound"] as { peer: { ipRange: string } }[];
+      group["inbound"] = rules.filter(({ peer }) => !peer.ipRange.startsWith("192.0.2."));
+    },
+    forget: (cloud) => {
+      only(cloud, "outscale_load_balancer")["backends"] = [];
+    },
+  },
+};
+
+function only(cloud: Cloud, kind: string): Thing {
+  const [one, another] = Object.values(cloud[kind]!);
+  if (one === undefined || another !== undefined) throw new Error(`not exactly one ${kind}`);
+  return one;
+}
+
+function named(cloud: Cloud, kind: string, name: string): Thing {
+  return Object.values(cloud[kind]!).find((thing) => thing.name === name)!;
+}
+
+/** What doctor says after somebody changed the cloud behind tofu's back; then it is whole again. */
+async function breaking(cluster: TestCluster, change: (cloud: Cloud) => void): Promise<string[]> {
+  const store = join(cluster.home, "cloud", "cloud.json");
+  await cluster.simulator.stop();
+  const whole = readFileSync(store, "utf8");
+  const cloud = JSON.parse(whole) as Cloud;
+  change(cloud);
+  writeFileSync(store, JSON.stringify(cloud));
+  await cluster.startSimulator();
+  const lines = await said(cluster);
+  await cluster.simulator.stop();
+  writeFileSync(store, whole);
+  await cluster.startSimulator();
+  return lines;
+}
+
+describe.each(testClouds.map((cloud) => [cloud.name, cloud] as const))("on %s", (name, cloud) => {
+  let cluster: TestCluster;
+
+  beforeAll(async () => {
+    cluster = await TestCluster.create(cloud, cloud.single);
+    await cluster.up();
+  });
+  afterAll(() => cluster.end());
+
+  test("after an apply nothing stands in the way, and every line says what it saw", async () => {
+    const lines = await said(cluster);
+    expect(bad(lines)).toEqual([]);
+    expect(about(lines, "cloud")).toEqual(["✓ cloud: everything that was applied is there"]);
+    expect(about(lines, "load balancer")).toEqual([
+      "✓ load balancer: on the private network",
+      expect.stringMatching(/^✓ load balancer: lets in admin_ip and 192\.0\.2\.\d+, where the/),
+      "✓ load balancer: leads to control-plane-0",
+    ]);
+    expect(about(lines, "bastion", "control-plane-0")).toEqual([
+      `✓ bastion: ubuntu@${cluster.bastionAddress} lets you in`,
+      "✓ control-plane-0: Talos's API answers the bastion, port 6443 is open (simulated: nothing behind it)",
+    ]);
+    expect(about(lines, "Kubernetes API")[0]).toContain(`https://${cluster.apiAddress}:6443`);
+    expect(about(lines, "kubeconfig", "talosconfig").join()).toMatch(/good until .*good until /);
+  });
+
+  test("a load balancer that somebody took off the private network", async () => {
+    const lines = await breaking(cluster, breaks[name]!.detach);
+    expect(lines).toContain("✗ load balancer: Not on the private network: it reaches no node.");
+  });
+
+  test("rules that shut the nodes themselves out", async () => {
+    const lines = await breaking(cluster, breaks[name]!.shutOut);
+    expect(bad(about(lines, "load balancer")).join()).toContain("the way out");
+  });
+
+  test("a load balancer that leads to no control plane", async () => {
+    const lines = await breaking(cluster, breaks[name]!.forget);
+    expect(lines).toContain("✗ load balancer: It does not lead to control-plane-0.");
+  });
+
+  test("an admin network that is in tofu.tfvars and not applied yet", async () => {
+    cluster.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+    const lines = await said(cluster);
+    cluster.edit({ admin_ip: "203.0.113.7" });
+    expect(lines).toContain("! load balancer: 198.51.100.0/24 of admin_ip is not let in yet.");
+    expect(about(lines, "synthesized")[0]).toMatch(/^! synthesized: admin_ip changed after/);
+  });
+});
+
+describe("what is the same on every cloud", () => {
+  let cluster: TestCluster;
+  let endings: (() => void)[];
+  const [cloud] = testClouds;
+
+  beforeAll(async () => {
+    cluster = await TestCluster.create(cloud!, cloud!.single);
+    await cluster.up();
+  });
+  afterAll(() => cluster.end());
+  beforeEach(() => {
+    endings = [];
+  });
+  afterEach(() => {
+    for (const end of endings) end();
+  });
+
+  /** Puts another text there, or nothing, until the test is over. */
+  const replacing = (name: string, text?: string) => {
+    const file = join(cluster.home, name);
+    const put = (content: string | undefined) => {
+      rmSync(file, { force: true });
+      if (content !== undefined) writeFileSync(file, content, { mode: 0o600 });
+    };
+    const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    endings.push(() => {
+      put(before);
+    });
+    put(text);
+  };
+
+  test("a node that is gone is named, and so is what does not answer", async () => {
+    const lines = await breaking(cluster, (broken) => {
+      const kind = "scaleway_instance_server";
+      const { id } = named(broken, kind, "demo-control-plane-0");
+      const others = Object.entries(broken[kind]!).filter(([key]) => key !== id);
+      broken[kind] = Object.fromEntries(others);
+    });
+    expect(about(lines, "cloud")[0]).toContain("scaleway_instance_server.control_plane_0");
+    expect(bad(about(lines, "control-plane-0"))[0]).toMatch(
+      /Talos's API does not answer the bastion on port 50000: connect failed: No route to host/,
+    );
+  });
+
+  test("a bastion that lets nobody in is told, and the nodes behind it are not guessed at", async () => {
+    cluster.mayLogIn = false;
+    const lines = await said(cluster);
+    cluster.mayLogIn = true;
+    expect(about(lines, "bastion")[0]).toMatch(/^! .* refused every key that was offered/);
+    expect(about(lines, "control-plane-0")).toEqual([]);
+    expect(about(lines, "ssh key")[0]).toMatch(/other-key, which belongs to no key in bastion_ssh/);
+  });
+
+  test("a machine with another host key is not logged in to", async () => {
+    const { public: other } = utils.generateKeyPairSync("ed25519");
+    const made = String(cluster.attributes("tls_private_key.bastion_boot")["public_key_openssh"]);
+    const state = cluster.read("cluster.tfstate").replaceAll(made.trim(), other);
+    replacing("cluster.tfstate", state);
+    expect(about(await said(cluster), "bastion")[0]).toMatch(
+      /^✗ bastion: The machine at \S+ does not have the host key that was made for the bastion/,
+    );
+  });
+
+  test("an ssh configuration that is not there", async () => {
+    const lines = await said(cluster, {
+      environment: { OPENAETHER_SSH_CONFIG: join(cluster.home, "other_config") },
+    });
+    expect(about(lines, "bastion")[0]).toMatch(/^✗ bastion: ssh cannot work as it is told to/);
+  });
+
+  test("a cloud that cannot be asked is said, and the state read in its place", async () => {
+    const { reattachProviders } = cluster.simulator;
+    const without = JSON.parse(reattachProviders) as Record<string, Json>;
+    const source = Object.keys(without).find((name) => name.includes("scaleway"))!;
+    without[source].Addr.String = join(cluster.home, "nobody");
+    const lines = await said(cluster, {
+      environment: { TF_REATTACH_PROVIDERS: JSON.stringify(without) },
+    });
+    expect([...about(lines, "cloud"), ...about(lines, "state")].join()).toMatch(
+      /^! (state: What was applied cannot be read|cloud: It cannot be asked)/,
+    );
+  });
+
+  test("the address that one comes from: in admin_ip, or what to write there", async () => {
+    const mine = async (address: string) =>
+      about(await said(cluster, { myAddress: Cidr.parse(address)! }), "your address");
+    expect(await mine("203.0.113.7")).toEqual(["✓ your address: 203.0.113.7 is in admin_ip"]);
+    expect(await mine("203.0.113.8")).toEqual([
+      "! your address: 203.0.113.8 is not in admin_ip: the API and the bastion will not answer you.",
+    ]);
+  });
+
+  test("a local port that something else holds", async () => {
+    const other = await Listener.start(
+      createServer((socket) => socket.end("SSH-2.0-something\r\n")),
+      cluster.tunnelPort,
+    );
+    endings.push(() => {
+      other.close();
+    });
+    expect(about(await said(cluster), "tunnel")[0]).toMatch(
+      new RegExp(`^✗ tunnel: Port ${cluster.tunnelPort}, .*It is no tunnel\\.`),
+    );
+  });
+
+  test("a tunnel to this cluster is recognized by its certificate", async () => {
+    cluster.mayLogIn = false;
+    await cluster.destroyed();
+    const stopped = await cluster.apply();
+    cluster.mayLogIn = true;
+    await cluster.openTunnel(readEvents(stopped.output));
+    endings.push(() => {
+      cluster.closeTunnel();
+    });
+    const lines = await said(cluster);
+    expect(about(lines, "tunnel")[0]).toMatch(/^✓ tunnel: open, to this cluster: port \d+/);
+    // And what is not there yet is told as such.
+    expect(about(lines, "kubeconfig")).toEqual([
+      "! kubeconfig: There is none yet: the bootstrap is to come.",
+    ]);
+    await cluster.applied();
+  });
+
+  test("a kubeconfig that is missing, or of another cluster", async () => {
+    replacing("kubeconfig.simulated");
+    expect(about(await said(cluster), "kubeconfig")[0]).toMatch(/^! kubeconfig: There is no /);
+    endings.splice(0).forEach((end) => {
+      end();
+    });
+    const other = cluster.read("kubeconfig.simulated").replace(/(authority-data: ....)./, "$1x");
+    replacing("kubeconfig.simulated", other);
+    expect(about(await said(cluster), "kubeconfig")[0]).toMatch(/belongs to another cluster/);
+  });
+
+  test("files that others may read", async () => {
+    const file = join(cluster.home, "cluster.tfstate");
+    chmodSync(file, 0o644);
+    endings.push(() => {
+      chmodSync(file, 0o600);
+    });
+    expect(about(await said(cluster), "file modes")[0]).toMatch(
+      /^! file modes: cluster\.tfstate: /,
+    );
+  });
+
+  test("a lock that a run holds", async () => {
+    await cluster.faults({ kind: "pause" });
+    const started = cluster.simulator.next("changeStarted");
+    const applied = cluster.applied("-replace=scaleway_lb_frontend.api");
+    await started;
+    const lines = await said(cluster);
+    await cluster.simulator.resume();
+    await applied;
+    expect(about(lines, "state lock")[0]).toMatch(
+      new RegExp(`^✗ state lock: Held by process ${cluster.tofuProcess} \\(OperationTypeApply of `),
+    );
+    expect(about(await said(cluster), "state lock")).toEqual([]);
+  });
+
+  test("a lock that a run left behind", async () => {
+    replacing(
+      ".cluster.tfstate.lock.info",
+      JSON.stringify({ Operation: "OperationTypeApply", Who: "me@desk", Created: new Date(0) }),
+    );
+    expect(about(await said(cluster), "state lock")[0]).toMatch(
+      /^! state lock: Left behind by OperationTypeApply of me@desk, \d+ min ago, which was cut off/,
+    );
+  });
+
+  test("a name that is for life", async () => {
+    cluster.edit({ network_cidr: "10.20.0.0/20" });
+    const lines = await said(cluster);
+    cluster.edit({ network_cidr: undefined });
+    expect(about(lines, "for life")[0]).toMatch(
+      /made with 172\.16\.4\.0\/22, and .*10\.20\.0\.0\/20/,
+    );
+  });
+
+  test("no key, no certificate and no secret of the state is ever printed", async () => {
+    const diagnosis = await diagnose({
+      workingFolder: cluster.home,
+      userHome: cluster.home,
+      environment: {
+        PATH: process.env["PATH"],
+        TOFU_BIN: tofuBinary(),
+        TF_REATTACH_PROVIDERS: cluster.simulator.reattachProviders,
+      },
+    });
+    expect(reportText(diagnosis)).not.toMatch(/PRIVATE KEY|BEGIN|LS0t|[A-Za-z0-9+/=]{60}/);
+  });
+});
+
+describe("from the command line", () => {
+  let checkout: Checkout;
+  beforeAll(() => {
+    checkout = new Checkout();
+  });
+  afterAll(() => {
+    checkout.remove();
+  });
+
+  test("without an input it says so, with status 1, and writes nothing", async () => {
+    const home = temporaryFolder();
+    const { code, output } = await checkout.run(
+      `./openaether doctor --dir ${home} || status=$?; ls -A ${home}; exit $status`,
+      { NO_COLOR: "1" },
+    );
+    expect(output).toContain("✗ tofu.tfvars      There is no tofu.tfvars in");
+    expect(output).toContain("      ./openaether init\n");
+    expect(output).toMatch(/1 thing stands in the way\..*\n$/);
+    expect(code).toBe(1);
+  });
+
+  test("programs get the same facts", async () => {
+    const home = temporaryFolder();
+    await checkout.run(
+      `./openaether init --dir ${home} --cloud scaleway --admin-ip 203.0.113.7 --ssh-key '${checkout.key.public}'`,
+    );
+    const { code, output } = await checkout.run(`./openaether doctor --dir ${home} --json`);
+    const report = JSON.parse(output);
+    expect(report).toMatchObject({ ok: false, cloud: "scaleway", simulated: false });
+    expect(report.findings).toContainEqual({
+      check: "credentials",
+      verdict: "error",
+      text: "SCW_ACCESS_KEY, SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID are not set.",
+      cure: expect.stringContaining("export SCW_ACCESS_KEY=… SCW_SECRET_KEY=…"),
+    });
+    expect(code).toBe(1);
+  });
+});

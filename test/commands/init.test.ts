@@ -1,0 +1,316 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cloudNames } from "../../constructs/cluster";
+import { init } from "../../src/cli/init/init";
+import type { Person } from "../../src/cli/init/interview";
+import type { Given } from "../../src/cli/init/questions";
+import { loadCluster } from "../../src/config/load";
+import { UserError } from "../../src/errors";
+import { Checkout } from "../support/checkout";
+import { publicKey, temporaryFolder } from "../support/input";
+import { tofuBinary } from "../support/tofu";
+
+/** A home folder with the usual key in it. */
+function homeWithKey(): string {
+  const home = temporaryFolder();
+  mkdirSync(join(home, ".ssh"));
+  writeFileSync(join(home, ".ssh", "aaa.pub"), "another key\n");
+  writeFileSync(join(home, ".ssh", "id_ed25519.pub"), `${publicKey}\n`);
+  return home;
+}
+
+/** Runs init with these options, in a folder of its own unless one is named. */
+async function run(
+  given: Given,
+  {
+    person,
+    folder = temporaryFolder(),
+    home = homeWithKey(),
+  }: {
+    person?: Person;
+    folder?: string;
+    home?: string;
+  } = {},
+) {
+  const words = await init({ folder, home, workingFolder: folder, given, person });
+  const text = readFileSync(join(folder, "tofu.tfvars"), "utf8");
+  return { words, text, folder };
+}
+
+/** Somebody who gives these answers, in their order, and has then left. */
+function answering(...answers: string[]): Person & { heard: string[] } {
+  const heard: string[] = [];
+  return {
+    heard,
+    ask: (question) => {
+      heard.push(question);
+      const answer = answers.shift();
+      return answer === undefined
+        ? Promise.reject(new UserError("Nothing was written."))
+        : Promise.resolve(answer);
+    },
+    tell: (text) => heard.push(text),
+  };
+}
+
+const admin = { "admin-ip": "203.0.113.7" };
+
+describe("from options", () => {
+  test.each(cloudNames)(
+    "on %s, an address and a key in the usual place are enough for what synth takes",
+    async (cloud) => {
+      const { folder, text, words } = await run({ cloud, ...admin });
+      const { spec } = await loadCluster({ folder, environment: {} });
+      expect(spec).toMatchObject({ cloud, name: "openaether", bastion: { sshKeys: [publicKey] } });
+      expect(spec.nodes).toHaveLength(5);
+      expect(text).toContain("# Who may reach the API and the bastion");
+      expect(text).not.toContain("<");
+      expect(words).toMatch(/\.\/openaether doctor\n {2}\.\/openaether plan$/);
+      expect(words).toContain(`docs/clouds/${cloud}.md`);
+      execFileSync(tofuBinary(), ["fmt", "-check", join(folder, "tofu.tfvars")]);
+    },
+  );
+
+  test("every option comes into the file", async () => {
+    const { folder, text } = await run({
+      cloud: "outscale",
+      name: "prod",
+      region: "us-east-2",
+      zones: "us-east-2a, us-east-2b",
+      "control-planes": "1",
+      workers: "4",
+      "talos-version": "v1.13.2",
+      "kubernetes-version": "v1.35.0",
+      "image-name": "mine-v1.13.2",
+      "control-plane-type": "tinav6.c2r8p1",
+      "worker-type": "tinav6.c2r8p2",
+      "admin-ip": "203.0.113.7,198.51.100.0/24",
+      "ssh-key": publicKey,
+      endpoint: "api.example.org",
+      network: "10.20.0.0/20",
+    });
+    const { input } = await loadCluster({ folder, environment: {} });
+    expect(input.values).toEqual({
+      cluster_name: "prod",
+      talos_version: "v1.13.2",
+      kubernetes_version: "v1.35.0",
+      network_cidr: "10.20.0.0/20",
+      cluster_endpoint: "api.example.org",
+      admin_ip: ["203.0.113.7", "198.51.100.0/24"],
+      bastion_ssh_keys: { outscale: publicKey },
+      node_distribution: {
+        outscale: {
+          control_planes: 1,
+          workers: 4,
+          region: "us-east-2",
+          zones: ["us-east-2a", "us-east-2b"],
+          image_name: "mine-v1.13.2",
+          control_plane_instance_type: "tinav6.c2r8p1",
+          worker_instance_type: "tinav6.c2r8p2",
+        },
+      },
+    });
+    expect(text).toMatchInlineSnapshot(`
+      "# A management cluster on Outscale. Every setting is explained in
+      # docs/configuration.md.
+
+      cluster_name       = "prod"
+      talos_version      = "v1.13.2"
+      kubernetes_version = "v1.35.0"
+      network_cidr       = "10.20.0.0/20"
+      cluster_endpoint   = "api.example.org"
+
+      # Who may reach the API and the bastion: your public IPv4 address, or a list of
+      # addresses and networks.
+      admin_ip = ["203.0.113.7", "198.51.100.0/24"]
+
+      # The public half of the key that you log in to the bastion with, such as the
+      # text of ~/.ssh/id_ed25519.pub.
+      bastion_ssh_keys = {
+        outscale = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVm9lBhgjWeILyQe+/vmJ3eg7BnEp2yE3Lh0vbRJCYp me@desk"
+      }
+
+      node_distribution = {
+        outscale = {
+          control_planes = 1
+          workers        = 4
+          region         = "us-east-2"
+          # Node i lives in zones[i mod n]. The NAT service, the load balancer and the
+          # bastion live in the first one.
+          zones = ["us-east-2a", "us-east-2b"]
+          # The Talos aws image that you imported, under this name.
+          image_name                  = "mine-v1.13.2"
+          control_plane_instance_type = "tinav6.c2r8p1"
+          worker_instance_type        = "tinav6.c2r8p2"
+        }
+      }
+      "
+    `);
+  });
+
+  test("in a region of three zones the nodes are spread over them", async () => {
+    const { text } = await run({ cloud: "ovh", region: "EU-WEST-PAR", ...admin });
+    expect(text).toContain('zones          = ["eu-west-par-a", "eu-west-par-b", "eu-west-par-c"]');
+    expect(text).not.toContain("One zone.");
+  });
+
+  test("the example's machine types are left out where they are not sold", async () => {
+    const zones = "fr-par-1,fr-par-2,fr-par-3";
+    const { folder, text } = await run({ cloud: "scaleway", zones, ...admin });
+    expect(text).not.toContain("instance_type");
+    expect((await loadCluster({ folder, environment: {} })).spec.nodes[0]?.machineType).toBe(
+      "PRO2-XXS",
+    );
+  });
+
+  test("a text that HCL would take for a template stays a text", async () => {
+    const key = `${publicKey.split(" ").slice(0, 2).join(" ")} me@\${desk} 100%{x}`;
+    const { folder } = await run({ cloud: "scaleway", "ssh-key": key, ...admin });
+    const { spec } = await loadCluster({ folder, environment: {} });
+    expect(spec.bastion.sshKeys).toEqual([key]);
+  });
+});
+
+describe("nothing is written, and everything told at once,", () => {
+  const refusal = async (given: Given, home?: string) => {
+    const folder = temporaryFolder();
+    const error = await run(given, { folder, home }).catch((problem: unknown) => problem);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(error).toBeInstanceOf(UserError);
+    return (error as UserError).message;
+  };
+
+  test("when options are missing and there is no terminal", async () => {
+    const words = await refusal({}, temporaryFolder());
+    expect([...words.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
+      "--cloud",
+      "--admin-ip",
+      "--ssh-key",
+    ]);
+    expect(words).toContain("curl -4");
+  });
+
+  test("when options are wrong, in the words of synth", async () => {
+    const words = await refusal({
+      cloud: "ovh",
+      name: "Prod",
+      region: "GRA12",
+      workers: "many",
+      "admin-ip": "me",
+      "ssh-key": "no/such.pub",
+    });
+    expect([...words.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
+      "--name",
+      "--region",
+      "--workers",
+      "--admin-ip",
+      "--ssh-key",
+    ]);
+    expect(words).toContain("Did you mean GRA11?");
+    expect(words).toContain("There is no file");
+  });
+
+  test("when the key is a private one, whose text is not shown", async () => {
+    const file = join(temporaryFolder(), "key");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+    const words = await refusal({ cloud: "scaleway", "ssh-key": file, ...admin });
+    expect(words).toContain("This is a private key.");
+    expect(words).not.toContain("BEGIN");
+  });
+});
+
+test.each(["tofu.tfvars", "tofu.tfvars.json"])(
+  "a %s that is there stays as it is",
+  async (name) => {
+    const folder = temporaryFolder({ [name]: "mine" });
+    const person = answering();
+    await expect(run({ cloud: "scaleway", ...admin }, { folder, person })).rejects.toThrow(
+      `There is a ${name} in ${folder} already, and init never overwrites one.`,
+    );
+    expect(readFileSync(join(folder, name), "utf8")).toBe("mine");
+    expect(person.heard).toEqual([]); // before anything is asked
+  },
+);
+
+describe("at a terminal", () => {
+  test("each answer is checked at once, and asked again; Enter takes what is in brackets", async () => {
+    const person = answering(
+      ...["azure", "scaleway"],
+      ...["My Cluster", "lab"],
+      ...["moon", "nl-ams"],
+      ...["fr-par-1", ""],
+      ...["0", "1"],
+      "",
+      "",
+      ...["", "nobody", "203.0.113.7"],
+      ...["/no/such/file", ""],
+      ...["51.15.20.7", ""],
+    );
+    const { folder } = await run({}, { person });
+    const { spec } = await loadCluster({ folder, environment: {} });
+    expect(spec).toMatchObject({ name: "lab", region: "nl-ams", zone: "nl-ams-1" });
+    const told = person.heard.filter((text) => text.startsWith("    ")).map((text) => text.trim());
+    expect(told).toEqual([
+      expect.stringContaining("Not a cloud."),
+      expect.stringContaining("Lower-case letters"),
+      expect.stringContaining("Not a region of Scaleway"),
+      expect.stringContaining("nl-ams-1"),
+      expect.stringContaining("at least one control plane"),
+      "This one is needed.",
+      expect.stringContaining("An IPv4 address or network"),
+      expect.stringContaining("There is no file"),
+      expect.stringContaining("A DNS name"),
+    ]);
+    expect(person.heard).toContain(
+      "The zones, node i in zones[i mod n] [nl-ams-1, nl-ams-2, nl-ams-1]: ",
+    );
+  });
+
+  test("what was given as an option is not asked, unless it is wrong", async () => {
+    const person = answering("", "", "", "3", "", "", "", "");
+    await run({ cloud: "scaleway", name: "lab", workers: "lots", ...admin }, { person });
+    const asked = person.heard.filter((text) => text.endsWith(": "));
+    expect(asked.join()).not.toMatch(/cloud|cluster's name|who may reach/i);
+    expect(asked).toContain("How many workers [2]: ");
+  });
+
+  test("who leaves in the middle leaves nothing behind", async () => {
+    const folder = temporaryFolder();
+    await expect(run({}, { folder, person: answering("scaleway", "lab") })).rejects.toThrow(
+      "Nothing was written.",
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("from the command line", () => {
+  let checkout: Checkout;
+  beforeAll(() => {
+    checkout = new Checkout();
+  });
+  afterAll(() => {
+    checkout.remove();
+  });
+
+  test("it writes a file for its owner alone, and never a second time", async () => {
+    const command = `./openaether init --cloud ovh --admin-ip 203.0.113.7 --ssh-key '${checkout.key.public}'`;
+    const { code, output } = await checkout.run(command);
+    expect(output).toContain("Written: ");
+    expect(code).toBe(0);
+    expect((await checkout.run("stat -c %a tofu.tfvars; npm run -s synth")).output).toMatch(
+      /^600\nopenaether on OVHcloud, GRA11: \d+ resources/,
+    );
+    const again = await checkout.run(command);
+    expect(again.output).toContain("init never overwrites");
+    expect(again.code).toBe(1);
+  });
+
+  test("an unknown cloud is wrong usage", async () => {
+    const { code, output } = await checkout.run("./openaether init --cloud azure");
+    expect(output).toContain("scaleway, ovh, outscale");
+    expect(code).toBe(64);
+    expect(existsSync(join(checkout.folder, "azure"))).toBe(false);
+  });
+});

@@ -1,0 +1,178 @@
+import { afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer as createHttpsServer, type Server } from "node:https";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { clientFiles } from "../../../../src/cli/doctor/checks/client-files";
+import { askApi } from "../../../../src/cli/doctor/checks/api";
+import { expiry, type Identity, readKubeconfig } from "../../../../src/cli/doctor/certificates";
+import { State } from "../../../../src/cli/doctor/state";
+import { temporaryFolder } from "../../../support/input";
+import { freePort } from "../../../../src/cli/rehearse/tunnel";
+import { patient } from "./patient";
+
+let folder: string;
+let servers: { close(): unknown }[];
+
+beforeAll(() => {
+  folder = temporaryFolder();
+  for (const name of ["authority", "stranger"]) {
+    openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      "ed25519",
+      "-nodes",
+      "-subj",
+      `/CN=${name}`,
+      "-days",
+      "900",
+    )(...["-keyout", join(folder, `${name}.key`), "-out", join(folder, `${name}.crt`)]);
+  }
+  sign("server", "subjectAltName=IP:127.0.0.1", 400);
+  sign("elsewhere", "subjectAltName=DNS:api.example.org", 400);
+  sign("client", "extendedKeyUsage=clientAuth", 400);
+  sign("soon", "extendedKeyUsage=clientAuth", 59);
+});
+beforeEach(() => {
+  servers = [];
+});
+afterEach(() => {
+  for (const server of servers) server.close();
+});
+
+function openssl(...first: string[]) {
+  return (...rest: string[]) => execFileSync("openssl", [...first, ...rest], { stdio: "pipe" });
+}
+
+/** Makes a certificate of the authority's. */
+function sign(name: string, extension: string, days: number): void {
+  const at = (suffix: string) => join(folder, `${name}.${suffix}`);
+  openssl(
+    "req",
+    "-new",
+    "-newkey",
+    "ed25519",
+    "-nodes",
+    "-subj",
+    `/CN=${name}`,
+  )(...["-keyout", at("key"), "-out", at("csr")]);
+  writeFileSync(at("ext"), extension);
+  openssl(
+    "x509",
+    "-req",
+    "-in",
+    at("csr"),
+    "-days",
+    String(days),
+    "-extfile",
+    at("ext"),
+  )(
+    ...["-CA", join(folder, "authority.crt"), "-CAkey", join(folder, "authority.key")],
+    ...["-CAcreateserial", "-out", at("crt")],
+  );
+}
+
+const pem = (name: string) => readFileSync(join(folder, name), "utf8");
+
+function identity(port: number, authority = "authority", client = "client"): Identity {
+  return {
+    endpoint: `https://127.0.0.1:${port}`,
+    authority: pem(`${authority}.crt`),
+    certificate: pem(`${client}.crt`),
+    key: pem(`${client}.key`),
+  };
+}
+
+/** An API server with that certificate; it knows its clients as Kubernetes does. */
+async function api(certificate = "server"): Promise<number> {
+  const server: Server = createHttpsServer(
+    {
+      cert: pem(`${certificate}.crt`),
+      key: pem(`${certificate}.key`),
+      ca: pem("authority.crt"),
+      requestCert: true,
+      rejectUnauthorized: false,
+    },
+    (request, response) => {
+      const isKnown = "authorized" in request.socket && request.socket.authorized === true;
+      response.writeHead(isKnown ? 200 : 401).end('{"gitVersion": "v1.36.3"}');
+    },
+  );
+  servers.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+test("an API that answers to this kubeconfig", async () => {
+  const port = await api();
+  expect(await askApi(identity(port))).toMatchObject({
+    verdict: "ok",
+    text: `v1.36.3 answers at https://127.0.0.1:${port}`,
+  });
+});
+
+test("a certificate of another cluster", async () => {
+  const finding = await askApi(identity(await api(), "stranger"));
+  expect(finding.verdict).toBe("error");
+  expect(finding.text).toContain("has a certificate of another cluster");
+});
+
+test("a certificate that does not name the address", async () => {
+  expect((await askApi(identity(await api("elsewhere")))).text).toContain("does not name it");
+});
+
+test("a client whom the API does not know", async () => {
+  const port = await api();
+  const unknown = { ...identity(port), certificate: pem("stranger.crt"), key: pem("stranger.key") };
+  expect(await askApi(unknown)).toMatchObject({
+    verdict: "error",
+    text: expect.stringContaining("but not to this kubeconfig (401)"),
+  });
+});
+
+test("nothing that listens, and something that cuts the line", async () => {
+  expect((await askApi(identity(await freePort()))).text).toMatch(/^Refused at /);
+  const rude = createServer((socket) => socket.destroy());
+  servers.push(rude);
+  rude.listen(0, "127.0.0.1");
+  await once(rude, "listening");
+  const { port } = rude.address() as AddressInfo;
+  expect((await askApi(identity(port))).text).toMatch(/^Cut off at .* refuses your address/);
+});
+
+/** The kubeconfig of a client. */
+function kubeconfig(client: string): string {
+  const encoded = (name: string) => Buffer.from(pem(name)).toString("base64");
+  return [
+    "clusters:",
+    `  - cluster: { server: "https://x:6443", certificate-authority-data: ${encoded("authority.crt")} }`,
+    "users:",
+    `  - user: { client-certificate-data: ${encoded(`${client}.crt`)}, client-key-data: ${encoded(`${client}.key`)} }`,
+  ].join("\n");
+}
+
+test("a kubeconfig is read, and nothing else is taken for one", () => {
+  const read = readKubeconfig(kubeconfig("client"));
+  expect(read).toMatchObject({ endpoint: "https://x:6443", authority: pem("authority.crt") });
+  expect(expiry(read!)?.getTime()).toBeGreaterThan(Date.now() + 399 * 86_400_000);
+  for (const text of ["", "a: [", "- a", "clusters: 1", "{}"]) {
+    expect(readKubeconfig(text)).toBeUndefined();
+  }
+});
+
+test.each([
+  ["client", 0, "ok good until"],
+  ["soon", 0, "warning Its certificate is good until"],
+  ["soon", 60, "error Its certificate ended on"],
+])("a certificate (%s) is told of, %i days on: %s", async (client, days, words) => {
+  const text = kubeconfig(client);
+  const state = new State({ outputs: { kubeconfig: { value: text } } });
+  const someone = await patient({ state, now: new Date(Date.now() + days * 86_400_000) });
+  writeFileSync(join(someone.home, "kubeconfig"), text);
+  const [finding] = clientFiles(someone);
+  expect(`${finding?.verdict} ${finding?.text}`).toMatch(new RegExp(`^${words}`));
+});

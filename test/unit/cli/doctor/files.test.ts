@@ -1,0 +1,106 @@
+import { expect, test } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { files } from "../../../../src/cli/doctor/checks/files";
+import { input } from "../../../../src/cli/doctor/checks/input";
+import { nodeFound, programs } from "../../../../src/cli/doctor/checks/programs";
+import { settings } from "../../../../src/cli/doctor/checks/settings";
+import { diagnose } from "../../../../src/cli/doctor/doctor";
+import { reportText } from "../../../../src/cli/doctor/report";
+import { synthesize } from "../../../../src/synth";
+import { temporaryFolder, tfvars } from "../../../support/input";
+import { tofuBinary } from "../../../support/tofu";
+import { patient } from "./patient";
+
+test("a state in git, or about to be, is told of", async () => {
+  const someone = await patient();
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: someone.home, stdio: "pipe" });
+  git("init", "-q");
+  for (const name of ["cluster.tfstate", "kubeconfig"]) {
+    writeFileSync(join(someone.home, name), "keys", { mode: 0o600 });
+  }
+  git("add", "cluster.tfstate");
+  const texts = (await files(someone)).map(({ verdict, text }) => `${verdict} ${text}`);
+  expect(texts).toEqual([
+    expect.stringMatching(/^warning cluster\.tfstate in git: /),
+    expect.stringMatching(/^warning kubeconfig: not ignored/),
+  ]);
+  writeFileSync(join(someone.home, ".gitignore"), "kubeconfig\n*.tfstate\n");
+  git("rm", "-q", "--cached", "cluster.tfstate");
+  expect((await files(someone)).map(({ verdict }) => verdict)).toEqual(["ok"]);
+});
+
+test("programs that are too old, absent, or too far from the cluster", async () => {
+  expect(nodeFound("18.20.0").finding?.text).toContain("18.20.0 is too old");
+  expect(nodeFound("20.0.0")).toEqual({ name: "node 20.0.0" });
+
+  const path = temporaryFolder({
+    ssh: "#!/bin/sh\necho OpenSSH_9.9p1 >&2\n",
+    kubectl: '#!/bin/sh\necho \'{"clientVersion": {"gitVersion": "v1.30.1"}}\'\n',
+  });
+  for (const name of ["ssh", "kubectl"]) chmodSync(join(path, name), 0o755);
+  const said = async (folder: string) =>
+    (await programs(await patient({ environment: { PATH: folder } })))
+      .map(({ verdict, text }) => `${verdict} ${text}`)
+      .join("\n");
+  const words = await said(path);
+  expect(words).toMatch(
+    /^ok node \S+ {3}ssh 9\.9 {3}kubectl 1\.30\.1 {3}\(no talosctl: optional\)/,
+  );
+  expect(words).toContain(
+    "error There is no tofu 1.11 or newer on the PATH, and no Go to build it.",
+  );
+  expect(words).toContain("warning kubectl is v1.30.1, the cluster v1.36.3: more than one minor");
+  expect(await said(temporaryFolder())).toContain("error There is no ssh");
+});
+
+test("a configuration of another input is told of; one that is not there yet is no matter", async () => {
+  const folder = temporaryFolder({ "tofu.tfvars": tfvars() });
+  await synthesize({ folder, environment: { CI: "1" } });
+  const said = async () => {
+    const { findings } = await diagnose({
+      workingFolder: folder,
+      userHome: folder,
+      environment: { PATH: process.env["PATH"], TOFU_BIN: tofuBinary() },
+    });
+    return findings.filter(({ check }) => check === "synthesized");
+  };
+  expect(await said()).toMatchObject([{ verdict: "ok" }]);
+  writeFileSync(join(folder, "tofu.tfvars"), tfvars('talos_version = "v1.13.2"'));
+  expect(await said()).toMatchObject([
+    { verdict: "warning", text: expect.stringMatching(/^talos_version changed after the synth/) },
+  ]);
+  writeFileSync(join(folder, "tofu.tfvars"), tfvars('cluster_name = "other"'));
+  expect(await said()).toMatchObject([
+    { verdict: "warning", text: expect.stringContaining("openaether, and tofu.tfvars says other") },
+  ]);
+  expect(input(await patient()).map(({ check }) => check)).not.toContain("synthesized");
+});
+
+test("an input with mistakes is told as synth tells it, and the other checks go on", async () => {
+  const folder = temporaryFolder({ "tofu.tfvars": 'adminip = "1.2.3.4"\n' });
+  mkdirSync(join(folder, "home"));
+  const diagnosis = await diagnose({
+    workingFolder: folder,
+    userHome: join(folder, "home"),
+    environment: { PATH: process.env["PATH"], TOFU_BIN: "/no/such/tofu" },
+  });
+  const words = reportText(diagnosis);
+  expect(words).toContain("Did you mean admin_ip?");
+  expect(words).toContain("TOFU_BIN is /no/such/tofu, which does not run");
+  expect(words).toMatch(/things stand in the way\.\n?$|things stand in the way\. /);
+  expect(words).not.toMatch(/^ +at /m);
+});
+
+test("a setting that would bend a run, with the line that ends it", async () => {
+  const someone = await patient({ environment: { TF_WORKSPACE: "staging" } });
+  expect(settings(someone)).toMatchObject([
+    {
+      verdict: "warning",
+      text: expect.stringMatching(/^TF_WORKSPACE is set\./),
+      cure: "unset TF_WORKSPACE",
+    },
+  ]);
+});

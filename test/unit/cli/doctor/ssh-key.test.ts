@@ -1,0 +1,90 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sshKey } from "../../../../src/cli/doctor/checks/ssh-key";
+import { temporaryFolder } from "../../../support/input";
+import { createKey } from "../../../tunnel/server";
+import { patient } from "./patient";
+
+const endings: (() => void)[] = [];
+afterEach(() => {
+  for (const end of endings.splice(0)) end();
+});
+
+/** A home folder with a key of that name in .ssh, and what is said of it. */
+async function said(
+  name: string,
+  { passphrase = "", offered = true, agent = false, environment = {} as Record<string, string> },
+): Promise<string> {
+  const userHome = temporaryFolder();
+  mkdirSync(join(userHome, ".ssh"));
+  const key = createKey(join(userHome, ".ssh", name), passphrase);
+  const configuration = join(userHome, "config");
+  writeFileSync(configuration, `IdentityFile ${offered ? key : join(userHome, "none")}\n`);
+  const [finding] = await sshKey(
+    await patient(
+      {
+        userHome,
+        environment: {
+          PATH: process.env["PATH"],
+          OPENAETHER_SSH_CONFIG: configuration,
+          ...(agent ? await agentWith(userHome, key) : {}),
+          ...environment,
+        },
+      },
+      readFileSync(`${key}.pub`, "utf8").trim(),
+    ),
+  );
+  return `${finding?.verdict} ${finding?.text} ${finding?.cure ?? ""}`.replaceAll(userHome, "~");
+}
+
+async function agentWith(folder: string, key: string): Promise<Record<string, string>> {
+  const SSH_AUTH_SOCK = join(folder, "agent");
+  const agent = spawn("ssh-agent", ["-D", "-a", SSH_AUTH_SOCK], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  endings.push(() => agent.kill());
+  await once(agent.stdout, "data"); // it says where it listens
+  execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK } });
+  return { SSH_AUTH_SOCK };
+}
+
+test("a key that ssh offers by itself will do", async () => {
+  expect(await said("mine", {})).toMatch(/^ok SHA256:\S+ in ~\/\.ssh\/mine/);
+});
+
+test("a key in the agent will do", async () => {
+  expect(await said("mine", { offered: false, agent: true })).toMatch(
+    /^ok SHA256:\S+ is in the agent/,
+  );
+});
+
+test("a key that ssh does not offer by itself is to be named", async () => {
+  expect(await said("work", { offered: false })).toMatch(
+    /^warning ~\/\.ssh\/work is the right one, .* export OPENAETHER_SSH_KEY=~\/\.ssh\/work$/,
+  );
+});
+
+test("a key with a passphrase belongs into the agent", async () => {
+  expect(await said("mine", { passphrase: "secret" })).toMatch(
+    /^warning ~\/\.ssh\/mine has a passphrase, .* ssh-add ~\/\.ssh\/mine$/,
+  );
+});
+
+test("a key that is named and not there, or not the right one", async () => {
+  expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: "/no/such/key" } })).toMatch(
+    /^error OPENAETHER_SSH_KEY names \/no\/such\/key, and there is no such file/,
+  );
+  const other = createKey(join(temporaryFolder(), "other"));
+  expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: other } })).toMatch(
+    /^warning OPENAETHER_SSH_KEY names \S+, which belongs to no key in bastion_ssh_keys/,
+  );
+});
+
+test("a key that is nowhere: the apply stops at the bootstrap", async () => {
+  const [finding] = await sshKey(await patient());
+  expect(finding).toMatchObject({ verdict: "warning", check: "ssh key" });
+  expect(finding?.text).toContain("neither in the agent nor in");
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import type { Command } from "commander";
+import { completion, shells } from "../../../src/cli/completion";
+import { createProgram } from "../../../src/cli/program";
+
+/** What a command line prints of its own accord, before any command is called. */
+async function printed(...args: string[]): Promise<string> {
+  const program = createProgram(() => undefined);
+  let text = "";
+  const take = (words: string) => (text += words);
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({ writeOut: take, writeErr: take });
+  }
+  await program.parseAsync(["node", "openaether", ...args]).catch(() => undefined);
+  return text;
+}
+
+const commands: readonly Command[] = createProgram(() => undefined).commands;
+
+test.each(commands.map((command) => command.name()))("%s --help has examples", async (name) => {
+  expect(await printed(name, "--help")).toMatch(new RegExp(`Examples:\\n.*openaether ${name}`));
+});
+
+test.each([
+  ["statsu", "status"],
+  ["upp", "up"],
+  ["dwon", "down"],
+])("%s: the nearest command is suggested", async (wrong, right) => {
+  expect(await printed(wrong)).toContain(`Did you mean ${right}?`);
+});
+
+test("a mistyped option is answered with the nearest", async () => {
+  expect(await printed("up", "--alow", "worker-1")).toContain("Did you mean --allow?");
+});
+
+describe("completion", () => {
+  const bash = (...line: string[]) => {
+    const script = `${completion(
+      createProgram(() => undefined),
+      "bash",
+    )}
+COMP_WORDS=(${line.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${line.length - 1}
+_openaether; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync("bash", ["-c", script], { encoding: "utf8" }).split("\n").filter(Boolean);
+  };
+
+  test("of `openaether st` in bash is status", () => {
+    expect(bash("openaether", "st")).toEqual(["status"]);
+  });
+
+  test("of a command's options in bash are those of that command", () => {
+    expect(bash("openaether", "up", "--a").sort()).toEqual(["--adopt", "--allow"]);
+    expect(bash("openaether", "down", "--n")).toEqual(["--name"]);
+  });
+
+  test.each(shells)("for %s names every command", (shell) => {
+    const script = completion(
+      createProgram(() => undefined),
+      shell,
+    );
+    for (const command of commands) expect(script).toMatch(new RegExp(`\\b${command.name()}\\b`));
+  });
+});
