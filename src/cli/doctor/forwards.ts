@@ -35,6 +35,7 @@ const patience = 15_000;
  */
 export class Forwards {
   private words = "";
+  private hasEnded = false;
 
   private constructor(
     private readonly ssh: ChildProcess,
@@ -42,6 +43,8 @@ export class Forwards {
     private readonly targets: readonly string[],
   ) {
     ssh.stderr?.setEncoding("utf8").on("data", (text: string) => (this.words += text));
+    // Not at its exit: its last words may still be on their way then.
+    ssh.once("close", () => (this.hasEnded = true));
   }
 
   /** @throws LoginFailure */
@@ -92,7 +95,7 @@ export class Forwards {
     const deadline = Date.now() + patience;
     while (!existsSync(last)) {
       if (problem !== undefined) throw new LoginFailure("client", problem.message);
-      if (this.ssh.exitCode !== null) throw failureOf(this.words);
+      if (this.hasEnded) throw failureOf(this.words);
       if (Date.now() > deadline) throw new LoginFailure("silence", "no answer");
       await pause(20);
     }
