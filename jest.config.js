@@ -6,6 +6,7 @@ module.exports = {
   transform: { "\\.ts$": ["@swc/jest", swc] },
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
+  setupFiles: ["<rootDir>/test/support/environment.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   // They wait for tofu more than they work.
   maxWorkers: "100%",

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import colors from "picocolors";
+import { colors } from "./colors";
 import { parse } from "yaml";
 import { UserError } from "../errors";
 import { Cluster, type ClusterOptions } from "./cluster/cluster";

@@ -1,4 +1,4 @@
-import colors from "picocolors";
+import { colors } from "./colors";
 
 /** A step fell short; the words are for the person who reads them. */
 export class StepFailure extends Error {

@@ -1,4 +1,4 @@
-import colors from "picocolors";
+import { colors } from "../colors";
 import { wrap } from "../../messages";
 import type { Diagnosis } from "./doctor";
 import type { Finding } from "./finding";

@@ -1,4 +1,4 @@
-import colors from "picocolors";
+import { colors } from "../colors";
 import { accessChange } from "./access";
 import type { Attention } from "./attention";
 import { type Action, type Change, parts } from "./changes";

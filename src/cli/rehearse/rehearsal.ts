@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import colors from "picocolors";
+import { colors } from "../colors";
 import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
 import { explain, warnings } from "../../messages";

@@ -1,4 +1,4 @@
-import colors from "picocolors";
+import { colors } from "../colors";
 import type { JournalEvent } from "../../tofu/journal";
 import { type Change, type Part, parts } from "../plan/changes";
 
