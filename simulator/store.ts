@@ -10,10 +10,10 @@ export class Store {
   private readonly collections: Record<string, Record<string, object>>;
   private isDue = false;
 
-  /** @param file Where it is kept; read now if it is there. */
-  constructor(private readonly file: string) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    this.collections = load(file);
+  /** @param file Where it is kept; read now if it is there. @default - nowhere but in memory */
+  constructor(private readonly file?: string) {
+    if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    this.collections = file === undefined ? {} : load(file);
   }
 
   /** The live objects of one kind, by id, in the order they were added. Call `save` after a change in place. */
@@ -47,7 +47,7 @@ export class Store {
 
   /** Writes what has changed, before anybody hears of it: several changes in one go are one writing. */
   save(): void {
-    if (this.isDue) return;
+    if (this.isDue || this.file === undefined) return;
     this.isDue = true;
     queueMicrotask(() => {
       this.flush();
@@ -62,6 +62,7 @@ export class Store {
   }
 
   private write(): void {
+    if (this.file === undefined) return;
     const next = `${this.file}.next`;
     writeFileSync(next, JSON.stringify(this.collections), { mode: 0o600 });
     renameSync(next, this.file);

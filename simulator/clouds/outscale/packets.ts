@@ -1,0 +1,220 @@
+/** What a packet meets in an Outscale Net, read from what stands there. */
+import { parseSubnet, toAddress } from "../addresses";
+import type { Filter, Rule } from "../../network/filter";
+import { machineNetwork } from "../../network/machine";
+import type {
+  Gateway,
+  Host,
+  Interface,
+  Link,
+  Listener,
+  LoadBalancer,
+  Network,
+} from "../../network/network";
+import { nodeName, type Resources } from "../../network/resources";
+import type { Values } from "../../protocol/model";
+import { blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
+
+type Standing = ReturnType<Resources["of"]>[number];
+
+export function networkOf(resources: Resources): Network {
+  const links = resources.of("outscale_subnet").map((subnet) => linkOf(resources, subnet));
+  const machines = resources.of("outscale_vm").map((vm) => hostOf(resources, vm));
+  const [first] = machines.flatMap(({ podRange }) => podRange ?? []);
+  const hosts = machines.map(({ host }) => host);
+  return {
+    cloud: "outscale",
+    links,
+    hosts,
+    loadBalancers: resources
+      .of("outscale_load_balancer")
+      .map((one) => loadBalancerOf(resources, links, hosts, one)),
+    metadata: { address: "169.254.169.254", answers: hosts.map(({ name }) => name) },
+    podRange: first ?? "",
+  };
+}
+
+/** Subnets of a Net reach one another; each has its own way out. */
+function linkOf(resources: Resources, subnet: Standing): Link {
+  const net = resources.find("outscale_net", textOf(subnet.values.net_id), "net_id");
+  const range = textOf(subnet.values.ip_range) ?? "";
+  return {
+    id: textOf(subnet.values.subnet_id) ?? "",
+    name: `${nodeName(subnet.name)} subnet`,
+    by: subnet.by,
+    range,
+    local: [textOf(net?.values.ip_range) ?? range],
+    gateway: gatewayOf(resources, textOf(subnet.values.subnet_id)),
+  };
+}
+
+/** What the default route of a subnet's route table leads to. */
+function gatewayOf(resources: Resources, subnet: string | undefined): Gateway | undefined {
+  const link = resources.find("outscale_route_table_link", subnet, "subnet_id");
+  const route = resources
+    .of("outscale_route")
+    .filter(({ values }) => values.destination_ip_range === "0.0.0.0/0")
+    .find(({ values }) => values.route_table_id === link?.values.route_table_id);
+  if (route === undefined) return undefined;
+  const internet = resources.find(
+    "outscale_internet_service_link",
+    textOf(route.values.gateway_id),
+    "internet_service_id",
+  );
+  if (internet !== undefined) return { kind: "internet", by: internet.by, route: route.by };
+  const nat = resources.find(
+    "outscale_nat_service",
+    textOf(route.values.nat_service_id),
+    "nat_service_id",
+  );
+  const address = textOf(blocksOf(nat?.values.public_ips)[0]?.public_ip);
+  // It lives in a subnet itself, and needs that one's way out.
+  const beyond = nat && gatewayOf(resources, textOf(nat.values.subnet_id));
+  if (nat === undefined || address === undefined || beyond?.kind !== "internet") return undefined;
+  return { kind: "nat", by: nat.by, address, route: route.by };
+}
+
+function hostOf(resources: Resources, vm: Standing): { host: Host; podRange?: string } {
+  const { values } = vm;
+  const name = nodeName(vm.name);
+  const link = textOf(values.subnet_id) ?? "";
+  const address = textOf(values.private_ip) ?? "";
+  const text = resources.machineConfiguration(textOf(values.user_data));
+  const machine = text === undefined ? undefined : machineNetwork(text, name);
+  const groups = textsOf(values.security_group_ids);
+  const only: Interface = {
+    link,
+    address,
+    translated: translatedOf(resources, values),
+    inbound: filtersOf(resources, groups, "Inbound", vm.by),
+    outbound: filtersOf(resources, groups, "Outbound", vm.by),
+  };
+  return {
+    podRange: machine?.podRange,
+    host: {
+      name,
+      role: machine?.role ?? "bastion",
+      by: vm.by,
+      interfaces: [only],
+      defaultRoute: { link },
+      firewall: machine?.firewall,
+      problems: [],
+    },
+  };
+}
+
+function translatedOf(resources: Resources, vm: Values): Interface["translated"] {
+  const link = resources.find("outscale_public_ip_link", textOf(vm.vm_id), "vm_id");
+  const address = textOf(link?.values.public_ip);
+  return link === undefined || address === undefined ? undefined : { address, by: link.by };
+}
+
+/** What any group lets pass, passes. Outbound, a group lets everything out unless that rule was taken away. */
+function filtersOf(
+  resources: Resources,
+  groups: readonly string[],
+  flow: "Inbound" | "Outbound",
+  owner: string,
+): Filter[] {
+  const standing = groups.flatMap(
+    (id) => resources.find("outscale_security_group", id, "security_group_id") ?? [],
+  );
+  const isOpen = ({ values }: Standing) =>
+    flow === "Outbound" && !isTrue(values.remove_default_outbound_rule);
+  if (standing.some(isOpen)) return [];
+  const rules = resources
+    .of("outscale_security_group_rule")
+    .filter(({ values }) => values.flow === flow)
+    .filter(({ values }) => groups.includes(textOf(values.security_group_id) ?? ""))
+    .flatMap((rule) => rulesOf(resources, rule));
+  const by = standing.map((group) => group.by).join(", ");
+  return [{ by: by === "" ? owner : by, rules, otherwise: "deny" }];
+}
+
+/** A rule of the short form has one range; one of the long form has several, and members of groups. */
+function rulesOf(resources: Resources, { by, values }: Standing): Rule[] {
+  const long = blocksOf(values.rules);
+  if (long.length === 0) return [ruleOf(by, values, [textOf(values.ip_range) ?? ""])];
+  return long.map((rule) => {
+    const members = blocksOf(rule.security_groups_members)
+      .flatMap((member) => textOf(member.security_group_id) ?? [])
+      .flatMap((group) => membersOf(resources, group));
+    return ruleOf(by, rule, [...textsOf(rule.ip_ranges), ...members]);
+  });
+}
+
+function ruleOf(by: string, rule: Values, peers: string[]): Rule {
+  const protocol = textOf(rule.ip_protocol);
+  const first = numberOf(rule.from_port_range);
+  const isAny = protocol === undefined || protocol === "-1";
+  return {
+    by,
+    action: "allow",
+    protocol: isAny ? undefined : protocol,
+    ports:
+      isAny || first === undefined || first < 0
+        ? undefined
+        : [first, numberOf(rule.to_port_range) ?? first],
+    peers,
+  };
+}
+
+/** Addresses of the VMs in a group. */
+function membersOf(resources: Resources, group: string): string[] {
+  return resources
+    .of("outscale_vm")
+    .filter(({ values }) => textsOf(values.security_group_ids).includes(group))
+    .flatMap(({ values }) => textOf(values.private_ip) ?? []);
+}
+
+function loadBalancerOf(
+  resources: Resources,
+  links: readonly Link[],
+  hosts: readonly Host[],
+  balancer: Standing,
+): LoadBalancer {
+  const { values, by } = balancer;
+  const link = links.find(({ id }) => id === textsOf(values.subnets)[0]);
+  const groups = textsOf(values.security_groups);
+  const admits = filtersOf(resources, groups, "Inbound", by);
+  const behind = resources.find(
+    "outscale_load_balancer_vms",
+    textOf(values.load_balancer_name),
+    "load_balancer_name",
+  );
+  return {
+    name: "API load balancer",
+    by,
+    publicAddress: textOf(values.public_ip),
+    privateAddress: freeAddress(link?.range ?? "", hosts),
+    link: link?.id ?? "",
+    listeners: blocksOf(values.listeners).map((listener): Listener => {
+      const port = numberOf(listener.backend_port) ?? 0;
+      const vms = textsOf(behind?.values.backend_vm_ids);
+      const backends = vms.flatMap((id) => resources.find("outscale_vm", id, "vm_id") ?? []);
+      return {
+        by,
+        port: numberOf(listener.load_balancer_port) ?? 0,
+        admits,
+        backends: backends.map((vm) => ({
+          address: textOf(vm.values.private_ip) ?? "",
+          port,
+          by: behind?.by ?? by,
+        })),
+        healthPort: port,
+      };
+    }),
+  };
+}
+
+/** The cloud chooses a load balancer's own address and tells nobody: the last of the subnet that is free. */
+function freeAddress(range: string, hosts: readonly Host[]): string {
+  const subnet = parseSubnet(range);
+  if (subnet === undefined) return "";
+  const taken = new Set(hosts.flatMap(({ interfaces }) => interfaces.map((one) => one.address)));
+  for (let number = subnet.first + subnet.size - 2; number > subnet.first; number--) {
+    const address = toAddress(number);
+    if (!taken.has(address)) return address;
+  }
+  return "";
+}

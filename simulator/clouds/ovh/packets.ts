@@ -1,0 +1,202 @@
+/** What a packet meets on OVHcloud's OpenStack, read from what stands there. */
+import type { Filter, Rule } from "../../network/filter";
+import { machineNetwork } from "../../network/machine";
+import {
+  type Gateway,
+  type Host,
+  type Interface,
+  internetLink,
+  type Link,
+  type Listener,
+  type LoadBalancer,
+  type Network,
+} from "../../network/network";
+import { nodeName, type Resources } from "../../network/resources";
+import { blockOf, blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
+
+type Standing = ReturnType<Resources["of"]>[number];
+
+export function networkOf(resources: Resources): Network {
+  const links = resources.of("openstack_networking_subnet_v2").map((subnet): Link => {
+    const range = textOf(subnet.values.cidr) ?? "";
+    const id = textOf(subnet.values.id) ?? "";
+    const gateway = gatewayOf(resources, subnet);
+    return { id, name: "private network", by: subnet.by, range, local: [range], gateway };
+  });
+  const machines = resources
+    .of("openstack_compute_instance_v2")
+    .map((server) => hostOf(resources, server));
+  const [first] = machines.flatMap(({ podRange }) => podRange ?? []);
+  const hosts = machines.map(({ host }) => host);
+  return {
+    cloud: "ovh",
+    links,
+    hosts,
+    loadBalancers: resources
+      .of("openstack_lb_loadbalancer_v2")
+      .map((one) => loadBalancerOf(resources, one)),
+    metadata: { address: "169.254.169.254", answers: hosts.map(({ name }) => name) },
+    podRange: first ?? "",
+  };
+}
+
+/** A router of the subnet with a leg in the external network; it translates unless told not to. */
+function gatewayOf(resources: Resources, subnet: Standing): Gateway | undefined {
+  const way = resources
+    .of("openstack_networking_router_interface_v2")
+    .find(({ values }) => values.subnet_id === subnet.values.id);
+  const router = resources.find("openstack_networking_router_v2", textOf(way?.values.router_id));
+  if (way === undefined || router === undefined) return undefined;
+  if (textOf(router.values.external_network_id) === undefined) return undefined;
+  if (router.values.enable_snat === false) {
+    return { kind: "internet", by: router.by, route: way.by };
+  }
+  const address = blocksOf(router.values.external_fixed_ip)
+    .flatMap((ip) => textOf(ip.ip_address) ?? [])
+    .find((one) => !one.includes(":"));
+  return address === undefined ? undefined : { kind: "nat", by: router.by, address, route: way.by };
+}
+
+function hostOf(resources: Resources, server: Standing): { host: Host; podRange?: string } {
+  const name = nodeName(server.name);
+  const interfaces = blocksOf(server.values.network).flatMap((network) => {
+    const port = resources.find("openstack_networking_port_v2", textOf(network.port));
+    const address = textOf(network.fixed_ip_v4) ?? "";
+    // A port that nobody made by hand has the project's own group, which is open on OVHcloud.
+    if (port === undefined) {
+      return [{ link: internetLink, address, inbound: [], outbound: [] } satisfies Interface];
+    }
+    return interfaceOf(resources, port);
+  });
+  const text = resources.machineConfiguration(
+    textOf(server.config?.user_data) ?? textOf(server.values.user_data),
+  );
+  const machine = text === undefined ? undefined : machineNetwork(text, name);
+  const [first] = interfaces;
+  return {
+    podRange: machine?.podRange,
+    host: {
+      name,
+      role: machine?.role ?? "bastion",
+      by: server.by,
+      interfaces,
+      defaultRoute:
+        first === undefined ? { none: "it has no port on a network" } : { link: first.link },
+      firewall: machine?.firewall,
+      problems: [],
+    },
+  };
+}
+
+function interfaceOf(resources: Resources, port: Standing): Interface[] {
+  const [fixed] = blocksOf(port.values.fixed_ip);
+  const address = textOf(fixed?.ip_address) ?? textsOf(port.values.all_fixed_ips)[0];
+  const link = textOf(fixed?.subnet_id);
+  if (address === undefined || link === undefined) return [];
+  return [
+    {
+      link,
+      address,
+      translated: floatingOf(resources, textOf(port.values.id)),
+      inbound: filtersOf(resources, port, "ingress"),
+      outbound: filtersOf(resources, port, "egress"),
+    },
+  ];
+}
+
+function floatingOf(resources: Resources, port: string | undefined): Interface["translated"] {
+  const association = resources.find(
+    "openstack_networking_floatingip_associate_v2",
+    port,
+    "port_id",
+  );
+  const address = textOf(association?.values.floating_ip);
+  return address === undefined || association === undefined
+    ? undefined
+    : { address, by: association.by };
+}
+
+/** What any group of a port lets in, the port lets in. */
+function filtersOf(
+  resources: Resources,
+  port: Standing,
+  direction: "ingress" | "egress",
+): Filter[] {
+  if (port.values.port_security_enabled === false) return [];
+  const ids = textsOf(port.values.all_security_group_ids);
+  const groups = ids.map((id) => resources.find("openstack_networking_secgroup_v2", id));
+  // A group that is not this stack's is the project's own, which is open on OVHcloud.
+  if (groups.includes(undefined)) return [];
+  const isOpen = (group: Standing | undefined) =>
+    direction === "egress" && !isTrue(group?.values.delete_default_rules);
+  if (groups.some(isOpen)) return [];
+  const rules = resources
+    .of("openstack_networking_secgroup_rule_v2")
+    .filter(({ values }) => values.direction === direction && values.ethertype === "IPv4")
+    .filter(({ values }) => ids.includes(textOf(values.security_group_id) ?? ""))
+    .map((rule) => ruleOf(resources, rule));
+  const by = groups.flatMap((group) => group?.by ?? []).join(", ");
+  return [{ by: by === "" ? port.by : by, rules, otherwise: "deny" }];
+}
+
+function ruleOf(resources: Resources, { by, values }: Standing): Rule {
+  const first = numberOf(values.port_range_min) ?? 0;
+  const prefix = textOf(values.remote_ip_prefix);
+  const group = textOf(values.remote_group_id);
+  const members = resources
+    .of("openstack_networking_port_v2")
+    .filter((port) => textsOf(port.values.all_security_group_ids).includes(group ?? ""))
+    .flatMap((port) => textsOf(port.values.all_fixed_ips));
+  const anywhere = prefix === undefined ? undefined : [prefix];
+  return {
+    by,
+    action: "allow",
+    protocol: textOf(values.protocol),
+    ports: first === 0 ? undefined : [first, numberOf(values.port_range_max) ?? first],
+    peers: group === undefined ? anywhere : members,
+  };
+}
+
+function loadBalancerOf(resources: Resources, balancer: Standing): LoadBalancer {
+  const { values, by } = balancer;
+  const subnet = resources.find("openstack_networking_subnet_v2", textOf(values.vip_subnet_id));
+  const listeners = resources
+    .of("openstack_lb_listener_v2")
+    .filter((listener) => listener.values.loadbalancer_id === values.id);
+  return {
+    name: "API load balancer",
+    by,
+    publicAddress: floatingOf(resources, textOf(values.vip_port_id))?.address,
+    listenAddress: textOf(values.vip_address),
+    // Its amphorae take theirs from the pool.
+    privateAddress: textOf(blockOf(subnet?.values.allocation_pool)?.start) ?? "",
+    link: textOf(values.vip_subnet_id) ?? "",
+    listeners: listeners.map((listener) => listenerOf(resources, listener)),
+  };
+}
+
+/** Without allowed_cidrs everybody may connect. */
+function listenerOf(resources: Resources, listener: Standing): Listener {
+  const ranges = textsOf(listener.values.allowed_cidrs);
+  const by = `${listener.by} allowed_cidrs`;
+  const pools = resources
+    .of("openstack_lb_pool_v2")
+    .filter((pool) => pool.values.listener_id === listener.values.id);
+  const members = resources
+    .of("openstack_lb_member_v2")
+    .filter((member) => pools.some((pool) => pool.values.id === member.values.pool_id));
+  return {
+    by: listener.by,
+    port: numberOf(listener.values.protocol_port) ?? 0,
+    admits:
+      ranges.length === 0
+        ? []
+        : [{ by, rules: [{ by, action: "allow", peers: ranges }], otherwise: "deny" }],
+    backends: members.map((member) => ({
+      address: textOf(member.values.address) ?? "",
+      port: numberOf(member.values.protocol_port) ?? 0,
+      by: member.by,
+    })),
+    healthPort: numberOf(members[0]?.values.protocol_port) ?? 0,
+  };
+}

@@ -1,0 +1,221 @@
+/** What a packet meets on Scaleway, read from what stands there. */
+import { type Filter, type Rule } from "../../network/filter";
+import { machineNetwork, takesPrivateRoute } from "../../network/machine";
+import {
+  type Gateway,
+  type Host,
+  type Interface,
+  internetLink,
+  type Link,
+  type Listener,
+  type LoadBalancer,
+  type Network,
+} from "../../network/network";
+import { nodeName, type Resources } from "../../network/resources";
+import type { Values } from "../../protocol/model";
+import { blockOf, blocksOf, isTrue, mapOf, numberOf, textOf, textsOf } from "../values";
+
+export function networkOf(resources: Resources): Network {
+  const links = resources.of("scaleway_vpc_private_network").map((network): Link => {
+    const range = textOf(blockOf(network.values.ipv4_subnet)?.subnet) ?? "";
+    const { by } = network;
+    const id = textOf(network.values.id) ?? "";
+    const name = "private network";
+    return { id, name, by, range, local: [range], gateway: gatewayOf(resources, id) };
+  });
+  const machines = resources
+    .of("scaleway_instance_server")
+    .map((server) => hostOf(resources, links, server));
+  const [first] = machines.flatMap(({ podRange }) => podRange ?? []);
+  const hosts = machines.map(({ host }) => host);
+  return {
+    cloud: "scaleway",
+    links,
+    hosts,
+    loadBalancers: resources.of("scaleway_lb").map((one) => loadBalancerOf(resources, one)),
+    // It answers only servers with a public address.
+    metadata: {
+      address: "169.254.42.42",
+      answers: hosts
+        .filter(({ interfaces }) => interfaces.some(({ link }) => link === internetLink))
+        .map(({ name }) => name),
+    },
+    podRange: first ?? "",
+    gatewayListeners: resources.of("scaleway_vpc_public_gateway").flatMap((gateway) => {
+      if (!isTrue(gateway.values.bastion_enabled)) return [];
+      const address = publicAddress(resources, gateway.values);
+      return address === undefined ? [] : [{ address, listener: ownBastion(gateway) }];
+    }),
+  };
+}
+
+type Standing = ReturnType<Resources["of"]>[number];
+
+/** The default route comes by DHCP, from a gateway network that announces it and translates. */
+function gatewayOf(resources: Resources, network: string): Gateway | undefined {
+  const way = resources
+    .of("scaleway_vpc_gateway_network")
+    .find(({ values }) => values.private_network_id === network);
+  if (way === undefined || !isTrue(way.values.enable_masquerade)) return undefined;
+  if (!isTrue(blockOf(way.values.ipam_config)?.push_default_route)) return undefined;
+  const gateway = resources.find("scaleway_vpc_public_gateway", textOf(way.values.gateway_id));
+  const address = gateway && publicAddress(resources, gateway.values);
+  if (gateway === undefined || address === undefined) return undefined;
+  return { kind: "nat", by: gateway.by, address, route: way.by };
+}
+
+function publicAddress(resources: Resources, gateway: Values): string | undefined {
+  const ip = resources.find("scaleway_vpc_public_gateway_ip", textOf(gateway.ip_id));
+  return textOf(ip?.values.address);
+}
+
+/** The gateway's own SSH bastion, where it is switched on. */
+function ownBastion({ by, values }: Standing): Listener {
+  const ranges = textsOf(values.allowed_ip_ranges);
+  const rules: Rule[] = [{ by: `${by} allowed_ip_ranges`, action: "allow", peers: ranges }];
+  const port = numberOf(values.bastion_port) ?? 0;
+  return { by, port, healthPort: port, backends: [], admits: [{ by, rules, otherwise: "deny" }] };
+}
+
+function hostOf(
+  resources: Resources,
+  links: readonly Link[],
+  server: Standing,
+): { host: Host; podRange?: string } {
+  const name = nodeName(server.name);
+  const publicSides = blocksOf(server.values.public_ips).flatMap((ip): Interface[] => {
+    const address = textOf(ip.family) === "inet6" ? undefined : textOf(ip.address);
+    const group = resources.find(
+      "scaleway_instance_security_group",
+      textOf(server.values.security_group_id),
+    );
+    const filters = (direction: "inbound" | "outbound") =>
+      group === undefined ? [] : [filterOf(group, direction)];
+    const inbound = filters("inbound");
+    return address === undefined
+      ? []
+      : [{ link: internetLink, address, inbound, outbound: filters("outbound") }];
+  });
+  // A security group does not see what comes by a private NIC.
+  const privateSides = resources
+    .of("scaleway_instance_private_nic")
+    .filter(({ values }) => values.server_id === server.values.id)
+    .flatMap(({ values }): Interface[] => {
+      const link = textOf(values.private_network_id) ?? "";
+      const range = links.find(({ id }) => id === link)?.range;
+      const address = blocksOf(values.private_ips)
+        .flatMap((ip) => textOf(ip.address) ?? [])
+        .find((one) => !one.includes(":"));
+      return range === undefined || address === undefined
+        ? []
+        : [{ link, address, inbound: [], outbound: [] }];
+    });
+  const userData = mapOf(server.values.user_data)["cloud-init"];
+  const isBastion = name === "bastion";
+  const machine = isBastion || userData === undefined ? undefined : machineNetwork(userData, name);
+  return {
+    podRange: machine?.podRange,
+    host: {
+      name,
+      role: machine?.role ?? "bastion",
+      by: server.by,
+      interfaces: [...publicSides, ...privateSides],
+      defaultRoute: routeOf(links, publicSides, privateSides, userData ?? ""),
+      firewall: machine?.firewall,
+      problems: [],
+    },
+  };
+}
+
+/** Two offers of a default route: systemd-networkd ranks them alike, and the private one came last. */
+function routeOf(
+  links: readonly Link[],
+  [publicSide]: readonly Interface[],
+  [privateSide]: readonly Interface[],
+  userData: string,
+): Host["defaultRoute"] {
+  const offered = links.find(({ id }) => id === privateSide?.link)?.gateway;
+  const takes = publicSide === undefined || takesPrivateRoute(userData);
+  if (privateSide !== undefined && offered !== undefined && takes)
+    return { link: privateSide.link };
+  if (publicSide !== undefined) return { link: internetLink };
+  return { none: "no gateway announces a default route on its private network" };
+}
+
+function filterOf(group: Standing, direction: "inbound" | "outbound"): Filter {
+  const { by, values } = group;
+  const policy = textOf(values[`${direction}_default_policy`]);
+  const written = blocksOf(values[`${direction}_rule`]);
+  return {
+    by,
+    rules: written.map((rule, index) => ruleOf(rule, `${by} ${direction}_rule[${index}]`)),
+    otherwise: policy === "drop" ? "deny" : "allow",
+  };
+}
+
+function ruleOf(rule: Values, by: string): Rule {
+  const protocol = (textOf(rule.protocol) ?? "ANY").toLowerCase();
+  const port = numberOf(rule.port) ?? 0;
+  const [first = 0, last = first] = (textOf(rule.port_range) ?? String(port))
+    .split("-")
+    .map(Number);
+  const peer = textOf(rule.ip_range) ?? textOf(rule.ip);
+  return {
+    by,
+    action: textOf(rule.action) === "drop" ? "deny" : "allow",
+    protocol: protocol === "any" ? undefined : protocol,
+    ports: first === 0 ? undefined : [first, last],
+    peers: peer === undefined ? undefined : [peer],
+  };
+}
+
+function loadBalancerOf(resources: Resources, balancer: Standing): LoadBalancer {
+  const { values, by } = balancer;
+  const [attached] = blocksOf(values.private_network);
+  const frontends = resources
+    .of("scaleway_lb_frontend")
+    .filter((frontend) => frontend.values.lb_id === values.id);
+  return {
+    name: "API load balancer",
+    by,
+    publicAddress: textOf(values.ip_address),
+    privateAddress:
+      blocksOf(values.private_ips)
+        .flatMap((ip) => textOf(ip.address) ?? [])
+        .find((one) => !one.includes(":")) ?? "",
+    link: textOf(attached?.private_network_id) ?? "",
+    listeners: frontends.map((frontend) => listenerOf(resources, frontend)),
+  };
+}
+
+/** ACLs are tried in their order; where none matches, the connection is let in. */
+function listenerOf(resources: Resources, frontend: Standing): Listener {
+  const backend = resources.find("scaleway_lb_backend", textOf(frontend.values.backend_id));
+  const port = numberOf(backend?.values.forward_port) ?? 0;
+  const acls = blocksOf(frontend.values.acl);
+  return {
+    by: frontend.by,
+    port: numberOf(frontend.values.inbound_port) ?? 0,
+    admits: [
+      { by: frontend.by, rules: acls.map((acl) => aclOf(acl, frontend.by)), otherwise: "allow" },
+    ],
+    backends: textsOf(backend?.values.server_ips).map((address) => ({
+      address,
+      port,
+      by: backend?.by ?? "",
+    })),
+    healthPort: numberOf(backend?.values.health_check_port) ?? port,
+  };
+}
+
+function aclOf(acl: Values, frontend: string): Rule {
+  const match = blockOf(acl.match);
+  const ranges = textsOf(match?.ip_subnet);
+  const isInverted = isTrue(match?.invert);
+  return {
+    by: `${frontend} acl ${textOf(acl.name) ?? ""}`,
+    action: textOf(blockOf(acl.action)?.type) === "allow" ? "allow" : "deny",
+    peers: isInverted ? undefined : ranges,
+    except: isInverted ? ranges : undefined,
+  };
+}

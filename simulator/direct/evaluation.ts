@@ -1,0 +1,77 @@
+import { stringify } from "yaml";
+import type { Value } from "../protocol/model";
+import { isValues } from "../protocol/values";
+import { type Expression, UnknownSyntax } from "./syntax";
+
+/** What a name stands for: `var`, `local`, `data`, or a type of resource. */
+export type Scope = (name: string) => Value | undefined;
+
+/**
+ * The value of an expression.
+ * @throws UnknownSyntax for a function or a name that is not known here
+ */
+export function evaluate(expression: Expression, scope: Scope): Value {
+  const value = (inner: Expression) => evaluate(inner, scope);
+  switch (expression.kind) {
+    case "literal":
+      return expression.value;
+    case "template":
+      return expression.parts.map((part) => textOf(value(part))).join("");
+    case "name": {
+      const found = scope(expression.name);
+      if (found === undefined) throw new UnknownSyntax(`There is no ${expression.name}`);
+      return found;
+    }
+    case "attribute":
+      return attribute(value(expression.of), expression.name);
+    case "index":
+      return list(value(expression.of))[expression.index] ?? null;
+    case "splat":
+      return list(value(expression.of)).map((item) => expression.names.reduce(attribute, item));
+    case "list":
+      return expression.items.map(value);
+    case "for": {
+      const inner = (item: Value): Scope => {
+        return (name) => (name === expression.name ? item : scope(name));
+      };
+      const { condition } = expression;
+      return list(value(expression.of))
+        .filter((item) => condition === undefined || evaluate(condition, inner(item)) === true)
+        .map((item) => evaluate(expression.value, inner(item)));
+    }
+    case "call": {
+      const named = functions[expression.name];
+      if (named === undefined) throw new UnknownSyntax(`There is no function ${expression.name}`);
+      return named(...expression.values.map(value));
+    }
+    case "not":
+      return value(expression.value) !== true;
+  }
+}
+
+const functions: Readonly<Record<string, (...values: Value[]) => Value>> = {
+  base64encode: (text = null) => Buffer.from(textOf(text)).toString("base64"),
+  concat: (...lists) => lists.flatMap(list),
+  distinct: (values = null) => [...new Set(list(values))],
+  jsonencode: (value = null) => JSON.stringify(value),
+  sort: (values = null) => list(values).map(textOf).sort(),
+  strcontains: (text = null, part = null) => textOf(text).includes(textOf(part)),
+  trimspace: (text = null) => textOf(text).trim(),
+  yamlencode: (value = null) => stringify(value),
+};
+
+function attribute(value: Value, name: string): Value {
+  const found = isValues(value) ? value[name] : undefined;
+  if (found === undefined) throw new UnknownSyntax(`There is no ${name} in ${typeof value}`);
+  return found;
+}
+
+function list(value: Value): Value[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function textOf(value: Value): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw new UnknownSyntax("A text was expected");
+}

@@ -1,0 +1,41 @@
+import { Clock } from "../clock";
+import { clouds } from "../clouds";
+import type { Machine } from "../machines";
+import { Store } from "../store";
+import { createTalosProvider } from "../talos";
+import { createTls } from "../utility/tls";
+import { type AppliedResource, DirectApplication, type Stack } from "./application";
+
+export type { AppliedResource, Stack } from "./application";
+export { UnknownSyntax } from "./syntax";
+
+export interface DirectResult {
+  readonly resources: readonly AppliedResource[];
+  /** What becomes of the servers that were made. */
+  readonly machines: readonly Machine[];
+}
+
+/**
+ * Applies a stack to a simulated cloud of its own, that nobody else sees.
+ * @param cloudName One of the names in `clouds`
+ * @param cloudOptions What the account is like, as that cloud's own options say
+ * @throws Refusal in the provider's words; UnknownSyntax for an expression beyond this project's
+ */
+export async function applyDirectly(
+  stack: Stack,
+  cloudName: string,
+  cloudOptions: object = {},
+): Promise<DirectResult> {
+  const create = clouds[cloudName];
+  if (create === undefined) throw new Error(`No simulated cloud "${cloudName}"`);
+  const clock = new Clock(0);
+  const world = { store: new Store(), clock };
+  const { provider, cloud } = create(world, cloudOptions);
+  const providers = [
+    provider,
+    createTalosProvider(world, { serviceAccountKeyBits: 512 }),
+    createTls(),
+  ];
+  const resources = await new DirectApplication(stack, providers, clock).apply(provider);
+  return { resources, machines: cloud.machines() };
+}

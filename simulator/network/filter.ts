@@ -1,0 +1,66 @@
+import { contains, parseSubnet } from "../clouds/addresses";
+
+/** What the matrix asks; a rule for another matches nothing. */
+export type Protocol = "tcp" | "udp";
+
+/** A connection as those on its way see it: the first packet's. */
+export interface Packet {
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+/** One rule of a filter. What it leaves out, it does not ask. */
+export interface Rule {
+  /** Who says so: a resource's address, and the rule's name in it where there are several. */
+  readonly by: string;
+  readonly action: "allow" | "deny";
+  /** In small letters: "tcp", "udp", "icmp". */
+  readonly protocol?: string;
+  /** First and last, both included. */
+  readonly ports?: readonly [number, number];
+  /** Ranges, one of which must hold the other end. */
+  readonly peers?: readonly string[];
+  /** Ranges that must not hold it. */
+  readonly except?: readonly string[];
+}
+
+/** Rules in the order in which they are tried, and what holds where none matches. */
+export interface Filter {
+  /** The resource, or the machine's own firewall. */
+  readonly by: string;
+  readonly rules: readonly Rule[];
+  readonly otherwise: "allow" | "deny";
+}
+
+export interface Verdict {
+  readonly allowed: boolean;
+  /** The rule that decided, or the filter when none matched. */
+  readonly by: string;
+}
+
+/** @param peer The other end: the sender where what comes in is filtered. */
+export function judge(filter: Filter, packet: Packet, peer: string): Verdict {
+  const rule = filter.rules.find((one) => matches(one, packet, peer));
+  return rule === undefined
+    ? { allowed: filter.otherwise === "allow", by: `${filter.by} (no rule matches)` }
+    : { allowed: rule.action === "allow", by: rule.by };
+}
+
+function matches({ protocol, ports, peers, except }: Rule, packet: Packet, peer: string): boolean {
+  return (
+    (protocol === undefined || protocol === packet.protocol) &&
+    (ports === undefined || (ports[0] <= packet.port && packet.port <= ports[1])) &&
+    (peers === undefined || holds(peers, peer)) &&
+    !holds(except ?? [], peer)
+  );
+}
+
+/** Whether one of some ranges has an address. A single address is a range, too. */
+export function holds(ranges: readonly string[], address: string): boolean {
+  return ranges.some((range) => {
+    const subnet = parseSubnet(range.includes("/") ? range : `${range}/32`);
+    return subnet !== undefined && contains(subnet, address);
+  });
+}

@@ -1,0 +1,105 @@
+import { parseAllDocuments } from "yaml";
+import type { Filter, Rule } from "./filter";
+import type { Role } from "./network";
+
+/** What a machine configuration says about the network. */
+export interface MachineNetwork {
+  readonly role: Role;
+  readonly podRange: string;
+  /** Undefined when everything is let in. */
+  readonly firewall?: Filter;
+}
+
+const defaultPodRange = "10.244.0.0/16";
+
+/**
+ * Reads the ingress firewall from a node's own configuration, as Talos does: without
+ * NetworkDefaultActionConfig, or with `accept`, rules only narrow their own ports; with `block`
+ * nothing else comes in. Pods and services may always talk among themselves.
+ * https://www.talos.dev/latest/talos-guides/network/ingress-firewall/
+ * @param name The node's, for the rules' names
+ */
+export function machineNetwork(configuration: string, name: string): MachineNetwork {
+  const documents = parseAllDocuments(configuration).map((one) => mapping(one.toJS()));
+  const main = documents.find(({ machine }) => machine !== undefined) ?? {};
+  const { podSubnets } = mapping(mapping(main.cluster).network);
+  const [podRange = defaultPodRange] = texts(podSubnets);
+  const role = mapping(main.machine).type === "controlplane" ? "control plane" : "worker";
+  const blocks = documents.some(
+    ({ kind, ingress }) => kind === "NetworkDefaultActionConfig" && ingress === "block",
+  );
+  const rules = documents.filter(({ kind }) => kind === "NetworkRuleConfig");
+  if (!blocks && rules.length === 0) return { role, podRange };
+  return {
+    role,
+    podRange,
+    firewall: {
+      by: `Talos's firewall of ${name}`,
+      rules: rules.flatMap((document) => rulesOf(document, name, blocks)),
+      otherwise: blocks ? "deny" : "allow",
+    },
+  };
+}
+
+function rulesOf(document: Mapping, name: string, blocks: boolean): Rule[] {
+  const { ports, protocol } = mapping(document.portSelector);
+  const by = `NetworkRuleConfig ${text(document.name)} of ${name}`;
+  const ingress = list(document.ingress).map(mapping);
+  const selected = list(ports).map((port) => {
+    const [first = "", last = first] = text(port).split("-");
+    const about: Pick<Rule, "by" | "protocol" | "ports"> = {
+      by,
+      protocol: text(protocol),
+      ports: [Number(first), Number(last)],
+    };
+    return about;
+  });
+  return selected.flatMap((about): Rule[] => [
+    ...ingress.map(({ subnet, except }): Rule => ({
+      ...about,
+      action: "allow",
+      peers: [text(subnet)],
+      except: typeof except === "string" ? [except] : undefined,
+    })),
+    // Where all else is let in, a rule still shuts its own ports to everybody else.
+    ...(blocks ? [] : [{ ...about, action: "deny" as const }]),
+  ]);
+}
+
+/**
+ * Whether a bastion takes the default route that its private side's DHCP offers: systemd-networkd
+ * does, unless a file of cloud-init's for that interface says no.
+ */
+export function takesPrivateRoute(cloudInit: string): boolean {
+  const [document] = parseAllDocuments(cloudInit);
+  const files = list(mapping(document?.toJS()).write_files).map(mapping);
+  const networks = files.filter(({ path }) => text(path).endsWith(".network"));
+  const refuses = networks.some(({ content }) =>
+    /^\s*(UseRoutes|UseGateway)=(no|false)\s*$/m.test(text(content)),
+  );
+  // Only reloading makes networkd read a file that came after the interface.
+  const isRead = list(mapping(document?.toJS()).runcmd).some((command) =>
+    /networkctl (reload|reconfigure)|restart systemd-networkd/.test(text(command)),
+  );
+  return !(refuses && isRead);
+}
+
+type Mapping = Record<string, unknown>;
+
+function mapping(value: unknown): Mapping {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Mapping)
+    : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+function texts(value: unknown): string[] {
+  return list(value).map(text);
+}
