@@ -97,6 +97,8 @@ function cloudInit({ spec, setup }: BastionBootProps) {
 function sshdConfiguration(spec: ClusterSpec): string {
   return [
     "AllowUsers ubuntu",
+    // Admins come from outside. A cloud's rules need not see what comes by the private side.
+    `DenyUsers *@${spec.network}`,
     "PermitRootLogin no",
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",

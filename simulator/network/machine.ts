@@ -66,22 +66,44 @@ function rulesOf(document: Mapping, name: string, blocks: boolean): Rule[] {
   ]);
 }
 
-/**
- * Whether a bastion takes the default route that its private side's DHCP offers: systemd-networkd
- * does, unless a file of cloud-init's for that interface says no.
- */
-export function takesPrivateRoute(cloudInit: string): boolean {
-  const [document] = parseAllDocuments(cloudInit);
-  const files = list(mapping(document?.toJS()).write_files).map(mapping);
-  const networks = files.filter(({ path }) => text(path).endsWith(".network"));
-  const refuses = networks.some(({ content }) =>
-    /^\s*(UseRoutes|UseGateway)=(no|false)\s*$/m.test(text(content)),
+/** What cloud-init makes of a bastion, as far as the network is concerned. */
+export interface BastionNetwork {
+  /**
+   * Whether it takes the default route that its private side's DHCP offers: systemd-networkd does,
+   * unless a file for that interface says no.
+   */
+  readonly takesPrivateRoute: boolean;
+  /** Whom its SSH server turns away by their address. */
+  readonly firewall?: Filter;
+}
+
+/** Reads a bastion's cloud-init document. */
+export function bastionNetwork(cloudInit: string): BastionNetwork {
+  const [parsed] = parseAllDocuments(cloudInit);
+  const document = mapping(parsed?.toJS());
+  const files = list(document.write_files).map(mapping);
+  const contents = (end: string) =>
+    files.filter(({ path }) => text(path).endsWith(end)).map(({ content }) => text(content));
+  const refuses = contents(".network").some((content) =>
+    /^\s*(UseRoutes|UseGateway)=(no|false)\s*$/m.test(content),
   );
   // Only reloading makes networkd read a file that came after the interface.
-  const isRead = list(mapping(document?.toJS()).runcmd).some((command) =>
+  const isRead = list(document.runcmd).some((command) =>
     /networkctl (reload|reconfigure)|restart systemd-networkd/.test(text(command)),
   );
-  return !(refuses && isRead);
+  const denied = contents(".conf").flatMap((content) =>
+    [...content.matchAll(/^\s*DenyUsers\s+\*@(\S+)\s*$/gm)].flatMap(([, range]) => range ?? []),
+  );
+  return {
+    takesPrivateRoute: !(refuses && isRead),
+    firewall: denied.length === 0 ? undefined : sshdRefusing(denied),
+  };
+}
+
+function sshdRefusing(peers: readonly string[]): Filter {
+  const by = "sshd DenyUsers of bastion";
+  const rule: Rule = { by, action: "deny", protocol: "tcp", ports: [22, 22], peers };
+  return { by: "sshd of bastion", rules: [rule], otherwise: "allow" };
 }
 
 type Mapping = Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** What a packet meets in an Outscale Net, read from what stands there. */
 import { parseSubnet, toAddress } from "../addresses";
 import type { Filter, Rule } from "../../network/filter";
-import { machineNetwork } from "../../network/machine";
+import { bastionNetwork, machineNetwork } from "../../network/machine";
 import type {
   Gateway,
   Host,
@@ -82,6 +82,8 @@ function hostOf(resources: Resources, vm: Standing): { host: Host; podRange?: st
   const text = resources.machineConfiguration(textOf(values.user_data));
   const machine = text === undefined ? undefined : machineNetwork(text, name);
   const groups = textsOf(values.security_group_ids);
+  const userData = Buffer.from(textOf(values.user_data) ?? "", "base64").toString();
+  const bastion = bastionNetwork(name === "bastion" ? userData : "");
   const only: Interface = {
     link,
     address,
@@ -97,7 +99,7 @@ function hostOf(resources: Resources, vm: Standing): { host: Host; podRange?: st
       by: vm.by,
       interfaces: [only],
       defaultRoute: { link },
-      firewall: machine?.firewall,
+      firewall: machine?.firewall ?? bastion.firewall,
       problems: [],
     },
   };

@@ -1,6 +1,6 @@
 /** What a packet meets on OVHcloud's OpenStack, read from what stands there. */
 import type { Filter, Rule } from "../../network/filter";
-import { machineNetwork } from "../../network/machine";
+import { bastionNetwork, machineNetwork } from "../../network/machine";
 import {
   type Gateway,
   type Host,
@@ -72,6 +72,9 @@ function hostOf(resources: Resources, server: Standing): { host: Host; podRange?
     textOf(server.config?.user_data) ?? textOf(server.values.user_data),
   );
   const machine = text === undefined ? undefined : machineNetwork(text, name);
+  const bastion = bastionNetwork(
+    name === "bastion" ? (textOf(server.config?.user_data) ?? "") : "",
+  );
   const [first] = interfaces;
   return {
     podRange: machine?.podRange,
@@ -82,7 +85,7 @@ function hostOf(resources: Resources, server: Standing): { host: Host; podRange?
       interfaces,
       defaultRoute:
         first === undefined ? { none: "it has no port on a network" } : { link: first.link },
-      firewall: machine?.firewall,
+      firewall: machine?.firewall ?? bastion.firewall,
       problems: [],
     },
   };

@@ -1,6 +1,6 @@
 /** What a packet meets on Scaleway, read from what stands there. */
 import { type Filter, type Rule } from "../../network/filter";
-import { machineNetwork, takesPrivateRoute } from "../../network/machine";
+import { bastionNetwork, machineNetwork } from "../../network/machine";
 import {
   type Gateway,
   type Host,
@@ -113,6 +113,7 @@ function hostOf(
   const userData = mapOf(server.values.user_data)["cloud-init"];
   const isBastion = name === "bastion";
   const machine = isBastion || userData === undefined ? undefined : machineNetwork(userData, name);
+  const bastion = bastionNetwork(isBastion ? (userData ?? "") : "");
   return {
     podRange: machine?.podRange,
     host: {
@@ -120,8 +121,8 @@ function hostOf(
       role: machine?.role ?? "bastion",
       by: server.by,
       interfaces: [...publicSides, ...privateSides],
-      defaultRoute: routeOf(links, publicSides, privateSides, userData ?? ""),
-      firewall: machine?.firewall,
+      defaultRoute: routeOf(links, publicSides, privateSides, bastion.takesPrivateRoute),
+      firewall: machine?.firewall ?? bastion.firewall,
       problems: [],
     },
   };
@@ -132,10 +133,10 @@ function routeOf(
   links: readonly Link[],
   [publicSide]: readonly Interface[],
   [privateSide]: readonly Interface[],
-  userData: string,
+  takesPrivateRoute: boolean,
 ): Host["defaultRoute"] {
   const offered = links.find(({ id }) => id === privateSide?.link)?.gateway;
-  const takes = publicSide === undefined || takesPrivateRoute(userData);
+  const takes = publicSide === undefined || takesPrivateRoute;
   if (privateSide !== undefined && offered !== undefined && takes)
     return { link: privateSide.link };
   if (publicSide !== undefined) return { link: internetLink };

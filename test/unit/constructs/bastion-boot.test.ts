@@ -30,6 +30,10 @@ describe("the bastion's first boot", () => {
     );
   });
 
+  test("refuses whoever comes from the cluster's own network", () => {
+    expect(boot({}, { network_cidr: "172.20.0.0/20" }).sshd).toContain("DenyUsers *@172.20.0.0/20");
+  });
+
   test("has a host key that was made before it, so that known_hosts can pin it", () => {
     const { document, stack } = boot();
     const host = "${trimspace(tls_private_key.bastion_boot.public_key_openssh)}";
