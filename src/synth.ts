@@ -6,6 +6,7 @@ import { cloudProviders } from "../providers";
 import type { InputOptions } from "./config/input";
 import { type Loaded, loadCluster } from "./config/load";
 import { ManagementClusterStack } from "./stack";
+import { placeLockFile } from "./tofu/lock-file";
 
 export interface SynthOptions extends InputOptions {
   /** @default - CDKTF_OUTDIR of the environment, else cdktf.out beside the input's file */
@@ -22,11 +23,35 @@ export interface Synthesized extends Loaded {
   readonly resources: number;
 }
 
+/** A configuration that nobody has written yet. */
+export interface Preview extends Omit<Synthesized, "resources"> {
+  /** What `cdk.tf.json` would hold. */
+  readonly json: object;
+}
+
 /**
  * From the input to `cdk.tf.json`. Everything is checked before anything is written.
  * @throws what `loadCluster` throws
  */
 export async function synthesize(options: SynthOptions): Promise<Synthesized> {
+  const { stack, ...place } = await stackOf(options);
+  App.of(stack).synth();
+  placeLockFile(place.home, place.stackFolder);
+  if (!isSet(options.environment["CI"])) prepareState(place.home);
+  return { ...place, resources: countResources(stack) };
+}
+
+/**
+ * The same, without a file written.
+ * @throws what `loadCluster` throws
+ */
+export async function preview(options: SynthOptions): Promise<Preview> {
+  const { stack, ...place } = await stackOf(options);
+  stack.prepareStack();
+  return { ...place, json: stack.toTerraform() as object };
+}
+
+async function stackOf(options: SynthOptions) {
   const loaded = await loadCluster(options);
   const { input, spec } = loaded;
   const cloud = cloudProviders[spec.cloud];
@@ -47,10 +72,7 @@ export async function synthesize(options: SynthOptions): Promise<Synthesized> {
     homePath: relative(stackFolder, home),
     stackPath: relative(home, stackFolder),
   });
-  app.synth();
-
-  if (!isSet(options.environment["CI"])) prepareState(home);
-  return { ...loaded, cloud, home, stackFolder, resources: countResources(stack) };
+  return { ...loaded, cloud, home, stackFolder, stack };
 }
 
 /**

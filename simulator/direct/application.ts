@@ -46,7 +46,14 @@ export class DirectApplication {
     private readonly stack: Stack,
     private readonly providers: readonly ProviderModel[],
     private readonly clock: Clock,
-  ) {}
+    given: readonly AppliedResource[] = [],
+  ) {
+    for (const one of given) {
+      const { mode, type, name } = one;
+      const address = mode === "data" ? `data.${type}.${name}` : `${type}.${name}`;
+      this.applied.set(address, Promise.resolve(one));
+    }
+  }
 
   /**
    * @param cloud Whose resources are made, in the order in which they need one another

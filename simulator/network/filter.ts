@@ -1,4 +1,4 @@
-import { contains, parseSubnet } from "../clouds/addresses";
+import { contains, parseSubnet, type Subnet } from "../clouds/addresses";
 
 /** What the matrix asks; a rule for another matches nothing. */
 export type Protocol = "tcp" | "udp";
@@ -60,7 +60,15 @@ function matches({ protocol, ports, peers, except }: Rule, packet: Packet, peer:
 /** Whether one of some ranges has an address. A single address is a range, too. */
 export function holds(ranges: readonly string[], address: string): boolean {
   return ranges.some((range) => {
-    const subnet = parseSubnet(range.includes("/") ? range : `${range}/32`);
+    const subnet = subnetOf(range);
     return subnet !== undefined && contains(subnet, address);
   });
+}
+
+/** Few ranges are asked about many times. */
+const known = new Map<string, Subnet | undefined>();
+
+function subnetOf(range: string): Subnet | undefined {
+  if (!known.has(range)) known.set(range, parseSubnet(range.includes("/") ? range : `${range}/32`));
+  return known.get(range);
 }

@@ -96,9 +96,10 @@ export function matrixOf(network: Network, admins: readonly string[]): Flow[] {
   );
 }
 
-/** Far away, what is asked is the web; the metadata service has one port. */
+/** Far away, what is asked is the web; the metadata service has one port, and a bastion serves one. */
 function isAsked({ kind }: Place, { port }: Service): boolean {
   if (kind === "internet") return port === 443;
+  if (kind === "bastion") return port === 22;
   return kind !== "metadata" || port === 80;
 }
 

@@ -40,37 +40,28 @@ export interface Trace {
   readonly hops: readonly Hop[];
   /** Where it ended: the name of a host, a load balancer, "internet", or "metadata". */
   readonly end?: string;
-  /** What refused it, when it did not arrive: a rule, or what is missing. */
-  readonly refusal?: { readonly why: string; readonly by: string };
+  readonly refusal?: Refusal;
   /** What let it in, in the order in which it was asked. */
   readonly allowedBy: readonly string[];
 }
 
+/** What refused a connection: a rule, or what is missing. */
+export interface Refusal {
+  readonly why: string;
+  readonly by: string;
+}
+
+/** Where a connection ended: the name of whom it reached, or what refused it. */
+type Outcome = string | Refusal;
+
 /** Follows one connection, from the first packet to the answer. */
 export function connect(network: Network, source: Source, target: Target): Trace {
   const way = new Way(network, target);
-  try {
-    const end = way.go(source);
-    return { reached: true, end, hops: way.hops, allowedBy: way.allowedBy };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    const { message: why, by } = error;
-    return {
-      reached: false,
-      hops: way.hops,
-      allowedBy: way.allowedBy,
-      refusal: { why, by },
-    };
-  }
-}
-
-class Refused extends Error {
-  constructor(
-    why: string,
-    readonly by: string,
-  ) {
-    super(why);
-  }
+  const outcome = way.go(source);
+  const { hops, allowedBy } = way;
+  return typeof outcome === "string"
+    ? { reached: true, end: outcome, hops, allowedBy }
+    : { reached: false, refusal: outcome, hops, allowedBy };
 }
 
 class Way {
@@ -82,8 +73,7 @@ class Way {
     private readonly target: Target,
   ) {}
 
-  /** @returns Where it ended. */
-  go(source: Source): string {
+  go(source: Source): Outcome {
     switch (source.kind) {
       case "internet":
         this.hop("internet", `${source.address} asks ${this.asked}`);
@@ -105,64 +95,57 @@ class Way {
     return `${address} ${protocol}/${port}`;
   }
 
-  private fromPod(host: Host, address: string): string {
+  private fromPod(host: Host, address: string): Outcome {
     const own = host.interfaces.find((one) => one.address === this.target.address);
     if (own !== undefined) return this.intoFirewall(host, address);
     this.hop(host.name, "sends what its pods send under its own address");
     return this.fromHost(host);
   }
 
-  private fromHost(host: Host): string {
+  private fromHost(host: Host): Outcome {
     const { metadata } = this.network;
     if (this.target.address === metadata.address) {
       if (metadata.answers.includes(host.name)) return "metadata";
-      throw new Refused("the metadata service does not answer this machine", host.by);
+      return { why: "the metadata service does not answer this machine", by: host.by };
     }
-    const near = host.interfaces.find(
-      ({ link }) => link !== internetLink && this.isLocal(link, this.target.address),
-    );
-    const out = near ?? this.defaultInterface(host);
-    this.ask(out.outbound, this.target.address, out.address, `${host.name} sends`);
+    const near = this.nearInterface(host, this.target.address);
+    const out = near ?? defaultInterface(host);
+    if ("why" in out) return out;
+    const refusal = this.ask(out.outbound, this.target.address, out.address, `${host.name} sends`);
+    if (refusal !== undefined) return refusal;
     return near === undefined ? this.outBy(host, out) : this.overLink(near.link, near.address);
   }
 
-  private defaultInterface(host: Host): Interface {
-    if ("none" in host.defaultRoute) throw new Refused(host.defaultRoute.none, host.by);
-    const { link } = host.defaultRoute;
-    const out = host.interfaces.find((one) => one.link === link);
-    if (out === undefined) throw new Refused("it has no interface for its default route", host.by);
-    return out;
-  }
-
   /** Leaves by a default route, under a public address. */
-  private outBy(host: Host, out: Interface): string {
+  private outBy(host: Host, out: Interface): Outcome {
     if (!isPublic(this.target.address)) {
-      throw new Refused(`no route leads to ${this.target.address}`, host.by);
+      return { why: `no route leads to ${this.target.address}`, by: host.by };
     }
-    return this.overInternet(this.publicSource(host, out));
+    const source = this.publicSource(host, out);
+    return typeof source === "string" ? this.overInternet(source) : source;
   }
 
   /** Under which public address a machine's packets leave. */
-  private publicSource(host: Host, out: Interface): string {
+  private publicSource(host: Host, out: Interface): string | Refusal {
     if (out.link === internetLink) return out.address;
     const gateway = linkOf(this.network, out.link)?.gateway;
     if (gateway === undefined) {
-      throw new Refused(`${out.link} has no way out: nothing holds its default route`, host.by);
+      return { why: "its network has no way out: nothing holds the default route", by: host.by };
     }
     if (out.translated !== undefined) {
       this.hop(gateway.by, `sends it as ${out.translated.address}`, out.translated.by);
       return out.translated.address;
     }
     if (gateway.kind === "internet") {
-      throw new Refused("the way out takes only who has a public address", gateway.by);
+      return { why: "the way out takes only who has a public address", by: gateway.by };
     }
     this.hop(gateway.by, `translates ${out.address} to ${gateway.address}`, gateway.route);
     return gateway.address;
   }
 
-  private overInternet(source: string): string {
+  private overInternet(source: string): Outcome {
     const { address } = this.target;
-    if (!isPublic(address)) throw new Refused("no private address is routed there", "internet");
+    if (!isPublic(address)) return { why: "no private address is routed there", by: "internet" };
     for (const host of this.network.hosts) {
       for (const one of host.interfaces) {
         const isOwn = one.link === internetLink && one.address === address;
@@ -181,7 +164,7 @@ class Way {
     return "internet";
   }
 
-  private overLink(link: string, source: string): string {
+  private overLink(link: string, source: string): Outcome {
     const { address } = this.target;
     for (const host of this.network.hosts) {
       const into = host.interfaces.find(
@@ -193,50 +176,48 @@ class Way {
       const { listenAddress = balancer.privateAddress } = balancer;
       if (listenAddress === address) return this.intoLoadBalancer(balancer, source);
     }
-    const by = linkOf(this.network, link)?.by ?? link;
-    throw new Refused(`nobody has ${address}`, by);
+    return { why: `nobody has ${address}`, by: linkOf(this.network, link)?.by ?? link };
   }
 
-  private intoHost(host: Host, into: Interface, source: string): string {
-    this.ask(into.inbound, source, source, `${host.name} is asked`);
-    this.answer(host, into, source);
-    return this.intoFirewall(host, source);
+  private intoHost(host: Host, into: Interface, source: string): Outcome {
+    return (
+      this.ask(into.inbound, source, source, `${host.name} is asked`) ??
+      this.answer(host, into, source) ??
+      this.intoFirewall(host, source)
+    );
   }
 
-  private intoFirewall(host: Host, source: string): string {
-    if (host.firewall !== undefined) {
-      this.ask([host.firewall], source, source, `${host.name} itself`);
-    }
+  private intoFirewall(host: Host, source: string): Outcome {
+    const firewall = host.firewall === undefined ? [] : [host.firewall];
+    const refusal = this.ask(firewall, source, source, `${host.name} itself`);
+    if (refusal !== undefined) return refusal;
     this.hop(host.name, `is reached by ${source}`, host.by);
     return host.name;
   }
 
   /** An answer that leaves by another way than the question came is dropped by whoever asked. */
-  private answer(host: Host, into: Interface, source: string): void {
-    const near = host.interfaces.find(
-      ({ link }) => link !== internetLink && this.isLocal(link, source),
-    );
-    const back = near ?? this.defaultInterface(host);
-    if (back !== into) {
-      throw new Refused(
-        `the answer to ${source} would leave by ${back.address}, not by ${into.address} where it was asked`,
-        host.by,
-      );
-    }
+  private answer(host: Host, into: Interface, source: string): Refusal | undefined {
+    const back = this.nearInterface(host, source) ?? defaultInterface(host);
+    if ("why" in back) return back;
+    if (back === into) return undefined;
+    const why = `the answer to ${source} would leave by ${back.address}, not by ${into.address} where it was asked`;
+    return { why, by: host.by };
   }
 
-  private intoLoadBalancer(balancer: LoadBalancer, source: string): string {
+  private intoLoadBalancer(balancer: LoadBalancer, source: string): Outcome {
     const { port, protocol } = this.target;
     const listener = balancer.listeners.find((one) => one.port === port);
     if (listener === undefined || protocol !== "tcp") {
-      throw new Refused(`it does not listen on ${protocol}/${port}`, balancer.by);
+      return { why: `it does not listen on ${protocol}/${port}`, by: balancer.by };
     }
-    this.ask(listener.admits, source, source, `${balancer.name} is asked`);
-    return this.intoBackends(balancer, listener);
+    return (
+      this.ask(listener.admits, source, source, `${balancer.name} is asked`) ??
+      this.intoBackends(balancer, listener)
+    );
   }
 
   /** It is enough that one of them answers. */
-  private intoBackends(balancer: LoadBalancer, { by, backends }: Listener): string {
+  private intoBackends(balancer: LoadBalancer, { by, backends }: Listener): Outcome {
     const refusals: string[] = [];
     for (const { address, port } of backends) {
       const trace = connect(
@@ -244,41 +225,62 @@ class Way {
         { kind: "load balancer", loadBalancer: balancer },
         { address, port, protocol: "tcp" },
       );
-      if (trace.reached) {
+      if (trace.refusal === undefined) {
         this.hops.push(...trace.hops);
         this.allowedBy.push(...trace.allowedBy);
         return balancer.name;
       }
-      refusals.push(`${address}: ${trace.refusal?.why ?? ""} (${trace.refusal?.by ?? ""})`);
+      refusals.push(`${address}: ${trace.refusal.why} (${trace.refusal.by})`);
     }
-    throw new Refused(`no backend answers: ${refusals.join("; ") || "there is none"}`, by);
+    return { why: `no backend answers: ${refusals.join("; ") || "there is none"}`, by };
   }
 
-  private intoGateway(by: string, source: string): string {
+  private intoGateway(by: string, source: string): Outcome {
+    const { address, port } = this.target;
     const own = this.network.gatewayListeners?.find(
-      ({ address, listener }) =>
-        address === this.target.address && listener.port === this.target.port,
+      (one) => one.address === address && one.listener.port === port,
     );
-    if (own === undefined) throw new Refused("it answers nobody: it only translates", by);
-    this.ask(own.listener.admits, source, source, `${by} is asked`);
-    return own.listener.by;
+    if (own === undefined) return { why: "it answers nobody: it only translates", by };
+    return this.ask(own.listener.admits, source, source, `${by} is asked`) ?? own.listener.by;
   }
 
-  private ask(filters: readonly Filter[], peer: string, source: string, at: string): void {
+  private ask(
+    filters: readonly Filter[],
+    peer: string,
+    source: string,
+    at: string,
+  ): Refusal | undefined {
     const packet: Packet = { ...this.target, source, destination: this.target.address };
     for (const filter of filters) {
       const verdict = judge(filter, packet, peer);
-      if (!verdict.allowed) throw new Refused(`${at}: not from ${source}`, verdict.by);
-      this.allowedBy.push(verdict.by);
+      if (!verdict.allowed) return { why: `${at}: not from ${source}`, by: verdict.by };
+      // Who only turns some away has not let anybody in.
+      if (filter.rules.some(({ action }) => action === "allow")) this.allowedBy.push(verdict.by);
       this.hop(filter.by, `lets ${source} pass`, verdict.by);
     }
+    return undefined;
   }
 
-  private isLocal(link: string, address: string): boolean {
-    return holds(linkOf(this.network, link)?.local ?? [], address);
+  /** The interface whose network holds an address. */
+  private nearInterface(host: Host, address: string): Interface | undefined {
+    return host.interfaces.find(
+      ({ link }) =>
+        link !== internetLink && holds(linkOf(this.network, link)?.local ?? [], address),
+    );
   }
 
   private hop(at: string, does: string, by?: string): void {
     this.hops.push({ at, does, by });
   }
+}
+
+function defaultInterface(host: Host): Interface | Refusal {
+  const { defaultRoute, interfaces, by } = host;
+  if ("none" in defaultRoute) return { why: defaultRoute.none, by };
+  return (
+    interfaces.find((one) => one.link === defaultRoute.link) ?? {
+      why: "it has no interface for its default route",
+      by,
+    }
+  );
 }

@@ -4,8 +4,10 @@ import { exitStatus } from "./cluster/exit-status";
 import { completion, type Shell, shells } from "./completion";
 import type { DoctorOptions } from "./doctor/command";
 import type { DownOptions } from "./down";
+import type { ExplainOptions } from "./explain/explain";
 import { type InitOptions, withQuestions } from "./init/options";
 import type { ShowPlanOptions } from "./plan/plan";
+import type { LockOptions } from "./providers/lock";
 import type { StatusOptions } from "./status";
 import type { TunnelOptions } from "./tunnel";
 import type { UpOptions } from "./up/up";
@@ -57,6 +59,16 @@ export function createProgram(exit: Exit): Command {
     .addHelpText("after", examples("plan", "plan --full | less", "plan --json"))
     .action(async (options: ShowPlanOptions) => {
       exit(await (await import("./plan/plan.js")).plan(options));
+    });
+
+  ofCluster(command("explain", "Who can reach what, and why, for tofu.tfvars: a table, or a page."))
+    .option("--all", "also what is refused, and by what", false)
+    .option("--html [file]", "a page with the topology drawn, in one file")
+    .option("--state", "of what stands, in place of what tofu.tfvars asks for", false)
+    .option("--json", "for programs", false)
+    .addHelpText("after", examples("explain --all", "explain --html", "explain --html --state"))
+    .action(async (options: ExplainOptions) => {
+      exit(await (await import("./explain/explain.js")).explain(options));
     });
 
   ofCluster(
@@ -126,6 +138,21 @@ export function createProgram(exit: Exit): Command {
     .action(async (options: RehearseOptions) => {
       const { rehearse } = await import("./rehearse/rehearsal.js");
       exit(await rehearse({ ...options, folder: process.cwd(), out: process.stdout }));
+    });
+
+  const providers = command("providers", "The providers that tofu downloads, and their hashes.");
+  providers.addHelpText("after", examples("providers lock"));
+  ofCluster(
+    providers
+      .command("lock")
+      .description("Writes .terraform.lock.hcl beside tofu.tfvars: hashes for every platform.")
+      .exitOverride(),
+  )
+    .option("--fs-mirror <folder>", "take the packages from this folder")
+    .option("--net-mirror <url>", "take the packages from this mirror")
+    .addHelpText("after", examples("providers lock", "providers lock --fs-mirror /srv/providers"))
+    .action(async (options: LockOptions) => {
+      exit(await (await import("./providers/lock.js")).lockProviders(options));
     });
 
   command("completion", "A script that lets your shell complete commands and options.")

@@ -171,7 +171,7 @@ interface Block {
 }
 
 /** What counts as input. What would bend a plain tofu does not reach the one that is run here. */
-function inputOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function inputOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(
       ([name]) => name.startsWith("TF_VAR_") || name === "CDKTF_OUTDIR",

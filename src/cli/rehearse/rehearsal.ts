@@ -9,7 +9,7 @@ import { findTofu, type Tofu } from "../../tofu/binary";
 import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
 import { isolatedEnvironment, runTofu, type TofuResult } from "../../tofu/run";
 import { StepFailure, type StepResult, Steps } from "../steps";
-import { accountFor } from "./account";
+import { accountFor } from "../../simulated-account";
 import { countByPart } from "./parts";
 import { counter, leftOver, type Stage, timings } from "./stage";
 import { type Opened, openedBy } from "./opened";

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { UnknownSyntax } from "../../../simulator/direct";
+import { Refusal } from "../../../simulator/protocol/model";
+import { UserError } from "../../errors";
+import { type Explained, explainStack, explainState } from "./network";
+import { rowsOf } from "./rows";
+import { type Preview, preview } from "../../synth";
+import { Cluster, type ClusterOptions, inputOf } from "../cluster/cluster";
+import { exitStatus } from "../cluster/exit-status";
+import { standingOf } from "./state";
+import { table } from "./table";
+
+export interface ExplainOptions extends ClusterOptions {
+  /** Also what is refused, and by what. */
+  readonly all: boolean;
+  /** Write a page; a name where it shall go. */
+  readonly html?: string | boolean;
+  /** Of what stands, in place of what tofu.tfvars asks for. */
+  readonly state: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Who can reach what, and why.
+ * @returns 0 when the network keeps all that is promised of it, else 1
+ * @throws the input's problems; UserError
+ */
+export async function explain(options: ExplainOptions): Promise<number> {
+  const wanted = await preview({
+    folder: resolve(options.dir ?? "."),
+    file: options.file,
+    environment: inputOf(process.env),
+  });
+  warnOfOtherStack(wanted);
+  const explained = options.state ? await standing(options, wanted) : await simulated(wanted);
+  const source = options.state ? "what stands" : "what tofu.tfvars asks for";
+  const title = `${wanted.spec.name} on ${wanted.cloud.title}, ${wanted.spec.region}`;
+  if (options.json) {
+    const rows = rowsOf(explained.flows).filter(({ reached }) => reached || options.all);
+    print(JSON.stringify({ cluster: title, of: source, rows, findings: explained.findings }));
+  } else if (options.html !== undefined && options.html !== false) {
+    const { page } = await import("./page/page.js");
+    const name = typeof options.html === "string" ? options.html : `${wanted.spec.name}.html`;
+    const file = resolve(options.dir ?? ".", name);
+    write(file, await page({ ...explained, title, source, spec: wanted.spec }));
+    print(`Wrote ${relative(process.cwd(), file)}`);
+  } else print(table(title, source, explained, options.all));
+  const isKept = explained.findings.every(({ broken }) => broken.length === 0);
+  return isKept ? exitStatus.done : exitStatus.failed;
+}
+
+/** @throws UserError when the simulated cloud would not take it */
+async function simulated({ json, spec }: Preview): Promise<Explained> {
+  try {
+    return await explainStack(json, spec);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      throw new UserError(
+        `The simulated cloud refuses it:\n\n${error.summary}\n${error.detail ?? ""}`,
+      );
+    }
+    if (error instanceof UnknownSyntax) {
+      throw new UserError(`The configuration has what is not understood here: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+async function standing(options: ExplainOptions, { spec }: Preview): Promise<Explained> {
+  const cluster = await Cluster.synthesizedBefore(options, () => undefined);
+  return explainState(standingOf(await cluster.must("show", "-json"), spec), spec);
+}
+
+/** A stack that is not what tofu.tfvars says would be applied all the same: that must not go unsaid. */
+function warnOfOtherStack({ stackFolder, json }: Preview): void {
+  const file = join(stackFolder, "cdk.tf.json");
+  if (!existsSync(file)) return;
+  if (isDeepStrictEqual(parsed(readFileSync(file, "utf8")), JSON.parse(JSON.stringify(json)))) {
+    return;
+  }
+  console.error(
+    `${relative(process.cwd(), file)} is not what tofu.tfvars comes to: tofu.tfvars has changed since, ` +
+      "another version wrote it, or somebody edited it. This is about tofu.tfvars; bring the other " +
+      "in step:\n\n  ./openaether plan\n",
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all. */
+function write(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,180 @@
+import { kubernetesPort, sshPort, talosPort } from "../../../constructs/ports";
+import type { Flow, PartyKind, PlaceKind } from "../../../simulator/network/matrix";
+import { internetLink, type Network } from "../../../simulator/network/network";
+
+/** Something that the README promises of the network. */
+export interface Guarantee {
+  readonly title: string;
+  /** What speaks against it, a line each. Empty when it holds. */
+  readonly broken: (network: Network, flows: readonly Flow[]) => string[];
+}
+
+const nodes: readonly PlaceKind[] = ["control plane", "worker"];
+const inside: readonly PartyKind[] = ["bastion", "control plane", "worker", "pod", "neighbour"];
+
+/** The ways in from outside: where, and on which port. */
+function isWayIn({ to, service }: Flow): boolean {
+  return (
+    (to.kind === "bastion, public" && service.port === sshPort) ||
+    (to.kind === "load balancer, public" && service.port === kubernetesPort)
+  );
+}
+
+/** Says each flow that is not as it must be. */
+function must(reach: boolean, flows: readonly Flow[], applies: (flow: Flow) => boolean): string[] {
+  return flows
+    .filter((flow) => applies(flow) && flow.trace.reached !== reach)
+    .map((flow) => `${said(flow)}: ${why(flow)}`);
+}
+
+/** "worker-0 to control-plane-0 on tcp/50000" */
+export function said({ from, to, service }: Flow): string {
+  return `${from.name} to ${to.name} on ${service.protocol}/${service.port}`;
+}
+
+/** What let it pass, or what refused it. */
+export function why({ trace }: Flow): string {
+  if (trace.refusal !== undefined) return `${trace.refusal.why} (${trace.refusal.by})`;
+  return trace.allowedBy.length > 0 ? trace.allowedBy.join(", ") : "nothing filters it";
+}
+
+export const guarantees: readonly Guarantee[] = [
+  {
+    title: "No node has a public address.",
+    broken: ({ hosts }) =>
+      hosts
+        .filter(({ role }) => role !== "bastion")
+        .flatMap(({ name, interfaces }) =>
+          interfaces
+            .filter(({ link, translated }) => link === internetLink || translated !== undefined)
+            .map(({ address, translated }) => `${name} has ${translated?.address ?? address}`),
+        ),
+  },
+  {
+    title: "From the internet nothing is reached.",
+    broken: (_, flows) => must(false, flows, ({ from }) => from.kind === "internet"),
+  },
+  {
+    title: "An admin reaches the bastion (SSH) and the API load balancer, and gets an answer.",
+    broken: (_, flows) => must(true, flows, (flow) => flow.from.kind === "admin" && isWayIn(flow)),
+  },
+  {
+    title: "An admin reaches nothing else.",
+    broken: (_, flows) =>
+      must(false, flows, (flow) => flow.from.kind === "admin" && !isWayIn(flow)),
+  },
+  {
+    title: "Only Kubernetes's API is behind the load balancer.",
+    broken: ({ loadBalancers }) =>
+      loadBalancers.flatMap(({ name, listeners }) =>
+        listeners
+          .flatMap(({ port, backends }) => [port, ...backends.map((backend) => backend.port)])
+          .filter((port) => port !== kubernetesPort)
+          .map((port) => `${name} has ${port}`),
+      ),
+  },
+  {
+    title: "The load balancer reaches every control plane.",
+    broken: (_, flows) =>
+      must(true, flows, ({ from, to, service }) => {
+        const isApi = to.kind === "control plane" && service.port === kubernetesPort;
+        return from.kind === "load balancer" && isApi;
+      }),
+  },
+  {
+    title: "Every node, and every pod, reaches the API by its public address and without it.",
+    broken: (_, flows) =>
+      must(true, flows, ({ from, to, service }) => {
+        const isApi = to.kind === "load balancer, public" || to.kind === "control plane";
+        const isOurs = ["control plane", "worker", "pod"].includes(from.kind);
+        return isOurs && isApi && service.port === kubernetesPort;
+      }),
+  },
+  {
+    title: "Nodes go out through the NAT gateway, and only there.",
+    broken: ({ links }, flows) => {
+      const gateways = links.flatMap(({ gateway }) =>
+        gateway?.kind === "nat" ? [gateway.by] : [],
+      );
+      const out = flows.filter(
+        ({ from, to }) =>
+          ["control plane", "worker", "pod"].includes(from.kind) && to.kind === "internet",
+      );
+      const isThroughNat = ({ trace }: Flow) => trace.hops.some(({ at }) => gateways.includes(at));
+      return [
+        ...must(true, out, () => true),
+        ...out
+          .filter((flow) => flow.trace.reached && !isThroughNat(flow))
+          .map((flow) => `${said(flow)}: not through the gateway`),
+      ];
+    },
+  },
+  {
+    title: "The NAT gateway answers nobody.",
+    broken: (_, flows) => must(false, flows, ({ to }) => to.kind === "gateway, public"),
+  },
+  {
+    title:
+      "The bastion reaches the Talos API of every node, and Kubernetes's of every control plane.",
+    broken: (_, flows) =>
+      must(true, flows, ({ from, to, service }) => {
+        const isTalos = nodes.includes(to.kind) && service.port === talosPort;
+        const isApi = to.kind === "control plane" && service.port === kubernetesPort;
+        return from.kind === "bastion" && (isTalos || isApi);
+      }),
+  },
+  {
+    title: "Only an admin logs in to the bastion; no machine of the cluster does.",
+    broken: (_, flows) =>
+      must(false, flows, ({ from, to, service }) => {
+        const isBastion = to.kind === "bastion" || to.kind === "bastion, public";
+        const isNode = ["control plane", "worker", "pod"].includes(from.kind);
+        return isNode && isBastion && service.port === sshPort;
+      }),
+  },
+  {
+    title: "Only control planes reach etcd.",
+    broken: (_, flows) =>
+      must(false, flows, ({ from, to, service }) => {
+        const isEtcd = nodes.includes(to.kind) && [2379, 2380].includes(service.port);
+        // A pod on another node leaves under that node's address: it is not told from it.
+        const isControlPlane =
+          from.kind === "control plane" ||
+          (from.source.kind === "pod" && from.source.host.role === "control plane");
+        return isEtcd && !isControlPlane;
+      }),
+  },
+  {
+    title: "Control planes reach one another's etcd.",
+    broken: (_, flows) =>
+      must(true, flows, ({ from, to, service }) => {
+        const isEtcd = to.kind === "control plane" && [2379, 2380].includes(service.port);
+        return from.kind === "control plane" && isEtcd;
+      }),
+  },
+  {
+    title: "Nodes reach one another: Talos API, kubelet and VXLAN, and trustd of control planes.",
+    broken: (_, flows) =>
+      must(true, flows, ({ from, to, service }) => {
+        const isNode = from.kind === "control plane" || from.kind === "worker";
+        const isAny = nodes.includes(to.kind) && [talosPort, 10250, 4789].includes(service.port);
+        const isTrustd = to.kind === "control plane" && service.port === 50001;
+        return isNode && (isAny || isTrustd);
+      }),
+  },
+  {
+    title: "On a node nothing else is reached, from wherever.",
+    broken: (_, flows) =>
+      must(false, flows, ({ from, to, service }) => {
+        const open = [talosPort, 10250, 4789, kubernetesPort, 50001, 2379, 2380];
+        return (
+          inside.includes(from.kind) && nodes.includes(to.kind) && !open.includes(service.port)
+        );
+      }),
+  },
+  {
+    title: "Every machine comes up with its configuration, its address and a way out.",
+    broken: ({ hosts }) =>
+      hosts.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`)),
+  },
+];

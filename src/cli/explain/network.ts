@@ -1,0 +1,52 @@
+import { applyDirectly } from "../../../simulator/direct";
+import { networkOf } from "../../../simulator/network";
+import { type Flow, matrixOf } from "../../../simulator/network/matrix";
+import type { Network } from "../../../simulator/network/network";
+import type { StandingResource } from "../../../simulator/network/resources";
+import type { ClusterSpec } from "../../../constructs/cluster";
+import { accountFor } from "../../simulated-account";
+import { guarantees } from "./guarantees";
+
+/** A guarantee, and whether it holds. */
+export interface Finding {
+  readonly title: string;
+  /** What speaks against it. Empty when it holds. */
+  readonly broken: readonly string[];
+}
+
+/** Who can reach what in one cluster. */
+export interface Explained {
+  readonly network: Network;
+  readonly flows: readonly Flow[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Of a configuration, as a simulated cloud would make it.
+ * @param json What `cdk.tf.json` holds
+ */
+export async function explainStack(json: object, spec: ClusterSpec): Promise<Explained> {
+  const { resources, machines } = await applyDirectly(json, spec.cloud, {
+    account: accountFor(spec),
+  });
+  const network = networkOf(spec.cloud, resources);
+  const problems = (name: string) =>
+    machines.find((machine) => machine.name === `${spec.name}-${name}`)?.problems ?? [];
+  const hosts = network.hosts.map((host) => ({ ...host, problems: problems(host.name) }));
+  return explainNetwork({ ...network, hosts }, spec);
+}
+
+/** Of what stands, as a state has it. */
+export function explainState(resources: readonly StandingResource[], spec: ClusterSpec): Explained {
+  return explainNetwork(networkOf(spec.cloud, resources), spec);
+}
+
+function explainNetwork(network: Network, spec: ClusterSpec): Explained {
+  const admins = spec.adminNetworks.map(String);
+  const flows = matrixOf(network, admins);
+  const findings = guarantees.map(({ title, broken }) => ({
+    title,
+    broken: broken(network, flows),
+  }));
+  return { network, flows, findings };
+}

@@ -1,0 +1,50 @@
+import type { ClusterSpec } from "../../../constructs/cluster";
+import type { StandingResource } from "../../../simulator/network/resources";
+import type { Value, Values } from "../../../simulator/protocol/model";
+import { UserError } from "../../errors";
+
+interface Shown {
+  readonly values?: {
+    readonly root_module?: {
+      readonly resources?: readonly (StandingResource & { readonly address: string })[];
+    };
+  };
+}
+
+/**
+ * What stands, from `tofu show -json`.
+ * @throws UserError when nothing stands, or what stands is another cluster
+ */
+export function standingOf(shown: string, spec: ClusterSpec): readonly StandingResource[] {
+  const all = (JSON.parse(shown) as Shown).values?.root_module?.resources ?? [];
+  if (!all.some(({ mode }) => mode === "managed")) {
+    throw new UserError(
+      `${spec.name}: nothing stands yet. What would stand is shown without --state.`,
+    );
+  }
+  const { cluster_name: name, cloud } = bornOf(all);
+  if (name !== spec.name || cloud !== spec.cloud) {
+    throw new UserError(
+      `The state is of another cluster: ${text(name)} on ${text(cloud)}, and tofu.tfvars is of ` +
+        `${spec.name} on ${spec.cloud}. One cluster is one folder.`,
+    );
+  }
+  return all;
+}
+
+/** What the cluster was made with. Empty in a state that an interrupted run has left. */
+function bornOf(all: readonly (StandingResource & { readonly address: string })[]): Values {
+  const life = all.find(({ address }) => address === "terraform_data.for_life");
+  const output: Value = life?.values.output ?? null;
+  if (typeof output === "object" && output !== null && !Array.isArray(output)) {
+    return output as Values;
+  }
+  throw new UserError(
+    "The state does not say which cluster it is: it was not made by this project, or its first run " +
+      "ended too early.\n\n  ./openaether up",
+  );
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === "string" ? value : "?";
+}

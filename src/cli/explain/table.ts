@@ -1,0 +1,53 @@
+import type { Explained } from "./network";
+import { type Row, rowsOf } from "./rows";
+import { colors } from "../colors";
+
+/**
+ * Who can reach what, for a person.
+ * @param all Also what is refused
+ */
+export function table(title: string, source: string, explained: Explained, all: boolean): string {
+  const rows = rowsOf(explained.flows);
+  const reached = rows.filter((row) => row.reached);
+  const refused = rows.filter((row) => !row.reached);
+  const count = (some: readonly Row[]) => some.reduce((sum, row) => sum + row.count, 0);
+  return [
+    `${title}: who can reach what, of ${source}`,
+    "",
+    ...sections(reached),
+    ...(all
+      ? [colors.bold("Refused"), "", ...sections(refused)]
+      : [
+          `Everything else that was asked, ${count(refused)} of ${explained.flows.length}, is refused.`,
+          "What refuses it: openaether explain --all",
+          "",
+        ]),
+    colors.bold("What is promised"),
+    "",
+    ...explained.findings.flatMap(({ title, broken }) => [
+      `  ${broken.length === 0 ? colors.green("✓") : colors.red("✗")} ${title}`,
+      ...broken.slice(0, shownOfEach).map((line) => `      ${line}`),
+      ...(broken.length > shownOfEach ? [`      and ${broken.length - shownOfEach} more`] : []),
+    ]),
+  ].join("\n");
+}
+
+/** So many of what speaks against a promise. */
+const shownOfEach = 5;
+
+/** A block for each party, a line for each place and reason. */
+function sections(rows: readonly Row[]): string[] {
+  const parties = [...new Set(rows.map(({ from }) => from))];
+  const width = Math.max(0, ...rows.map(({ to }) => to.length));
+  const ports = Math.max(0, ...rows.map((row) => row.ports.join(" ").length).filter((n) => n < 40));
+  return parties.flatMap((party) => [
+    party,
+    ...rows
+      .filter(({ from }) => from === party)
+      .map((row) => {
+        const line = `  → ${row.to.padEnd(width)}  ${row.ports.join(" ").padEnd(ports)}`;
+        return `${line}  ${colors.dim(row.because)}`;
+      }),
+    "",
+  ]);
+}
