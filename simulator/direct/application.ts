@@ -1,7 +1,13 @@
 import type { Clock } from "../clock";
 import { ChangingCall, RunningCall } from "../protocol/running-call";
 import { known } from "../protocol/applying";
-import type { ProviderModel, SchemaBlock, Value, Values } from "../protocol/model";
+import {
+  Refusal,
+  type ProviderModel,
+  type SchemaBlock,
+  type Value,
+  type Values,
+} from "../protocol/model";
 import { plan } from "../protocol/planning";
 import { clone, isValues } from "../protocol/values";
 import { configured } from "./configuration";
@@ -10,6 +16,8 @@ import { type Expression, parseText } from "./syntax";
 
 /** A stack, as `cdk.tf.json` has it. */
 export interface Stack {
+  /** By local name: a block, or several. */
+  readonly provider?: Readonly<Record<string, readonly Values[]>>;
   readonly resource?: Objects;
   readonly data?: Objects;
   readonly locals?: Values;
@@ -61,11 +69,22 @@ export class DirectApplication {
    * @throws Refusal in the provider's words; UnknownSyntax for an expression beyond this project's
    */
   async apply(cloud: ProviderModel): Promise<AppliedResource[]> {
+    await this.configure(cloud);
     for (const [type, objects] of Object.entries(this.stack.resource ?? {})) {
       if (!Object.hasOwn(cloud.resources, type)) continue;
       for (const name of Object.keys(objects)) await this.resource(type, name);
     }
     return Promise.all(this.applied.values());
+  }
+
+  /** @throws Error in the provider's words */
+  private async configure(provider: ProviderModel): Promise<void> {
+    const [, name = ""] = provider.source.split("/");
+    const [written = {}] = this.stack.provider?.[name] ?? [];
+    const { block } = provider.schema.provider;
+    const problems = provider.configure?.(configured(block, await this.arguments(written))) ?? [];
+    const [error] = problems.filter(({ severity }) => severity === "error");
+    if (error !== undefined) throw new Refusal(error.summary, error.detail);
   }
 
   private resource(type: string, name: string): Promise<AppliedResource> {

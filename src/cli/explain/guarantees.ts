@@ -56,7 +56,13 @@ export const guarantees: readonly Guarantee[] = [
   },
   {
     title: "An admin reaches the bastion (SSH) and the API load balancer, and gets an answer.",
-    broken: (_, flows) => must(true, flows, (flow) => flow.from.kind === "admin" && isWayIn(flow)),
+    broken: (_, flows) => [
+      // Nobody reaches what is not there.
+      ...(["bastion, public", "load balancer, public"] as const)
+        .filter((kind) => !flows.some(({ to }) => to.kind === kind))
+        .map((kind) => `there is none: ${kind}`),
+      ...must(true, flows, (flow) => flow.from.kind === "admin" && isWayIn(flow)),
+    ],
   },
   {
     title: "An admin reaches nothing else.",
@@ -74,12 +80,25 @@ export const guarantees: readonly Guarantee[] = [
       ),
   },
   {
-    title: "The load balancer reaches every control plane.",
-    broken: (_, flows) =>
-      must(true, flows, ({ from, to, service }) => {
-        const isApi = to.kind === "control plane" && service.port === kubernetesPort;
-        return from.kind === "load balancer" && isApi;
-      }),
+    title: "The load balancer has every control plane behind it, and reaches it.",
+    broken: ({ hosts, loadBalancers }, flows) => {
+      const behind = loadBalancers.flatMap(({ listeners }) =>
+        listeners.flatMap(({ backends }) => backends.map(({ address }) => address)),
+      );
+      return [
+        ...hosts
+          .filter(({ role, interfaces }) => {
+            return (
+              role === "control plane" && !interfaces.some((one) => behind.includes(one.address))
+            );
+          })
+          .map(({ name }) => `${name} is not behind it`),
+        ...must(true, flows, ({ from, to, service }) => {
+          const isApi = to.kind === "control plane" && service.port === kubernetesPort;
+          return from.kind === "load balancer" && isApi;
+        }),
+      ];
+    },
   },
   {
     title: "Every node, and every pod, reaches the API by its public address and without it.",

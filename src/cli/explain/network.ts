@@ -1,4 +1,4 @@
-import { applyDirectly } from "../../../simulator/direct";
+import { applyDirectly, type DirectOptions } from "../../../simulator/direct";
 import { networkOf } from "../../../simulator/network";
 import { type Flow, matrixOf } from "../../../simulator/network/matrix";
 import type { Network } from "../../../simulator/network/network";
@@ -24,10 +24,16 @@ export interface Explained {
 /**
  * Of a configuration, as a simulated cloud would make it.
  * @param json What `cdk.tf.json` holds
+ * @param given What is taken as it is, in place of being made
  */
-export async function explainStack(json: object, spec: ClusterSpec): Promise<Explained> {
+export async function explainStack(
+  json: object,
+  spec: ClusterSpec,
+  given: DirectOptions["given"] = [],
+): Promise<Explained> {
   const { resources, machines } = await applyDirectly(json, spec.cloud, {
     account: accountFor(spec),
+    given,
   });
   const network = networkOf(spec.cloud, resources);
   const problems = (name: string) =>

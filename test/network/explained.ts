@@ -1,0 +1,36 @@
+import { applyDirectly } from "../../simulator/direct";
+import type { DirectOptions } from "../../simulator/direct";
+import { type Explained, explainStack } from "../../src/cli/explain/network";
+import { accountFor } from "../../src/simulated-account";
+import { type Stack, specOf, synthesized, type Values } from "../support/input";
+
+/** Keys have no place in a network: they are made once for all. */
+let keys: Promise<DirectOptions["given"]> | undefined;
+
+async function keysOf(json: object, given: Values): Promise<DirectOptions["given"]> {
+  const spec = specOf(given);
+  const { resources } = await applyDirectly(json, spec.cloud, { account: accountFor(spec) });
+  return resources.filter(({ type }) => /^(talos_machine_secrets|tls_private_key)$/.test(type));
+}
+
+/**
+ * What a network of this input comes to.
+ * @param change Done to the configuration before it is applied
+ */
+export async function explained(
+  given: Values,
+  change: (stack: Stack) => void = () => undefined,
+): Promise<Explained> {
+  const stack = synthesized(given);
+  keys ??= keysOf(stack.json, given);
+  const made = await keys;
+  change(stack);
+  return explainStack(stack.json, specOf(given), made);
+}
+
+/** Titles of the guarantees that do not hold, with what speaks against each. */
+export function broken({ findings }: Explained): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    findings.filter((one) => one.broken.length > 0).map((one) => [one.title, one.broken]),
+  );
+}

@@ -1,0 +1,3 @@
+import { proveFor } from "./proof";
+
+proveFor("scaleway");
