@@ -1,14 +1,92 @@
 import type { ClusterSpec } from "../../../../constructs/cluster";
 import type { Explained } from "../network";
+import { type Row, rowsOf } from "../rows";
+import { boxOfParty, boxOfPlace, drawingOf } from "./drawing";
+import { escape, json } from "./html";
+import { layoutOf } from "./layout";
+import { script } from "./script";
+import { style } from "./style";
+import { svgOf } from "./svg";
 
 export interface PageProps extends Explained {
+  /** "demo on Scaleway, fr-par" */
   readonly title: string;
   /** "what stands" */
   readonly source: string;
   readonly spec: ClusterSpec;
 }
 
-/** One HTML file that needs no other. */
-export function page(props: PageProps): Promise<string> {
-  return Promise.resolve(`<!doctype html><title>${props.title}</title>`);
+/** One HTML file that needs no other, and asks no host for anything. */
+export async function page(props: PageProps): Promise<string> {
+  const { title, source, findings, flows, spec } = props;
+  const drawing = drawingOf(props, spec);
+  const rows = rowsOf(flows);
+  const names = Object.fromEntries(drawing.boxes.map((box) => [box.id, box.title]));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${escape(title)}: who can reach what</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>${escape(title)}</h1>
+<p class="dim">Who can reach what, and why: of ${escape(source)}.</p>
+<div class="picture">
+${svgOf(await layoutOf(drawing), `The network of ${title}`)}
+</div>
+<div id="flow" aria-live="polite"><p class="dim">Point at a box or an arrow. Choose one box, then another, to see what passes between the two and which rule allows it.</p></div>
+<h2>What is promised</h2>
+<ul class="promises">
+${findings.map(({ title, broken }) => `<li${broken.length > 0 ? ' class="broken"' : ""}>${escape(title)}${listOf(broken)}</li>`).join("\n")}
+</ul>
+<h2>What passes</h2>
+${tableOf(rows.filter(({ reached }) => reached))}
+<h2>What is refused</h2>
+<details><summary>Everything else that was asked, and what refuses it</summary>
+${tableOf(rows.filter(({ reached }) => !reached))}
+</details>
+<script type="application/json" id="data">${json({ pairs: pairsOf(props), names })}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function listOf(broken: readonly string[]): string {
+  if (broken.length === 0) return "";
+  return `<ul>${broken
+    .slice(0, 10)
+    .map((line) => `<li>${escape(line)}</li>`)
+    .join("")}</ul>`;
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const lines = rows.map(
+    ({ from, to, ports, because }) =>
+      `<tr><td>${escape(from)}</td><td>${escape(to)}</td><td class="ports">${escape(ports.join(", "))}</td><td class="why">${escape(because)}</td></tr>`,
+  );
+  return `<div class="table"><table><thead><tr><th>From</th><th>To</th><th>Port</th><th>Because of</th></tr></thead><tbody>
+${lines.join("\n")}
+</tbody></table></div>`;
+}
+
+/** Rows by the two boxes that they are between. */
+function pairsOf({
+  flows,
+}: Explained): Record<string, Pick<Row, "ports" | "reached" | "because">[]> {
+  const groups = new Map<string, (typeof flows)[number][]>();
+  for (const flow of flows) {
+    const [from, to] = [boxOfParty[flow.from.kind], boxOfPlace[flow.to.kind]];
+    if (from === undefined || to === undefined) continue;
+    groups.set(`${from} ${to}`, [...(groups.get(`${from} ${to}`) ?? []), flow]);
+  }
+  return Object.fromEntries(
+    [...groups].map(([pair, some]) => [
+      pair,
+      rowsOf(some).map(({ ports, reached, because }) => ({ ports, reached, because })),
+    ]),
+  );
 }

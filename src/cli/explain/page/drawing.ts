@@ -1,0 +1,151 @@
+import type { ClusterSpec } from "../../../../constructs/cluster";
+import type { Flow, PartyKind, PlaceKind } from "../../../../simulator/network/matrix";
+import type { Explained } from "../network";
+
+/** A box of the picture. */
+export interface Box {
+  readonly id: string;
+  readonly title: string;
+  /** Lines below the title. */
+  readonly lines: readonly string[];
+  /** Of the frame that it stands in; undefined for what is outside. */
+  readonly frame?: string;
+}
+
+/** Something that boxes stand in. */
+export interface Frame {
+  readonly id: string;
+  readonly title: string;
+  readonly frame?: string;
+}
+
+/** Who may ask whom, on which ports. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly ports: readonly string[];
+}
+
+export interface Drawing {
+  readonly frames: readonly Frame[];
+  readonly boxes: readonly Box[];
+  readonly arrows: readonly Arrow[];
+}
+
+/** Which box a party is; those that are in no box are in the tables alone. */
+export const boxOfParty: Readonly<Partial<Record<PartyKind, string>>> = {
+  admin: "admin",
+  internet: "internet",
+  bastion: "bastion",
+  "load balancer": "balancer",
+  "control plane": "control-plane",
+  worker: "worker",
+};
+
+export const boxOfPlace: Readonly<Partial<Record<PlaceKind, string>>> = {
+  "bastion, public": "bastion",
+  bastion: "bastion",
+  "load balancer, public": "balancer",
+  "load balancer": "balancer",
+  "control plane": "control-plane",
+  worker: "worker",
+  "gateway, public": "gateway",
+  internet: "internet",
+};
+
+/** So many nodes of a zone are named in the picture. */
+const named = 6;
+
+/** What is drawn of a network: everything that stands, and every flow that passes between boxes. */
+export function drawingOf({ network, flows }: Explained, spec: ClusterSpec): Drawing {
+  const hasWorkers = network.hosts.some(({ role }) => role === "worker");
+  const isSplit = network.links.length > 1;
+  const publicLink = network.loadBalancers[0]?.link;
+  const publicFrame = isSplit ? "public" : "network";
+  const balancers = network.loadBalancers.map(
+    ({ name, listenAddress, privateAddress, listeners }): Box => ({
+      id: "balancer",
+      title: name,
+      lines: [
+        listenAddress ?? privateAddress,
+        ...listeners.map(({ port, backends }) => `${port} → ${backends.length} control planes`),
+      ],
+      frame: publicFrame,
+    }),
+  );
+  const gateway = network.links.find((link) => link.gateway?.kind === "nat")?.gateway;
+  return {
+    frames: [
+      { id: "network", title: `private network ${String(spec.network)}` },
+      ...network.links
+        .filter(({ id }) => isSplit && id === publicLink)
+        .map(({ name, range }) => ({ id: "public", title: `${name} ${range}`, frame: "network" })),
+    ],
+    boxes: [
+      { id: "admin", title: "admin", lines: spec.adminNetworks.map(String).slice(0, named) },
+      { id: "internet", title: "the internet", lines: [] },
+      ...balancers,
+      ...(gateway === undefined
+        ? []
+        : [{ id: "gateway", title: "NAT gateway", lines: ["outbound only"], frame: publicFrame }]),
+      ...network.hosts
+        .filter(({ role }) => role === "bastion")
+        .map((): Box => ({
+          id: "bastion",
+          title: "bastion",
+          lines: [spec.bastion.address, "SSH, forwarding alone"],
+          frame: publicFrame,
+        })),
+      nodesBox(network, spec, "control plane"),
+      ...(hasWorkers ? [nodesBox(network, spec, "worker")] : []),
+    ],
+    arrows: arrowsOf(flows),
+  };
+}
+
+/** The nodes of a role, by zone. */
+function nodesBox(
+  { hosts, links }: Explained["network"],
+  spec: ClusterSpec,
+  role: "control plane" | "worker",
+): Box {
+  const own = hosts.filter((host) => host.role === role);
+  const zoneOf = (name: string) => spec.nodes.find((node) => node.name === name)?.zone ?? "";
+  const zones = [...new Set(own.map(({ name }) => zoneOf(name)))];
+  const lines = zones.flatMap((zone) => {
+    const there = own.filter(({ name }) => zoneOf(name) === zone);
+    const [first] = there.flatMap(({ interfaces }) => interfaces);
+    const link = links.length > 1 ? links.find(({ id }) => id === first?.link) : undefined;
+    return [
+      link === undefined ? zone : `${zone}, subnet ${link.range}`,
+      ...there
+        .slice(0, named)
+        .map(({ name, interfaces }) => `  ${name} ${interfaces[0]?.address ?? ""}`),
+      ...(there.length > named ? [`  and ${there.length - named} more`] : []),
+    ];
+  });
+  const title = `${own.length} ${role}${own.length === 1 ? "" : "s"}`;
+  return { id: role.replace(" ", "-"), title, lines, frame: "network" };
+}
+
+/** One arrow for all flows between two boxes; what leaves does so by the gateway. */
+function arrowsOf(flows: readonly Flow[]): Arrow[] {
+  const arrows = new Map<string, Arrow>();
+  const add = (from: string, to: string, port: string) => {
+    const key = `${from} ${to}`;
+    const ports = new Set([...(arrows.get(key)?.ports ?? []), port]);
+    arrows.set(key, { from, to, ports: [...ports] });
+  };
+  for (const { from, to, service, trace } of flows) {
+    const [source, target] = [boxOfParty[from.kind], boxOfPlace[to.kind]];
+    if (!trace.reached || source === undefined || target === undefined) continue;
+    if (source === target || (source === "admin" && target === "internet")) continue;
+    const udp = service.protocol === "udp" ? "/udp" : "";
+    const isOut = target === "internet" && source !== "bastion";
+    if (isOut) {
+      add(source, "gateway", "out");
+      add("gateway", "internet", "out");
+    } else add(source, target, target === "internet" ? "out" : `${service.port}${udp}`);
+  }
+  return [...arrows.values()];
+}

@@ -1,0 +1,17 @@
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A text as HTML shows it. */
+export function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (letter) => entities[letter] ?? letter);
+}
+
+/** Data for a script in a page: nothing in it can end the script. */
+export function json(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
