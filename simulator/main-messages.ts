@@ -1,4 +1,4 @@
-import type { Change, Fault } from "./faults";
+import type { Change, Fault, Strike, Sweep } from "./faults";
 import type { Reattach } from "./server";
 import type { NodeStatus } from "./talos";
 
@@ -28,6 +28,9 @@ export interface Usage {
 /** What a parent may send; each is answered under the same name. */
 export type Command =
   | { readonly faults: readonly Fault[] }
+  | { readonly sweep: Sweep | null }
+  /** By so many milliseconds. */
+  | { readonly advance: number }
   | { readonly resume: true }
   | { readonly objects: true }
   | { readonly nodes: true }
@@ -39,7 +42,10 @@ export type Report =
   | { readonly failed: string }
   | { readonly changeStarted: Change }
   | { readonly changeDone: Change }
+  | { readonly struck: Strike }
   | { readonly faults: true }
+  | { readonly sweep: true }
+  | { readonly advance: true }
   | { readonly resume: true }
   | { readonly objects: Objects }
   | { readonly nodes: readonly NodeStatus[] }

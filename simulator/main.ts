@@ -48,6 +48,9 @@ async function main(): Promise<void> {
     crash: () => process.kill(process.pid, "SIGKILL"),
   });
   endWith(simulation);
+  simulation.faults.watch((struck) => {
+    report({ struck });
+  });
   if (process.send)
     process.on("message", (message) => {
       report(answer(message, simulation));
@@ -61,11 +64,19 @@ function report(message: Report): void {
   else if ("ready" in message) process.stdout.write(`${JSON.stringify(message.ready)}\n`);
 }
 
-function answer(message: unknown, { faults, store, nodes }: Simulation): Report {
+function answer(message: unknown, { faults, store, nodes, clock }: Simulation): Report {
   const command = message as Command;
   if ("faults" in command) {
     faults.set(command.faults);
     return { faults: true };
+  }
+  if ("sweep" in command) {
+    faults.sweep(command.sweep ?? undefined);
+    return { sweep: true };
+  }
+  if ("advance" in command) {
+    clock.advance(command.advance);
+    return { advance: true };
   }
   if ("resume" in command) {
     faults.resume();

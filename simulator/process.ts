@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { rmSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import type { Change, ChangeEvent, Fault } from "./faults";
+import type { Change, ChangeEvent, Fault, Strike, Sweep } from "./faults";
 import type { Command, Objects, Ready, Report, Usage } from "./main-messages";
 import type { SimulationOptions } from "./simulation";
 import type { NodeStatus } from "./talos";
@@ -70,6 +70,16 @@ export class SimulatorProcess {
     await this.ask({ faults }, "faults");
   }
 
+  /** Strikes every change that meets no fault of `faults`, once; undefined ends it. */
+  async sweep(sweep: Sweep | undefined): Promise<void> {
+    await this.ask({ sweep: sweep ?? null }, "sweep");
+  }
+
+  /** Moves the cloud's date on. */
+  async advance(milliseconds: number): Promise<void> {
+    await this.ask({ advance: milliseconds }, "advance");
+  }
+
   /** Ends every pause. */
   async resume(): Promise<void> {
     await this.ask({ resume: true }, "resume");
@@ -103,6 +113,12 @@ export class SimulatorProcess {
     return () => this.reports.off(event, listener);
   }
 
+  /** Calls a function whenever a fault strikes, before it does, until it is called itself. */
+  onStruck(listener: (strike: Strike) => void): () => void {
+    this.reports.on("struck", listener);
+    return () => this.reports.off("struck", listener);
+  }
+
   /** Ends it in order; the cloud stays in its folder. */
   async stop(): Promise<void> {
     await this.end("SIGTERM");
@@ -113,11 +129,13 @@ export class SimulatorProcess {
     await this.end("SIGKILL");
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** Resolves when the process is gone, however it came to that. */
   async ended(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      await once(this.child, "exit");
-    }
+    if (this.isRunning) await once(this.child, "exit");
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {

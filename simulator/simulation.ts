@@ -38,6 +38,7 @@ export interface Simulation {
   readonly store: Store;
   readonly faults: Faults;
   readonly nodes: TalosNodes;
+  readonly clock: Clock;
   close(): Promise<void>;
 }
 
@@ -91,7 +92,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       await bastion.close();
     };
     const { reattach } = simulator;
-    return { reattach, bastionPort, store, faults, nodes, close: closeAll };
+    return { reattach, bastionPort, store, faults, nodes, clock, close: closeAll };
   } catch (error) {
     await bastion.close();
     throw error;

@@ -1,5 +1,6 @@
 import { OutscaleProvider } from "@cdktf/provider-outscale/lib/provider";
 import type { CloudProvider } from "../../constructs/cloud-provider";
+import { cloudTitles } from "../../constructs/cluster";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";
@@ -11,7 +12,7 @@ import { place } from "./placement";
 /** Outscale: a Net with a private subnet in each subregion used, a NAT service, an LBU, and VMs. */
 export const outscale: CloudProvider = {
   name: "outscale",
-  title: "Outscale",
+  title: cloudTitles.outscale,
   credentials: ["OSC_ACCESS_KEY", "OSC_SECRET_KEY", "OSC_REGION"],
   talos: {
     name: "aws", // Outscale's metadata service speaks EC2's language

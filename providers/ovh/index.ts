@@ -1,6 +1,7 @@
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
 import { planInQuarters } from "../../constructs/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
+import { cloudTitles } from "../../constructs/cluster";
 import { OvhBastion } from "./bastion";
 import { OvhCompute } from "./compute";
 import { imports } from "./imports";
@@ -11,7 +12,7 @@ import { place } from "./placement";
 /** OVHcloud's Public Cloud, which is OpenStack: a private network of a vRack, a router, Octavia, and instances. */
 export const ovh: CloudProvider = {
   name: "ovh",
-  title: "OVHcloud",
+  title: cloudTitles.ovh,
   credentials: [
     "OS_AUTH_URL",
     "OS_TENANT_ID",

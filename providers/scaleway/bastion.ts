@@ -101,5 +101,10 @@ export const bastionSetup: CloudInitSetup = {
       ].join("\n"),
     },
   ],
-  commands: ["udevadm control --reload", "networkctl reload"],
+  commands: [
+    "udevadm control --reload",
+    // A card that came before the rule was written has no property yet, and networkd leaves it alone.
+    "udevadm trigger --settle --action=change --subsystem-match=net",
+    "networkctl reload",
+  ],
 };

@@ -1,6 +1,7 @@
 import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
 import { planInQuarters } from "../../constructs/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
+import { cloudTitles } from "../../constructs/cluster";
 import { bastionSetup, ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";
 import { imports } from "./imports";
@@ -11,7 +12,7 @@ import { place } from "./placement";
 /** Scaleway: a regional private network, a public gateway, a load balancer, and instances over up to three zones. */
 export const scaleway: CloudProvider = {
   name: "scaleway",
-  title: "Scaleway",
+  title: cloudTitles.scaleway,
   credentials: ["SCW_ACCESS_KEY", "SCW_SECRET_KEY", "SCW_DEFAULT_PROJECT_ID"],
   // Scaleway's own platform asks a metadata service that only a public address reaches.
   talos: { name: "nocloud" },

@@ -18,6 +18,11 @@ export function numberOf(value: Value | undefined): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
+/** Quotas that stop nobody. */
+export function unlimited<T extends Readonly<Record<keyof T, number>>>(quotas: T): T {
+  return Object.fromEntries(Object.keys(quotas).map((name) => [name, Infinity])) as T;
+}
+
 export function isTrue(value: Value | undefined): boolean {
   return value === true;
 }

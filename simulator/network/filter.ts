@@ -1,4 +1,4 @@
-import { contains, parseSubnet, type Subnet } from "../clouds/addresses";
+import { parseSubnet, type Subnet, toNumber } from "../clouds/addresses";
 
 /** What the matrix asks; a rule for another matches nothing. */
 export type Protocol = "tcp" | "udp";
@@ -59,9 +59,10 @@ function matches({ protocol, ports, peers, except }: Rule, packet: Packet, peer:
 
 /** Whether one of some ranges has an address. A single address is a range, too. */
 export function holds(ranges: readonly string[], address: string): boolean {
+  const number = toNumber(address);
   return ranges.some((range) => {
     const subnet = subnetOf(range);
-    return subnet !== undefined && contains(subnet, address);
+    return subnet !== undefined && subnet.first <= number && number < subnet.first + subnet.size;
   });
 }
 

@@ -89,7 +89,8 @@ export function matrixOf(network: Network, admins: readonly string[]): Flow[] {
         services
           .filter((service) => isAsked(to, service))
           .map((service): Flow => {
-            const trace = connect(network, from.source, { ...service, address: to.address });
+            const target = { ...service, address: to.address };
+            const trace = connect(network, from.source, target, false);
             return { from, to, service, trace };
           }),
       ),

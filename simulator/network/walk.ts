@@ -41,6 +41,8 @@ export interface Trace {
   /** Where it ended: the name of a host, a load balancer, "internet", or "metadata". */
   readonly end?: string;
   readonly refusal?: Refusal;
+  /** The NAT gateway that it left by, if it did. */
+  readonly translatedBy?: string;
   /** What let it in, in the order in which it was asked. */
   readonly allowedBy: readonly string[];
 }
@@ -54,23 +56,29 @@ export interface Refusal {
 /** Where a connection ended: the name of whom it reached, or what refused it. */
 type Outcome = string | Refusal;
 
-/** Follows one connection, from the first packet to the answer. */
-export function connect(network: Network, source: Source, target: Target): Trace {
-  const way = new Way(network, target);
+/**
+ * Follows one connection, from the first packet to the answer.
+ * @param isTold Whether the hops are wanted: to tell them costs more than to walk them
+ */
+export function connect(network: Network, source: Source, target: Target, isTold = true): Trace {
+  const way = new Way(network, target, isTold);
   const outcome = way.go(source);
-  const { hops, allowedBy } = way;
+  const { hops, allowedBy, translatedBy } = way;
+  const common = { hops, allowedBy, translatedBy };
   return typeof outcome === "string"
-    ? { reached: true, end: outcome, hops, allowedBy }
-    : { reached: false, refusal: outcome, hops, allowedBy };
+    ? { reached: true, end: outcome, ...common }
+    : { reached: false, refusal: outcome, ...common };
 }
 
 class Way {
   readonly hops: Hop[] = [];
   readonly allowedBy: string[] = [];
+  translatedBy: string | undefined;
 
   constructor(
     private readonly network: Network,
     private readonly target: Target,
+    private readonly isTold: boolean,
   ) {}
 
   go(source: Source): Outcome {
@@ -139,6 +147,7 @@ class Way {
     if (gateway.kind === "internet") {
       return { why: "the way out takes only who has a public address", by: gateway.by };
     }
+    this.translatedBy = gateway.by;
     this.hop(gateway.by, `translates ${out.address} to ${gateway.address}`, gateway.route);
     return gateway.address;
   }
@@ -224,6 +233,7 @@ class Way {
         this.network,
         { kind: "load balancer", loadBalancer: balancer },
         { address, port, protocol: "tcp" },
+        this.isTold,
       );
       if (trace.refusal === undefined) {
         this.hops.push(...trace.hops);
@@ -270,7 +280,7 @@ class Way {
   }
 
   private hop(at: string, does: string, by?: string): void {
-    this.hops.push({ at, does, by });
+    if (this.isTold) this.hops.push({ at, does, by });
   }
 }
 

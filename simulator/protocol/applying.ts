@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { LostAnswer, type Faults } from "../faults";
 import {
+  isUnknown,
   Refusal,
   type Diagnostic,
   type ResourceModel,
@@ -37,7 +39,7 @@ export async function apply(
   const operation = prior === null ? "create" : planned === null ? "delete" : "update";
   try {
     const work = () => change(request, context);
-    const state = await faults.around({ source, type, operation }, call.signal, work);
+    const state = await faults.around({ source, type, operation }, call, work, () => subjectOf(request));
     return { state };
   } catch (error) {
     const existing = error instanceof LostAnswer ? undefined : whatExists(error, context);
@@ -47,6 +49,23 @@ export async function apply(
       failure: failure(error),
     };
   }
+}
+
+/** The same at every attempt: the object's id, or what is asked for. */
+function subjectOf({ type, prior, planned, config }: ApplyRequest): string {
+  const operation = prior === null ? "create" : planned === null ? "delete" : "update";
+  const what =
+    prior?.id?.toString() ??
+    createHash("sha256")
+      .update(JSON.stringify(prior ?? config, (_, value: unknown) => plainOf(value)))
+      .digest("hex");
+  return `${operation} ${type} ${what}`;
+}
+
+/** JSON has no form for these. */
+function plainOf(value: unknown): unknown {
+  if (isUnknown(value)) return "unknown";
+  return typeof value === "bigint" ? value.toString() : value;
 }
 
 async function change(

@@ -15,6 +15,7 @@ export class RunningCall implements CallContext {
   /** The type that the paths of its diagnostics lead through, once it is known. */
   type: SchemaType | undefined;
   private readonly controller = new AbortController();
+  private exhausted: Refusal | undefined;
 
   constructor(private readonly clock: Clock) {}
 
@@ -28,7 +29,13 @@ export class RunningCall implements CallContext {
   }
 
   wait(milliseconds: number): Promise<void> {
+    if (this.exhausted) return Promise.reject(this.exhausted);
     return this.clock.wait(milliseconds, this.signal);
+  }
+
+  /** From now on whatever it waits for lasts longer than the provider's patience. */
+  giveUp(reason: Refusal): void {
+    this.exhausted = reason;
   }
 
   warn(summary: string, detail?: string, path?: Path): void {

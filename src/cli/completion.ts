@@ -17,7 +17,11 @@ const namesOf = ({ long, short }: Option) =>
 function words(program: Command): [command: string, words: string[]][] {
   const commands = program.commands.map((command): [string, string[]] => [
     command.name(),
-    [...optionsOf(command).flatMap(namesOf), "--help"],
+    [
+      ...command.commands.map((inner) => inner.name()),
+      ...[command, ...command.commands].flatMap(optionsOf).flatMap(namesOf),
+      "--help",
+    ],
   ]);
   const first = [...commands.map(([name]) => name), "--help", "--version"];
   return [["", first], ...commands];

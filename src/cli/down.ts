@@ -12,6 +12,7 @@ import { Progress } from "./up/progress";
 import { closeJournal } from "./up/recovery";
 import { waitForTofu } from "./up/running";
 import { fellShort } from "./up/shortfall";
+import { explainingLock } from "./up/state-lock";
 import { takeUp } from "./up/take-up";
 
 export interface DownOptions extends ClusterOptions {
@@ -29,6 +30,14 @@ export async function down(options: DownOptions): Promise<number> {
     if (!options.json) process.stdout.write(`${text}\n`);
   };
   const cluster = await Cluster.synthesizedBefore(options, say);
+  return explainingLock(cluster, () => destroy(cluster, options, say));
+}
+
+async function destroy(
+  cluster: Cluster,
+  options: DownOptions,
+  say: (text: string) => void,
+): Promise<number> {
   checkCredentials(cluster);
   await initialize(cluster);
   await waitForTofu(cluster, say);

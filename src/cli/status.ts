@@ -2,10 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { colors } from "./colors";
-import { parse } from "yaml";
 import { UserError } from "../errors";
-import { Cluster, type ClusterOptions } from "./cluster/cluster";
+import { type ReadState, readStateFile } from "../tofu/state-file";
 import { exitStatus } from "./cluster/exit-status";
+import { ClusterFolder, type ClusterOptions } from "./cluster/folder";
 
 export interface StatusOptions extends ClusterOptions {
   /** Write this file again from the state. */
@@ -16,25 +16,22 @@ export interface StatusOptions extends ClusterOptions {
 
 interface Shown {
   readonly values?: {
-    readonly outputs?: Readonly<Record<string, { readonly value?: unknown }>>;
-    readonly root_module?: { readonly resources?: readonly Resource[] };
+    readonly outputs?: ReadState["outputs"];
+    readonly root_module?: {
+      readonly resources?: readonly {
+        readonly address: string;
+        readonly mode: string;
+        readonly tainted?: boolean;
+      }[];
+    };
   };
-}
-
-interface Resource {
-  readonly address: string;
-  readonly mode: string;
-  readonly tainted?: boolean;
 }
 
 /** What stands, where, how it is reached, and until when its certificates last: from the state alone. */
 export async function status(options: StatusOptions): Promise<number> {
-  const cluster = await Cluster.synthesizedBefore(options, () => undefined);
-  const shown = JSON.parse(await cluster.must("show", "-json")) as Shown;
-  const resources = (shown.values?.root_module?.resources ?? []).filter(
-    ({ mode }) => mode === "managed",
-  );
-  const output = (name: string) => shown.values?.outputs?.[name]?.value;
+  const cluster = ClusterFolder.find(options);
+  const { resources, outputs } = readStateFile(cluster.home) ?? (await askTofu(options));
+  const output = (name: string) => outputs[name]?.value;
   if (resources.length === 0) {
     if (options.json) print(JSON.stringify({ cluster: cluster.born, stands: false }));
     else print(`${cluster.title}: nothing stands.`);
@@ -48,7 +45,7 @@ export async function status(options: StatusOptions): Promise<number> {
     cluster: cluster.born,
     stands: true,
     resources: resources.length,
-    unfinished: resources.flatMap(({ address, tainted }) => (tainted === true ? [address] : [])),
+    unfinished: resources.flatMap(({ address, tainted }) => (tainted ? [address] : [])),
     nodes: nodesOf(resources),
     endpoint: textOrNothing(output("cluster_endpoint")),
     bastion: bastions[cluster.born.cloud] ?? undefined,
@@ -76,12 +73,25 @@ export async function status(options: StatusOptions): Promise<number> {
   return exitStatus.done;
 }
 
+/** The state, wherever and however it is kept. @throws UserError when it cannot be read */
+async function askTofu(options: ClusterOptions): Promise<ReadState> {
+  const { Cluster } = await import("./cluster/cluster.js");
+  const cluster = await Cluster.synthesizedBefore(options, () => undefined);
+  const { values } = JSON.parse(await cluster.must("show", "-json")) as Shown;
+  return {
+    outputs: values?.outputs ?? {},
+    resources: (values?.root_module?.resources ?? [])
+      .filter(({ mode }) => mode === "managed")
+      .map(({ address, tainted = false }) => ({ address, tainted })),
+  };
+}
+
 function textOrNothing(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
 /** The nodes whose server is there. */
-function nodesOf(resources: readonly Resource[]): string[] {
+function nodesOf(resources: ReadState["resources"]): string[] {
   const names = resources.flatMap(({ address }) => {
     const [, name] =
       /^\w+(?:_server|_vm|_instance_v2)\.((?:control_plane|worker)_\d+)$/.exec(address) ?? [];
@@ -93,14 +103,8 @@ function nodesOf(resources: readonly Resource[]): string[] {
 /** When the client certificate in a kubeconfig or talosconfig ends. */
 function expiry(text: unknown): Date | undefined {
   if (typeof text !== "string" || text === "") return undefined;
-  const parsed = parse(text) as {
-    users?: readonly { readonly user: { readonly "client-certificate-data": string } }[];
-    context?: string;
-    contexts?: Readonly<Record<string, { readonly crt?: string }>>;
-  };
-  const encoded =
-    parsed.users?.[0]?.user["client-certificate-data"] ??
-    parsed.contexts?.[parsed.context ?? ""]?.crt;
+  // Both are written by the Talos provider, for one user.
+  const encoded = /^\s*(?:client-certificate-data|crt):\s*"?([\w+/=]+)/m.exec(text)?.[1];
   if (encoded === undefined) return undefined;
   return new Date(new X509Certificate(Buffer.from(encoded, "base64")).validTo);
 }
@@ -116,7 +120,11 @@ function until(date: Date | undefined): string {
 }
 
 /** Whole or not at all; never over the file of another cluster. */
-function writeAgain(cluster: Cluster, name: "kubeconfig" | "talosconfig", text: unknown): void {
+function writeAgain(
+  cluster: ClusterFolder,
+  name: "kubeconfig" | "talosconfig",
+  text: unknown,
+): void {
   if (typeof text !== "string" || text === "") {
     throw new UserError(`There is no ${name} in the state yet.\n\n  ./openaether up`);
   }

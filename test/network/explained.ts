@@ -9,7 +9,9 @@ let keys: Promise<DirectOptions["given"]> | undefined;
 
 async function keysOf(json: object, given: Values): Promise<DirectOptions["given"]> {
   const spec = specOf(given);
-  const { resources } = await applyDirectly(json, spec.cloud, { account: accountFor(spec) });
+  const { resources } = await applyDirectly(json, spec.cloud, {
+    account: { ...accountFor(spec), quotas: "unlimited" },
+  });
   return resources.filter(({ type }) => /^(talos_machine_secrets|tls_private_key)$/.test(type));
 }
 

@@ -37,6 +37,10 @@ export class Running {
     });
   }
 
+  get isOver(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   get pid(): number {
     return this.child.pid ?? 0;
   }
@@ -155,6 +159,22 @@ export class Person {
       .filter((line) => line !== "" && !line.startsWith("data."));
   }
 
+  /**
+   * Managed resources in the state as it is on the disk, while tofu is at work too: what each comes
+   * after, near and far.
+   */
+  savedState(): Map<string, readonly string[]> {
+    const { resources } = parsed(this.read("cluster.tfstate")) ?? { resources: [] };
+    return new Map(
+      resources
+        .filter(({ mode }) => mode === "managed")
+        .map(({ type, name, instances }) => [
+          `${type}.${name}`,
+          instances.flatMap(({ dependencies = [] }) => dependencies),
+        ]),
+    );
+  }
+
   /** Objects of the cloud itself, by kind, without the account's images. */
   async cloudObjects(): Promise<Record<string, number>> {
     const { counts } = await this.simulator.objects();
@@ -188,6 +208,24 @@ export class Person {
   async end(): Promise<void> {
     await this.simulator.stop();
     rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+interface StateFile {
+  readonly resources: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly dependencies?: readonly string[] }[];
+  }[];
+}
+
+/** Undefined when it is being written. */
+function parsed(text: string): StateFile | undefined {
+  try {
+    return JSON.parse(text) as StateFile;
+  } catch {
+    return undefined;
   }
 }
 

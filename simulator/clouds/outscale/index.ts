@@ -5,7 +5,7 @@ import type { Cloud } from "../../machines";
 import { packageRoot } from "../../package-root";
 import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
 import type { World } from "../../world";
-import { blockOf, textOf } from "../values";
+import { blockOf, textOf, unlimited } from "../values";
 import { Account, type AccountLimits, type Quotas } from "./account";
 import { balancerViews, type BalancerView } from "./backends";
 import { DEFAULT_SUBREGIONS } from "./catalogue";
@@ -37,7 +37,7 @@ export interface OutscaleOptions {
    */
   readonly images?: readonly SeededImage[];
   /** What differs from an ordinary account's. */
-  readonly quotas?: Quotas;
+  readonly quotas?: Quotas | "unlimited";
   /** Letters of the subregions that the account sees. @default "a" and "b" */
   readonly subregions?: readonly string[];
   /** VM types that are sold out: their machines come up stopped. @default none */
@@ -67,7 +67,7 @@ export function createOutscale(
   options: OutscaleOptions = {},
 ): { provider: ProviderModel; cloud: OutscaleCloud } {
   const limits: AccountLimits = {
-    quotas: { ...QUOTAS, ...options.quotas },
+    quotas: options.quotas === "unlimited" ? unlimited(QUOTAS) : { ...QUOTAS, ...options.quotas },
     subregions: options.subregions ?? DEFAULT_SUBREGIONS,
     outOfStock: options.outOfStock ?? [],
     stuckLoadBalancer: options.stuckLoadBalancer ?? false,

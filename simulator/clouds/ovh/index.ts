@@ -5,7 +5,7 @@ import type { Cloud } from "../../machines";
 import { packageRoot } from "../../package-root";
 import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
 import type { World } from "../../world";
-import { textOf } from "../values";
+import { textOf, unlimited } from "../values";
 import { Account, type AccountLimits } from "./account";
 import { QUOTAS, REGIONS, type Quotas } from "./catalogue";
 import { dropReason } from "./firewall";
@@ -46,7 +46,7 @@ export interface OvhOptions {
    */
   readonly images?: readonly SeededImage[];
   /** Where they differ from those of the "20 VMs" step. @default none */
-  readonly quotas?: Partial<Quotas>;
+  readonly quotas?: Partial<Quotas> | "unlimited";
   /** Flavors for which no host has room. @default none */
   readonly outOfStock?: readonly string[];
   /** How many servers a zone takes, by zone. @default - no limit */
@@ -71,7 +71,7 @@ export function createOvh(
 ): { provider: ProviderModel; cloud: OvhCloud } {
   const account = new Account(world, {
     regions: options.regions ?? REGIONS,
-    quotas: { ...QUOTAS, ...options.quotas },
+    quotas: options.quotas === "unlimited" ? unlimited(QUOTAS) : { ...QUOTAS, ...options.quotas },
     outOfStock: options.outOfStock ?? [],
     zoneCapacity: options.zoneCapacity ?? {},
     hostsPerZone: options.hostsPerZone ?? 50,

@@ -90,9 +90,9 @@ export const GATEWAY_TYPES: Readonly<Record<string, number>> = {
 };
 
 /** A payment method only, or an identity that Scaleway has verified. */
-export type Verification = "unverified" | "verified";
+export type Verification = "unverified" | "verified" | "unlimited";
 
-type Limits = Readonly<Record<Verification, number>>;
+type Limits = Readonly<Partial<Record<Verification, number>>>;
 
 function both(limit: number): Limits {
   return { unverified: limit, verified: limit };

@@ -38,7 +38,7 @@ export interface ScalewayOptions {
    */
   readonly images?: readonly SeededImage[];
   /**
-   * Which quotas hold: of an account with a payment method only, or of a verified identity.
+   * Which quotas hold: of an account with a payment method only, of a verified identity, or none.
    * @default "unverified"
    */
   readonly quotas?: Verification;

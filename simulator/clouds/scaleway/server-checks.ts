@@ -45,7 +45,7 @@ export function stockAndQuota(account: Account, typeName: string, zone: string):
 }
 
 export function storageQuota(account: Account, sizeGB: number): void {
-  const quota = BLOCK_STORAGE_QUOTA_GB[account.limits.verification];
+  const quota = BLOCK_STORAGE_QUOTA_GB[account.limits.verification] ?? Infinity;
   const used = account.volumes
     .all()
     .filter(({ type }) => type === "sbs_volume")

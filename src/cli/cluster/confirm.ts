@@ -34,11 +34,13 @@ export async function confirm(
   const needed = consent.yes ? open.filter(isGrave) : open;
   if (needed.length === 0 && consent.yes) return true;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    const named = open.filter(isGrave).flatMap(({ node }) => node ?? []);
+    const allow = named.map((node) => ` --allow ${node}`).join("");
     throw new UserError(
-      needed.length === 0
-        ? "There is nobody to ask here. Say so beforehand: --yes"
-        : `--yes does not cover this: ${needed.map(({ what }) => what).join("; ")}. Name it: ` +
-            needed.map(({ node }) => `--allow ${node ?? "…"}`).join(" "),
+      consent.yes
+        ? `--yes does not cover this: ${needed.map(({ what }) => what).join("; ")}. ` +
+            (allow === "" ? "It wants a person at a terminal." : `Name it:${allow}`)
+        : `There is nobody to ask here. Say so beforehand: --yes${allow}`,
     );
   }
   for (const { what, node } of needed) {

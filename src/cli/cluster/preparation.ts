@@ -1,26 +1,77 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../../errors";
+import {
+  keepLockFile,
+  lockedProviders,
+  lockFileName,
+  placeLockFile,
+  readLockFile,
+  requiredProviders,
+} from "../../tofu/lock-file";
 import type { Cluster } from "./cluster";
 
 /**
- * `tofu init`, where it has not been done for this very set of providers and this place of the state.
+ * `tofu init`, where it has not been done for this very set of providers, their lock file and this
+ * place of the state. Says on the standard error which providers no lock file vouches for.
  * @throws UserError with tofu's own words
  */
 export async function initialize(cluster: Cluster): Promise<void> {
+  const { home, stackFolder, isSimulated } = cluster;
+  // The simulator serves its providers itself; tofu would take them out of the lock file.
+  if (!isSimulated) placeLockFile(home, stackFolder);
+  const file = join(cluster.memory, "initialized");
+  const isDone =
+    existsSync(join(stackFolder, ".terraform")) &&
+    existsSync(file) &&
+    readFileSync(file, "utf8") === fingerprint(cluster);
+  if (isDone) return;
+  if (!isSimulated) await tellOfTrust(cluster);
+  const { code, output, errors } = await cluster.run("init", "-no-color");
+  if (code !== 0) {
+    const words = (errors || output).trim();
+    throw new UserError(`tofu init failed:\n\n${words}${cure(words)}`);
+  }
+  if (!isSimulated) keepLockFile(stackFolder, home);
+  writeFileSync(file, fingerprint(cluster), { mode: 0o600 });
+}
+
+/** Of all that an init depends on. */
+function fingerprint(cluster: Cluster): string {
   const { terraform } = JSON.parse(
     readFileSync(join(cluster.stackFolder, "cdk.tf.json"), "utf8"),
   ) as { terraform: unknown };
   const simulated = process.env["TF_REATTACH_PROVIDERS"] ?? "";
-  const wanted = createHash("sha256")
-    .update(JSON.stringify([terraform, simulated]))
+  const lock = cluster.isSimulated ? "" : readLockFile(cluster.stackFolder);
+  return createHash("sha256")
+    .update(JSON.stringify([terraform, simulated, lock]))
     .digest("hex");
-  const file = join(cluster.memory, "initialized");
-  const isDone =
-    existsSync(join(cluster.stackFolder, ".terraform")) &&
-    existsSync(file) &&
-    readFileSync(file, "utf8") === wanted;
-  if (isDone) return;
-  await cluster.must("init", "-no-color");
-  writeFileSync(file, wanted, { mode: 0o600 });
+}
+
+async function tellOfTrust(cluster: Cluster): Promise<void> {
+  const locked = await lockedProviders(readLockFile(cluster.stackFolder));
+  const unknown = [...requiredProviders(cluster.stackFolder).keys()].filter(
+    (source) => !locked.has(source),
+  );
+  if (unknown.length === 0) return;
+  process.stderr.write(
+    `First download of ${unknown.join(", ")}: trusted as it comes, and held to from then on ` +
+      `(${lockFileName}).\nHashes for every platform: ./openaether providers lock\n\n`,
+  );
+}
+
+/** What to type after tofu has refused a package for its version, or for its hash. */
+function cure(words: string): string {
+  const flat = words.replaceAll(/\s+/g, " ");
+  if (flat.includes("does not match configured version constraint")) {
+    return `\n\n${lockFileName} is of other versions than this release's. Lock those of now:\n\n  ./openaether providers lock`;
+  }
+  if (flat.includes("doesn't match any of the checksums")) {
+    return (
+      `\n\nEither ${lockFileName} knows nothing of this platform, or the package has changed where it ` +
+      "comes from. This tells which, and takes no changed one:\n\n  ./openaether providers lock"
+    );
+  }
+  return "";
 }

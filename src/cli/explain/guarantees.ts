@@ -119,7 +119,7 @@ export const guarantees: readonly Guarantee[] = [
         ({ from, to }) =>
           ["control plane", "worker", "pod"].includes(from.kind) && to.kind === "internet",
       );
-      const isThroughNat = ({ trace }: Flow) => trace.hops.some(({ at }) => gateways.includes(at));
+      const isThroughNat = ({ trace }: Flow) => gateways.includes(trace.translatedBy ?? "");
       return [
         ...must(true, out, () => true),
         ...out

@@ -32,7 +32,8 @@ export async function explainStack(
   given: DirectOptions["given"] = [],
 ): Promise<Explained> {
   const { resources, machines } = await applyDirectly(json, spec.cloud, {
-    account: accountFor(spec),
+    // What an account may have is no matter to a packet.
+    account: { ...accountFor(spec), quotas: "unlimited" },
     given,
   });
   const network = networkOf(spec.cloud, resources);

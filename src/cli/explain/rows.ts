@@ -40,19 +40,24 @@ export const placeNames: Readonly<Record<PlaceKind, string>> = {
 
 /** Gathers what is alike, in the order of the matrix. */
 export function rowsOf(flows: readonly Flow[]): Row[] {
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, Omit<Row, "ports"> & { ports: Set<string>; count: number }>();
   for (const flow of flows) {
-    const from = partyNames[flow.from.kind];
-    const to = placeNames[flow.to.kind];
-    const { reached } = flow.trace;
+    const { from, to, service, trace } = flow;
     const because = withoutNames(why(flow));
-    const key = JSON.stringify([from, to, reached, because]);
-    const before = rows.get(key);
-    const port = `${flow.service.port}/${flow.service.protocol}`;
-    const ports = [...new Set([...(before?.ports ?? []), port])];
-    rows.set(key, { from, to, ports, reached, because, count: (before?.count ?? 0) + 1 });
+    const key = `${from.kind}|${to.kind}|${because}|${String(trace.reached)}`;
+    const row = rows.get(key) ?? {
+      from: partyNames[from.kind],
+      to: placeNames[to.kind],
+      ports: new Set(),
+      reached: trace.reached,
+      because,
+      count: 0,
+    };
+    rows.set(key, row);
+    row.ports.add(`${service.port}/${service.protocol}`);
+    row.count += 1;
   }
-  return [...rows.values()];
+  return [...rows.values()].map((row) => ({ ...row, ports: [...row.ports] }));
 }
 
 /** The same rule of several nodes is one reason, and so are several addresses. */

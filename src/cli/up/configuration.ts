@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import { appliedPlanName } from "./fill-in";
@@ -9,8 +9,6 @@ type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
 /** Under the folder that the command line remembers in: what the journal's run applied. */
 const appliedName = "applied.tf.json";
-/** Beside the configuration, for as long as an import needs it. */
-const restoredName = "restored.tf.json";
 
 /** Remembers what is applied now, for a run after it that has to know. */
 export function rememberConfiguration(cluster: Cluster): void {
@@ -18,48 +16,24 @@ export function rememberConfiguration(cluster: Cluster): void {
   copyFileSync(join(cluster.memory, "plan"), join(cluster.memory, appliedPlanName));
 }
 
+/** The file with what the journal's run applied; where there is none, with what is configured now. */
+export function appliedConfiguration(cluster: Cluster): string {
+  const applied = join(cluster.memory, appliedName);
+  return existsSync(applied) ? applied : join(cluster.stackFolder, "cdk.tf.json");
+}
+
 /** The synthesized resources: those of now, and those of the run that left something behind. */
 export class Configuration {
   private constructor(
-    private readonly folder: string,
     private readonly now: Resources,
     private readonly then: Resources,
   ) {}
 
   static of(cluster: Cluster): Configuration {
-    const file = join(cluster.stackFolder, "cdk.tf.json");
-    const applied = join(cluster.memory, appliedName);
-    const now = resourcesIn(file);
     return new Configuration(
-      cluster.stackFolder,
-      now,
-      existsSync(applied) ? resourcesIn(applied) : now,
+      resourcesIn(join(cluster.stackFolder, "cdk.tf.json")),
+      resourcesIn(appliedConfiguration(cluster)),
     );
-  }
-
-  /**
-   * Puts what is no longer configured beside the configuration, so that it can be imported; the next
-   * plan then destroys it.
-   */
-  restore(addresses: readonly string[]): { end(): void } {
-    const gone = addresses.filter(
-      (address) => find(this.now, address) === undefined && find(this.then, address) !== undefined,
-    );
-    const file = join(this.folder, restoredName);
-    const end = () => {
-      rmSync(file, { force: true });
-    };
-    if (gone.length === 0) return { end };
-    const resource = Object.fromEntries(
-      Object.entries(this.then).flatMap(([type, named]) => {
-        const missing = Object.entries(named).filter(
-          ([name]) => find(this.now, `${type}.${name}`) === undefined,
-        );
-        return missing.length === 0 ? [] : [[type, Object.fromEntries(missing)]];
-      }),
-    );
-    writeFileSync(file, JSON.stringify({ resource }), { mode: 0o600 });
-    return { end };
   }
 
   /** As text, with a reference to another resource resolved by the state or by ids that are known. */
@@ -96,12 +70,17 @@ export class Configuration {
     return typeof name === "string" && !name.includes("${") ? name : undefined;
   }
 
+  /** Names of its attributes, where it is configured. */
+  attributesOf(address: string): readonly string[] {
+    return Object.keys(this.block(address) ?? {});
+  }
+
   private block(address: string): Block | undefined {
     return find(this.now, address) ?? find(this.then, address);
   }
 }
 
-function resourcesIn(file: string): Resources {
+export function resourcesIn(file: string): Resources {
   const { resource } = JSON.parse(readFileSync(file, "utf8")) as { resource: Resources };
   return resource;
 }

@@ -1,7 +1,9 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { ShownPlan } from "../plan/changes";
+import { changeState, type State, withTypes } from "./state-file";
+import type { Workbench } from "./workbench";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -14,18 +16,43 @@ export const appliedPlanName = "applied.plan";
  * So it is taken from the plan by which the resource was made, as its creation would have done, and
  * references that were not known then from a plan of now; what the API does tell is read again in the
  * next plan.
+ *
+ * What cannot be imported is written in the same way, by the id that the journal has, where the state
+ * has another of its type to go by. One that lacks anything of its configuration then is taken out
+ * again: the provider could not find it by that.
+ * @returns addresses of what was written
  */
-export async function fillIn(cluster: Cluster, imported: readonly string[]): Promise<void> {
+export async function fillIn(
+  cluster: Cluster,
+  bench: Workbench,
+  imported: readonly string[],
+  written: readonly { readonly address: string; readonly id: string }[],
+): Promise<string[]> {
   const applied = join(cluster.memory, appliedPlanName);
-  if (imported.length === 0 || !existsSync(applied)) return;
-  const isImported = (address: string) => imported.includes(address);
-  await writeState(cluster, isImported, await planned(cluster, applied), () => true);
+  if (imported.length + written.length === 0 || !existsSync(applied)) return [];
+  const wanted = [...imported, ...written.map(({ address }) => address)];
+  const isWanted = (address: string) => wanted.includes(address);
+  const atBirth = await planned(cluster, applied);
+  await changeState(cluster, (state) => {
+    for (const { address, id } of written) addAlike(state, address, id);
+    fill(state, isWanted, atBirth, () => true);
+  });
 
   const file = join(cluster.memory, "filling.plan");
   try {
-    const { code } = await cluster.run("plan", "-refresh=false", `-out=${file}`);
+    const { code } = await bench.run("plan", "-refresh=false", `-out=${file}`);
     // A plan that is refused says why when it is made in earnest.
-    if (code === 0) await writeState(cluster, isImported, await planned(cluster, file), isEmpty);
+    const now = code === 0 ? await planned(cluster, file) : new Map<string, Values>();
+    let kept: string[] = [];
+    await changeState(cluster, (state) => {
+      fill(state, isWanted, now, isEmpty);
+      kept = dropIncomplete(
+        state,
+        written.map(({ address }) => address),
+        bench.resources,
+      );
+    });
+    return kept;
   } finally {
     rmSync(file, { force: true });
   }
@@ -42,31 +69,52 @@ async function planned(cluster: Cluster, file: string): Promise<ReadonlyMap<stri
   );
 }
 
-async function writeState(
-  cluster: Cluster,
+function fill(
+  { resources }: State,
   isWanted: (address: string) => boolean,
   planned: ReadonlyMap<string, Values>,
   isOpen: (value: unknown) => boolean,
-): Promise<void> {
-  const state = JSON.parse(await cluster.must("state", "pull")) as State;
-  for (const { mode, type, name, instances } of state.resources) {
+): void {
+  for (const { mode, type, name, instances } of resources) {
     const values = planned.get(`${type}.${name}`);
     if (mode !== "managed" || values === undefined || !isWanted(`${type}.${name}`)) continue;
-    const written = type === "terraform_data" ? withTypes(values) : values;
+    const known = withTypes(type, values);
     for (const instance of instances) {
       const { attributes } = instance;
-      const open = Object.entries(written).filter(([attribute]) => isOpen(attributes[attribute]));
+      const open = Object.entries(known).filter(([attribute]) => isOpen(attributes[attribute]));
       instance.attributes = { ...attributes, ...Object.fromEntries(open) };
     }
   }
-  state.serial += 1;
-  const file = join(cluster.memory, "filled.tfstate");
-  try {
-    writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
-    await cluster.must("state", "push", file);
-  } finally {
-    rmSync(file, { force: true });
-  }
+}
+
+/** An entry as another of its type has one, with nothing known but the id. */
+function addAlike(state: State, address: string, id: string): void {
+  const [type = "", name = ""] = address.split(".");
+  const alike = state.resources.find((other) => other.mode === "managed" && other.type === type);
+  const [instance] = alike?.instances ?? [];
+  if (alike === undefined || instance === undefined) return;
+  const names = Object.keys(instance.attributes);
+  const attributes = { ...Object.fromEntries(names.map((one) => [one, null])), id };
+  const { schema_version } = instance;
+  state.resources.push({ ...alike, name, instances: [{ schema_version, attributes }] });
+}
+
+/** @returns those of the addresses that stay */
+function dropIncomplete(
+  state: State,
+  addresses: readonly string[],
+  configured: Workbench["resources"],
+): string[] {
+  const isWhole = ({ type, name, instances }: State["resources"][number]) => {
+    const wanted = Object.keys(configured[type]?.[name] ?? {});
+    return instances.every(({ attributes }) =>
+      wanted.every((attribute) => !(attribute in attributes) || !isEmpty(attributes[attribute])),
+    );
+  };
+  const isTheirs = ({ mode, type, name }: State["resources"][number]) =>
+    mode === "managed" && addresses.includes(`${type}.${name}`);
+  state.resources = state.resources.filter((one) => !isTheirs(one) || isWhole(one));
+  return state.resources.filter(isTheirs).map(({ type, name }) => `${type}.${name}`);
 }
 
 /** As an import leaves what the API does not tell. */
@@ -74,42 +122,11 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
-/** tofu's state file, version 4, as far as it is used here. */
-interface State {
-  serial: number;
-  readonly resources: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly name: string;
-    readonly instances: { attributes: Values }[];
-  }[];
-}
-
 /** Those that were known before the apply, and are something. */
 function knownValues(after: Values, unknown: Values): Values {
   return Object.fromEntries(
     Object.entries(after).filter(([name, value]) => value !== null && !hasUnknown(unknown[name])),
   );
-}
-
-/** Attributes of no fixed type are written with the one that they have. */
-function withTypes(values: Values): Values {
-  const names = Object.keys(values).filter((name) => name !== "id");
-  return Object.fromEntries(
-    names.map((name) => [name, { value: values[name], type: typeOf(values[name]) }]),
-  );
-}
-
-/** As tofu writes a type: "string", ["object", { name: "string" }]. */
-function typeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return ["tuple", value.map(typeOf)];
-  if (typeof value !== "object" || value === null) {
-    return typeof value === "boolean" ? "bool" : typeof value;
-  }
-  return [
-    "object",
-    Object.fromEntries(Object.entries(value).map(([name, part]) => [name, typeOf(part)])),
-  ];
 }
 
 function hasUnknown(mark: unknown): boolean {

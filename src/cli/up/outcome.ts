@@ -1,11 +1,15 @@
 import type { JournalEvent } from "../../tofu/journal";
 
-/** What a journal tells of the resources that were to be made. */
+/** What a journal tells of the resources that were to be made or destroyed. */
 export interface Outcome {
   /** Ids by address, in the order in which they were made. */
   readonly made: ReadonlyMap<string, string>;
   /** Begun, and never told to be done; or failed in a way that leaves it open whether it was. */
   readonly begun: ReadonlySet<string>;
+  /** Ids by address of what was destroyed, where nothing was made in its place. */
+  readonly destroyed: ReadonlyMap<string, string>;
+  /** Addresses whose destruction was begun, and never told to be done. */
+  readonly ending: ReadonlySet<string>;
 }
 
 /** Words of a request that was sent and whose answer did not come. */
@@ -17,12 +21,21 @@ export function outcomeOf(events: readonly JournalEvent[]): Outcome {
   const made = new Map<string, string>();
   const begun = new Set<string>();
   const failed = new Set<string>();
+  const destroyed = new Map<string, string>();
+  const ending = new Map<string, string>();
   for (const { type, hook, diagnostic } of events) {
     const address = hook?.resource?.addr ?? diagnostic?.address ?? "";
     if (diagnostic?.severity === "error" && failed.has(address)) {
       if (answerLost.test(`${diagnostic.summary} ${diagnostic.detail}`)) begun.add(address);
     }
-    if (hook?.action === "delete" && type === "apply_complete") made.delete(address);
+    if (hook?.action === "delete") {
+      if (type === "apply_start") ending.set(address, hook.id_value ?? "");
+      if (type === "apply_complete") {
+        made.delete(address);
+        destroyed.set(address, ending.get(address) ?? "");
+        ending.delete(address);
+      }
+    }
     if (hook?.action !== "create") continue;
     if (type === "apply_start") begun.add(address);
     if (type === "apply_errored") {
@@ -31,8 +44,9 @@ export function outcomeOf(events: readonly JournalEvent[]): Outcome {
     }
     if (type === "apply_complete") {
       begun.delete(address);
+      destroyed.delete(address);
       if (hook.id_value !== undefined) made.set(address, hook.id_value);
     }
   }
-  return { made, begun };
+  return { made, begun, destroyed, ending: new Set(ending.keys()) };
 }

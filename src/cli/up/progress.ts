@@ -61,11 +61,11 @@ export class Progress {
     } else if (type === "apply_complete") {
       state.waiting.delete(address);
       state.done += 1;
-      this.tell(part, state);
+      this.tell(part, state, state.done === state.total);
     } else if (type === "apply_errored") {
       state.waiting.delete(address);
       state.failed = true;
-      this.tell(part, state);
+      this.tell(part, state, true);
     }
   }
 
@@ -76,13 +76,13 @@ export class Progress {
   }
 
   /** Where nothing is drawn: a line when a part is done or fails. */
-  private tell(part: Part, state: PartState): void {
+  private tell(part: Part, state: PartState, isNews: boolean): void {
     const { json, out } = this.options;
     if (json) {
       out.write(
         `${JSON.stringify({ part, done: state.done, of: state.total, failed: state.failed })}\n`,
       );
-    } else if (!out.isTTY && (state.failed || state.done === state.total)) {
+    } else if (!out.isTTY && isNews) {
       out.write(`${this.line(part, state)}\n`);
     }
   }

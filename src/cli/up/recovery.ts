@@ -6,8 +6,10 @@ import { readJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { Configuration } from "./configuration";
 import { fillIn } from "./fill-in";
+import { importAll, type Wanted } from "./importing";
 import { type Outcome, outcomeOf } from "./outcome";
 import { StateView } from "./state-view";
+import { Workbench } from "./workbench";
 
 /** Under the folder that the command line remembers in. */
 export const journalName = "journal";
@@ -18,7 +20,13 @@ export interface LeftBehind {
   readonly made: readonly Lost[];
   /** Begun, and nobody knows whether it was done: addresses. */
   readonly underWay: readonly string[];
+  /** Destroyed, and the state does not know it: addresses. */
+  readonly destroyed: readonly string[];
+  /** Their destruction was begun, and nobody knows whether it was done: addresses. */
+  readonly ending: readonly string[];
 }
+
+const nothing: LeftBehind = { made: [], underWay: [], destroyed: [], ending: [] };
 
 export interface Lost {
   readonly address: string;
@@ -43,10 +51,17 @@ const ofNoCloud =
 /** Compares the journal of a run that did not end well with the state; other runs leave none. */
 export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
   const events = readJournal(join(cluster.memory, journalName));
-  if (events.length === 0) return { made: [], underWay: [] };
+  if (events.length === 0) return nothing;
   const outcome = outcomeOf(events);
   const state = await StateView.of(cluster);
-  return { made: madeAndLost(outcome, state), underWay: underWay(outcome, state) };
+  return {
+    made: madeAndLost(outcome, state),
+    underWay: underWay(outcome, state),
+    destroyed: [...outcome.destroyed].flatMap(([address, id]) =>
+      !ofNoCloud.test(address) && state.idOf(address) === id ? [address] : [],
+    ),
+    ending: [...outcome.ending].filter((address) => !ofNoCloud.test(address) && state.has(address)),
+  };
 }
 
 function madeAndLost({ made }: Outcome, state: StateView): Lost[] {
@@ -75,58 +90,120 @@ export function closeJournal(cluster: Cluster): void {
  * alone. What is no longer in the configuration is imported as it was configured then.
  */
 export async function bringBack(cluster: Cluster, left: LeftBehind): Promise<BroughtBack> {
-  const configuration = Configuration.of(cluster);
-  const imported: string[] = [];
-  const refused: { address: string; id: string; words: string }[] = [];
-  const unknown: { address: string; name: string | undefined }[] = [];
-  const lost = [...left.made.map(({ address }) => address), ...left.underWay];
-  const restored = configuration.restore(lost);
+  const bench = Workbench.of(cluster);
   try {
-    const ids = new Map(left.made.map(({ address, id }) => [address, id]));
-    const ruleOf = (address: string) => cluster.cloud.imports[address.split(".")[0] ?? ""];
-    const take = async ({ address, id, replaces }: Lost, wanted: string | undefined) => {
-      if (wanted === undefined) {
-        refused.push({ address, id, words: "it cannot be imported" });
-        return;
-      }
-      if (replaces) await cluster.must("state", "rm", address);
-      const words = await importing(cluster, address, wanted);
-      if (words === undefined) imported.push(address);
-      else refused.push({ address, id, words });
-    };
-    for (const lost of left.made) {
-      if (ruleOf(lost.address) === undefined) await take(lost, lost.id);
-    }
-    // Ids that are made of other resources' attributes, which are known by now.
-    const state = await StateView.of(cluster);
-    const idOf = (address: string, rule: ImportRule, id?: string) =>
-      rule({
-        ...(id === undefined ? {} : { id }),
-        attribute: (name) => configuration.attribute(address, name, state, ids),
-      });
-    for (const lost of left.made) {
-      const rule = ruleOf(lost.address);
-      if (typeof rule === "function") await take(lost, idOf(lost.address, rule, lost.id));
-    }
-    for (const address of left.underWay) {
-      const rule = ruleOf(address);
-      if (rule === "made again") continue;
-      const wanted = rule === undefined ? undefined : idOf(address, rule);
-      if (wanted === undefined) {
-        unknown.push({ address, name: configuration.nameOf(address) });
-      } else if ((await importing(cluster, address, wanted)) === undefined) {
-        // Else it is not there: as certain.
-        imported.push(address);
-      }
-    }
-    await fillIn(cluster, imported);
+    return await new Recovery(cluster, bench, left).carryOut();
   } finally {
-    restored.end();
+    bench.end();
   }
-  return { imported, refused, unknown };
 }
 
-type ImportRule = Exclude<ImportId, string>;
+class Recovery {
+  private readonly configuration: Configuration;
+  private readonly ids: ReadonlyMap<string, string>;
+  private readonly imported: string[] = [];
+  /** What cannot be imported. */
+  private readonly written: Lost[] = [];
+  private readonly refused: { address: string; id: string; words: string }[] = [];
+  private readonly unknown: { address: string; name: string | undefined }[] = [];
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly bench: Workbench,
+    private readonly left: LeftBehind,
+  ) {
+    this.configuration = Configuration.of(cluster);
+    this.ids = new Map(left.made.map(({ address, id }) => [address, id]));
+  }
+
+  async carryOut(): Promise<BroughtBack> {
+    const { made, underWay } = this.left;
+    const replaced = made.filter(({ replaces }) => replaces).map(({ address }) => address);
+    if (replaced.length > 0) await this.cluster.must("state", "rm", ...replaced);
+    await this.takeMade(made.filter(({ address }) => this.ruleOf(address) !== "made again"));
+    await this.takeUnderWay(underWay);
+    const written = await fillIn(this.cluster, this.bench, this.imported, this.written);
+    for (const { address, id } of this.written) {
+      if (written.includes(address)) this.imported.push(address);
+      else this.refused.push({ address, id, words: "it cannot be imported" });
+    }
+    const { imported, refused, unknown } = this;
+    return { imported, refused, unknown };
+  }
+
+  /** Some ids are made of attributes that are known only when others are taken up: so, in rounds. */
+  private async takeMade(lost: readonly Lost[]): Promise<void> {
+    if (lost.length === 0) return;
+    const state = await StateView.of(this.cluster);
+    const rest: Lost[] = [];
+    const wanted: Wanted[] = [];
+    for (const one of lost) {
+      const importId = this.importId(one.address, state, one.id);
+      if (importId === undefined) rest.push(one);
+      else wanted.push({ address: one.address, importId });
+    }
+    if (wanted.length === 0) {
+      this.written.push(...rest);
+      return;
+    }
+    const refused = await importAll(this.cluster, this.bench, wanted);
+    for (const { address } of wanted) {
+      const words = refused.get(address);
+      if (words === undefined) this.imported.push(address);
+      else this.refused.push({ address, id: this.ids.get(address) ?? "", words });
+    }
+    await this.takeMade(rest);
+  }
+
+  private async takeUnderWay(addresses: readonly string[]): Promise<void> {
+    const found = addresses.filter((address) => this.ruleOf(address) !== "made again");
+    if (found.length === 0) return;
+    const state = await StateView.of(this.cluster);
+    const wanted: Wanted[] = [];
+    for (const address of found) {
+      const importId = this.hasRule(address) ? this.importId(address, state) : undefined;
+      if (importId === undefined) {
+        this.unknown.push({ address, name: this.configuration.nameOf(address) });
+      } else wanted.push({ address, importId });
+    }
+    if (wanted.length === 0) return;
+    // What tofu will not import is not there: as certain.
+    const absent = await importAll(this.cluster, this.bench, wanted);
+    const now = await StateView.of(this.cluster);
+    const taken = wanted.map(({ address }) => address).filter((address) => !absent.has(address));
+    const hollow = taken.filter((address) => this.isHollow(address, now));
+    if (hollow.length > 0) await this.cluster.must("state", "rm", ...hollow);
+    this.imported.push(...taken.filter((address) => !hollow.includes(address)));
+  }
+
+  /** What a provider imports though it is not there: its parts exist, and nothing holds them together. */
+  private isHollow(address: string, state: StateView): boolean {
+    return this.configuration
+      .attributesOf(address)
+      .some(
+        (name) =>
+          state.attribute(address, name) === "" &&
+          (this.configuration.attribute(address, name, state, this.ids) ?? "") !== "",
+      );
+  }
+
+  private ruleOf(address: string): ImportId | undefined {
+    return this.cluster.cloud.imports[address.split(".")[0] ?? ""];
+  }
+
+  private hasRule(address: string): boolean {
+    return this.ruleOf(address) !== undefined;
+  }
+
+  private importId(address: string, state: StateView, id?: string): string | undefined {
+    const rule = this.ruleOf(address) ?? (() => id);
+    if (rule === "made again") return undefined;
+    return rule({
+      ...(id === undefined ? {} : { id }),
+      attribute: (name) => this.configuration.attribute(address, name, state, this.ids),
+    });
+  }
+}
 
 /**
  * Takes up what a person has found in the cloud's console.
@@ -138,28 +215,8 @@ export async function adopt(cluster: Cluster, found: string): Promise<void> {
   if (address === undefined || id === undefined) {
     throw new UserError(`--adopt ${found}: an address and an id are wanted, as in <address>=<id>`);
   }
-  const configuration = Configuration.of(cluster);
-  const state = await StateView.of(cluster);
-  const rule = cluster.cloud.imports[address.split(".")[0] ?? ""] ?? (() => id);
-  const wanted =
-    rule === "made again"
-      ? undefined
-      : rule({
-          id,
-          attribute: (name) => configuration.attribute(address, name, state, new Map()),
-        });
-  const words =
-    wanted === undefined ? "it cannot be imported" : await importing(cluster, address, wanted);
-  if (words !== undefined) throw new UserError(`${address} was not taken up: ${words}`);
-  await fillIn(cluster, [address]);
-}
-
-/** @returns why tofu would not, in its words */
-async function importing(
-  cluster: Cluster,
-  address: string,
-  id: string,
-): Promise<string | undefined> {
-  const { code, errors, output } = await cluster.run("import", "-no-color", address, id);
-  return code === 0 ? undefined : (errors.trim() || output.trim()).replaceAll(/\s+/g, " ");
+  const lost = { address, id, replaces: false };
+  const { refused } = await bringBack(cluster, { ...nothing, made: [lost] });
+  const [first] = refused;
+  if (first !== undefined) throw new UserError(`${address} was not taken up: ${first.words}`);
 }

@@ -4,6 +4,7 @@ import { exitStatus } from "../cluster/exit-status";
 import type { ApplyResult } from "./apply";
 import { Configuration } from "./configuration";
 import { leftBehind } from "./recovery";
+import { wayToUnlock } from "./state-lock";
 import { StateView } from "./state-view";
 import { openQuestions } from "./take-up";
 
@@ -31,13 +32,14 @@ export async function fellShort(
     return status;
   }
   const configuration = Configuration.of(cluster);
-  const { made, underWay } = await leftBehind(cluster);
+  const { made, underWay, destroyed } = await leftBehind(cluster);
   const standing = (await StateView.of(cluster)).count;
   const unknown = underWay.map((address) => ({ address, name: configuration.nameOf(address) }));
   const questions = openQuestions(cluster, { refused: [], unknown });
   const lines = [
     isInterrupted ? "Interrupted." : why,
-    `${standing + made.length} resources stand and are known. To go on:`,
+    ...[wayToUnlock(cluster, why)].filter((text) => text !== ""),
+    `${standing + made.length - destroyed.length} resources stand and are known. To go on:`,
     `  ./openaether ${command}`,
     ...(questions === "" ? [] : [questions]),
   ];

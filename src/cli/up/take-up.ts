@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster";
+import { strikeOut } from "./departed";
 import { type BroughtBack, bringBack, leftBehind } from "./recovery";
 
 /**
@@ -7,6 +8,7 @@ import { type BroughtBack, bringBack, leftBehind } from "./recovery";
  */
 export async function takeUp(cluster: Cluster, say: (text: string) => void): Promise<string> {
   const left = await leftBehind(cluster);
+  await strikeOut(cluster, left);
   if (left.made.length + left.underWay.length === 0) return "";
   const back = await bringBack(cluster, left);
   if (back.imported.length > 0) {

@@ -14,6 +14,7 @@ import { Progress } from "./progress";
 import { adopt, closeJournal } from "./recovery";
 import { waitForTofu } from "./running";
 import { fellShort } from "./shortfall";
+import { explainingLock } from "./state-lock";
 import { takeUp } from "./take-up";
 
 export interface UpOptions extends ClusterOptions, Consent {
@@ -47,6 +48,17 @@ export async function up(options: UpOptions): Promise<number> {
   const { synthesized } = cluster;
   const notes = warnings(synthesized.warnings, synthesized.input);
   if (notes !== "") say(`${notes}\n`);
+  return explainingLock(cluster, () => raise(cluster, options, replaced, say));
+}
+
+type Say = (text: string) => void;
+
+async function raise(
+  cluster: Cluster,
+  options: UpOptions,
+  replaced: readonly string[],
+  say: Say,
+): Promise<number> {
   checkCredentials(cluster);
   await initialize(cluster);
   await waitForTofu(cluster, say);
@@ -85,7 +97,7 @@ export async function up(options: UpOptions): Promise<number> {
 }
 
 /** The cluster's keys and the bastion's host key, in an apply of their own, which costs nothing. */
-async function bearSecrets(cluster: Cluster, say: (text: string) => void): Promise<void> {
+async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
   const state = (await cluster.run("state", "list")).output.split("\n");
   if (bornFirst.every((address) => state.includes(address))) return;
   const { code, output, errors } = await cluster.run(

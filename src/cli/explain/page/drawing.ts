@@ -130,11 +130,11 @@ function nodesBox(
 
 /** One arrow for all flows between two boxes; what leaves does so by the gateway. */
 function arrowsOf(flows: readonly Flow[]): Arrow[] {
-  const arrows = new Map<string, Arrow>();
+  const arrows = new Map<string, { from: string; to: string; ports: Set<string> }>();
   const add = (from: string, to: string, port: string) => {
-    const key = `${from} ${to}`;
-    const ports = new Set([...(arrows.get(key)?.ports ?? []), port]);
-    arrows.set(key, { from, to, ports: [...ports] });
+    const arrow = arrows.get(`${from} ${to}`) ?? { from, to, ports: new Set() };
+    arrows.set(`${from} ${to}`, arrow);
+    arrow.ports.add(port);
   };
   for (const { from, to, service, trace } of flows) {
     const [source, target] = [boxOfParty[from.kind], boxOfPlace[to.kind]];
@@ -147,5 +147,5 @@ function arrowsOf(flows: readonly Flow[]): Arrow[] {
       add("gateway", "internet", "out");
     } else add(source, target, target === "internet" ? "out" : `${service.port}${udp}`);
   }
-  return [...arrows.values()];
+  return [...arrows.values()].map((arrow) => ({ ...arrow, ports: [...arrow.ports] }));
 }

@@ -77,16 +77,22 @@ ${lines.join("\n")}
 function pairsOf({
   flows,
 }: Explained): Record<string, Pick<Row, "ports" | "reached" | "because">[]> {
-  const groups = new Map<string, (typeof flows)[number][]>();
+  const groups = new Map<string, Explained["flows"][number][]>();
   for (const flow of flows) {
     const [from, to] = [boxOfParty[flow.from.kind], boxOfPlace[flow.to.kind]];
     if (from === undefined || to === undefined) continue;
-    groups.set(`${from} ${to}`, [...(groups.get(`${from} ${to}`) ?? []), flow]);
+    const pair = `${from} ${to}`;
+    const group = groups.get(pair) ?? [];
+    groups.set(pair, group);
+    group.push(flow);
   }
   return Object.fromEntries(
     [...groups].map(([pair, some]) => [
       pair,
-      rowsOf(some).map(({ ports, reached, because }) => ({ ports, reached, because })),
+      // What passes comes first.
+      rowsOf(some)
+        .map(({ ports, reached, because }) => ({ ports, reached, because }))
+        .sort((one, other) => Number(other.reached) - Number(one.reached)),
     ]),
   );
 }

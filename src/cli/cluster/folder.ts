@@ -1,0 +1,138 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { type CloudName, cloudTitles } from "../../../constructs/cluster";
+import { noSuchNode, UserError } from "../../errors";
+
+/** Options that every command about a cluster has. */
+export interface ClusterOptions {
+  /** The folder that tofu.tfvars is in. @default - the one that a person is in */
+  readonly dir?: string;
+  /** The input, in place of tofu.tfvars. */
+  readonly file?: string;
+}
+
+/**
+ * What a cluster's folder tells by itself: without tofu, and without cdktf, which takes longer to load
+ * than a short answer takes.
+ */
+export class ClusterFolder {
+  constructor(
+    /** Absolute: tofu.tfvars, the state, kubeconfig and talosconfig lie here. */
+    readonly home: string,
+    /** Absolute: what tofu works in. */
+    readonly stackFolder: string,
+    /** The input, seen from the home folder: "tofu.tfvars". */
+    readonly varFile: string,
+  ) {}
+
+  /**
+   * What was synthesized last, whatever the input says by now.
+   * @throws UserError when there is none, or more than one
+   */
+  static find(options: ClusterOptions): ClusterFolder {
+    const home = resolve(
+      options.dir ?? ".",
+      options.file === undefined ? "." : dirname(options.file),
+    );
+    const stacks = join(home, process.env["CDKTF_OUTDIR"] ?? "cdktf.out", "stacks");
+    const names = existsSync(stacks)
+      ? readdirSync(stacks).filter((name) => existsSync(join(stacks, name, "cdk.tf.json")))
+      : [];
+    const [name, ...others] = names;
+    if (name === undefined) {
+      throw new UserError(`Nothing was synthesized in ${home} yet.\n\n  ./openaether plan`);
+    }
+    if (others.length > 0) {
+      throw new UserError(
+        `There are several clusters in ${relative(process.cwd(), stacks)}: ${names.join(", ")}. One ` +
+          "cluster is one folder: delete what is not this one's.",
+      );
+    }
+    return new ClusterFolder(home, join(stacks, name), options.file ?? "tofu.tfvars");
+  }
+
+  /** What the configuration says it was made with: the facts that are for life. */
+  get born(): Born {
+    return this.stack.resource.terraform_data.for_life.input;
+  }
+
+  /**
+   * "scaleway_instance_server.worker_0" of "worker-0".
+   * @throws UserError when there is no such node
+   */
+  serverAddress(node: string): string {
+    const path = `/compute/${node.replaceAll("-", "_")}/server`;
+    for (const [type, named] of Object.entries(this.stack.resource)) {
+      for (const [name, block] of Object.entries(named)) {
+        if (block["//"]?.metadata?.path?.endsWith(path) === true) return `${type}.${name}`;
+      }
+    }
+    throw noSuchNode(node, [...this.addresses.keys()]);
+  }
+
+  /** Private addresses by the node's name, as talosconfig lists them: control planes first. */
+  get addresses(): ReadonlyMap<string, string> {
+    const { data } = this.stack;
+    const names = Object.keys(data.talos_machine_configuration).map((id) =>
+      id.replaceAll("_", "-"),
+    );
+    const inOrder = names.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+    const { nodes } = data.talos_client_configuration.talos_config;
+    return new Map(inOrder.map((name, index) => [name, nodes[index] ?? ""]));
+  }
+
+  private get stack(): SynthesizedStack {
+    return JSON.parse(
+      readFileSync(join(this.stackFolder, "cdk.tf.json"), "utf8"),
+    ) as SynthesizedStack;
+  }
+
+  /** "prod on Scaleway, fr-par" */
+  get title(): string {
+    const { cluster_name: name, cloud, region } = this.born;
+    return `${name} on ${this.isSimulated ? "a simulated " : ""}${cloudTitles[cloud]}, ${region}`;
+  }
+
+  /** Whether tofu is told to talk to simulated providers. */
+  get isSimulated(): boolean {
+    return (process.env["TF_REATTACH_PROVIDERS"] ?? "") !== "";
+  }
+
+  /** A folder for what the command line itself remembers, for its owner alone. */
+  get memory(): string {
+    const folder = join(this.home, ".openaether");
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  }
+
+  /** As it was written: simulated providers mark what they write. */
+  fileName(name: "kubeconfig" | "talosconfig" | "known_hosts"): string {
+    const simulated = `${name}.simulated`;
+    return existsSync(join(this.home, simulated)) ? simulated : name;
+  }
+}
+
+interface SynthesizedStack {
+  readonly data: {
+    readonly talos_machine_configuration: Readonly<Record<string, object>>;
+    readonly talos_client_configuration: {
+      readonly talos_config: { readonly nodes: readonly string[] };
+    };
+  };
+  readonly resource: Readonly<Record<string, Record<string, Block>>> & {
+    readonly terraform_data: { readonly for_life: Block & { readonly input: Born } };
+  };
+}
+
+interface Block {
+  readonly "//"?: { readonly metadata?: { readonly path?: string } };
+}
+
+/** Facts of a cluster that never change. */
+export interface Born {
+  readonly cluster_name: string;
+  readonly cloud: CloudName;
+  readonly network_cidr: string;
+  readonly region: string;
+  readonly zone: string;
+}

@@ -1,0 +1,62 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cluster } from "../cluster/cluster";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** tofu's state file, version 4, as far as it is used here. */
+export interface State {
+  serial: number;
+  resources: StateResource[];
+}
+
+export interface StateResource {
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  /** `provider["registry.opentofu.org/scaleway/scaleway"]` */
+  readonly provider: string;
+  readonly instances: {
+    readonly schema_version?: number;
+    attributes: Values;
+    readonly dependencies?: readonly string[];
+  }[];
+}
+
+/** Through tofu, which keeps the lock and the backup. */
+export async function changeState(cluster: Cluster, change: (state: State) => void): Promise<void> {
+  const state = JSON.parse(await cluster.must("state", "pull")) as State;
+  change(state);
+  state.serial += 1;
+  const file = join(cluster.memory, "filled.tfstate");
+  try {
+    writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+    await cluster.must("state", "push", file);
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** As the state holds them: attributes of no fixed type with the one that they have. */
+export function withTypes(type: string, values: Values): Values {
+  if (type !== "terraform_data") return values;
+  const names = Object.keys(values).filter((name) => name !== "id");
+  const typed: Values = Object.fromEntries(
+    names
+      .filter((name) => values[name] !== null)
+      .map((name) => [name, { value: values[name], type: typeOf(values[name]) }]),
+  );
+  return { ...values, ...typed };
+}
+
+/** As tofu writes a type: "string", ["object", { name: "string" }]. */
+function typeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return ["tuple", value.map(typeOf)];
+  if (typeof value !== "object" || value === null) {
+    return typeof value === "boolean" ? "bool" : typeof value;
+  }
+  return [
+    "object",
+    Object.fromEntries(Object.entries(value).map(([name, part]) => [name, typeOf(part)])),
+  ];
+}

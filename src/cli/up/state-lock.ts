@@ -1,0 +1,28 @@
+import { relative } from "node:path";
+import { UserError } from "../../errors";
+import type { Cluster } from "../cluster/cluster";
+
+/** Does a command's work; when somebody else holds the state, says how that ends. */
+export async function explainingLock(
+  cluster: Cluster,
+  work: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const words = wayToUnlock(cluster, error.message);
+    throw words === "" ? error : new UserError(`${error.message}\n\n${words}`);
+  }
+}
+
+/** What to do about a state that another holds, as tofu's words have it; "" where they are of something else. */
+export function wayToUnlock({ stackFolder }: Cluster, text: string): string {
+  if (!text.includes("Error acquiring the state lock")) return "";
+  const id = /^\W*ID:\s+(\S+)/m.exec(text)?.[1] ?? "<the ID above>";
+  const folder = relative(process.cwd(), stackFolder) || ".";
+  return (
+    "Another tofu works on this cluster: wait for its end, then do the same again. Only if none runs " +
+    `any more, on no machine:\n\n  tofu -chdir=${folder} force-unlock ${id}`
+  );
+}

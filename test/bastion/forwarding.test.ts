@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { existsSync } from "node:fs";
+import { type Client, utils } from "ssh2";
+import { specOf, values } from "../support/input";
+import { testClouds } from "../support/clouds";
+import { BastionHost, forward, socketOfBastion } from "./bastion-host";
+import { mayUnshare } from "./machine";
+
+const talos = 50000;
+const kubernetes = 6443;
+/** Of a node: SSH, HTTP, etcd twice, kubelet, and Talos's trustd. */
+const others = [22, 80, 2379, 2380, 10250, 50001];
+const elsewhere = ["127.0.0.1", "198.51.100.7", "169.254.169.254"];
+
+const canRun = mayUnshare && existsSync("/usr/sbin/sshd");
+/** Needs namespaces: the nodes' addresses are to be had, and ubuntu is to be a user. */
+const inNamespaces = canRun ? describe.each(testClouds) : describe.skip.each(testClouds);
+
+inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
+  const spec = specOf(values(cloud.available, {}, cloud));
+  const { nodes } = spec;
+  const controlPlanes = nodes.filter(({ role }) => role === "controlplane");
+  const workers = nodes.filter(({ role }) => role === "worker");
+  const own = spec.bastion.address;
+  let bastion: BastionHost;
+  let client: Client;
+
+  beforeAll(async () => {
+    bastion = await BastionHost.start(
+      cloud,
+      own,
+      [...nodes.map(({ address }) => address), ...elsewhere],
+      [talos, kubernetes, ...others],
+    );
+    client = await bastion.login();
+  });
+  afterAll(() => bastion.end());
+
+  test("leads to Talos's API of every node", async () => {
+    for (const { address } of nodes) {
+      expect(await forward(client, address, talos)).toBe(`here is ${address}:${talos}`);
+    }
+  });
+
+  test("leads to Kubernetes's API of every control plane, and of no worker", async () => {
+    for (const { address } of controlPlanes) {
+      expect(await forward(client, address, kubernetes)).toBe(`here is ${address}:${kubernetes}`);
+    }
+    for (const { address } of workers) {
+      expect(await forward(client, address, kubernetes)).toBe("prohibited");
+    }
+  });
+
+  test("leads to no other port of a node", async () => {
+    for (const { address } of nodes) {
+      for (const port of others) {
+        expect([port, await forward(client, address, port)]).toEqual([port, "prohibited"]);
+      }
+    }
+  });
+
+  test("leads nowhere else: not to itself, not to the internet, not to the cloud's metadata", async () => {
+    for (const host of [...elsewhere, own, "localhost", "::1", "example.org"]) {
+      for (const port of [talos, kubernetes, 80]) {
+        expect([host, await forward(client, host, port)]).toEqual([host, "prohibited"]);
+      }
+    }
+  });
+
+  test("opens no port of its own for anybody, and no socket", async () => {
+    const asked = (ask: (done: (error?: Error | null) => void) => void) =>
+      new Promise((resolve) => {
+        ask((error) => {
+          resolve(error?.message);
+        });
+      });
+    expect(await asked((done) => client.forwardIn("127.0.0.1", 0, done))).toMatch(/Unable to bind/);
+    expect(
+      await asked((done) => client.openssh_forwardOutStreamLocal(socketOfBastion, done)),
+    ).toMatch(/open failed/);
+    expect(
+      await asked((done) => client.openssh_forwardInStreamLocal("/tmp/any.sock", done)),
+    ).toMatch(/Unable to bind/);
+  });
+
+  test("has a shell for ubuntu, without an agent and without X11", async () => {
+    expect(await command(client, {})).toBe("ubuntu");
+    const withAgent = await bastion.login({ agentForward: true, agent: "/nowhere" });
+    expect(await command(withAgent, { agentForward: true })).toMatch(/agent forwarding/i);
+    expect(await command(client, { x11: true })).toMatch(/X11/);
+  });
+
+  test("says no by itself to what the image's own settings might allow", () => {
+    const settings = bastion.settings("ubuntu");
+    const names = [
+      ...["permitrootlogin", "passwordauthentication", "kbdinteractiveauthentication"],
+      ...["gatewayports", "permittunnel", "x11forwarding", "allowagentforwarding"],
+      "allowstreamlocalforwarding",
+    ];
+    expect(names.map((name) => `${name} ${settings.get(name) ?? ""}`)).toEqual(
+      names.map((name) => `${name} no`),
+    );
+  });
+
+  test("lets in ubuntu with the key of the input, and nobody else", async () => {
+    const other = utils.generateKeyPairSync("ed25519").private;
+    await expect(bastion.login({ privateKey: other })).rejects.toThrow(refused);
+    await expect(bastion.login({ username: "root" })).rejects.toThrow(refused);
+    await expect(bastion.login({ username: "daemon" })).rejects.toThrow(refused);
+  });
+
+  test("lets in nobody from a node, who has the right key or not", async () => {
+    for (const { address } of nodes) {
+      await expect(bastion.login({}, address)).rejects.toThrow(refused);
+    }
+  });
+
+  test("takes no password", async () => {
+    let offered: readonly string[] = [];
+    const login = bastion.login({
+      privateKey: undefined,
+      password: "ubuntu",
+      authHandler: (left: string[] | null) => {
+        offered = left ?? [];
+        return left === null ? "none" : false;
+      },
+    });
+    await expect(login).rejects.toThrow();
+    expect(offered).toEqual(["publickey"]);
+  });
+});
+
+const refused = "All configured authentication methods failed";
+
+/** Says who the command runs as, or why it does not. */
+function command(client: Client, options: object): Promise<string> {
+  return new Promise((resolve) => {
+    client.exec("id -un", options, (error, stream) => {
+      if (error !== undefined) resolve(error.message);
+      else
+        stream.setEncoding("utf8").once("data", (text: string) => {
+          resolve(text.trim());
+        });
+    });
+  });
+}

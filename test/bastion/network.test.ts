@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { outscale, ovh, scaleway } from "../support/clouds";
+import { mayUnshare } from "./machine";
+import { hasNetworkd, NetworkedHost } from "./networked-host";
+
+/** Needs namespaces and systemd's network daemon. */
+const withNetworkd = mayUnshare && hasNetworkd ? describe : describe.skip;
+const somebody = "198.51.100.7";
+const node = "172.16.4.4";
+
+let host: NetworkedHost;
+afterEach(() => host.end());
+
+withNetworkd("systemd-networkd on Scaleway's bastion", () => {
+  /** Scaleway's private cards have such addresses. */
+  const privateCard = ["ens5", "02:00:00:1a:2b:3c", "private"] as const;
+
+  beforeEach(async () => {
+    host = await NetworkedHost.create(scaleway);
+    host.firstCard("ens2", "de:00:00:1a:2b:3c", "public");
+  });
+
+  function expectRightWays(): void {
+    host.configured("ens2");
+    host.configured("ens5");
+    expect(host.defaultRoutes).toEqual(["ens2"]);
+    expect([host.wayTo(somebody), host.wayTo(node)]).toEqual(["ens2", "ens5"]);
+  }
+
+  test("takes no default route from a private card that is plugged in later", async () => {
+    await host.boot();
+    host.configured("ens2");
+    host.cloudInit();
+    host.plug(...privateCard);
+    expectRightWays();
+  });
+
+  test("nor from one that was there before cloud-init came to it", async () => {
+    host.plug(...privateCard);
+    await host.boot();
+    host.configured("ens2");
+    host.cloudInit();
+    expectRightWays();
+  });
+
+  test("nor after another boot", async () => {
+    host.plug(...privateCard);
+    host.writeFiles();
+    await host.boot();
+    expectRightWays();
+  });
+});
+
+withNetworkd.each([ovh, outscale])("systemd-networkd on the bastion of $name", (cloud) => {
+  test("keeps the default route of its one card, which is in the private network", async () => {
+    host = await NetworkedHost.create(cloud);
+    host.firstCard("ens3", "fa:16:3e:1a:2b:3c", "private");
+    await host.boot();
+    host.cloudInit();
+    host.configured("ens3");
+    expect(host.defaultRoutes).toEqual(["ens3"]);
+    expect([host.wayTo(somebody), host.wayTo(node)]).toEqual(["ens3", "ens3"]);
+  });
+});

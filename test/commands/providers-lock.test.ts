@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { synthesize } from "../../src/synth";
+import { lockedProviders, requiredProviders } from "../../src/tofu/lock-file";
+import { scaleway } from "../support/clouds";
+import { Person } from "../support/command-line";
+import { tofuBinary } from "../support/tofu";
+
+const lock = ".terraform.lock.hcl";
+const platforms = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
+const credentials = {
+  SCW_ACCESS_KEY: "SCWXXXXXXXXXXXXXXXXX",
+  SCW_SECRET_KEY: "11111111-1111-1111-1111-111111111111",
+  SCW_DEFAULT_PROJECT_ID: "11111111-1111-1111-1111-111111111111",
+};
+
+let person: Person;
+let mirror: string;
+let environment: Record<string, string | undefined>;
+
+beforeAll(async () => {
+  person = await Person.in(scaleway);
+  mirror = join(person.home, "mirror");
+  person.write(
+    "tofurc",
+    `provider_installation {\n  filesystem_mirror { path = "${mirror}" }\n}\n`,
+  );
+  environment = {
+    ...credentials,
+    // tofu downloads its providers, and starts them itself: packages of the test, behind which the
+    // simulator is.
+    TF_REATTACH_PROVIDERS: undefined,
+    TF_CLI_CONFIG_FILE: join(person.home, "tofurc"),
+    TF_DISABLE_PLUGIN_TLS: "1",
+  };
+});
+afterAll(() => person.end());
+
+beforeEach(async () => {
+  for (const name of [lock, "mirror", "cdktf.out", ".openaether"]) {
+    rmSync(join(person.home, name), { recursive: true, force: true });
+  }
+  await synthesize({ folder: person.home, environment: {} });
+  publish();
+});
+
+/**
+ * Fills the mirror with a package of each provider, or of one, for each platform. Those that run lead
+ * to the simulator; the others end at once.
+ */
+function publish({ only = "", runs = false, content = "" } = {}): void {
+  for (const [source, version] of requiredProviders(person.stackFolder)) {
+    if (only !== "" && only !== source) continue;
+    // go-plugin's greeting: where the plugin listens.
+    const greeting = `echo '1|6|unix|${socketOf(source)}|grpc'; exec sleep 60`;
+    for (const platform of platforms) {
+      const folder = join(mirror, host(), source, version, platform);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(
+        join(folder, `terraform-provider-${source.split("/")[1] ?? ""}`),
+        `#!/bin/sh\n# ${platform} ${content}\n${runs ? greeting : "exit 1"}\n`,
+        { mode: 0o755 },
+      );
+    }
+  }
+}
+
+function socketOf(source: string): string {
+  const found = Object.entries(person.simulator.ready.reattach).find(([address]) =>
+    address.endsWith(source),
+  );
+  return found?.[1].Addr.String ?? "";
+}
+
+/** Where tofu takes a provider from that names no host. */
+let knownHost: string | undefined;
+function host(): string {
+  if (knownHost !== undefined) return knownHost;
+  const folder = join(person.home, "asked");
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, "main.tf.json"),
+    JSON.stringify({ terraform: { required_providers: { one: { source: "some/one" } } } }),
+  );
+  const said = execFileSync(tofuBinary(), [`-chdir=${folder}`, "providers"], {
+    encoding: "utf8",
+    env: { TF_CLI_CONFIG_FILE: "/dev/null", CHECKPOINT_DISABLE: "1" },
+  });
+  knownHost = /provider\[([^/]+)\//.exec(said)?.[1] ?? "";
+  return knownHost;
+}
+
+const run = (...args: string[]) => person.start(args, environment).ended;
+const locked = async () => lockedProviders(person.read(lock));
+
+describe("without a lock file", () => {
+  test("plan says that the first download is trusted, and keeps its hashes beside tofu.tfvars", async () => {
+    publish({ runs: true });
+    const first = await run("plan");
+    expect(first.errors).toMatch(/First download of .*scaleway\/scaleway.*: trusted as it comes/);
+    expect(first.output).toContain("31 resources to make");
+    const hashes = [...(await locked()).values()].map((provider) => provider.hashes.length);
+    expect(hashes).toEqual([1, 1, 1, 1, 1]); // this platform's
+  });
+
+  test("simulated providers are not downloaded: nothing is said, nothing kept", async () => {
+    const { errors } = await person.openaether("plan");
+    expect(errors).toBe("");
+    expect(person.has(lock)).toBe(false);
+  });
+});
+
+describe("with one", () => {
+  beforeEach(async () => {
+    const { code, errors } = await run("providers", "lock", "--fs-mirror", mirror);
+    expect([code, errors]).toEqual([0, ""]);
+  });
+
+  test("it has a hash of every provider for every platform", async () => {
+    const providers = await locked();
+    expect(providers.get("scaleway/scaleway")?.hashes).toHaveLength(platforms.length);
+    expect(providers.size).toBe(5);
+  });
+
+  test("synth places it, and nothing has to be trusted", async () => {
+    rmSync(join(person.home, "cdktf.out"), { recursive: true });
+    const { errors } = await run("plan");
+    expect(errors).not.toContain("First download");
+    expect(person.read(`cdktf.out/stacks/demo/${lock}`)).toBe(person.read(lock));
+  });
+
+  test("a package that changed where it comes from is refused, by plan and by the command", async () => {
+    const before = person.read(lock);
+    publish({ only: "scaleway/scaleway", content: "something else" });
+    const plan = await run("plan");
+    expect(plan.code).toBe(1);
+    expect(plan.errors.replaceAll(/\s+/g, " ")).toContain(
+      "doesn't match any of the checksums previously recorded",
+    );
+    expect(plan.errors).toContain("./openaether providers lock");
+    const again = await run("providers", "lock", "--fs-mirror", mirror);
+    expect(again.code).toBe(1);
+    expect(again.errors).toMatch(/^scaleway\/scaleway [\d.]+: what is served now is not what/);
+    expect(person.read(lock)).toBe(before);
+  });
+
+  test("of another release's versions, plan says what to type, and that renews it", async () => {
+    const before = person.read(lock);
+    const older = before.replace(/(scaleway\/scaleway" {[^}]*?version +)= "[\d.]+"/, '$1= "1.0.0"');
+    expect(older).toMatch(/version += "1\.0\.0"/);
+    person.write(lock, older);
+    const plan = await run("plan");
+    expect(plan.errors).toContain("of other versions than this release's");
+    const renewed = await run("providers", "lock", "--fs-mirror", mirror);
+    expect(renewed.output).toMatch(/scaleway\/scaleway [\d.]+, was 1\.0\.0/);
+    expect(person.read(lock)).toBe(before);
+  });
+
+  test("what a rehearsal's providers do to it stays out of it", async () => {
+    const before = person.read(lock);
+    await person.openaether("plan");
+    expect(person.read(lock)).toBe(before);
+  });
+});
+
+test("a package that is missing for one platform is named, and nothing is written", async () => {
+  const versions = join(mirror, host(), "siderolabs/talos");
+  const [version = ""] = readdirSync(versions);
+  rmSync(join(versions, version, "darwin_arm64"), { recursive: true });
+  const { code, errors } = await run("providers", "lock", "--fs-mirror", mirror);
+  expect(code).toBe(1);
+  expect(errors.replaceAll(/\s+/g, " ")).toContain("is not available for darwin_arm64");
+  expect(person.has(lock)).toBe(false);
+});

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { scaleway } from "../support/clouds";
+import { Person, Running } from "../support/command-line";
+
+const root = join(__dirname, "..", "..");
+const hasPython = spawnSync("python3", ["-c", "import pty"]).status === 0;
+/** The pseudo-terminal is Python's: Node has none. */
+const onTerminal = hasPython ? test : test.skip;
+
+let person: Person;
+
+beforeAll(async () => {
+  person = await Person.in(scaleway);
+});
+afterAll(() => person.end());
+
+/** What is waited for, and typed then: a text that is printed, or something that happens. */
+type Typed = [when: string | (() => Promise<unknown>), text: string];
+
+/** Runs a command on a terminal, and types as a person does. */
+async function typed(args: string[], ...rest: (Record<string, string> | Typed)[]) {
+  const answers = rest.filter((one): one is Typed => Array.isArray(one));
+  const environment = rest.filter((one) => !Array.isArray(one));
+  const running = new Running(
+    spawn(
+      "python3",
+      [join(root, "test", "support", "terminal.py"), join(root, "openaether"), ...args],
+      {
+        cwd: person.home,
+        env: Object.assign({ ...person.environment, TERM: "xterm" }, ...environment),
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    ),
+  );
+  const ended = running.ended.then(({ output, errors }) => {
+    throw new Error(`it ended before all was typed: ${output}${errors}`);
+  });
+  ended.catch(() => undefined);
+  let from = 0;
+  for (const [when, text] of answers) {
+    if (typeof when === "string") {
+      await Promise.race([ended, printed(running, when, from)]);
+      from = running.output.indexOf(when, from) + when.length;
+    } else await Promise.race([ended, when()]);
+    running.child.stdin?.write(text);
+  }
+  const { code, output } = await running.ended;
+  return { code, output };
+}
+
+function printed(running: Running, text: string, from: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (running.output.includes(text, from)) resolve();
+    };
+    running.child.stdout?.on("data", look);
+    look();
+  });
+}
+
+/* eslint-disable no-control-regex -- a terminal's own language */
+const colour = /\x1b\[3\dm/;
+const redrawn = /\x1b\[\d+A/;
+const plain = (text = "") => text.replaceAll(/\x1b\[[\d;]*[A-Za-z]/g, "");
+/* eslint-enable no-control-regex */
+
+onTerminal("up asks, and n changes nothing", async () => {
+  const { code, output } = await typed(["up"], ["Continue? [y/N] ", "n\r"]);
+  expect(output).toContain("Nothing was changed in the cloud.");
+  expect(code).toBe(1);
+  expect(await person.cloudObjects()).toEqual({});
+});
+
+onTerminal("Ctrl-C at the question changes nothing either", async () => {
+  const { code } = await typed(["up"], ["Continue? [y/N] ", "\x03"]);
+  expect(code).not.toBe(0);
+  expect(await person.cloudObjects()).toEqual({});
+});
+
+onTerminal("Ctrl-C during the apply ends it in order, and says what stands", async () => {
+  await person.faults({ kind: "pause", type: "scaleway_lb" });
+  const held = person.simulator.next("changeStarted", { type: "scaleway_lb" });
+  const { code, output } = await typed(
+    ["up"],
+    ["Continue? [y/N] ", "y\r"],
+    // tofu goes on until the load balancer is made: a terminal's Ctrl-C does not reach it twice.
+    [() => held, "\x03"],
+  );
+  expect(code).toBe(130);
+  expect(output).toMatch(/Interrupted\.\s+\d+ resources stand and are known\./);
+  expect(output).not.toContain("LEFT OVER");
+  expect(person.stateList()).toContain("scaleway_lb.api");
+});
+
+onTerminal("y makes the rest, and the parts are drawn again as they go on", async () => {
+  const { code, output } = await typed(["up"], ["Continue? [y/N] ", "y\r"]);
+  expect(code).toBe(0);
+  const pictures = output.split(redrawn);
+  expect(pictures.length).toBeGreaterThan(3);
+  expect(output).toMatch(colour);
+  expect(plain(pictures[0])).toMatch(/[·◐] Kubernetes +0 of \d+/);
+  expect(plain(pictures.at(-1))).toMatch(/✓ Kubernetes +\d+/);
+  for (const line of plain(pictures.at(-1)).split("\r\n")) expect(line.length).toBeLessThan(100);
+});
+
+onTerminal("NO_COLOR keeps the picture and takes its colours", async () => {
+  const args = ["plan", "--dir", person.home];
+  person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+  const inColour = await typed(args);
+  const without = await typed(["up"], { NO_COLOR: "1" }, ["Continue? [y/N] ", "y\r"]);
+  expect(inColour.output).toMatch(colour);
+  expect(without.output).not.toMatch(colour);
+  expect(without.output).toMatch(redrawn);
+  expect(without.code).toBe(0);
+});
+
+onTerminal("the replacement of a control plane wants its name typed", async () => {
+  const args = ["up", "--replace", "control-plane-0"];
+  const question = "control-plane-0 will be REPLACED. Type control-plane-0 to go on: ";
+  const wrong = await typed(args, [question, "yes\r"]);
+  expect(wrong.output).toContain("Nothing was changed in the cloud.");
+  const right = await typed(args, [question, "control-plane-0\r"], ["Continue? [y/N] ", "y\r"]);
+  expect(right.code).toBe(0);
+});
+
+onTerminal("down wants the cluster's name typed", async () => {
+  const wrong = await typed(["down"], ["Type its name to destroy it: ", "prod\r"]);
+  expect([wrong.code, person.stateList().length]).toEqual([1, scaleway.resources.single]);
+  const right = await typed(["down"], ["Type its name to destroy it: ", "demo\r"]);
+  expect(right.output).toContain("The state is empty.");
+  expect(right.code).toBe(0);
+});

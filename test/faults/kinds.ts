@@ -1,0 +1,71 @@
+import type { CloudName } from "../../constructs/cluster";
+import type { Sweep } from "../../simulator/faults";
+import type { TestCloud } from "../support/clouds";
+
+/** What goes wrong, and who was told to make the change. */
+export interface Kind {
+  readonly name: string;
+  /** Plain tofu, or the command line: the way back is to run the same again. */
+  readonly by: "tofu" | "openaether";
+  readonly sweep: Omit<Sweep, "met" | "points">;
+  /** What happens to whom when the first change meets it. */
+  readonly then?: Blow;
+}
+
+/** A signal to who was called, or -9 to it and its tofu. */
+export type Blow = "SIGINT" | "SIGTERM" | "kill -9" | "the cloud is gone";
+
+/** As each cloud says it: scaleway-sdk-go, gophercloud, Outscale's API. */
+const throttled: Readonly<Record<CloudName, string>> = {
+  scaleway: "scaleway-sdk-go: http error 429 Too Many Requests: too many requests",
+  ovh: "Expected HTTP response code [200 201 202] when accessing the API, but got 429 instead: OverLimit Retry...",
+  outscale: "503 Service Unavailable: Throttled, Code: 2, RequestLimitExceeded",
+};
+
+/**
+ * Every kind of fault on a cloud.
+ *
+ * A plain re-run of tofu is no way back where tofu cannot know what it has made: an answer that was
+ * lost, a process that was killed; and on OVHcloud whatever ends a wait for a network, router, port or
+ * floating IP, whose ids its provider notes only afterwards. There the command line is.
+ */
+export function kindsOf(cloud: TestCloud): readonly Kind[] {
+  const patiently = cloud.name === "ovh" ? "openaether" : "tofu";
+  const error = { kind: "error", message: "http error 500 Internal Server Error" } as const;
+  const paused = { fault: { kind: "pause" } } as const;
+  return [
+    { name: "an API error", by: "tofu", sweep: { fault: error } },
+    { name: "SIGINT", by: patiently, sweep: paused, then: "SIGINT" },
+    { name: "a transient state that lasts", by: patiently, sweep: { fault: { kind: "lasting" } } },
+    {
+      name: "a throttle",
+      by: "tofu",
+      sweep: { fault: { kind: "error", message: throttled[cloud.name] } },
+    },
+    { name: "SIGTERM", by: patiently, sweep: paused, then: "SIGTERM" },
+    {
+      name: "a timeout, though it was done",
+      by: "openaether",
+      // Of two alike whose answers are lost, nobody could tell which is which.
+      sweep: { fault: { kind: "timeout-done" }, secondOfType: error },
+    },
+    {
+      name: "kill -9 before it is done",
+      by: "openaether",
+      sweep: { fault: { kind: "hang" } },
+      then: "kill -9",
+    },
+    {
+      name: "the simulator killed",
+      by: "openaether",
+      sweep: { fault: { kind: "crash" } },
+      then: "the cloud is gone",
+    },
+    {
+      name: "kill -9 after it was done",
+      by: "openaether",
+      sweep: { fault: { kind: "hang", moment: "after" }, secondOfType: { kind: "hang" } },
+      then: "kill -9",
+    },
+  ];
+}

@@ -1,0 +1,323 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Strike } from "../../simulator/faults";
+import { synthesize } from "../../src/synth";
+import { readEvents } from "../../src/tofu/events";
+import { runTofu } from "../../src/tofu/run";
+import type { TestCloud } from "../support/clouds";
+import { Person, type Running } from "../support/command-line";
+import { tofuBinary } from "../support/tofu";
+import { lookUp } from "./console";
+import type { Kind } from "./kinds";
+
+/** What was wanted of tofu, in either way of calling it. */
+export interface Wish {
+  readonly isDestroy?: boolean;
+  /** The node to be made anew, while it is the one of old. */
+  readonly replace?: { readonly node: string; readonly address: string; readonly id: string };
+}
+
+/** Which changes have a fault to come: the one of that number, counted over all, or those of a sweep. */
+export type Ahead = { readonly at: number } | OfSweep;
+
+interface OfSweep {
+  /** Subjects that have met theirs. */
+  readonly met: ReadonlySet<string>;
+  /** How many are left, by "create scaleway_lb". */
+  readonly points: Readonly<Record<string, number>>;
+}
+
+/** How a run ended, and which faults struck in it. */
+export interface Ended {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  /** All that it said. */
+  readonly words: string;
+  readonly struck: readonly Strike[];
+}
+
+/** What talks to a node through the tunnel. */
+const throughTunnel = ["talos_machine_bootstrap", "talos_cluster_kubeconfig"];
+
+const cutAttempt = 2;
+
+/** A cluster's life, which goes on whatever strikes: a person who does what the messages say. */
+export class Life {
+  /** How often etcd was started. */
+  bootstraps = 0;
+  /** How often a tunnel was cut while something went through it. */
+  cuts = 0;
+  /** Who made the last run. */
+  by: Kind["by"] = "tofu";
+  /** All that was ever said, by tofu and the command line. */
+  readonly said: string[] = [];
+  private strikes: Strike[] = [];
+  /** How often each of what goes through the tunnel was attempted. */
+  private readonly attempts = new Map<string, number>();
+  /** Addresses that the last message asked to look for in the console, with their names there. */
+  private toLookFor: ReadonlyMap<string, string> = new Map();
+  private allowed = new Set<string>();
+  private wasKilled = false;
+  private ahead = 0;
+  private isInitialized = false;
+
+  private constructor(readonly person: Person) {
+    this.watch();
+  }
+
+  static async on(cloud: TestCloud, nodes: object): Promise<Life> {
+    return new Life(await Person.in(cloud, nodes));
+  }
+
+  get cloud(): TestCloud {
+    return this.person.cloud;
+  }
+
+  /** One run, in which every change that was never attempted meets one kind of fault; without a kind, none. */
+  async run(wish: Wish, kind?: Kind, ahead: Ahead = { at: 0 }): Promise<Ended> {
+    if (this.wasKilled && wish.isDestroy !== true) await this.ask();
+    this.strikes = [];
+    await this.arm(kind, ahead);
+    // What a run of the command line left is taken up by the command line.
+    const isPlain = kind?.by !== "openaether" && !this.hasJournal;
+    this.by = isPlain ? "tofu" : "openaether";
+    const ended = isPlain ? await this.plain(wish, kind) : await this.commanded(wish, kind);
+    if (!this.person.simulator.isRunning) await this.revive();
+    this.said.push(ended.words);
+    return { ...ended, struck: [...this.strikes] };
+  }
+
+  /** What a plan would still change: addresses. */
+  async changesPlanned({ isDestroy = false }: Wish): Promise<string[]> {
+    await this.person.simulator.sweep(undefined);
+    const { code, words } = await this.tofu([
+      ...["plan", "-json", ...this.variables],
+      ...(isDestroy ? ["-destroy"] : []),
+    ]);
+    if (code !== 0) throw new Error(words);
+    return [...readEvents(words).planned];
+  }
+
+  /** The public key that may log in to the bastion. */
+  get bastionKey(): string {
+    const input = JSON.parse(this.person.read("tofu.tfvars.json")) as {
+      bastion_ssh_keys: Readonly<Record<string, string>>;
+    };
+    return input.bastion_ssh_keys[this.cloud.name] ?? "";
+  }
+
+  /** The cloud's date moves on. */
+  async later(milliseconds: number): Promise<void> {
+    this.ahead += milliseconds;
+    await this.person.simulator.advance(milliseconds);
+  }
+
+  get hasJournal(): boolean {
+    return this.person.has(".openaether/journal");
+  }
+
+  /** Changes variables of the input. */
+  edit(changes: object): void {
+    this.person.edit(changes);
+  }
+
+  /** The id that the state has for an address. */
+  idOf(address: string): string | undefined {
+    return this.ids().get(address);
+  }
+
+  /** Ids in the state, by address. */
+  ids(): Map<string, string> {
+    const file = join(this.person.home, "cluster.tfstate");
+    if (!existsSync(file)) return new Map();
+    const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
+      resources: {
+        mode: string;
+        type: string;
+        name: string;
+        instances: { attributes: { id: string } }[];
+      }[];
+    };
+    return new Map(
+      resources
+        .filter(({ mode }) => mode === "managed")
+        .map(({ type, name, instances }) => [
+          `${type}.${name}`,
+          String(instances[0]?.attributes.id),
+        ]),
+    );
+  }
+
+  async end(): Promise<void> {
+    for (const ssh of this.tunnels()) process.kill(ssh, "SIGKILL");
+    await this.person.end();
+  }
+
+  private watch(): void {
+    const { simulator } = this.person;
+    simulator.onStruck((strike) => {
+      if (strike.isOfSweep) this.strikes.push(strike);
+    });
+    simulator.onChange("changeDone", ({ type, operation }) => {
+      if (type === "talos_machine_bootstrap" && operation === "create") this.bootstraps += 1;
+    });
+    simulator.onChange("changeStarted", ({ type, operation }) => {
+      if (operation !== "create" || !throughTunnel.includes(type)) return;
+      const attempt = (this.attempts.get(type) ?? 0) + 1;
+      this.attempts.set(type, attempt);
+      if (attempt === cutAttempt) void this.cut();
+    });
+  }
+
+  /** What goes through the tunnel meets a fault like all others, and at its next attempt a cut. */
+  private async arm(kind: Kind | undefined, ahead: Ahead): Promise<void> {
+    const { simulator } = this.person;
+    if ("at" in ahead) {
+      await simulator.sweep(undefined);
+      await simulator.faults(kind ? [{ ...kind.sweep.fault, at: ahead.at }] : []);
+      return;
+    }
+    const { met, points } = ahead;
+    await simulator.faults(
+      throughTunnel
+        .filter((type) => this.attempts.get(type) === cutAttempt - 1)
+        .map((type) => ({ kind: "pause", type, operation: "create" })),
+    );
+    await simulator.sweep(kind && { ...kind.sweep, met: [...met], points });
+  }
+
+  private async cut(): Promise<void> {
+    for (const ssh of this.tunnels()) {
+      process.kill(ssh, "SIGKILL");
+      this.cuts += 1;
+    }
+    await this.person.simulator.resume();
+  }
+
+  /** The ssh that hold this cluster's tunnel, by process id. */
+  private tunnels(): number[] {
+    return execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.includes("ssh ") && line.includes(`:${this.person.tunnelPort}:`))
+      .map((line) => Number.parseInt(line, 10));
+  }
+
+  /** It finds its cloud as it was. */
+  private async revive(): Promise<void> {
+    await this.person.startSimulator();
+    await this.person.simulator.advance(this.ahead);
+    this.watch();
+  }
+
+  private async plain({ isDestroy = false, replace }: Wish, kind?: Kind) {
+    const { person } = this;
+    if (!isDestroy) await synthesize({ folder: person.home, environment: {} });
+    if (!this.isInitialized) await this.tofu(["init"]);
+    this.isInitialized = true;
+    const args = [
+      ...(isDestroy ? ["-destroy"] : []),
+      ...(replace && this.idOf(replace.address) === replace.id
+        ? [`-replace=${replace.address}`]
+        : []),
+    ];
+    return this.tofu(["apply", "-json", "-auto-approve", ...this.variables, ...args], kind);
+  }
+
+  private get variables(): string[] {
+    const file = join(this.person.home, "tofu.tfvars.json");
+    return [`-var-file=${file}`, `-var=tunnel_port=${this.person.tunnelPort}`];
+  }
+
+  private async tofu(args: readonly string[], kind?: Kind) {
+    const { person } = this;
+    let processId = 0;
+    const running = runTofu(tofuBinary(), args, {
+      stackFolder: person.stackFolder,
+      reattach: person.simulator.reattachProviders,
+      environment: {
+        OPENAETHER_SSH_CONFIG: join(person.home, "ssh_config"),
+        OPENAETHER_SSH_KEY: join(person.home, "key"),
+        OPENAETHER_SSH_WAIT: "20",
+      },
+      onStart: (id) => (processId = id),
+    });
+    const { then } = kind ?? {};
+    const off = this.onBlow(kind, () => {
+      off();
+      if (then === "SIGINT" || then === "SIGTERM") process.kill(processId, then);
+    });
+    const { code, output } = await running;
+    off();
+    return { code, words: output };
+  }
+
+  private async commanded({ isDestroy = false, replace }: Wish, kind?: Kind) {
+    const { person } = this;
+    const isOld = replace && this.idOf(replace.address) === replace.id;
+    const args = isDestroy
+      ? ["down", "--name", "demo"]
+      : [
+          ...["up", "--yes"],
+          ...(isOld ? ["--replace", replace.node] : []),
+          ...[...this.allowed].flatMap((node) => ["--allow", node]),
+          ...(await this.found()).flatMap((found) => ["--adopt", found]),
+        ];
+    const running = person.start(args);
+    this.wasKilled = false;
+    const off = this.onBlow(kind, () => {
+      off();
+      this.blow(running, kind);
+    });
+    const { code, output, errors } = await running.ended;
+    off();
+    const words = `${output}\n${errors}`;
+    this.heed(words);
+    return { code, words };
+  }
+
+  /** A pause by which the tunnel is cut is no blow. */
+  private onBlow(kind: Kind | undefined, listener: () => void): () => void {
+    return this.person.simulator.onStruck(({ kind: struck }) => {
+      if (struck === kind?.sweep.fault.kind || struck === kind?.sweep.secondOfType?.kind) listener();
+    });
+  }
+
+  private blow(running: Running, kind: Kind | undefined): void {
+    if (kind?.then === "kill -9") {
+      const { tofu } = running;
+      running.child.kill("SIGKILL");
+      process.kill(tofu, "SIGKILL");
+      this.wasKilled = true;
+    } else if (kind?.then === "SIGINT" || kind?.then === "SIGTERM") {
+      running.child.kill(kind.then);
+    }
+  }
+
+  /** Somebody whose run was killed asks what is up before saying yes. */
+  private async ask(): Promise<void> {
+    await this.person.simulator.sweep(undefined);
+    const { output, errors } = await this.person.openaether("up");
+    this.heed(`${output}\n${errors}`);
+    this.wasKilled = false;
+  }
+
+  /** What a message asks for is done in the next run. */
+  private heed(words: string): void {
+    for (const [, node = ""] of words.matchAll(/--allow ([\w-]+)/g)) this.allowed.add(node);
+    const named = [...words.matchAll(/--adopt (\S+)=<id>/g)].map(([, address = ""]) => address);
+    const isThere = /^ {2}(\w+\.\w+)(?: {2}(\S+))?$/gm;
+    const names = new Map([...words.matchAll(isThere)].map(([, address, name]) => [address, name]));
+    this.toLookFor = new Map(named.map((address) => [address, names.get(address) ?? ""]));
+  }
+
+  /** Looks into the cloud's console for what a message named: what is there and no state knows. */
+  private async found(): Promise<string[]> {
+    const objects = await this.person.simulator.objects();
+    const known = new Set(this.ids().values());
+    return [...this.toLookFor].flatMap(([address, name]) => {
+      const id = lookUp(objects, address.split(".")[0] ?? "", name, known);
+      return id === undefined ? [] : [`${address}=${id}`];
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { TestCloud } from "../support/clouds";
+import type { Life, Wish } from "./life";
+
+/** A step of a cluster's life that changes the cloud. */
+export interface Operation {
+  readonly name: string;
+  /** What is edited in the input beforehand. */
+  readonly nodes?: object;
+  readonly wish: (life: Life) => Wish;
+}
+
+/** From nothing to nothing, each where the one before has ended. */
+export function operationsOf(cloud: TestCloud): readonly Operation[] {
+  const { single, types } = cloud;
+  const address = `${types.server}.worker_0`;
+  return [
+    { name: "apply", wish: () => ({}) },
+    { name: "scale up", nodes: { ...single, control_planes: 3, workers: 1 }, wish: () => ({}) },
+    {
+      name: "replace a node",
+      wish: (life) => ({ replace: { node: "worker-0", address, id: life.idOf(address) ?? "" } }),
+    },
+    { name: "scale down", nodes: { ...single, control_planes: 2, workers: 0 }, wish: () => ({}) },
+    { name: "destroy", wish: () => ({ isDestroy: true }) },
+  ];
+}
+
+/** Edits the input as an operation wants it. */
+export function prepare(life: Life, { nodes }: Operation): void {
+  if (nodes !== undefined) life.person.nodes(nodes);
+}

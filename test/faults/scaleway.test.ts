@@ -1,0 +1,3 @@
+import { faultsOn } from "./suite";
+
+faultsOn("scaleway");

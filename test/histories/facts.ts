@@ -1,0 +1,140 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Life, Wish } from "../faults/life";
+
+/** What comes with machines and load balancers: as many as there are of those, gone when they are. */
+const comesAlong = /^(scaleway_volume|openstack_networking_port_v2|outscale_volume)$/;
+/** What every network, or project, has by itself: its own group with its rules, its main route table. */
+const ownOfCloud: Readonly<Record<string, number>> = {
+  openstack_networking_secgroup_v2: 1,
+  openstack_networking_secgroup_rule_v2: 6,
+  outscale_route_table: 1,
+  outscale_security_group: 1,
+};
+/** Where secrets stand in the state: types and attributes. */
+const secretPlaces: readonly (readonly [type: string, attribute: string])[] = [
+  ["talos_machine_secrets", "machine_secrets"],
+  ["tls_private_key", "private_key_pem"],
+  ["tls_private_key", "private_key_openssh"],
+  ["talos_cluster_kubeconfig", "kubeconfig_raw"],
+];
+/** Shorter texts are names, and no keys. */
+const leastLength = 24;
+
+/** @throws Error with every problem there is */
+export function soundly(step: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(`after "${step}": ${problems.join("; ")}`);
+}
+
+/** What must hold of a cluster at any time of its life; each look returns what does not. */
+export class Facts {
+  /** Ids of control planes, and addresses, as they were when all was well. */
+  private controlPlanes = new Map<string, string>();
+  private addresses = new Map<string, string>();
+  private secrets = new Set<string>();
+  private heard = 0;
+
+  constructor(private readonly life: Life) {}
+
+  /** After every run, whatever came of it. */
+  afterRun({ isDestroy = false }: Wish): string[] {
+    for (const secret of this.secretsNow()) this.secrets.add(secret);
+    return [...(isDestroy ? [] : this.controlPlanesGone()), ...this.secretsSaid()];
+  }
+
+  /** When it has come to its end. */
+  async afterStep(wish: Wish): Promise<string[]> {
+    const problems: string[] = [];
+    const planned = await this.life.changesPlanned(wish);
+    if (planned.length > 0) problems.push(`not converged: ${planned.join(", ")}`);
+    problems.push(...this.secretsSaid());
+    if (wish.isDestroy === true) {
+      const left = await this.life.person.cloudObjects();
+      if (Object.keys(left).length > 0) problems.push(`left over: ${JSON.stringify(left)}`);
+      this.controlPlanes = new Map();
+      this.addresses = new Map();
+      this.life.bootstraps = 0;
+      return problems;
+    }
+    if (this.life.bootstraps !== 1) problems.push(`bootstrapped ${this.life.bootstraps} times`);
+    problems.push(...(await this.strangers()), ...(await this.moved()));
+    this.controlPlanes = this.controlPlanesNow();
+    return problems;
+  }
+
+  /** Of those that stood when all was well, at most one may be another by now. */
+  private controlPlanesGone(): string[] {
+    const now = this.controlPlanesNow();
+    const gone = [...this.controlPlanes].filter(([name, id]) => now.get(name) !== id);
+    return gone.length > 1 ? [`gone at once: ${gone.map(([name]) => name).join(", ")}`] : [];
+  }
+
+  private controlPlanesNow(): Map<string, string> {
+    const prefix = `${this.life.cloud.types.server}.control_plane_`;
+    return new Map([...this.life.ids()].filter(([address]) => address.startsWith(prefix)));
+  }
+
+  /** Objects of the cloud that no state knows: made twice, or forgotten. */
+  private async strangers(): Promise<string[]> {
+    const types = [...this.life.ids().keys()].map((address) => address.split(".")[0]);
+    return Object.entries(await this.life.person.cloudObjects()).flatMap(([kind, count]) => {
+      const known = types.filter((type) => type === kind).length + (ownOfCloud[kind] ?? 0);
+      return comesAlong.test(kind) || count === known ? [] : [`${count} ${kind} for ${known}`];
+    });
+  }
+
+  /** Public and private addresses are what they were. */
+  private async moved(): Promise<string[]> {
+    const { cloud } = this.life;
+    const nodes = await this.life.person.simulator.nodes();
+    const now = new Map(nodes.map(({ name, address }) => [name, address]));
+    for (const [address, attribute] of [cloud.apiAddress, cloud.bastionAddress]) {
+      now.set(address, String(this.resource(address)?.[attribute]));
+    }
+    const moved = [...this.addresses].filter(([name, was]) => (now.get(name) ?? was) !== was);
+    this.addresses = now;
+    return moved.map(([name, was]) => `${name} was ${was}, is ${now.get(name) ?? ""}`);
+  }
+
+  private secretsSaid(): string[] {
+    const fresh = this.life.said.slice(this.heard).join("\n");
+    this.heard = this.life.said.length;
+    const isSaid = [...this.secrets].some((secret) => fresh.includes(secret));
+    return isSaid ? ["a secret was printed"] : [];
+  }
+
+  private secretsNow(): string[] {
+    return this.resources().flatMap(({ type, attributes }) =>
+      secretPlaces
+        .filter(([of]) => of === type)
+        .flatMap(([, attribute]) => texts(attributes[attribute]))
+        .flatMap((text) => text.split("\n"))
+        .filter((line) => line.length >= leastLength && !line.startsWith("-----")),
+    );
+  }
+
+  private resource(address: string): Readonly<Record<string, unknown>> | undefined {
+    return this.resources().find(({ type, name }) => `${type}.${name}` === address)?.attributes;
+  }
+
+  private resources() {
+    const file = join(this.life.person.home, "cluster.tfstate");
+    if (!existsSync(file)) return [];
+    const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
+      resources: {
+        type: string;
+        name: string;
+        instances: { attributes: Readonly<Record<string, unknown>> }[];
+      }[];
+    };
+    return resources.flatMap(({ type, name, instances }) =>
+      instances.map(({ attributes }) => ({ type, name, attributes })),
+    );
+  }
+}
+
+/** Every text in a value. */
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+}

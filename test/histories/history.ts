@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { type CloudName, cloudNames } from "../../constructs/cluster";
+
+/** What somebody does in a cluster's life. */
+export type Deed =
+  | "apply again"
+  | "a worker more"
+  | "a worker less"
+  | "two control planes more"
+  | "other admins"
+  | "other bastion keys"
+  | "a newer Talos"
+  | "a newer Kubernetes"
+  | "eleven months pass"
+  | "destroy";
+
+/** A fault by its name in the kinds of faults, at the change of that number. */
+export interface Mishap {
+  readonly fault: string;
+  readonly at: number;
+}
+
+export interface Step {
+  readonly deed: Deed;
+  readonly mishap?: Mishap;
+}
+
+/** A cluster's life from nothing: made, then these steps, then destroyed. */
+export interface History {
+  readonly cloud: CloudName;
+  /** One or three. */
+  readonly controlPlanes: number;
+  /** What happens while it is made. */
+  readonly birth?: Mishap;
+  readonly steps: readonly Step[];
+  /** What happens while it is destroyed. */
+  readonly end?: Mishap;
+}
+
+/** From the simplest on, as fast-check shrinks towards the first. */
+const deeds: readonly Deed[] = [
+  "apply again",
+  "a worker more",
+  "a worker less",
+  "other admins",
+  "other bastion keys",
+  "a newer Talos",
+  "a newer Kubernetes",
+  "eleven months pass",
+  "two control planes more",
+  "destroy",
+];
+
+/**
+ * Histories of up to four steps between birth and end.
+ * @param faults Names of faults.
+ */
+export function histories(faults: readonly string[]): fc.Arbitrary<History> {
+  const mishap = (most: number) =>
+    fc.option(fc.record({ fault: fc.constantFrom(...faults), at: fc.integer({ min: 1, max: most }) }), {
+      nil: undefined,
+      freq: 2,
+    });
+  return fc.record({
+    cloud: fc.constantFrom(...cloudNames),
+    controlPlanes: fc.constantFrom(1, 1, 3),
+    // A single node is some thirty changes, what is done to it afterwards a handful.
+    birth: mishap(30),
+    steps: fc.array(fc.record({ deed: fc.constantFrom(...deeds), mishap: mishap(5) }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    end: mishap(30),
+  });
+}
+
+/** One line, to be pasted into the table of what is kept. */
+export function lineOf(history: History): string {
+  return JSON.stringify(history);
+}

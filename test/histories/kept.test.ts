@@ -1,0 +1,17 @@
+import { expect, jest, test } from "@jest/globals";
+import { lineOf } from "./history";
+import { kept } from "./kept";
+import { live } from "./live";
+
+jest.setTimeout(900_000);
+
+test.each(kept.map((history) => [lineOf(history), history] as const))(
+  "what once failed is well: %s",
+  async (_line, history) => {
+    await live(history);
+  },
+);
+
+test("no history is kept twice", () => {
+  expect(new Set(kept.map(lineOf)).size).toBe(kept.length);
+});

@@ -1,0 +1,23 @@
+import { describe, jest, test } from "@jest/globals";
+import fc from "fast-check";
+import { type History, histories, lineOf } from "./history";
+import { live } from "./live";
+import { faultNames } from "./names";
+
+/** Histories of a seed: always the same. */
+export function sample(seed: number, count: number): History[] {
+  return fc.sample(histories(faultNames), { seed, numRuns: count });
+}
+
+/** So many histories of one seed, a test each. */
+export function historiesOf(seed: number, count: number): void {
+  jest.setTimeout(900_000);
+  describe(`histories of seed ${seed}: whatever happens, the cluster comes to what was asked for`, () => {
+    test.each(sample(seed, count).map((history) => [lineOf(history), history] as const))(
+      "%s",
+      async (_line, history) => {
+        await live(history);
+      },
+    );
+  });
+}

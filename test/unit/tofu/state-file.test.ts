@@ -1,0 +1,35 @@
+import { expect, test } from "@jest/globals";
+import { readStateFile } from "../../../src/tofu/state-file";
+import { temporaryFolder } from "../../support/input";
+
+const state = {
+  version: 4,
+  outputs: { cluster_endpoint: { value: "192.0.2.1", type: "string" } },
+  resources: [
+    { mode: "data", type: "cloud_image", name: "nodes", instances: [{}] },
+    { mode: "managed", type: "cloud_vm", name: "worker_0", instances: [{ status: "tainted" }] },
+    { mode: "managed", type: "cloud_vm", name: "worker_1", instances: [{}] },
+    { mode: "managed", type: "cloud_vm", name: "worker_2", instances: [] },
+  ],
+};
+const read = (text: string) => readStateFile(temporaryFolder({ "cluster.tfstate": text }));
+
+test("a plain state is read without tofu: what is managed, and what is not finished", () => {
+  expect(read(JSON.stringify(state))).toEqual({
+    outputs: state.outputs,
+    resources: [
+      { address: "cloud_vm.worker_0", tainted: true },
+      { address: "cloud_vm.worker_1", tainted: false },
+    ],
+  });
+});
+
+test.each([
+  ["no file", undefined],
+  ["an empty one", ""],
+  ["half a file", JSON.stringify(state).slice(0, 40)],
+  ["an encrypted one", JSON.stringify({ encrypted_data: "AAAA", encryption_version: "v0" })],
+  ["a form to come", JSON.stringify({ ...state, version: 5 })],
+])("%s never counts as a state without resources", (_name, text) => {
+  expect(text === undefined ? readStateFile(temporaryFolder()) : read(text)).toBeUndefined();
+});
