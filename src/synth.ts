@@ -1,4 +1,5 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { App, TerraformResource } from "cdktf";
 import type { CloudProvider } from "../constructs/cloud-provider";
@@ -46,12 +47,19 @@ export async function synthesize(options: SynthOptions): Promise<Synthesized> {
  * @throws what `loadCluster` throws
  */
 export async function preview(options: SynthOptions): Promise<Preview> {
-  const { stack, ...place } = await stackOf(options);
-  stack.prepareStack();
-  return { ...place, json: stack.toTerraform() as object };
+  // cdktf makes a folder as soon as it is told of one.
+  const folder = mkdtempSync(join(tmpdir(), "openaether-"));
+  try {
+    const { stack, ...place } = await stackOf(options, folder);
+    stack.prepareStack();
+    return { ...place, json: stack.toTerraform() as object };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function stackOf(options: SynthOptions) {
+/** @param written Where cdktf writes, when that is not where the stack belongs */
+async function stackOf(options: SynthOptions, written?: string) {
   const loaded = await loadCluster(options);
   const { input, spec } = loaded;
   const cloud = cloudProviders[spec.cloud];
@@ -63,7 +71,7 @@ async function stackOf(options: SynthOptions) {
   );
   const stackFolder = join(outdir, "stacks", spec.name);
 
-  const app = new App({ outdir });
+  const app = new App({ outdir: written ?? outdir });
   const stack = new ManagementClusterStack(app, {
     spec,
     cloud,

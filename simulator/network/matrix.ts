@@ -112,14 +112,14 @@ function isItself({ source }: Party, { name, kind }: Place): boolean {
 }
 
 export function partiesOf(network: Network, admins: readonly string[]): Party[] {
-  const hosts = network.hosts.flatMap((host): Party[] => {
-    const own: Party = {
-      kind: host.role,
-      name: host.name,
-      source: { kind: "host", host },
-    };
-    return host.role === "bastion" ? [own] : [own, podOn(network, host)];
-  });
+  const hosts = network.hosts.map((host): Party => ({
+    kind: host.role,
+    name: host.name,
+    source: { kind: "host", host },
+  }));
+  const pods = network.hosts
+    .filter(({ role }) => role !== "bastion")
+    .map((host) => podOn(network, host));
   return [
     ...strangers(admins).map((address): Party => ({
       kind: "internet",
@@ -134,6 +134,7 @@ export function partiesOf(network: Network, admins: readonly string[]): Party[] 
         source: { kind: "internet", address },
       })),
     ...hosts,
+    ...pods,
     ...network.loadBalancers.map((loadBalancer): Party => ({
       kind: "load balancer",
       name: loadBalancer.name,

@@ -39,7 +39,9 @@ export async function apply(
   const operation = prior === null ? "create" : planned === null ? "delete" : "update";
   try {
     const work = () => change(request, context);
-    const state = await faults.around({ source, type, operation }, call, work, () => subjectOf(request));
+    const state = await faults.around({ source, type, operation }, call, work, () =>
+      subjectOf(request),
+    );
     return { state };
   } catch (error) {
     const existing = error instanceof LostAnswer ? undefined : whatExists(error, context);
@@ -54,12 +56,13 @@ export async function apply(
 /** The same at every attempt: the object's id, or what is asked for. */
 function subjectOf({ type, prior, planned, config }: ApplyRequest): string {
   const operation = prior === null ? "create" : planned === null ? "delete" : "update";
-  const what =
-    prior?.id?.toString() ??
-    createHash("sha256")
-      .update(JSON.stringify(prior ?? config, (_, value: unknown) => plainOf(value)))
-      .digest("hex");
-  return `${operation} ${type} ${what}`;
+  const id = prior?.id;
+  return `${operation} ${type} ${typeof id === "string" ? id : digest(prior ?? config)}`;
+}
+
+function digest(values: Values | null): string {
+  const text = JSON.stringify(values, (_, value: unknown) => plainOf(value));
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** JSON has no form for these. */

@@ -55,7 +55,8 @@ function pageOf(list: Objects["list"], type: string): Shown[] {
 
 function nameOf(object: object): string {
   const tags = valueOf(object, "tags");
-  return String(valueOf(object, "name") ?? valueOf(tags, "Name") ?? valueOf(tags, "name") ?? "");
+  const name = valueOf(object, "name") ?? valueOf(tags, "Name") ?? valueOf(tags, "name");
+  return typeof name === "string" ? name : "";
 }
 
 function valueOf(object: unknown, name: string): unknown {

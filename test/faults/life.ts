@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Strike } from "../../simulator/faults";
 import { synthesize } from "../../src/synth";
@@ -9,6 +7,8 @@ import type { TestCloud } from "../support/clouds";
 import { Person, type Running } from "../support/command-line";
 import { tofuBinary } from "../support/tofu";
 import { lookUp } from "./console";
+import { resourcesIn } from "./state";
+import { sshOf } from "./tunnel";
 import type { Kind } from "./kinds";
 
 /** What was wanted of tofu, in either way of calling it. */
@@ -58,6 +58,9 @@ export class Life {
   /** Addresses that the last message asked to look for in the console, with their names there. */
   private toLookFor: ReadonlyMap<string, string> = new Map();
   private allowed = new Set<string>();
+  /** Whether the tunnel is cut at the next bootstrap. */
+  isCutNext = false;
+  private mode: "single" | "sweep" = "single";
   private wasKilled = false;
   private ahead = 0;
   private isInitialized = false;
@@ -129,28 +132,16 @@ export class Life {
 
   /** Ids in the state, by address. */
   ids(): Map<string, string> {
-    const file = join(this.person.home, "cluster.tfstate");
-    if (!existsSync(file)) return new Map();
-    const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
-      resources: {
-        mode: string;
-        type: string;
-        name: string;
-        instances: { attributes: { id: string } }[];
-      }[];
-    };
     return new Map(
-      resources
-        .filter(({ mode }) => mode === "managed")
-        .map(({ type, name, instances }) => [
-          `${type}.${name}`,
-          String(instances[0]?.attributes.id),
-        ]),
+      resourcesIn(this.person.home).map(({ address, attributes }) => [
+        address,
+        String(attributes["id"]),
+      ]),
     );
   }
 
   async end(): Promise<void> {
-    for (const ssh of this.tunnels()) process.kill(ssh, "SIGKILL");
+    for (const ssh of sshOf(this.person.tunnelPort)) process.kill(ssh, "SIGKILL");
     await this.person.end();
   }
 
@@ -164,6 +155,11 @@ export class Life {
     });
     simulator.onChange("changeStarted", ({ type, operation }) => {
       if (operation !== "create" || !throughTunnel.includes(type)) return;
+      if (this.mode === "single") {
+        if (this.isCutNext) void this.cut();
+        this.isCutNext = false;
+        return;
+      }
       const attempt = (this.attempts.get(type) ?? 0) + 1;
       this.attempts.set(type, attempt);
       if (attempt === cutAttempt) void this.cut();
@@ -173,9 +169,14 @@ export class Life {
   /** What goes through the tunnel meets a fault like all others, and at its next attempt a cut. */
   private async arm(kind: Kind | undefined, ahead: Ahead): Promise<void> {
     const { simulator } = this.person;
+    this.mode = "at" in ahead ? "single" : "sweep";
     if ("at" in ahead) {
       await simulator.sweep(undefined);
-      await simulator.faults(kind ? [{ ...kind.sweep.fault, at: ahead.at }] : []);
+      const cut = { kind: "pause", type: throughTunnel[0], operation: "create" } as const;
+      await simulator.faults([
+        ...(kind ? [{ ...kind.sweep.fault, at: ahead.at }] : []),
+        ...(this.isCutNext ? [cut] : []),
+      ]);
       return;
     }
     const { met, points } = ahead;
@@ -188,19 +189,11 @@ export class Life {
   }
 
   private async cut(): Promise<void> {
-    for (const ssh of this.tunnels()) {
+    for (const ssh of sshOf(this.person.tunnelPort)) {
       process.kill(ssh, "SIGKILL");
       this.cuts += 1;
     }
     await this.person.simulator.resume();
-  }
-
-  /** The ssh that hold this cluster's tunnel, by process id. */
-  private tunnels(): number[] {
-    return execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" })
-      .split("\n")
-      .filter((line) => line.includes("ssh ") && line.includes(`:${this.person.tunnelPort}:`))
-      .map((line) => Number.parseInt(line, 10));
   }
 
   /** It finds its cloud as it was. */
@@ -279,7 +272,8 @@ export class Life {
   /** A pause by which the tunnel is cut is no blow. */
   private onBlow(kind: Kind | undefined, listener: () => void): () => void {
     return this.person.simulator.onStruck(({ kind: struck }) => {
-      if (struck === kind?.sweep.fault.kind || struck === kind?.sweep.secondOfType?.kind) listener();
+      if (struck === kind?.sweep.fault.kind || struck === kind?.sweep.secondOfType?.kind)
+        listener();
     });
   }
 

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Life, Wish } from "../faults/life";
+import { resourcesIn } from "../faults/state";
 
 /** What comes with machines and load balancers: as many as there are of those, gone when they are. */
 const comesAlong = /^(scaleway_volume|openstack_networking_port_v2|outscale_volume)$/;
@@ -104,7 +103,7 @@ export class Facts {
   }
 
   private secretsNow(): string[] {
-    return this.resources().flatMap(({ type, attributes }) =>
+    return this.resources.flatMap(({ type, attributes }) =>
       secretPlaces
         .filter(([of]) => of === type)
         .flatMap(([, attribute]) => texts(attributes[attribute]))
@@ -114,22 +113,11 @@ export class Facts {
   }
 
   private resource(address: string): Readonly<Record<string, unknown>> | undefined {
-    return this.resources().find(({ type, name }) => `${type}.${name}` === address)?.attributes;
+    return this.resources.find((one) => one.address === address)?.attributes;
   }
 
-  private resources() {
-    const file = join(this.life.person.home, "cluster.tfstate");
-    if (!existsSync(file)) return [];
-    const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
-      resources: {
-        type: string;
-        name: string;
-        instances: { attributes: Readonly<Record<string, unknown>> }[];
-      }[];
-    };
-    return resources.flatMap(({ type, name, instances }) =>
-      instances.map(({ attributes }) => ({ type, name, attributes })),
-    );
+  private get resources() {
+    return resourcesIn(this.life.person.home);
   }
 }
 

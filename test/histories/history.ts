@@ -57,10 +57,13 @@ const deeds: readonly Deed[] = [
  */
 export function histories(faults: readonly string[]): fc.Arbitrary<History> {
   const mishap = (most: number) =>
-    fc.option(fc.record({ fault: fc.constantFrom(...faults), at: fc.integer({ min: 1, max: most }) }), {
-      nil: undefined,
-      freq: 2,
-    });
+    fc.option(
+      fc.record({ fault: fc.constantFrom(...faults), at: fc.integer({ min: 1, max: most }) }),
+      {
+        nil: undefined,
+        freq: 2,
+      },
+    );
   return fc.record({
     cloud: fc.constantFrom(...cloudNames),
     controlPlanes: fc.constantFrom(1, 1, 3),

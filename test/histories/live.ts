@@ -4,6 +4,7 @@ import { Life, type Wish } from "../faults/life";
 import { cloudNamed } from "../faults/sweep";
 import { Facts, soundly } from "./facts";
 import type { Deed, History, Mishap } from "./history";
+import { tunnelCut } from "./names";
 
 /** As often as a person runs the same again before asking somebody else. */
 const patience = 5;
@@ -76,7 +77,9 @@ class Lived {
 
   /** Runs it, with a fault or without, and again until it is done. */
   async step(name: string, wish: Wish, mishap: Mishap | undefined): Promise<void> {
-    const kind = kindNamed(kindsOf(this.life.cloud), mishap);
+    const isCut = mishap?.fault === tunnelCut;
+    if (isCut) this.life.isCutNext = true;
+    const kind = isCut ? undefined : kindNamed(kindsOf(this.life.cloud), mishap);
     let last = await this.life.run(wish, kind, { at: mishap?.at ?? 0 });
     soundly(name, this.facts.afterRun(wish));
     for (let again = 0; last.code !== 0 && again < patience; again++) {

@@ -92,7 +92,10 @@ async function sweepLife(cloud: TestCloud, offset: number, progress: Progress) {
   return undefined;
 }
 
-function differences(one: Record<string, number>, other: Readonly<Record<string, number>>): string[] {
+function differences(
+  one: Record<string, number>,
+  other: Readonly<Record<string, number>>,
+): string[] {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])]
     .filter((kind) => one[kind] !== other[kind])
     .map((kind) => `${kind}: ${one[kind] ?? 0} for ${other[kind] ?? 0}`);
@@ -111,6 +114,7 @@ async function liveThrough(wanted: number, progress: Progress): Promise<void> {
       console.log(`history ${seed} FAILED:\n  ${lineOf(shortest)},\n${words}`);
     }
     writeProgress(progress);
-    if (seed % 10 === 0) console.log(`${seed} histories, ${progress.failedHistories.length} failed`);
+    if (seed % 10 === 0)
+      console.log(`${seed} histories, ${progress.failedHistories.length} failed`);
   }
 }

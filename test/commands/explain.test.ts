@@ -1,0 +1,114 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestCloud, testClouds } from "../support/clouds";
+import { Person } from "../support/command-line";
+
+let person: Person;
+afterEach(() => person.end());
+
+interface Explained {
+  readonly of: string;
+  readonly rows: readonly { from: string; to: string; ports: string[]; reached: boolean }[];
+  readonly findings: readonly { title: string; broken: string[] }[];
+}
+
+async function json(...more: string[]): Promise<Explained> {
+  return JSON.parse(await person.done("explain", "--json", "--all", ...more)) as Explained;
+}
+
+const [scaleway] = testClouds as [TestCloud];
+
+describe.each(testClouds)("on $name", (cloud) => {
+  test("explain says who reaches what before anything stands, and the same of what stands", async () => {
+    person = await Person.in(cloud, cloud.available);
+    const words = await person.done("explain");
+    expect(words).toMatch(/^an admin$/m);
+    expect(words).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);
+    expect(words).toMatch(/^ {2}→ the load balancer, by its public address +6443\/tcp +\S+/m);
+    expect(words).toContain("✓ From the internet nothing is reached.");
+    expect(words).not.toMatch(/✗|the internet\n {2}→/);
+    // Nothing was made for it, and nothing written.
+    expect(await person.cloudObjects()).toEqual({});
+    expect(person.has("cdktf.out/stacks/demo/cdk.tf.json")).toBe(false);
+
+    const before = await json();
+    const { code, errors } = await person.openaether("explain", "--state");
+    expect([code, errors]).toEqual([1, expect.stringContaining("Nothing was synthesized")]);
+    await person.done("up", "--yes");
+    const after = await json("--state");
+    expect(after.of).toBe("what stands");
+    // The model that needs no tofu, and what the real tofu made of the same configuration.
+    const reached = ({ rows }: Explained) =>
+      rows.filter((row) => row.reached).map(({ from, to, ports }) => ({ from, to, ports }));
+    expect(reached(after)).toEqual(reached(before));
+    expect(after.findings.filter(({ broken }) => broken.length > 0)).toEqual([]);
+  });
+});
+
+test("a page is written whole, for its owner alone", async () => {
+  person = await Person.in(scaleway);
+  expect(await person.done("explain", "--html")).toBe("Wrote demo.html\n");
+  expect(person.mode("demo.html")).toBe("600");
+  expect(person.read("demo.html")).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+  expect(await person.done("explain", "--html", "network.html")).toBe("Wrote network.html\n");
+  expect(person.read("network.html")).toBe(person.read("demo.html"));
+});
+
+test("a picture of a stack that somebody edited says so", async () => {
+  person = await Person.in(scaleway);
+  await person.openaether("plan");
+  expect((await person.openaether("explain")).errors).toBe("");
+  const file = join(person.stackFolder, "cdk.tf.json");
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replace(
+      '"inbound_default_policy": "drop"',
+      '"inbound_default_policy": "accept"',
+    ),
+  );
+  const { code, errors, output } = await person.openaether("explain");
+  expect(errors).toContain("cdk.tf.json is not what tofu.tfvars comes to");
+  expect(errors).toContain("./openaether plan");
+  expect(output).toContain("✓ From the internet nothing is reached.");
+  expect(code).toBe(0);
+});
+
+describe("a state that is none of this cluster's:", () => {
+  async function said(): Promise<string> {
+    const { code, errors, output } = await person.openaether("explain", "--state");
+    expect([code, output]).toEqual([1, ""]);
+    expect(errors).not.toMatch(/^\s+at /m);
+    return errors;
+  }
+
+  test("nothing, another cluster's, a broken one, an encrypted one", async () => {
+    person = await Person.in(scaleway);
+    await person.openaether("plan");
+    expect(await said()).toContain("demo: nothing stands yet.");
+
+    await person.done("up", "--yes");
+    const state = person.read("cluster.tfstate");
+    person.write(
+      "cluster.tfstate",
+      state.replaceAll('"cluster_name": "demo"', '"cluster_name": "prod"'),
+    );
+    expect(await said()).toContain("The state is of another cluster: prod on scaleway");
+
+    person.write("cluster.tfstate", state.slice(0, 2000));
+    expect(await said()).toMatch(/tofu show failed:[^]*cluster\.tfstate|state/);
+
+    person.write(
+      "cluster.tfstate",
+      JSON.stringify({
+        serial: 1,
+        lineage: "x",
+        meta: {},
+        encrypted_data: "aGk=",
+        encryption_version: "v0",
+      }),
+    );
+    expect(await said()).toMatch(/encrypt/i);
+    person.write("cluster.tfstate", state);
+  });
+});
