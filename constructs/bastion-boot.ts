@@ -98,7 +98,7 @@ function sshdConfiguration(spec: ClusterSpec): string {
   return [
     "AllowUsers ubuntu",
     // Admins come from outside. A cloud's rules need not see what comes by the private side.
-    `DenyUsers *@${spec.network}`,
+    `DenyUsers *@${spec.network.toString()}`,
     "PermitRootLogin no",
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",

@@ -16,6 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => person.end());
 
+/** Longer than any command here takes, in milliseconds: what waits for another answer is ended. */
+const patience = 90_000;
+
 /** What is waited for, and typed then: a text that is printed, or something that happens. */
 type Typed = [when: string | (() => Promise<unknown>), text: string];
 
@@ -38,6 +41,10 @@ async function typed(args: string[], ...rest: (Record<string, string> | Typed)[]
     throw new Error(`it ended before all was typed: ${output}${errors}`);
   });
   ended.catch(() => undefined);
+  const impatience = setTimeout(() => running.child.kill("SIGKILL"), patience);
+  void running.ended.finally(() => {
+    clearTimeout(impatience);
+  });
   let from = 0;
   for (const [when, text] of answers) {
     if (typeof when === "string") {
@@ -47,6 +54,7 @@ async function typed(args: string[], ...rest: (Record<string, string> | Typed)[]
     running.child.stdin?.write(text);
   }
   const { code, output } = await running.ended;
+  if (code === null) throw new Error(`it did not end: ${output}`);
   return { code, output };
 }
 
@@ -85,7 +93,7 @@ onTerminal("Ctrl-C during the apply ends it in order, and says what stands", asy
   const { code, output } = await typed(
     ["up"],
     ["Continue? [y/N] ", "y\r"],
-    // tofu goes on until the load balancer is made: a terminal's Ctrl-C does not reach it twice.
+    // A terminal's Ctrl-C reaches all of its processes: tofu must not take it for a second one.
     [() => held, "\x03"],
   );
   expect(code).toBe(130);
@@ -95,7 +103,12 @@ onTerminal("Ctrl-C during the apply ends it in order, and says what stands", asy
 });
 
 onTerminal("y makes the rest, and the parts are drawn again as they go on", async () => {
-  const { code, output } = await typed(["up"], ["Continue? [y/N] ", "y\r"]);
+  const { code, output } = await typed(
+    ["up"],
+    // The provider was stopped while it waited for it.
+    ["scaleway_lb.api will be REPLACED. Type yes to go on: ", "yes\r"],
+    ["Continue? [y/N] ", "y\r"],
+  );
   expect(code).toBe(0);
   const pictures = output.split(redrawn);
   expect(pictures.length).toBeGreaterThan(3);

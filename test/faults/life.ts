@@ -6,7 +6,7 @@ import { runTofu } from "../../src/tofu/run";
 import type { TestCloud } from "../support/clouds";
 import { Person, type Running } from "../support/command-line";
 import { tofuBinary } from "../support/tofu";
-import { lookUp } from "./console";
+import { Counsel } from "./counsel";
 import { resourcesIn } from "./state";
 import { sshOf } from "./tunnel";
 import type { Kind } from "./kinds";
@@ -55,9 +55,7 @@ export class Life {
   private strikes: Strike[] = [];
   /** How often each of what goes through the tunnel was attempted. */
   private readonly attempts = new Map<string, number>();
-  /** Addresses that the last message asked to look for in the console, with their names there. */
-  private toLookFor: ReadonlyMap<string, string> = new Map();
-  private allowed = new Set<string>();
+  private readonly counsel = new Counsel();
   /** Whether the tunnel is cut at the next bootstrap. */
   isCutNext = false;
   private mode: "single" | "sweep" = "single";
@@ -86,7 +84,11 @@ export class Life {
     const isPlain = kind?.by !== "openaether" && !this.hasJournal;
     this.by = isPlain ? "tofu" : "openaether";
     const ended = isPlain ? await this.plain(wish, kind) : await this.commanded(wish, kind);
-    if (!this.person.simulator.isRunning) await this.revive();
+    if (!this.person.simulator.isRunning) {
+      await this.revive();
+      // With no provider to read the state with, nothing was said of what may be left over.
+      this.wasKilled = !isPlain;
+    }
     this.said.push(ended.words);
     return { ...ended, struck: [...this.strikes] };
   }
@@ -253,8 +255,10 @@ export class Life {
       : [
           ...["up", "--yes"],
           ...(isOld ? ["--replace", replace.node] : []),
-          ...[...this.allowed].flatMap((node) => ["--allow", node]),
-          ...(await this.found()).flatMap((found) => ["--adopt", found]),
+          ...[...this.counsel.allowed].flatMap((node) => ["--allow", node]),
+          ...this.counsel
+            .found(await person.simulator.objects(), this.ids())
+            .flatMap((found) => ["--adopt", found]),
         ];
     const running = person.start(args);
     this.wasKilled = false;
@@ -265,7 +269,7 @@ export class Life {
     const { code, output, errors } = await running.ended;
     off();
     const words = `${output}\n${errors}`;
-    this.heed(words);
+    this.counsel.heed(words);
     return { code, words };
   }
 
@@ -288,30 +292,11 @@ export class Life {
     }
   }
 
-  /** Somebody whose run was killed asks what is up before saying yes. */
+  /** Somebody whose run ended without a word of advice asks what is up before saying yes. */
   private async ask(): Promise<void> {
     await this.person.simulator.sweep(undefined);
     const { output, errors } = await this.person.openaether("up");
-    this.heed(`${output}\n${errors}`);
+    this.counsel.heed(`${output}\n${errors}`);
     this.wasKilled = false;
-  }
-
-  /** What a message asks for is done in the next run. */
-  private heed(words: string): void {
-    for (const [, node = ""] of words.matchAll(/--allow ([\w-]+)/g)) this.allowed.add(node);
-    const named = [...words.matchAll(/--adopt (\S+)=<id>/g)].map(([, address = ""]) => address);
-    const isThere = /^ {2}(\w+\.\w+)(?: {2}(\S+))?$/gm;
-    const names = new Map([...words.matchAll(isThere)].map(([, address, name]) => [address, name]));
-    this.toLookFor = new Map(named.map((address) => [address, names.get(address) ?? ""]));
-  }
-
-  /** Looks into the cloud's console for what a message named: what is there and no state knows. */
-  private async found(): Promise<string[]> {
-    const objects = await this.person.simulator.objects();
-    const known = new Set(this.ids().values());
-    return [...this.toLookFor].flatMap(([address, name]) => {
-      const id = lookUp(objects, address.split(".")[0] ?? "", name, known);
-      return id === undefined ? [] : [`${address}=${id}`];
-    });
   }
 }

@@ -41,10 +41,14 @@ async function emptied(cluster: Cluster, addresses: readonly string[]): Promise<
   }
 }
 
+/**
+ * Its own id, or that of the link that it is. The id of another, such as the load balancer's in an
+ * address, empties when that other goes.
+ */
 function hasLostId(before: Values, after: Values): boolean {
   return Object.entries(before).some(
     ([name, value]) =>
-      (name === "id" || name.endsWith("_id")) &&
+      /^(id|link_\w+_id)$/.test(name) &&
       typeof value === "string" &&
       value !== "" &&
       after[name] === "",

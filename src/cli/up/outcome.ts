@@ -21,10 +21,12 @@ export function outcomeOf(events: readonly JournalEvent[]): Outcome {
   const made = new Map<string, string>();
   const begun = new Set<string>();
   const failed = new Set<string>();
+  const explained = new Set<string>();
   const destroyed = new Map<string, string>();
   const ending = new Map<string, string>();
   for (const { type, hook, diagnostic } of events) {
     const address = hook?.resource?.addr ?? diagnostic?.address ?? "";
+    if (diagnostic?.severity === "error") explained.add(diagnostic.address ?? "");
     if (diagnostic?.severity === "error" && failed.has(address)) {
       if (answerLost.test(`${diagnostic.summary} ${diagnostic.detail}`)) begun.add(address);
     }
@@ -47,6 +49,10 @@ export function outcomeOf(events: readonly JournalEvent[]): Outcome {
       destroyed.delete(address);
       if (hook.id_value !== undefined) made.set(address, hook.id_value);
     }
+  }
+  // A provider that dies, and a run that is killed, leave failures of which nobody says why.
+  for (const address of failed) {
+    if (!explained.has(address) && !made.has(address)) begun.add(address);
   }
   return { made, begun, destroyed, ending: new Set(ending.keys()) };
 }

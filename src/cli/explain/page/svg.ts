@@ -1,11 +1,15 @@
 import { escape } from "./html";
 import { type Layout, labelOf, lineHeight, padding, type Placed, type Point } from "./layout";
 
-/** The picture, with what a script needs to light up its parts. */
-export function svgOf(layout: Layout, title: string): string {
+/**
+ * The picture, with what a script needs to light up its parts.
+ * @param style What it looks like, where no page around it says so
+ */
+export function svgOf(layout: Layout, title: string, style?: string): string {
   const { width, height } = layout;
   return [
-    `<svg viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="${escape(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="${escape(title)}">`,
+    ...(style === undefined ? [] : [`<style>${style}</style>`]),
     `<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z"/></marker></defs>`,
     ...layout.frames.map(
       (frame) =>
