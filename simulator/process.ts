@@ -99,12 +99,16 @@ export class SimulatorProcess {
   }
 
   /** The next change from now on, when it begins or is done, that passes the filter. */
-  async next(event: ChangeEvent, filter: Partial<Change> = {}): Promise<Change> {
-    for (;;) {
-      const [change] = (await once(this.reports, event)) as [Change];
-      const wanted = Object.entries(filter) as [keyof Change, Change[keyof Change]][];
-      if (wanted.every(([name, value]) => change[name] === value)) return change;
-    }
+  next(event: ChangeEvent, filter: Partial<Change> = {}): Promise<Change> {
+    const wanted = Object.entries(filter) as [keyof Change, Change[keyof Change]][];
+    return new Promise((resolve) => {
+      // Two may be told in one go: whoever only begins to listen again afterwards misses the second.
+      const stop = this.onChange(event, (change) => {
+        if (!wanted.every(([name, value]) => change[name] === value)) return;
+        stop();
+        resolve(change);
+      });
+    });
   }
 
   /** Calls a function at every change until it is called itself. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { outscale, ovh, scaleway } from "../support/clouds";
-import { before, Story, until } from "../support/story";
+import { before, changeOf, Story, until } from "../support/story";
 
 // Each is several lives of a command.
 jest.setTimeout(240_000);
@@ -69,7 +69,7 @@ test("a tunnel that is cut during the bootstrap, and after it, is opened again",
   await person.faults(
     ...throughIt.map((type) => ({ kind: "pause", type, operation: "create" }) as const),
   );
-  const reached = throughIt.map((type) => person.simulator.next("changeStarted", { type }));
+  const reached = throughIt.map((type) => changeOf(person, "changeStarted", type));
   const up = story.start("up", "--yes");
   for (const change of reached) {
     await before(up, change);
@@ -106,7 +106,7 @@ const onLinux = existsSync("/dev/full") ? test : test.skip;
 onLinux("a disk that is full when the state is saved loses nothing", async () => {
   story = await Story.on(scaleway);
   const { person } = story;
-  await person.faults({ kind: "error", at: 1 });
+  await person.faults({ kind: "error", type: "scaleway_lb" });
   expect((await person.openaether("up", "--yes")).code).toBe(1);
 
   const backup = join(person.home, "cluster.tfstate.backup");
@@ -115,6 +115,8 @@ onLinux("a disk that is full when the state is saved loses nothing", async () =>
   const { code, errors } = await person.openaether("up", "--yes");
   expect(errors).toContain("no space left on device");
   expect(code).toBe(1);
+  expect(await person.cloudObjects()).toMatchObject({ scaleway_lb: 1 });
+  expect(person.stateList()).not.toContain("scaleway_lb.api");
   rmSync(backup);
   await story.finishes();
 });

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
 import { Person, Running } from "../support/command-line";
+import { changeOf } from "../support/story";
 
 const root = join(__dirname, "..", "..");
 const hasPython = spawnSync("python3", ["-c", "import pty"]).status === 0;
@@ -89,7 +90,7 @@ onTerminal("Ctrl-C at the question changes nothing either", async () => {
 
 onTerminal("Ctrl-C during the apply ends it in order, and says what stands", async () => {
   await person.faults({ kind: "pause", type: "scaleway_lb" });
-  const held = person.simulator.next("changeStarted", { type: "scaleway_lb" });
+  const held = changeOf(person, "changeStarted", "scaleway_lb");
   const { code, output } = await typed(
     ["up"],
     ["Continue? [y/N] ", "y\r"],
@@ -97,6 +98,9 @@ onTerminal("Ctrl-C during the apply ends it in order, and says what stands", asy
     [() => held, "\x03"],
   );
   expect(code).toBe(130);
+  const journal = person.read(join(".openaether", "journal"));
+  expect(journal).toContain("Interrupt received");
+  expect(journal).not.toContain("Two interrupts received");
   expect(output).toMatch(/Interrupted\.\s+\d+ resources stand and are known\./);
   expect(output).not.toContain("LEFT OVER");
   expect(person.stateList()).toContain("scaleway_lb.api");

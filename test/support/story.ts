@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { join } from "node:path";
-import type { Fault } from "../../simulator/faults";
+import type { ChangeEvent, Fault, Operation } from "../../simulator/faults";
 import { readJournal } from "../../src/tofu/journal";
 import type { TestCloud } from "./clouds";
 import { Person, type Running } from "./command-line";
@@ -98,7 +98,7 @@ export class Story {
     const operation = isUp ? "create" : "delete";
     await person.faults({ kind: "pause", type, operation, ...(moment ? { moment } : {}) });
     const event = moment === "after" ? "changeDone" : "changeStarted";
-    const reached = person.simulator.next(event, { type, operation });
+    const reached = changeOf(person, event, type, operation);
     const { after } = await this.whole();
     if (!after.has(address)) throw new Error(`there is no ${address}`);
     const comesAfter = (later: string, sooner: string) =>
@@ -153,6 +153,22 @@ async function seeWhole(cloud: TestCloud): Promise<Whole> {
 
 async function wholeOf(person: Person): Promise<Whole> {
   return { objects: await person.cloudObjects(), after: person.savedState() };
+}
+
+/** The next change of a type, also of several that are told in one breath. */
+export function changeOf(
+  { simulator }: Person,
+  event: ChangeEvent,
+  type: string,
+  operation: Operation = "create",
+): Promise<void> {
+  return new Promise((resolve) => {
+    const end = simulator.onChange(event, (change) => {
+      if (change.type !== type || change.operation !== operation) return;
+      end();
+      resolve();
+    });
+  });
 }
 
 /** Looks until it is so. @throws when the command has ended before, or it takes too long */

@@ -32,7 +32,10 @@ async function emptied(cluster: Cluster, addresses: readonly string[]): Promise<
     if (code !== 0) return []; // the plan that is made in earnest says why
     const shown = JSON.parse(await cluster.must("show", "-json", file)) as Drift;
     return (shown.resource_drift ?? []).flatMap(({ address, change: { before, after } }) =>
-      addresses.includes(address) && before !== null && after !== null && hasLostId(before, after)
+      addresses.includes(address) &&
+      before !== null &&
+      after !== null &&
+      hasLostId(address, before, after)
         ? [address]
         : [],
     );
@@ -42,15 +45,13 @@ async function emptied(cluster: Cluster, addresses: readonly string[]): Promise<
 }
 
 /**
- * Its own id, or that of the link that it is. The id of another, such as the load balancer's in an
- * address, empties when that other goes.
+ * Its own id. A link is gone, too, when it has lost an end; what is no link only tells of another,
+ * as an address does of its load balancer, which may go before it.
  */
-function hasLostId(before: Values, after: Values): boolean {
+function hasLostId(address: string, before: Values, after: Values): boolean {
+  const own = address.includes('_link.') ? /^id$|_id$/ : /^id$/;
   return Object.entries(before).some(
     ([name, value]) =>
-      /^(id|link_\w+_id)$/.test(name) &&
-      typeof value === "string" &&
-      value !== "" &&
-      after[name] === "",
+      own.test(name) && typeof value === "string" && value !== "" && after[name] === "",
   );
 }

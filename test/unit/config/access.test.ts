@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { utils } from "ssh2";
+import { Report } from "../../../constructs/report";
+import { checkSshKeys } from "../../../src/config/access";
 import { publicKey, said, specOf, values } from "../../support/input";
 
 const networksOf = (admin_ip: unknown, changes: object = {}) =>
@@ -34,6 +36,12 @@ describe("admin_ip", () => {
   ])("is refused where it is no address: %j", (given) => {
     expect(saidOfAdmin(given)).toEqual([
       'error admin_ip: An IPv4 address or network, such as "203.0.113.7" or "203.0.113.0/24".',
+    ]);
+  });
+
+  test("is refused as several in one text, with the form that they have", () => {
+    expect(saidOfAdmin("203.0.113.7,203.0.113.8")).toEqual([
+      'error admin_ip: Several are a list: ["203.0.113.7", "203.0.113.0/24"].',
     ]);
   });
 
@@ -106,6 +114,16 @@ describe("bastion_ssh_keys", () => {
       "error bastion_ssh_keys.scaleway: Not a public SSH key in OpenSSH's form: " +
         '"ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).',
     ]);
+  });
+
+  it.each([
+    ["begins as no public key does", "hunter2-ssh-rsa", true],
+    ["has several lines and begins as no public key does", "hunter2\nssh-rsa AAAA", true],
+    ["begins as a public key", "ssh-rsa AAAA", false],
+  ])("are shown only where they cannot be private: one that %s", (_kind, given, isSecret) => {
+    const report = new Report();
+    checkSshKeys(given, ["bastion_ssh_keys", "scaleway"], report);
+    expect(report.problems.map(({ secret }) => secret)).toEqual([isSecret]);
   });
 
   test("are refused where one text holds two", () => {

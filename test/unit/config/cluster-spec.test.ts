@@ -53,6 +53,7 @@ describe("cluster_endpoint", () => {
     ["https://API.example.org:6443/", "api.example.org"],
     ["api.example.org:6443", "api.example.org"],
     [" k8s.my-org.xn--p1ai ", "k8s.my-org.xn--p1ai"],
+    ["k.example.org", "k.example.org"],
   ])("is a name, or a URL of one: %j", (cluster_endpoint, name) => {
     expect(specOf(values({}, { cluster_endpoint })).endpointName).toBe(name);
   });
@@ -64,6 +65,8 @@ describe("cluster_endpoint", () => {
     ["api.example.org:443"],
     ["http://api.example.org"],
     ["api_1.example.org"],
+    ["api.example.org-"],
+    ["api.example.org and more"],
     [""],
   ])("is nothing else: %j", (cluster_endpoint) => {
     expect(said(values({}, { cluster_endpoint }))).toEqual([

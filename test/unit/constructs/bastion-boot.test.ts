@@ -47,6 +47,16 @@ describe("the bastion's first boot", () => {
     );
   });
 
+  test("makes the host key of the one type that is pinned", () => {
+    expect(boot().stack.at("tls_private_key.bastion_boot").algorithm).toBe("ED25519");
+  });
+
+  test("makes networkd and sshd read what it wrote, after it is written", () => {
+    const commands: string[] = boot().document.runcmd;
+    expect(commands).toContain("networkctl reload");
+    expect(commands.at(-1)).toBe("systemctl try-reload-or-restart ssh");
+  });
+
   test("takes the comment of a key as it stands", () => {
     const key = `${publicKey} \${file("/etc/passwd")} & <co>`;
     const { document } = boot({}, { bastion_ssh_keys: { scaleway: key } });

@@ -41,3 +41,16 @@ test("it forwards to the control planes, and to no worker", () => {
     [0, 1, 2].map((index) => `\${outscale_vm.control_plane_${index}.vm_id}`),
   );
 });
+
+test("it listens on Kubernetes's port alone, and asks its own security group who may come", () => {
+  const balancer = stack.at("outscale_load_balancer.api");
+  expect(balancer.security_groups).toEqual(["${outscale_security_group.api.security_group_id}"]);
+  expect(balancer.listeners).toEqual([
+    {
+      load_balancer_port: 6443,
+      load_balancer_protocol: "TCP",
+      backend_port: 6443,
+      backend_protocol: "TCP",
+    },
+  ]);
+});

@@ -99,6 +99,24 @@ test("security groups go with a Net that is replaced: they would stay in the old
   }
 });
 
+test("a node waits for the rules of its own group, and for those of no other", () => {
+  const waitsFor: string[] = stack.at("outscale_vm.worker_1").depends_on;
+  expect(waitsFor.filter((address) => address.includes("_rule."))).toEqual(
+    ["nodes_from_nodes", "talos_from_bastion", "kubernetes_from_public_subnet"].map(
+      (name) => `outscale_security_group_rule.${name}`,
+    ),
+  );
+});
+
+test("security groups are described in words that never change: another one would replace the group", () => {
+  const told = Object.entries(stack.all("outscale_security_group"));
+  expect(Object.fromEntries(told.map(([name, { description }]) => [name, description]))).toEqual({
+    api: "Kubernetes API load balancer",
+    bastion: "Bastion",
+    nodes: "Talos nodes",
+  });
+});
+
 test("the region is the configuration's, whatever the environment or a profile says", () => {
   expect(stack.json.provider.outscale).toEqual([{ region: "eu-west-2" }]);
 });

@@ -44,3 +44,11 @@ test("its health check asks for a connection only, since the API server refuses 
 test("Octavia keeps the groups of its own port", () => {
   expect(stack.at("openstack_lb_loadbalancer_v2.api")).not.toHaveProperty("security_group_ids");
 });
+
+test("it is a small one, and its pool hangs on the guarded listener", () => {
+  expect(stack.at("data.openstack_lb_flavor_v2.api").name).toBe("small");
+  expect(stack.at("openstack_lb_pool_v2.api")).toMatchObject({
+    listener_id: "${openstack_lb_listener_v2.api.id}",
+    protocol: "TCP",
+  });
+});

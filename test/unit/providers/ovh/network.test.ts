@@ -56,6 +56,24 @@ test("security groups let in what the design says, and nothing else", () => {
   expect(rule("ssh_from_203_0_113_7_32").security_group_id).toBe(group("bastion"));
 });
 
+test("a node waits for the rules of nodes and control planes, and not for the bastion's", () => {
+  const waitsFor: string[] = stack.at("openstack_compute_instance_v2.worker_1").depends_on;
+  expect(waitsFor.filter((address) => address.includes("_rule_v2."))).toEqual(
+    ["nodes_from_nodes", "talos_from_bastion", "kubernetes_from_network"].map(
+      (name) => `openstack_networking_secgroup_rule_v2.${name}`,
+    ),
+  );
+});
+
+test("security groups have the cluster's name, so that they can be told apart in a project of many", () => {
+  const told = Object.values(stack.all("openstack_networking_secgroup_v2"));
+  expect(told.map(({ name }) => name as string).sort()).toEqual([
+    "demo-bastion",
+    "demo-control-planes",
+    "demo-nodes",
+  ]);
+});
+
 test("every card has a planned address and groups of its own: the project's default one is open", () => {
   const ports = stack.all("openstack_networking_port_v2");
   expect(Object.keys(ports)).toHaveLength(6);

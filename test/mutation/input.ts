@@ -1,0 +1,10 @@
+/** The tests that the input's rules have, in one file: what they share is loaded once a mutant. */
+import "../bad-input/bad-input.test";
+import "../unit/config/access.test";
+import "../unit/config/cluster-spec.test";
+import "../unit/config/network.test";
+import "../unit/config/nodes.test";
+import "../unit/config/versions.test";
+import "../unit/constructs/address-plan.test";
+import "../unit/constructs/cidr.test";
+import "../unit/constructs/values.test";

@@ -1,0 +1,11 @@
+/** The tests that the security rules have, in one file: what they share is loaded once a mutant. */
+import "../unit/constructs/bastion-boot.test";
+import "../unit/constructs/bootstrap.test";
+import "../unit/constructs/talos-config.test";
+import "../unit/providers/outscale/load-balancer.test";
+import "../unit/providers/outscale/network.test";
+import "../unit/providers/ovh/load-balancer.test";
+import "../unit/providers/ovh/network.test";
+import "../unit/providers/scaleway/bastion.test";
+import "../unit/providers/scaleway/load-balancer.test";
+import "../unit/providers/scaleway/network.test";

@@ -1,0 +1,3 @@
+/** The tests of the simulated network's rules. */
+import "../unit/simulator/filter.test";
+import "../unit/simulator/machine.test";
