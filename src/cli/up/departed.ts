@@ -49,7 +49,7 @@ async function emptied(cluster: Cluster, addresses: readonly string[]): Promise<
  * as an address does of its load balancer, which may go before it.
  */
 function hasLostId(address: string, before: Values, after: Values): boolean {
-  const own = address.includes('_link.') ? /^id$|_id$/ : /^id$/;
+  const own = address.includes("_link.") ? /^id$|_id$/ : /^id$/;
   return Object.entries(before).some(
     ([name, value]) =>
       own.test(name) && typeof value === "string" && value !== "" && after[name] === "",

@@ -3,13 +3,14 @@ import { outcomeOf } from "../../../src/cli/up/outcome";
 import type { JournalEvent } from "../../../src/tofu/journal";
 
 const address = "scaleway_lb_ip.api";
-const hook = (type: string, more: object = {}): JournalEvent =>
-  ({ type, hook: { resource: { addr: address }, action: "create", ...more } });
-const error = (summary: string, of: string | undefined = address): JournalEvent =>
-  ({
-    type: "diagnostic",
-    diagnostic: { severity: "error", summary, detail: "", address: of },
-  });
+const hook = (type: string, more: object = {}): JournalEvent => ({
+  type,
+  hook: { resource: { addr: address }, action: "create", ...more },
+});
+const error = (summary: string, of: string | undefined = address): JournalEvent => ({
+  type: "diagnostic",
+  diagnostic: { severity: "error", summary, detail: "", address: of },
+});
 const outcome = (...events: JournalEvent[]) => {
   const { made, begun } = outcomeOf(events);
   return { made: [...made], begun: [...begun] };
