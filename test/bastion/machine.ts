@@ -90,6 +90,8 @@ export class Machine {
 
   private get entry(): string[] {
     const processes = `--pid=/proc/${this.pid}/ns/pid_for_children`;
-    return [`--target=${this.pid}`, "--net", "--mount", processes, "--"];
+    // As a machine's services have it, whatever this process was started with.
+    const plainly = ["sh", "-c", 'umask 022 && exec "$@"', "machine"];
+    return [`--target=${this.pid}`, "--net", "--mount", processes, "--", ...plainly];
   }
 }
