@@ -153,17 +153,16 @@ function podOn(network: Network, host: Host): Party {
 
 /** Another machine on the same network, in no group of the cluster's. */
 function neighbourOn(network: Network, link: Link): Party {
-  const range = parseSubnet(link.range) ?? { first: 0, size: 0 };
+  const { first = 0, size = 0 } = parseSubnet(link.range) ?? {};
   const taken = new Set(network.hosts.flatMap((host) => host.interfaces.map((one) => one.address)));
-  const free = Array.from({ length: range.size - 8 }, (_, index) => range.first + 4 + index)
-    .map(toAddress)
-    .reverse()
-    .find((address) => !taken.has(address));
+  // From the top, below what clouds keep there for themselves.
+  let last = first + size - 5;
+  while (taken.has(toAddress(last))) last -= 1;
   const host: Host = {
     name: `a neighbour on the ${link.name}`,
     role: "neighbour",
     by: link.by,
-    interfaces: [{ link: link.id, address: free ?? "", inbound: [], outbound: [] }],
+    interfaces: [{ link: link.id, address: toAddress(last), inbound: [], outbound: [] }],
     defaultRoute: { link: link.id },
     problems: [],
   };

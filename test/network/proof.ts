@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import type { CloudName } from "../../constructs/cluster";
 import { broken, explained } from "./explained";
@@ -6,6 +6,15 @@ import { topologies } from "./topologies";
 
 /** So many networks of each cloud, of a fixed seed: a red run is the same when it is run again. */
 const runs = Number(process.env["NETWORK_RUNS"] ?? 1000);
+
+// cdktf takes a stack trace for every token; to tell it in terms of the sources takes a third of the time.
+const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+beforeAll(() => {
+  Error.prepareStackTrace = String;
+});
+afterAll(() => {
+  if (own !== undefined) Object.defineProperty(Error, "prepareStackTrace", own);
+});
 
 jest.setTimeout(900_000);
 
