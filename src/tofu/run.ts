@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 
 /** Of the surroundings, tofu and its providers get only this: no credentials, no TF_… settings. */
 const passedOn = ["PATH", "HOME", "USER", "TMPDIR", "LANG"];
@@ -98,7 +99,8 @@ export function captureTofu(
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      resolve({ code, output, errors });
+      // NO_COLOR does not reach every part of what tofu says.
+      resolve({ code, output, errors: stripVTControlCharacters(errors) });
     });
   });
 }

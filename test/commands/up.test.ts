@@ -160,8 +160,14 @@ describe("refused before anything changes:", () => {
     expect(await refusal("up", "--yes", "--replace", "worker-7")).toBe(
       "There is no node worker-7. There are: control-plane-0, control-plane-1, control-plane-2, worker-0.\n",
     );
-    expect(await refusal("up", "--yes", "--allow", "worker-7")).toContain(
-      "There is no node worker-7.",
+    expect(await refusal("up", "--yes", "--allow", "wroker-0")).toContain(
+      "There is no node wroker-0.",
+    );
+  });
+
+  test("not a node that was allowed and is gone by now", async () => {
+    expect(await person.done("up", "--yes", "--allow", "worker-7")).toContain(
+      "--allow worker-7: there is no such node, or no longer.",
     );
   });
 

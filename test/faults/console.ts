@@ -15,20 +15,35 @@ const shownOn: Readonly<Record<string, { readonly kind: string; readonly list: s
 const port = "openstack_networking_port_v2";
 const routerInterface = "openstack_networking_router_interface_v2";
 
+/** What a message asks to look for. */
+export interface Sought {
+  readonly address: string;
+  /** What it is called in the console; "" when it has no name. */
+  readonly name: string;
+}
+
 /**
  * Somebody looks in the cloud's console for what a message named.
  * @param known Ids that the state has.
- * @returns its id; undefined when it is not there
+ * @returns ids by address, of what is there and can be told from what else is there
  */
 export function lookUp(
   { list }: Objects,
-  type: string,
-  name: string,
+  sought: readonly Sought[],
   known: ReadonlySet<string>,
-): string | undefined {
-  const strangers = pageOf(list, type).filter(({ id }) => !known.has(id));
-  const named = strangers.filter((one) => name !== "" && one.name === name);
-  return (named.length === 1 ? named : strangers.length === 1 ? strangers : [])[0]?.id;
+): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { address, name } of sought) {
+    const taken = new Set([...known, ...found.values()]);
+    const [type = ""] = address.split(".");
+    const strangers = pageOf(list, type).filter(({ id }) => !taken.has(id));
+    const named = strangers.filter((one) => one.name === name);
+    // What gets its name only when it is done may be there without one.
+    const candidates = named.length > 0 ? named : strangers.filter((one) => one.name === "");
+    const [only] = candidates;
+    if (candidates.length === 1 && only !== undefined) found.set(address, only.id);
+  }
+  return found;
 }
 
 function pageOf(list: Objects["list"], type: string): Shown[] {
@@ -55,7 +70,11 @@ function pageOf(list: Objects["list"], type: string): Shown[] {
 
 function nameOf(object: object): string {
   const tags = valueOf(object, "tags");
-  const name = valueOf(object, "name") ?? valueOf(tags, "Name") ?? valueOf(tags, "name");
+  const name =
+    valueOf(object, "name") ??
+    valueOf(tags, "Name") ??
+    valueOf(tags, "name") ??
+    valueOf(object, "description");
   return typeof name === "string" ? name : "";
 }
 

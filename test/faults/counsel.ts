@@ -1,12 +1,12 @@
 import type { Objects } from "../../simulator/main-messages";
-import { lookUp } from "./console";
+import { lookUp, type Sought } from "./console";
 
 /** What the command line's messages ask for, to be done in the next run. */
 export class Counsel {
   /** Nodes that may go, as a message named them. */
   readonly allowed = new Set<string>();
-  /** Addresses that the last message asked to look for in the console, with their names there. */
-  private toLookFor: ReadonlyMap<string, string> = new Map();
+  /** What the last message asked to look for in the console. */
+  private toLookFor: readonly Sought[] = [];
 
   /** What stands in the way, as a message itself had it: "<address>=<id>". */
   private told: readonly string[] = [];
@@ -16,7 +16,7 @@ export class Counsel {
     const named = [...words.matchAll(/--adopt (\S+)=<id>/g)].map(([, address = ""]) => address);
     const isThere = /^ {2}(\w+\.\w+)(?: {2}(\S+))?$/gm;
     const names = new Map([...words.matchAll(isThere)].map(([, address, name]) => [address, name]));
-    this.toLookFor = new Map(named.map((address) => [address, names.get(address) ?? ""]));
+    this.toLookFor = named.map((address) => ({ address, name: names.get(address) ?? "" }));
     // OpenStack's own words: it is there, and this is its id.
     const exists = /^(\w+\.\w+): .*already exists\. Rule id is ([\w-]+)/gm;
     this.told = [...words.matchAll(exists)].map(
@@ -26,11 +26,9 @@ export class Counsel {
 
   /** Looks into the cloud's console for it: "<address>=<id>" of what is there and no state knows. */
   found(objects: Objects, ids: ReadonlyMap<string, string>): string[] {
-    const known = new Set(ids.values());
-    const seen = [...this.toLookFor].flatMap(([address, name]) => {
-      const id = lookUp(objects, address.split(".")[0] ?? "", name, known);
-      return id === undefined ? [] : [`${address}=${id}`];
-    });
-    return [...new Set([...seen, ...this.told])];
+    const seen = lookUp(objects, this.toLookFor, new Set(ids.values()));
+    return [
+      ...new Set([...[...seen].map(([address, id]) => `${address}=${id}`), ...this.told]),
+    ];
   }
 }

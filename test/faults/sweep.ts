@@ -1,4 +1,5 @@
 import { testClouds, type TestCloud } from "../support/clouds";
+import { essence } from "./essence";
 import { kindsOf } from "./kinds";
 import { Life } from "./life";
 import { type Operation, operationsOf, prepare } from "./operations";
@@ -88,7 +89,8 @@ export async function sweep(
       points[point] = (points[point] ?? 0) - 1;
       cases.push({ fault: kind?.name ?? "", change: point });
     }
-    told += `\n--- run ${run}, ${kind?.name ?? ""}, by ${life.by}: ${struck.map(({ change }) => `${change.operation} ${change.type}`).join(", ")}\n${words}`;
+    const where = struck.map(({ change }) => `${change.operation} ${change.type}`).join(", ");
+    told += `\n--- run ${run}, ${kind?.name ?? ""}, by ${life.by}: ${where}\n${essence(words)}`;
     if (code === 0) return cases;
     idle = struck.length === 0 ? idle + 1 : 0;
   }

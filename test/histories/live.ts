@@ -1,4 +1,5 @@
 import { utils } from "ssh2";
+import { essence } from "../faults/essence";
 import { type Kind, kindsOf } from "../faults/kinds";
 import { Life, type Wish } from "../faults/life";
 import { cloudNamed } from "../faults/sweep";
@@ -86,7 +87,7 @@ class Lived {
       last = await this.life.run(wish);
       soundly(name, this.facts.afterRun(wish));
     }
-    const told = this.life.said.slice(-3).join("\n---\n");
+    const told = this.life.said.slice(-3).map(essence).join("\n---\n");
     if (last.code !== 0) throw new Error(`${name}: it does not come to its end:\n${told}`);
     soundly(name, await this.facts.afterStep(wish));
   }

@@ -29,7 +29,9 @@ export function attentions(
         },
       ];
     }
-    if (part === "load balancer" && (action === "replace" || action === "destroy")) {
+    const isGone = action === "replace" || action === "destroy";
+    // One control plane's place behind it is no more than that.
+    if (part === "load balancer" && node === undefined && isGone) {
       return [
         {
           what: `${change.address} will be ${action === "replace" ? "REPLACED" : "DESTROYED"}`,

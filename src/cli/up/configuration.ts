@@ -1,7 +1,6 @@
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
-import { appliedPlanName } from "./fill-in";
 import type { StateView } from "./state-view";
 
 type Block = Readonly<Record<string, unknown>>;
@@ -9,6 +8,11 @@ type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
 /** Under the folder that the command line remembers in: what the journal's run applied. */
 const appliedName = "applied.tf.json";
+/** Beside it: the plan that the journal's run applied. */
+export const appliedPlanName = "applied.plan";
+
+/** Another resource, or a data source, in an expression or among depends_on. */
+const mention = /\b(?:data\.)?[a-z]\w*\.[a-z]\w*/g;
 
 /** Remembers what is applied now, for a run after it that has to know. */
 export function rememberConfiguration(cluster: Cluster): void {
@@ -31,8 +35,8 @@ export class Configuration {
 
   static of(cluster: Cluster): Configuration {
     return new Configuration(
-      resourcesIn(join(cluster.stackFolder, "cdk.tf.json")),
-      resourcesIn(appliedConfiguration(cluster)),
+      allIn(join(cluster.stackFolder, "cdk.tf.json")),
+      allIn(appliedConfiguration(cluster)),
     );
   }
 
@@ -61,12 +65,27 @@ export class Configuration {
     return unknown.length === 0 && !text.includes("${") ? text : undefined;
   }
 
-  /** What the cloud's console shows a resource as, where it has a name. */
+  /** All that a resource hangs on, over any number of steps, as a state notes it for its destruction. */
+  dependenciesOf(address: string): string[] {
+    const found = new Set<string>();
+    const follow = (from: string) => {
+      for (const [other] of JSON.stringify(this.block(from) ?? {}).matchAll(mention)) {
+        if (found.has(other) || other === address || this.block(other) === undefined) continue;
+        found.add(other);
+        follow(other);
+      }
+    };
+    follow(address);
+    return [...found].sort();
+  }
+
+  /** What the cloud's console shows a resource as, where it has a name or a description. */
   nameOf(address: string): string | undefined {
     const block = this.block(address);
     const tags = block?.["tags"];
     const tagged = Array.isArray(tags) ? (tags as { key?: string; value?: string }[]) : [];
-    const name = block?.["name"] ?? tagged.find(({ key }) => key === "Name")?.value;
+    const name =
+      block?.["name"] ?? tagged.find(({ key }) => key === "Name")?.value ?? block?.["description"];
     return typeof name === "string" && !name.includes("${") ? name : undefined;
   }
 
@@ -80,12 +99,22 @@ export class Configuration {
   }
 }
 
+/** Every managed resource in a file of configuration, by type and name. */
 export function resourcesIn(file: string): Resources {
-  const { resource } = JSON.parse(readFileSync(file, "utf8")) as { resource: Resources };
-  return resource;
+  return read(file).resource;
+}
+
+function allIn(file: string): Resources {
+  const { resource, data = {} } = read(file);
+  const sources = Object.entries(data).map(([type, named]) => [`data.${type}`, named] as const);
+  return { ...resource, ...Object.fromEntries(sources) };
+}
+
+function read(file: string): { readonly resource: Resources; readonly data?: Resources } {
+  return JSON.parse(readFileSync(file, "utf8")) as { resource: Resources; data?: Resources };
 }
 
 function find(resources: Resources, address: string): Block | undefined {
-  const [type = "", name = ""] = address.split(".");
+  const [, type = "", name = ""] = /^(.*)\.(\w+)$/.exec(address) ?? [];
   return resources[type]?.[name];
 }

@@ -2,20 +2,18 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { ShownPlan } from "../plan/changes";
+import { appliedPlanName, Configuration } from "./configuration";
 import { changeState, type State, withTypes } from "./state-file";
 import type { Workbench } from "./workbench";
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** Under the folder that the command line remembers in: the plan that the journal's run applied. */
-export const appliedPlanName = "applied.plan";
 
 /**
  * An import knows what the cloud's API tells. What it does not tell (a boot document, hints for the
  * scheduler, a disk's first size) would count as a change, and replace the machine that was just made.
  * So it is taken from the plan by which the resource was made, as its creation would have done, and
  * references that were not known then from a plan of now; what the API does tell is read again in the
- * next plan.
+ * next plan. What it hangs on is noted too: by that, tofu knows the order of a destruction.
  *
  * What cannot be imported is written in the same way, by the id that the journal has, where the state
  * has another of its type to go by. One that lacks anything of its configuration then is taken out
@@ -28,14 +26,22 @@ export async function fillIn(
   imported: readonly string[],
   written: readonly { readonly address: string; readonly id: string }[],
 ): Promise<string[]> {
+  if (imported.length + written.length === 0) return [];
   const applied = join(cluster.memory, appliedPlanName);
-  if (imported.length + written.length === 0 || !existsSync(applied)) return [];
+  const configuration = Configuration.of(cluster);
   const wanted = [...imported, ...written.map(({ address }) => address)];
   const isWanted = (address: string) => wanted.includes(address);
-  const atBirth = await planned(cluster, applied);
+  const atBirth = existsSync(applied) ? await planned(cluster, applied) : new Map<string, Values>();
   await changeState(cluster, (state) => {
     for (const { address, id } of written) addAlike(state, address, id);
     fill(state, isWanted, atBirth, () => true);
+    for (const { type, name, instances } of state.resources) {
+      const address = `${type}.${name}`;
+      if (!isWanted(address)) continue;
+      for (const instance of instances) {
+        instance.dependencies = configuration.dependenciesOf(address);
+      }
+    }
   });
 
   const file = join(cluster.memory, "filling.plan");

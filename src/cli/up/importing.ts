@@ -85,14 +85,12 @@ interface Read {
   readonly provider_name: string;
   readonly schema_version: number;
   readonly values: Readonly<Record<string, unknown>>;
-  readonly depends_on?: readonly string[];
 }
 
 function entry({ mode, type, name, ...read }: Read): StateResource {
   const instance = {
     schema_version: read.schema_version,
     attributes: withTypes(type, read.values),
-    dependencies: read.depends_on ?? [],
   };
   return { mode, type, name, provider: `provider["${read.provider_name}"]`, instances: [instance] };
 }

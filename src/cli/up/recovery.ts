@@ -208,12 +208,18 @@ class Recovery {
 /**
  * Takes up what a person has found in the cloud's console.
  * @param found "scaleway_lb.api=fr-par-1/<uuid>"
- * @throws UserError when it cannot be understood, or tofu will not
+ * @throws UserError when it cannot be understood, when it is another's, or when tofu will not
  */
 export async function adopt(cluster: Cluster, found: string): Promise<void> {
   const [, address, id] = /^(\w+\.\w+)=(.+)$/.exec(found) ?? [];
   if (address === undefined || id === undefined) {
     throw new UserError(`--adopt ${found}: an address and an id are wanted, as in <address>=<id>`);
+  }
+  const [type = ""] = address.split(".");
+  const owner = (await StateView.of(cluster)).addressOf(type, id);
+  if (owner === address) return;
+  if (owner !== undefined) {
+    throw new UserError(`${address} was not taken up: ${id} is ${owner}, which the state knows.`);
   }
   const lost = { address, id, replaces: false };
   const { refused } = await bringBack(cluster, { ...nothing, made: [lost] });

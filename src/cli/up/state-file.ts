@@ -19,7 +19,7 @@ export interface StateResource {
   readonly instances: {
     readonly schema_version?: number;
     attributes: Values;
-    readonly dependencies?: readonly string[];
+    dependencies?: readonly string[];
   }[];
 }
 

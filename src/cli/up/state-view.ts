@@ -29,6 +29,13 @@ export class StateView {
     return typeof value === "string" ? value : undefined;
   }
 
+  /** What has that id, among resources of one type. */
+  addressOf(type: string, id: string): string | undefined {
+    return [...this.resources.keys()].find(
+      (address) => address.startsWith(`${type}.`) && this.idOf(address) === id,
+    );
+  }
+
   idOf(address: string): string | undefined {
     return this.attribute(address, "id");
   }

@@ -67,10 +67,10 @@ async function raise(
   await bearSecrets(cluster, say);
 
   const plan = await makePlan(cluster, { args: replaced.map((address) => `-replace=${address}`) });
-  checkNames(options.allow, [
-    ...cluster.addresses.keys(),
-    ...plan.changes.flatMap(({ node }) => node ?? []),
-  ]);
+  const nodes = [...cluster.addresses.keys(), ...plan.changes.flatMap(({ node }) => node ?? [])];
+  for (const name of options.allow) {
+    if (!nodes.includes(name)) say(`${notThere(name, nodes)}\n`);
+  }
   say(planInWords({ title: cluster.title, ...plan }));
   if (plan.changes.length === 0) {
     closeJournal(cluster);
@@ -131,8 +131,12 @@ function etcdIsThere({ errors }: ApplyResult): boolean {
   );
 }
 
-/** @throws UserError about the first that is no node's name */
-function checkNames(names: readonly string[], nodes: readonly string[]): void {
-  const strange = names.find((name) => !nodes.includes(name));
-  if (strange !== undefined) throw noSuchNode(strange, [...new Set(nodes)]);
+/**
+ * The same command line has to do again after a run that ended in the middle, when what it allowed is
+ * done: a node that is gone is no mistake.
+ * @throws UserError about what is no node's name
+ */
+function notThere(name: string, nodes: readonly string[]): string {
+  if (!/^(control-plane|worker)-\d+$/.test(name)) throw noSuchNode(name, [...new Set(nodes)]);
+  return `--allow ${name}: there is no such node, or no longer. Nothing to allow.`;
 }

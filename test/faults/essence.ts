@@ -1,0 +1,20 @@
+import type { JournalEvent } from "../../src/tofu/journal";
+
+/** What a person would read of what tofu and the command line said: no reading, no attributes. */
+export function essence(words: string): string {
+  return words
+    .split("\n")
+    .flatMap((line) => (line.startsWith("{") ? told(line) : [line]))
+    .join("\n");
+}
+
+function told(line: string): string[] {
+  const event = JSON.parse(line) as JournalEvent & { "@message"?: string };
+  const { type = "", diagnostic } = event;
+  if (diagnostic?.severity === "warning") return [];
+  if (diagnostic === undefined && !/^(planned_change|apply_(start|complete|errored))$/.test(type)) {
+    return [];
+  }
+  const { address = "", detail = "" } = diagnostic ?? {};
+  return [`${event["@message"] ?? ""} ${address} ${detail}`.trim()];
+}
