@@ -33,6 +33,12 @@ export interface CloudProvider {
    */
   readonly imports: Readonly<Record<string, ImportId>>;
 
+  /**
+   * Whether a resource is gone, by its type, as the state has it after a refresh: of those that the
+   * provider reads back though they are. @default - the provider notices
+   */
+  readonly isGone: Readonly<Record<string, GoneCheck>>;
+
   /** Who has which address; node i of a role is in zones[i mod n]. */
   planAddresses(network: Cidr, zones: readonly string[]): AddressPlan;
 
@@ -60,6 +66,12 @@ export interface LostResource {
   /** An attribute of its configuration, as text; undefined where it is not known or not given. */
   readonly attribute: (name: string) => string | undefined;
 }
+
+/** Attributes of a resource, as the state has them. */
+export type ResourceValues = Readonly<Record<string, unknown>>;
+
+/** @param others Everything that the state has. */
+export type GoneCheck = (resource: ResourceValues, others: readonly ResourceValues[]) => boolean;
 
 /** What Talos is told of the cloud it runs on. */
 export interface TalosPlatform {

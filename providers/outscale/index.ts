@@ -4,6 +4,7 @@ import { cloudTitles } from "../../constructs/cluster";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";
+import { isGone } from "./gone";
 import { imports } from "./imports";
 import { OutscaleLoadBalancer } from "./load-balancer";
 import { OutscaleNetwork } from "./network";
@@ -23,6 +24,7 @@ export const outscale: CloudProvider = {
   bastionSetup: { files: [], commands: [] },
   restartedBy: ["vm_type", "user_data", "performance"],
   imports,
+  isGone,
   place,
   planAddresses,
 

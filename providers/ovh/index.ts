@@ -26,6 +26,7 @@ export const ovh: CloudProvider = {
   bastionSetup: { files: [], commands: [] },
   restartedBy: ["flavor_id", "image_id"],
   imports,
+  isGone: {},
   place,
   planAddresses: planInQuarters,
 

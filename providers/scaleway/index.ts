@@ -19,6 +19,7 @@ export const scaleway: CloudProvider = {
   bastionSetup,
   restartedBy: ["type"],
   imports,
+  isGone: {},
   place,
   planAddresses: planInQuarters,
 

@@ -89,11 +89,6 @@ export class Configuration {
     return typeof name === "string" && !name.includes("${") ? name : undefined;
   }
 
-  /** Names of its attributes, where it is configured. */
-  attributesOf(address: string): readonly string[] {
-    return Object.keys(this.block(address) ?? {});
-  }
-
   private block(address: string): Block | undefined {
     return find(this.now, address) ?? find(this.then, address);
   }

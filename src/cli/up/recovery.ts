@@ -171,20 +171,10 @@ class Recovery {
     const absent = await importAll(this.cluster, this.bench, wanted);
     const now = await StateView.of(this.cluster);
     const taken = wanted.map(({ address }) => address).filter((address) => !absent.has(address));
-    const hollow = taken.filter((address) => this.isHollow(address, now));
+    // What a provider imports though it is not there: its parts exist, and nothing holds them together.
+    const hollow = taken.filter((address) => now.isGone(address));
     if (hollow.length > 0) await this.cluster.must("state", "rm", ...hollow);
     this.imported.push(...taken.filter((address) => !hollow.includes(address)));
-  }
-
-  /** What a provider imports though it is not there: its parts exist, and nothing holds them together. */
-  private isHollow(address: string, state: StateView): boolean {
-    return this.configuration
-      .attributesOf(address)
-      .some(
-        (name) =>
-          state.attribute(address, name) === "" &&
-          (this.configuration.attribute(address, name, state, this.ids) ?? "") !== "",
-      );
   }
 
   private ruleOf(address: string): ImportId | undefined {

@@ -1,18 +1,32 @@
+import type { ResourceValues } from "../../../constructs/cloud-provider";
 import type { Cluster } from "../cluster/cluster";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** What tofu's state says of managed resources. */
 export class StateView {
-  private constructor(private readonly resources: ReadonlyMap<string, Values>) {}
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly resources: ReadonlyMap<string, ResourceValues>,
+  ) {}
 
   /** @throws UserError when it cannot be read: that never counts as empty */
   static async of(cluster: Cluster): Promise<StateView> {
-    const shown = JSON.parse(await cluster.must("show", "-json")) as Shown;
+    return StateView.shown(cluster, JSON.parse(await cluster.must("show", "-json")) as Shown);
+  }
+
+  /** As a plan has read it from the cloud. @param file The plan. */
+  static async refreshed(cluster: Cluster, file: string): Promise<StateView> {
+    const shown = JSON.parse(await cluster.must("show", "-json", file)) as { prior_state?: Shown };
+    return StateView.shown(cluster, shown.prior_state ?? {});
+  }
+
+  private static shown(cluster: Cluster, shown: Shown): StateView {
     const managed = (shown.values?.root_module?.resources ?? []).filter(
       ({ mode }) => mode === "managed",
     );
-    return new StateView(new Map(managed.map(({ address, values }) => [address, values ?? {}])));
+    return new StateView(
+      cluster,
+      new Map(managed.map(({ address, values }) => [address, values ?? {}])),
+    );
   }
 
   /** How many resources there are. */
@@ -22,6 +36,13 @@ export class StateView {
 
   has(address: string): boolean {
     return this.resources.has(address);
+  }
+
+  /** Whether it is here only because its provider does not notice that it is gone. */
+  isGone(address: string): boolean {
+    const values = this.resources.get(address);
+    const check = this.cluster.cloud.isGone[address.split(".")[0] ?? ""];
+    return values !== undefined && check?.(values, [...this.resources.values()]) === true;
   }
 
   attribute(address: string, name: string): string | undefined {
@@ -47,7 +68,7 @@ interface Shown {
       readonly resources?: readonly {
         readonly address: string;
         readonly mode: string;
-        readonly values?: Values;
+        readonly values?: ResourceValues;
       }[];
     };
   };
