@@ -8,6 +8,7 @@ import {
   type Value,
   type Values,
 } from "../protocol/model";
+import { addressOf, type StandingResource } from "../network/resources";
 import { plan } from "../protocol/planning";
 import { clone, isValues } from "../protocol/values";
 import { configured } from "./configuration";
@@ -28,14 +29,9 @@ export interface Stack {
 type Objects = Readonly<Record<string, Readonly<Record<string, Values>>>>;
 
 /** A resource or data source as it stands after an apply. */
-export interface AppliedResource {
-  readonly mode: "managed" | "data";
-  readonly type: string;
-  readonly name: string;
-  /** As the provider was told: where a state keeps a hash, this still has the text. */
+export interface AppliedResource extends StandingResource {
+  /** Where a state keeps a hash, this still has the text. */
   readonly config: Values;
-  /** As the provider answered. */
-  readonly values: Values;
 }
 
 /** What steers a resource in tofu, and is nothing to its provider. */
@@ -56,11 +52,7 @@ export class DirectApplication {
     private readonly clock: Clock,
     given: readonly AppliedResource[] = [],
   ) {
-    for (const one of given) {
-      const { mode, type, name } = one;
-      const address = mode === "data" ? `data.${type}.${name}` : `${type}.${name}`;
-      this.applied.set(address, Promise.resolve(one));
-    }
+    for (const one of given) this.applied.set(addressOf(one), Promise.resolve(one));
   }
 
   /**
@@ -88,7 +80,8 @@ export class DirectApplication {
   }
 
   private resource(type: string, name: string): Promise<AppliedResource> {
-    return this.once(`${type}.${name}`, async () => {
+    const one = { mode: "managed", type, name } as const;
+    return this.once(one, async () => {
       const written = this.stack.resource?.[type]?.[name] ?? {};
       for (const needed of dependencies(written)) {
         const [neededType = "", neededName = ""] = needed.split(".");
@@ -102,12 +95,13 @@ export class DirectApplication {
       const { planned } = plan(block, model, { prior: null, config, proposed: config });
       const call = new ChangingCall(new RunningCall(this.clock), config);
       const values = known(block, await model.create(clone(planned) as Values, call), type);
-      return { mode: "managed", type, name, config, values };
+      return { ...one, config, values };
     });
   }
 
   private data(type: string, name: string): Promise<AppliedResource> {
-    return this.once(`data.${type}.${name}`, async () => {
+    const one = { mode: "data", type, name } as const;
+    return this.once(one, async () => {
       const provider = this.provider(type, "dataSources");
       const block = blockOf(provider.schema.data_source_schemas, type);
       const written = this.stack.data?.[type]?.[name] ?? {};
@@ -115,11 +109,15 @@ export class DirectApplication {
       const model = provider.dataSources[type];
       if (model === undefined) throw new Error(`No simulated provider has ${type}`);
       const values = known(block, await model.read(config, new RunningCall(this.clock)), type);
-      return { mode: "data", type, name, config, values };
+      return { ...one, config, values };
     });
   }
 
-  private once(address: string, make: () => Promise<AppliedResource>): Promise<AppliedResource> {
+  private once(
+    one: Pick<StandingResource, "mode" | "type" | "name">,
+    make: () => Promise<AppliedResource>,
+  ): Promise<AppliedResource> {
+    const address = addressOf(one);
     const before = this.applied.get(address);
     if (before !== undefined) return before;
     const now = make();

@@ -2,7 +2,7 @@ import { Clock } from "../clock";
 import { clouds } from "../clouds";
 import type { Machine } from "../machines";
 import { Store } from "../store";
-import { createTalosProvider } from "../talos";
+import { createOfflineTalos } from "../talos/offline";
 import { createTls } from "../utility/tls";
 import { type AppliedResource, DirectApplication, type Stack } from "./application";
 
@@ -39,7 +39,7 @@ export async function applyDirectly(
   const { provider, cloud } = create(world, account);
   const providers = [
     provider,
-    createTalosProvider(world, { serviceAccountKeyBits: 512 }),
+    createOfflineTalos({ clock, serviceAccountKeyBits: 512, grace: 0 }),
     createTls(),
   ];
   const resources = await new DirectApplication(stack, providers, clock, given).apply(provider);

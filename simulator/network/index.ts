@@ -1,7 +1,8 @@
 import { networkOf as outscale } from "../clouds/outscale/packets";
 import { networkOf as ovh } from "../clouds/ovh/packets";
 import { networkOf as scaleway } from "../clouds/scaleway/packets";
-import type { Host, Network, Role } from "./network";
+import type { Machine } from "../machines";
+import { type Host, internetLink, type Network, type Role } from "./network";
 import { Resources, type StandingResource } from "./resources";
 
 const clouds: Readonly<Record<string, (resources: Resources) => Network>> = {
@@ -12,22 +13,41 @@ const clouds: Readonly<Record<string, (resources: Resources) => Network>> = {
 
 const roles: readonly Role[] = ["bastion", "control plane", "worker", "neighbour"];
 
+const byName = new Intl.Collator("en", { numeric: true });
+
 function byRoleAndName(one: Host, other: Host): number {
   return (
-    roles.indexOf(one.role) - roles.indexOf(other.role) ||
-    one.name.localeCompare(other.name, "en", { numeric: true })
+    roles.indexOf(one.role) - roles.indexOf(other.role) || byName.compare(one.name, other.name)
   );
 }
 
 /**
  * What packets meet, read from what stands.
  * @param cloud One of the names of the simulated clouds
+ * @param machines What became of the servers, where that is known
  */
-export function networkOf(cloud: string, standing: readonly StandingResource[]): Network {
+export function networkOf(
+  cloud: string,
+  standing: readonly StandingResource[],
+  machines: readonly Machine[] = [],
+): Network {
   const read = clouds[cloud];
   if (read === undefined) throw new Error(`No simulated cloud "${cloud}"`);
   const network = read(new Resources(standing));
   // A state has its resources in another order than a configuration.
-  const links = [...network.links].sort((one, other) => one.by.localeCompare(other.by, "en"));
-  return { ...network, links, hosts: [...network.hosts].sort(byRoleAndName) };
+  const links = [...network.links].sort((one, other) => byName.compare(one.by, other.by));
+  const hosts = network.hosts.map((host) => withProblems(host, machines)).sort(byRoleAndName);
+  return { ...network, links, hosts };
+}
+
+/** A machine is known by its address; one without any has a problem that needs no cloud to tell. */
+function withProblems(host: Host, machines: readonly Machine[]): Host {
+  const own = host.interfaces.find(({ link }) => link !== internetLink)?.address;
+  const known =
+    own === undefined
+      ? ["it has no address on the private network"]
+      : machines.flatMap(({ privateAddress, problems }) =>
+          privateAddress === own ? problems : [],
+        );
+  return { ...host, problems: [...(host.problems ?? []), ...known] };
 }

@@ -1,6 +1,47 @@
 import { parseAllDocuments } from "yaml";
 import type { Filter, Rule } from "./filter";
-import type { Role } from "./network";
+import type { Host, Role } from "./network";
+
+/**
+ * What a machine's own document says of it: a node's machine configuration, or the bastion's
+ * cloud-init. Its role is that which its name says, whether or not anybody can read the document.
+ * @param document Undefined when it is not known
+ */
+export function machineOf(
+  name: string,
+  document: string | undefined,
+): Pick<Host, "role" | "firewall" | "podRange" | "problems"> & BastionNetwork {
+  const role = roleOf(name);
+  if (role === "bastion") return { role, ...bastionNetwork(document ?? "") };
+  const takesPrivateRoute = true;
+  if (document === undefined) {
+    return {
+      role,
+      takesPrivateRoute,
+      firewall: unknownFirewall(name),
+      podRange: defaultPodRange,
+      problems: [
+        "the machine configuration that it was given is not known, and so its firewall is not: " +
+          "whatever that alone would refuse is shown as if it passed",
+      ],
+    };
+  }
+  const { role: said, ...own } = machineNetwork(document, name);
+  const problems = said === role ? [] : [`its machine configuration makes it a ${said}`];
+  return { role, takesPrivateRoute, ...own, problems };
+}
+
+/** "control-plane-0" is a control plane; what is neither that nor the bastion is a worker. */
+function roleOf(name: string): Role {
+  if (name === "bastion") return "bastion";
+  return name.startsWith("control-plane") ? "control plane" : "worker";
+}
+
+/** It may refuse anything: nothing is said to be refused by it, and what passes says so. */
+function unknownFirewall(name: string): Filter {
+  const by = `Talos's firewall of ${name}, which is not known and may refuse it`;
+  return { by, rules: [{ by, action: "allow" }], otherwise: "allow" };
+}
 
 /** What a machine configuration says about the network. */
 export interface MachineNetwork {

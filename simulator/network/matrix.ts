@@ -1,7 +1,8 @@
 import { parseSubnet, toAddress } from "../clouds/addresses";
 import { holds, type Protocol } from "./filter";
 import { type Host, internetLink, type Link, type Network } from "./network";
-import { connect, type Source, type Trace } from "./walk";
+import type { Source, Trace } from "./trace";
+import { connect } from "./walk";
 
 export type PartyKind =
   | "internet"
@@ -117,9 +118,6 @@ export function partiesOf(network: Network, admins: readonly string[]): Party[] 
     name: host.name,
     source: { kind: "host", host },
   }));
-  const pods = network.hosts
-    .filter(({ role }) => role !== "bastion")
-    .map((host) => podOn(network, host));
   return [
     ...strangers(admins).map((address): Party => ({
       kind: "internet",
@@ -134,7 +132,7 @@ export function partiesOf(network: Network, admins: readonly string[]): Party[] 
         source: { kind: "internet", address },
       })),
     ...hosts,
-    ...pods,
+    ...network.hosts.flatMap(podOn),
     ...network.loadBalancers.map((loadBalancer): Party => ({
       kind: "load balancer",
       name: loadBalancer.name,
@@ -145,10 +143,11 @@ export function partiesOf(network: Network, admins: readonly string[]): Party[] 
 }
 
 /** Some address of the pods' range; which one is no matter to anybody. */
-function podOn(network: Network, host: Host): Party {
-  const range = parseSubnet(network.podRange);
-  const address = toAddress((range?.first ?? 0) + 10);
-  return { kind: "pod", name: `pod on ${host.name}`, source: { kind: "pod", host, address } };
+function podOn(host: Host): Party[] {
+  const range = parseSubnet(host.podRange ?? "");
+  if (range === undefined) return [];
+  const address = toAddress(range.first + 10);
+  return [{ kind: "pod", name: `pod on ${host.name}`, source: { kind: "pod", host, address } }];
 }
 
 /** Another machine on the same network, in no group of the cluster's. */
@@ -164,7 +163,6 @@ function neighbourOn(network: Network, link: Link): Party {
     by: link.by,
     interfaces: [{ link: link.id, address: toAddress(last), inbound: [], outbound: [] }],
     defaultRoute: { link: link.id },
-    problems: [],
   };
   return { kind: "neighbour", name: host.name, source: { kind: "host", host } };
 }
@@ -185,7 +183,7 @@ function strangers(admins: readonly string[]): string[] {
   return [...new Set(all)].filter((address) => !holds(admins, address));
 }
 
-function placesOf(network: Network): Place[] {
+export function placesOf(network: Network): Place[] {
   const hosts = network.hosts.flatMap((host) =>
     host.interfaces.flatMap(({ link, address, translated }): Place[] => {
       const { name, role } = host;

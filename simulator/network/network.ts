@@ -25,8 +25,10 @@ export interface Host {
   readonly defaultRoute: { readonly link: string } | { readonly none: string };
   /** What the machine itself filters. @default nothing */
   readonly firewall?: Filter;
-  /** Why it does not come up as its owner expects. Empty when all is well. */
-  readonly problems: readonly string[];
+  /** Range of its pods' addresses. @default - it has no pods */
+  readonly podRange?: string;
+  /** Why it is not as its owner expects, or what is not known of it. @default none */
+  readonly problems?: readonly string[];
 }
 
 /** A subnet, or a whole network where its subnets reach one another by themselves. */
@@ -54,13 +56,7 @@ export interface Listener {
   readonly port: number;
   /** Who may connect. */
   readonly admits: readonly Filter[];
-  readonly backends: readonly {
-    readonly address: string;
-    readonly port: number;
-    readonly by: string;
-  }[];
-  /** Where it asks whether a backend is well. */
-  readonly healthPort: number;
+  readonly backends: readonly { readonly address: string; readonly port: number }[];
 }
 
 export interface LoadBalancer {
@@ -90,8 +86,6 @@ export interface Network {
   readonly hosts: readonly Host[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly metadata: MetadataService;
-  /** Range of the pods' addresses. */
-  readonly podRange: string;
   /**
    * Ports that a gateway itself answers on, as its own bastion does.
    * @default none

@@ -1,4 +1,4 @@
-import { type Filter, holds, judge, type Packet, type Protocol } from "./filter";
+import { type Filter, holds, judge, type Packet } from "./filter";
 import {
   type Host,
   type Interface,
@@ -9,49 +9,7 @@ import {
   type LoadBalancer,
   type Network,
 } from "./network";
-
-/** Who asks. */
-export type Source =
-  | { readonly kind: "internet"; readonly address: string }
-  | { readonly kind: "host"; readonly host: Host }
-  /** A pod: what leaves its node for elsewhere has the node's address. */
-  | { readonly kind: "pod"; readonly host: Host; readonly address: string }
-  /** A load balancer that asks whether a backend is well. */
-  | { readonly kind: "load balancer"; readonly loadBalancer: LoadBalancer };
-
-/** What is asked. */
-export interface Target {
-  readonly address: string;
-  readonly protocol: Protocol;
-  readonly port: number;
-}
-
-/** A place on the way, and what happened there. */
-export interface Hop {
-  readonly at: string;
-  readonly does: string;
-  /** The rule or resource that made it so. */
-  readonly by?: string;
-}
-
-/** The way of a connection: there, and of its answer back. */
-export interface Trace {
-  readonly reached: boolean;
-  readonly hops: readonly Hop[];
-  /** Where it ended: the name of a host, a load balancer, "internet", or "metadata". */
-  readonly end?: string;
-  readonly refusal?: Refusal;
-  /** The NAT gateway that it left by, if it did. */
-  readonly translatedBy?: string;
-  /** What let it in, in the order in which it was asked. */
-  readonly allowedBy: readonly string[];
-}
-
-/** What refused a connection: a rule, or what is missing. */
-export interface Refusal {
-  readonly why: string;
-  readonly by: string;
-}
+import type { Hop, Refusal, Source, Target, Trace } from "./trace";
 
 /** Where a connection ended: the name of whom it reached, or what refused it. */
 type Outcome = string | Refusal;
@@ -63,15 +21,16 @@ type Outcome = string | Refusal;
 export function connect(network: Network, source: Source, target: Target, isTold = true): Trace {
   const way = new Way(network, target, isTold);
   const outcome = way.go(source);
-  const { hops, allowedBy, translatedBy } = way;
+  const { hops, back, allowedBy, translatedBy } = way;
   const common = { hops, allowedBy, translatedBy };
   return typeof outcome === "string"
-    ? { reached: true, end: outcome, ...common }
-    : { reached: false, refusal: outcome, ...common };
+    ? { reached: true, end: outcome, back, ...common }
+    : { reached: false, refusal: outcome, back: [], ...common };
 }
 
 class Way {
   readonly hops: Hop[] = [];
+  readonly back: Hop[] = [];
   readonly allowedBy: string[] = [];
   translatedBy: string | undefined;
 
@@ -85,15 +44,19 @@ class Way {
     switch (source.kind) {
       case "internet":
         this.hop("internet", `${source.address} asks ${this.asked}`);
+        this.hopBack("internet", `${source.address} has its answer`);
         return this.overInternet(source.address);
       case "load balancer":
         this.hop(source.loadBalancer.name, `asks ${this.asked}`, source.loadBalancer.by);
+        this.hopBack(source.loadBalancer.name, "has its answer");
         return this.overLink(source.loadBalancer.link, source.loadBalancer.privateAddress);
       case "pod":
         this.hop(`pod on ${source.host.name}`, `asks ${this.asked}`);
+        this.hopBack(`pod on ${source.host.name}`, "has its answer");
         return this.fromPod(source.host, source.address);
       case "host":
         this.hop(source.host.name, `asks ${this.asked}`, source.host.by);
+        this.hopBack(source.host.name, "has its answer");
         return this.fromHost(source.host);
     }
   }
@@ -107,13 +70,17 @@ class Way {
     const own = host.interfaces.find((one) => one.address === this.target.address);
     if (own !== undefined) return this.intoFirewall(host, address);
     this.hop(host.name, "sends what its pods send under its own address");
+    this.hopBack(host.name, `hands the answer to the pod ${address}`);
     return this.fromHost(host);
   }
 
   private fromHost(host: Host): Outcome {
     const { metadata } = this.network;
     if (this.target.address === metadata.address) {
-      if (metadata.answers.includes(host.name)) return "metadata";
+      if (metadata.answers.includes(host.name)) {
+        this.hop("metadata service", `answers ${host.name}`);
+        return "metadata";
+      }
       return { why: "the metadata service does not answer this machine", by: host.by };
     }
     const near = this.nearInterface(host, this.target.address);
@@ -142,6 +109,7 @@ class Way {
     }
     if (out.translated !== undefined) {
       this.hop(gateway.by, `sends it as ${out.translated.address}`, out.translated.by);
+      this.hopBack(gateway.by, `sends the answer on to ${out.address}`, out.translated.by);
       return out.translated.address;
     }
     if (gateway.kind === "internet") {
@@ -149,6 +117,7 @@ class Way {
     }
     this.translatedBy = gateway.by;
     this.hop(gateway.by, `translates ${out.address} to ${gateway.address}`, gateway.route);
+    this.hopBack(gateway.by, `translates ${gateway.address} back to ${out.address}`, gateway.route);
     return gateway.address;
   }
 
@@ -158,7 +127,12 @@ class Way {
     for (const host of this.network.hosts) {
       for (const one of host.interfaces) {
         const isOwn = one.link === internetLink && one.address === address;
-        if (isOwn || one.translated?.address === address) return this.intoHost(host, one, source);
+        if (isOwn) return this.intoHost(host, one, source);
+        if (one.translated?.address === address) {
+          this.hop("internet", `hands it to ${one.address}`, one.translated.by);
+          this.hopBack("internet", `sends the answer as ${address}`, one.translated.by);
+          return this.intoHost(host, one, source);
+        }
       }
     }
     for (const balancer of this.network.loadBalancers) {
@@ -170,6 +144,7 @@ class Way {
       }
     }
     this.hop("internet", `carries it from ${source} to ${address}`);
+    this.hopBack("internet", `carries the answer of ${address} to ${source}`);
     return "internet";
   }
 
@@ -201,6 +176,7 @@ class Way {
     const refusal = this.ask(firewall, source, source, `${host.name} itself`);
     if (refusal !== undefined) return refusal;
     this.hop(host.name, `is reached by ${source}`, host.by);
+    this.hopBack(host.name, `answers ${source} by the way that it was asked`, host.by);
     return host.name;
   }
 
@@ -221,12 +197,16 @@ class Way {
     }
     return (
       this.ask(listener.admits, source, source, `${balancer.name} is asked`) ??
-      this.intoBackends(balancer, listener)
+      this.intoBackends(balancer, listener, source)
     );
   }
 
   /** It is enough that one of them answers. */
-  private intoBackends(balancer: LoadBalancer, { by, backends }: Listener): Outcome {
+  private intoBackends(
+    balancer: LoadBalancer,
+    { by, backends }: Listener,
+    source: string,
+  ): Outcome {
     const refusals: string[] = [];
     for (const { address, port } of backends) {
       const trace = connect(
@@ -237,6 +217,8 @@ class Way {
       );
       if (trace.refusal === undefined) {
         this.hops.push(...trace.hops);
+        this.hopBack(balancer.name, `hands the answer to ${source}`, by);
+        this.back.unshift(...trace.back);
         this.allowedBy.push(...trace.allowedBy);
         return balancer.name;
       }
@@ -281,6 +263,11 @@ class Way {
 
   private hop(at: string, does: string, by?: string): void {
     if (this.isTold) this.hops.push({ at, does, by });
+  }
+
+  /** The answer comes by here after whatever lies beyond. */
+  private hopBack(at: string, does: string, by?: string): void {
+    if (this.isTold) this.back.unshift({ at, does, by });
   }
 }
 

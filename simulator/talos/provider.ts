@@ -1,16 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
-import { packageRoot } from "../package-root";
-import type { ProviderModel, ProviderSchema } from "../protocol/model";
+import type { ProviderModel } from "../protocol/model";
 import type { World } from "../world";
-import { clientConfiguration } from "./provider/client-configuration";
+import { createOfflineTalos } from "./offline";
 import { clusterKubeconfig } from "./provider/cluster-kubeconfig";
-import { imageFactoryUrls } from "./provider/image-factory-urls";
 import { machineBootstrap } from "./provider/machine-bootstrap";
-import { machineConfiguration } from "./provider/machine-configuration";
 import { machineConfigurationApply } from "./provider/machine-configuration-apply";
-import { machineSecrets } from "./provider/machine-secrets";
 import type { TalosSettings } from "./provider/settings";
 import { SERVICE_ACCOUNT_KEY_BITS } from "./secrets-bundle";
 
@@ -30,25 +23,14 @@ export function createTalosProvider(
     grace: 10_000,
     ...settings,
   };
+  const offline = createOfflineTalos(all);
   return {
-    source: "siderolabs/talos",
-    schema: readSchema(),
-    legacyTypeSystem: false,
+    ...offline,
     resources: {
-      talos_machine_secrets: machineSecrets(all),
+      ...offline.resources,
       talos_machine_bootstrap: machineBootstrap(all),
       talos_cluster_kubeconfig: clusterKubeconfig(all),
       talos_machine_configuration_apply: machineConfigurationApply(all),
     },
-    dataSources: {
-      talos_machine_configuration: machineConfiguration,
-      talos_client_configuration: clientConfiguration,
-      talos_image_factory_urls: imageFactoryUrls,
-    },
   };
-}
-
-function readSchema(): ProviderSchema {
-  const file = join(packageRoot(), "bindings", "talos", "schema.json");
-  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
 }

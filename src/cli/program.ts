@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { cloudNames } from "../../constructs/cluster";
 import { exitStatus } from "./cluster/exit-status";
 import { completion, type Shell, shells } from "./completion";
@@ -65,8 +65,24 @@ export function createProgram(exit: Exit): Command {
     .option("--all", "also what is refused, and by what", false)
     .option("--html [file]", "a page with the topology drawn, in one file")
     .option("--state", "of what stands, in place of what tofu.tfvars asks for", false)
+    .addOption(
+      new Option("--from <name>", "follow one connection, hop by hop: who asks").conflicts([
+        "html",
+        "all",
+      ]),
+    )
+    .option("--to <name>", "whom: a name such as api or worker-0, or an address")
+    .option("--port <port>", "on which port: 6443, or 4789/udp", portOf)
     .option("--json", "for programs", false)
-    .addHelpText("after", examples("explain --all", "explain --html", "explain --html --state"))
+    .addHelpText(
+      "after",
+      examples(
+        "explain --all",
+        "explain --html",
+        "explain --html --state",
+        "explain --from worker-0 --to api --port 6443",
+      ),
+    )
     .action(async (options: ExplainOptions) => {
       exit(await (await import("./explain/explain.js")).explain(options));
     });
@@ -182,6 +198,16 @@ export function ofCluster(command: Command): Command {
   return command
     .option("--dir <folder>", "the folder of tofu.tfvars, where it is not this one")
     .option("--file <file>", "the input, in place of tofu.tfvars");
+}
+
+/** "6443", "6443/tcp" or "4789/udp". */
+function portOf(text: string): NonNullable<ExplainOptions["port"]> {
+  const [, number = "", protocol = "tcp"] = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(text) ?? [];
+  const port = Number(number);
+  if (port < 1 || port > 65535) {
+    throw new InvalidArgumentError("A port is 1 to 65535, with /tcp or /udp after it or nothing.");
+  }
+  return { port, protocol: protocol === "udp" ? "udp" : "tcp" };
 }
 
 /** For options that may come several times. */

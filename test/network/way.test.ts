@@ -6,7 +6,8 @@ import {
   type Interface,
   type Network,
 } from "../../simulator/network/network";
-import { connect, type Source, type Trace } from "../../simulator/network/walk";
+import type { Source, Trace } from "../../simulator/network/trace";
+import { connect } from "../../simulator/network/walk";
 
 const admin = "203.0.113.7";
 const allow = (by: string, ...peers: string[]): Filter => ({
@@ -22,7 +23,6 @@ function host(name: string, address: string, more: Partial<Host> = {}): Host {
     by: `server.${name}`,
     interfaces: [{ link: "net", address, inbound: [], outbound: [] }],
     defaultRoute: { link: "net" },
-    problems: [],
     ...more,
   };
 }
@@ -67,14 +67,12 @@ function network(change: Partial<Network> = {}): Network {
             by: "listener.api",
             port: 6443,
             admits: [allow("acl", `${admin}/32`, "198.51.100.3/32")],
-            backends: [{ address: "10.0.0.10", port: 6443, by: "backend.node" }],
-            healthPort: 6443,
+            backends: [{ address: "10.0.0.10", port: 6443 }],
           },
         ],
       },
     ],
     metadata: { address: "169.254.169.254", answers: ["node"] },
-    podRange: "10.244.0.0/16",
     ...change,
   };
 }

@@ -1,7 +1,7 @@
 /** What a packet meets in an Outscale Net, read from what stands there. */
 import { parseSubnet, toAddress } from "../addresses";
 import type { Filter, Rule } from "../../network/filter";
-import { bastionNetwork, machineNetwork } from "../../network/machine";
+import { machineOf } from "../../network/machine";
 import type {
   Gateway,
   Host,
@@ -11,17 +11,13 @@ import type {
   LoadBalancer,
   Network,
 } from "../../network/network";
-import { nodeName, type Resources } from "../../network/resources";
+import { nodeName, type Resources, type Standing } from "../../network/resources";
 import type { Values } from "../../protocol/model";
 import { blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
 
-type Standing = ReturnType<Resources["of"]>[number];
-
 export function networkOf(resources: Resources): Network {
   const links = resources.of("outscale_subnet").map((subnet) => linkOf(resources, subnet));
-  const machines = resources.of("outscale_vm").map((vm) => hostOf(resources, vm));
-  const [first] = machines.flatMap(({ podRange }) => podRange ?? []);
-  const hosts = machines.map(({ host }) => host);
+  const hosts = resources.of("outscale_vm").map((vm) => hostOf(resources, vm));
   return {
     cloud: "outscale",
     links,
@@ -30,7 +26,6 @@ export function networkOf(resources: Resources): Network {
       .of("outscale_load_balancer")
       .map((one) => loadBalancerOf(resources, links, hosts, one)),
     metadata: { address: "169.254.169.254", answers: hosts.map(({ name }) => name) },
-    podRange: first ?? "",
   };
 }
 
@@ -74,16 +69,15 @@ function gatewayOf(resources: Resources, subnet: string | undefined): Gateway | 
   return { kind: "nat", by: nat.by, address, route: route.by };
 }
 
-function hostOf(resources: Resources, vm: Standing): { host: Host; podRange?: string } {
+function hostOf(resources: Resources, vm: Standing): Host {
   const { values } = vm;
   const name = nodeName(vm.name);
   const link = textOf(values.subnet_id) ?? "";
   const address = textOf(values.private_ip) ?? "";
-  const text = resources.machineConfiguration(textOf(values.user_data));
-  const machine = text === undefined ? undefined : machineNetwork(text, name);
+  const userData = textOf(values.user_data);
+  const document = userData && Buffer.from(userData, "base64").toString();
+  const { role, firewall, podRange, problems } = machineOf(name, document);
   const groups = textsOf(values.security_group_ids);
-  const userData = Buffer.from(textOf(values.user_data) ?? "", "base64").toString();
-  const bastion = bastionNetwork(name === "bastion" ? userData : "");
   const only: Interface = {
     link,
     address,
@@ -92,16 +86,14 @@ function hostOf(resources: Resources, vm: Standing): { host: Host; podRange?: st
     outbound: filtersOf(resources, groups, "Outbound", vm.by),
   };
   return {
-    podRange: machine?.podRange,
-    host: {
-      name,
-      role: machine?.role ?? "bastion",
-      by: vm.by,
-      interfaces: [only],
-      defaultRoute: { link },
-      firewall: machine?.firewall ?? bastion.firewall,
-      problems: [],
-    },
+    name,
+    role,
+    firewall,
+    podRange,
+    problems,
+    by: vm.by,
+    interfaces: [only],
+    defaultRoute: { link },
   };
 }
 
@@ -201,9 +193,7 @@ function loadBalancerOf(
         backends: backends.map((vm) => ({
           address: textOf(vm.values.private_ip) ?? "",
           port,
-          by: behind?.by ?? by,
         })),
-        healthPort: port,
       };
     }),
   };

@@ -1,6 +1,6 @@
 /** What a packet meets on OVHcloud's OpenStack, read from what stands there. */
 import type { Filter, Rule } from "../../network/filter";
-import { bastionNetwork, machineNetwork } from "../../network/machine";
+import { machineOf } from "../../network/machine";
 import {
   type Gateway,
   type Host,
@@ -11,10 +11,8 @@ import {
   type LoadBalancer,
   type Network,
 } from "../../network/network";
-import { nodeName, type Resources } from "../../network/resources";
+import { ipv4Of, nodeName, type Resources, type Standing } from "../../network/resources";
 import { blockOf, blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
-
-type Standing = ReturnType<Resources["of"]>[number];
 
 export function networkOf(resources: Resources): Network {
   const links = resources.of("openstack_networking_subnet_v2").map((subnet): Link => {
@@ -23,11 +21,9 @@ export function networkOf(resources: Resources): Network {
     const gateway = gatewayOf(resources, subnet);
     return { id, name: "private network", by: subnet.by, range, local: [range], gateway };
   });
-  const machines = resources
+  const hosts = resources
     .of("openstack_compute_instance_v2")
     .map((server) => hostOf(resources, server));
-  const [first] = machines.flatMap(({ podRange }) => podRange ?? []);
-  const hosts = machines.map(({ host }) => host);
   return {
     cloud: "ovh",
     links,
@@ -36,7 +32,6 @@ export function networkOf(resources: Resources): Network {
       .of("openstack_lb_loadbalancer_v2")
       .map((one) => loadBalancerOf(resources, one)),
     metadata: { address: "169.254.169.254", answers: hosts.map(({ name }) => name) },
-    podRange: first ?? "",
   };
 }
 
@@ -51,13 +46,11 @@ function gatewayOf(resources: Resources, subnet: Standing): Gateway | undefined 
   if (router.values.enable_snat === false) {
     return { kind: "internet", by: router.by, route: way.by };
   }
-  const address = blocksOf(router.values.external_fixed_ip)
-    .flatMap((ip) => textOf(ip.ip_address) ?? [])
-    .find((one) => !one.includes(":"));
+  const address = ipv4Of(router.values.external_fixed_ip, "ip_address");
   return address === undefined ? undefined : { kind: "nat", by: router.by, address, route: way.by };
 }
 
-function hostOf(resources: Resources, server: Standing): { host: Host; podRange?: string } {
+function hostOf(resources: Resources, server: Standing): Host {
   const name = nodeName(server.name);
   const interfaces = blocksOf(server.values.network).flatMap((network) => {
     const port = resources.find("openstack_networking_port_v2", textOf(network.port));
@@ -68,26 +61,22 @@ function hostOf(resources: Resources, server: Standing): { host: Host; podRange?
     }
     return interfaceOf(resources, port);
   });
-  const text = resources.machineConfiguration(
-    textOf(server.config?.user_data) ?? textOf(server.values.user_data),
-  );
-  const machine = text === undefined ? undefined : machineNetwork(text, name);
-  const bastion = bastionNetwork(
-    name === "bastion" ? (textOf(server.config?.user_data) ?? "") : "",
-  );
+  // A state keeps the hash alone: of a configuration that is rendered otherwise by now, nothing is left.
+  const document =
+    textOf(server.config?.user_data) ??
+    resources.machineConfiguration(textOf(server.values.user_data) ?? "");
+  const { role, firewall, podRange, problems } = machineOf(name, document);
   const [first] = interfaces;
   return {
-    podRange: machine?.podRange,
-    host: {
-      name,
-      role: machine?.role ?? "bastion",
-      by: server.by,
-      interfaces,
-      defaultRoute:
-        first === undefined ? { none: "it has no port on a network" } : { link: first.link },
-      firewall: machine?.firewall ?? bastion.firewall,
-      problems: [],
-    },
+    name,
+    role,
+    firewall,
+    podRange,
+    problems,
+    by: server.by,
+    interfaces,
+    defaultRoute:
+      first === undefined ? { none: "it has no port on a network" } : { link: first.link },
   };
 }
 
@@ -198,8 +187,6 @@ function listenerOf(resources: Resources, listener: Standing): Listener {
     backends: members.map((member) => ({
       address: textOf(member.values.address) ?? "",
       port: numberOf(member.values.protocol_port) ?? 0,
-      by: member.by,
     })),
-    healthPort: numberOf(members[0]?.values.protocol_port) ?? 0,
   };
 }

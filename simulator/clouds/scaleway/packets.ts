@@ -1,6 +1,6 @@
 /** What a packet meets on Scaleway, read from what stands there. */
 import { type Filter, type Rule } from "../../network/filter";
-import { bastionNetwork, machineNetwork } from "../../network/machine";
+import { machineOf } from "../../network/machine";
 import {
   type Gateway,
   type Host,
@@ -11,7 +11,7 @@ import {
   type LoadBalancer,
   type Network,
 } from "../../network/network";
-import { nodeName, type Resources } from "../../network/resources";
+import { ipv4Of, nodeName, type Resources, type Standing } from "../../network/resources";
 import type { Values } from "../../protocol/model";
 import { blockOf, blocksOf, isTrue, mapOf, numberOf, textOf, textsOf } from "../values";
 
@@ -23,11 +23,9 @@ export function networkOf(resources: Resources): Network {
     const name = "private network";
     return { id, name, by, range, local: [range], gateway: gatewayOf(resources, id) };
   });
-  const machines = resources
+  const hosts = resources
     .of("scaleway_instance_server")
     .map((server) => hostOf(resources, links, server));
-  const [first] = machines.flatMap(({ podRange }) => podRange ?? []);
-  const hosts = machines.map(({ host }) => host);
   return {
     cloud: "scaleway",
     links,
@@ -40,7 +38,6 @@ export function networkOf(resources: Resources): Network {
         .filter(({ interfaces }) => interfaces.some(({ link }) => link === internetLink))
         .map(({ name }) => name),
     },
-    podRange: first ?? "",
     gatewayListeners: resources.of("scaleway_vpc_public_gateway").flatMap((gateway) => {
       if (!isTrue(gateway.values.bastion_enabled)) return [];
       const address = publicAddress(resources, gateway.values);
@@ -48,8 +45,6 @@ export function networkOf(resources: Resources): Network {
     }),
   };
 }
-
-type Standing = ReturnType<Resources["of"]>[number];
 
 /** The default route comes by DHCP, from a gateway network that announces it and translates. */
 function gatewayOf(resources: Resources, network: string): Gateway | undefined {
@@ -74,14 +69,10 @@ function ownBastion({ by, values }: Standing): Listener {
   const ranges = textsOf(values.allowed_ip_ranges);
   const rules: Rule[] = [{ by: `${by} allowed_ip_ranges`, action: "allow", peers: ranges }];
   const port = numberOf(values.bastion_port) ?? 0;
-  return { by, port, healthPort: port, backends: [], admits: [{ by, rules, otherwise: "deny" }] };
+  return { by, port, backends: [], admits: [{ by, rules, otherwise: "deny" }] };
 }
 
-function hostOf(
-  resources: Resources,
-  links: readonly Link[],
-  server: Standing,
-): { host: Host; podRange?: string } {
+function hostOf(resources: Resources, links: readonly Link[], server: Standing): Host {
   const name = nodeName(server.name);
   const publicSides = blocksOf(server.values.public_ips).flatMap((ip): Interface[] => {
     const address = textOf(ip.family) === "inet6" ? undefined : textOf(ip.address);
@@ -103,28 +94,19 @@ function hostOf(
     .flatMap(({ values }): Interface[] => {
       const link = textOf(values.private_network_id) ?? "";
       const range = links.find(({ id }) => id === link)?.range;
-      const address = blocksOf(values.private_ips)
-        .flatMap((ip) => textOf(ip.address) ?? [])
-        .find((one) => !one.includes(":"));
+      const address = ipv4Of(values.private_ips);
       return range === undefined || address === undefined
         ? []
         : [{ link, address, inbound: [], outbound: [] }];
     });
   const userData = mapOf(server.values.user_data)["cloud-init"];
-  const isBastion = name === "bastion";
-  const machine = isBastion || userData === undefined ? undefined : machineNetwork(userData, name);
-  const bastion = bastionNetwork(isBastion ? (userData ?? "") : "");
+  const { takesPrivateRoute, ...own } = machineOf(name, userData);
   return {
-    podRange: machine?.podRange,
-    host: {
-      name,
-      role: machine?.role ?? "bastion",
-      by: server.by,
-      interfaces: [...publicSides, ...privateSides],
-      defaultRoute: routeOf(links, publicSides, privateSides, bastion.takesPrivateRoute),
-      firewall: machine?.firewall ?? bastion.firewall,
-      problems: [],
-    },
+    name,
+    ...own,
+    by: server.by,
+    interfaces: [...publicSides, ...privateSides],
+    defaultRoute: routeOf(links, publicSides, privateSides, takesPrivateRoute),
   };
 }
 
@@ -180,10 +162,7 @@ function loadBalancerOf(resources: Resources, balancer: Standing): LoadBalancer 
     name: "API load balancer",
     by,
     publicAddress: textOf(values.ip_address),
-    privateAddress:
-      blocksOf(values.private_ips)
-        .flatMap((ip) => textOf(ip.address) ?? [])
-        .find((one) => !one.includes(":")) ?? "",
+    privateAddress: ipv4Of(values.private_ips) ?? "",
     link: textOf(attached?.private_network_id) ?? "",
     listeners: frontends.map((frontend) => listenerOf(resources, frontend)),
   };
@@ -200,12 +179,7 @@ function listenerOf(resources: Resources, frontend: Standing): Listener {
     admits: [
       { by: frontend.by, rules: acls.map((acl) => aclOf(acl, frontend.by)), otherwise: "allow" },
     ],
-    backends: textsOf(backend?.values.server_ips).map((address) => ({
-      address,
-      port,
-      by: backend?.by ?? "",
-    })),
-    healthPort: numberOf(backend?.values.health_check_port) ?? port,
+    backends: textsOf(backend?.values.server_ips).map((address) => ({ address, port })),
   };
 }
 

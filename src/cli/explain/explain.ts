@@ -5,12 +5,13 @@ import { UnknownSyntax } from "../../../simulator/direct";
 import { Refusal } from "../../../simulator/protocol/model";
 import { UserError } from "../../errors";
 import { type Explained, explainStack, explainState } from "./network";
-import { rowsOf } from "./rows";
+import { plain, rowsOf } from "./rows";
 import { type Preview, preview } from "../../synth";
 import { Cluster, type ClusterOptions, inputOf } from "../cluster/cluster";
 import { exitStatus } from "../cluster/exit-status";
 import { standingOf } from "./state";
 import { table } from "./table";
+import { type Question, told, UnknownName, waysOf } from "./way";
 
 export interface ExplainOptions extends ClusterOptions {
   /** Also what is refused, and by what. */
@@ -20,6 +21,10 @@ export interface ExplainOptions extends ClusterOptions {
   /** Of what stands, in place of what tofu.tfvars asks for. */
   readonly state: boolean;
   readonly json: boolean;
+  /** Follow one connection, in place of all: these three go together. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly port?: Question["service"];
 }
 
 /**
@@ -34,11 +39,19 @@ export async function explain(options: ExplainOptions): Promise<number> {
     environment: inputOf(process.env),
   });
   warnOfOtherStack(wanted);
+  const question = questionOf(options);
+  if (question === "incomplete") {
+    console.error("--from, --to and --port go together: who asks, whom, and on which port.");
+    return exitStatus.usage;
+  }
   const explained = options.state ? await standing(options, wanted) : await simulated(wanted);
+  if (question !== undefined) return follow(explained, wanted, question, options.json);
   const source = options.state ? "what stands" : "what tofu.tfvars asks for";
   const title = `${wanted.spec.name} on ${wanted.cloud.title}, ${wanted.spec.region}`;
   if (options.json) {
-    const rows = rowsOf(explained.flows).filter(({ reached }) => reached || options.all);
+    const rows = rowsOf(explained.flows)
+      .filter(({ reached }) => reached || options.all)
+      .map(plain);
     print(JSON.stringify({ cluster: title, of: source, rows, findings: explained.findings }));
   } else if (options.html !== undefined && options.html !== false) {
     const { page } = await import("./page/page.js");
@@ -49,6 +62,30 @@ export async function explain(options: ExplainOptions): Promise<number> {
   } else print(table(title, source, explained, options.all));
   const isKept = explained.findings.every(({ broken }) => broken.length === 0);
   return isKept ? exitStatus.done : exitStatus.failed;
+}
+
+function questionOf({ from, to, port }: ExplainOptions): Question | "incomplete" | undefined {
+  if (from === undefined && to === undefined && port === undefined) return undefined;
+  if (from === undefined || to === undefined || port === undefined) return "incomplete";
+  return { from, to, service: port };
+}
+
+/** @returns 0 whether it is reached or not: what was asked is answered */
+function follow(
+  { network }: Explained,
+  { spec }: Preview,
+  question: Question,
+  isJson: boolean,
+): number {
+  try {
+    const ways = waysOf(network, spec.adminNetworks.map(String), question);
+    print(isJson ? JSON.stringify({ ways }) : told(ways));
+    return exitStatus.done;
+  } catch (error) {
+    if (!(error instanceof UnknownName)) throw error;
+    console.error(error.message);
+    return exitStatus.usage;
+  }
 }
 
 /** @throws UserError when the simulated cloud would not take it */

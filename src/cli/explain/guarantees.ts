@@ -10,7 +10,9 @@ export interface Guarantee {
 }
 
 const nodes: readonly PlaceKind[] = ["control plane", "worker"];
-const inside: readonly PartyKind[] = ["bastion", "control plane", "worker", "pod", "neighbour"];
+/** Nodes, and what runs on them. */
+const ours: readonly PartyKind[] = ["control plane", "worker", "pod"];
+const inside: readonly PartyKind[] = ["bastion", ...ours, "neighbour"];
 
 /** The ways in from outside: where, and on which port. */
 function isWayIn({ to, service }: Flow): boolean {
@@ -105,7 +107,7 @@ export const guarantees: readonly Guarantee[] = [
     broken: (_, flows) =>
       must(true, flows, ({ from, to, service }) => {
         const isApi = to.kind === "load balancer, public" || to.kind === "control plane";
-        const isOurs = ["control plane", "worker", "pod"].includes(from.kind);
+        const isOurs = ours.includes(from.kind);
         return isOurs && isApi && service.port === kubernetesPort;
       }),
   },
@@ -116,8 +118,7 @@ export const guarantees: readonly Guarantee[] = [
         gateway?.kind === "nat" ? [gateway.by] : [],
       );
       const out = flows.filter(
-        ({ from, to }) =>
-          ["control plane", "worker", "pod"].includes(from.kind) && to.kind === "internet",
+        ({ from, to }) => ours.includes(from.kind) && to.kind === "internet",
       );
       const isThroughNat = ({ trace }: Flow) => gateways.includes(trace.translatedBy ?? "");
       return [
@@ -147,7 +148,7 @@ export const guarantees: readonly Guarantee[] = [
     broken: (_, flows) =>
       must(false, flows, ({ from, to, service }) => {
         const isBastion = to.kind === "bastion" || to.kind === "bastion, public";
-        const isNode = ["control plane", "worker", "pod"].includes(from.kind);
+        const isNode = ours.includes(from.kind);
         return isNode && isBastion && service.port === sshPort;
       }),
   },
@@ -194,6 +195,6 @@ export const guarantees: readonly Guarantee[] = [
   {
     title: "Every machine comes up with its configuration, its address and a way out.",
     broken: ({ hosts }) =>
-      hosts.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`)),
+      hosts.flatMap(({ name, problems = [] }) => problems.map((problem) => `${name}: ${problem}`)),
   },
 ];

@@ -36,11 +36,7 @@ export async function explainStack(
     account: { ...accountFor(spec), quotas: "unlimited" },
     given,
   });
-  const network = networkOf(spec.cloud, resources);
-  const problems = (name: string) =>
-    machines.find((machine) => machine.name === `${spec.name}-${name}`)?.problems ?? [];
-  const hosts = network.hosts.map((host) => ({ ...host, problems: problems(host.name) }));
-  return explainNetwork({ ...network, hosts }, spec);
+  return explainNetwork(networkOf(spec.cloud, resources, machines), spec);
 }
 
 /** Of what stands, as a state has it. */

@@ -3,8 +3,8 @@ import { why } from "./guarantees";
 
 /** Flows that are alike: the same sort of party, place and outcome, for the same reason. */
 export interface Row {
-  readonly from: string;
-  readonly to: string;
+  readonly party: PartyKind;
+  readonly place: PlaceKind;
   /** "6443/tcp" */
   readonly ports: readonly string[];
   readonly reached: boolean;
@@ -14,7 +14,7 @@ export interface Row {
   readonly count: number;
 }
 
-export const partyNames: Readonly<Record<PartyKind, string>> = {
+const partyNames: Readonly<Record<PartyKind, string>> = {
   internet: "the internet",
   admin: "an admin",
   bastion: "the bastion",
@@ -25,7 +25,7 @@ export const partyNames: Readonly<Record<PartyKind, string>> = {
   neighbour: "a neighbour on the network",
 };
 
-export const placeNames: Readonly<Record<PlaceKind, string>> = {
+const placeNames: Readonly<Record<PlaceKind, string>> = {
   "bastion, public": "the bastion, by its public address",
   bastion: "the bastion",
   "load balancer, public": "the load balancer, by its public address",
@@ -38,16 +38,30 @@ export const placeNames: Readonly<Record<PlaceKind, string>> = {
   internet: "the internet",
 };
 
+/** Both ends of a row, in words. */
+export function endsOf({ party, place }: Row): { from: string; to: string } {
+  return { from: partyNames[party], to: placeNames[place] };
+}
+
+/** A row for programs. */
+export function plain(row: Row): object {
+  const { ports, reached, because, count } = row;
+  return { ...endsOf(row), ports, reached, because, count };
+}
+
 /** Gathers what is alike, in the order of the matrix. */
 export function rowsOf(flows: readonly Flow[]): Row[] {
   const rows = new Map<string, Omit<Row, "ports"> & { ports: Set<string>; count: number }>();
+  const reasons = new Map<string, string>();
   for (const flow of flows) {
     const { from, to, service, trace } = flow;
-    const because = withoutNames(why(flow));
+    const full = why(flow);
+    const because = reasons.get(full) ?? withoutNames(full);
+    reasons.set(full, because);
     const key = `${from.kind}|${to.kind}|${because}|${String(trace.reached)}`;
     const row = rows.get(key) ?? {
-      from: partyNames[from.kind],
-      to: placeNames[to.kind],
+      party: from.kind,
+      place: to.kind,
       ports: new Set(),
       reached: trace.reached,
       because,

@@ -1,5 +1,5 @@
 import type { Explained } from "./network";
-import { type Row, rowsOf } from "./rows";
+import { endsOf, type Row, rowsOf } from "./rows";
 import { colors } from "../colors";
 
 /**
@@ -37,16 +37,16 @@ const shownOfEach = 5;
 
 /** A block for each party, a line for each place and reason. */
 function sections(rows: readonly Row[]): string[] {
-  const parties = [...new Set(rows.map(({ from }) => from))];
-  const width = Math.max(0, ...rows.map(({ to }) => to.length));
-  const ports = Math.max(0, ...rows.map((row) => row.ports.join(" ").length).filter((n) => n < 40));
+  const lines = rows.map((row) => ({ ...row, ...endsOf(row), ports: row.ports.join(" ") }));
+  const parties = [...new Set(lines.map(({ from }) => from))];
+  const width = Math.max(0, ...lines.map(({ to }) => to.length));
+  const widest = Math.max(0, ...lines.map(({ ports }) => ports.length).filter((n) => n < 40));
   return parties.flatMap((party) => [
     party,
-    ...rows
+    ...lines
       .filter(({ from }) => from === party)
-      .map((row) => {
-        const line = `  → ${row.to.padEnd(width)}  ${row.ports.join(" ").padEnd(ports)}`;
-        return `${line}  ${colors.dim(row.because)}`;
+      .map(({ to, ports, because }) => {
+        return `  → ${to.padEnd(width)}  ${ports.padEnd(widest)}  ${colors.dim(because)}`;
       }),
     "",
   ]);

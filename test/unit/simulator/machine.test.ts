@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { bastionNetwork, machineNetwork } from "../../../simulator/network/machine";
+import { bastionNetwork, machineNetwork, machineOf } from "../../../simulator/network/machine";
 
 const documents = (...all: unknown[]) =>
   machineNetwork(all.map((one) => stringify(one)).join("---\n"), "node-0");
@@ -171,5 +171,50 @@ describe("a bastion's cloud-init", () => {
       ],
       otherwise: "allow",
     });
+  });
+});
+
+describe("a machine", () => {
+  const configuration = (type: string) => stringify({ machine: { type } });
+
+  it.each([
+    ["bastion", "bastion", "#cloud-config\n"],
+    ["control-plane-0", "control plane", configuration("controlplane")],
+    ["worker-12", "worker", configuration("worker")],
+    ["jump-host", "worker", configuration("worker")],
+  ])("that is called %s is a %s, whether its document is known or not", (name, role, document) => {
+    expect(machineOf(name, document).role).toBe(role);
+    expect(machineOf(name, undefined).role).toBe(role);
+    expect(machineOf(name, document).problems ?? []).toEqual([]);
+  });
+
+  test("that is called otherwise than its configuration makes it has a problem", () => {
+    expect(machineOf("worker-0", configuration("controlplane")).problems).toEqual([
+      "its machine configuration makes it a control plane",
+    ]);
+  });
+
+  test("has the firewall of its document, and its pods; a bastion has none", () => {
+    const network = { podSubnets: ["10.99.0.0/16"] };
+    const documents = [machine("worker", { network }), block].map((one) => stringify(one));
+    expect(machineOf("worker-0", documents.join("---\n"))).toMatchObject({
+      podRange: "10.99.0.0/16",
+      firewall: { by: "Talos's firewall of worker-0", otherwise: "deny" },
+      takesPrivateRoute: true,
+    });
+    const bastion = machineOf("bastion", undefined);
+    expect([bastion.podRange, bastion.firewall, bastion.takesPrivateRoute]).toEqual([
+      undefined,
+      undefined,
+      true,
+    ]);
+  });
+
+  test("of a node that nobody knows lets everything in, says so, and has a problem", () => {
+    const { firewall, podRange, problems } = machineOf("worker-0", undefined);
+    const by = "Talos's firewall of worker-0, which is not known and may refuse it";
+    expect(firewall).toEqual({ by, rules: [{ by, action: "allow" }], otherwise: "allow" });
+    expect(podRange).toBe("10.244.0.0/16");
+    expect(problems).toEqual([expect.stringContaining("its firewall is not")]);
   });
 });

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from "../../../../constructs/cluster";
-import type { Flow, PartyKind, PlaceKind } from "../../../../simulator/network/matrix";
+import type { PartyKind, PlaceKind } from "../../../../simulator/network/matrix";
 import type { Explained } from "../network";
+import type { Row } from "../rows";
 
 /** A box of the picture. */
 export interface Box {
@@ -57,7 +58,11 @@ export const boxOfPlace: Readonly<Partial<Record<PlaceKind, string>>> = {
 const named = 6;
 
 /** What is drawn of a network: everything that stands, and every flow that passes between boxes. */
-export function drawingOf({ network, flows }: Explained, spec: ClusterSpec): Drawing {
+export function drawingOf(
+  network: Explained["network"],
+  rows: readonly Row[],
+  spec: ClusterSpec,
+): Drawing {
   const hasWorkers = network.hosts.some(({ role }) => role === "worker");
   const isSplit = network.links.length > 1;
   const publicLink = network.loadBalancers[0]?.link;
@@ -99,7 +104,7 @@ export function drawingOf({ network, flows }: Explained, spec: ClusterSpec): Dra
       nodesBox(network, spec, "control plane"),
       ...(hasWorkers ? [nodesBox(network, spec, "worker")] : []),
     ],
-    arrows: arrowsOf(flows),
+    arrows: arrowsOf(rows),
   };
 }
 
@@ -128,24 +133,26 @@ function nodesBox(
   return { id: role.replace(" ", "-"), title, lines, frame: "network" };
 }
 
-/** One arrow for all flows between two boxes; what leaves does so by the gateway. */
-function arrowsOf(flows: readonly Flow[]): Arrow[] {
+/** One arrow for all that passes between two boxes; what leaves does so by the gateway. */
+function arrowsOf(rows: readonly Row[]): Arrow[] {
   const arrows = new Map<string, { from: string; to: string; ports: Set<string> }>();
-  const add = (from: string, to: string, port: string) => {
+  const add = (from: string, to: string, ports: readonly string[]) => {
     const arrow = arrows.get(`${from} ${to}`) ?? { from, to, ports: new Set() };
     arrows.set(`${from} ${to}`, arrow);
-    arrow.ports.add(port);
+    for (const port of ports) arrow.ports.add(port);
   };
-  for (const { from, to, service, trace } of flows) {
-    const [source, target] = [boxOfParty[from.kind], boxOfPlace[to.kind]];
-    if (!trace.reached || source === undefined || target === undefined) continue;
+  for (const { party, place, ports, reached } of rows) {
+    const [source, target] = [boxOfParty[party], boxOfPlace[place]];
+    if (!reached || source === undefined || target === undefined) continue;
     if (source === target || (source === "admin" && target === "internet")) continue;
-    const udp = service.protocol === "udp" ? "/udp" : "";
-    const isOut = target === "internet" && source !== "bastion";
-    if (isOut) {
-      add(source, "gateway", "out");
-      add("gateway", "internet", "out");
-    } else add(source, target, target === "internet" ? "out" : `${service.port}${udp}`);
+    if (target !== "internet") {
+      const short = ports.map((port) => port.replace("/tcp", ""));
+      add(source, target, short);
+    } else if (source === "bastion") add(source, target, ["out"]);
+    else {
+      add(source, "gateway", ["out"]);
+      add("gateway", "internet", ["out"]);
+    }
   }
   return [...arrows.values()].map((arrow) => ({ ...arrow, ports: [...arrow.ports] }));
 }

@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../../../../constructs/cluster";
 import type { Explained } from "../network";
-import { type Row, rowsOf } from "../rows";
+import { endsOf, type Row, rowsOf } from "../rows";
 import { boxOfParty, boxOfPlace, drawingOf } from "./drawing";
 import { escape, json } from "./html";
 import { layoutOf } from "./layout";
@@ -18,9 +18,9 @@ export interface PageProps extends Explained {
 
 /** One HTML file that needs no other, and asks no host for anything. */
 export async function page(props: PageProps): Promise<string> {
-  const { title, source, findings, flows, spec } = props;
-  const drawing = drawingOf(props, spec);
+  const { title, source, findings, flows, network, spec } = props;
   const rows = rowsOf(flows);
+  const drawing = drawingOf(network, rows, spec);
   const names = Object.fromEntries(drawing.boxes.map((box) => [box.id, box.title]));
   return `<!doctype html>
 <html lang="en">
@@ -48,7 +48,7 @@ ${tableOf(rows.filter(({ reached }) => reached))}
 <details><summary>Everything else that was asked, and what refuses it</summary>
 ${tableOf(rows.filter(({ reached }) => !reached))}
 </details>
-<script type="application/json" id="data">${json({ pairs: pairsOf(props), names })}</script>
+<script type="application/json" id="data">${json({ pairs: pairsOf(rows), names })}</script>
 <script>${script}</script>
 </body>
 </html>
@@ -64,35 +64,27 @@ function listOf(broken: readonly string[]): string {
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(
-    ({ from, to, ports, because }) =>
-      `<tr><td>${escape(from)}</td><td>${escape(to)}</td><td class="ports">${escape(ports.join(", "))}</td><td class="why">${escape(because)}</td></tr>`,
-  );
+  const lines = rows.map((row) => {
+    const { from, to } = endsOf(row);
+    const { ports, because } = row;
+    return `<tr><td>${escape(from)}</td><td>${escape(to)}</td><td class="ports">${escape(ports.join(", "))}</td><td class="why">${escape(because)}</td></tr>`;
+  });
   return `<div class="table"><table><thead><tr><th>From</th><th>To</th><th>Port</th><th>Because of</th></tr></thead><tbody>
 ${lines.join("\n")}
 </tbody></table></div>`;
 }
 
-/** Rows by the two boxes that they are between. */
-function pairsOf({
-  flows,
-}: Explained): Record<string, Pick<Row, "ports" | "reached" | "because">[]> {
-  const groups = new Map<string, Explained["flows"][number][]>();
-  for (const flow of flows) {
-    const [from, to] = [boxOfParty[flow.from.kind], boxOfPlace[flow.to.kind]];
-    if (from === undefined || to === undefined) continue;
-    const pair = `${from} ${to}`;
-    const group = groups.get(pair) ?? [];
-    groups.set(pair, group);
-    group.push(flow);
+/** Rows by the two boxes that they are between; what passes comes first. */
+function pairsOf(
+  rows: readonly Row[],
+): Record<string, Pick<Row, "ports" | "reached" | "because">[]> {
+  const pairs: ReturnType<typeof pairsOf> = {};
+  const inOrder = [...rows].sort((one, other) => Number(other.reached) - Number(one.reached));
+  for (const { party, place, ports, reached, because } of inOrder) {
+    const [from, to] = [boxOfParty[party], boxOfPlace[place]];
+    if (from !== undefined && to !== undefined) {
+      (pairs[`${from} ${to}`] ??= []).push({ ports, reached, because });
+    }
   }
-  return Object.fromEntries(
-    [...groups].map(([pair, some]) => [
-      pair,
-      // What passes comes first.
-      rowsOf(some)
-        .map(({ ports, reached, because }) => ({ ports, reached, because }))
-        .sort((one, other) => Number(other.reached) - Number(one.reached)),
-    ]),
-  );
+  return pairs;
 }

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../../../../constructs/cluster";
 import { explainStack } from "../network";
+import { rowsOf } from "../rows";
 import { drawingOf } from "./drawing";
 import { layoutOf } from "./layout";
 import { pictureStyle } from "./style";
@@ -10,6 +11,7 @@ import { svgOf } from "./svg";
  * @param json What `cdk.tf.json` holds
  */
 export async function picture(json: object, spec: ClusterSpec): Promise<string> {
-  const drawing = drawingOf(await explainStack(json, spec), spec);
+  const { network, flows } = await explainStack(json, spec);
+  const drawing = drawingOf(network, rowsOf(flows), spec);
   return `${svgOf(await layoutOf(drawing), `The network of ${spec.name}`, pictureStyle)}\n`;
 }

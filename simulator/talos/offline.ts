@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { packageRoot } from "../package-root";
+import type { ProviderModel, ProviderSchema } from "../protocol/model";
+import { clientConfiguration } from "./provider/client-configuration";
+import { imageFactoryUrls } from "./provider/image-factory-urls";
+import { machineConfiguration } from "./provider/machine-configuration";
+import { machineSecrets } from "./provider/machine-secrets";
+import type { TalosSettings } from "./provider/settings";
+
+/** What of the provider siderolabs/talos 0.11.0 dials no node: gRPC is not even loaded for it. */
+export function createOfflineTalos(settings: TalosSettings): ProviderModel {
+  return {
+    source: "siderolabs/talos",
+    schema: readSchema(),
+    legacyTypeSystem: false,
+    resources: { talos_machine_secrets: machineSecrets(settings) },
+    dataSources: {
+      talos_machine_configuration: machineConfiguration,
+      talos_client_configuration: clientConfiguration,
+      talos_image_factory_urls: imageFactoryUrls,
+    },
+  };
+}
+
+function readSchema(): ProviderSchema {
+  const file = join(packageRoot(), "bindings", "talos", "schema.json");
+  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
+}

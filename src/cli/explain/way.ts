@@ -1,0 +1,130 @@
+import { isIPv4 } from "node:net";
+import { type Party, type Place, partiesOf, placesOf } from "../../../simulator/network/matrix";
+import { isPublic, type Network } from "../../../simulator/network/network";
+import type { Hop, Target, Trace } from "../../../simulator/network/trace";
+import { connect } from "../../../simulator/network/walk";
+import { nearest } from "../../../constructs/suggestion";
+import { colors } from "../colors";
+
+/** One connection, to be followed hop by hop. */
+export interface Question {
+  /** A name, such as "admin" or "worker-0", or a public address. */
+  readonly from: string;
+  /** A name, such as "api" or "control-plane-0", or any address. */
+  readonly to: string;
+  readonly service: Omit<Target, "address">;
+}
+
+/** A connection's way, told. */
+export interface Way {
+  readonly from: string;
+  readonly to: string;
+  readonly address: string;
+  /** "6443/tcp" */
+  readonly port: string;
+  readonly reached: boolean;
+  readonly there: readonly Hop[];
+  /** The answer's way. Empty when there is no answer. */
+  readonly back: readonly Hop[];
+  readonly refusal?: Trace["refusal"];
+}
+
+/** Nobody and nothing has this name. */
+export class UnknownName extends Error {
+  constructor(option: string, name: string, names: readonly string[]) {
+    super(
+      `${option} ${name}: nobody is called that.${nearest(name, names)}\n\n` +
+        `There are: ${names.join(", ")}.`,
+    );
+  }
+}
+
+/**
+ * Follows a connection to each address of what is asked.
+ * @param admins Ranges that may administer the cluster
+ * @throws UnknownName
+ */
+export function waysOf(network: Network, admins: readonly string[], question: Question): Way[] {
+  const from = partyOf(network, admins, question.from);
+  return targetsOf(network, question.to).map(({ name, address }) =>
+    wayOf(network, from, { name, address }, question.service),
+  );
+}
+
+/** Follows one connection. */
+export function wayOf(
+  network: Network,
+  from: Party,
+  { name, address }: Pick<Place, "name" | "address">,
+  service: Question["service"],
+): Way {
+  const { reached, hops, back, refusal } = connect(network, from.source, { ...service, address });
+  const port = `${service.port}/${service.protocol}`;
+  return { from: from.name, to: name, address, port, reached, there: hops, back, refusal };
+}
+
+/** Several of a kind are alike: the first of them asks. */
+function partyOf(network: Network, admins: readonly string[], name: string): Party {
+  if (isIPv4(name) && isPublic(name)) {
+    return { kind: "internet", name, source: { kind: "internet", address: name } };
+  }
+  const parties = partiesOf(network, admins);
+  const found = parties.find((party) => wordOf(party) === name);
+  if (found === undefined) throw new UnknownName("--from", name, words(parties));
+  return found;
+}
+
+function targetsOf(network: Network, name: string): Pick<Place, "name" | "address">[] {
+  const places = placesOf(network);
+  if (isIPv4(name)) {
+    const whose = places.find(({ address }) => address === name)?.name;
+    return [{ name: whose ?? "nobody that is known", address: name }];
+  }
+  const found = places.filter((place) => wordOf(place) === name);
+  if (found.length === 0) throw new UnknownName("--to", name, words(places));
+  return found;
+}
+
+/** What is typed for it. */
+function wordOf({ kind, name }: Party | Place): string {
+  switch (kind) {
+    case "internet":
+    case "admin":
+    case "neighbour":
+    case "metadata":
+      return kind;
+    case "load balancer":
+    case "load balancer, public":
+      return "api";
+    case "pod":
+      return name.replaceAll(" ", "-");
+    default:
+      return name;
+  }
+}
+
+function words(all: readonly (Party | Place)[]): string[] {
+  return [...new Set(all.map(wordOf))];
+}
+
+/** For a person. */
+export function told(ways: readonly Way[]): string {
+  return ways.map((way) => lines(way).join("\n")).join("\n\n");
+}
+
+function lines({ from, to, address, port, reached, there, back, refusal }: Way): string[] {
+  const outcome = reached ? colors.green("reached, and answered") : colors.red("refused");
+  const width = Math.max(...[...there, ...back].map(({ at }) => at.length));
+  const hop = ({ at, does, by }: Hop, index: number) =>
+    `  ${String(index + 1).padStart(2)}  ${at.padEnd(width)}  ${does}` +
+    (by === undefined ? "" : `  ${colors.dim(by)}`);
+  return [
+    `${colors.bold(`${from} → ${to}, ${address}, ${port}`)}: ${outcome}`,
+    "",
+    ...there.map(hop),
+    ...(refusal === undefined
+      ? []
+      : [`   ${colors.red("✗")}  ${refusal.why}  ${colors.dim(refusal.by)}`]),
+    ...(back.length === 0 ? [] : ["", "  and back", "", ...back.map(hop)]),
+  ];
+}
