@@ -27,8 +27,6 @@ export class Counsel {
   /** Looks into the cloud's console for it: "<address>=<id>" of what is there and no state knows. */
   found(objects: Objects, ids: ReadonlyMap<string, string>): string[] {
     const seen = lookUp(objects, this.toLookFor, new Set(ids.values()));
-    return [
-      ...new Set([...[...seen].map(([address, id]) => `${address}=${id}`), ...this.told]),
-    ];
+    return [...new Set([...[...seen].map(([address, id]) => `${address}=${id}`), ...this.told])];
   }
 }
