@@ -53,11 +53,17 @@ export async function apply(
   }
 }
 
-/** The same at every attempt: the object's id, or what is asked for. */
-function subjectOf({ type, prior, planned, config }: ApplyRequest): string {
+/** The same at every attempt: the object's id with what was asked for, since an id can be shared (Outscale's rules). */
+function subjectOf({ type, block, prior, planned, config }: ApplyRequest): string {
   const operation = prior === null ? "create" : planned === null ? "delete" : "update";
-  const id = prior?.id;
-  return `${operation} ${type} ${typeof id === "string" ? id : digest(prior ?? config)}`;
+  const id = typeof prior?.id === "string" ? prior.id : "";
+  return `${operation} ${type} ${id} ${digest(prior === null ? config : askedFor(block, prior))}`;
+}
+
+/** Without what the provider fills in, which changes from one attempt to the next. */
+function askedFor({ attributes = {}, block_types = {} }: SchemaBlock, state: Values): Values {
+  const isAsked = (name: string) => name in block_types || attributes[name]?.computed !== true;
+  return Object.fromEntries(Object.entries(state).filter(([name]) => isAsked(name)));
 }
 
 function digest(values: Values | null): string {

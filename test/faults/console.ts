@@ -54,9 +54,11 @@ function pageOf(list: Objects["list"], type: string): Shown[] {
     return Object.entries(list[type === routerInterface ? port : type] ?? {})
       .filter(
         ([, object]) =>
-          (type !== port && type !== routerInterface) ||
-          String(valueOf(object, "deviceOwner")).startsWith("network:router_interface") ===
-            (type === routerInterface),
+          // The console marks what a net brings along.
+          valueOf(object, "isMain") !== true &&
+          ((type !== port && type !== routerInterface) ||
+            String(valueOf(object, "deviceOwner")).startsWith("network:router_interface") ===
+              (type === routerInterface)),
       )
       .map(([id, object]) => ({ id, name: nameOf(object) }));
   }
