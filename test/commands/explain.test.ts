@@ -46,6 +46,66 @@ describe.each(testClouds)("on $name", (cloud) => {
   });
 });
 
+describe("one connection", () => {
+  interface Ways {
+    readonly ways: readonly {
+      readonly port: string;
+      readonly reached: boolean;
+      readonly there: readonly { at: string; does: string; by?: string }[];
+      readonly back: readonly object[];
+      readonly refusal?: { why: string; by: string };
+    }[];
+  }
+  const question = (from: string, to: string, port: string) => [
+    ...["explain", "--from", from, "--to", to, "--port", port],
+  ];
+
+  test.each(testClouds)("on $name is followed hop by hop, there and back", async (cloud) => {
+    person = await Person.in(cloud, cloud.available);
+    const words = await person.done(...question("worker", "api", "6443"));
+    expect(words).toMatch(
+      /^worker-0 → API load balancer, [\d.]+, 6443\/tcp: reached, and answered$/m,
+    );
+    // Through the gateway to the public address, and the same way back.
+    expect(words).toMatch(/^ +\d {2}\S+ +translates [\d.]+ to [\d.]+ /m);
+    expect(words).toMatch(/^ {2}and back$[^]*^ +\d {2}\S+ +translates [\d.]+ back to [\d.]+ /m);
+    expect(words).toMatch(/^ +\d {2}Talos's firewall of control-plane-\d +lets [\d.]+ pass /m);
+    expect(words).toMatch(/^ +\d {2}worker-0 +has its answer$/m);
+  });
+
+  test("that is refused names the rule", async () => {
+    person = await Person.in(scaleway);
+    const { ways } = JSON.parse(
+      await person.done(...question("198.18.0.1", "bastion", "22"), "--json"),
+    ) as Ways;
+    expect(ways[0]).toMatchObject({
+      port: "22/tcp",
+      reached: false,
+      back: [],
+      refusal: { by: "scaleway_instance_security_group.bastion (no rule matches)" },
+    });
+    expect(await person.done(...question("pod", "metadata", "80"))).toContain(
+      "✗  the metadata service does not answer this machine  scaleway_instance_server.control_plane_0",
+    );
+  });
+
+  test("is asked for whole, with names that are known", async () => {
+    person = await Person.in(scaleway);
+    const said = async (...args: string[]) => {
+      const { code, output, errors } = await person.openaether(...args);
+      expect([code, output]).toEqual([64, ""]);
+      return errors;
+    };
+    expect(await said(...question("podd", "api", "6443"))).toBe(
+      "--from podd: nobody is called that. Did you mean pod?\n\n" +
+        "There are: internet, admin, bastion, control-plane, pod, api, neighbour; and each node by its name.\n",
+    );
+    expect(await said(...question("admin", "api", "70000"))).toContain("A port is 1 to 65535");
+    expect(await said("explain", "--to", "api")).toContain("--from, --to and --port go together");
+    expect(await said("explain", "--from", "admin", "--html")).toContain("cannot be used with");
+  });
+});
+
 test("a page is written whole, for its owner alone", async () => {
   person = await Person.in(scaleway);
   expect(await person.done("explain", "--html")).toBe("Wrote demo.html\n");

@@ -34,7 +34,7 @@ export class UnknownName extends Error {
   constructor(option: string, name: string, names: readonly string[]) {
     super(
       `${option} ${name}: nobody is called that.${nearest(name, names)}\n\n` +
-        `There are: ${names.join(", ")}.`,
+        `There are: ${names.join(", ")}; and each node by its name.`,
     );
   }
 }
@@ -63,13 +63,13 @@ export function wayOf(
   return { from: from.name, to: name, address, port, reached, there: hops, back, refusal };
 }
 
-/** Several of a kind are alike: the first of them asks. */
+/** All of a kind are alike: the first of them asks. */
 function partyOf(network: Network, admins: readonly string[], name: string): Party {
   if (isIPv4(name) && isPublic(name)) {
     return { kind: "internet", name, source: { kind: "internet", address: name } };
   }
   const parties = partiesOf(network, admins);
-  const found = parties.find((party) => wordOf(party) === name);
+  const found = parties.find((party) => nameOf(party) === name || wordOf(party) === name);
   if (found === undefined) throw new UnknownName("--from", name, words(parties));
   return found;
 }
@@ -80,27 +80,20 @@ function targetsOf(network: Network, name: string): Pick<Place, "name" | "addres
     const whose = places.find(({ address }) => address === name)?.name;
     return [{ name: whose ?? "nobody that is known", address: name }];
   }
-  const found = places.filter((place) => wordOf(place) === name);
+  const found = places.filter((place) => nameOf(place) === name || wordOf(place) === name);
   if (found.length === 0) throw new UnknownName("--to", name, words(places));
   return found;
 }
 
-/** What is typed for it. */
-function wordOf({ kind, name }: Party | Place): string {
-  switch (kind) {
-    case "internet":
-    case "admin":
-    case "neighbour":
-    case "metadata":
-      return kind;
-    case "load balancer":
-    case "load balancer, public":
-      return "api";
-    case "pod":
-      return name.replaceAll(" ", "-");
-    default:
-      return name;
-  }
+/** What is typed for one of many: "worker-0", "pod-on-worker-0". */
+function nameOf({ name }: Party | Place): string {
+  return name.replaceAll(" ", "-");
+}
+
+/** What is typed for its kind. */
+function wordOf({ kind }: Party | Place): string {
+  const [word = ""] = kind.split(", ");
+  return word === "load balancer" ? "api" : word.replaceAll(" ", "-");
 }
 
 function words(all: readonly (Party | Place)[]): string[] {
@@ -114,10 +107,11 @@ export function told(ways: readonly Way[]): string {
 
 function lines({ from, to, address, port, reached, there, back, refusal }: Way): string[] {
   const outcome = reached ? colors.green("reached, and answered") : colors.red("refused");
-  const width = Math.max(...[...there, ...back].map(({ at }) => at.length));
+  const widest = (one: "at" | "does") =>
+    Math.max(...[...there, ...back].map((hop) => hop[one].length));
   const hop = ({ at, does, by }: Hop, index: number) =>
-    `  ${String(index + 1).padStart(2)}  ${at.padEnd(width)}  ${does}` +
-    (by === undefined ? "" : `  ${colors.dim(by)}`);
+    `  ${String(index + 1).padStart(2)}  ${at.padEnd(widest("at"))}  ` +
+    (by === undefined ? does : `${does.padEnd(widest("does"))}  ${colors.dim(by)}`);
   return [
     `${colors.bold(`${from} → ${to}, ${address}, ${port}`)}: ${outcome}`,
     "",
