@@ -3,8 +3,6 @@ const swc = { jsc: { target: "es2022", parser: { syntax: "typescript", decorator
 
 module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // They have a configuration of their own.
-  testPathIgnorePatterns: ["<rootDir>/test/(faults|histories)/"],
   transform: { "\\.ts$": ["@swc/jest", swc] },
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/dist/"],

@@ -69,3 +69,14 @@ export function kindsOf(cloud: TestCloud): readonly Kind[] {
     },
   ];
 }
+
+/** Those by which processes die. */
+export function killsOf(cloud: TestCloud): readonly Kind[] {
+  return kindsOf(cloud).filter(({ then }) => then === "kill -9" || then === "the cloud is gone");
+}
+
+/** The same, beginning with another. */
+export function turned(kinds: readonly Kind[], offset: number): Kind[] {
+  const first = offset % kinds.length;
+  return [...kinds.slice(first), ...kinds.slice(0, first)];
+}

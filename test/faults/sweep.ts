@@ -1,8 +1,8 @@
 import { testClouds, type TestCloud } from "../support/clouds";
 import { essence } from "./essence";
-import { kindsOf } from "./kinds";
+import type { Kind } from "./kinds";
 import { Life } from "./life";
-import { type Operation, operationsOf, prepare } from "./operations";
+import { type Operation, prepare } from "./operations";
 
 /** A change that met a fault. */
 export interface Case {
@@ -22,20 +22,15 @@ export interface Undisturbed {
 /** As many runs in which nothing new is attempted and nothing comes to its end: it goes nowhere. */
 const manyRuns = 3;
 
-const seen = new Map<string, Promise<Map<string, Undisturbed>>>();
-
-/** Every operation of a life as it is without faults, by its name; seen once, in a life of its own. */
-export function undisturbed(cloud: TestCloud): Promise<Map<string, Undisturbed>> {
-  const known = seen.get(cloud.name) ?? live(cloud);
-  seen.set(cloud.name, known);
-  return known;
-}
-
-async function live(cloud: TestCloud): Promise<Map<string, Undisturbed>> {
+/** Operations, one after the other, as they are without faults, by their names; in a life of its own. */
+export async function undisturbed(
+  cloud: TestCloud,
+  operations: readonly Operation[],
+): Promise<Map<string, Undisturbed>> {
   const life = await Life.on(cloud, cloud.single);
   const steps = new Map<string, Undisturbed>();
   try {
-    for (const operation of operationsOf(cloud)) {
+    for (const operation of operations) {
       const changes: Record<string, number> = {};
       const off = life.person.simulator.onChange("changeDone", (change) => {
         const name = `${change.operation} ${change.type}`;
@@ -64,16 +59,15 @@ async function live(cloud: TestCloud): Promise<Map<string, Undisturbed>> {
  * many runs as the graph is deep (or a signal lets through); with each offset every kind meets what
  * another met before, and as many offsets as there are kinds are all with all.
  *
- * @param offset The kind of the first run.
+ * @param kinds In their turn, the first of them in the first run.
  * @throws Error when it does not come to its end
  */
 export async function sweep(
   life: Life,
   operation: Operation,
   { changes }: Undisturbed,
-  offset: number,
+  kinds: readonly Kind[],
 ): Promise<Case[]> {
-  const kinds = kindsOf(life.cloud);
   const cases: Case[] = [];
   const met = new Set<string>();
   const points = { ...changes };
@@ -81,7 +75,7 @@ export async function sweep(
   const wish = operation.wish(life);
   let told = "";
   for (let run = 0, idle = 0; idle < manyRuns; run++) {
-    const kind = kinds[(offset + run) % kinds.length];
+    const kind = kinds[run % kinds.length];
     const { code, words, struck } = await life.run(wish, kind, { met, points });
     for (const { subject, change } of struck) {
       const point = `${change.operation} ${change.type}`;

@@ -10,7 +10,7 @@ import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { findTofu } from "../../src/tofu/binary";
-import { kindsOf } from "../faults/kinds";
+import { kindsOf, turned } from "../faults/kinds";
 import { Life } from "../faults/life";
 import { operationsOf } from "../faults/operations";
 import { missed, sweep, undisturbed } from "../faults/sweep";
@@ -67,14 +67,15 @@ async function allWithAll(cloud: TestCloud, progress: Progress): Promise<void> {
 
 /** @returns what is not as it must be */
 async function sweepLife(cloud: TestCloud, offset: number, progress: Progress) {
-  const steps = await undisturbed(cloud);
+  const operations = operationsOf(cloud);
+  const steps = await undisturbed(cloud, operations);
   const life = await Life.on(cloud, cloud.single);
   try {
-    for (const operation of operationsOf(cloud)) {
+    for (const operation of operations) {
       const whole = steps.get(operation.name);
       if (whole === undefined) throw new Error(`${operation.name} was not seen`);
       progress.cases += Object.values(whole.changes).reduce((sum, count) => sum + count, 0);
-      const cases = await sweep(life, operation, whole, offset);
+      const cases = await sweep(life, operation, whole, turned(kindsOf(cloud), offset));
       const objects = await life.person.cloudObjects();
       const planned = await life.changesPlanned(operation.wish(life));
       const wrong = [

@@ -1,0 +1,3 @@
+import { killsOn } from "./suite";
+
+killsOn("ovh");
