@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { UserError } from "../errors";
 import { Cluster, type ClusterOptions } from "./cluster/cluster";
 import { ask } from "./cluster/confirm";
+import { mendCutState } from "./cluster/cut-state";
 import { checkCredentials } from "./cluster/credentials";
 import { exitStatus } from "./cluster/exit-status";
 import { makePlan } from "./cluster/planning";
@@ -39,8 +40,9 @@ async function destroy(
   say: (text: string) => void,
 ): Promise<number> {
   checkCredentials(cluster);
-  await initialize(cluster);
   await waitForTofu(cluster, say);
+  mendCutState(cluster, say);
+  await initialize(cluster);
   const unknown = await takeUp(cluster, say);
   const plan = await makePlan(cluster, { isDestroy: true });
   const { cluster_name: name } = cluster.born;
@@ -68,7 +70,7 @@ async function destroy(
   if (options.json) process.stdout.write(`${JSON.stringify({ done: rest === "" })}\n`);
   if (unknown !== "") say(`\n${unknown}`);
   const secrets = readdirSync(cluster.home).filter((file) =>
-    /^(cluster\.tfstate\.backup|kubeconfig|talosconfig)/.test(file),
+    /^(cluster\.tfstate\.|kubeconfig|talosconfig)/.test(file),
   );
   if (secrets.length > 0) say(`Keys of the cluster are still in: ${secrets.join(", ")}`);
   return rest === "" ? exitStatus.done : exitStatus.failed;

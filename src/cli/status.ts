@@ -1,9 +1,11 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { colors } from "./colors";
 import { UserError } from "../errors";
 import { type ReadState, readStateFile } from "../tofu/state-file";
+import { writeWhole } from "../whole-file";
+import { refuseCutState } from "./cluster/cut-state";
 import { exitStatus } from "./cluster/exit-status";
 import { ClusterFolder, type ClusterOptions } from "./cluster/folder";
 
@@ -30,7 +32,7 @@ interface Shown {
 /** What stands, where, how it is reached, and until when its certificates last: from the state alone. */
 export async function status(options: StatusOptions): Promise<number> {
   const cluster = ClusterFolder.find(options);
-  const { resources, outputs } = readStateFile(cluster.home) ?? (await askTofu(options));
+  const { resources, outputs } = readStateFile(cluster.home) ?? (await askTofu(cluster, options));
   const output = (name: string) => outputs[name]?.value;
   if (resources.length === 0) {
     if (options.json) print(JSON.stringify({ cluster: cluster.born, stands: false }));
@@ -74,7 +76,8 @@ export async function status(options: StatusOptions): Promise<number> {
 }
 
 /** The state, wherever and however it is kept. @throws UserError when it cannot be read */
-async function askTofu(options: ClusterOptions): Promise<ReadState> {
+async function askTofu(folder: ClusterFolder, options: ClusterOptions): Promise<ReadState> {
+  refuseCutState(folder);
   const { Cluster } = await import("./cluster/cluster.js");
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
   const { values } = JSON.parse(await cluster.must("show", "-json")) as Shown;
@@ -132,8 +135,7 @@ function writeAgain(
   if (existsSync(file) && !isOfSameCluster(readFileSync(file, "utf8"), text)) {
     throw new UserError(`${file} belongs to another cluster. Move it away first.`);
   }
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeWhole(file, text);
   print(`Wrote ${file}`);
 }
 

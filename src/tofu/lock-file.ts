@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "@cdktf/hcl2json";
+import { writeWhole } from "../whole-file";
 
 /** tofu's own name for it, in the folder that it works in. */
 export const lockFileName = ".terraform.lock.hcl";
@@ -34,11 +35,9 @@ export function readLockFile(folder: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-/** Whole, or not at all. */
+/** It holds no secret. */
 export function writeLockFile(folder: string, text: string): void {
-  const file = join(folder, lockFileName);
-  writeFileSync(`${file}.new`, text);
-  renameSync(`${file}.new`, file);
+  writeWhole(join(folder, lockFileName), text, 0o644);
 }
 
 function copyLockFile(from: string, to: string): void {

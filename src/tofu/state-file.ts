@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** What a short answer about a cluster needs of its state. */
@@ -40,6 +40,34 @@ export function readStateFile(home: string): ReadState | undefined {
         tainted: instances.some(({ status }) => status === "tainted"),
       })),
   };
+}
+
+/** A state that broke off while it was written. */
+export interface CutState {
+  readonly isEmpty: boolean;
+  /** What tofu kept of the state before, where that is whole. */
+  readonly backup?: { readonly written: Date; readonly resources: number };
+}
+
+/**
+ * Looks for a state that a killed tofu, or a full disk, has cut off: tofu writes it in place, and takes
+ * an empty file for a cluster of which nothing stands.
+ * @returns undefined where the state is whole, or nothing was ever kept in it
+ */
+export function cutState(home: string): CutState | undefined {
+  const text = textOf(join(home, "cluster.tfstate"));
+  if (parse(text) !== undefined) return undefined;
+  const isEmpty = text === "";
+  const file = join(home, "cluster.tfstate.backup");
+  const before = parse(textOf(file));
+  if (before === undefined) return isEmpty ? undefined : { isEmpty };
+  const resources = before.resources?.filter(({ mode }) => mode === "managed").length ?? 0;
+  if (isEmpty && resources === 0) return undefined;
+  return { isEmpty, backup: { written: statSync(file).mtime, resources } };
+}
+
+function textOf(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
 }
 
 function parse(text: string): StateFile | undefined {

@@ -18,7 +18,7 @@ const routerInterface = "openstack_networking_router_interface_v2";
 /** What a message asks to look for. */
 export interface Sought {
   readonly address: string;
-  /** What it is called in the console; "" when it has no name. */
+  /** What it is called in the console, or the names of what it is a part of; "" when it has no name. */
   readonly name: string;
 }
 
@@ -34,16 +34,21 @@ export function lookUp(
 ): Map<string, string> {
   const found = new Map<string, string>();
   for (const { address, name } of sought) {
-    const taken = new Set([...known, ...found.values()]);
+    const taken = new Set([...known, ...found.values()].map(lastPart));
     const [type = ""] = address.split(".");
-    const strangers = pageOf(list, type).filter(({ id }) => !taken.has(id));
-    const named = strangers.filter((one) => one.name === name);
+    const strangers = pageOf(list, type).filter(({ id }) => !taken.has(lastPart(id)));
+    const named = strangers.filter((one) => name.split(" and ").includes(one.name));
     // What gets its name only when it is done may be there without one.
     const candidates = named.length > 0 ? named : strangers.filter((one) => one.name === "");
     const [only] = candidates;
     if (candidates.length === 1 && only !== undefined) found.set(address, only.id);
   }
   return found;
+}
+
+/** A state has some ids with what the object is a part of in front. */
+function lastPart(id: string): string {
+  return id.split("/").at(-1) ?? "";
 }
 
 function pageOf(list: Objects["list"], type: string): Shown[] {
@@ -60,7 +65,7 @@ function pageOf(list: Objects["list"], type: string): Shown[] {
             String(valueOf(object, "deviceOwner")).startsWith("network:router_interface") ===
               (type === routerInterface)),
       )
-      .map(([id, object]) => ({ id, name: nameOf(object) }));
+      .map(([id, object]) => ({ id, name: nameOf(object) || serverOf(list, object) }));
   }
   return Object.values(list[part.kind] ?? {}).flatMap((object) =>
     [valueOf(object, part.list) ?? []].flat().map((one) => ({
@@ -68,6 +73,12 @@ function pageOf(list: Objects["list"], type: string): Shown[] {
       name: "",
     })),
   );
+}
+
+/** A network card is shown on its machine's page. */
+function serverOf(list: Objects["list"], object: object): string {
+  const server = list["scaleway_instance_server"]?.[String(valueOf(object, "server"))];
+  return server === undefined ? "" : nameOf(server);
 }
 
 function nameOf(object: object): string {

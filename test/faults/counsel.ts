@@ -14,7 +14,7 @@ export class Counsel {
   heed(words: string): void {
     for (const [, node = ""] of words.matchAll(/--allow ([\w-]+)/g)) this.allowed.add(node);
     const named = [...words.matchAll(/--adopt (\S+)=<id>/g)].map(([, address = ""]) => address);
-    const isThere = /^ {2}(\w+\.\w+)(?: {2}(\S+))?$/gm;
+    const isThere = /^ {2}(\w+\.\w+)(?: {2}(?:of )?(.+))?$/gm;
     const names = new Map([...words.matchAll(isThere)].map(([, address, name]) => [address, name]));
     this.toLookFor = named.map((address) => ({ address, name: names.get(address) ?? "" }));
     // OpenStack's own words: it is there, and this is its id.

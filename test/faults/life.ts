@@ -77,7 +77,7 @@ export class Life {
 
   /** One run, in which every change that was never attempted meets one kind of fault; without a kind, none. */
   async run(wish: Wish, kind?: Kind, ahead: Ahead = { at: 0 }): Promise<Ended> {
-    if (this.wasKilled && wish.isDestroy !== true) await this.ask();
+    if (this.wasKilled && this.hasJournal && wish.isDestroy !== true) await this.ask();
     this.strikes = [];
     await this.arm(kind, ahead);
     // What a run of the command line left is taken up by the command line.

@@ -5,6 +5,8 @@ import type { Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
 import { errorText, readEvents } from "../../tofu/events";
 import { captureTofu, type Captured } from "../../tofu/run";
+import { cutState } from "../../tofu/state-file";
+import { told } from "../cluster/cut-state";
 import { error, type Finding, ok, warning } from "./finding";
 import { type ShownValues, State } from "./state";
 
@@ -36,6 +38,8 @@ const check = "cloud";
  * Nothing is locked, and nothing is left behind.
  */
 export async function readState(source: StateSource): Promise<ReadState> {
+  const cut = cutState(source.home);
+  if (cut !== undefined) return { findings: [error("state", told(cut), "./openaether up")] };
   const file = join(source.home, "cluster.tfstate");
   if (!existsSync(file) || statSync(file).size === 0) return { findings: [] };
   const remembered = await run(source, "show", "-json");

@@ -1,13 +1,15 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UnknownSyntax } from "../../../simulator/direct";
 import { Refusal } from "../../../simulator/protocol/model";
 import { UserError } from "../../errors";
+import { writeWhole } from "../../whole-file";
 import { type Explained, explainStack, explainState } from "./network";
 import { plain, rowsOf } from "./rows";
 import { type Preview, preview } from "../../synth";
 import { Cluster, type ClusterOptions, inputOf } from "../cluster/cluster";
+import { refuseCutState } from "../cluster/cut-state";
 import { exitStatus } from "../cluster/exit-status";
 import { standingOf } from "./state";
 import { table } from "./table";
@@ -57,7 +59,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const { page } = await import("./page/page.js");
     const name = typeof options.html === "string" ? options.html : `${wanted.spec.name}.html`;
     const file = resolve(options.dir ?? ".", name);
-    write(file, await page({ ...explained, title, source, spec: wanted.spec }));
+    writeWhole(file, await page({ ...explained, title, source, spec: wanted.spec }));
     print(`Wrote ${relative(process.cwd(), file)}`);
   } else print(table(title, source, explained, options.all));
   const isKept = explained.findings.every(({ broken }) => broken.length === 0);
@@ -107,6 +109,7 @@ async function simulated({ json, spec }: Preview): Promise<Explained> {
 
 async function standing(options: ExplainOptions, { spec }: Preview): Promise<Explained> {
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
+  refuseCutState(cluster);
   return explainState(standingOf(await cluster.must("show", "-json"), spec), spec);
 }
 
@@ -130,12 +133,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whole or not at all. */
-function write(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }
 
 function print(text: string): void {

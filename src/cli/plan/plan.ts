@@ -1,6 +1,7 @@
 import { warnings } from "../../messages";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { checkCredentials } from "../cluster/credentials";
+import { refuseCutState } from "../cluster/cut-state";
 import { exitStatus } from "../cluster/exit-status";
 import { makePlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
@@ -22,6 +23,7 @@ export async function plan(options: ShowPlanOptions): Promise<number> {
   const cluster = await Cluster.synthesize(options, options.json ? () => undefined : say);
   const { warnings: problems, input } = cluster.synthesized;
   checkCredentials(cluster);
+  refuseCutState(cluster);
   await initialize(cluster);
   const saved = await makePlan(cluster);
   const { changes, attentions, standing } = saved;

@@ -3,7 +3,8 @@ import { personEnvironment } from "../../tofu/environment";
 import { type JournalEvent, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { rememberConfiguration } from "./configuration";
-import { closeJournal, journalName } from "./recovery";
+import { journalName } from "../cluster/cut-state";
+import { closeJournal } from "./recovery";
 import { rememberTofu } from "./running";
 
 export interface ApplyResult {

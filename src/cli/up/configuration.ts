@@ -26,6 +26,9 @@ export function appliedConfiguration(cluster: Cluster): string {
   return existsSync(applied) ? applied : join(cluster.stackFolder, "cdk.tf.json");
 }
 
+/** What an attribute of a resource takes the id of. */
+const identity = /_id":"\$\{(\w+\.\w+)\.\w+\}"/g;
+
 /** The synthesized resources: those of now, and those of the run that left something behind. */
 export class Configuration {
   private constructor(
@@ -79,8 +82,16 @@ export class Configuration {
     return [...found].sort();
   }
 
-  /** What the cloud's console shows a resource as, where it has a name or a description. */
+  /** What the cloud's console shows a resource as: its name or description, else what it is a part of. */
   nameOf(address: string): string | undefined {
+    const whole = [...JSON.stringify(this.block(address) ?? {}).matchAll(identity)]
+      .map(([, other = ""]) => this.ownNameOf(other))
+      .filter((name) => name !== undefined);
+    const part = whole.length === 0 ? undefined : `of ${[...new Set(whole)].join(" and ")}`;
+    return this.ownNameOf(address) ?? part;
+  }
+
+  private ownNameOf(address: string): string | undefined {
     const block = this.block(address);
     const tags = block?.["tags"];
     const tagged = Array.isArray(tags) ? (tags as { key?: string; value?: string }[]) : [];

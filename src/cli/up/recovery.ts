@@ -4,15 +4,13 @@ import type { ImportId } from "../../../constructs/cloud-provider";
 import { UserError } from "../../errors";
 import { readJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
+import { journalName } from "../cluster/cut-state";
 import { Configuration } from "./configuration";
 import { fillIn } from "./fill-in";
 import { importAll, type Wanted } from "./importing";
 import { type Outcome, outcomeOf } from "./outcome";
 import { StateView } from "./state-view";
 import { Workbench } from "./workbench";
-
-/** Under the folder that the command line remembers in. */
-export const journalName = "journal";
 
 /** What a run that did not end well has left behind. */
 export interface LeftBehind {
@@ -40,7 +38,7 @@ export interface BroughtBack {
   readonly imported: readonly string[];
   /** Made, and not imported: with the words of why not. */
   readonly refused: readonly { readonly address: string; readonly id: string; words: string }[];
-  /** Perhaps made; what it is called in the cloud, where it has a name. */
+  /** Perhaps made; what it is called in the cloud, or what it is a part of, where either has a name. */
   readonly unknown: readonly { readonly address: string; readonly name: string | undefined }[];
 }
 
@@ -72,10 +70,13 @@ function madeAndLost({ made }: Outcome, state: StateView): Lost[] {
   });
 }
 
-function underWay({ begun }: Outcome, state: StateView): string[] {
+function underWay({ begun, destroyed }: Outcome, state: StateView): string[] {
+  // A kill may leave the one before in the state, too.
+  const isKnown = (address: string) =>
+    state.has(address) && state.idOf(address) !== destroyed.get(address);
   // The bootstrap has a way back of its own: Talos itself is asked.
   return [...begun].filter(
-    (address) => !ofNoCloud.test(address) && !address.startsWith("talos_") && !state.has(address),
+    (address) => !ofNoCloud.test(address) && !address.startsWith("talos_") && !isKnown(address),
   );
 }
 

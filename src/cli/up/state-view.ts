@@ -50,10 +50,11 @@ export class StateView {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** What has that id, among resources of one type. */
+  /** What has that id, among resources of one type; with its zone or what it is part of in front, or without. */
   addressOf(type: string, id: string): string | undefined {
+    const own = (text: string | undefined) => text?.split("/").at(-1);
     return [...this.resources.keys()].find(
-      (address) => address.startsWith(`${type}.`) && this.idOf(address) === id,
+      (address) => address.startsWith(`${type}.`) && own(this.idOf(address)) === own(id),
     );
   }
 

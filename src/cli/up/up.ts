@@ -3,6 +3,7 @@ import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../messages";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
+import { beginBearing, endBearing, mendCutState } from "../cluster/cut-state";
 import { checkCredentials } from "../cluster/credentials";
 import { exitStatus } from "../cluster/exit-status";
 import { makePlan, type SavedPlan } from "../cluster/planning";
@@ -60,8 +61,9 @@ async function raise(
   say: Say,
 ): Promise<number> {
   checkCredentials(cluster);
-  await initialize(cluster);
   await waitForTofu(cluster, say);
+  mendCutState(cluster, say);
+  await initialize(cluster);
   for (const found of options.adopt) await adopt(cluster, found);
   const unknown = await takeUp(cluster, say);
   await bearSecrets(cluster, say);
@@ -99,7 +101,12 @@ async function raise(
 /** The cluster's keys and the bastion's host key, in an apply of their own, which costs nothing. */
 async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
   const state = (await cluster.run("state", "list")).output.split("\n");
-  if (bornFirst.every((address) => state.includes(address))) return;
+  const areThere = bornFirst.every((address) => state.includes(address));
+  if (areThere) {
+    endBearing(cluster);
+    return;
+  }
+  beginBearing(cluster);
   const { code, output, errors } = await cluster.run(
     "apply",
     "-auto-approve",
@@ -109,6 +116,7 @@ async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
     ...bornFirst.map((address) => `-target=${address}`),
   );
   if (code !== 0) throw new UserError((errors || output).trim());
+  endBearing(cluster);
   say("The cluster's keys are made and saved in cluster.tfstate; nothing in the cloud yet.\n");
 }
 

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import { readJournal } from "../../tofu/journal";
+import { type CutState, cutState } from "../../tofu/state-file";
+import { writeWhole } from "../../whole-file";
+import type { ClusterFolder } from "./folder";
+
+/** Under the folder that the command line remembers in. */
+export const journalName = "journal";
+
+/** Beside it: there while a run makes the cluster's keys, before anything of the cloud is made. */
+const bearingName = "bearing";
+
+/** Remembers that what is written to the state from now on are keys alone. */
+export function beginBearing(cluster: ClusterFolder): void {
+  writeFileSync(join(cluster.memory, bearingName), "", { mode: 0o600 });
+}
+
+export function endBearing(cluster: ClusterFolder): void {
+  rmSync(join(cluster.memory, bearingName), { force: true });
+}
+
+/** @throws UserError with the way back, when tofu would take a state that was cut off for an empty one */
+export function refuseCutState(cluster: ClusterFolder): void {
+  const cut = cutState(cluster.home);
+  if (cut !== undefined) throw new UserError(`${told(cut)}${wayBack(cluster, cut)}`);
+}
+
+/**
+ * Goes on from the state before, where the journal of the run that was cut off tells what it has done
+ * since, or where it has made nothing but keys.
+ * @throws UserError with the way back, where there is none
+ */
+export function mendCutState(cluster: ClusterFolder, say: (text: string) => void): void {
+  const cut = cutState(cluster.home);
+  if (cut === undefined) return;
+  const isKnown = cut.backup !== undefined && hasJournal(cluster);
+  if (!isKnown && !isBearing(cluster)) refuseCutState(cluster);
+  const state = join(cluster.home, "cluster.tfstate");
+  if (!cut.isEmpty) renameSync(state, `${state}.cut`);
+  writeWhole(state, cut.backup === undefined ? "" : readFileSync(`${state}.backup`, "utf8"));
+  say(
+    `${told(cut)} ` +
+      (isKnown
+        ? "Taken from there, and what the last run did since from its journal.\n"
+        : "The last run had made keys only: they are made again.\n"),
+  );
+}
+
+/** What has happened, in a sentence or two. */
+export function told({ isEmpty, backup }: CutState): string {
+  return (
+    `cluster.tfstate ${isEmpty ? "is empty" : "breaks off"}: tofu was killed, or the disk was full, while ` +
+    "it was written. " +
+    (backup === undefined
+      ? "There is no backup that is whole."
+      : `cluster.tfstate.backup is whole: ${backup.resources} resources, ${backup.written.toISOString()}.`)
+  );
+}
+
+function wayBack(cluster: ClusterFolder, { backup }: CutState): string {
+  if (isBearing(cluster) || (backup !== undefined && hasJournal(cluster))) {
+    return " To go on:\n\n  ./openaether up";
+  }
+  if (backup === undefined) {
+    return (
+      " Bring back a copy that you kept. Only if nothing of this cluster stands:\n\n" +
+      "  rm cluster.tfstate"
+    );
+  }
+  const journal = join(cluster.memory, journalName);
+  // A run that ended well: its journal is that of the state's last change, unless the backup is younger.
+  const isOfLastChange =
+    existsSync(`${journal}.done`) && statSync(`${journal}.done`).mtime >= backup.written;
+  return (
+    " What was made or destroyed since is not in it" +
+    (isOfLastChange ? ", but in the journal of the last run" : "") +
+    ". To go on from there:\n\n  cp cluster.tfstate.backup cluster.tfstate\n" +
+    (isOfLastChange ? "  mv .openaether/journal.done .openaether/journal\n" : "") +
+    `  ./openaether ${isOfLastChange ? "up" : "plan"}`
+  );
+}
+
+function isBearing(cluster: ClusterFolder): boolean {
+  return existsSync(join(cluster.memory, bearingName));
+}
+
+function hasJournal(cluster: ClusterFolder): boolean {
+  return readJournal(join(cluster.memory, journalName)).length > 0;
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "@jest/globals";
+import { imports } from "../../../../providers/scaleway/imports";
+
+/** What tofu is told of a resource with this id and these attributes. */
+function importId(type: string, id: string | undefined, attributes: Record<string, string>) {
+  const rule = imports[type];
+  if (typeof rule !== "function") throw new Error(`${type} has no rule`);
+  return rule({ ...(id === undefined ? {} : { id }), attribute: (name) => attributes[name] });
+}
+
+test.each([
+  ["scaleway_lb", { zone: "fr-par-1" }, "fr-par-1/abc"],
+  ["scaleway_vpc_private_network", { region: "fr-par" }, "fr-par/abc"],
+  ["scaleway_lb_backend", { lb_id: "fr-par-2/lb" }, "fr-par-2/abc"],
+])("an id as the console shows it gets its place in front: %s", (type, attributes, whole) => {
+  expect(importId(type, "abc", attributes)).toBe(whole);
+  expect(importId(type, whole, attributes)).toBe(whole);
+  expect(importId(type, undefined, attributes)).toBeUndefined();
+});
+
+test.each(["nic", "fr-par-1/nic", "fr-par-1/server/nic"])(
+  "a network card is imported by its machine's id and its own: %s",
+  (id) => {
+    const type = "scaleway_instance_private_nic";
+    const attributes = { server_id: "fr-par-1/server", zone: "fr-par-1" };
+    expect(importId(type, id, attributes)).toBe("fr-par-1/server/nic");
+    expect(importId(type, id, {})).toBeUndefined();
+  },
+);
