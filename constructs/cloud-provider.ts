@@ -57,7 +57,12 @@ export interface CloudProvider {
  * "made again": it cannot be imported, and making it once more changes nothing. Else the id, or
  * undefined where there is none, or not enough is known of the resource.
  */
-export type ImportId = "made again" | ((lost: LostResource) => string | undefined);
+export type ImportId = "made again" | ((lost: LostResource) => string | NotImported | undefined);
+
+/** What cannot be imported, though its id in the state is known, and `isGone` tells whether it is there. */
+export interface NotImported {
+  readonly stateId: string;
+}
 
 /** What an apply that was killed has made, or was making. */
 export interface LostResource {

@@ -4,6 +4,9 @@
  */
 export class UserError extends Error {}
 
+/** Ctrl-C, or a closed terminal, while nothing of the cloud was changed. */
+export class Interrupted extends Error {}
+
 export function noInputFile(folder: string): UserError {
   return new UserError(
     `There is no tofu.tfvars in ${folder}.\n\n  cp tofu.tfvars.example tofu.tfvars   # then edit it`,

@@ -12,19 +12,21 @@ export const imports: CloudProvider["imports"] = {
     const table = attribute("route_table_id");
     return id === undefined || table === undefined ? undefined : `${table}_${id}`;
   },
-  // A rule for the members of a group has no range, and with it no import id.
+  // A rule for the members of a group has no range, and with it no import id. Its own is its group's.
   outscale_security_group_rule: (rule) => {
+    const group = rule.attribute("security_group_id");
+    if (group === undefined) return undefined;
     const anyPort = rule.attribute("ip_protocol") === "-1" ? "-1" : undefined;
     const port = (name: string) => rule.attribute(name) ?? anyPort;
     const parts = [
-      rule.attribute("security_group_id"),
+      group,
       rule.attribute("flow"),
       rule.attribute("ip_protocol"),
       port("from_port_range"),
       port("to_port_range"),
       rule.attribute("ip_range"),
     ];
-    return parts.includes(undefined) ? undefined : parts.join("_");
+    return parts.includes(undefined) ? { stateId: group } : parts.join("_");
   },
 };
 

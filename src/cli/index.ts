@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { exitStatus } from "./cluster/exit-status";
+import { Interrupted } from "../errors";
 import { createProgram } from "./program";
 
 async function main(): Promise<number> {
@@ -26,6 +27,11 @@ main().then(
     process.exitCode = status;
   },
   async (error: unknown) => {
+    if (error instanceof Interrupted) {
+      console.error("Interrupted.");
+      process.exitCode = exitStatus.interrupted;
+      return;
+    }
     const { explain } = await import("../messages.js");
     console.error(explain(error) ?? error);
     process.exitCode = exitStatus.failed;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
+import { Interrupted } from "../errors";
 
 /** Of the surroundings, tofu and its providers get only this: no credentials, no TF_… settings. */
 const passedOn = ["PATH", "HOME", "USER", "TMPDIR", "LANG"];
@@ -82,7 +83,13 @@ export interface Captured {
   readonly errors: string;
 }
 
-/** Runs tofu to its end, in a process group of its own, its two streams apart. */
+const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Runs tofu to its end, in a process group of its own, its two streams apart. Who is interrupted
+ * meanwhile passes it on, so that no tofu is left behind that holds the state's lock.
+ * @throws Interrupted when tofu has ended then
+ */
 export function captureTofu(
   path: string,
   args: readonly string[],
@@ -96,11 +103,20 @@ export function captureTofu(
   let [output, errors] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
-  return new Promise((resolve, reject) => {
+  let isInterrupted = false;
+  const passOn = () => {
+    isInterrupted = true;
+    child.kill("SIGINT");
+  };
+  for (const signal of interrupts) process.on(signal, passOn);
+  return new Promise<Captured>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       // NO_COLOR does not reach every part of what tofu says.
-      resolve({ code, output, errors: stripVTControlCharacters(errors) });
+      if (isInterrupted) reject(new Interrupted());
+      else resolve({ code, output, errors: stripVTControlCharacters(errors) });
     });
+  }).finally(() => {
+    for (const signal of interrupts) process.off(signal, passOn);
   });
 }

@@ -33,6 +33,20 @@ test("Ctrl-C ends up and down in order with status 130, says what stands, and ho
   await story.goes();
 });
 
+test("Ctrl-C while keys are made leaves no tofu behind that holds the state", async () => {
+  story = await Story.on(outscale);
+  const { person } = story;
+  const type = "talos_machine_secrets";
+  await person.faults({ kind: "pause", type });
+  const reached = changeOf(person, "changeStarted", type);
+  const up = story.start("up", "--yes");
+  await before(up, reached);
+  up.child.kill("SIGINT");
+  const { code, errors } = await up.ended;
+  expect([code, errors]).toEqual([130, "Interrupted.\n"]);
+  await story.finishes();
+});
+
 test("a closed terminal ends it in order too; Ctrl-C twice ends it at once, and names what is uncertain", async () => {
   story = await Story.on(ovh);
   const { person, journal } = story;

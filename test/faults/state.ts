@@ -13,7 +13,10 @@ export interface StateResource {
 export function resourcesIn(home: string): StateResource[] {
   const file = join(home, "cluster.tfstate");
   if (!existsSync(file)) return [];
-  const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
+  const text = readFileSync(file, "utf8");
+  // tofu writes in place: one that was killed may have cut it off.
+  if (!text.trimEnd().endsWith("}")) return [];
+  const { resources } = JSON.parse(text) as {
     resources: {
       mode: string;
       type: string;

@@ -9,17 +9,25 @@ import { StateView } from "./state-view";
  * itself, but for what its provider does not notice to be gone, and could never destroy again.
  */
 export async function strikeOut(cluster: Cluster, left: LeftBehind): Promise<void> {
-  const gone = [...left.destroyed, ...(await goneByNow(cluster, left.ending))];
+  // Where it cannot be read, the plan that is made in earnest says why.
+  const gone = [...left.destroyed, ...((await goneByNow(cluster, left.ending)) ?? [])];
   if (gone.length > 0) await cluster.must("state", "rm", ...gone);
 }
 
-async function goneByNow(cluster: Cluster, addresses: readonly string[]): Promise<string[]> {
+/**
+ * Which of these are not there, among those of which no provider would notice it.
+ * @returns undefined where the cloud cannot be read
+ */
+export async function goneByNow(
+  cluster: Cluster,
+  addresses: readonly string[],
+): Promise<string[] | undefined> {
   const unnoticed = addresses.filter((address) => typeOf(address) in cluster.cloud.isGone);
   if (unnoticed.length === 0) return [];
   const file = join(cluster.memory, "reading.plan");
   try {
     const { code } = await cluster.run("plan", "-refresh-only", `-out=${file}`);
-    if (code !== 0) return []; // the plan that is made in earnest says why
+    if (code !== 0) return undefined;
     const now = await StateView.refreshed(cluster, file);
     return unnoticed.filter((address) => now.isGone(address));
   } finally {

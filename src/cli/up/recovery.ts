@@ -1,11 +1,12 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import type { ImportId } from "../../../constructs/cloud-provider";
+import type { ImportId, NotImported } from "../../../constructs/cloud-provider";
 import { UserError } from "../../errors";
 import { readJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { journalName } from "../cluster/cut-state";
 import { Configuration } from "./configuration";
+import { goneByNow } from "./departed";
 import { fillIn } from "./fill-in";
 import { importAll, type Wanted } from "./importing";
 import { type Outcome, outcomeOf } from "./outcome";
@@ -105,6 +106,8 @@ class Recovery {
   private readonly imported: string[] = [];
   /** What cannot be imported. */
   private readonly written: Lost[] = [];
+  /** What cannot be imported either, and perhaps is not there: ids by address. */
+  private readonly supposed = new Map<string, string>();
   private readonly refused: { address: string; id: string; words: string }[] = [];
   private readonly unknown: { address: string; name: string | undefined }[] = [];
 
@@ -123,11 +126,16 @@ class Recovery {
     if (replaced.length > 0) await this.cluster.must("state", "rm", ...replaced);
     await this.takeMade(made.filter(({ address }) => this.ruleOf(address) !== "made again"));
     await this.takeUnderWay(underWay);
-    const written = await fillIn(this.cluster, this.bench, this.imported, this.written);
+    const supposed = [...this.supposed].map(([address, id]) => ({ address, id }));
+    const kept = await fillIn(this.cluster, this.bench, this.imported, [
+      ...this.written,
+      ...supposed,
+    ]);
     for (const { address, id } of this.written) {
-      if (written.includes(address)) this.imported.push(address);
+      if (kept.includes(address)) this.imported.push(address);
       else this.refused.push({ address, id, words: "it cannot be imported" });
     }
+    await this.ascertain(kept);
     const { imported, refused, unknown } = this;
     return { imported, refused, unknown };
   }
@@ -140,7 +148,7 @@ class Recovery {
     const wanted: Wanted[] = [];
     for (const one of lost) {
       const importId = this.importId(one.address, state, one.id);
-      if (importId === undefined) rest.push(one);
+      if (typeof importId !== "string") rest.push(one);
       else wanted.push({ address: one.address, importId });
     }
     if (wanted.length === 0) {
@@ -163,9 +171,9 @@ class Recovery {
     const wanted: Wanted[] = [];
     for (const address of found) {
       const importId = this.hasRule(address) ? this.importId(address, state) : undefined;
-      if (importId === undefined) {
-        this.unknown.push({ address, name: this.configuration.nameOf(address) });
-      } else wanted.push({ address, importId });
+      if (importId === undefined) this.nobodyKnows(address);
+      else if (typeof importId === "object") this.supposed.set(address, importId.stateId);
+      else wanted.push({ address, importId });
     }
     if (wanted.length === 0) return;
     // What tofu will not import is not there: as certain.
@@ -178,6 +186,23 @@ class Recovery {
     this.imported.push(...taken.filter((address) => !hollow.includes(address)));
   }
 
+  /** Only what is seen to be there stays in the state. */
+  private async ascertain(kept: readonly string[]): Promise<void> {
+    const addresses = [...this.supposed.keys()];
+    const written = addresses.filter((address) => kept.includes(address));
+    const gone = await goneByNow(this.cluster, written);
+    const out = gone ?? written;
+    if (out.length > 0) await this.cluster.must("state", "rm", ...out);
+    this.imported.push(...written.filter((address) => !out.includes(address)));
+    for (const address of addresses) {
+      if (gone === undefined || !kept.includes(address)) this.nobodyKnows(address);
+    }
+  }
+
+  private nobodyKnows(address: string): void {
+    this.unknown.push({ address, name: this.configuration.nameOf(address) });
+  }
+
   private ruleOf(address: string): ImportId | undefined {
     return this.cluster.cloud.imports[address.split(".")[0] ?? ""];
   }
@@ -186,7 +211,11 @@ class Recovery {
     return this.ruleOf(address) !== undefined;
   }
 
-  private importId(address: string, state: StateView, id?: string): string | undefined {
+  private importId(
+    address: string,
+    state: StateView,
+    id?: string,
+  ): string | NotImported | undefined {
     const rule = this.ruleOf(address) ?? (() => id);
     if (rule === "made again") return undefined;
     return rule({
