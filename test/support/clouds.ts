@@ -35,12 +35,6 @@ export interface TestCloud {
   readonly ofCluster: RegExp;
   /** Those of them that the account has without any cluster. */
   readonly accountKinds: readonly string[];
-  /**
-   * In which creation an apply is interrupted: early, midway, late. The provider knows each by its id
-   * before it waits for it; on OVHcloud, networks, routers, ports and floating IPs it does not
-   * (provider 3.4.0), and what is interrupted there stays behind: docs/assurance.md.
-   */
-  readonly interruptedAt: readonly [early: string, midway: string, late: string];
   /** A resource of the last rule that keeps the API closed. */
   readonly lastRule: string;
   readonly worker0Address: string;
@@ -90,7 +84,6 @@ export const scaleway: TestCloud = {
   account: { quotas: "verified", images: [{ name: image_name }] },
   ofCluster: /^scaleway_/,
   accountKinds: ["scaleway_instance_image"],
-  interruptedAt: ["scaleway_vpc_private_network", "scaleway_lb", "scaleway_instance_server"],
   lastRule: "scaleway_lb_frontend",
   worker0Address: "172.16.5.4",
   otherZone: { zone: "fr-par-2", born: "fr-par-1" },
@@ -125,11 +118,6 @@ export const ovh: TestCloud = {
   account: { images: [{ name: image_name }] },
   ofCluster: /^openstack_/,
   accountKinds: ["openstack_images_image_v2"],
-  interruptedAt: [
-    "openstack_networking_secgroup_v2",
-    "openstack_lb_loadbalancer_v2",
-    "openstack_compute_instance_v2",
-  ],
   lastRule: "openstack_lb_listener_v2",
   worker0Address: "172.16.5.4",
   otherZone: { zone: "eu-west-par-b", born: "eu-west-par-a" },
@@ -162,7 +150,6 @@ export const outscale: TestCloud = {
   account: { images: [{ name: image_name }], subregions: ["a", "b", "c"] },
   ofCluster: /^outscale_/,
   accountKinds: ["outscale_image"],
-  interruptedAt: ["outscale_subnet", "outscale_load_balancer", "outscale_vm"],
   lastRule: "outscale_security_group_rule",
   worker0Address: "172.16.4.32",
   otherZone: { zone: "eu-west-2b", born: "eu-west-2a" },
