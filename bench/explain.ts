@@ -6,13 +6,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { sshKeyPair } from "../simulator/utility/ssh-key-pair";
 import { explainStack } from "../src/cli/explain/network";
 import { preview } from "../src/synth";
 
 const root = join(__dirname, "..", "..");
 const rounds = 5;
-const key = utils.generateKeyPairSync("ed25519").public;
+const key = sshKeyPair().public;
 const clouds = {
   scaleway: { region: "fr-par", instance_type: "PRO2-S" },
   ovh: { region: "GRA11" },

@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { sshKeyPair } from "../simulator/utility/ssh-key-pair";
 import { synthesize } from "../src/synth";
 
 const rounds = 5;
@@ -40,7 +40,7 @@ function best(folder: string): Figures {
   return figures.reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
 }
 
-const key = utils.generateKeyPairSync("ed25519").public;
+const key = sshKeyPair().public;
 
 const places = {
   scaleway: 'zones = ["fr-par-1", "fr-par-2"]',

@@ -7,14 +7,14 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { sshKeyPair } from "../simulator/utility/ssh-key-pair";
 
 const root = join(__dirname, "..", "..");
 const rounds = Number(process.argv[2] ?? 7);
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const input = join(folder, "tofu.tfvars");
-const key = utils.generateKeyPairSync("ed25519").public;
+const key = sshKeyPair().public;
 writeFileSync(
   input,
   readFileSync(join(root, "tofu.tfvars.example"), "utf8")

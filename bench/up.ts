@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { sshKeyPair } from "../simulator/utility/ssh-key-pair";
 import { SimulatorProcess } from "../simulator/process";
 import { freePort, simulatedBastion } from "../src/cli/rehearse/tunnel";
 import { findTofu } from "../src/tofu/binary";
@@ -34,7 +34,7 @@ class Desk {
       cloudOptions: { quotas: "verified", images: [{ name: "talos-v1.13.9" }] },
       tofuDirectory: desk.stack,
     });
-    const key = utils.generateKeyPairSync("ed25519");
+    const key = sshKeyPair();
     const file = (path: string, text: string) => {
       writeFileSync(join(desk.home, path), text, { mode: 0o600 });
     };

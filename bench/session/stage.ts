@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 import { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { findTofu } from "../../src/tofu/binary";
@@ -28,7 +28,7 @@ export class Stage {
       cloudOptions: { quotas: "verified", images: [{ name: "talos-v1.13.9" }] },
       tofuDirectory: join(around, "cluster", "cdktf.out", "stacks", "prod"),
     });
-    const key = utils.generateKeyPairSync("ed25519");
+    const key = sshKeyPair();
     const file = (path: string, text: string) => {
       writeFileSync(join(around, path), text, { mode: 0o600 });
     };

@@ -6,6 +6,7 @@ import { type AuthorizedKey, parseAuthorizedKey } from "./authorized-keys";
 import { type CloudInit, readCloudInit } from "./cloud-init";
 import { globToRegExp } from "./patterns";
 import { parseSshdConfiguration, permitsOpen } from "./sshd-configuration";
+import { sshKeyPair } from "../utility/ssh-key-pair";
 
 const HOST_KEYS = "bastion.host-key";
 
@@ -27,7 +28,7 @@ export class BastionHost {
     if (pinned !== undefined && !(utils.parseKey(pinned) instanceof Error)) return pinned;
     const known = store.get<{ key: string }>(HOST_KEYS, this.machine.id);
     if (known) return known.key;
-    const made = utils.generateKeyPairSync("ed25519").private;
+    const made = sshKeyPair().private;
     store.put(HOST_KEYS, this.machine.id, { key: made });
     return made;
   }

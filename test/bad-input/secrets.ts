@@ -1,6 +1,6 @@
-import { utils } from "ssh2";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
-const key = utils.generateKeyPairSync("ed25519").private.trim();
+const key = sshKeyPair().private.trim();
 
 /** A private key as ssh-keygen writes it, on one line of a tfvars file. */
 export const privateKey = key.replaceAll("\n", "\\n");

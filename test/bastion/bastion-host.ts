@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Duplex } from "node:stream";
-import { Client, type ConnectConfig, utils } from "ssh2";
+import { Client, type ConnectConfig } from "ssh2";
 import { parse } from "yaml";
 import { readCloudInit } from "../../simulator/bastion/cloud-init";
 import type { TestCloud } from "../support/clouds";
 import { Machine } from "./machine";
 import { renderedUserData } from "./user-data";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const sshd = "/usr/sbin/sshd";
 const configuration = "/etc/ssh/sshd_config";
@@ -51,8 +52,8 @@ const admin = "203.0.113.7";
 
 /** The bastion of a cloud: OpenSSH's server with the settings of its user data, and the nodes around it. */
 export class BastionHost {
-  readonly key = utils.generateKeyPairSync("ed25519");
-  private readonly hostKey = utils.generateKeyPairSync("ed25519");
+  readonly key = sshKeyPair();
+  private readonly hostKey = sshKeyPair();
   private machine!: Machine;
   private readonly clients: Client[] = [];
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { existsSync } from "node:fs";
-import { type Client, utils } from "ssh2";
+import { type Client } from "ssh2";
 import { specOf, values } from "../support/input";
 import { testClouds } from "../support/clouds";
 import { BastionHost, forward, socketOfBastion } from "./bastion-host";
 import { mayUnshare } from "./machine";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const talos = 50000;
 const kubernetes = 6443;
@@ -103,7 +104,7 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
   });
 
   test("lets in ubuntu with the key of the input, and nobody else", async () => {
-    const other = utils.generateKeyPairSync("ed25519").private;
+    const other = sshKeyPair().private;
     await expect(bastion.login({ privateKey: other })).rejects.toThrow(refused);
     await expect(bastion.login({ username: "root" })).rejects.toThrow(refused);
     await expect(bastion.login({ username: "daemon" })).rejects.toThrow(refused);

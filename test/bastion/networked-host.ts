@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { parse } from "yaml";
-import { utils } from "ssh2";
 import type { TestCloud } from "../support/clouds";
 import { Machine } from "./machine";
 import { renderedUserData } from "./user-data";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const networkd = "/lib/systemd/systemd-networkd";
 const udevd = "/lib/systemd/systemd-udevd";
@@ -52,7 +52,7 @@ export class NetworkedHost {
     private readonly machine: Machine,
     private readonly outside: Machine,
   ) {
-    const { public: person } = utils.generateKeyPairSync("ed25519");
+    const { public: person } = sshKeyPair();
     const userData = renderedUserData(cloud, { person, hostPrivate: "-", hostPublic: "-" });
     this.document = parse(userData) as CloudConfig;
   }

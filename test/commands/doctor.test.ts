@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 import { Cidr } from "../../constructs/cidr";
 import { diagnose } from "../../src/cli/doctor/doctor";
 import type { PatientOptions } from "../../src/cli/doctor/patient";
@@ -230,7 +230,7 @@ describe("what is the same on every cloud", () => {
   });
 
   test("a machine with another host key is not logged in to", async () => {
-    const { public: other } = utils.generateKeyPairSync("ed25519");
+    const { public: other } = sshKeyPair();
     const made = String(cluster.attributes("tls_private_key.bastion_boot")["public_key_openssh"]);
     const state = cluster.read("cluster.tfstate").replaceAll(made.trim(), other);
     replacing("cluster.tfstate", state);

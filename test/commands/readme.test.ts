@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 import { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { Checkout } from "../support/checkout";
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const configuration = simulatedBastion(simulator.ready.bastionPort).join("\n");
   writeFileSync(join(checkout.folder, "ssh_config"), `${configuration}\n`);
   writeFileSync(join(checkout.folder, "key"), checkout.key.private, { mode: 0o600 });
-  const other = utils.generateKeyPairSync("ed25519").private;
+  const other = sshKeyPair().private;
   writeFileSync(join(checkout.folder, "other-key"), other, { mode: 0o600 });
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { utils } from "ssh2";
 import { type PlannedAddress, testClouds } from "../support/clouds";
 import { plain, TestCluster } from "../support/cluster";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 describe.each(testClouds)("$name:", (cloud) => {
   let cluster: TestCluster;
@@ -96,7 +96,7 @@ describe.each(testClouds)("$name:", (cloud) => {
       address: cluster.bastionAddress,
       hosts: cluster.read("known_hosts.simulated"),
     };
-    const { public: second } = utils.generateKeyPairSync("ed25519");
+    const { public: second } = sshKeyPair();
     const first = cluster.synthesized.input.values["bastion_ssh_keys"] as Record<string, string>;
     await cluster.synth({ bastion_ssh_keys: { [cloud.name]: [first[cloud.name], second] } });
     expect(await cluster.planned()).toEqual(

@@ -1,4 +1,3 @@
-import { utils } from "ssh2";
 import { essence } from "../faults/essence";
 import { type Kind, kindsOf } from "../faults/kinds";
 import { Life, type Wish } from "../faults/life";
@@ -6,6 +5,7 @@ import { cloudNamed } from "../faults/sweep";
 import { Facts, soundly } from "./facts";
 import type { Deed, History, Mishap } from "./history";
 import { tunnelCut } from "./names";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 /** As often as a person runs the same again before asking somebody else. */
 const patience = 5;
@@ -63,7 +63,7 @@ class Lived {
     });
     if (deed === "other admins") life.edit({ admin_ip: admins[++this.admins % admins.length] });
     if (deed === "other bastion keys") {
-      const { public: another } = utils.generateKeyPairSync("ed25519");
+      const { public: another } = sshKeyPair();
       life.edit({ bastion_ssh_keys: { [life.cloud.name]: [this.firstKey, another] } });
     }
     if (deed === "a newer Talos") {

@@ -2,8 +2,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { utils } from "ssh2";
 import { tofuBinary } from "./tofu";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const root = join(__dirname, "..", "..");
 
@@ -15,7 +15,7 @@ export interface CommandResult {
 /** A copy of this checkout, with `tofu` on the PATH: what a person who cloned it has after `npm ci`. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), "checkout-"));
-  readonly key = utils.generateKeyPairSync("ed25519");
+  readonly key = sshKeyPair();
   private readonly programs = mkdtempSync(join(tmpdir(), "programs-"));
 
   constructor() {

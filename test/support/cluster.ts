@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
 import type { Fault } from "../../simulator/faults";
 import { SimulatorProcess } from "../../simulator/process";
 import { stopAtTunnel } from "../../src/cli/rehearse/stop";
@@ -11,13 +10,14 @@ import { readEvents, type TofuEvents } from "../../src/tofu/events";
 import { runTofu, type TofuResult } from "../../src/tofu/run";
 import type { PlannedAddress, TestCloud } from "./clouds";
 import { tofuBinary } from "./tofu";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const hook = join(__dirname, "typescript.cjs");
 
 /** A person's folder with a tofu.tfvars in it, the real tofu, and a simulated cloud. */
 export class TestCluster {
   readonly home = mkdtempSync(join(tmpdir(), "cluster-"));
-  private readonly key = utils.generateKeyPairSync("ed25519");
+  private readonly key = sshKeyPair();
   private tunnel: Tunnel | undefined;
   private input: Record<string, unknown>;
   /** Whether ssh finds the key that belongs to the bastion. */
@@ -31,7 +31,7 @@ export class TestCluster {
     readonly tunnelPort: number,
   ) {
     writeFileSync(join(this.home, "key"), this.key.private, { mode: 0o600 });
-    const other = utils.generateKeyPairSync("ed25519").private;
+    const other = sshKeyPair().private;
     writeFileSync(join(this.home, "other-key"), other, { mode: 0o600 });
     this.input = {
       cluster_name: "demo",

@@ -2,12 +2,12 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
 import type { Fault } from "../../simulator/faults";
 import { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import type { TestCloud } from "./clouds";
 import { tofuBinary } from "./tofu";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const root = join(__dirname, "..", "..");
 const hook = join(__dirname, "typescript.cjs");
@@ -56,7 +56,7 @@ export class Running {
 /** A person's folder with a tofu.tfvars, a simulated cloud, and the command line as a process of its own. */
 export class Person {
   readonly home = mkdtempSync(join(tmpdir(), "person-"));
-  private readonly key = utils.generateKeyPairSync("ed25519");
+  private readonly key = sshKeyPair();
   private input: Record<string, unknown>;
   simulator!: SimulatorProcess;
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { utils } from "ssh2";
 import { packageRoot } from "../../../constructs/package-root";
 import { findInputFile } from "../../config/input";
 import { readInputText } from "../../config/input-text";
+import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
 /** What stands in the example where a person's own values go. */
 const rehearsalValues = {
@@ -38,7 +38,7 @@ export class Workplace {
     const text = input === undefined ? undefined : readInputText(input);
     this.folder = mkdtempSync(join(tmpdir(), "openaether-rehearsal-"));
 
-    const pair = utils.generateKeyPairSync("ed25519", { comment: "rehearsal" });
+    const pair = sshKeyPair("rehearsal");
     this.key = { file: join(this.folder, "rehearsal-key"), publicText: pair.public };
     writeFileSync(this.key.file, pair.private, { mode: 0o600 });
 

@@ -5,9 +5,8 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { utils } from "ssh2";
-
 import type { Machine } from "../../../simulator/machines";
+import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
 export interface SshKey {
   readonly private: string;
@@ -15,7 +14,7 @@ export interface SshKey {
 }
 
 export function sshKey(): SshKey {
-  return utils.generateKeyPairSync("ed25519");
+  return sshKeyPair();
 }
 
 /** User data of a bastion that forwards to the first control plane's Talos API only. */

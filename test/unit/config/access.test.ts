@@ -3,6 +3,7 @@ import { utils } from "ssh2";
 import { Report } from "../../../constructs/report";
 import { checkSshKeys } from "../../../src/config/access";
 import { publicKey, said, specOf, values } from "../../support/input";
+import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
 const networksOf = (admin_ip: unknown, changes: object = {}) =>
   specOf(values({}, { admin_ip, ...changes })).adminNetworks.map(String);
@@ -133,7 +134,7 @@ describe("bastion_ssh_keys", () => {
   });
 
   test("are refused as private ones, with what to do about it", () => {
-    const { private: given } = utils.generateKeyPairSync("ed25519");
+    const { private: given } = sshKeyPair();
     expect(saidOfKeys([publicKey, given])).toEqual([
       "error bastion_ssh_keys.scaleway[1]: This is a private key. Put the public half here " +
         "(the .pub file), and replace the key: it may have been copied already. Its text is not shown.",
