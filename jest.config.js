@@ -11,6 +11,7 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   setupFiles: ["<rootDir>/test/support/environment.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
+  testSequencer: "<rootDir>/test/support/longest-first.js",
   // They wait for tofu more than they work.
   maxWorkers: "100%",
   // An engine test is a dozen runs of tofu.

@@ -80,7 +80,7 @@ async function askTofu(folder: ClusterFolder, options: ClusterOptions): Promise<
   refuseCutState(folder);
   const { Cluster } = await import("./cluster/cluster.js");
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
-  const { values } = JSON.parse(await cluster.must("show", "-json")) as Shown;
+  const { values } = (await cluster.shown()) as Shown;
   return {
     outputs: values?.outputs ?? {},
     resources: (values?.root_module?.resources ?? [])

@@ -62,7 +62,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
 
 /** @throws UserError when the cluster is not so far, or has no such node */
 async function wayTo(cluster: Cluster, node: string) {
-  const shown = JSON.parse(await cluster.must("show", "-json")) as {
+  const shown = (await cluster.shown()) as {
     values?: {
       outputs?: Record<string, { value?: unknown }>;
       root_module?: { resources?: { address: string; values: Record<string, unknown> }[] };

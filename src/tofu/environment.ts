@@ -18,3 +18,9 @@ export function personEnvironment(environment: NodeJS.ProcessEnv): Record<string
     OPENAETHER_OWNER: String(process.pid),
   };
 }
+
+/** The same for a configuration that was reviewed before: its own values hold, whatever the input says. */
+export function reviewedEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const kept = Object.entries(environment).filter(([name]) => !name.startsWith("TF_VAR_"));
+  return personEnvironment(Object.fromEntries(kept));
+}

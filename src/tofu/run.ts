@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { Interrupted } from "../errors";
+import { Interrupts } from "./interrupts";
 
 /** Of the surroundings, tofu and its providers get only this: no credentials, no TF_… settings. */
 const passedOn = ["PATH", "HOME", "USER", "TMPDIR", "LANG"];
@@ -83,8 +84,6 @@ export interface Captured {
   readonly errors: string;
 }
 
-const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 /**
  * Runs tofu to its end, in a process group of its own, its two streams apart. Who is interrupted
  * meanwhile passes it on, so that no tofu is left behind that holds the state's lock.
@@ -103,20 +102,15 @@ export function captureTofu(
   let [output, errors] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
-  let isInterrupted = false;
-  const passOn = () => {
-    isInterrupted = true;
-    child.kill("SIGINT");
-  };
-  for (const signal of interrupts) process.on(signal, passOn);
+  const interrupts = Interrupts.passedOnTo(() => child.pid);
   return new Promise<Captured>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       // NO_COLOR does not reach every part of what tofu says.
-      if (isInterrupted) reject(new Interrupted());
+      if (interrupts.happened) reject(new Interrupted());
       else resolve({ code, output, errors: stripVTControlCharacters(errors) });
     });
   }).finally(() => {
-    for (const signal of interrupts) process.off(signal, passOn);
+    interrupts.end();
   });
 }

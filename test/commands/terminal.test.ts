@@ -99,7 +99,8 @@ onTerminal("up asks, and n changes nothing", async () => {
 });
 
 onTerminal("Ctrl-C at the question changes nothing either", async () => {
-  const { code } = await typed(["up"], ["Continue? [y/N] ", "\x03"]);
+  const { code, output } = await typed(["up"], ["Continue? [y/N] ", "\x03"]);
+  expect(plain(output)).toMatch(/\[y\/N\] .*\r\nNothing was changed in the cloud\./);
   expect(code).not.toBe(0);
   expect(await person.cloudObjects()).toEqual({});
 });

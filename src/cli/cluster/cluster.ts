@@ -69,6 +69,11 @@ export class Cluster extends ClusterFolder {
       throw new UserError(`tofu ${args[0] ?? ""} failed:\n\n${(errors || output).trim()}`);
     return output;
   }
+
+  /** The state, or the plan in a file, as `tofu show -json` tells it. @throws UserError */
+  async shown(...file: [] | [string]): Promise<unknown> {
+    return JSON.parse(await this.must("show", "-json", ...file));
+  }
 }
 
 /** What counts as input. What would bend a plain tofu does not reach the one that is run here. */

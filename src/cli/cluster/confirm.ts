@@ -58,14 +58,19 @@ function isGrave({ node, what }: Attention): boolean {
 
 /** One line from the terminal; "" when it is closed, or after Ctrl-C. */
 export async function ask(question: string): Promise<string> {
+  let isAnswered = false;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const closed = new Promise<string>((resolve) =>
     terminal.once("close", () => {
+      // What is said next begins a line.
+      if (!isAnswered) process.stdout.write("\n");
       resolve("");
     }),
   );
   try {
-    return (await Promise.race([terminal.question(question), closed])).trim();
+    const answer = await Promise.race([terminal.question(question), closed]);
+    isAnswered = true;
+    return answer.trim();
   } finally {
     terminal.close();
   }

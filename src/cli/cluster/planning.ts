@@ -51,7 +51,7 @@ async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: Plan
     ...args,
   );
   if (code !== 0) throw new UserError(errorText(readEvents(`${output}\n${errors}`).errors));
-  const shown = JSON.parse(await cluster.must("show", "-json", file)) as ShownPlan & PriorState;
+  const shown = (await cluster.shown(file)) as ShownPlan & PriorState;
   const changes = changesOf(shown, cluster.stackFolder);
   const standing = (shown.prior_state?.values?.root_module?.resources ?? []).filter(
     ({ mode }) => mode === "managed",

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tofu } from "../../tofu/binary";
-import { personEnvironment } from "../../tofu/environment";
+import { reviewedEnvironment } from "../../tofu/environment";
 import { errorText, readEvents } from "../../tofu/events";
 import { captureTofu, type Captured } from "../../tofu/run";
 import { cutState } from "../../tofu/state-file";
@@ -82,12 +82,8 @@ async function asItIs(source: StateSource, plan: string, remembered: State): Pro
 }
 
 function run(source: StateSource, ...args: string[]): Promise<Captured> {
-  const environment = Object.entries(personEnvironment(source.environment)).filter(
-    // The configuration has the values that were reviewed.
-    ([name]) => !name.startsWith("TF_VAR_"),
-  );
   return captureTofu(source.tofu.path, [`-chdir=${source.stackFolder}`, ...args], {
-    environment: Object.fromEntries(environment),
+    environment: reviewedEnvironment(source.environment),
   });
 }
 

@@ -110,7 +110,7 @@ async function simulated({ json, spec }: Preview): Promise<Explained> {
 async function standing(options: ExplainOptions, { spec }: Preview): Promise<Explained> {
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
   refuseCutState(cluster);
-  return explainState(standingOf(await cluster.must("show", "-json"), spec), spec);
+  return explainState(standingOf(await cluster.shown(), spec), spec);
 }
 
 /** A stack that is not what tofu.tfvars says would be applied all the same: that must not go unsaid. */

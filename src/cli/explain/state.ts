@@ -12,11 +12,12 @@ interface Shown {
 }
 
 /**
- * What stands, from `tofu show -json`.
+ * What stands.
+ * @param shown As `tofu show -json` tells it.
  * @throws UserError when nothing stands, or what stands is another cluster
  */
-export function standingOf(shown: string, spec: ClusterSpec): readonly StandingResource[] {
-  const all = (JSON.parse(shown) as Shown).values?.root_module?.resources ?? [];
+export function standingOf(shown: unknown, spec: ClusterSpec): readonly StandingResource[] {
+  const all = (shown as Shown).values?.root_module?.resources ?? [];
   if (!all.some(({ mode }) => mode === "managed")) {
     throw new UserError(
       `${spec.name}: nothing stands yet. What would stand is shown without --state.`,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { personEnvironment } from "../../tofu/environment";
+import { Interrupts } from "../../tofu/interrupts";
 import { type JournalEvent, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { rememberConfiguration } from "./configuration";
@@ -29,12 +30,7 @@ export async function apply(
   const file = join(cluster.memory, journalName);
   rememberConfiguration(cluster);
   let processId: number | undefined;
-  let interrupts = 0;
-  const interrupt = () => {
-    interrupts += 1;
-    if (processId !== undefined && interrupts <= 2) process.kill(processId, "SIGINT");
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt).on("SIGHUP", interrupt);
+  const interrupts = Interrupts.passedOnTo(() => processId);
   try {
     const { code, events } = await runWithJournal(
       cluster.tofu.path,
@@ -56,9 +52,9 @@ export async function apply(
       code,
       errors: told.filter(({ severity }) => severity === "error"),
       warnings: told.filter(({ severity }) => severity === "warning"),
-      isInterrupted: interrupts > 0,
+      isInterrupted: interrupts.happened,
     };
   } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt).off("SIGHUP", interrupt);
+    interrupts.end();
   }
 }

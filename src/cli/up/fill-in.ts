@@ -66,7 +66,7 @@ export async function fillIn(
 
 /** What resources are planned to be, as far as it is known before an apply. */
 async function planned(cluster: Cluster, file: string): Promise<ReadonlyMap<string, Values>> {
-  const shown = JSON.parse(await cluster.must("show", "-json", file)) as ShownPlan;
+  const shown = (await cluster.shown(file)) as ShownPlan;
   return new Map(
     (shown.resource_changes ?? []).map(({ address, change }) => [
       address,

@@ -10,12 +10,12 @@ export class StateView {
 
   /** @throws UserError when it cannot be read: that never counts as empty */
   static async of(cluster: Cluster): Promise<StateView> {
-    return StateView.shown(cluster, JSON.parse(await cluster.must("show", "-json")) as Shown);
+    return StateView.shown(cluster, (await cluster.shown()) as Shown);
   }
 
   /** As a plan has read it from the cloud. @param file The plan. */
   static async refreshed(cluster: Cluster, file: string): Promise<StateView> {
-    const shown = JSON.parse(await cluster.must("show", "-json", file)) as { prior_state?: Shown };
+    const shown = (await cluster.shown(file)) as { prior_state?: Shown };
     return StateView.shown(cluster, shown.prior_state ?? {});
   }
 

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
-import { personEnvironment } from "../../tofu/environment";
+import { reviewedEnvironment } from "../../tofu/environment";
 import { type Captured, captureTofu } from "../../tofu/run";
 import type { Cluster } from "../cluster/cluster";
 import { appliedConfiguration, resourcesIn } from "./configuration";
@@ -33,11 +33,8 @@ export class Workbench {
 
   /** Runs tofu to its end; the configuration's own values hold, whatever the input says by now. */
   run(...args: string[]): Promise<Captured> {
-    const environment = Object.entries(personEnvironment(process.env)).filter(
-      ([name]) => !name.startsWith("TF_VAR_"),
-    );
     return captureTofu(this.cluster.tofu.path, [`-chdir=${this.folder}`, ...args], {
-      environment: Object.fromEntries(environment),
+      environment: reviewedEnvironment(process.env),
     });
   }
 

@@ -1,0 +1,34 @@
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Ctrl-C and a closed terminal, as long as a tofu in a process group of its own is at work: passed on
+ * to it, which ends in order at the first and at once at the second.
+ */
+export class Interrupts {
+  private count = 0;
+
+  private constructor(private readonly processId: () => number | undefined) {
+    for (const signal of signals) process.on(signal, this.passOn);
+  }
+
+  /** @param processId Of tofu; undefined before it has started. */
+  static passedOnTo(processId: () => number | undefined): Interrupts {
+    return new Interrupts(processId);
+  }
+
+  /** Whether there was one. */
+  get happened(): boolean {
+    return this.count > 0;
+  }
+
+  /** From now on they mean what they usually mean. */
+  end(): void {
+    for (const signal of signals) process.off(signal, this.passOn);
+  }
+
+  private readonly passOn = () => {
+    this.count += 1;
+    const id = this.processId();
+    if (id !== undefined && this.count <= 2) process.kill(id, "SIGINT");
+  };
+}
