@@ -8,7 +8,7 @@ import { Person, type Running } from "../support/command-line";
 import { tofuBinary } from "../support/tofu";
 import { Counsel } from "./counsel";
 import { resourcesIn } from "./state";
-import { sshOf } from "./tunnel";
+import { TunnelCuts } from "./tunnel";
 import type { Kind } from "./kinds";
 
 /** What was wanted of tofu, in either way of calling it. */
@@ -37,33 +37,23 @@ export interface Ended {
   readonly struck: readonly Strike[];
 }
 
-/** What talks to a node through the tunnel. */
-const throughTunnel = ["talos_machine_bootstrap", "talos_cluster_kubeconfig"];
-
-const cutAttempt = 2;
-
 /** A cluster's life, which goes on whatever strikes: a person who does what the messages say. */
 export class Life {
   /** How often etcd was started. */
   bootstraps = 0;
-  /** How often a tunnel was cut while something went through it. */
-  cuts = 0;
   /** Who made the last run. */
   by: Kind["by"] = "tofu";
   /** All that was ever said, by tofu and the command line. */
   readonly said: string[] = [];
   private strikes: Strike[] = [];
-  /** How often each of what goes through the tunnel was attempted. */
-  private readonly attempts = new Map<string, number>();
   private readonly counsel = new Counsel();
-  /** Whether the tunnel is cut at the next bootstrap. */
-  isCutNext = false;
-  private mode: "single" | "sweep" = "single";
+  readonly tunnel: TunnelCuts;
   private wasKilled = false;
   private ahead = 0;
   private isInitialized = false;
 
   private constructor(readonly person: Person) {
+    this.tunnel = new TunnelCuts(person);
     this.watch();
   }
 
@@ -143,7 +133,7 @@ export class Life {
   }
 
   async end(): Promise<void> {
-    for (const ssh of sshOf(this.person.tunnelPort)) process.kill(ssh, "SIGKILL");
+    this.tunnel.end();
     await this.person.end();
   }
 
@@ -155,47 +145,22 @@ export class Life {
     simulator.onChange("changeDone", ({ type, operation }) => {
       if (type === "talos_machine_bootstrap" && operation === "create") this.bootstraps += 1;
     });
-    simulator.onChange("changeStarted", ({ type, operation }) => {
-      if (operation !== "create" || !throughTunnel.includes(type)) return;
-      if (this.mode === "single") {
-        if (this.isCutNext) void this.cut();
-        this.isCutNext = false;
-        return;
-      }
-      const attempt = (this.attempts.get(type) ?? 0) + 1;
-      this.attempts.set(type, attempt);
-      if (attempt === cutAttempt) void this.cut();
-    });
+    this.tunnel.watch();
   }
 
   /** What goes through the tunnel meets a fault like all others, and at its next attempt a cut. */
   private async arm(kind: Kind | undefined, ahead: Ahead): Promise<void> {
     const { simulator } = this.person;
-    this.mode = "at" in ahead ? "single" : "sweep";
+    this.tunnel.isSwept = !("at" in ahead);
     if ("at" in ahead) {
       await simulator.sweep(undefined);
-      const cut = { kind: "pause", type: throughTunnel[0], operation: "create" } as const;
-      await simulator.faults([
-        ...(kind ? [{ ...kind.sweep.fault, at: ahead.at }] : []),
-        ...(this.isCutNext ? [cut] : []),
-      ]);
+      const single = kind ? [{ ...kind.sweep.fault, at: ahead.at }] : [];
+      await simulator.faults([...single, ...this.tunnel.pauses]);
       return;
     }
     const { met, points } = ahead;
-    await simulator.faults(
-      throughTunnel
-        .filter((type) => this.attempts.get(type) === cutAttempt - 1)
-        .map((type) => ({ kind: "pause", type, operation: "create" })),
-    );
+    await simulator.faults(this.tunnel.pauses);
     await simulator.sweep(kind && { ...kind.sweep, met: [...met], points });
-  }
-
-  private async cut(): Promise<void> {
-    for (const ssh of sshOf(this.person.tunnelPort)) {
-      process.kill(ssh, "SIGKILL");
-      this.cuts += 1;
-    }
-    await this.person.simulator.resume();
   }
 
   /** It finds its cloud as it was. */

@@ -13,7 +13,7 @@ export function faultsOn(name: CloudName): void {
   const cloud = cloudNamed(name);
   const life = sweeping(name, "one fault", operationsOf(cloud), kindsOf(cloud));
   test("the tunnel was cut, too", () => {
-    expect(life().cuts).toBeGreaterThan(0);
+    expect(life().tunnel.count).toBeGreaterThan(0);
   });
 }
 
@@ -45,7 +45,7 @@ function sweeping(
     const met = new Set(struck.map(({ fault }) => fault)).size;
     process.stdout.write(
       `${name}: ${recovered.length} of ${struck.length} recovered: ` +
-        `${met} kinds of fault, and the tunnel cut ${life.cuts} times\n`,
+        `${met} kinds of fault, and the tunnel cut ${life.tunnel.count} times\n`,
     );
     await life.end();
   });

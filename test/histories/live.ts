@@ -79,7 +79,7 @@ class Lived {
   /** Runs it, with a fault or without, and again until it is done. */
   async step(name: string, wish: Wish, mishap: Mishap | undefined): Promise<void> {
     const isCut = mishap?.fault === tunnelCut;
-    if (isCut) this.life.isCutNext = true;
+    if (isCut) this.life.tunnel.isNext = true;
     const kind = isCut ? undefined : kindNamed(kindsOf(this.life.cloud), mishap);
     let last = await this.life.run(wish, kind, { at: mishap?.at ?? 0 });
     soundly(name, this.facts.afterRun(wish));

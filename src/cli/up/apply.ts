@@ -5,6 +5,7 @@ import { type JournalEvent, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { rememberConfiguration } from "./configuration";
 import { journalName } from "../cluster/cut-state";
+import { errorsOf } from "./blame";
 import { closeJournal } from "./recovery";
 import { rememberTofu } from "./running";
 
@@ -47,11 +48,12 @@ export async function apply(
     );
     // All is done and saved. A failure may have been to save it: the journal knows.
     if (code === 0) closeJournal(cluster);
-    const told = events.flatMap(({ diagnostic }) => diagnostic ?? []);
     return {
       code,
-      errors: told.filter(({ severity }) => severity === "error"),
-      warnings: told.filter(({ severity }) => severity === "warning"),
+      errors: errorsOf(events),
+      warnings: events
+        .flatMap(({ diagnostic }) => diagnostic ?? [])
+        .filter(({ severity }) => severity === "warning"),
       isInterrupted: interrupts.happened,
     };
   } finally {
