@@ -5,6 +5,8 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync } f
 /** A line of tofu's machine-readable output, as far as it is used here. */
 export interface JournalEvent {
   readonly type?: string;
+  /** When it was told: "2026-11-24T09:12:57.123456Z". */
+  readonly "@timestamp"?: string;
   readonly hook?: {
     readonly resource?: { readonly addr: string };
     readonly action?: string;

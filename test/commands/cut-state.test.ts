@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { execSync } from "node:child_process";
-import { copyFileSync, existsSync, renameSync, truncateSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, statSync, truncateSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { outscale, ovh, scaleway } from "../support/clouds";
 import { before, changeOf, Story } from "../support/story";
@@ -82,6 +82,12 @@ describe("a state that was cut off while tofu wrote it", () => {
     expect(existsSync(state())).toBe(true);
 
     renameSync(`${state()}.away`, `${state()}.backup`);
+    // Older than the last run: what others did in between is nowhere.
+    const { mtime } = statSync(`${state()}.backup`);
+    utimesSync(`${state()}.backup`, new Date(0), new Date(0));
+    expect((await person.openaether("plan")).errors).not.toContain("journal.done");
+    utimesSync(`${state()}.backup`, mtime, mtime);
+
     const { errors: words } = await person.openaether("plan");
     const lines = words.split("\n").filter((line) => line.startsWith("  "));
     expect(lines.map((line) => line.trim())).toEqual([

@@ -35,7 +35,7 @@ export function refuseCutState(cluster: ClusterFolder): void {
 export function mendCutState(cluster: ClusterFolder, say: (text: string) => void): void {
   const cut = cutState(cluster.home);
   if (cut === undefined) return;
-  const isKnown = cut.backup !== undefined && hasJournal(cluster);
+  const isKnown = hasJournal(cluster, cut);
   if (!isKnown && !isBearing(cluster)) refuseCutState(cluster);
   const state = join(cluster.home, "cluster.tfstate");
   if (!cut.isEmpty) renameSync(state, `${state}.cut`);
@@ -59,20 +59,19 @@ export function told({ isEmpty, backup }: CutState): string {
   );
 }
 
-function wayBack(cluster: ClusterFolder, { backup }: CutState): string {
-  if (isBearing(cluster) || (backup !== undefined && hasJournal(cluster))) {
-    return " To go on:\n\n  ./openaether up";
-  }
+function wayBack(cluster: ClusterFolder, cut: CutState): string {
+  const { backup } = cut;
+  if (isBearing(cluster) || hasJournal(cluster, cut)) return " To go on:\n\n  ./openaether up";
   if (backup === undefined) {
     return (
       " Bring back a copy that you kept. Only if nothing of this cluster stands:\n\n" +
       "  rm cluster.tfstate"
     );
   }
-  const journal = join(cluster.memory, journalName);
   // A run that ended well: its journal is that of the state's last change, unless the backup is younger.
+  const done = join(cluster.memory, `${journalName}.done`);
   const isOfLastChange =
-    existsSync(`${journal}.done`) && statSync(`${journal}.done`).mtime >= backup.written;
+    tellsAllSince(done, backup.written) && statSync(done).mtime >= backup.written;
   return (
     " What was made or destroyed since is not in it" +
     (isOfLastChange ? ", but in the journal of the last run" : "") +
@@ -86,6 +85,14 @@ function isBearing(cluster: ClusterFolder): boolean {
   return existsSync(join(cluster.memory, bearingName));
 }
 
-function hasJournal(cluster: ClusterFolder): boolean {
-  return readJournal(join(cluster.memory, journalName)).length > 0;
+/** Whether the journal of a run that did not end well tells what the backup does not have. */
+function hasJournal(cluster: ClusterFolder, { backup }: CutState): boolean {
+  const journal = join(cluster.memory, journalName);
+  return backup !== undefined && tellsAllSince(journal, backup.written);
+}
+
+/** A backup from before the journal's run lacks what other runs did in between. */
+function tellsAllSince(journal: string, moment: Date): boolean {
+  const [first] = readJournal(journal);
+  return first?.["@timestamp"] !== undefined && new Date(first["@timestamp"]) <= moment;
 }
