@@ -83,11 +83,13 @@ function serverOf(list: Objects["list"], object: object): string {
 
 function nameOf(object: object): string {
   const tags = valueOf(object, "tags");
-  const name =
-    valueOf(object, "name") ??
-    valueOf(tags, "Name") ??
-    valueOf(tags, "name") ??
-    valueOf(object, "description");
+  const shown = [
+    valueOf(object, "name"),
+    valueOf(tags, "Name"),
+    valueOf(tags, "name"),
+    valueOf(object, "description"),
+  ];
+  const name = shown.find((one) => typeof one === "string" && one !== "");
   return typeof name === "string" ? name : "";
 }
 
