@@ -86,6 +86,11 @@ export class Account {
     return this.world.clock.now().getTime();
   }
 
+  /** The moment so many simulated milliseconds from now, in epoch milliseconds. */
+  after(milliseconds: number): number {
+    return this.now() + milliseconds * this.world.clock.timeScale;
+  }
+
   /** RFC 3339 without fractions. */
   timestamp(): string {
     return this.world.clock
@@ -160,7 +165,7 @@ export class Account {
     milliseconds: number,
     context: Pick<CallContext, "wait">,
   ): Promise<void> {
-    object.readyAt = this.now() + milliseconds * this.world.clock.timeScale;
+    object.readyAt = this.after(milliseconds);
     this.world.store.save();
     await context.wait(milliseconds);
     // Not worth a writing: a restarted server finds this moment in the past.

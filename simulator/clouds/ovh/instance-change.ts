@@ -4,29 +4,13 @@ import { mapOf, textOf, textsOf } from "../values";
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import { computeError, during } from "./errors";
+import { arrive, bootNow } from "./instance-boot";
 import { flavorFor, imageFor } from "./instance-catalogue";
 import * as check from "./instance-checks";
 import { portsOf } from "./instance-network";
 import type { Server } from "./objects";
 import { changes, type Call } from "./resource";
-import { wayOutOf } from "./router";
 import { groupName } from "./security-group";
-
-/** What a boot from an empty disk finds; also after a rebuild. */
-export function firstBootNow(account: Account, object: Server): void {
-  object.firstBoot = {
-    sequence: account.nextSequence(),
-    waysOut: portsOf(account, object)
-      .flatMap(({ fixedIps }) => fixedIps.map(({ subnet }) => subnet))
-      .filter((subnet) => wayOutOf(account, subnet) !== undefined),
-  };
-  bootsNow(account, object);
-}
-
-function bootsNow(account: Account, object: Server): void {
-  object.bootedAt = account.now() + DURATION.serverBooted * account.world.clock.timeScale;
-  account.touch(object);
-}
 
 export async function changeInstance(
   account: Account,
@@ -71,8 +55,7 @@ async function resize(
   });
   object.status = "RESIZE";
   await account.settle(object, DURATION.serverResized, call);
-  object.status = "ACTIVE";
-  bootsNow(account, object);
+  arrive(account, object);
 }
 
 /** Writes the image to its disk anew; user data and address stay. */
@@ -92,8 +75,7 @@ async function rebuild(
   object.rebuilds += 1;
   object.status = "REBUILD";
   await account.settle(object, DURATION.serverRebuilt, call);
-  object.status = "ACTIVE";
-  firstBootNow(account, object);
+  arrive(account, object);
 }
 
 async function changePower(
@@ -106,7 +88,7 @@ async function changePower(
   const status = wanted === "active" ? "ACTIVE" : wanted === "paused" ? "PAUSED" : "SHUTOFF";
   object.status = wanted === "shelved_offloaded" ? "SHELVED_OFFLOADED" : status;
   await account.settle(object, DURATION.serverStopped, call);
-  if (status === "ACTIVE") bootsNow(account, object);
+  if (status === "ACTIVE") bootNow(account, object);
 }
 
 /** Groups by name, put on every port of the server. */

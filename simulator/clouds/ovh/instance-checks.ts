@@ -2,6 +2,7 @@
 import type { Account } from "./account";
 import { FLAVORS, USER_DATA_BYTES, type Flavor } from "./catalogue";
 import { computeError } from "./errors";
+import { arrive } from "./instance-boot";
 import type { Image, Server } from "./objects";
 
 /**
@@ -52,7 +53,8 @@ export function group(account: Account, id: string, region: string): void {
 export function quota(account: Account, flavor: Flavor, region: string, resized?: Server): boolean {
   const servers = account.servers
     .all()
-    .filter((server) => server.region === region && server !== resized);
+    .filter((server) => server.region === region && server !== resized)
+    .map((server) => arrive(account, server));
   const settled = servers.filter(({ status }) => status !== "BUILD");
   const overs = exceeded(account, settled, flavor);
   if (overs.length > 0) throw overQuota(overs);

@@ -9,8 +9,9 @@ import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import { oneOf } from "./checks";
 import { computeError } from "./errors";
+import { arrive } from "./instance-boot";
 import { flavorFor, imageFor } from "./instance-catalogue";
-import { changeInstance, firstBootNow } from "./instance-change";
+import { changeInstance } from "./instance-change";
 import * as check from "./instance-checks";
 import { networksOf, releasePorts } from "./instance-network";
 import { planInstance } from "./instance-plan";
@@ -106,6 +107,7 @@ export function instance(account: Account): Kind<Server> {
         group,
         ports: [],
         status: "BUILD",
+        readyAt: account.after(DURATION.serverBuilt),
         metadata: mapOf(planned.metadata),
         rebuilds: 0,
         bootedAt: 0,
@@ -123,7 +125,7 @@ export function instance(account: Account): Kind<Server> {
       await account.settle(object, DURATION.serverStopped, call);
     },
 
-    show: (object, given) => shownInstance(account, object, given),
+    show: (object, given) => shownInstance(account, arrive(account, object), given),
 
     async update(object, planned, prior, call) {
       await changeInstance(account, object, planned, prior, call);
@@ -146,13 +148,9 @@ export function instance(account: Account): Kind<Server> {
 /** @throws Refusal as the provider has it, when it ends in ERROR; the server exists all the same. */
 async function build(account: Account, object: Server, call: Call): Promise<void> {
   await account.settle(object, DURATION.serverBuilt, call);
-  if (object.fault !== undefined) {
-    object.status = "ERROR";
-    account.touch(object);
+  arrive(account, object);
+  if (object.fault !== undefined)
     throw unexpectedError(`Error waiting for instance (${object.id}) to become ready`);
-  }
-  object.status = "ACTIVE";
-  firstBootNow(account, object);
 }
 
 function zoneOf(planned: Values): string {

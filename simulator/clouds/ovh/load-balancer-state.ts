@@ -44,7 +44,7 @@ function begin<T>(
     );
     checkMutable(account, object);
     const result = change(object);
-    object.readyAt = account.now() + DURATION.loadBalancerChanged * account.world.clock.timeScale;
+    object.readyAt = account.after(DURATION.loadBalancerChanged);
     account.world.store.save();
     return result;
   });

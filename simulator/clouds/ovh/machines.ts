@@ -2,6 +2,7 @@
 import type { Machine } from "../../machines";
 import type { Account } from "./account";
 import { ROUTER_MTU, externalNetworkOf } from "./catalogue";
+import { arrive } from "./instance-boot";
 import { portsOf } from "./instance-network";
 import type { Port, Server } from "./objects";
 import { wayOutOf } from "./router";
@@ -10,7 +11,7 @@ export function machinesOf(account: Account): Machine[] {
   return account.servers
     .all()
     .sort((a, b) => a.sequence - b.sequence)
-    .map((server) => machineOf(account, server));
+    .map((server) => machineOf(account, arrive(account, server)));
 }
 
 export function machineOf(account: Account, server: Server): Machine {

@@ -83,7 +83,15 @@ export class Account {
       0,
       ...this.all.flatMap((objects) => objects.all().map((object) => object.sequence)),
     );
+    // What nobody waited for became ready before whatever comes now.
+    for (const way of this.gatewayNetworks.all())
+      if (this.isReady(way)) way.readySequence ??= ++this.lastSequence;
     return ++this.lastSequence;
+  }
+
+  /** The moment so many simulated milliseconds from now, in epoch milliseconds. */
+  after(milliseconds: number): number {
+    return this.now().getTime() + milliseconds * this.world.clock.timeScale;
   }
 
   /** What every new object has. */
@@ -140,7 +148,7 @@ export class Account {
    * comes by itself, even if nobody waits any more.
    */
   async settle(object: api.ApiObject, milliseconds: number, context: CallContext): Promise<void> {
-    object.readyAt = this.now().getTime() + milliseconds * this.world.clock.timeScale;
+    object.readyAt = this.after(milliseconds);
     this.world.store.save();
     await context.wait(milliseconds);
     // Not worth a writing: a restarted server finds this moment in the past.

@@ -46,6 +46,7 @@ export function gatewayNetwork(account: Account): Kind<GatewayNetwork> {
       const config = blockOf(planned.ipam_config);
       return {
         ...base,
+        readyAt: account.after(DURATION.gatewayNetworkReady),
         gateway: gateway.id,
         privateNetwork: network.id,
         ipamIp: addressFor(account, network, textOf(config?.ipam_ip_id), {

@@ -319,14 +319,18 @@ describe("a changed instance", () => {
   });
 
   test("does not run while it is rebuilt or resized", async () => {
-    const flavor = cloud.data("openstack_compute_flavor_v2", { name: "b3-16" });
+    const there = await Scenario.in(new Cloud({}, 1));
+    const given = there.nodeConfig(await there.port("172.16.4.4"));
+    const made = await there.cloud.create(INSTANCE, given);
+    const flavor = there.cloud.data("openstack_compute_flavor_v2", { name: "b3-16" });
+    const isRunning = () => there.cloud.machines()[0]?.running;
     const running: (boolean | undefined)[] = [];
-    const changed = { ...config, flavor_id: text(flavor, "id") };
-    await cloud.update(INSTANCE, node, changed, () =>
-      Promise.resolve(void running.push(cloud.machines()[0]?.running)),
+    const changed = { ...given, flavor_id: text(flavor, "id") };
+    await there.cloud.update(INSTANCE, made, changed, () =>
+      Promise.resolve(void running.push(isRunning())),
     );
     expect(running).toEqual([false]);
-    expect(cloud.machines()[0]?.running).toBe(true);
+    expect(isRunning()).toBe(true);
   });
 
   test("is resized within the quota, which does not count it twice", async () => {
@@ -457,7 +461,7 @@ describe("capacity", () => {
   });
 
   test("a server over the quota is refused; one of several at once ends in ERROR", async () => {
-    const there = await Scenario.in(new Cloud({ quotas: { instances: 2, cores: 40 } }));
+    const there = await Scenario.in(new Cloud({ quotas: { instances: 2, cores: 40 } }, 1));
     const [one, two, three] = [
       await there.port("172.16.4.4"),
       await there.port("172.16.4.5"),
@@ -467,7 +471,8 @@ describe("capacity", () => {
     const slowly = () => new Promise<void>((resolve) => waits.push(resolve));
     const create = (port: Values) => there.cloud.create(INSTANCE, there.nodeConfig(port), slowly);
     const all = Promise.allSettled([create(one), create(two), create(three)]);
-    while (waits.length < 3) await Promise.resolve();
+    for (let turn = 0; waits.length < 3 && turn < 1000; turn++) await Promise.resolve();
+    expect(waits).toHaveLength(3);
     for (const go of waits) go();
     const results = await all;
     expect(results.map(({ status }) => status).sort()).toEqual([

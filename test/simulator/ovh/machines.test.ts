@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Values } from "../../../simulator/protocol/model";
-import { Cloud, removeFolders, text, type Config } from "./harness";
+import { Refusal, type Values } from "../../../simulator/protocol/model";
+import { Cloud, refusal, removeFolders, text, type Config } from "./harness";
 import { FLOATING_IP, GROUP, INSTANCE, MEMBER, MONITOR, RULE, SUBNET, Scenario } from "./scenario";
 
 let cloud: Cloud;
@@ -32,6 +32,30 @@ describe("a node", () => {
         userData: "machine: {}",
         problems: [],
       },
+    ]);
+  });
+
+  test("is built to its end and boots, even if tofu is stopped while it waits for that", async () => {
+    await scenario.wayOut();
+    const config = scenario.nodeConfig(await scenario.port("172.16.4.4"));
+    const stop = () => Promise.reject(new Refusal("context canceled"));
+    expect(await refusal(() => cloud.create(INSTANCE, config, stop))).toBe("context canceled");
+    expect(cloud.machines()).toMatchObject([
+      { running: true, userData: "machine: {}", problems: [] },
+    ]);
+  });
+
+  test("is found built after a restart of the simulator in the middle", async () => {
+    await scenario.wayOut();
+    const config = scenario.nodeConfig(await scenario.port("172.16.4.4"));
+    let later: Pick<Cloud, "machines"> = cloud;
+    const die = () => {
+      later = cloud.restarted();
+      return Promise.reject(new Refusal("context canceled"));
+    };
+    await refusal(() => cloud.create(INSTANCE, config, die));
+    expect(later.machines()).toMatchObject([
+      { running: true, userData: "machine: {}", problems: [] },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { Cloud, removeFolders, text } from "./harness";
+import { Refusal } from "../../../simulator/protocol/model";
+import { Cloud, refusal, removeFolders, text } from "./harness";
 import { Scenario } from "./scenario";
 
 let cloud: Cloud;
@@ -53,6 +54,16 @@ describe("a node", () => {
     expect(problems()).toEqual([
       expect.stringMatching(/no way out.*attached before the gateway network was ready/),
     ]);
+  });
+
+  test("has a way out through a gateway network during whose creation tofu was stopped", async () => {
+    const { gateway } = await scenario.gateway();
+    const stop = () => Promise.reject(new Refusal("context canceled"));
+    expect(await refusal(() => scenario.gatewayNetwork(gateway, {}, stop))).toBe(
+      "context canceled",
+    );
+    await scenario.nic(await scenario.node("node"));
+    expect(problems()).toEqual([]);
   });
 
   test.each([

@@ -39,13 +39,18 @@ export class Scenario {
     return { ip, gateway };
   }
 
-  async gatewayNetwork(gateway: Values, config: Config = {}): Promise<Values> {
-    return this.cloud.create("scaleway_vpc_gateway_network", {
+  async gatewayNetwork(
+    gateway: Values,
+    config: Config = {},
+    wait?: () => Promise<void>,
+  ): Promise<Values> {
+    const given: Config = {
       gateway_id: text(gateway, "id"),
       private_network_id: this.networkId,
       ipam_config: { push_default_route: true },
       ...config,
-    });
+    };
+    return this.cloud.create("scaleway_vpc_gateway_network", given, wait);
   }
 
   async loadBalancer(config: Config = {}) {
