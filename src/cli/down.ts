@@ -10,7 +10,7 @@ import { initialize } from "./cluster/preparation";
 import { planInWords } from "./plan/words";
 import { apply } from "./up/apply";
 import { Progress } from "./up/progress";
-import { closeJournal } from "./up/recovery";
+import { closeJournal } from "./up/left-behind";
 import { waitForTofu } from "./up/running";
 import { fellShort } from "./up/shortfall";
 import { explainingLock } from "./up/state-lock";

@@ -6,7 +6,7 @@ import type { Cluster } from "../cluster/cluster";
 import { rememberConfiguration } from "./configuration";
 import { journalName } from "../cluster/cut-state";
 import { errorsOf } from "./blame";
-import { closeJournal } from "./recovery";
+import { closeJournal } from "./left-behind";
 import { rememberTofu } from "./running";
 
 export interface ApplyResult {

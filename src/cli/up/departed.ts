@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
-import type { LeftBehind } from "./recovery";
+import type { LeftBehind } from "./left-behind";
 import { StateView } from "./state-view";
 
 /**

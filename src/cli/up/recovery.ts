@@ -1,38 +1,13 @@
-import { existsSync, renameSync } from "node:fs";
-import { join } from "node:path";
 import type { ImportId, NotImported } from "../../../constructs/cloud-provider";
 import { UserError } from "../../errors";
-import { readJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
-import { journalName } from "../cluster/cut-state";
 import { Configuration } from "./configuration";
 import { goneByNow } from "./departed";
 import { fillIn } from "./fill-in";
 import { importAll, type Wanted } from "./importing";
-import { type Outcome, outcomeOf } from "./outcome";
+import { type LeftBehind, type Lost, nothing } from "./left-behind";
 import { StateView } from "./state-view";
 import { Workbench } from "./workbench";
-
-/** What a run that did not end well has left behind. */
-export interface LeftBehind {
-  /** Made, and the state does not know it, or knows one that was there before. */
-  readonly made: readonly Lost[];
-  /** Begun, and nobody knows whether it was done: addresses. */
-  readonly underWay: readonly string[];
-  /** Destroyed, and the state does not know it: addresses. */
-  readonly destroyed: readonly string[];
-  /** Their destruction was begun, and nobody knows whether it was done: addresses. */
-  readonly ending: readonly string[];
-}
-
-const nothing: LeftBehind = { made: [], underWay: [], destroyed: [], ending: [] };
-
-export interface Lost {
-  readonly address: string;
-  readonly id: string;
-  /** The state has another of this address, which is gone by now. */
-  readonly replaces: boolean;
-}
 
 /** What came of taking it up again. */
 export interface BroughtBack {
@@ -41,50 +16,6 @@ export interface BroughtBack {
   readonly refused: readonly { readonly address: string; readonly id: string; words: string }[];
   /** Perhaps made; what it is called in the cloud, or what it is a part of, where either has a name. */
   readonly unknown: readonly { readonly address: string; readonly name: string | undefined }[];
-}
-
-/** They live in the state alone, on this machine, or are made again at no cost. */
-const ofNoCloud =
-  /^(null_resource|tls_private_key|local_file|local_sensitive_file|talos_machine_secrets|talos_cluster_kubeconfig)\./;
-
-/** Compares the journal of a run that did not end well with the state; other runs leave none. */
-export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
-  const events = readJournal(join(cluster.memory, journalName));
-  if (events.length === 0) return nothing;
-  const outcome = outcomeOf(events);
-  const state = await StateView.of(cluster);
-  return {
-    made: madeAndLost(outcome, state),
-    underWay: underWay(outcome, state),
-    destroyed: [...outcome.destroyed].flatMap(([address, id]) =>
-      !ofNoCloud.test(address) && state.idOf(address) === id ? [address] : [],
-    ),
-    ending: [...outcome.ending].filter((address) => !ofNoCloud.test(address) && state.has(address)),
-  };
-}
-
-function madeAndLost({ made }: Outcome, state: StateView): Lost[] {
-  return [...made].flatMap(([address, id]) => {
-    if (ofNoCloud.test(address)) return [];
-    const known = state.idOf(address);
-    return known === id ? [] : [{ address, id, replaces: known !== undefined }];
-  });
-}
-
-function underWay({ begun, destroyed }: Outcome, state: StateView): string[] {
-  // A kill may leave the one before in the state, too.
-  const isKnown = (address: string) =>
-    state.has(address) && state.idOf(address) !== destroyed.get(address);
-  // The bootstrap has a way back of its own: Talos itself is asked.
-  return [...begun].filter(
-    (address) => !ofNoCloud.test(address) && !address.startsWith("talos_") && !isKnown(address),
-  );
-}
-
-/** The run's end is told and known: nothing is to be taken from its journal any more. */
-export function closeJournal(cluster: Cluster): void {
-  const file = join(cluster.memory, journalName);
-  if (existsSync(file)) renameSync(file, `${file}.done`);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster/cluster";
 import { exitStatus } from "../cluster/exit-status";
 import type { ApplyResult } from "./apply";
 import { Configuration } from "./configuration";
-import { leftBehind } from "./recovery";
+import { leftBehind } from "./left-behind";
 import { wayToUnlock } from "./state-lock";
 import { StateView } from "./state-view";
 import { openQuestions } from "./take-up";

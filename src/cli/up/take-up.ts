@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster";
 import { strikeOut } from "./departed";
-import { type BroughtBack, bringBack, leftBehind } from "./recovery";
+import { leftBehind } from "./left-behind";
+import { type BroughtBack, bringBack } from "./recovery";
 
 /**
  * Takes up what a run that did not end well has made, and names what nobody knows of.

@@ -1,0 +1,72 @@
+import { existsSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { readJournal } from "../../tofu/journal";
+import type { Cluster } from "../cluster/cluster";
+import { journalName } from "../cluster/cut-state";
+import { type Outcome, outcomeOf } from "./outcome";
+import { StateView } from "./state-view";
+
+/** What a run that did not end well has left behind. */
+export interface LeftBehind {
+  /** Made, and the state does not know it, or knows one that was there before. */
+  readonly made: readonly Lost[];
+  /** Begun, and nobody knows whether it was done: addresses. */
+  readonly underWay: readonly string[];
+  /** Destroyed, and the state does not know it: addresses. */
+  readonly destroyed: readonly string[];
+  /** Their destruction was begun, and nobody knows whether it was done: addresses. */
+  readonly ending: readonly string[];
+}
+
+export interface Lost {
+  readonly address: string;
+  readonly id: string;
+  /** The state has another of this address, which is gone by now. */
+  readonly replaces: boolean;
+}
+
+export const nothing: LeftBehind = { made: [], underWay: [], destroyed: [], ending: [] };
+
+/** They live in the state alone, on this machine, or are made again at no cost. */
+const ofNoCloud =
+  /^(null_resource|tls_private_key|local_file|local_sensitive_file|talos_machine_secrets|talos_cluster_kubeconfig)\./;
+
+/** Compares the journal of a run that did not end well with the state; other runs leave none. */
+export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
+  const events = readJournal(join(cluster.memory, journalName));
+  if (events.length === 0) return nothing;
+  return unknownTo(await StateView.of(cluster), outcomeOf(events));
+}
+
+/** The run's end is told and known: nothing is to be taken from its journal any more. */
+export function closeJournal(cluster: Cluster): void {
+  const file = join(cluster.memory, journalName);
+  if (existsSync(file)) renameSync(file, `${file}.done`);
+}
+
+/** What a state does not tell of what came of a run. */
+export function unknownTo(
+  state: Pick<StateView, "has" | "idOf">,
+  { made, begun, destroyed, ending }: Outcome,
+): LeftBehind {
+  // A kill may leave the one before in the state, too.
+  const isKnown = (address: string) =>
+    state.has(address) && state.idOf(address) !== destroyed.get(address);
+  const isOfCloud = (address: string) => !ofNoCloud.test(address);
+  return {
+    made: [...made].flatMap(([address, id]) => {
+      const known = state.idOf(address);
+      return known === id || !isOfCloud(address)
+        ? []
+        : [{ address, id, replaces: known !== undefined }];
+    }),
+    // The bootstrap has a way back of its own: Talos itself is asked.
+    underWay: [...begun].filter(
+      (address) => isOfCloud(address) && !address.startsWith("talos_") && !isKnown(address),
+    ),
+    destroyed: [...destroyed]
+      .filter(([address, id]) => isOfCloud(address) && state.idOf(address) === id)
+      .map(([address]) => address),
+    ending: [...ending].filter((address) => isOfCloud(address) && state.has(address)),
+  };
+}
