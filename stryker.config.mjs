@@ -15,6 +15,8 @@ const groups = {
   ],
   // What a packet meets in the simulation, on which every proof about the network stands.
   simulator: ["simulator/network/{filter,machine}.ts"],
+  // What becomes of the packet between them: judged on whole clusters, which takes its time.
+  walk: ["simulator/network/walk.ts"],
 };
 
 const group = process.env.MUTATION ?? "rules";
