@@ -152,7 +152,7 @@ export function createProgram(exit: Exit): Command {
     .option("--summary <file>", "also write it down, as Markdown")
     .addHelpText("after", examples("rehearse --cloud ovh", "rehearse --keep"))
     .action(async (options: RehearseOptions) => {
-      const { rehearse } = await import("./rehearse/rehearsal.js");
+      const { rehearse } = await import("./rehearse/rehearse.js");
       exit(await rehearse({ ...options, folder: process.cwd(), out: process.stdout }));
     });
 

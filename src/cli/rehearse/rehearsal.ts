@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { colors } from "../colors";
 import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
-import { explain, warnings } from "../../messages";
+import { warnings } from "../../messages";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
@@ -13,9 +13,8 @@ import { accountFor } from "../../simulated-account";
 import { countByPart } from "./parts";
 import { counter, leftOver, type Stage, timings } from "./stage";
 import { type Opened, openedBy } from "./opened";
-import { Summary } from "./summary";
 import { freePort, simulatedBastion } from "./tunnel";
-import { Workplace } from "./workplace";
+import type { Workplace } from "./workplace";
 
 export interface RehearsalOptions {
   /** The folder the person is in. */
@@ -31,56 +30,8 @@ export interface RehearsalOptions {
   readonly out: NodeJS.WriteStream;
 }
 
-/** As shells count a program that Ctrl-C ended. */
-const interruptedStatus = 130;
-
-/**
- * A deployment from the input to nothing left, on a simulated cloud, in a folder of its own.
- * @returns the exit status: 0 when everything held, 1 when anything fell short, 130 after Ctrl-C
- * @throws UserError and the input's problems, before anything is made
- */
-export async function rehearse(options: RehearsalOptions): Promise<number> {
-  if (options.summary === undefined) return rehearseIn(new Workplace(options), options, undefined);
-  const summary = new Summary(resolve(options.folder, options.summary));
-  try {
-    return await rehearseIn(new Workplace(options), options, summary);
-  } catch (error) {
-    summary.refused(explain(error) ?? "A defect: the log has its stack.");
-    throw error;
-  }
-}
-
-async function rehearseIn(
-  workplace: Workplace,
-  options: RehearsalOptions,
-  summary: Summary | undefined,
-): Promise<number> {
-  const rehearsal = new Rehearsal(options, workplace);
-  const interrupt = () => {
-    rehearsal.interrupt();
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  try {
-    await rehearsal.run();
-    summary?.ended(rehearsal);
-    return 0;
-  } catch (error) {
-    if (rehearsal.isInterrupted) {
-      options.out.write("\nInterrupted. Nothing is left of the rehearsal.\n");
-      return interruptedStatus;
-    }
-    if (!(error instanceof StepFailure)) throw error;
-    if (error.words !== "") options.out.write(`\n${error.words}\n`);
-    summary?.ended(rehearsal, error.words);
-    return 1;
-  } finally {
-    await rehearsal.end();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    workplace.remove();
-  }
-}
-
-class Rehearsal {
+/** The steps of a deployment from the input to nothing left, on a simulated cloud. */
+export class Rehearsal {
   isInterrupted = false;
   synthesized: Synthesized | undefined;
   /** Addresses that the plan makes. */
@@ -260,12 +211,8 @@ class Rehearsal {
   }
 
   private async keep(stage: Stage): Promise<void> {
-    const environment = Object.entries(isolatedEnvironment(stage.simulator.reattachProviders))
-      .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
-      .concat([["TF_VAR_tunnel_port", String(stage.tunnelPort)]], Object.entries(stage.ssh))
-      .map(([name, value]) => `export ${name}='${value}'`);
     const file = join(this.workplace.folder, "environment");
-    writeFileSync(file, `${environment.join("\n")}\n`);
+    writeFileSync(file, exportsFor(stage));
     this.say(
       `\nIt stands until you press Ctrl-C. For a look around, in another terminal:\n\n` +
         `  . ${file}\n` +
@@ -311,6 +258,15 @@ function variablesOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => name.startsWith("TF_VAR_")),
   );
+}
+
+/** What a shell needs for a tofu by hand on the same simulated cloud. */
+function exportsFor({ simulator, tunnelPort, ssh }: Stage): string {
+  return Object.entries(isolatedEnvironment(simulator.reattachProviders))
+    .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
+    .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(ssh))
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join("");
 }
 
 /** @throws StepFailure with tofu's own words when it failed */

@@ -1,0 +1,55 @@
+import { resolve } from "node:path";
+import { explain } from "../../messages";
+import { StepFailure } from "../steps";
+import { Rehearsal, type RehearsalOptions } from "./rehearsal";
+import { Summary } from "./summary";
+import { Workplace } from "./workplace";
+
+/** As shells count a program that Ctrl-C ended. */
+const interruptedStatus = 130;
+
+/**
+ * A deployment from the input to nothing left, on a simulated cloud, in a folder of its own.
+ * @returns the exit status: 0 when everything held, 1 when anything fell short, 130 after Ctrl-C
+ * @throws UserError and the input's problems, before anything is made
+ */
+export async function rehearse(options: RehearsalOptions): Promise<number> {
+  if (options.summary === undefined) return rehearseIn(new Workplace(options), options, undefined);
+  const summary = new Summary(resolve(options.folder, options.summary));
+  try {
+    return await rehearseIn(new Workplace(options), options, summary);
+  } catch (error) {
+    summary.refused(explain(error) ?? "A defect: the log has its stack.");
+    throw error;
+  }
+}
+
+async function rehearseIn(
+  workplace: Workplace,
+  options: RehearsalOptions,
+  summary: Summary | undefined,
+): Promise<number> {
+  const rehearsal = new Rehearsal(options, workplace);
+  const interrupt = () => {
+    rehearsal.interrupt();
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    await rehearsal.run();
+    summary?.ended(rehearsal);
+    return 0;
+  } catch (error) {
+    if (rehearsal.isInterrupted) {
+      options.out.write("\nInterrupted. Nothing is left of the rehearsal.\n");
+      return interruptedStatus;
+    }
+    if (!(error instanceof StepFailure)) throw error;
+    if (error.words !== "") options.out.write(`\n${error.words}\n`);
+    summary?.ended(rehearsal, error.words);
+    return 1;
+  } finally {
+    await rehearsal.end();
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    workplace.remove();
+  }
+}
