@@ -24,6 +24,7 @@ describe("an IPv4 network", () => {
     expect(Cidr.hadHostBits("203.0.113.7/24")).toBe(true);
     expect(Cidr.hadHostBits("203.0.113.0/24")).toBe(false);
     expect(Cidr.hadHostBits("203.0.113.7")).toBe(false);
+    expect(Cidr.hadHostBits("no address")).toBe(false);
   });
 
   test("counts its addresses from its first", () => {

@@ -47,6 +47,10 @@ describe("a version", () => {
     expect(version).toMatchObject({ major: 1, minor: 13, patch: 9 });
   });
 
+  test("has numbers of up to three digits", () => {
+    expect(Version.parse("v123.456.789")).toMatchObject({ major: 123, minor: 456, patch: 789 });
+  });
+
   it.each([["1.13"], ["v1.13.9-rc.1"], ["vv1.13.9"], ["1.13.9999"], ["a"]])("is not %s", (text) => {
     expect(Version.parse(text)).toBeUndefined();
   });
