@@ -26,6 +26,9 @@ describe.each(testClouds)("on $name", (cloud) => {
     expect(words).toMatch(/^an admin$/m);
     expect(words).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);
     expect(words).toMatch(/^ {2}→ the load balancer, by its public address +6443\/tcp +\S+/m);
+    // What a node's own pods may do there is another thing than what others' may.
+    expect(words).toMatch(/^a pod\n {2}→ its own control plane +6443\/tcp +\S+/m);
+    expect(words).toMatch(/^ {2}→ a control plane +50000\/tcp +\S+/m);
     expect(words).toContain("✓ From the internet nothing is reached.");
     expect(words).not.toMatch(/✗|the internet\n {2}→/);
     // Nothing was made for it, and nothing written.

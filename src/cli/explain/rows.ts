@@ -5,6 +5,8 @@ import { why } from "./guarantees";
 export interface Row {
   readonly party: PartyKind;
   readonly place: PlaceKind;
+  /** The pods ask the node that they are on, which no rule of the cloud sees. */
+  readonly isOwn: boolean;
   /** "6443/tcp" */
   readonly ports: readonly string[];
   readonly reached: boolean;
@@ -39,8 +41,9 @@ const placeNames: Readonly<Record<PlaceKind, string>> = {
 };
 
 /** Both ends of a row, in words. */
-export function endsOf({ party, place }: Row): { from: string; to: string } {
-  return { from: partyNames[party], to: placeNames[place] };
+export function endsOf({ party, place, isOwn }: Row): { from: string; to: string } {
+  const to = placeNames[place];
+  return { from: partyNames[party], to: isOwn ? to.replace(/^a /, "its own ") : to };
 }
 
 /** A row for programs. */
@@ -58,10 +61,12 @@ export function rowsOf(flows: readonly Flow[]): Row[] {
     const full = why(flow);
     const because = reasons.get(full) ?? withoutNames(full);
     reasons.set(full, because);
-    const key = `${from.kind}|${to.kind}|${because}|${String(trace.reached)}`;
+    const isOwn = from.source.kind === "pod" && from.source.host.name === to.name;
+    const key = [from.kind, to.kind, isOwn, because, trace.reached].join("|");
     const row = rows.get(key) ?? {
       party: from.kind,
       place: to.kind,
+      isOwn,
       ports: new Set(),
       reached: trace.reached,
       because,

@@ -45,6 +45,7 @@ function sections(rows: readonly Row[]): string[] {
     party,
     ...lines
       .filter(({ from }) => from === party)
+      .sort((one, other) => Number(other.isOwn) - Number(one.isOwn))
       .map(({ to, ports, because }) => {
         return `  → ${to.padEnd(width)}  ${ports.padEnd(widest)}  ${colors.dim(because)}`;
       }),
