@@ -2,7 +2,7 @@
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import { portsOf } from "./instance-network";
-import type { Server } from "./objects";
+import type { FirstBoot, Server } from "./objects";
 import { wayOutOf } from "./router";
 
 /**
@@ -28,9 +28,8 @@ export function bootNow(account: Account, server: Server): void {
 }
 
 /** What a boot from an empty disk finds; also after a rebuild. */
-function firstBoot(account: Account, server: Server) {
+function firstBoot(account: Account, server: Server): FirstBoot {
   return {
-    sequence: account.nextSequence(),
     waysOut: portsOf(account, server)
       .flatMap(({ fixedIps }) => fixedIps.map(({ subnet }) => subnet))
       .filter((subnet) => wayOutOf(account, subnet) !== undefined),

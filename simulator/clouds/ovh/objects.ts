@@ -198,7 +198,6 @@ export type ServerStatus =
 
 /** What a first boot from an image finds; a rebuild is another one. */
 export interface FirstBoot {
-  readonly sequence: number;
   /** Subnets that a router with a way out was on by then. */
   readonly waysOut: readonly string[];
 }

@@ -82,6 +82,7 @@ export class Account {
     this.lastSequence ??= Math.max(
       0,
       ...this.all.flatMap((objects) => objects.all().map((object) => object.sequence)),
+      ...this.gatewayNetworks.all().map(({ readySequence = 0 }) => readySequence),
     );
     // What nobody waited for became ready before whatever comes now.
     for (const way of this.gatewayNetworks.all())

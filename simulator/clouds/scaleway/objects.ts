@@ -209,7 +209,6 @@ export interface Server extends ApiObject {
   dynamicAddress?: string;
   /** What was there when it was powered on for the first time: all that a first boot can see. */
   firstBoot?: {
-    readonly sequence: number;
     readonly userData?: string;
     readonly publicAddress: boolean;
   };

@@ -20,7 +20,6 @@ export async function powerOn(
     object.dynamicAddress ??= account.takePublicAddress();
   object.state = "started";
   object.firstBoot ??= {
-    sequence: account.nextSequence(),
     userData: object.userData["cloud-init"],
     publicAddress: object.publicIps.length > 0 || object.dynamicAddress !== undefined,
   };

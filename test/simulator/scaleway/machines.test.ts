@@ -66,6 +66,23 @@ describe("a node", () => {
     expect(problems()).toEqual([]);
   });
 
+  test("has a way out after a restart of the simulator, whatever became of the gateway network before", async () => {
+    const { gateway } = await scenario.gateway();
+    const way = await scenario.gatewayNetwork(gateway);
+    const given = {
+      gateway_id: text(gateway, "id"),
+      private_network_id: scenario.networkId,
+      ipam_config: { push_default_route: true },
+    };
+    const without = { ...given, enable_masquerade: false };
+    const changed = await cloud.update("scaleway_vpc_gateway_network", way, without);
+    await cloud.update("scaleway_vpc_gateway_network", changed, given);
+    cloud = cloud.restarted();
+    scenario = scenario.on(cloud);
+    await scenario.nic(await scenario.node("node"));
+    expect(problems()).toEqual([]);
+  });
+
   test.each([
     ["masquerading", { enable_masquerade: false }, /no way out.*enable_masquerade/],
     [

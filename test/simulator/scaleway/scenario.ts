@@ -18,6 +18,11 @@ export class Scenario {
     return new Scenario(cloud, network);
   }
 
+  /** The same after a restart. */
+  on(cloud: Cloud): Scenario {
+    return new Scenario(cloud, this.network);
+  }
+
   get networkId(): string {
     return text(this.network, "id");
   }
