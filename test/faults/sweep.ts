@@ -88,7 +88,10 @@ export async function sweep(
     if (code === 0) return cases;
     idle = struck.length === 0 ? idle + 1 : 0;
   }
-  throw new Error(`it does not come to its end:\n${told}`);
+  const nodes = (await life.person.simulator.nodes()).map(
+    ({ name, stage, problem = "" }) => `${name}: ${stage} ${problem}`,
+  );
+  throw new Error(`it does not come to its end:\n${told}\n--- ${nodes.join("; ")}`);
 }
 
 /** Changes of an undisturbed run that met no fault. */
