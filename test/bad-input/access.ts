@@ -10,6 +10,14 @@ export const access: readonly Row[] = [
     "This lets in more than a /8 of the internet. Name the networks you administer from, or set allow_open_admin = true.",
   ],
   [
+    "the whole internet, with consent that cannot be read",
+    lines('admin_ip = "0.0.0.0/0"', "allow_open_admin = [true]"),
+    'tofu.tfvars:4  admin_ip = "0.0.0.0/0"',
+    "This lets in more than a /8 of the internet. Name the networks you administer from, or set allow_open_admin = true.",
+    "tofu.tfvars:15  allow_open_admin",
+    "true or false belongs here, without quotes, not a list.",
+  ],
+  [
     "the whole internet in halves",
     lines('admin_ip = ["0.0.0.0/1", "128.0.0.0/1"]'),
     "tofu.tfvars:4  admin_ip",

@@ -1,4 +1,4 @@
-import { distribution, lines, settings, type Row } from "./table";
+import { distribution, file, lines, type Row, settings, valid } from "./table";
 
 export const nodes: readonly Row[] = [
   [
@@ -92,6 +92,17 @@ export const nodes: readonly Row[] = [
     lines('cluster_name = "prod.eu"'),
     'tofu.tfvars:1  cluster_name = "prod.eu"',
     "Lower-case letters, digits and hyphens, a letter first, no hyphen last, at most 40 characters.",
+  ],
+  [
+    "a name that is too long for Outscale's load balancer",
+    file(
+      valid
+        .replaceAll("scaleway", "outscale")
+        .replace('"demo"', `"${"a".repeat(29)}"`)
+        .replace("fr-par-1", "eu-west-2a"),
+    ),
+    'tofu.tfvars:1  cluster_name = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"',
+    `At most 28 characters on Outscale, where the load balancer is called ${"a".repeat(29)}-api.`,
   ],
   [
     "a name that is too long",
