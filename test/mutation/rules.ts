@@ -2,8 +2,10 @@
 import "../unit/constructs/bastion-boot.test";
 import "../unit/constructs/bootstrap.test";
 import "../unit/constructs/talos-config.test";
+import "../unit/providers/outscale/bastion.test";
 import "../unit/providers/outscale/load-balancer.test";
 import "../unit/providers/outscale/network.test";
+import "../unit/providers/ovh/bastion.test";
 import "../unit/providers/ovh/load-balancer.test";
 import "../unit/providers/ovh/network.test";
 import "../unit/providers/scaleway/bastion.test";

@@ -29,6 +29,7 @@ describe("the bastion", () => {
   test("is the machine that was asked for, and is left alone by a newer image", () => {
     expect(server).toMatchObject({ type: "PLAY2-PICO", image: "ubuntu_noble" });
     expect(server.lifecycle.ignore_changes).toEqual(["image"]);
+    expect(server.root_volume).toEqual({ volume_type: "sbs_volume", size_in_gb: 10 });
   });
 
   test("boots the document that holds users, host key and forwarding", () => {
