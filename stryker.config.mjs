@@ -14,9 +14,7 @@ const groups = {
     "providers/*/{security-groups,load-balancer,bastion}.ts",
   ],
   // What a packet meets in the simulation, on which every proof about the network stands.
-  simulator: ["simulator/network/{filter,machine}.ts"],
-  // What becomes of the packet between them: judged on whole clusters, which takes its time.
-  walk: ["simulator/network/walk.ts"],
+  simulator: ["simulator/network/{filter,machine,walk}.ts"],
 };
 
 const group = process.env.MUTATION ?? "rules";

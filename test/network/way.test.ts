@@ -81,7 +81,7 @@ const ask = (source: Source, address: string, port: number, of: Network = networ
   connect(of, source, { address, port, protocol: "tcp" });
 const from = (one: Host): Source => ({ kind: "host", host: one });
 const internet = (address: string): Source => ({ kind: "internet", address });
-const told = ({ hops }: Trace) =>
+const told = ({ hops }: Pick<Trace, "hops">) =>
   hops.map(({ at, does, by }) => `${at} ${does}${by === undefined ? "" : ` [${by}]`}`);
 
 test("a node's call to the API's public address is told hop by hop, from the node to the backend", () => {
@@ -94,6 +94,180 @@ test("a node's call to the API's public address is told hop by hop, from the nod
     "balancer asks 10.0.0.10 tcp/6443 [lb.api]",
     "node is reached by 10.0.0.3 [server.node]",
   ]);
+  expect(trace.allowedBy).toEqual(["acl rule"]);
+});
+
+test("its answer is told as well, from the backend to the node", () => {
+  const { back } = ask(from(node), "198.51.100.2", 6443);
+  expect(told({ hops: back })).toEqual([
+    "node answers 10.0.0.3 by the way that it was asked [server.node]",
+    "balancer has its answer",
+    "balancer hands the answer to 198.51.100.3 [listener.api]",
+    "gateway.nat translates 198.51.100.3 back to 10.0.0.10 [route.nat]",
+    "node has its answer",
+  ]);
+});
+
+test("what is not to be told is followed all the same", () => {
+  const target = { address: "198.51.100.2", port: 6443, protocol: "tcp" } as const;
+  const trace = connect(network(), from(node), target, false);
+  expect(trace).toEqual({
+    ...connect(network(), from(node), target),
+    hops: [],
+    back: [],
+  });
+});
+
+test("what is refused has no answer, and is told as far as it came", () => {
+  const trace = ask(from(node), "198.51.100.2", 443);
+  expect(trace).toMatchObject({ reached: false, back: [], allowedBy: [] });
+  expect(told(trace)).toHaveLength(2);
+});
+
+test("a load balancer is reached on the private network, too: by its own address, or where it listens", () => {
+  const open = (listenAddress?: string) => {
+    const [balancer] = network().loadBalancers;
+    if (balancer === undefined) throw new Error("there is no load balancer");
+    const [listener] = balancer.listeners;
+    if (listener === undefined) throw new Error("there is no listener");
+    const listeners = [{ ...listener, admits: [allow("acl", "10.0.0.0/24")] }];
+    return network({ loadBalancers: [{ ...balancer, listeners, listenAddress }] });
+  };
+  expect(ask(from(other), "10.0.0.3", 6443, open()).end).toBe("balancer");
+  expect(ask(from(other), "10.0.0.4", 6443, open("10.0.0.4")).end).toBe("balancer");
+  expect(ask(from(other), "10.0.0.3", 6443, open("10.0.0.4")).refusal?.why).toBe(
+    "nobody has 10.0.0.3",
+  );
+});
+
+describe("a machine whose private address is translated to a public one", () => {
+  const translated = { address: "198.51.100.9", by: "fip.mapped" };
+  const mapped = host("mapped", "10.0.0.20", {
+    interfaces: [
+      {
+        link: "net",
+        address: "10.0.0.20",
+        translated,
+        inbound: [allow("group", `${admin}/32`)],
+        outbound: [],
+      },
+    ],
+  });
+  const mappedNetwork = network({ hosts: [mapped, node] });
+
+  test("is reached by that, and its answer has it", () => {
+    const trace = ask(internet(admin), "198.51.100.9", 22, mappedNetwork);
+    expect(told(trace)).toEqual([
+      `internet ${admin} asks 198.51.100.9 tcp/22`,
+      "internet hands it to 10.0.0.20 [fip.mapped]",
+      `group lets ${admin} pass [group rule]`,
+      `mapped is reached by ${admin} [server.mapped]`,
+    ]);
+    expect(told({ hops: trace.back })).toContain(
+      "internet sends the answer as 198.51.100.9 [fip.mapped]",
+    );
+    expect(ask(internet("8.8.8.8"), "198.51.100.9", 22, mappedNetwork).reached).toBe(false);
+  });
+
+  test("leaves under that, and not under the gateway's", () => {
+    const trace = ask(from(mapped), "1.1.1.1", 443, mappedNetwork);
+    expect(trace).toMatchObject({ reached: true, end: "internet" });
+    expect(trace.translatedBy).toBeUndefined();
+    expect(told(trace)).toEqual([
+      "mapped asks 1.1.1.1 tcp/443 [server.mapped]",
+      "gateway.nat sends it as 198.51.100.9 [fip.mapped]",
+      "internet carries it from 198.51.100.9 to 1.1.1.1",
+    ]);
+    expect(told({ hops: trace.back })).toEqual([
+      "internet carries the answer of 1.1.1.1 to 198.51.100.9",
+      "gateway.nat sends the answer on to 10.0.0.20 [fip.mapped]",
+      "mapped has its answer",
+    ]);
+  });
+});
+
+test("who has a public address himself leaves under that", () => {
+  const trace = ask(from(bastion), "1.1.1.1", 443);
+  expect(told(trace)).toEqual([
+    "bastion asks 1.1.1.1 tcp/443 [server.bastion]",
+    "internet carries it from 198.51.100.1 to 1.1.1.1",
+  ]);
+});
+
+describe("a gateway's own port", () => {
+  const listener = {
+    by: "gateway.nat bastion",
+    port: 61000,
+    admits: [allow("gateway's list", `${admin}/32`)],
+    backends: [],
+  };
+  const open = network({ gatewayListeners: [{ address: "198.51.100.3", listener }] });
+
+  test("is reached by those whom it admits", () => {
+    expect(ask(internet(admin), "198.51.100.3", 61000, open)).toMatchObject({
+      end: "gateway.nat bastion",
+      allowedBy: ["gateway's list rule"],
+    });
+    expect(ask(internet("8.8.8.8"), "198.51.100.3", 61000, open).refusal).toEqual({
+      why: "gateway.nat is asked: not from 8.8.8.8",
+      by: "gateway's list (no rule matches)",
+    });
+  });
+
+  test("is no other port, nor another gateway's", () => {
+    expect(ask(internet(admin), "198.51.100.3", 22, open).reached).toBe(false);
+    const elsewhere = network({ gatewayListeners: [{ address: "198.51.100.77", listener }] });
+    expect(ask(internet(admin), "198.51.100.3", 61000, elsewhere).refusal).toEqual({
+      why: "it answers nobody: it only translates",
+      by: "gateway.nat",
+    });
+  });
+});
+
+describe("of the filters on the way", () => {
+  const closed = host("closed", "10.0.0.12", {
+    interfaces: [
+      {
+        link: "net",
+        address: "10.0.0.12",
+        inbound: [],
+        outbound: [
+          {
+            by: "outbound",
+            rules: [
+              { by: "web", action: "allow", protocol: "tcp", ports: [443, 443] },
+              { by: "no telnet", action: "deny", ports: [23, 23] },
+            ],
+            otherwise: "deny",
+          },
+        ],
+      },
+    ],
+  });
+
+  test("those of who asks are asked first", () => {
+    expect(ask(from(closed), "1.1.1.1", 80).refusal).toEqual({
+      why: "closed sends: not from 10.0.0.12",
+      by: "outbound (no rule matches)",
+    });
+    expect(ask(from(closed), "10.0.0.10", 80).reached).toBe(false);
+    const allowed = ask(from(closed), "1.1.1.1", 443);
+    expect([allowed.reached, allowed.allowedBy]).toEqual([true, ["web"]]);
+  });
+
+  test("one that only turns some away has let nobody in", () => {
+    const only: Filter = {
+      by: "sshd",
+      rules: [{ by: "DenyUsers", action: "deny", peers: ["10.0.0.0/24"] }],
+      otherwise: "allow",
+    };
+    const of = network({ hosts: [{ ...bastion, firewall: only }, node] });
+    expect(ask(internet(admin), "198.51.100.1", 22, of)).toMatchObject({
+      reached: true,
+      allowedBy: ["group rule"],
+    });
+    expect(ask(from(node), "10.0.0.2", 22, of).refusal?.by).toBe("DenyUsers");
+  });
 });
 
 describe("what refuses a connection is named:", () => {
@@ -126,6 +300,7 @@ describe("what refuses a connection is named:", () => {
     if (link === undefined) throw new Error("there is no link");
     const closed = network({ links: [{ ...link, gateway: undefined }] });
     expect(refusal(from(node), "1.1.1.1", 443, closed)?.why).toContain("no way out");
+    expect(ask(from(bastion), "1.1.1.1", 443, closed).reached).toBe(true);
     const internetOnly = { kind: "internet", by: "igw", route: "r" } as const;
     const half = network({ links: [{ ...link, gateway: internetOnly }] });
     expect(refusal(from(node), "1.1.1.1", 443, half)).toEqual({
@@ -138,8 +313,33 @@ describe("what refuses a connection is named:", () => {
     expect(refusal(internet(admin), "198.51.100.3", 22)?.by).toBe("gateway.nat");
   });
 
-  test("a port that no load balancer listens on", () => {
+  test("a port that no load balancer listens on, and a protocol", () => {
     expect(refusal(internet(admin), "198.51.100.2", 50000)?.by).toBe("lb.api");
+    const target = { address: "198.51.100.2", port: 6443, protocol: "udp" } as const;
+    expect(connect(network(), internet(admin), target).refusal).toEqual({
+      why: "it does not listen on udp/6443",
+      by: "lb.api",
+    });
+  });
+
+  test("a private address that is on no network of its own", () => {
+    expect(refusal(from(node), "192.168.1.1", 22)).toEqual({
+      why: "no route leads to 192.168.1.1",
+      by: "server.node",
+    });
+  });
+
+  test("a default route that is not there, on the way out and for the answer", () => {
+    const lost = { ...node, defaultRoute: { none: "DHCP gave it no route" } };
+    expect(refusal(from(lost), "1.1.1.1", 443)).toEqual({
+      why: "DHCP gave it no route",
+      by: "server.node",
+    });
+    const stray = { ...bastion, defaultRoute: { link: "elsewhere" } };
+    const missing = { why: "it has no interface for its default route", by: "server.bastion" };
+    expect(refusal(from(stray), "1.1.1.1", 443)).toEqual(missing);
+    const of = network({ hosts: [stray] });
+    expect(refusal(internet(admin), "198.51.100.1", 22, of)).toEqual(missing);
   });
 
   test("a load balancer without a backend that answers", () => {
