@@ -5,8 +5,9 @@ import { join } from "node:path";
 const groups = {
   // Everything that refuses what a person wrote.
   input: [
-    "src/config/{access,cluster-spec,endpoint,network,nodes,versions}.ts",
-    "constructs/{address-plan,cidr,version}.ts",
+    "src/config/{access,cluster-spec,endpoint,network,nodes,plain-values,shape,versions}.ts",
+    "constructs/{address-plan,cidr,machine-types,version}.ts",
+    "providers/*/{placement,quotas}.ts",
   ],
   // Everything that says who may reach whom.
   rules: [

@@ -50,13 +50,21 @@ export function loadDocuments(text: string, options: LoadOptions = {}): Mapping[
   return documents;
 }
 
+/** Nodes share most of their texts, and to parse one takes longer than all the rest. */
+const parsedTexts = new Map<string, YamlDocument.Parsed[]>();
+const mostParsedTexts = 256;
+
 function parseYaml(text: string): YamlDocument.Parsed[] {
+  const known = parsedTexts.get(text);
+  if (known !== undefined) return known;
   const parsed = parseAllDocuments(text);
   if (!Array.isArray(parsed)) return [];
   for (const { errors } of parsed) {
     const [error] = errors;
     if (error) throw new ConfigurationError(`decode error: yaml: ${error.message.split("\n")[0]}`);
   }
+  if (parsedTexts.size >= mostParsedTexts) parsedTexts.clear();
+  parsedTexts.set(text, parsed);
   return parsed;
 }
 

@@ -15,7 +15,7 @@ export function printYaml(mapping: Mapping): string {
 function printMapping(mapping: Mapping, level: number, column: number): string[] {
   return Object.entries(mapping).flatMap(([name, value]) => {
     const [first, ...rest] = printValue(value, level + 4);
-    const key = `${" ".repeat(column)}${printScalar(name)}:`;
+    const key = `${" ".repeat(column)}${printName(name)}:`;
     return first === undefined ? [key, ...rest] : [`${key} ${first}`, ...rest];
   });
 }
@@ -47,6 +47,15 @@ function printText(text: string, level: number): [string, ...string[]] {
   const ending = text.endsWith("\n\n") ? "+" : text.endsWith("\n") ? "" : "-";
   const lines = text.replace(/\n$/, "").split("\n");
   return [`|${ending}`, ...lines.map((line) => (line === "" ? "" : " ".repeat(level) + line))];
+}
+
+/** The same few hundred in every configuration. */
+const names = new Map<string, string>();
+
+function printName(name: string): string {
+  const printed = names.get(name) ?? printScalar(name);
+  names.set(name, printed);
+  return printed;
 }
 
 function printScalar(value: string | number | boolean | null): string {
