@@ -61,9 +61,14 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const file = resolve(options.dir ?? ".", name);
     writeWhole(file, await page({ ...explained, title, source, spec: wanted.spec }));
     print(`Wrote ${relative(process.cwd(), file)}`);
-  } else print(table(title, source, explained, options.all));
+  } else print(table(title, source, explained, { all: options.all, width: terminalWidth() }));
   const isKept = explained.findings.every(({ broken }) => broken.length === 0);
   return isKept ? exitStatus.done : exitStatus.failed;
+}
+
+/** A file, and a program, takes lines of any length. */
+function terminalWidth(): number | undefined {
+  return process.stdout.isTTY ? process.stdout.columns : undefined;
 }
 
 function questionOf({ from, to, port }: ExplainOptions): Question | "incomplete" | undefined {
@@ -81,7 +86,7 @@ function follow(
 ): number {
   try {
     const ways = waysOf(network, spec.adminNetworks.map(String), question);
-    print(isJson ? JSON.stringify({ ways }) : told(ways));
+    print(isJson ? JSON.stringify({ ways }) : told(ways, terminalWidth()));
     return exitStatus.done;
   } catch (error) {
     if (!(error instanceof UnknownName)) throw error;

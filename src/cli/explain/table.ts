@@ -2,11 +2,20 @@ import type { Explained } from "./network";
 import { endsOf, type Row, rowsOf } from "./rows";
 import { colors } from "../colors";
 
-/**
- * Who can reach what, for a person.
- * @param all Also what is refused
- */
-export function table(title: string, source: string, explained: Explained, all: boolean): string {
+export interface TableOptions {
+  /** Also what is refused. */
+  readonly all: boolean;
+  /** Of the terminal, in characters. @default - as wide as the longest line */
+  readonly width?: number;
+}
+
+/** Who can reach what, for a person. */
+export function table(
+  title: string,
+  source: string,
+  explained: Explained,
+  { all, width }: TableOptions,
+): string {
   const rows = rowsOf(explained.flows);
   const reached = rows.filter((row) => row.reached);
   const refused = rows.filter((row) => !row.reached);
@@ -14,9 +23,9 @@ export function table(title: string, source: string, explained: Explained, all: 
   return [
     `${title}: who can reach what, of ${source}`,
     "",
-    ...sections(reached),
+    ...sections(reached, width),
     ...(all
-      ? [colors.bold("Refused"), "", ...sections(refused)]
+      ? [colors.bold("Refused"), "", ...sections(refused, width)]
       : [
           `Everything else that was asked, ${count(refused)} of ${explained.flows.length}, is refused.`,
           "What refuses it: openaether explain --all",
@@ -35,20 +44,27 @@ export function table(title: string, source: string, explained: Explained, all: 
 /** So many of what speaks against a promise. */
 const shownOfEach = 5;
 
-/** A block for each party, a line for each place and reason. */
-function sections(rows: readonly Row[]): string[] {
+/** A block for each party, a line for each place and reason; where that is too wide, the reasons beneath. */
+function sections(rows: readonly Row[], most = Infinity): string[] {
   const lines = rows.map((row) => ({ ...row, ...endsOf(row), ports: row.ports.join(" ") }));
   const parties = [...new Set(lines.map(({ from }) => from))];
   const width = Math.max(0, ...lines.map(({ to }) => to.length));
   const widest = Math.max(0, ...lines.map(({ ports }) => ports.length).filter((n) => n < 40));
+  const placed = lines.map((line) => ({
+    ...line,
+    place: `  → ${line.to.padEnd(width)}  ${line.ports.padEnd(widest)}`,
+  }));
+  const isWide = placed.some(({ place, because }) => place.length + 2 + because.length > most);
   return parties.flatMap((party) => [
     party,
-    ...lines
+    ...placed
       .filter(({ from }) => from === party)
       .sort((one, other) => Number(other.isOwn) - Number(one.isOwn))
-      .map(({ to, ports, because }) => {
-        return `  → ${to.padEnd(width)}  ${ports.padEnd(widest)}  ${colors.dim(because)}`;
-      }),
+      .flatMap(({ place, because }) =>
+        isWide
+          ? [place.trimEnd(), ...because.split(", ").map((one) => `      ${colors.dim(one)}`)]
+          : [`${place}  ${colors.dim(because)}`],
+      ),
     "",
   ]);
 }

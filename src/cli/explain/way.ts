@@ -100,25 +100,46 @@ function words(all: readonly (Party | Place)[]): string[] {
   return [...new Set(all.map(wordOf))];
 }
 
-/** For a person. */
-export function told(ways: readonly Way[]): string {
-  return ways.map((way) => lines(way).join("\n")).join("\n\n");
+/**
+ * For a person.
+ * @param width Of the terminal, in characters; a line as wide as it needs when there is none
+ */
+export function told(ways: readonly Way[], width = Infinity): string {
+  return ways.map((way) => lines(way, width).join("\n")).join("\n\n");
 }
 
-function lines({ from, to, address, port, reached, there, back, refusal }: Way): string[] {
+function lines(way: Way, width: number): string[] {
+  const { from, to, address, port, reached, there, back, refusal } = way;
   const outcome = reached ? colors.green("reached, and answered") : colors.red("refused");
-  const widest = (one: "at" | "does") =>
-    Math.max(...[...there, ...back].map((hop) => hop[one].length));
-  const hop = ({ at, does, by }: Hop, index: number) =>
-    `  ${String(index + 1).padStart(2)}  ${at.padEnd(widest("at"))}  ` +
-    (by === undefined ? does : `${does.padEnd(widest("does"))}  ${colors.dim(by)}`);
+  const hops = hopsOf(way, width);
   return [
     `${colors.bold(`${from} → ${to}, ${address}, ${port}`)}: ${outcome}`,
     "",
-    ...there.map(hop),
+    ...there.flatMap(hops),
     ...(refusal === undefined
       ? []
       : [`   ${colors.red("✗")}  ${refusal.why}  ${colors.dim(refusal.by)}`]),
-    ...(back.length === 0 ? [] : ["", "  and back", "", ...back.map(hop)]),
+    ...(back.length === 0 ? [] : ["", "  and back", "", ...back.flatMap(hops)]),
+  ];
+}
+
+/** A line for each hop; where the widest does not fit, three. */
+function hopsOf({ there, back }: Way, width: number): (hop: Hop, index: number) => string[] {
+  const all = [...there, ...back];
+  const widest = (one: "at" | "does" | "by") =>
+    Math.max(0, ...all.map((hop) => hop[one]?.length ?? 0));
+  const number = (index: number) => `  ${String(index + 1).padStart(2)}  `;
+  const indent = " ".repeat(number(0).length);
+  if (indent.length + widest("at") + 2 + widest("does") + 2 + widest("by") > width) {
+    return ({ at, does, by }, index) => [
+      number(index) + at,
+      indent + does,
+      ...(by === undefined ? [] : [indent + colors.dim(by)]),
+    ];
+  }
+  return ({ at, does, by }, index) => [
+    number(index) +
+      `${at.padEnd(widest("at"))}  ` +
+      (by === undefined ? does : `${does.padEnd(widest("does"))}  ${colors.dim(by)}`),
   ];
 }

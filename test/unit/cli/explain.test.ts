@@ -1,0 +1,47 @@
+import { expect, test } from "@jest/globals";
+import type { Explained } from "../../../src/cli/explain/network";
+import { table } from "../../../src/cli/explain/table";
+import { told, type Way } from "../../../src/cli/explain/way";
+import { explained } from "../../network/explained";
+import { values } from "../../support/input";
+
+const way: Way = {
+  from: "worker-0",
+  to: "API load balancer",
+  address: "192.0.2.1",
+  port: "6443/tcp",
+  reached: true,
+  there: [
+    { at: "worker-0", does: "asks 192.0.2.1", by: "server.worker_0" },
+    { at: "API load balancer", does: "is reached" },
+  ],
+  back: [],
+};
+
+test("a hop is a line where the terminal has room for the widest, and else three", () => {
+  const [, , ...wide] = told([way], 80).split("\n");
+  expect(wide).toEqual([
+    "   1  worker-0           asks 192.0.2.1  server.worker_0",
+    "   2  API load balancer  is reached",
+  ]);
+  const [, , ...narrow] = told([way], 40).split("\n");
+  expect(narrow).toEqual([
+    "   1  worker-0",
+    "      asks 192.0.2.1",
+    "      server.worker_0",
+    "   2  API load balancer",
+    "      is reached",
+  ]);
+  expect(told([way])).toBe(told([way], 80));
+});
+
+test("the table has its reasons beneath where the terminal is too narrow for them", async () => {
+  const all: Explained = await explained(values());
+  const lines = (width?: number) => table("demo", "x", all, { all: false, width }).split("\n");
+  expect(lines()).toContainEqual(
+    expect.stringMatching(/^ {2}→ the load balancer, by its public address {2}6443\/tcp {2,}\S/),
+  );
+  expect(lines(1000)).toEqual(lines());
+  expect(lines(80)).toContain("  → the load balancer, by its public address  6443/tcp");
+  expect(lines(80)).toContain("      scaleway_lb_frontend.api acl admin");
+});
