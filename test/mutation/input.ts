@@ -8,6 +8,7 @@ import "../unit/config/versions.test";
 import "../unit/constructs/address-plan.test";
 import "../unit/constructs/cidr.test";
 import "../unit/constructs/values.test";
+import "../unit/providers/defaults.test";
 import "../unit/providers/outscale/placement.test";
 import "../unit/providers/ovh/placement.test";
 import "../unit/providers/scaleway/placement.test";

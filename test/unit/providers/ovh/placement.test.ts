@@ -13,6 +13,7 @@ describe("the region and the zones", () => {
   it.each<[string, object, string, string[]]>([
     ["a region of one zone", { region: "GRA11" }, "GRA11", ["nova"]],
     ["a region of three", { region: "EU-WEST-PAR" }, "EU-WEST-PAR", ["eu-west-par-a"]],
+    ["a zone alone", { zone: "eu-south-mil-c" }, "EU-SOUTH-MIL", ["eu-south-mil-c"]],
     [
       "zones alone",
       { zones: ["eu-south-mil-b", "eu-south-mil-c"] },
@@ -111,4 +112,8 @@ test("a plan beyond what a project may have is told", () => {
   expect(saidOf({ region: "GRA11", workers: 19 })).toEqual([
     `warning ${at}: 21 instances with 162 GB of memory: a project may have 20 with 430 GB after its first raise of quota, and fewer when it is new. Ask OVHcloud for more before the apply, which would stop half-way.`,
   ]);
+  expect(saidOf({ region: "GRA11", workers: 18 })).toEqual([]);
+  // Few, and large.
+  const large = { region: "GRA11", worker_instance_type: "b3-128", workers: 4 };
+  expect(saidOf(large).join("\n")).toContain("6 instances with 522 GB of memory");
 });

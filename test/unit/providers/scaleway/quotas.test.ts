@@ -20,6 +20,25 @@ describe("what a new account may not have", () => {
     ]);
   });
 
+  test.each([
+    ["DEV1-S", 10, 20],
+    ["DEV1-M", 8, 15],
+    ["DEV1-L", 5, 10],
+    ["PLAY2-PICO", 10, 15],
+    ["PLAY2-NANO", 5, 10],
+    ["PLAY2-MICRO", 3, 5],
+    ["GP1-XS", 1, 4],
+    ["PRO2-XXS", 1, 5],
+    ["PRO2-XS", 0, 4],
+    ["POP2-2C-8G", 1, 5],
+  ])("of %s is more than %i, or %i", (type, newAccount, verified) => {
+    expect(warnings(7, 7, type)).toContainEqual(
+      expect.stringContaining(
+        `${type}: a new account may have ${newAccount}, one with a verified identity ${verified}.`,
+      ),
+    );
+  });
+
   test("counts both roles of one type, and the bastion", () => {
     expect(warnings(3, 6, "DEV1-M")[0]).toContain("9 DEV1-M: a new account may have 8");
     expect(warnings(3, 5, "DEV1-M")).toEqual([]);

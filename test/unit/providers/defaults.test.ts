@@ -1,0 +1,78 @@
+import { describe, expect, test } from "@jest/globals";
+import { outscale, ovh, scaleway, type TestCloud } from "../../support/clouds";
+import { said, specOf, values } from "../../support/input";
+
+const uuid = "1b2c3d4e-0a1b-4c2d-8e3f-0123456789ab";
+
+interface Case {
+  readonly cloud: TestCloud;
+  /** Of a control plane, a worker and the bastion. */
+  readonly types: readonly [string, string, string];
+  readonly bastionImage: string;
+  /** What the settings of the bastion's image are called, and another one. */
+  readonly otherImage: string;
+  readonly imageId: string;
+}
+
+const cases: readonly Case[] = [
+  {
+    cloud: scaleway,
+    types: ["DEV1-M", "DEV1-L", "DEV1-S"],
+    bastionImage: "ubuntu_noble",
+    otherImage: "debian_bookworm",
+    imageId: uuid,
+  },
+  {
+    cloud: ovh,
+    types: ["b3-8", "b3-8", "d2-2"],
+    bastionImage: "Ubuntu 24.04",
+    otherImage: "Debian 12",
+    imageId: uuid,
+  },
+  {
+    cloud: outscale,
+    types: ["tinav6.c4r8p1", "tinav6.c4r8p2", "tinav6.c1r1p2"],
+    bastionImage: "Ubuntu-24.04-*",
+    otherImage: "Debian-12-*",
+    imageId: "ami-0123abcd",
+  },
+];
+
+describe.each(cases)("on $cloud.name", ({ cloud, types, bastionImage, otherImage, imageId }) => {
+  const nothing = {
+    control_plane_instance_type: undefined,
+    worker_instance_type: undefined,
+    image_name: undefined,
+    workers: 1,
+  };
+  const spec = (settings: object = {}) => specOf(values({ ...nothing, ...settings }, {}, cloud));
+
+  test("machines and images that nobody chose are these", () => {
+    const { nodes, bastion, nodeImage } = spec();
+    const typeOf = (role: string) => nodes.find((node) => node.role === role)?.machineType;
+    expect([typeOf("controlplane"), typeOf("worker"), bastion.machineType]).toEqual(types);
+    expect(bastion.image).toBe(bastionImage);
+    expect(nodeImage).toEqual({ name: "talos" });
+  });
+
+  test("an image by its name or by its id is that one, and so is the bastion's", () => {
+    expect(spec({ image_name: "mine" }).nodeImage).toEqual({ name: "mine" });
+    expect(spec({ image_id: imageId }).nodeImage).toEqual({ id: imageId });
+    expect(spec({ bastion_image: otherImage }).bastion.image).toBe(otherImage);
+  });
+
+  test("an id with something before or behind it, or with one digit less or another, is none", () => {
+    const digit = imageId.search(/[0-9a-f]+$/);
+    const wrong = [
+      `x${imageId}`,
+      `${imageId}x`,
+      imageId.slice(0, -1),
+      imageId.slice(0, digit) + "g" + imageId.slice(digit + 1),
+      ...(imageId === uuid ? uuid.split("-").map((part) => uuid.replace(part, "0")) : []),
+    ];
+    for (const id of wrong) {
+      const told = said(values({ ...nothing, image_id: id }, {}, cloud)).join("\n");
+      expect(told).toContain(`error node_distribution.${cloud.name}.image_id: An image's id is`);
+    }
+  });
+});
