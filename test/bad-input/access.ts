@@ -126,6 +126,12 @@ export const access: readonly Row[] = [
     "This is a private key. Put the public half here (the .pub file), and replace the key: it may have been copied already. Its text is not shown.",
   ],
   [
+    "a private key that lost its lines' ends",
+    sshKey(`-----BEGIN OPENSSH PRIVATE KEY----- ${privateKeyBody}`),
+    "tofu.tfvars:5  bastion_ssh_keys.scaleway",
+    "This is a private key. Put the public half here (the .pub file), and replace the key: it may have been copied already. Its text is not shown.",
+  ],
+  [
     "a private key among public ones",
     sshKeys(`{ scaleway = ["${publicKey}", "${privateKey}"] }`),
     "tofu.tfvars:5  bastion_ssh_keys.scaleway[1]",

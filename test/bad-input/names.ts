@@ -86,6 +86,18 @@ export const names: readonly Row[] = [
     "Credentials belong in the environment, not in a file: export SCW_SECRET_KEY=…",
   ],
   [
+    "a credential that does not look like one",
+    lines('os_tenant_id = "5f1b7a0c"'),
+    "tofu.tfvars:15  os_tenant_id",
+    "Credentials belong in the environment, not in a file: export OS_TENANT_ID=…",
+  ],
+  [
+    "an API key in one word",
+    lines(`myapikey = "${apiSecret}"`),
+    "tofu.tfvars:15  myapikey",
+    "Credentials belong in the environment, not in a file.",
+  ],
+  [
     "another cloud's secret key in the file",
     lines(`aws_secret_access_key = "${apiSecret}"`),
     "tofu.tfvars:15  aws_secret_access_key",
