@@ -8,6 +8,8 @@ interface Case {
   readonly cloud: TestCloud;
   /** Of a control plane, a worker and the bastion. */
   readonly types: readonly [string, string, string];
+  /** Others, which are large enough. */
+  readonly otherTypes: readonly [string, string, string];
   readonly bastionImage: string;
   /** What the settings of the bastion's image are called, and another one. */
   readonly otherImage: string;
@@ -18,6 +20,7 @@ const cases: readonly Case[] = [
   {
     cloud: scaleway,
     types: ["DEV1-M", "DEV1-L", "DEV1-S"],
+    otherTypes: ["PRO2-XXS", "PRO2-S", "DEV1-M"],
     bastionImage: "ubuntu_noble",
     otherImage: "debian_bookworm",
     imageId: uuid,
@@ -25,6 +28,7 @@ const cases: readonly Case[] = [
   {
     cloud: ovh,
     types: ["b3-8", "b3-8", "d2-2"],
+    otherTypes: ["b3-16", "b3-32", "d2-4"],
     bastionImage: "Ubuntu 24.04",
     otherImage: "Debian 12",
     imageId: uuid,
@@ -32,13 +36,15 @@ const cases: readonly Case[] = [
   {
     cloud: outscale,
     types: ["tinav6.c4r8p1", "tinav6.c4r8p2", "tinav6.c1r1p2"],
+    otherTypes: ["tinav6.c8r16p1", "tinav6.c4r16p3", "tinav6.c2r2p2"],
     bastionImage: "Ubuntu-24.04-*",
     otherImage: "Debian-12-*",
     imageId: "ami-0123abcd",
   },
 ];
 
-describe.each(cases)("on $cloud.name", ({ cloud, types, bastionImage, otherImage, imageId }) => {
+describe.each(cases)("on $cloud.name", (one) => {
+  const { cloud, types, otherTypes, bastionImage, otherImage, imageId } = one;
   const nothing = {
     control_plane_instance_type: undefined,
     worker_instance_type: undefined,
@@ -47,10 +53,26 @@ describe.each(cases)("on $cloud.name", ({ cloud, types, bastionImage, otherImage
   };
   const spec = (settings: object = {}) => specOf(values({ ...nothing, ...settings }, {}, cloud));
 
+  const typesOf = ({ nodes, bastion }: ReturnType<typeof spec>) => [
+    nodes.find(({ role }) => role === "controlplane")?.machineType,
+    nodes.find(({ role }) => role === "worker")?.machineType,
+    bastion.machineType,
+  ];
+
+  test("machines that are large enough are taken as they were chosen", () => {
+    const [controlPlane, worker, bastion] = otherTypes;
+    const chosen = spec({
+      control_plane_instance_type: controlPlane,
+      worker_instance_type: worker,
+      bastion_instance_type: bastion,
+    });
+    expect(typesOf(chosen)).toEqual(otherTypes);
+  });
+
   test("machines and images that nobody chose are these", () => {
-    const { nodes, bastion, nodeImage } = spec();
-    const typeOf = (role: string) => nodes.find((node) => node.role === role)?.machineType;
-    expect([typeOf("controlplane"), typeOf("worker"), bastion.machineType]).toEqual(types);
+    const chosen = spec();
+    const { bastion, nodeImage } = chosen;
+    expect(typesOf(chosen)).toEqual(types);
     expect(bastion.image).toBe(bastionImage);
     expect(nodeImage).toEqual({ name: "talos" });
   });
