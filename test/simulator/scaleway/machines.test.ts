@@ -77,10 +77,10 @@ describe("a node", () => {
     const without = { ...given, enable_masquerade: false };
     const changed = await cloud.update("scaleway_vpc_gateway_network", way, without);
     await cloud.update("scaleway_vpc_gateway_network", changed, given);
-    cloud = cloud.restarted();
-    scenario = scenario.on(cloud);
-    await scenario.nic(await scenario.node("node"));
-    expect(problems()).toEqual([]);
+    const later = cloud.restarted();
+    const after = scenario.on(later);
+    await after.nic(await after.node("node"));
+    expect(later.machines().flatMap((machine) => machine.problems)).toEqual([]);
   });
 
   test.each([

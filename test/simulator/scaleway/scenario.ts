@@ -1,5 +1,6 @@
 import type { Values } from "../../../simulator/protocol/model";
-import { text, type Cloud, type Config } from "./harness";
+import type { Cloud } from "../cloud/harness";
+import { text, type Config } from "./harness";
 
 /** A private network in fr-par, and what is usually put on it. */
 export class Scenario {
