@@ -2,7 +2,8 @@
 # Runs a compiled program of this project: run.sh main.js …
 # Compiles first when a source is newer than the last build, so that what runs is
 # what is written here.
-root=$(cd "$(dirname "$0")" && pwd)
+case $0 in */*) here=${0%/*}/ ;; *) here=./ ;; esac
+root=$(cd "$here" && pwd)
 built="$root/dist/.tsbuildinfo"
 newer=$(cd "$root" && find main.ts src constructs providers simulator package.json \
   -newer "$built" \( -name '*.ts' -o -name package.json \) -print -quit 2>/dev/null || echo none)

@@ -1,7 +1,14 @@
 import { CommanderError } from "commander";
 import { exitStatus } from "./cluster/exit-status";
-import { Interrupted } from "../errors";
+import { Interrupted, UserError } from "../errors";
 import { createProgram } from "./program";
+
+/** cdktf is not loaded for words that are there already. */
+async function explained(error: unknown): Promise<unknown> {
+  if (error instanceof UserError) return error.message;
+  const { explain } = await import("../messages.js");
+  return explain(error) ?? error;
+}
 
 async function main(): Promise<number> {
   // Whatever is written here holds keys, or leads to some.
@@ -32,8 +39,7 @@ main().then(
       process.exitCode = exitStatus.interrupted;
       return;
     }
-    const { explain } = await import("../messages.js");
-    console.error(explain(error) ?? error);
+    console.error(await explained(error));
     process.exitCode = exitStatus.failed;
   },
 );

@@ -8,6 +8,7 @@ import { writeWhole } from "../whole-file";
 import { refuseCutState } from "./cluster/cut-state";
 import { exitStatus } from "./cluster/exit-status";
 import { ClusterFolder, type ClusterOptions } from "./cluster/folder";
+import { inOrder } from "./cluster/node-order";
 
 export interface StatusOptions extends ClusterOptions {
   /** Write this file again from the state. */
@@ -100,7 +101,7 @@ function nodesOf(resources: ReadState["resources"]): string[] {
       /^\w+(?:_server|_vm|_instance_v2)\.((?:control_plane|worker)_\d+)$/.exec(address) ?? [];
     return name === undefined ? [] : [name.replaceAll("_", "-")];
   });
-  return [...new Set(names)].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+  return inOrder(new Set(names));
 }
 
 /** When the client certificate in a kubeconfig or talosconfig ends. */

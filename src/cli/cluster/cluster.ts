@@ -3,7 +3,7 @@ import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudProviders } from "../../../providers";
 import { UserError } from "../../errors";
 import { synthesize, type Synthesized } from "../../synth";
-import { findTofu, type Tofu } from "../../tofu/binary";
+import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
 import { captureTofu, type Captured } from "../../tofu/run";
 import { ClusterFolder, type ClusterOptions } from "./folder";
@@ -27,13 +27,16 @@ export class Cluster extends ClusterFolder {
    */
   static async synthesize(options: ClusterOptions, progress: (text: string) => void) {
     const folder = resolve(options.dir ?? ".");
+    // Asked for its version meanwhile; nothing is built before the input is known to be good.
+    const present = presentTofu({ environment: process.env });
+    present.catch(() => undefined);
     const synthesized = await synthesize({
       folder,
       file: options.file,
       environment: inputOf(process.env),
     });
     const { home, stackFolder, input } = synthesized;
-    const tofu = await findTofu({ environment: process.env, progress });
+    const tofu = (await present) ?? (await findTofu({ environment: process.env, progress }));
     const cluster = new Cluster(
       new ClusterFolder(home, stackFolder, input.fileName),
       tofu,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type CloudName, cloudTitles } from "../../../constructs/cluster";
 import { noSuchNode, UserError } from "../../errors";
+import { inOrder } from "./node-order";
 
 /** Options that every command about a cluster has. */
 export interface ClusterOptions {
@@ -16,6 +17,8 @@ export interface ClusterOptions {
  * than a short answer takes.
  */
 export class ClusterFolder {
+  private read: SynthesizedStack | undefined;
+
   constructor(
     /** Absolute: tofu.tfvars, the state, kubeconfig and talosconfig lie here. */
     readonly home: string,
@@ -76,15 +79,14 @@ export class ClusterFolder {
     const names = Object.keys(data.talos_machine_configuration).map((id) =>
       id.replaceAll("_", "-"),
     );
-    const inOrder = names.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
     const { nodes } = data.talos_client_configuration.talos_config;
-    return new Map(inOrder.map((name, index) => [name, nodes[index] ?? ""]));
+    return new Map(inOrder(names).map((name, index) => [name, nodes[index] ?? ""]));
   }
 
   private get stack(): SynthesizedStack {
-    return JSON.parse(
+    return (this.read ??= JSON.parse(
       readFileSync(join(this.stackFolder, "cdk.tf.json"), "utf8"),
-    ) as SynthesizedStack;
+    ) as SynthesizedStack);
   }
 
   /** "prod on Scaleway, fr-par" */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../messages";
+import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
 import { beginBearing, endBearing, mendCutState } from "../cluster/cut-state";
@@ -101,7 +102,9 @@ async function raise(
 
 /** The cluster's keys and the bastion's host key, in an apply of their own, which costs nothing. */
 async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
-  const state = (await cluster.run("state", "list")).output.split("\n");
+  const state =
+    readStateFile(cluster.home)?.resources.map(({ address }) => address) ??
+    (await cluster.run("state", "list")).output.split("\n");
   const areThere = bornFirst.every((address) => state.includes(address));
   if (areThere) {
     endBearing(cluster);

@@ -1,0 +1,15 @@
+import { describe, expect, it } from "@jest/globals";
+import { inOrder } from "../../../src/cli/cluster/node-order";
+
+describe("the order of nodes", () => {
+  it("is talosconfig's: control planes first, ten after nine", () => {
+    const names = ["worker-10", "worker-9", "control-plane-1", "worker-0", "control-plane-0"];
+    expect(inOrder(names)).toEqual([
+      "control-plane-0",
+      "control-plane-1",
+      "worker-0",
+      "worker-9",
+      "worker-10",
+    ]);
+  });
+});
