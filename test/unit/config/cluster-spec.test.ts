@@ -91,6 +91,7 @@ describe("a variable that does not exist", () => {
     ["Cluster_Name", "There is no such variable. Did you mean cluster_name?"],
     ["region", "A setting of a cloud: node_distribution = { scaleway = { region = … } }."],
     ["secret_key", "Credentials belong in the environment, not in a file: export SCW_SECRET_KEY=…"],
+    ["accesskey", "Credentials belong in the environment, not in a file."],
     ["backup_s3_bucket", "Backups are not part of this project yet. Remove the line."],
   ])("is refused: %s", (name, text) => {
     expect(said(values({}, { [name]: "x" }))).toEqual([`error ${name}: ${text}`]);
@@ -111,6 +112,22 @@ describe("a placeholder of the example", () => {
       "error bastion_ssh_keys.scaleway[0]: Still the example's placeholder.",
       "error node_distribution.scaleway.zones[0]: Still the example's placeholder.",
     ]);
+  });
+});
+
+describe("angle brackets", () => {
+  const isPlaceholder = (admin_ip: string) =>
+    said(values({}, { admin_ip })).some((text) => text.includes("placeholder"));
+
+  it.each([["<my address>"], [" <my address> "]])(
+    "around all of it are a placeholder: %j",
+    (text) => {
+      expect(isPlaceholder(text)).toBe(true);
+    },
+  );
+
+  it.each([["mine<home>"], ["<home>mine"]])("around a part are not: %j", (text) => {
+    expect(isPlaceholder(text)).toBe(false);
   });
 });
 

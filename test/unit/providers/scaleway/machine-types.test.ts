@@ -45,6 +45,14 @@ describe("a machine type", () => {
       "instance_type: Not a machine type of Scaleway, such as DEV1-M or PRO2-XXS.",
     ],
     [
+      { instance_type: "the DEV1-M" },
+      "instance_type: Not a machine type of Scaleway, such as DEV1-M or PRO2-XXS.",
+    ],
+    [
+      { instance_type: "DEV1-M, please" },
+      "instance_type: Not a machine type of Scaleway, such as DEV1-M or PRO2-XXS.",
+    ],
+    [
       { instance_type: "constructor" },
       "instance_type: Not a machine type of Scaleway, such as DEV1-M or PRO2-XXS.",
     ],
