@@ -1,8 +1,7 @@
 import type { Problem } from "../constructs/report";
 import type { Input } from "./config/input";
-import { InputProblems } from "./config/load";
+import { InputProblems, SyntaxProblems } from "./config/problems";
 import { shownValue } from "./config/shown-value";
-import { SyntaxProblems } from "./config/tfvars";
 import { UserError } from "./errors";
 import { pathText } from "./messages";
 import type { Synthesized } from "./synth";

@@ -1,9 +1,8 @@
 import { relative } from "node:path";
 import type { InputPath, Problem } from "../constructs/report";
 import type { Input } from "./config/input";
-import { InputProblems } from "./config/load";
+import { InputProblems, SyntaxProblems } from "./config/problems";
 import { shownValue } from "./config/shown-value";
-import { SyntaxProblems } from "./config/tfvars";
 import { UserError } from "./errors";
 import type { Synthesized } from "./synth";
 

@@ -1,14 +1,7 @@
 import { CommanderError } from "commander";
 import { exitStatus } from "./cluster/exit-status";
-import { Interrupted, UserError } from "../errors";
+import { Interrupted } from "../errors";
 import { createProgram } from "./program";
-
-/** cdktf is not loaded for words that are there already. */
-async function explained(error: unknown): Promise<unknown> {
-  if (error instanceof UserError) return error.message;
-  const { explain } = await import("../messages.js");
-  return explain(error) ?? error;
-}
 
 async function main(): Promise<number> {
   // Whatever is written here holds keys, or leads to some.
@@ -39,7 +32,8 @@ main().then(
       process.exitCode = exitStatus.interrupted;
       return;
     }
-    console.error(await explained(error));
+    const { explain } = await import("../messages.js");
+    console.error(explain(error) ?? error);
     process.exitCode = exitStatus.failed;
   },
 );

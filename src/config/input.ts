@@ -4,7 +4,8 @@ import type { InputPath } from "../../constructs/report";
 import { inputFileNotFound, noInputFile, twoInputFiles } from "../errors";
 import { bendingSettings, type Notice } from "./environment";
 import { readInputText } from "./input-text";
-import { type Expression, parseTfvars, type Place, SyntaxProblems } from "./tfvars";
+import { SyntaxProblems } from "./problems";
+import { type Expression, parseTfvars, type Place } from "./tfvars";
 import { variableNames } from "./variables";
 
 const defaultNames = ["tofu.tfvars", "tofu.tfvars.json"] as const;

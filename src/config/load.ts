@@ -2,21 +2,12 @@ import type { ClusterSpec } from "../../constructs/cluster";
 import { type Problem, Report } from "../../constructs/report";
 import { toClusterSpec } from "./cluster-spec";
 import { type Input, type InputOptions, readInput } from "./input";
+import { InputProblems } from "./problems";
 
 export interface Loaded {
   readonly input: Input;
   readonly spec: ClusterSpec;
   readonly warnings: readonly Problem[];
-}
-
-/** The input has mistakes: all of them. */
-export class InputProblems extends Error {
-  constructor(
-    readonly input: Input,
-    readonly problems: readonly Problem[],
-  ) {
-    super(`${input.fileName} has mistakes`);
-  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { getExpressionAst, parse } from "@cdktf/hcl2json";
 import type { InputPath } from "../../constructs/report";
 import { hclProblems, type SyntaxProblem } from "./hcl-syntax";
 import { jsonMistake } from "./json-syntax";
+import { SyntaxProblems } from "./problems";
 import { variableNames } from "./variables";
 
 /** Where a value stands. */
@@ -22,16 +23,6 @@ export interface Expression {
   readonly path: InputPath;
   /** What it is, and what to write instead. */
   readonly text: string;
-}
-
-/** The file is not what its name says. */
-export class SyntaxProblems extends Error {
-  constructor(
-    readonly file: string,
-    readonly problems: readonly SyntaxProblem[],
-  ) {
-    super(problems.map(({ where, text }) => `${where}: ${text}`).join("\n"));
-  }
 }
 
 /**

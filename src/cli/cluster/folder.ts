@@ -17,7 +17,7 @@ export interface ClusterOptions {
  * than a short answer takes.
  */
 export class ClusterFolder {
-  private read: SynthesizedStack | undefined;
+  private parsed: SynthesizedStack | undefined;
 
   constructor(
     /** Absolute: tofu.tfvars, the state, kubeconfig and talosconfig lie here. */
@@ -84,7 +84,7 @@ export class ClusterFolder {
   }
 
   private get stack(): SynthesizedStack {
-    return (this.read ??= JSON.parse(
+    return (this.parsed ??= JSON.parse(
       readFileSync(join(this.stackFolder, "cdk.tf.json"), "utf8"),
     ) as SynthesizedStack);
   }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudProviders } from "../../../providers";
-import { InputProblems } from "../../config/load";
+import { InputProblems } from "../../config/problems";
 import { warnings, wrap } from "../../messages";
 import { asInput, check } from "./check";
 import { chooseCloud } from "./cloud";

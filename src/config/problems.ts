@@ -1,0 +1,23 @@
+import type { Problem } from "../../constructs/report";
+import type { SyntaxProblem } from "./hcl-syntax";
+import type { Input } from "./input";
+
+/** The file is not what its name says. */
+export class SyntaxProblems extends Error {
+  constructor(
+    readonly file: string,
+    readonly problems: readonly SyntaxProblem[],
+  ) {
+    super(problems.map(({ where, text }) => `${where}: ${text}`).join("\n"));
+  }
+}
+
+/** The input has mistakes: all of them. */
+export class InputProblems extends Error {
+  constructor(
+    readonly input: Input,
+    readonly problems: readonly Problem[],
+  ) {
+    super(`${input.fileName} has mistakes`);
+  }
+}
