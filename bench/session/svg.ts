@@ -1,8 +1,9 @@
 import type { Cell, Screen } from "./screen";
 
-const cellWidth = 8.4;
+/** Of one character, in pixels: about what a monospace font of 14 pixels has. */
+export const cellWidth = 8.4;
 const lineHeight = 19;
-const margin = 18;
+export const margin = 18;
 const palette = { red: "#f28b82", green: "#81c995", yellow: "#fdd663" } as const;
 
 /** A screen as a picture that is text all the same: it can be selected, and read aloud. */
@@ -18,7 +19,7 @@ export function svg(screen: Screen, title: string): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escape(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="#1e1f24"/>`,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e3e3e3" xml:space="preserve">`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e3e3e3">`,
     ...rows,
     "</g>",
     "</svg>",
@@ -26,7 +27,10 @@ export function svg(screen: Screen, title: string): string {
   ].join("\n");
 }
 
-/** Stretches of one look, each placed by its column: no font is exactly as wide as another. */
+/**
+ * Stretches of one look, each placed by its column: no font is exactly as wide as another. A stretch
+ * has no blank at its ends and no two in a row, since renderers collapse them.
+ */
 function runs(line: readonly Cell[]): string {
   const parts: { at: number; text: string; look: string }[] = [];
   line.forEach((cell, at) => {
@@ -38,10 +42,12 @@ function runs(line: readonly Cell[]): string {
     else parts.push({ at, text: cell.text, look });
   });
   return parts
-    .map(({ at, text, look }) => {
-      const [x, length] = [margin + at * cellWidth, text.length * cellWidth];
-      return `<tspan x="${x.toFixed(1)}" textLength="${length.toFixed(1)}"${look}>${escape(text)}</tspan>`;
-    })
+    .flatMap(({ at, text, look }) =>
+      [...text.matchAll(/\S+( \S+)*/g)].map((words) => {
+        const [x, length] = [margin + (at + words.index) * cellWidth, words[0].length * cellWidth];
+        return `<tspan x="${x.toFixed(1)}" textLength="${length.toFixed(1)}"${look}>${escape(words[0])}</tspan>`;
+      }),
+    )
     .join("");
 }
 
