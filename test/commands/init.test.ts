@@ -44,8 +44,8 @@ function answering(...answers: string[]): Person & { heard: string[] } {
   const heard: string[] = [];
   return {
     heard,
-    ask: (question) => {
-      heard.push(question);
+    ask: ({ text, usual }) => {
+      heard.push(`${text}${usual === undefined ? "" : ` [${usual}]`}: `);
       const answer = answers.shift();
       return answer === undefined
         ? Promise.reject(new UserError("Nothing was written."))
@@ -258,7 +258,7 @@ describe("at a terminal", () => {
       expect.stringContaining("Not a region of Scaleway"),
       expect.stringContaining("nl-ams-1"),
       expect.stringContaining("at least one control plane"),
-      "This one is needed.",
+      "Required.",
       expect.stringContaining("An IPv4 address or network"),
       expect.stringContaining("There is no file"),
       expect.stringContaining("A DNS name"),

@@ -2,14 +2,18 @@
 
 What the program writes is copied to our output, and each line of our input is typed. Ends as it does.
 """
+import fcntl
 import os
 import pty
 import select
+import struct
 import sys
+import termios
 
 process, terminal = pty.fork()
 if process == 0:
     os.environ["COLUMNS"] = "80"
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
     os.execvp(sys.argv[1], sys.argv[1:])
 
 sources = [terminal, 0]

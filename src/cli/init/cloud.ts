@@ -1,6 +1,6 @@
-import { cloudNames, type CloudName } from "../../../constructs/cluster";
+import { cloudNames, type CloudName, cloudTitles } from "../../../constructs/cluster";
 import { readExample } from "./example";
-import { type Person, refused } from "./interview";
+import { type Asked, type Person, refused } from "./interview";
 import {
   cloudOption,
   type Given,
@@ -28,12 +28,22 @@ export async function chooseCloud(
   if (person === undefined) {
     throw refused([cloudOption, ...(await otherwiseMissing(given, search))], []);
   }
-  const allowed = cloudNames.join(", ");
+  const nameIn = (answer: string) =>
+    answer === "" ? usual : cloudNames.find((name) => name === answer);
+  const asked: Asked = {
+    text: "The cloud",
+    usual,
+    choices: {
+      options: cloudNames.map((name) => ({ value: name, label: cloudTitles[name] })),
+    },
+    check: (answer) =>
+      nameIn(answer) === undefined ? `Not a cloud. Allowed: ${cloudNames.join(", ")}.` : undefined,
+  };
   for (;;) {
-    const typed = await person.ask(`The cloud (${allowed}) [${usual}]: `);
-    const name = typed === "" ? usual : cloudNames.find((one) => one === typed);
+    const answer = await person.ask(asked);
+    const name = nameIn(answer);
     if (name !== undefined) return name;
-    person.tell(`    Not a cloud. Allowed: ${allowed}.`);
+    person.tell(`    ${asked.check(answer) ?? ""}`);
   }
 }
 

@@ -7,20 +7,15 @@ import { personAtTerminal } from "./terminal";
 
 /** `openaether init`. @returns the exit status. @throws what `init` throws */
 export async function initHere(options: InitOptions): Promise<number> {
-  const person = personAtTerminal();
-  try {
-    const { dir } = options;
-    const words = await init({
-      folder: resolve(dir ?? "."),
-      dir,
-      home: process.env["HOME"] ?? homedir(),
-      workingFolder: process.cwd(),
-      given: givenBy(options),
-      person,
-    });
-    process.stdout.write(`${words}\n`);
-    return exitStatus.done;
-  } finally {
-    person?.leave();
-  }
+  const { dir } = options;
+  const words = await init({
+    folder: resolve(dir ?? "."),
+    dir,
+    home: process.env["HOME"] ?? homedir(),
+    workingFolder: process.cwd(),
+    given: givenBy(options),
+    person: await personAtTerminal(),
+  });
+  process.stdout.write(`${words}\n`);
+  return exitStatus.done;
 }

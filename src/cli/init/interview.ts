@@ -1,6 +1,7 @@
 import { UserError } from "../../errors";
 import { wrap } from "../../messages";
 import { problemsAt } from "./check";
+import type { Choices } from "./choices";
 import {
   type Given,
   nameOf,
@@ -11,11 +12,28 @@ import {
 } from "./questions";
 import { type Values, withValue } from "./values";
 
-/** Somebody to ask. */
+/** The user at a terminal. */
 export interface Person {
-  /** @throws UserError when the terminal is closed, or after Ctrl-C */
-  ask(question: string): Promise<string>;
+  /**
+   * @returns the answer as it was typed or chosen; "" for the default
+   * @throws Interrupted when the terminal is closed, or after Ctrl-C
+   */
+  ask(asked: Asked): Promise<string>;
   tell(text: string): void;
+}
+
+/** A question as it is put to the user. */
+export interface Asked {
+  /** "The cluster's name" */
+  readonly text: string;
+  /** A line below it. @default - none */
+  readonly hint?: string;
+  /** What an empty answer means. @default - none: an answer is required */
+  readonly usual?: string;
+  /** @default - any text */
+  readonly choices?: Choices;
+  /** What is wrong with an answer; undefined when it is accepted. "" is the default. */
+  readonly check: (answer: string) => string | undefined;
 }
 
 /** Why an answer cannot stay. */
@@ -81,31 +99,33 @@ async function askFor(
   person: Person,
 ): Promise<Values> {
   const usual = usualAnswer(question, around, values);
-  const inBrackets = usual ?? (question.isOptional === true ? "none" : undefined);
-  if (question.hint !== undefined && usual === undefined) person.tell(`  ${question.hint}`);
-  for (;;) {
-    const typed = await person.ask(
-      `${capitalized(question.text)}${inBrackets === undefined ? "" : ` [${inBrackets}]`}: `,
-    );
+  const taken = (typed: string): Taken => {
     const answer = typed === "" ? usual : typed;
-    if (answer === undefined) {
-      if (question.isOptional === true) return values;
-      person.tell("    This one is needed.");
-      continue;
-    }
-    const taken = take(question, answer, around, values);
-    if (taken.problem === undefined) return taken.values;
-    person.tell(wrap(taken.problem, "    "));
+    if (answer !== undefined) return take(question, answer, around, values);
+    return question.isOptional === true ? { values } : { values, problem: "Required." };
+  };
+  const asked: Asked = {
+    text: capitalized(question.text),
+    ...(question.hint === undefined || usual !== undefined ? {} : { hint: question.hint }),
+    ...(usual === undefined && question.isOptional === true ? { usual: "none" } : { usual }),
+    choices: question.choices?.(around, values),
+    check: (answer) => taken(answer).problem,
+  };
+  for (;;) {
+    const { values: next, problem } = taken(await person.ask(asked));
+    if (problem === undefined) return next;
+    person.tell(wrap(problem, "    "));
   }
 }
 
-/** The values with an answer, or what synth would say against it. */
-function take(
-  question: Question,
-  answer: string,
-  around: Surroundings,
-  values: Values,
-): { readonly values: Values; readonly problem?: string } {
+interface Taken {
+  readonly values: Values;
+  /** What synth would say against the answer. */
+  readonly problem?: string;
+}
+
+/** The values with an answer, or unchanged with the problem of it. */
+function take(question: Question, answer: string, around: Surroundings, values: Values): Taken {
   try {
     const path = question.path(around.cloud);
     const next = withValue(values, path, question.read?.(answer, around) ?? answer);

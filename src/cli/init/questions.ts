@@ -1,8 +1,15 @@
 import { type CloudName, cloudNames } from "../../../constructs/cluster";
 import type { InputPath } from "../../../constructs/report";
 import { zonesOf as ovhZones } from "../../../providers/ovh/places";
+import {
+  type Choices,
+  controlPlaneChoices,
+  keyChoices,
+  regionChoices,
+  zoneChoices,
+} from "./choices";
 import type { Example } from "./example";
-import { type KeySearch, readKeys, usualKey } from "./ssh-key";
+import { type KeySearch, presentKeys, readKeys } from "./ssh-key";
 import { valueAt, type Values } from "./values";
 
 /** What the questions know besides the answers. */
@@ -24,6 +31,8 @@ export interface Question {
   readonly path: (cloud: CloudName) => InputPath;
   /** As a person would type it; undefined where there is none. @default - the example's */
   readonly usual?: (around: Surroundings, values: Values) => string | undefined;
+  /** What there is to choose from. @default - any text */
+  readonly choices?: (around: Surroundings, values: Values) => Choices | undefined;
   /** True where no answer is an answer. @default false */
   readonly isOptional?: boolean;
   /** True where nobody is asked unless there is a usual answer. @default false */
@@ -72,6 +81,7 @@ export const questions: readonly Question[] = [
     text: "the region",
     isAsked: true,
     path: setting("region"),
+    choices: ({ cloud }) => regionChoices(cloud),
   },
   {
     option: "--zones <zones>",
@@ -79,6 +89,7 @@ export const questions: readonly Question[] = [
     isAsked: true,
     path: setting("zones"),
     usual: usualZones,
+    choices: ({ cloud }, values) => zoneChoices(cloud, valueAt(values, setting("region")(cloud))),
     isOptional: true,
     isMootWithoutUsual: true,
     read: many,
@@ -88,6 +99,7 @@ export const questions: readonly Question[] = [
     text: "how many control planes",
     isAsked: true,
     path: setting("control_planes"),
+    choices: () => controlPlaneChoices,
     read: count,
   },
   {
@@ -140,10 +152,11 @@ export const questions: readonly Question[] = [
   {
     option: "--ssh-key <file>",
     text: "the public SSH key for the bastion, a file",
-    hint: "To make one: ssh-keygen -t ed25519",
+    hint: "Create one with: ssh-keygen -t ed25519",
     isAsked: true,
     path: (cloud) => ["bastion_ssh_keys", cloud],
-    usual: ({ home }) => usualKey(home),
+    usual: ({ home }) => presentKeys(home)[0],
+    choices: ({ home }) => keyChoices(home),
     read: (given, around) => {
       const keys = readKeys(given, around);
       return keys.length === 1 ? keys[0] : keys;

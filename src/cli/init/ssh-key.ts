@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** The usual place of a public key, else the first that there is; "~" stands for the home folder. */
-export function usualKey(home: string): string | undefined {
+/** Public keys in the home directory, the default first: "~/.ssh/id_ed25519.pub". */
+export function presentKeys(home: string): readonly string[] {
   const folder = join(home, ".ssh");
-  if (!existsSync(folder)) return undefined;
-  const keys = readdirSync(folder)
-    .filter((name) => name.endsWith(".pub"))
-    .sort();
-  const name = keys.find((key) => key === "id_ed25519.pub") ?? keys[0];
-  return name === undefined ? undefined : `~/.ssh/${name}`;
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith(".pub"));
+  const usual = "id_ed25519.pub";
+  const others = names.filter((name) => name !== usual).sort();
+  return [...(names.includes(usual) ? [usual] : []), ...others].map((name) => `~/.ssh/${name}`);
 }
 
 export interface KeySearch {
