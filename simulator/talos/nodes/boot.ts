@@ -60,7 +60,7 @@ export class Boots {
   }
 
   private create(id: string): NodeRecord {
-    const record: NodeRecord = { phase: "off" };
+    const record: NodeRecord = { phase: "off", since: this.clock.now().getTime() };
     this.store.put(NODES, id, record);
     return record;
   }
@@ -97,6 +97,7 @@ export class Boots {
   private move(record: NodeRecord, phase: Phase): void {
     if (record.phase === phase) return;
     record.phase = phase;
+    record.since = this.clock.now().getTime();
     this.store.save();
   }
 }

@@ -17,6 +17,8 @@ export type Phase = "off" | "booting" | "up" | "syncing" | "ready";
 /** What a node's disk holds, by the machine's id. */
 export interface NodeRecord {
   phase: Phase;
+  /** When it came to that phase, in milliseconds since 1970. */
+  since: number;
   /** Given through the API; it then wins over user data. */
   configuration?: string;
   /** Waits for the next boot. */

@@ -122,12 +122,31 @@ function etcdMemberList(node: TalosNode, _: Message, { etcd }: Services): Messag
 function serviceList(node: TalosNode, _: Message, { etcd }: Services): Message {
   const members = etcd.members(node.configuration?.clusterId ?? "");
   const hasEtcd = members.some(({ machine }) => machine === node.id);
-  const services = ["apid", "containerd", "cri", "kubelet", "machined", "udevd"];
-  if (node.isControlPlane) services.push("trustd");
-  const running = services.map((id) => ({ id, state: "Running", health: { healthy: true } }));
-  const state = hasEtcd ? "Running" : "Preparing";
-  const etcdService = { id: "etcd", state, health: { unknown: !hasEtcd, healthy: hasEtcd } };
-  return { messages: [{ services: node.isControlPlane ? [...running, etcdService] : running }] };
+  const running = ["apid", "containerd", "cri", "kubelet", "machined", "udevd"];
+  if (node.isControlPlane) running.push("trustd", ...(hasEtcd ? ["etcd"] : []));
+  const waiting = node.isControlPlane && !hasEtcd ? ["etcd"] : [];
+  const services = [
+    ...running.map((id) => serviceInfo(node, id, true)),
+    ...waiting.map((id) => serviceInfo(node, id, false)),
+  ];
+  return { messages: [{ services }] };
+}
+
+/** Talos's client takes the last event and the time of the health's change for given. */
+function serviceInfo({ record }: TalosNode, id: string, isRunning: boolean): Message {
+  const since = { seconds: Math.floor(record.since / 1000), nanos: 0 };
+  const state = isRunning ? "Running" : "Preparing";
+  return {
+    id,
+    state,
+    events: {
+      events: [
+        { msg: "Creating service runner", state: "Preparing", ts: since },
+        ...(isRunning ? [{ msg: "Health check successful", state, ts: since }] : []),
+      ],
+    },
+    health: { unknown: !isRunning, healthy: isRunning, last_message: "", last_change: since },
+  };
 }
 
 function version(node: TalosNode): Message {

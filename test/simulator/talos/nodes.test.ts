@@ -3,6 +3,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/
 import type { Machine } from "../../../simulator/machines";
 import type { Values } from "../../../simulator/protocol/model";
 import { TalosNodes } from "../../../simulator/talos";
+import { operate } from "../../../simulator/talos/api/operation";
+import { objectOf } from "../../../simulator/talos/values";
 import { type Door, openDoor } from "./door";
 import {
   applyContext,
@@ -277,3 +279,36 @@ describe("several nodes", () => {
     });
   });
 });
+
+test("every service has an event and the time of its health, which Talos's client takes for given", async () => {
+  await add("cp-0", "172.16.4.4");
+  await nodes.booted();
+  const { endpoint } = await door("172.16.4.4");
+  const target = {
+    endpoint,
+    node: "172.16.4.4",
+    client: objectOf(secrets.client_configuration),
+  };
+  const [answer] = await operate(target, world.clock.now(), new AbortController().signal, (api) =>
+    api.call("ServiceList", {}, "172.16.4.4"),
+  );
+  const [{ services }] = (answer as { messages: [{ services: Service[] }] }).messages;
+  expect(services.map(({ id }) => id)).toContain("etcd");
+  for (const { id, state, events, health } of services) {
+    expect({ id, event: events?.events.at(-1)?.state }).toEqual({ id, event: state });
+    expect({ id, seconds: health?.last_change?.seconds }).toEqual({
+      id,
+      seconds: events?.events.at(-1)?.ts.seconds,
+    });
+    expect(health?.last_change?.seconds).toBeGreaterThan(1_700_000_000);
+  }
+});
+
+interface Service {
+  readonly id: string;
+  readonly state: string;
+  readonly events: {
+    readonly events: readonly { readonly state: string; readonly ts: { seconds: number } }[];
+  } | null;
+  readonly health: { readonly last_change: { readonly seconds: number } | null } | null;
+}
