@@ -1,9 +1,11 @@
+import { DataOutscaleAccount } from "@cdktf/provider-outscale/lib/data-outscale-account";
 import { DataOutscaleImage } from "@cdktf/provider-outscale/lib/data-outscale-image";
 import { Vm } from "@cdktf/provider-outscale/lib/vm";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
 import { type ClusterSpec, controlPlanes, type NodeSpec } from "../../constructs/cluster";
+import { ownedBy, recordNodeImages } from "../../constructs/node-images";
 import { literal } from "../../constructs/template";
 import type { OutscaleLoadBalancer } from "./load-balancer";
 import type { OutscaleNetwork } from "./network";
@@ -26,13 +28,8 @@ export class OutscaleCompute extends Construct implements Compute {
   ) {
     super(scope, id);
 
-    this.imageId =
-      "id" in spec.nodeImage
-        ? spec.nodeImage.id
-        : new DataOutscaleImage(new Construct(this, "nodes"), "image", {
-            filter: [{ name: "image_names", values: [literal(spec.nodeImage.name)] }],
-            mostRecent: true,
-          }).imageId;
+    this.imageId = "id" in spec.nodeImage ? spec.nodeImage.id : this.findImage(spec.nodeImage.name);
+    recordNodeImages(this, { [spec.region]: this.imageId });
 
     const made = new Map(
       spec.nodes.map((node) => {
@@ -46,6 +43,19 @@ export class OutscaleCompute extends Construct implements Compute {
     );
     this.servers = Object.fromEntries(made);
     this.ready = [...made.values(), loadBalancer.forwardTo(behindLoadBalancer)];
+  }
+
+  /** The newest of that name among the account's own, whatever others have published. */
+  private findImage(name: string): string {
+    const account = new DataOutscaleAccount(new Construct(this, "account"), "account");
+    return new DataOutscaleImage(new Construct(this, "nodes"), "image", {
+      filter: [
+        { name: "account_ids", values: [account.accountId] },
+        { name: "image_names", values: [literal(name)] },
+      ],
+      mostRecent: true,
+      lifecycle: ownedBy(account, "account_id", "account_id"),
+    }).imageId;
   }
 
   private createNode(node: NodeSpec, machineConfiguration: string): Vm {

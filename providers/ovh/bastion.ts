@@ -30,7 +30,7 @@ export class OvhBastion extends Construct implements Bastion {
     const ip = network.reservePublicAddress(this, "bastion");
     const image = new DataOpenstackImagesImageV2(this, "image", {
       name: literal(spec.bastion.image),
-      visibility: "public", // OVH's own, and none of that name in the project
+      visibility: "public", // only the cloud itself publishes; none of that name in the project
       mostRecent: true,
     });
     const port = network.createPort(this, "bastion", spec.bastion.address, [

@@ -1,9 +1,11 @@
 import { ComputeInstanceV2 } from "@cdktf/provider-openstack/lib/compute-instance-v2";
 import { ComputeServergroupV2 } from "@cdktf/provider-openstack/lib/compute-servergroup-v2";
+import { DataOpenstackIdentityAuthScopeV3 } from "@cdktf/provider-openstack/lib/data-openstack-identity-auth-scope-v3";
 import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
 import { type ClusterSpec, controlPlanes, type NodeSpec, workers } from "../../constructs/cluster";
+import { ownedBy, recordNodeImages } from "../../constructs/node-images";
 import { literal } from "../../constructs/template";
 import { flavor } from "./flavors";
 import type { OvhNetwork } from "./network";
@@ -26,13 +28,8 @@ export class OvhCompute extends Construct implements Compute {
   ) {
     super(scope, id);
 
-    this.imageId =
-      "id" in spec.nodeImage
-        ? spec.nodeImage.id
-        : new DataOpenstackImagesImageV2(new Construct(this, "nodes"), "image", {
-            name: literal(spec.nodeImage.name),
-            mostRecent: true,
-          }).id;
+    this.imageId = "id" in spec.nodeImage ? spec.nodeImage.id : this.findImage(spec.nodeImage.name);
+    recordNodeImages(this, { [spec.region]: this.imageId });
 
     const made = [
       // Two of them on one host would lose the quorum with it.
@@ -41,6 +38,22 @@ export class OvhCompute extends Construct implements Compute {
     ];
     this.servers = Object.fromEntries(made.map(({ name, server }) => [name, server]));
     this.ready = made.map(({ server }) => server);
+  }
+
+  /**
+   * The newest of that name among the project's own. By owner: what `openstack image create` uploads
+   * is "shared" where nothing else is said, and so is what others share with the project.
+   */
+  private findImage(name: string): string {
+    const scope = new DataOpenstackIdentityAuthScopeV3(new Construct(this, "account"), "scope", {
+      name: "account",
+    });
+    return new DataOpenstackImagesImageV2(new Construct(this, "nodes"), "image", {
+      name: literal(name),
+      owner: scope.projectId,
+      mostRecent: true,
+      lifecycle: ownedBy(scope, "owner", "project_id"),
+    }).id;
   }
 
   private createRole(id: string, nodes: readonly NodeSpec[], policy: string) {

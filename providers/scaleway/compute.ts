@@ -1,3 +1,4 @@
+import { DataScalewayAccountProject } from "@cdktf/provider-scaleway/lib/data-scaleway-account-project";
 import { DataScalewayInstanceImage } from "@cdktf/provider-scaleway/lib/data-scaleway-instance-image";
 import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-private-nic";
 import { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
@@ -5,6 +6,7 @@ import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
 import type { ClusterSpec, NodeSpec } from "../../constructs/cluster";
+import { ownedBy, recordNodeImages } from "../../constructs/node-images";
 import { literal } from "../../constructs/template";
 import type { ScalewayNetwork } from "./network";
 import { tags } from "./tags";
@@ -24,6 +26,7 @@ interface Zone {
 export class ScalewayCompute extends Construct implements Compute {
   readonly servers: Readonly<Record<string, InstanceServer>>;
   readonly ready: readonly InstancePrivateNic[];
+  private project: DataScalewayAccountProject | undefined;
 
   constructor(
     scope: Construct,
@@ -36,6 +39,10 @@ export class ScalewayCompute extends Construct implements Compute {
 
     const zoneNames = [...new Set(spec.nodes.map((node) => node.zone))].sort();
     const zones = new Map(zoneNames.map((name) => [name, this.createZone(name)]));
+    recordNodeImages(
+      this,
+      Object.fromEntries([...zones].map(([name, { imageId }]) => [name, imageId])),
+    );
 
     const made = spec.nodes.map((node) => {
       const zone = zones.get(node.zone);
@@ -65,12 +72,30 @@ export class ScalewayCompute extends Construct implements Compute {
       imageId:
         "id" in spec.nodeImage
           ? spec.nodeImage.id
-          : new DataScalewayInstanceImage(scope, "image", {
-              name: literal(spec.nodeImage.name),
-              architecture: "x86_64",
-              zone: name,
-            }).id,
+          : this.findImage(scope, spec.nodeImage.name, name),
     };
+  }
+
+  /** The newest of that name in the provider's project, whatever others have published. */
+  private findImage(scope: Construct, name: string, zone: string): string {
+    this.project ??= new DataScalewayAccountProject(new Construct(this, "account"), "project");
+    const owned = ownedBy(this.project, "project_id", "project_id");
+    return new DataScalewayInstanceImage(scope, "image", {
+      name: literal(name),
+      architecture: "x86_64",
+      zone,
+      projectId: this.project.projectId,
+      lifecycle: {
+        postcondition: [
+          ...(owned.postcondition ?? []),
+          {
+            condition: "${!self.public}",
+            errorMessage:
+              "The image ${self.id} is public. Make it private: only what nobody else sees is yours alone.",
+          },
+        ],
+      },
+    }).id;
   }
 
   private createNode(node: NodeSpec, zone: Zone, machineConfiguration: string) {

@@ -91,7 +91,12 @@ export function createProgram(exit: Exit): Command {
     command("up", "Makes the cluster what tofu.tfvars says, and finishes what was interrupted."),
   )
     .option("-y, --yes", "do not ask; never covers the loss of a control plane", false)
-    .option("--allow <node>", "this node may be replaced, restarted or destroyed", gather, [])
+    .option(
+      "--allow <node>",
+      "this node may be replaced, restarted or destroyed; image: new nodes may use another image",
+      gather,
+      [],
+    )
     .option("--replace <node>", "make this node anew, from today's image and versions", gather, [])
     .option(
       "--adopt <address=id>",

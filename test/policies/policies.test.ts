@@ -66,6 +66,21 @@ const doctored: Doctored[] = [
     "outscale",
     (stack) => (stack.at("outscale_load_balancer.api")["security_groups"] = []),
   ],
+  [
+    "an image is",
+    "scaleway",
+    (stack) => delete stack.at("data.scaleway_instance_image.nodes_fr_par_1")["project_id"],
+  ],
+  [
+    "an image is",
+    "ovh",
+    (stack) => delete stack.at("data.openstack_images_image_v2.bastion")["visibility"],
+  ],
+  [
+    "an image is",
+    "outscale",
+    (stack) => (stack.at("data.outscale_image.nodes")["filter"] as unknown[]).splice(0, 1),
+  ],
   ...(["scaleway", "ovh", "outscale"] as const).map((cloud): Doctored => [
     "a node's image",
     cloud,

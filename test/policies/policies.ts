@@ -19,6 +19,15 @@ function resources({ resource }: Stack, type: RegExp): [address: string, block: 
     );
 }
 
+/** Every data source of the types that match, with its address. */
+function dataSources({ json }: Stack, type: RegExp): [address: string, block: Block][] {
+  return Object.entries(json["data"] as Record<string, Record<string, Block>>)
+    .filter(([name]) => type.test(name))
+    .flatMap(([name, named]) =>
+      Object.entries(named).map(([id, block]): [string, Block] => [`data.${name}.${id}`, block]),
+    );
+}
+
 /** Every text in a value, with where it is. */
 function texts(value: Json, path: string): [path: string, text: string][] {
   if (typeof value === "string") return [[path, value]];
@@ -86,6 +95,25 @@ export const policies: readonly Policy[] = [
       ...resources(stack, /^outscale_load_balancer$/)
         .filter(([, block]) => listOf(block["security_groups"] ?? []).length === 0)
         .map(([address]) => `${address}: no security group of its own`),
+    ],
+  },
+  {
+    title: "an image is looked up among those of one owner: anybody can publish one of any name",
+    against: (stack) => [
+      ...dataSources(stack, /^scaleway_instance_image$/)
+        .filter(([, block]) => (block["project_id"] ?? "") === "")
+        .map(([address]) => address),
+      ...dataSources(stack, /^openstack_images_image_v2$/)
+        .filter(([, block]) => block["owner"] === undefined && block["visibility"] !== "public")
+        .map(([address]) => address),
+      ...dataSources(stack, /^outscale_image$/)
+        .filter(
+          ([, block]) =>
+            !listOf(block["filter"]).some((filter) =>
+              ["account_ids", "account_aliases"].includes(String(get(filter, "name"))),
+            ),
+        )
+        .map(([address]) => address),
     ],
   },
   {

@@ -33,7 +33,7 @@ test("a written configuration is told with its warnings", async () => {
     ok: true,
     cluster: "openaether",
     region: "fr-par",
-    resources: 31,
+    resources: 32,
     problems: [{ severity: "warning", where: "tofu.tfvars:3" }],
   });
 });

@@ -38,9 +38,24 @@ const PUBLIC: readonly (SeededImage & { readonly accountAlias: string })[] = [
   platform: "cloud-init",
 }));
 
-/** Adds the images that are not there yet. */
-export function seedImages(account: Account, seeds: readonly SeededImage[]): void {
-  for (const seed of [...PUBLIC, ...seeds]) {
+/** A stranger's of the same name, newer: what boots it finds no configuration. */
+const hostile = ({ name }: SeededImage): SeededImage => ({
+  name,
+  accountAlias: "",
+  platform: "openstack",
+  createdAt: "2099-01-01T00:00:00Z",
+});
+
+/** Adds the images that are not there yet, and a stranger's of each name. */
+export function seedImages(
+  account: Account,
+  seeds: readonly SeededImage[],
+  strangers: boolean,
+): void {
+  const named = strangers
+    ? seeds.filter((seed) => "name" in seed && seed.accountAlias === undefined)
+    : [];
+  for (const seed of [...PUBLIC, ...seeds, ...named.map(hostile)]) {
     const accountAlias = seed.accountAlias ?? "";
     const isOwn = seed.accountAlias === undefined;
     const accountId = isOwn ? account.id : (ACCOUNTS[accountAlias] ?? STRANGER);

@@ -10,6 +10,7 @@ import { Account, type AccountLimits, type Quotas } from "./account";
 import { balancerViews, type BalancerView } from "./backends";
 import { DEFAULT_SUBREGIONS } from "./catalogue";
 import { DEFAULT_IMAGES, seedImages, type SeededImage } from "./image";
+import { accountData } from "./account-data";
 import { imageData } from "./image-data";
 import { internetService } from "./internet-service";
 import { internetServiceLink } from "./internet-service-link";
@@ -36,6 +37,8 @@ export interface OutscaleOptions {
    * @default - one for aws, named "talos"
    */
   readonly images?: readonly SeededImage[];
+  /** Somebody else has a newer image of each of these names, which this account can see. @default true */
+  readonly strangerImages?: boolean;
   /** What differs from an ordinary account's. */
   readonly quotas?: Quotas | "unlimited";
   /** Letters of the subregions that the account sees. @default "a" and "b" */
@@ -74,7 +77,7 @@ export function createOutscale(
     failingTags: options.failingTags ?? [],
   };
   const account = new Account(world, limits);
-  seedImages(account, options.images ?? DEFAULT_IMAGES);
+  seedImages(account, options.images ?? DEFAULT_IMAGES, options.strangerImages ?? true);
   const schema = readSchema();
   const resource = <T extends object>(kind: Kind<T>) => resourceModel(account, schema, kind);
 
@@ -103,7 +106,7 @@ export function createOutscale(
         resource(loadBalancerAttributes(account)),
         resource(loadBalancerVms(account)),
       ]),
-      dataSources: { outscale_image: imageData(account) },
+      dataSources: { outscale_account: accountData(account), outscale_image: imageData(account) },
     },
     cloud: {
       name: "outscale",

@@ -29,6 +29,8 @@ export const PROJECT = hexOf("project");
 export const OCTAVIA_PROJECT = hexOf("octavia");
 
 export const OPERATOR_PROJECT = hexOf("operator");
+/** Of somebody else's, who may share images with anybody that accepts them. */
+export const STRANGER_PROJECT = hexOf("stranger");
 
 /** Neutron's range of MAC addresses. */
 export function randomMac(): string {

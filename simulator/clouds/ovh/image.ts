@@ -8,7 +8,7 @@ import type { Account } from "./account";
 import { DURATION, PUBLIC_IMAGES } from "./catalogue";
 import { atLeast, oneOf, uuid } from "./checks";
 import { imageError } from "./errors";
-import { OPERATOR_PROJECT, hexOf, uuidOf } from "./ids";
+import { OPERATOR_PROJECT, STRANGER_PROJECT, hexOf, uuidOf } from "./ids";
 import type { Image } from "./objects";
 import type { Kind } from "./resource";
 
@@ -25,18 +25,37 @@ export interface SeededImage {
   readonly minRamMB?: number;
 }
 
-export function seedImages(account: Account, images: readonly SeededImage[]): void {
+/**
+ * Beside each, one of the same name that a stranger shares with the project, and newer: what boots it
+ * finds no configuration.
+ */
+export function seedImages(
+  account: Account,
+  images: readonly SeededImage[],
+  strangers: boolean,
+): void {
   if (account.images.all().length > 0) return;
   for (const image of images)
-    for (const region of image.region ? [image.region] : Object.keys(account.limits.regions))
-      account.images.put({
+    for (const region of image.region ? [image.region] : Object.keys(account.limits.regions)) {
+      const own: Image = {
         ...account.newObject(region, { name: image.name }),
         ...FILE,
         id: uuidOf(`image ${region} ${image.name}`),
         platform: image.platform ?? "openstack",
         minDiskGB: image.minDiskGB ?? 10,
         minRamMB: image.minRamMB ?? 2048,
+      };
+      account.images.put(own);
+      if (!strangers || !("name" in image)) continue;
+      account.images.put({
+        ...own,
+        ...account.newObject(region, { name: image.name }, STRANGER_PROJECT),
+        id: uuidOf(`shared image ${region} ${image.name}`),
+        createdAt: "2099-01-01T00:00:00Z",
+        visibility: "shared",
+        platform: "metal",
       });
+    }
 }
 
 const FILE = {

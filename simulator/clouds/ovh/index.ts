@@ -29,6 +29,7 @@ import { port } from "./port";
 import { resourceModel, type Kind } from "./resource";
 import { router } from "./router";
 import { routerInterface } from "./router-interface";
+import { scopeData } from "./scope-data";
 import { securityGroup } from "./security-group";
 import { securityRule } from "./security-rule";
 import { serverGroup } from "./server-group";
@@ -45,6 +46,8 @@ export interface OvhOptions {
    * @default - one for openstack, named "talos", in every region
    */
   readonly images?: readonly SeededImage[];
+  /** Somebody else has a newer image of each of these names, which this account can see. @default true */
+  readonly strangerImages?: boolean;
   /** Where they differ from those of the "20 VMs" step. @default none */
   readonly quotas?: Partial<Quotas> | "unlimited";
   /** Flavors for which no host has room. @default none */
@@ -77,7 +80,7 @@ export function createOvh(
     hostsPerZone: options.hostsPerZone ?? 50,
     routerAddresses: options.routerAddresses ?? "by-id",
   });
-  seedImages(account, options.images ?? [{ name: "talos" }]);
+  seedImages(account, options.images ?? [{ name: "talos" }], options.strangerImages ?? true);
   const schema = readSchema();
   const resource = <T extends ApiObject>(kind: Kind<T>) =>
     [kind.type, resourceModel(account, schema, kind)] as const;
@@ -108,6 +111,7 @@ export function createOvh(
         resource(image(account)),
       ]),
       dataSources: {
+        openstack_identity_auth_scope_v3: scopeData(account),
         openstack_networking_network_v2: networkData(account),
         openstack_images_image_v2: imageData(account),
         openstack_compute_flavor_v2: flavorData(account),

@@ -2,6 +2,7 @@
  * Images: the account's own (made from a snapshot, or imported beforehand) and
  * the marketplace's labels. All are zonal.
  */
+import { randomUUID } from "node:crypto";
 import type { Account } from "./account";
 import { DURATION, ZONES } from "./catalogue";
 import { oneOf } from "../checks";
@@ -27,24 +28,44 @@ export interface SeededImage {
 
 export const MARKETPLACE_LABELS = ["ubuntu_noble", "ubuntu_jammy"] as const;
 
-/** Imports the images that are not there yet. */
-export function seedImages(account: Account, seeds: readonly SeededImage[]): void {
+/** A project of somebody else's. */
+const STRANGER = "0badcafe-0000-4000-8000-000000000000";
+
+/**
+ * Imports the images that are not there yet. A stranger has published one of each name, and newer:
+ * what boots it finds no configuration.
+ */
+export function seedImages(
+  account: Account,
+  seeds: readonly SeededImage[],
+  strangers: boolean,
+): void {
   for (const seed of seeds)
     for (const zone of seed.zones ?? ZONES) {
       const there = account.images
         .all()
         .some(({ name, locality }) => name === seed.name && locality === zone);
       if (there) continue;
-      const base = account.newObject(zone, seed, "image");
-      account.images.put({
-        ...base,
-        architecture: seed.architecture ?? "x86_64",
-        rootVolume: account.newObject(zone, {}, "snapshot").id,
-        rootVolumeType: "sbs_snapshot",
-        sizeGB: 10,
-        platform: seed.platform ?? "nocloud",
-        public: false,
-      });
+      const put = (owner: Partial<Image>, platform: Platform) => {
+        account.images.put({
+          ...account.newObject(zone, { ...seed, ...owner }, "image"),
+          architecture: seed.architecture ?? "x86_64",
+          rootVolume: account.newObject(zone, {}, "snapshot").id,
+          rootVolumeType: "sbs_snapshot",
+          sizeGB: 10,
+          platform,
+          public: false,
+          ...owner,
+        });
+      };
+      put({}, seed.platform ?? "nocloud");
+      if (!strangers || !("name" in seed)) continue;
+      const later = "2099-01-01T00:00:00Z";
+      const stranger = { projectId: STRANGER, id: randomUUID(), public: true };
+      put(
+        { ...stranger, id: `${zone}/${stranger.id}`, createdAt: later, updatedAt: later },
+        "other",
+      );
     }
 }
 

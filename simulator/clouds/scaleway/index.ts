@@ -21,6 +21,7 @@ import { loadBalancerIp } from "./load-balancer-ip";
 import { machinesOf } from "./machines";
 import { bucket, storedObject } from "./object-storage";
 import type { ApiObject } from "./objects";
+import { projectData } from "./project-data";
 import { placementGroup } from "./placement-group";
 import { privateNetwork } from "./private-network";
 import { privateNic } from "./private-nic";
@@ -37,6 +38,8 @@ export interface ScalewayOptions {
    * @default - one for nocloud, named "talos", in every zone
    */
   readonly images?: readonly SeededImage[];
+  /** Somebody else has a newer image of each of these names, which this account can see. @default true */
+  readonly strangerImages?: boolean;
   /**
    * Which quotas hold: of an account with a payment method only, of a verified identity, or none.
    * @default "unverified"
@@ -58,7 +61,7 @@ export function createScaleway(
     refuseAttachedNicDeletion: options.refuseAttachedNicDeletion ?? false,
   };
   const account = new Account(world, limits);
-  seedImages(account, options.images ?? [{ name: "talos" }]);
+  seedImages(account, options.images ?? [{ name: "talos" }], options.strangerImages ?? true);
   const schema = readSchema();
   const resource = <T extends ApiObject>(kind: Kind<T>) =>
     [kind.objects.kind, resourceModel(account, schema, kind)] as const;
@@ -91,6 +94,7 @@ export function createScaleway(
         resource(storedObject(account)),
       ]),
       dataSources: {
+        scaleway_account_project: projectData(account),
         scaleway_instance_image: imageData(account),
         scaleway_marketplace_image: marketplaceData(account),
       },

@@ -20,7 +20,7 @@ export async function confirm(
   attentions: readonly Attention[],
   consent: Consent,
 ): Promise<boolean> {
-  const open = attentions.filter(({ node }) => node === undefined || !consent.allow.includes(node));
+  const open = attentions.filter((attention) => !consent.allow.includes(wordFor(attention)));
   const controlPlanes = open.flatMap(({ node }) =>
     node?.startsWith("control-plane") === true ? [node] : [],
   );
@@ -34,8 +34,9 @@ export async function confirm(
   const needed = consent.yes ? open.filter(isGrave) : open;
   if (needed.length === 0 && consent.yes) return true;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    const named = open.filter(isGrave).flatMap(({ node }) => node ?? []);
-    const allow = named.map((node) => ` --allow ${node}`).join("");
+    const grave = open.filter(isGrave);
+    const named = grave.filter((attention) => wordFor(attention) !== anyWord).map(wordFor);
+    const allow = [...new Set(named)].map((word) => ` --allow ${word}`).join("");
     throw new UserError(
       consent.yes
         ? `--yes does not cover this: ${needed.map(({ what }) => what).join("; ")}. ` +
@@ -43,16 +44,24 @@ export async function confirm(
         : `There is nobody to ask here. Say so beforehand: --yes${allow}`,
     );
   }
-  for (const { what, node } of needed) {
-    const word = node ?? "yes";
-    if ((await ask(`${what}. Type ${word} to go on: `)) !== word) return false;
+  for (const attention of needed) {
+    const word = wordFor(attention);
+    if ((await ask(`${attention.what}. Type ${word} to go on: `)) !== word) return false;
   }
   if (consent.yes) return true;
   return /^y(es)?$/i.test(await ask(`${question} [y/N] `));
 }
 
-/** The loss of a control plane, or of the keys. */
-function isGrave({ node, what }: Attention): boolean {
+const anyWord = "yes";
+
+/** What is typed at the terminal, or after --allow, to consent to it. */
+function wordFor({ allow, node }: Attention): string {
+  return allow ?? node ?? anyWord;
+}
+
+/** The loss of a control plane or of the keys, and whatever has a word of its own: --yes does not cover it. */
+function isGrave({ allow, node, what }: Attention): boolean {
+  if (allow !== undefined) return true;
   return node === undefined ? what.includes("keys") : node.startsWith("control-plane");
 }
 

@@ -1,4 +1,5 @@
 import type { Change } from "./changes";
+import { imagesIn, nodeImagesAddress } from "./node-images";
 
 /** What a person should know before saying yes. */
 export interface Attention {
@@ -9,7 +10,12 @@ export interface Attention {
   readonly because?: string;
   /** The node that goes away or restarts. */
   readonly node?: string;
+  /** The word that consents to it: `--allow image`. `--yes` does not. @default - the node's name */
+  readonly allow?: string;
 }
+
+/** What --allow takes beside the names of nodes. */
+export const consentWords: readonly string[] = ["image"];
 
 /** Whatever replaces, restarts or removes a machine, closes the API for a while, or loses keys. */
 export function attentions(
@@ -29,6 +35,7 @@ export function attentions(
         },
       ];
     }
+    if (change.address === nodeImagesAddress) return ofImages(change);
     const isGone = action === "replace" || action === "destroy";
     // One control plane's place behind it is no more than that.
     if (part === "load balancer" && node === undefined && isGone) {
@@ -42,6 +49,18 @@ export function attentions(
     }
     return [];
   });
+}
+
+/** Another image of the same name, or of another name: whoever published it is given the new nodes' keys. */
+function ofImages({ before, after }: Change): Attention[] {
+  const [from, to] = [imagesIn(before), imagesIn(after)];
+  return Object.entries(from)
+    .filter(([place, id]) => to[place] !== undefined && to[place] !== id)
+    .map(([place, id]) => ({
+      allow: "image",
+      what: `New nodes in ${place} will be created from ANOTHER IMAGE: ${to[place] ?? ""}`,
+      meaning: `until now ${id}; nodes that exist are not touched`,
+    }));
 }
 
 function ofNode(change: Change, node: string, restartedBy: readonly string[]): Attention[] {

@@ -2,6 +2,7 @@ import { colors } from "../colors";
 import { accessChange } from "./access";
 import type { Attention } from "./attention";
 import { type Action, type Change, parts } from "./changes";
+import { imagesText } from "./node-images";
 
 export interface PlanWords {
   /** "prod on Scaleway, fr-par" */
@@ -35,6 +36,8 @@ export function planInWords({ title, changes, attentions, standing, isNew }: Pla
     const ofPart = changes.filter((change) => change.part === part);
     if (ofPart.length > 0) lines.push(...partLines(part, ofPart));
   }
+  const images = imagesText(changes);
+  if (images !== undefined) lines.push(`     image of new nodes  ${images}`);
   if (!isNew) {
     const { added, removed } = accessChange(changes);
     if (added.length > 0)

@@ -9,6 +9,7 @@ import { checkCredentials } from "../cluster/credentials";
 import { exitStatus } from "../cluster/exit-status";
 import { makePlan, type SavedPlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
+import { consentWords } from "../plan/attention";
 import { planInWords } from "../plan/words";
 import { apply, type ApplyResult } from "./apply";
 import { arrival } from "./arrival";
@@ -72,8 +73,9 @@ async function raise(
 
   const plan = await makePlan(cluster, { args: replaced.map((address) => `-replace=${address}`) });
   const nodes = [...cluster.addresses.keys(), ...plan.changes.flatMap(({ node }) => node ?? [])];
+  const words = [...nodes, ...consentWords];
   for (const name of options.allow) {
-    if (!nodes.includes(name)) say(`${notThere(name, nodes)}\n`);
+    if (!words.includes(name)) say(`${notThere(name, nodes)}\n`);
   }
   say(planInWords({ title: cluster.title, ...plan }));
   if (plan.changes.length === 0) {

@@ -30,7 +30,7 @@ export class Engine {
   ): Promise<Engine> {
     const folder = mkdtempSync(join(tmpdir(), "cloud-engine-"));
     const world = { store: new Store(join(folder, "cloud.json")), clock };
-    const { provider, cloud } = create(world, options);
+    const { provider, cloud } = create(world, { strangerImages: false, ...options });
     const simulator = await startSimulator({ providers: [provider], clock });
     const engine = new Engine(folder, simulator, world.store, cloud);
     engine.write(configuration);

@@ -40,7 +40,10 @@ export class Cloud {
     folders.push(folder);
     this.clock = new Clock(timeScale);
     this.store = new Store(join(folder, "store.json"));
-    this.parts = factory({ store: this.store, clock: this.clock }, options);
+    this.parts = factory(
+      { store: this.store, clock: this.clock },
+      { strangerImages: false, ...options },
+    );
   }
 
   /** The same cloud, from what it has written. */

@@ -78,6 +78,7 @@ describe("an image", () => {
   test("has the name that was given, whatever is in it", () => {
     const odd = synthesized(values({ image_name: "talos ${1 + 1}" }, {}, outscale));
     expect(odd.at("data.outscale_image.nodes").filter).toEqual([
+      { name: "account_ids", values: ["${data.outscale_account.account.account_id}"] },
       { name: "image_names", values: ["talos $${1 + 1}"] },
     ]);
   });

@@ -62,11 +62,17 @@ describe("a node", () => {
 });
 
 describe("a zone with nodes", () => {
-  test("is looked into once for the image of that name", () => {
-    expect(stack.all("scaleway_instance_image")).toEqual({
-      nodes_fr_par_1: { name: "talos-v1.13.9", architecture: "x86_64", zone: "fr-par-1" },
-      nodes_fr_par_2: { name: "talos-v1.13.9", architecture: "x86_64", zone: "fr-par-2" },
+  test("is looked into once for the project's own image of that name", () => {
+    const own = {
+      name: "talos-v1.13.9",
+      architecture: "x86_64",
+      project_id: "${data.scaleway_account_project.account.project_id}",
+    };
+    expect(stack.all("scaleway_instance_image")).toMatchObject({
+      nodes_fr_par_1: { ...own, zone: "fr-par-1" },
+      nodes_fr_par_2: { ...own, zone: "fr-par-2" },
     });
+    expect(Object.keys(stack.all("scaleway_instance_image"))).toHaveLength(2);
   });
 
   test("has a security group that lets nothing in, for the day a node gets an address", () => {

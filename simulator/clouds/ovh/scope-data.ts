@@ -1,0 +1,28 @@
+/** What the credentials are good for: the project that they belong to. */
+import type { DataSourceModel } from "../../protocol/model";
+import { textOf } from "../values";
+import type { Account } from "./account";
+import { PROJECT } from "./ids";
+
+export function scopeData(account: Account): DataSourceModel {
+  return {
+    read: (config) => ({
+      ...config,
+      id: textOf(config.name) ?? "",
+      region: textOf(config.region) ?? account.region,
+      project_id: PROJECT,
+      project_name: "simulated",
+      project_domain_id: "default",
+      project_domain_name: "Default",
+      domain_id: "",
+      domain_name: "",
+      user_id: "simulated",
+      user_name: "user-simulated",
+      user_domain_id: "default",
+      user_domain_name: "Default",
+      roles: [],
+      service_catalog: [],
+      token_id: null,
+    }),
+  };
+}
