@@ -136,9 +136,8 @@ function nodeImage(request: PlacementRequest, zones: readonly string[], report: 
   const { path, imageId, imageName } = request;
   if (imageId === undefined) return { name: imageName ?? defaultImageName };
   const at = [...path, "image_id"];
-  const id = imageId.split("/").at(-1) ?? "";
-  const zone = imageId.includes("/") ? imageId.split("/")[0] : undefined;
-  if (!uuid.test(id)) {
+  const [id = "", zone, ...rest] = imageId.split("/").reverse();
+  if (!uuid.test(id) || rest.length > 0) {
     report.error(at, "An image's id is a UUID, alone or with its zone: fr-par-1/1b2c….");
   } else if (new Set(zones).size > 1) {
     report.error(

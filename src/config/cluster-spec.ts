@@ -1,12 +1,13 @@
 import { cloudNames, type ClusterSpec } from "../../constructs/cluster";
 import type { Report } from "../../constructs/report";
-import { checkAdminNetworks, checkSshKeys } from "./access";
+import { checkAdminNetworks } from "./access";
 import { checkEndpoint } from "./endpoint";
 import type { Input } from "./input";
 import { checkNetwork } from "./network";
 import { checkCounts, type Chosen, chooseCloud, placeNodes, planNodes, warnOfImage } from "./nodes";
 import { checkPlainness, withoutNulls } from "./plain-values";
 import { shape, type Shaped, type shapes } from "./shape";
+import { checkSshKeys } from "./ssh-keys";
 import { variables } from "./variables";
 import { checkVersions } from "./versions";
 

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/cluster";
+import { literal } from "../../constructs/template";
 import { TerraformData } from "../../constructs/terraform-data";
 
 /**
@@ -28,10 +29,10 @@ export function forLife(scope: Construct, spec: ClusterSpec): void {
         },
       ],
       postcondition: Object.entries(born).map(([name, value]) => ({
-        condition: `\${self.output.${name} == ${JSON.stringify(value)}}`,
+        condition: `\${self.output.${name} == ${literal(JSON.stringify(value))}}`,
         errorMessage:
           `${name} is for life: this cluster was made with \${self.output.${name}}, and tofu.tfvars ` +
-          `now says ${value}. Put it back; or build the other cluster from a folder of its own, ` +
+          `now says ${literal(value)}. Put it back; or build the other cluster from a folder of its own, ` +
           "move to it, and destroy this one last.",
       })),
     },

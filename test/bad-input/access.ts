@@ -2,6 +2,15 @@ import { publicKey } from "../support/input";
 import { privateKey, privateKeyBody, shortRsaKey } from "./secrets";
 import { lines, sshKey, sshKeys, type Row } from "./table";
 
+/** The body of an ECDSA key whose point is zero. */
+const zeroPoint = Buffer.concat([
+  ...[Buffer.from("ecdsa-sha2-nistp256"), Buffer.from("nistp256")].map((text) =>
+    Buffer.concat([Buffer.from([0, 0, 0, text.length]), text]),
+  ),
+  Buffer.from([0, 0, 0, 65, 4]),
+  Buffer.alloc(64),
+]).toString("base64");
+
 export const access: readonly Row[] = [
   [
     "the whole internet",
@@ -108,6 +117,26 @@ export const access: readonly Row[] = [
     'Required: the public IPv4 address you administer from, such as "203.0.113.7".',
   ],
   [
+    "a multicast address",
+    lines('admin_ip = "224.0.0.1"'),
+    'tofu.tfvars:4  admin_ip = "224.0.0.1"',
+    "No host has this address: it is reserved, multicast or broadcast.",
+  ],
+  [
+    "the address of no host",
+    lines('admin_ip = "0.0.0.0"'),
+    'tofu.tfvars:4  admin_ip = "0.0.0.0"',
+    "No host has this address: it is reserved, multicast or broadcast.",
+  ],
+  [
+    "thousands of networks",
+    lines(
+      `admin_ip = [${Array.from({ length: 3000 }, (_, i) => `"8.8.${i >> 8}.${i & 255}"`).join(", ")}]`,
+    ),
+    "tofu.tfvars:4  admin_ip",
+    "3000 entries; at most 100 are allowed. Name larger networks, or the addresses of a VPN.",
+  ],
+  [
     "a private address",
     lines('admin_ip = "192.168.1.20"'),
     'warning tofu.tfvars:4  admin_ip = "192.168.1.20"',
@@ -173,7 +202,13 @@ export const access: readonly Row[] = [
     "a key cut short",
     sshKey(publicKey.slice(0, 50)),
     'tofu.tfvars:5  bastion_ssh_keys.scaleway = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHV…',
-    `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).`,
+    `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub). Its second word is not base64, or was cut off.`,
+  ],
+  [
+    "a key of zeroes",
+    sshKey(`ecdsa-sha2-nistp256 ${zeroPoint} me`),
+    'tofu.tfvars:5  bastion_ssh_keys.scaleway = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTI…',
+    `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub). It is damaged: no such key can exist.`,
   ],
   [
     "a key's file name",

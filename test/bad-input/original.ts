@@ -45,7 +45,7 @@ export const original: readonly Row[] = [
     'tofu.tfvars:25  admin_ip = "YOUR_PUBLIC_IP/32"',
     'An IPv4 address or network, such as "203.0.113.7" or "203.0.113.0/24".',
     'tofu.tfvars:27  bastion_ssh_keys.scaleway = "ssh-ed25519 AAAA... user@host"',
-    `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).`,
+    `Not a public SSH key in OpenSSH's form: "ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub). Its second word is not base64, or was cut off.`,
     "tofu.tfvars:29  backup_s3_endpoint",
     "Backups are not part of this project yet. Remove the line.",
     "tofu.tfvars:30  backup_s3_region",

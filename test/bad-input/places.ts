@@ -140,6 +140,15 @@ export const places: readonly Row[] = [
     "This image is in fr-par-2, the nodes are in fr-par-1.",
   ],
   [
+    "an expression of tofu's in an image's id",
+    settings(
+      'image_id = "fr-par-1/$${file(\\"/etc/passwd\\")}/11111111-2222-4333-8444-555555555555"',
+      "image_name = null",
+    ),
+    'tofu.tfvars:12  node_distribution.scaleway.image_id = "fr-par-1/${file(\\"/etc/passwd\\")}/11111…',
+    "An image's id is a UUID, alone or with its zone: fr-par-1/1b2c….",
+  ],
+  [
     "an image's id, and nodes in two zones",
     settings(
       'zones = ["fr-par-1", "fr-par-2"]',

@@ -81,6 +81,16 @@ const doctored: Doctored[] = [
     "outscale",
     (stack) => (stack.at("data.outscale_image.nodes")["filter"] as unknown[]).splice(0, 1),
   ],
+  [
+    "an expression calls",
+    "scaleway",
+    (stack) => (stack.at(node.scaleway)["image"] = 'fr-par-1/${trimspace(file("/etc/passwd"))}'),
+  ],
+  [
+    "an expression calls",
+    "ovh",
+    (stack) => (stack.at(node.ovh)["name"] = "%{ if true }x%{ endif }"),
+  ],
   ...(["scaleway", "ovh", "outscale"] as const).map((cloud): Doctored => [
     "a node's image",
     cloud,

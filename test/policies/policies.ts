@@ -35,6 +35,20 @@ function texts(value: Json, path: string): [path: string, text: string][] {
   return Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
 }
 
+/** What the stack's expressions may call: each depends on its arguments alone. */
+const pureFunctions = [
+  "base64decode",
+  "base64encode",
+  "concat",
+  "distinct",
+  "jsonencode",
+  "nonsensitive",
+  "replace",
+  "sort",
+  "strcontains",
+  "trimspace",
+  "yamlencode",
+];
 const servers = /^(scaleway_instance_server|openstack_compute_instance_v2|outscale_vm)$/;
 const isNode = ([address]: [string, Block]) => /\.(control_plane|worker)_\d+$/.test(address);
 /** What a reference to a key ends in. */
@@ -115,6 +129,22 @@ export const policies: readonly Policy[] = [
         )
         .map(([address]) => address),
     ],
+  },
+  {
+    title: "an expression calls only functions that read nothing, and there is no directive",
+    against: ({ json }) =>
+      texts(json, "").flatMap(([path, text]) => {
+        // A doubled sign is a sign; variables' defaults are read as they are.
+        if (/^\.variable\.\w+\.default/.test(path)) return [];
+        const live = text.replaceAll(/([$%])\1\{/g, "");
+        const called = [...live.matchAll(/\$\{[^]*/g)]
+          .flatMap(([rest]) => [...rest.matchAll(/\b([a-z]\w*)\(/g)])
+          .map(([, name = ""]) => name)
+          .filter((name) => !pureFunctions.includes(name));
+        return [...called, ...(live.includes("%{") ? ["%{"] : [])].map(
+          (what) => `${path}: ${what}`,
+        );
+      }),
   },
   {
     title: "a node's image and user data count at its creation alone",

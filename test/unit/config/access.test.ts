@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { utils } from "ssh2";
 import { Report } from "../../../constructs/report";
-import { checkSshKeys } from "../../../src/config/access";
+import { checkSshKeys } from "../../../src/config/ssh-keys";
 import { publicKey, said, specOf, values } from "../../support/input";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
@@ -91,10 +91,30 @@ describe("admin_ip", () => {
   });
 });
 
+describe("an admin that no host can be", () => {
+  it.each(["224.0.0.1", "255.255.255.255", "0.0.0.0", "0.1.2.3", "240.0.0.0/4"])(
+    "is refused: %s",
+    (given) => {
+      expect(saidOfAdmin(given)).toEqual([
+        "error admin_ip: No host has this address: it is reserved, multicast or broadcast.",
+      ]);
+    },
+  );
+
+  test("tens of thousands of networks are refused before any is looked at", () => {
+    const many = Array.from({ length: 30_000 }, (_, i) => `8.${i >> 8}.${i & 255}.1`);
+    expect(saidOfAdmin(many)).toEqual([
+      "error admin_ip: 30000 entries; at most 100 are allowed. Name larger networks, or the addresses of a VPN.",
+    ]);
+  });
+});
+
 describe("bastion_ssh_keys", () => {
   const saidOfKeys = (scaleway: unknown) => said(values({}, { bastion_ssh_keys: { scaleway } }));
   const rsa = utils.generateKeyPairSync("rsa", { bits: 2048 }).public;
-  const hardware = "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t me";
+  const hardware =
+    "sk-ssh-ed25519@openssh.com " +
+    "AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIHVm9lBhgjWeILyQe+/vmJ3eg7BnEp2yE3Lh0vbRJCYpAAAABHNzaDo= me";
 
   it.each<[string, unknown, string[]]>([
     ["one key", publicKey, [publicKey]],
@@ -107,13 +127,19 @@ describe("bastion_ssh_keys", () => {
   });
 
   it.each([
-    ["a word", "key"],
-    ["a key cut short", publicKey.slice(0, 50)],
-    ["nothing", ""],
-  ])("are refused where one is %s", (_kind, given) => {
+    ["a word", "key", ""],
+    ["a key cut short", publicKey.slice(0, 50), " Its second word is not base64, or was cut off."],
+    ["nothing", "", ""],
+  ])("are refused where one is %s", (_kind, given, detail) => {
     expect(saidOfKeys(given)).toEqual([
       "error bastion_ssh_keys.scaleway: Not a public SSH key in OpenSSH's form: " +
-        '"ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).',
+        `"ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).${detail}`,
+    ]);
+  });
+
+  test("are refused when they are more than a team has", () => {
+    expect(saidOfKeys(Array.from({ length: 5000 }, () => publicKey))).toEqual([
+      "error bastion_ssh_keys.scaleway: 5000 keys; at most 100 are allowed.",
     ]);
   });
 

@@ -1,0 +1,114 @@
+import { createPublicKey } from "node:crypto";
+
+/** The parts of each type of key after its name, as RFC 4253, 5656, 8709 and OpenSSH's PROTOCOL.u2f have them. */
+const parts: Readonly<Record<string, readonly Part[]>> = {
+  "ssh-ed25519": ["ed25519"],
+  "ssh-rsa": ["exponent", "modulus"],
+  "ecdsa-sha2-nistp256": ["curve", "point"],
+  "ecdsa-sha2-nistp384": ["curve", "point"],
+  "ecdsa-sha2-nistp521": ["curve", "point"],
+  "sk-ssh-ed25519@openssh.com": ["ed25519", "application"],
+  "sk-ecdsa-sha2-nistp256@openssh.com": ["curve", "point", "application"],
+};
+type Part = "ed25519" | "exponent" | "modulus" | "curve" | "point" | "application";
+
+/** Key types that a current OpenSSH accepts. */
+export const keyTypes: readonly string[] = Object.keys(parts);
+
+/** JSON Web Key's names of the curves, and the length of a coordinate in bytes. */
+const curves: Readonly<Record<string, readonly [name: string, bytes: number]>> = {
+  nistp256: ["P-256", 32],
+  nistp384: ["P-384", 48],
+  nistp521: ["P-521", 66],
+};
+
+/** A public key in OpenSSH's one-line form, of which every byte was looked at. */
+export class SshPublicKey {
+  private constructor(
+    /** Undefined for other types than RSA. */
+    readonly rsaBits: number | undefined,
+  ) {}
+
+  /** @returns what is wrong with it, in a sentence, where it is none */
+  static parse(line: string): SshPublicKey | string {
+    // eslint-disable-next-line no-control-regex -- what a terminal would obey
+    if (/[\u0000-\u001f\u007f-\u009f]/.test(line)) return "It holds a control character.";
+    const [type = "", body = ""] = line.split(" ").filter((word) => word !== "");
+    const blob = Buffer.from(body, "base64");
+    if (blob.length === 0 || blob.toString("base64") !== body) {
+      return "Its second word is not base64, or was cut off.";
+    }
+    const strings = stringsIn(blob);
+    if (strings === undefined) return "It was cut off, or something follows the key.";
+    const [name, ...values] = strings;
+    if (name?.toString("latin1") !== type)
+      return "Its text is of another type than its first word.";
+    const expected = parts[type] ?? [];
+    if (values.length !== expected.length) return "It was cut off, or something follows the key.";
+    const byPart = new Map(expected.map((part, index) => [part, values[index] ?? Buffer.alloc(0)]));
+    if (![...byPart].every(([part, value]) => isValid[part](value, type, byPart))) {
+      return "It is damaged: no such key can exist.";
+    }
+    const modulus = byPart.get("modulus");
+    return new SshPublicKey(modulus === undefined ? undefined : bitsOf(modulus));
+  }
+}
+
+/** What a blob is made of; undefined when it does not end with a whole string. */
+function stringsIn(blob: Buffer): Buffer[] | undefined {
+  const strings: Buffer[] = [];
+  for (let at = 0; at < blob.length;) {
+    if (at + 4 > blob.length) return undefined;
+    const end = at + 4 + blob.readUInt32BE(at);
+    if (end > blob.length) return undefined;
+    strings.push(blob.subarray(at + 4, end));
+    at = end;
+  }
+  return strings;
+}
+
+const isValid: Readonly<
+  Record<Part, (value: Buffer, type: string, all: ReadonlyMap<Part, Buffer>) => boolean>
+> = {
+  ed25519: (value) => value.length === 32 && value.some((byte) => byte !== 0),
+  exponent: (value) => isPositive(value) && isOdd(value) && bitsOf(value) > 1,
+  // Longer ones are refused by OpenSSH (SSH_RSA_MAXIMUM_MODULUS_SIZE).
+  modulus: (value) => isPositive(value) && isOdd(value) && bitsOf(value) <= 16_384,
+  curve: (value, type) =>
+    type.includes(`-${value.toString("latin1")}`) && curveOf(value) !== undefined,
+  point: (value, _type, all) => isOnCurve(value, all.get("curve")),
+  application: (value) => value.length > 0,
+};
+
+function curveOf(value: Buffer | undefined): (typeof curves)[string] | undefined {
+  const name = value?.toString("latin1") ?? "";
+  return Object.hasOwn(curves, name) ? curves[name] : undefined;
+}
+
+/** Node's own OpenSSL refuses a point that is not on its curve. */
+function isOnCurve(point: Buffer, curve: Buffer | undefined): boolean {
+  const [crv, bytes] = curveOf(curve) ?? ["", 0];
+  if (bytes === 0 || point.length !== 1 + 2 * bytes || point[0] !== 4) return false;
+  const coordinate = (at: number) => point.subarray(at, at + bytes).toString("base64url");
+  try {
+    const key = { kty: "EC", crv, x: coordinate(1), y: coordinate(1 + bytes) };
+    return createPublicKey({ key, format: "jwk" }).asymmetricKeyType === "ec";
+  } catch {
+    return false;
+  }
+}
+
+/** RFC 4251's mpint: big-endian, the highest bit is the sign. */
+function isPositive(value: Buffer): boolean {
+  const [first = 0x80, second = 0] = value;
+  // The shortest form alone: a leading zero only where the next bit would be a sign.
+  return first < 0x80 && (first !== 0 || second >= 0x80);
+}
+
+function isOdd(value: Buffer): boolean {
+  return ((value.at(-1) ?? 0) & 1) === 1;
+}
+
+function bitsOf(value: Buffer): number {
+  return BigInt(`0x0${value.toString("hex")}`).toString(2).length;
+}
