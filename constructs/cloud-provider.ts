@@ -1,7 +1,8 @@
 import type { ITerraformDependable, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { AddressPlan } from "./address-plan";
-import type { BastionBoot, CloudInitSetup } from "./bastion-boot";
+import type { BastionBoot } from "./bastion-boot";
+import type { CloudInitSetup } from "./bastion-cloud-init";
 import type { Cidr } from "./cidr";
 import type { CloudName, ClusterSpec, NodeImage } from "./cluster";
 import type { InputPath, Report } from "./report";
@@ -44,6 +45,9 @@ export interface CloudProvider {
 
   /** What this cloud's bastion needs besides (a second network card, say): cloud-init's own keys. */
   readonly bastionSetup: CloudInitSetup;
+
+  /** How long a machine's user data may be, in bytes before any encoding. */
+  readonly userDataLimit: number;
 
   /**
    * Makes the `provider` block, the network (private network, its way out, every planned address

@@ -3,6 +3,7 @@ import type { Input } from "./config/input";
 import { InputProblems, SyntaxProblems } from "./config/problems";
 import { shownValue } from "./config/shown-value";
 import { UserError } from "./errors";
+import { fileErrorText } from "./file-errors";
 import { pathText } from "./messages";
 import type { Synthesized } from "./synth";
 
@@ -59,7 +60,8 @@ export function failureReport(error: unknown): JsonReport | undefined {
     const { input, problems } = error;
     return { ok: false, problems: all(problems, input) };
   }
-  return undefined;
+  const text = fileErrorText(error);
+  return text === undefined ? undefined : { ok: false, problems: [], error: text };
 }
 
 function all(problems: readonly Problem[], input: Input): JsonProblem[] {

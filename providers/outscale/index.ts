@@ -22,6 +22,7 @@ export const outscale: CloudProvider = {
   },
   // One network card, whose public address is mapped by the cloud: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
+  userDataLimit: 384_000, // 512,000 in base64 (the API's documentation)
   restartedBy: ["vm_type", "user_data", "performance"],
   imports,
   isGone,

@@ -24,6 +24,7 @@ export const ovh: CloudProvider = {
   talos: { name: "openstack" },
   // One network card, whose public address is mapped by the router: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
+  userDataLimit: 49_149, // 65,535 in base64 (Nova)
   restartedBy: ["flavor_id", "image_id"],
   imports,
   isGone: {},

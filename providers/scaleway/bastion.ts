@@ -4,7 +4,8 @@ import { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-sec
 import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { BastionBoot, CloudInitSetup } from "../../constructs/bastion-boot";
+import type { BastionBoot } from "../../constructs/bastion-boot";
+import type { CloudInitSetup } from "../../constructs/bastion-cloud-init";
 import type { Bastion } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/cluster";
 import { sshPort } from "../../constructs/ports";

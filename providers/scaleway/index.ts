@@ -17,6 +17,7 @@ export const scaleway: CloudProvider = {
   // Scaleway's own platform asks a metadata service that only a public address reaches.
   talos: { name: "nocloud" },
   bastionSetup,
+  userDataLimit: 127_998, // (the provider's check)
   restartedBy: ["type"],
   imports,
   isGone: {},

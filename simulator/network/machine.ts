@@ -133,7 +133,7 @@ export function bastionNetwork(cloudInit: string): BastionNetwork {
     /networkctl (reload|reconfigure)|restart systemd-networkd/.test(text(command)),
   );
   const denied = contents(".conf").flatMap((content) =>
-    [...content.matchAll(/^\s*DenyUsers\s+\*@(\S+)\s*$/gm)].flatMap(([, range]) => range ?? []),
+    [...content.matchAll(/^\s*DenyUsers\s+\*@([\d./]+)\s*$/gm)].flatMap(([, range]) => range ?? []),
   );
   return {
     takesPrivateRoute: !(refuses && isRead),

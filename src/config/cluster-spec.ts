@@ -1,3 +1,5 @@
+import { userDataSize } from "../../constructs/bastion-cloud-init";
+import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudNames, type ClusterSpec } from "../../constructs/cluster";
 import type { Report } from "../../constructs/report";
 import { checkAdminNetworks } from "./access";
@@ -32,6 +34,12 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
       "Lower-case letters, digits and hyphens, a letter first, no hyphen last, at most 40 characters.",
     );
   }
+  if (name !== undefined && name in {}) {
+    report.error(
+      ["cluster_name"],
+      `${name} is reserved by the language of this program. Choose another name.`,
+    );
+  }
   const versions = checkVersions(given("talos_version"), given("kubernetes_version"), report);
   const networkText = given("network_cidr");
   const network = networkText === undefined ? undefined : checkNetwork(networkText, report);
@@ -60,7 +68,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     chosen !== undefined &&
     placement !== undefined;
   if (!isComplete || report.hasErrors) return undefined;
-  return {
+  const spec: ClusterSpec = {
     name,
     cloud: chosen.cloud.name,
     talosVersion: versions.talos,
@@ -81,6 +89,21 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
       image: placement.bastionImage,
     },
   };
+  return fitsUserData(spec, chosen.cloud, report) ? spec : undefined;
+}
+
+/** The cloud would refuse it in the middle of an apply, and print it with the host's private key. */
+function fitsUserData(spec: ClusterSpec, cloud: CloudProvider, report: Report): boolean {
+  const size = userDataSize(spec, cloud.bastionSetup);
+  if (size <= cloud.userDataLimit) return true;
+  const { sshKeys } = spec.bastion;
+  const ofKeys = sshKeys.reduce((sum, key) => sum + Buffer.byteLength(key), 0);
+  report.error(
+    ["bastion_ssh_keys", cloud.name],
+    `The bastion's user data would have ${size} bytes; ${cloud.title} takes ${cloud.userDataLimit} at ` +
+      `most. ${ofKeys} of them are these ${sshKeys.length} keys: use fewer, or Ed25519 keys, which are short.`,
+  );
+  return false;
 }
 
 function defaultOf(name: keyof typeof shapes): unknown {

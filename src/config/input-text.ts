@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { inputFileUnreadable } from "../errors";
 
 /** Nobody writes a larger one by hand, and parsing takes a second for each two megabytes. */
@@ -26,9 +26,12 @@ export function readInputText(file: string): string {
 function read(file: string): Buffer {
   let descriptor: number | undefined;
   try {
+    const kind = statSync(file);
+    if (kind.isDirectory()) throw inputFileUnreadable(file, "it is a directory.");
+    // A pipe waits for a writer, a device never ends; and tofu reads the file a second time.
+    if (!kind.isFile()) throw inputFileUnreadable(file, "it is a pipe or a device, not a file.");
     descriptor = openSync(file, "r");
     const found = fstatSync(descriptor);
-    if (found.isDirectory()) throw inputFileUnreadable(file, "it is a folder.");
     if (found.size > mostBytes) {
       const megabytes = (found.size / 2 ** 20).toFixed(1);
       throw inputFileUnreadable(

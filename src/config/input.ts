@@ -5,7 +5,7 @@ import { inputFileNotFound, noInputFile, twoInputFiles } from "../errors";
 import { bendingSettings, type Notice } from "./environment";
 import { readInputText } from "./input-text";
 import { SyntaxProblems } from "./problems";
-import { type Expression, parseTfvars, type Place } from "./tfvars";
+import { type Expression, keyOf, parseTfvars, type Place } from "./tfvars";
 import { variableNames } from "./variables";
 
 const defaultNames = ["tofu.tfvars", "tofu.tfvars.json"] as const;
@@ -72,7 +72,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
     lines: text.trimEnd().split("\n").length,
     values,
     fromEnvironment,
-    where: (path) => locate(places, path) ?? fileName,
+    where: locator(places, fileName),
     expressions,
     notices: bendingSettings(options.environment, options.folder),
   };
@@ -116,9 +116,15 @@ async function parseEnvironmentValue(variable: string, name: string, text: strin
   }
 }
 
-/** The place of the longest known beginning of the path. */
-function locate(places: readonly Place[], path: InputPath): string | undefined {
-  const matches = places.filter((place) => place.path.every((step, i) => step === path[i]));
-  matches.sort((a, b) => b.path.length - a.path.length);
-  return matches[0]?.where;
+/** Finds the place of the longest known beginning of a path. */
+function locator(places: readonly Place[], fileName: string): (path: InputPath) => string {
+  // Where a path is known twice, the first place counts.
+  const known = new Map([...places].reverse().map(({ path, where }) => [keyOf(path), where]));
+  return (path) => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const where = known.get(keyOf(path.slice(0, length)));
+      if (where !== undefined) return where;
+    }
+    return fileName;
+  };
 }

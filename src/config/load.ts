@@ -3,6 +3,7 @@ import { type Problem, Report } from "../../constructs/report";
 import { toClusterSpec } from "./cluster-spec";
 import { type Input, type InputOptions, readInput } from "./input";
 import { InputProblems } from "./problems";
+import { keyOf } from "./tfvars";
 
 export interface Loaded {
   readonly input: Input;
@@ -20,14 +21,16 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
   const input = await readInput(options);
   const report = new Report();
   const spec = toClusterSpec(input, report);
-  const problems = report.problems.filter(isFirst);
+  const problems = withoutRepeats(report.problems);
   if (spec === undefined) throw new InputProblems(input, problems);
   return { input, spec, warnings: problems };
 }
 
-/** What holds for control planes and for workers is told once. */
-function isFirst(problem: Problem, index: number, all: readonly Problem[]): boolean {
-  const isSame = (other: Problem) =>
-    other.text === problem.text && other.path.join("\0") === problem.path.join("\0");
-  return all.findIndex(isSame) === index;
+/** What holds for control planes and for workers is reported once. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path, text }) => {
+    const key = keyOf([...path, text]);
+    return !seen.has(key) && seen.add(key);
+  });
 }

@@ -8,8 +8,14 @@ import { notBoolean, notList, notText, notWholeNumber } from "./wrong-type";
 const text = z.string({ error: ({ input }) => notText(input) });
 const version = (example: string) =>
   z.string({ error: `A full version in quotes, such as "${example}".` });
+/** Control and format characters: they cannot be seen, and a terminal obeys some. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** A text of one setting of a cloud. */
+const settingText = text.refine((value) => !invisible.test(value), {
+  error: "It holds a character that cannot be seen, such as a control character.",
+});
 /** A name that only the cloud can check. */
-const name = text.min(1, { error: "Empty. Give it a value, or remove the line." });
+const name = settingText.min(1, { error: "Empty. Give it a value, or remove the line." });
 const wholeNumber = z.int({ error: ({ input }) => notWholeNumber(input) });
 const count = (allowed: string) => wholeNumber.min(0, { error: `Negative. Allowed: ${allowed}.` });
 
@@ -20,25 +26,25 @@ const distribution = z.strictObject(
   {
     control_planes: count(`1 to ${mostControlPlanes}`),
     workers: count("0 or more"),
-    region: text.optional(),
-    zone: text.optional(),
+    region: settingText.optional(),
+    zone: settingText.optional(),
     zones: z
-      .array(text, { error: ({ input }) => notList(input) })
+      .array(settingText, { error: ({ input }) => notList(input) })
       .min(1, { error: "At least one zone, or no such line." })
       .optional(),
-    instance_type: text.optional(),
-    control_plane_instance_type: text.optional(),
-    worker_instance_type: text.optional(),
-    image_id: text.optional(),
+    instance_type: settingText.optional(),
+    control_plane_instance_type: settingText.optional(),
+    worker_instance_type: settingText.optional(),
+    image_id: settingText.optional(),
     image_name: name.optional(),
-    subnet_id: text.optional(),
+    subnet_id: settingText.optional(),
     root_volume_gb: wholeNumber
       .min(rootVolumeGb.smallest, {
         error: `Talos needs ${rootVolumeGb.smallest} GB at the least.`,
       })
       .max(rootVolumeGb.largest, { error: `At most ${rootVolumeGb.largest} GB.` })
       .optional(),
-    bastion_instance_type: text.optional(),
+    bastion_instance_type: settingText.optional(),
     bastion_image: name.optional(),
   },
   { error: "An object: { control_planes = 3, workers = 2, … }." },

@@ -2,6 +2,7 @@ import { getExpressionAst, parse } from "@cdktf/hcl2json";
 import type { InputPath } from "../../constructs/report";
 import { hclProblems, type SyntaxProblem } from "./hcl-syntax";
 import { jsonMistake } from "./json-syntax";
+import { checkNesting } from "./nesting";
 import { SyntaxProblems } from "./problems";
 import { variableNames } from "./variables";
 
@@ -30,6 +31,7 @@ export interface Expression {
  * @throws SyntaxProblems
  */
 export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
+  checkNesting(name, text);
   const isJson = name.endsWith(".json"); // where tofu takes every text as it stands
   const values = isJson ? parseJson(name, text) : await parseHcl(name, text);
   const places: Place[] = [];
@@ -40,13 +42,15 @@ export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
   });
   if (tree === undefined) return { values, places, expressions };
   const repeated: SyntaxProblem[] = [];
+  const lines = new Map<string, number>();
   walk(tree, [], (node, path, isNew) => {
-    const where = `${name}:${node.range.start.line}`;
-    const first = isNew ? places.find((place) => isSame(place.path, path)) : undefined;
+    const { line } = node.range.start;
+    const where = `${name}:${line}`;
+    const first = isNew ? lines.get(keyOf(path)) : undefined;
     if (first !== undefined) {
-      const line = first.where.split(":").at(-1);
-      repeated.push({ where, text: `${path.at(-1)} is set already, in line ${line}. Keep one.` });
+      repeated.push({ where, text: `${path.at(-1)} is set already, in line ${first}. Keep one.` });
     }
+    if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
     places.push({ path, where });
     if (!isJson && !isPlain(node)) expressions.push({ path, text: expressionText(node) });
   });
@@ -126,8 +130,9 @@ function expressionText({ type }: SyntaxNode): string {
   return expressionTexts[type] ?? `Only plain values belong here: no references, calls or sums.`;
 }
 
-function isSame(one: InputPath, other: InputPath): boolean {
-  return one.length === other.length && one.every((step, i) => step === other[i]);
+/** Distinguishes paths, as a key of a map. */
+export function keyOf(path: InputPath): string {
+  return JSON.stringify(path);
 }
 
 /** A tfvars file between braces is an object expression, whose tree says where everything stands. */

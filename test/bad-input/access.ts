@@ -1,6 +1,10 @@
+import { utils } from "ssh2";
 import { publicKey } from "../support/input";
 import { privateKey, privateKeyBody, shortRsaKey } from "./secrets";
-import { lines, sshKey, sshKeys, type Row } from "./table";
+import { file, lines, sshKey, sshKeys, type Row, valid } from "./table";
+
+/** 4096 bits. */
+const longKey = utils.generateKeyPairSync("rsa", { bits: 4096 }).public.trim();
 
 /** The body of an ECDSA key whose point is zero. */
 const zeroPoint = Buffer.concat([
@@ -147,6 +151,22 @@ export const access: readonly Row[] = [
     lines('admin_ip = "<your public IPv4 address>"'),
     'tofu.tfvars:4  admin_ip = "<your public IPv4 address>"',
     "Still the example's placeholder.",
+  ],
+  [
+    "more keys than the bastion's user data takes",
+    file(
+      valid
+        .replace(
+          'scaleway = "',
+          `ovh = [${Array.from({ length: 90 }, (_, i) => `"${longKey} k${i}"`).join(", ")}], scaleway = "`,
+        )
+        .replace(
+          /scaleway = \{[^]*/,
+          'ovh = { control_planes = 1, workers = 0, region = "GRA11", image_name = "talos-v1.13.9" }\n}\n',
+        ),
+    ),
+    "tofu.tfvars:5  bastion_ssh_keys.ovh",
+    "The bastion's user data would have 70413 bytes; OVHcloud takes 49149 at most. 65510 of them are these 90 keys: use fewer, or Ed25519 keys, which are short.",
   ],
   [
     "a private key",

@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { aFolderNamed, file, folderWith, forTheOwnerAlone, valid, type Row } from "./table";
 
 export const files: readonly Row[] = [
@@ -36,7 +39,35 @@ export const files: readonly Row[] = [
     "a folder of that name",
     aFolderNamed("tofu.tfvars"),
     "",
-    "FOLDER/tofu.tfvars cannot be read: it is a folder.",
+    "FOLDER/tofu.tfvars cannot be read: it is a directory.",
+  ],
+  [
+    "a pipe, which nobody writes to",
+    folderWith((folder) => {
+      execFileSync("mkfifo", [join(folder, "tofu.tfvars")]);
+    }),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: it is a pipe or a device, not a file.",
+  ],
+  [
+    "a device that never ends",
+    folderWith((folder) => {
+      symlinkSync("/dev/zero", join(folder, "tofu.tfvars"));
+    }),
+    "",
+    "FOLDER/tofu.tfvars cannot be read: it is a pipe or a device, not a file.",
+  ],
+  [
+    "HCL nested thousands of levels deep",
+    file(`\nadmin_ip = ${"[".repeat(5000)}${"]".repeat(5000)}\n`),
+    "tofu.tfvars:2",
+    "Nested more than 32 levels deep; the values here have three.",
+  ],
+  [
+    "JSON nested thousands of levels deep",
+    file(`{"admin_ip": ${"[".repeat(5000)}${"]".repeat(5000)}}`, "tofu.tfvars.json"),
+    "tofu.tfvars.json:1",
+    "Nested more than 32 levels deep; the values here have three.",
   ],
   [
     "a program instead of a text",

@@ -4,6 +4,12 @@ import { distribution, lines, settings, sshKeys, type Row } from "./table";
 
 export const names: readonly Row[] = [
   [
+    "a cluster called as every object's maker is",
+    lines('cluster_name = "constructor"'),
+    'tofu.tfvars:1  cluster_name = "constructor"',
+    "constructor is reserved by the language of this program. Choose another name.",
+  ],
+  [
     "a hyphen for an underscore",
     lines('cluster-name = "demo"'),
     "tofu.tfvars:15  cluster-name",

@@ -165,6 +165,12 @@ export const places: readonly Row[] = [
     "An image's id is a UUID, alone or with its zone: fr-par-1/1b2c….",
   ],
   [
+    "an image's name with a control character",
+    settings('image_name = "talos-v1.13.9\\u001b[2J"'),
+    'tofu.tfvars:12  node_distribution.scaleway.image_name = "talos-v1.13.9\\u001b[2J"',
+    "It holds a character that cannot be seen, such as a control character.",
+  ],
+  [
     "an image by id and by name",
     settings('image_id = "11111111-2222-4333-8444-555555555555"'),
     'tofu.tfvars:12  node_distribution.scaleway.image_id = "11111111-2222-4333-8444-555555555555"',

@@ -47,6 +47,9 @@ socket.on("error", () => process.exit(1));
 process.stdin.pipe(socket).pipe(process.stdout);
 `;
 
+/** What every neighbour on a network has, whatever addresses that network gives. */
+export const linkLocal = "fe80::5e%lo";
+
 /** In admin_ip. */
 const admin = "203.0.113.7";
 
@@ -77,6 +80,15 @@ export class BastionHost {
         bastion.machine.run("ip", "address", "add", `${one}/32`, "dev", "lo");
       }
     }
+    bastion.machine.run(
+      "ip",
+      "address",
+      "add",
+      `${linkLocal.split("%")[0]}/64`,
+      "dev",
+      "lo",
+      "nodad",
+    );
     const program = ["-e", listener, addresses.join(" "), ports.join(" ")];
     await bastion.machine.serve("ready", process.execPath, ...program);
     await bastion.machine.serve("Server listening", sshd, "-D", "-e", "-f", configuration);
@@ -112,6 +124,7 @@ export class BastionHost {
         ...open,
         `HostKey ${hostKeyFile}`,
         `ListenAddress ${this.address}`,
+        `ListenAddress ${linkLocal}`,
         "AuthorizedKeysFile /etc/ssh/keys/%u",
         "UsePAM no",
         "",
@@ -138,15 +151,13 @@ export class BastionHost {
     );
   }
 
-  /** Logs in by the network. @param from Whose address of the namespace it comes from */
-  login(config: ConnectConfig = {}, from = admin): Promise<Client> {
-    const { stdin, stdout } = this.machine.start(
-      process.execPath,
-      "-e",
-      caller,
-      this.address,
-      from,
-    );
+  /**
+   * Logs in by the network.
+   * @param from Whose address of the namespace it comes from
+   * @param to Which of its addresses is called
+   */
+  login(config: ConnectConfig = {}, from = admin, to = this.address): Promise<Client> {
+    const { stdin, stdout } = this.machine.start(process.execPath, "-e", caller, to, from);
     if (stdin === null || stdout === null) throw new Error("it has no streams");
     stdin.on("error", () => undefined); // sshd hung up
     const client = new Client();

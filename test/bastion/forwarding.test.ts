@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { type Client } from "ssh2";
 import { specOf, values } from "../support/input";
 import { testClouds } from "../support/clouds";
-import { BastionHost, forward, socketOfBastion } from "./bastion-host";
+import { BastionHost, forward, socketOfBastion, linkLocal } from "./bastion-host";
 import { mayUnshare } from "./machine";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
@@ -114,6 +114,10 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
     for (const { address } of nodes) {
       await expect(bastion.login({}, address)).rejects.toThrow(refused);
     }
+  });
+
+  test("lets in nobody by a link-local address, which every neighbour has", async () => {
+    await expect(bastion.login({}, linkLocal, linkLocal)).rejects.toThrow(refused);
   });
 
   test("takes no password", async () => {

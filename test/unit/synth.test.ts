@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
+import { explain } from "../../src/messages";
 import { synthesize } from "../../src/synth";
 import { type Json, publicKey, Stack, temporaryFolder, tfvars } from "../support/input";
 
@@ -131,4 +140,37 @@ test("the configuration holds no key but public ones", async () => {
   const json = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
   expect(json).toContain(publicKey);
   expect(json).not.toMatch(/s3cr3t|PRIVATE KEY|BEGIN/);
+});
+
+describe("what the file system refuses is said in a sentence, with the path", () => {
+  const refusal = async (folder: string) =>
+    explain(await synthesize({ folder, environment: {} }).catch((error: unknown) => error));
+
+  test("where cdktf.out is a file", async () => {
+    const folder = withFile();
+    writeFileSync(join(folder, "cdktf.out"), "");
+    expect(await refusal(folder)).toBe(
+      `${join(folder, "cdktf.out", "stacks")}: a file is in the place of a directory (mkdir).`,
+    );
+  });
+
+  test("where the state is a directory", async () => {
+    const folder = withFile();
+    mkdirSync(join(folder, "cluster.tfstate"));
+    await synthesize({ folder, environment: {} });
+    expect(statSync(join(folder, "cluster.tfstate")).isDirectory()).toBe(true);
+  });
+
+  (process.geteuid?.() === 0 ? test : test.skip)("in a directory that is read-only", async () => {
+    const folder = withFile();
+    chmodSync(folder, 0o555);
+    process.seteuid?.(65534); // root may write anywhere
+    try {
+      expect(await refusal(folder)).toBe(
+        `${join(folder, "cdktf.out")}: permission denied (mkdir).`,
+      );
+    } finally {
+      process.seteuid?.(0);
+    }
+  });
 });

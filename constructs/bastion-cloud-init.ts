@@ -1,0 +1,94 @@
+import { type ClusterSpec, controlPlaneSlots, workers } from "./cluster";
+import { kubernetesPort, talosPort } from "./ports";
+import { literal } from "./template";
+
+/** The bastion has room for workers in steps of this many. */
+const workerStep = 32;
+
+/** Additions of one cloud to the bastion's cloud-init document. */
+export interface CloudInitSetup {
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Run once, at the end of the first boot. */
+  readonly commands: readonly string[];
+}
+
+/**
+ * fe80::/10, as patterns: sshd sees "fe80::1%eth0", and its networks match no address with a zone.
+ * Every neighbour has such an address, whatever the cloud's network is.
+ */
+const linkLocal = ["fe8?:*", "fe9?:*", "fea?:*", "feb?:*"];
+
+/** What may be reached through the bastion: Talos's API of every node, Kubernetes's of a control plane. */
+const forwardedPorts = {
+  controlPlane: [talosPort, kubernetesPort],
+  worker: [talosPort],
+};
+
+/** The document without the host key, which only an apply knows. */
+export function cloudInit(spec: ClusterSpec, setup: CloudInitSetup) {
+  const files = [
+    { path: "/etc/ssh/sshd_config.d/10-bastion.conf", content: sshdConfiguration(spec) },
+    ...setup.files,
+  ];
+  return {
+    disable_root: true,
+    ssh_pwauth: false,
+    ssh_deletekeys: true,
+    users: [
+      {
+        name: "ubuntu",
+        shell: "/bin/bash",
+        sudo: "ALL=(ALL) NOPASSWD:ALL",
+        ssh_authorized_keys: spec.bastion.sshKeys.map(literal),
+      },
+    ],
+    write_files: files.map(({ path, content }) => ({ path, content: literal(content) })),
+    // sshd may be up before the file above is written.
+    runcmd: [...setup.commands, "systemctl try-reload-or-restart ssh"].map(literal),
+  };
+}
+
+/** Read before sshd's own file, and sshd keeps the first value it reads. */
+function sshdConfiguration(spec: ClusterSpec): string {
+  return [
+    "AllowUsers ubuntu",
+    // Admins come from outside. A cloud's rules need not see what comes by the private side.
+    ...[spec.network.toString(), ...linkLocal].map((hosts) => `DenyUsers *@${hosts}`),
+    "PermitRootLogin no",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    "AllowAgentForwarding no",
+    "AllowStreamLocalForwarding no",
+    "AllowTcpForwarding local",
+    "GatewayPorts no",
+    "PermitTunnel no",
+    "X11Forwarding no",
+    `PermitOpen ${forwardTargets(spec).join(" ")}`,
+    "",
+  ].join("\n");
+}
+
+/**
+ * Room for growth: a list of today's nodes alone would replace the bastion with every node that
+ * comes or goes.
+ */
+function forwardTargets(spec: ClusterSpec): string[] {
+  const room = Math.ceil(Math.max(workers(spec).length, 1) / workerStep) * workerStep;
+  const { controlPlane, worker } = forwardedPorts;
+  const targets = (address: string, ports: number[]) => ports.map((port) => `${address}:${port}`);
+  return [
+    ...controlPlaneSlots(spec).flatMap((address) => targets(address, controlPlane)),
+    ...Array.from({ length: room }, (_, j) => targets(spec.slots.worker(j), worker)).flat(),
+  ];
+}
+
+/** The host key's two halves in the document, and what surrounds everything: below this, in bytes. */
+const hostKeyAndFrame = 1024;
+/** What YAML adds to a key's line beyond JSON: blanks, a dash, an end. In bytes. */
+const perKey = 24;
+
+/** About how long the bastion's user data is, in bytes: never less than it really is. */
+export function userDataSize(spec: ClusterSpec, setup: CloudInitSetup): number {
+  const document = Buffer.byteLength(JSON.stringify(cloudInit(spec, setup)));
+  return document + hostKeyAndFrame + perKey * spec.bastion.sshKeys.length;
+}
