@@ -4,7 +4,8 @@ import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { ClusterKubeconfig } from "@cdktf/provider-talos/lib/cluster-kubeconfig";
 import { MachineBootstrap } from "@cdktf/provider-talos/lib/machine-bootstrap";
-import { Fn, type ITerraformDependable, TerraformAsset } from "cdktf";
+import type { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
+import { Fn, type ITerraformDependable, type Postcondition, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { BastionBoot } from "./bastion-boot";
 import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
@@ -44,7 +45,7 @@ const talosTimeout = "5m";
  * leaves nothing undone but this.
  */
 export class Bootstrap extends Construct {
-  /** The text of a `kubeconfig` file. */
+  /** The content of a `kubeconfig` file: full rights on the cluster, for a year. */
   readonly kubeconfig: string;
 
   constructor(scope: Construct, id: string, props: BootstrapProps) {
@@ -112,9 +113,12 @@ export class Bootstrap extends Construct {
       certificateRenewalDuration: "-876000h",
       timeouts: { create: talosTimeout },
       dependsOn: [bootstrap],
-      lifecycle: { ignoreChanges: ["client_configuration", "endpoint"] },
+      lifecycle: {
+        ignoreChanges: ["client_configuration", "endpoint"],
+        postcondition: answerChecks(talos.secrets),
+      },
     });
-    this.kubeconfig = this.withEndpointName(kubeconfig.kubeconfigRaw, props);
+    this.kubeconfig = kubeconfigOf(kubeconfig, props);
 
     const closed = new Resource(this, "tunnel_closed_step", {
       lifecycle: { replaceTriggeredBy: [idReference(tunnel), idReference(kubeconfig)] },
@@ -137,13 +141,6 @@ export class Bootstrap extends Construct {
     return alone && server !== undefined ? { replaceTriggeredBy: [idReference(server)] } : {};
   }
 
-  /** Nodes always use the load balancer's address; people get the name, where there is one. */
-  private withEndpointName(text: string, { spec, loadBalancer }: BootstrapProps): string {
-    if (spec.endpointName === undefined) return text;
-    const server = (host: string) => `https://${host}:6443`;
-    return Fn.replace(text, server(loadBalancer.address), server(spec.endpointName));
-  }
-
   private writeSecret(
     name: string,
     content: string,
@@ -159,4 +156,60 @@ export class Bootstrap extends Construct {
     });
     file.overrideLogicalId(name);
   }
+}
+
+/**
+ * The file, in the form that Talos itself writes. It holds nothing of the text that came through the
+ * tunnel but the client's certificate and key: a kubeconfig may name a program that kubectl then
+ * runs, and provider talos 0.11.0 also takes one over a connection that it has not verified.
+ */
+function kubeconfigOf(
+  fetched: ClusterKubeconfig,
+  { spec, talos, loadBalancer }: BootstrapProps,
+): string {
+  const user = `admin@${spec.name}`;
+  const { clientCertificate, clientKey } = fetched.kubernetesClientConfiguration;
+  return Fn.yamlencode({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      {
+        name: spec.name,
+        cluster: {
+          // Nodes always use the load balancer's address; people get the name, where there is one.
+          server: `https://${spec.endpointName ?? loadBalancer.address}:6443`,
+          "certificate-authority-data": talos.secrets.machineSecrets.certs.k8S.cert,
+        },
+      },
+    ],
+    users: [
+      {
+        name: user,
+        user: { "client-certificate-data": clientCertificate, "client-key-data": clientKey },
+      },
+    ],
+    contexts: [{ name: user, context: { cluster: spec.name, namespace: "default", user } }],
+    "current-context": user,
+  });
+}
+
+/** Whether the answer came from this cluster: anything else is in no file. */
+function answerChecks(secrets: MachineSecrets): Postcondition[] {
+  const answer = "self.kubernetes_client_configuration";
+  const again =
+    "No file was written. Check what the tunnel leads to; then ./openaether up fetches it again. With plain tofu: " +
+    "state rm talos_cluster_kubeconfig.bootstrap, and apply with -replace=null_resource.tunnel.";
+  const isPem = (attribute: string, label: string) =>
+    `can(regex("^-{5}BEGIN ${label}-{5}\\n[A-Za-z0-9+/=\\n]+-{5}END ${label}-{5}\\n?$", base64decode(${answer}.${attribute})))`;
+  // In the state it would also fail the provider's own check of the certificate's end, at every plan.
+  return [
+    {
+      condition: `\${${answer}.ca_certificate == ${secrets.fqn}.machine_secrets.certs.k8s.cert}`,
+      errorMessage: `The kubeconfig that was fetched names another certificate authority than this cluster's: it did not come from this cluster. ${again}`,
+    },
+    {
+      condition: `\${${isPem("client_certificate", "CERTIFICATE")} && ${isPem("client_key", "(EC |RSA |ED25519 )?PRIVATE KEY")}}`,
+      errorMessage: `The kubeconfig that was fetched has no client certificate and key in PEM. ${again}`,
+    },
+  ];
 }

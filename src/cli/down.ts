@@ -44,7 +44,7 @@ async function destroy(
   mendCutState(cluster, say);
   await initialize(cluster);
   const unknown = await takeUp(cluster, say);
-  const plan = await makePlan(cluster, { isDestroy: true });
+  const plan = await makePlan(cluster, { isDestroy: true, say });
   const { cluster_name: name } = cluster.born;
   if (plan.changes.length === 0) {
     say(`${cluster.title}: nothing stands.`);

@@ -107,8 +107,8 @@ function nodesOf(resources: ReadState["resources"]): string[] {
 /** When the client certificate in a kubeconfig or talosconfig ends. */
 function expiry(text: unknown): Date | undefined {
   if (typeof text !== "string" || text === "") return undefined;
-  // Both are written by the Talos provider, for one user.
-  const encoded = /^\s*(?:client-certificate-data|crt):\s*"?([\w+/=]+)/m.exec(text)?.[1];
+  // Both are for one user; tofu quotes the keys of the one.
+  const encoded = /^[\s"]*(?:client-certificate-data|crt)"?:\s*"?([\w+/=]+)/m.exec(text)?.[1];
   if (encoded === undefined) return undefined;
   return new Date(new X509Certificate(Buffer.from(encoded, "base64")).validTo);
 }
@@ -142,7 +142,8 @@ function writeAgain(
 
 /** Both trust the same authority. */
 function isOfSameCluster(before: string, after: string): boolean {
-  const authority = (text: string) => /(?:certificate-authority-data|ca):\s*(\S+)/.exec(text)?.[1];
+  const authority = (text: string) =>
+    /\b(?:certificate-authority-data|ca)"?:\s*"?([\w+/=]+)/.exec(text)?.[1];
   return before === "" || authority(before) === authority(after);
 }
 

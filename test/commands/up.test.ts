@@ -84,7 +84,7 @@ describe.each(testClouds)("on $name, from nothing to nothing:", (cloud) => {
       expect(person.read(file)).toBe(before);
       expect(person.mode(file)).toBe("600");
 
-      const other = before.replaceAll(/(certificate-authority-data|ca): (\S)/g, "$1: Z$2");
+      const other = before.replaceAll(/(certificate-authority-data"|ca): ("?)/g, "$1: $2Z");
       person.write(file, other);
       const { code, errors } = await person.openaether("status", `--${name}`);
       expect(errors).toContain("belongs to another cluster");

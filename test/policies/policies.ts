@@ -214,8 +214,10 @@ export const policies: readonly Policy[] = [
   {
     title: "no secret is in the configuration",
     against: ({ text }) =>
-      [/PRIVATE KEY-----/, /"token":\s*"[a-z0-9]{6}\./, /client-key-data/].flatMap((pattern) =>
-        pattern.test(text) ? [String(pattern)] : [],
-      ),
+      [
+        /PRIVATE KEY-----/,
+        /"token":\s*"[a-z0-9]{6}\./,
+        /client-key-data\W+[A-Za-z0-9+/=]{40}/,
+      ].flatMap((pattern) => (pattern.test(text) ? [String(pattern)] : [])),
   },
 ];

@@ -4,6 +4,7 @@ import { errorText, readEvents } from "../../tofu/events";
 import { type Attention, attentions } from "../plan/attention";
 import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
 import type { Cluster } from "./cluster";
+import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
 
 /** A plan that tofu has saved, and what it says. */
 export interface SavedPlan {
@@ -21,15 +22,28 @@ export interface PlanOptions {
   readonly isDestroy?: boolean;
   /** More arguments of tofu: "-replace=…". */
   readonly args?: readonly string[];
+  /**
+   * Removes a kubeconfig that did not come from this cluster from the state, where it would refuse
+   * every plan; this is where it is reported. @default - such a plan fails
+   */
+  readonly say?: (text: string) => void;
 }
 
 const tunnel = "null_resource.tunnel";
 /** What talks to a node through the tunnel. */
-const throughTunnel = ["talos_machine_bootstrap.bootstrap", "talos_cluster_kubeconfig.bootstrap"];
+const throughTunnel = ["talos_machine_bootstrap.bootstrap", kubeconfigAddress];
 
 /** @throws UserError with tofu's own words */
 export async function makePlan(cluster: Cluster, options: PlanOptions = {}): Promise<SavedPlan> {
-  const saved = await planOnce(cluster, options);
+  const saved = await planOnce(cluster, options).catch(async (problem: unknown) => {
+    if (options.say === undefined || !(await hasForeignKubeconfig(cluster))) throw problem;
+    // Neither -replace nor -target gets past the provider, which reads its certificate in every plan.
+    await cluster.must("state", "rm", kubeconfigAddress);
+    options.say(
+      "The kubeconfig in the state did not come from this cluster: removed from the state.\n",
+    );
+    return planOnce(cluster, options);
+  });
   if (options.isDestroy === true || !needsTunnel(saved.changes)) return saved;
   // A tunnel that succeeded before a bootstrap that failed would not be opened again.
   return planOnce(cluster, { ...options, args: [...(options.args ?? []), `-replace=${tunnel}`] });

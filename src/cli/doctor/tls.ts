@@ -1,6 +1,11 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
+/** Whether Node's code of an error says that the expected authority did not sign a certificate. */
+export function isUntrusted(code: string): boolean {
+  return /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER|SIGNATURE/.test(code);
+}
+
 /** What answers at the other end of a connection. */
 export type Answer =
   /** TLS, with a certificate of the expected authority, or of another. */

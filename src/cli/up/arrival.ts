@@ -2,15 +2,22 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
+import { isUntrusted } from "../doctor/tls";
 import { elapsed } from "./progress";
 
 /** Kubernetes's control plane pulls its images after the bootstrap; minutes, on a slow line more. */
 const longest = 10 * 60_000;
 const between = 3000;
 
-/** Waits until the API answers, and says where everything is. */
-export async function arrival(cluster: Cluster): Promise<string> {
+/**
+ * Waits until the API answers, and says where everything is.
+ * @throws UserError when what answers there is not this cluster's API
+ */
+export async function arrival(
+  cluster: Pick<Cluster, "fileName" | "home" | "isSimulated">,
+): Promise<string> {
   const kubeconfig = cluster.fileName("kubeconfig");
   const { server, authority } = apiOf(readFileSync(join(cluster.home, kubeconfig), "utf8"));
   const lines = [""];
@@ -19,8 +26,15 @@ export async function arrival(cluster: Cluster): Promise<string> {
   } else {
     const since = Date.now();
     process.stdout.write(`  … waiting for ${server}: usually two to five minutes\n`);
+    const answer = await answerWithin(longest, server, authority);
+    if (answer === "stranger") {
+      throw new UserError(
+        `What answers at ${server} has a certificate that this cluster's certificate authority did not ` +
+          "sign: it is another server, or something in between. Do not use kubectl with it.\n\n  ./openaether doctor",
+      );
+    }
     lines.push(
-      (await answers(server, authority))
+      answer === "answered"
         ? `${server} answers after ${elapsed(Date.now() - since)}.`
         : `${server} did not answer for ${elapsed(longest)}. ./openaether doctor looks for the cause.`,
     );
@@ -43,24 +57,39 @@ function apiOf(text: string): { server: string; authority: string } {
   return { server: cluster.server, authority };
 }
 
-async function answers(server: string, authority: string): Promise<boolean> {
-  for (const end = Date.now() + longest; Date.now() < end;) {
-    if (await answersNow(server, authority)) return true;
+/** What a question about its version came to. */
+export type ApiAnswer =
+  /** With the cluster's certificate. */
+  | "answered"
+  /** By something whose certificate the cluster's authority did not sign. */
+  | "stranger"
+  /** Not yet, or not to this address. */
+  | "silent";
+
+async function answerWithin(
+  milliseconds: number,
+  server: string,
+  authority: string,
+): Promise<ApiAnswer> {
+  for (const end = Date.now() + milliseconds; ;) {
+    const answer = await askNow(server, authority);
+    if (answer !== "silent" || Date.now() >= end) return answer;
     await new Promise((resolve) => setTimeout(resolve, between));
   }
-  return false;
 }
 
 /** Any answer of an API server with the cluster's certificate will do: it asks strangers to log in. */
-export function answersNow(server: string, authority: string): Promise<boolean> {
+function askNow(server: string, authority: string): Promise<ApiAnswer> {
   return new Promise((resolve) => {
-    const call = request(`${server}/version`, { ca: authority, timeout: 5000 }, (response) => {
+    const options = { ca: authority, timeout: 5000, agent: false };
+    const call = request(`${server}/version`, options, (response) => {
       response.resume();
-      resolve(response.statusCode !== undefined && response.statusCode < 500);
+      const isAnswer = response.statusCode !== undefined && response.statusCode < 500;
+      resolve(isAnswer ? "answered" : "silent");
     });
     call.on("timeout", () => call.destroy());
-    call.on("error", () => {
-      resolve(false);
+    call.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
+      resolve(isUntrusted(code) ? "stranger" : "silent");
     });
     call.end();
   });

@@ -71,7 +71,10 @@ async function raise(
   const unknown = await takeUp(cluster, say);
   await bearSecrets(cluster, say);
 
-  const plan = await makePlan(cluster, { args: replaced.map((address) => `-replace=${address}`) });
+  const plan = await makePlan(cluster, {
+    args: replaced.map((address) => `-replace=${address}`),
+    say,
+  });
   const nodes = [...cluster.addresses.keys(), ...plan.changes.flatMap(({ node }) => node ?? [])];
   const words = [...nodes, ...consentWords];
   for (const name of options.allow) {

@@ -77,12 +77,19 @@ describe("the kubeconfig", () => {
   });
 
   test("names the load balancer's address, or the name that stands for it", () => {
-    const raw = "talos_cluster_kubeconfig.bootstrap.kubeconfig_raw";
-    expect(alone.at("local_sensitive_file.kubeconfig").content).toBe(`\${${raw}}`);
+    const content = (stack: typeof alone) => stack.at("local_sensitive_file.kubeconfig").content;
+    expect(content(alone)).toContain('"server" = "https://${scaleway_lb_ip.api.ip_address}:6443"');
     const named = synthesized(values({}, { cluster_endpoint: "api.example.org" }));
-    expect(named.at("local_sensitive_file.kubeconfig").content).toBe(
-      `\${replace(${raw}, "https://\${scaleway_lb_ip.api.ip_address}:6443", "https://api.example.org:6443")}`,
-    );
+    expect(content(named)).toContain('"server" = "https://api.example.org:6443"');
+  });
+
+  test("takes a certificate and a key from what a node answered, and nothing else", () => {
+    const taken = JSON.stringify(alone).match(/talos_cluster_kubeconfig\.bootstrap\.[\w.]+/g) ?? [];
+    expect([...new Set(taken)].sort()).toEqual([
+      "talos_cluster_kubeconfig.bootstrap.id",
+      "talos_cluster_kubeconfig.bootstrap.kubernetes_client_configuration.client_certificate",
+      "talos_cluster_kubeconfig.bootstrap.kubernetes_client_configuration.client_key",
+    ]);
   });
 });
 

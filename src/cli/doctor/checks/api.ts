@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Identity, readKubeconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type Patient } from "../patient";
+import { isUntrusted } from "../tls";
 
 const check = "Kubernetes API";
 /** In milliseconds. */
@@ -59,12 +60,9 @@ function answered(endpoint: string, status: number, body: string): Finding {
     : warning(check, text);
 }
 
-/** Certificates that another authority signed, in Node's words. */
-const untrusted = /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER|SIGNATURE/;
-
 function unanswered(endpoint: string, { code = "", message }: NodeJS.ErrnoException): Finding {
   const at = `at ${endpoint}`;
-  if (untrusted.test(code)) {
+  if (isUntrusted(code)) {
     const text = `What answers ${at} has a certificate of another cluster.`;
     return error(check, text, "./openaether status --kubeconfig");
   }

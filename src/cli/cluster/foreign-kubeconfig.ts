@@ -1,0 +1,45 @@
+import { X509Certificate } from "node:crypto";
+import type { Cluster } from "./cluster";
+
+export const kubeconfigAddress = "talos_cluster_kubeconfig.bootstrap";
+
+interface Shown {
+  readonly values?: {
+    readonly root_module?: {
+      readonly resources?: readonly { readonly address: string; readonly values?: Values }[];
+    };
+  };
+}
+
+/** What a kubeconfig and the cluster's secrets have in the state, as far as it is compared. */
+interface Values {
+  readonly kubernetes_client_configuration?: {
+    readonly ca_certificate?: string | null;
+    readonly client_certificate?: string | null;
+  } | null;
+  readonly machine_secrets?: { readonly certs?: { readonly k8s?: { readonly cert?: string } } };
+}
+
+/**
+ * Whether the state holds a kubeconfig that did not come from this cluster: fetched through a tunnel
+ * that led elsewhere. The postconditions refuse it in every plan.
+ * @throws UserError when the state cannot be read
+ */
+export async function hasForeignKubeconfig(cluster: Cluster): Promise<boolean> {
+  const { values } = (await cluster.shown()) as Shown;
+  const of = (address: string) =>
+    values?.root_module?.resources?.find((one) => one.address === address)?.values;
+  const fetched = of(kubeconfigAddress)?.kubernetes_client_configuration;
+  const own = of("talos_machine_secrets.talos_config")?.machine_secrets?.certs?.k8s?.cert;
+  if (fetched === undefined || own === undefined) return false;
+  return fetched?.ca_certificate !== own || !isCertificate(fetched.client_certificate ?? "");
+}
+
+function isCertificate(encoded: string): boolean {
+  try {
+    new X509Certificate(Buffer.from(encoded, "base64"));
+    return true;
+  } catch {
+    return false;
+  }
+}

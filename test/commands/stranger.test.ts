@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { scaleway } from "../support/clouds";
+import { Person } from "../support/command-line";
+
+describe("a kubeconfig in the state that did not come from this cluster", () => {
+  let person: Person;
+  beforeAll(async () => {
+    person = await Person.in(scaleway);
+    await person.done("up", "--yes");
+  });
+  afterAll(() => person.end());
+
+  /** What a fetch from a stranger leaves in the state. */
+  const fetchedFromStranger = (changes: object) => {
+    const file = join(person.home, "cluster.tfstate");
+    const state = JSON.parse(readFileSync(file, "utf8"), (name, value: unknown) =>
+      name === "kubernetes_client_configuration" ? { ...(value as object), ...changes } : value,
+    ) as object;
+    writeFileSync(file, JSON.stringify(state));
+  };
+
+  test.each([
+    ["of another certificate authority", { ca_certificate: "YW5vdGhlcg==" }],
+    ["without a certificate", { client_certificate: "", client_key: "" }],
+  ])("is refused by plan, and fetched again by up: %s", async (_name, changes) => {
+    const before = person.read("kubeconfig.simulated");
+    fetchedFromStranger(changes);
+    const plan = await person.openaether("plan");
+    expect(plan.code).toBe(1);
+    const up = await person.done("up", "--yes");
+    expect(up).toContain("The kubeconfig in the state did not come from this cluster");
+    expect(await person.done("plan")).toContain("nothing to change");
+    const authority = /certificate-authority-data.*/;
+    expect(authority.exec(person.read("kubeconfig.simulated"))?.[0]).toBe(
+      authority.exec(before)?.[0],
+    );
+  });
+
+  test("does not stand in the way of down", async () => {
+    fetchedFromStranger({ client_certificate: "", client_key: "" });
+    expect(await person.done("down", "--name", "demo")).toContain("The state is empty.");
+    expect(await person.cloudObjects()).toEqual({});
+  });
+});
