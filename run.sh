@@ -1,9 +1,17 @@
-#!/bin/sh
+#!/bin/sh -
 # Runs a compiled program of this project: run.sh main.js …
 # Compiles first when a source is newer than the last build, so that what runs is
 # what is written here.
-case $0 in */*) here=${0%/*}/ ;; *) here=./ ;; esac
-root=$(cd "$here" && pwd)
+file=$0
+while [ -L "$file" ]; do
+  target=$(readlink "$file")
+  case $target in
+  /*) file=$target ;;
+  *) file=$(dirname -- "$file")/$target ;;
+  esac
+done
+# CDPATH would lead cd elsewhere, and make it say where.
+root=$(unset CDPATH && cd -- "$(dirname -- "$file")" && pwd) || exit 1
 built="$root/dist/.tsbuildinfo"
 newer=$(cd "$root" && find main.ts src constructs providers simulator package.json \
   -newer "$built" \( -name '*.ts' -o -name package.json \) -print -quit 2>/dev/null || echo none)
