@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { File } from "@cdktf/provider-local/lib/file";
 import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import { Resource } from "@cdktf/provider-null/lib/resource";
@@ -10,8 +9,8 @@ import { Construct } from "constructs";
 import type { BastionBoot } from "./bastion-boot";
 import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
 import { bootstrapNode, type ClusterSpec, controlPlanes } from "./cluster";
-import { packageRoot } from "./package-root";
 import { talosPort } from "./ports";
+import { tunnelScripts } from "./tunnel-scripts";
 import { idReference } from "./references";
 import { fingerprint } from "./ssh-key";
 import type { TalosConfig } from "./talos-config";
@@ -61,10 +60,11 @@ export class Bootstrap extends Construct {
     });
     knownHosts.overrideLogicalId("known_hosts");
 
-    const script = new TerraformAsset(this, "tunnel", {
-      path: join(packageRoot(), "constructs", "tunnel.sh"),
+    const scripts = new TerraformAsset(this, "tunnel", {
+      path: tunnelScripts(),
       assetHash: "script", // a name that no machine changes
     });
+    const command = (mode: string) => `bash ./${scripts.path}/tunnel.sh ${mode}`;
     const tunnel = new Resource(this, "tunnel_step", {
       lifecycle: this.replacedWith(props),
       dependsOn: [
@@ -76,13 +76,16 @@ export class Bootstrap extends Construct {
       provisioners: [
         {
           type: "local-exec",
-          command: `bash ./${script.path} open`,
+          command: command("open"),
           environment: {
             TUNNEL_PORT: props.tunnelPort,
             TARGET: `${node}:${talosPort}`,
             BASTION: `ubuntu@${props.bastion.address}`,
             HOST_KEY: props.bastionBoot.hostKey,
+            TALOS_CA: Fn.base64decode(talos.clientConfiguration.caCertificate),
             KEYS: `bastion_ssh_keys.${spec.cloud} (${spec.bastion.sshKeys.map(fingerprint).join(", ")})`,
+            // Before -chdir: where relative names in the environment begin.
+            FROM: "${path.cwd}",
             KNOWN_HOSTS: knownHosts.filename,
             STACK: props.stackPath,
             VAR_FILE: props.varFile,
@@ -123,7 +126,7 @@ export class Bootstrap extends Construct {
     const closed = new Resource(this, "tunnel_closed_step", {
       lifecycle: { replaceTriggeredBy: [idReference(tunnel), idReference(kubeconfig)] },
       dependsOn: [kubeconfig],
-      provisioners: [{ type: "local-exec", command: `bash ./${script.path} close` }],
+      provisioners: [{ type: "local-exec", command: command("close") }],
     });
     closed.overrideLogicalId("tunnel_closed");
 

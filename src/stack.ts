@@ -74,7 +74,7 @@ export class ManagementClusterStack extends TerraformStack {
       tunnelPort,
     });
 
-    declareOutputs(this, { ...props, loadBalancer, bastion, talos, bootstrap });
+    declareOutputs(this, { ...props, loadBalancer, bastion, talos, bootstrap, tunnelPort });
   }
 
   /**

@@ -1,22 +1,30 @@
 #!/usr/bin/env bash
 # The way to a node's Talos API, which has no public address: an SSH tunnel
-# through the bastion. Needs OpenSSH's client and bash 3.2, nothing else.
+# through the bastion. Needs OpenSSH's client, bash 3.2, and openssl, node or python3.
 #
-#   tunnel.sh open    opens it, unless one is open already, and leaves it in the
-#                     background for what comes next
-#   tunnel.sh close   ends what "open" left; a tunnel opened by hand stays
+#   tunnel.sh open     opens it, unless one to this cluster is open already, and leaves
+#                      it in the background for what comes next
+#   tunnel.sh close    ends what "open" left; a tunnel opened by hand stays
+#   tunnel.sh login    logs in until it is ended, with other forwards; prints a cause
+#                      and a sentence about it when that fails
+#   tunnel.sh key      prints what is wrong with the key that a user names
 #
 # What an apply gives in the environment:
 #   TUNNEL_PORT       where it begins, on 127.0.0.1
 #   TARGET            where it ends: "172.16.4.4:50000"
 #   BASTION           what it goes through: "ubuntu@51.15.33.9"
-#   HOST_KEY          the bastion's public host key, made by the stack
+#   HOST_KEY          the bastion's public host key, created by the stack
+#   TALOS_CA          the certificate authority of the cluster's Talos APIs, PEM
 #   KEYS              whose login it is: "bastion_ssh_keys.ovh (SHA256:…)"
-#   KNOWN_HOSTS, STACK, VAR_FILE   for the lines that a person is told to type
-# What a person may give besides:
+#   FROM              the directory that the user typed in: where relative names begin
+#   KNOWN_HOSTS, STACK, VAR_FILE   for the lines that a user is told to type
+# What "login" is given besides:
+#   FORWARDS          arguments of ssh -L, a line each
+# What a user may give besides:
 #   OPENAETHER_SSH_KEY      a private key, in place of the agent's and the usual ones
 #   OPENAETHER_SSH_CONFIG   an ssh configuration, in place of the usual one
-#   OPENAETHER_SSH_WAIT     how many seconds a bastion may take to boot (300)
+#   OPENAETHER_SSH_WAIT     how many seconds the bastion, and then the node, may take
+#                           to boot (300)
 # What openaether gives:
 #   OPENAETHER_OWNER        a process: the tunnel ends when it is gone
 set -u
@@ -25,9 +33,15 @@ export LC_ALL=C
 # At most this long after a bootstrap that failed; the next apply uses it.
 lifetime=3600
 boot_wait=${OPENAETHER_SSH_WAIT:-300}
-folder="$(pwd)/.tunnel"
+waited=" for $boot_wait seconds"
+# Relative: ssh would take a blank, a % or a quote in the path above for its own.
+folder=.tunnel
+here=$(dirname "$0")
 
 alive() { kill -0 "$1" 2>/dev/null; }
+
+. "$here/ssh.sh"
+. "$here/talos.sh"
 
 end_watcher() {
   local process
@@ -39,68 +53,15 @@ end_watcher() {
   rm -rf "$folder"
 }
 
-# Prints "closed", "tls" (Talos's API, as far as one can tell without its
-# certificates), "silent" (the other end is not there yet), or "other".
-probe() {
-  # A minimal hello; any TLS server answers with a record, be it an alert.
-  local hello='\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03'
-  local first=''
-  if ! exec 3<>"/dev/tcp/127.0.0.1/$TUNNEL_PORT"; then
-    echo closed
-    return
-  fi 2>/dev/null
-  printf "$hello"'%032d\x00\x00\x04\xc0\x2b\xc0\x2f\x01\x00' 0 >&3 2>/dev/null
-  IFS= read -r -t 3 -n 1 first <&3 2>/dev/null
-  exec 3>&-
-  case "$first" in
-  $'\x16' | $'\x15') echo tls ;;
-  '') echo silent ;;
-  *) echo other ;;
-  esac
+# What was begun here, and nothing of a run before.
+clean_up() {
+  if [ "$folder" = .tunnel ]; then end_watcher; else rm -rf "$folder"; fi
 }
 
-# One connection, until it ends; its words go to the log.
-connect() {
-  local identities=()
-  if [ -n "${OPENAETHER_SSH_KEY:-}" ]; then
-    identities=(-o IdentitiesOnly=yes -i "$OPENAETHER_SSH_KEY")
-  fi
-  local configuration=()
-  if [ -n "${OPENAETHER_SSH_CONFIG:-}" ]; then
-    configuration=(-F "$OPENAETHER_SSH_CONFIG")
-  fi
-  # What stands first wins over any configuration. No empty array is expanded:
-  # bash 3.2 takes that for an unset variable.
-  exec ssh ${configuration[@]+"${configuration[@]}"} ${identities[@]+"${identities[@]}"} -N -T \
-    -o BatchMode=yes -o ExitOnForwardFailure=yes -o ConnectTimeout=10 \
-    -o ServerAliveInterval=15 -o ServerAliveCountMax=3 -o LogLevel=INFO \
-    -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$folder/known_hosts" \
-    -o GlobalKnownHostsFile=/dev/null -o HostKeyAlgorithms=ssh-ed25519 \
-    -o HostKeyAlias=openaether-bastion -o UpdateHostKeys=no \
-    -o ControlMaster=no -o ControlPath=none -o ForwardAgent=no \
-    -L "127.0.0.1:$TUNNEL_PORT:$TARGET" "$BASTION" \
-    </dev/null >/dev/null 2>>"$folder/log"
-}
-
-# What ended a connection, from its words; nothing when it is worth another try.
-cause() {
-  case "$(cat "$folder/log")" in
-  *'HOST IDENTIFICATION HAS CHANGED'* | *'Host key verification failed'* | *'host key is known'*)
-    echo host-key
-    ;;
-  *'Permission denied'* | *'Too many authentication failures'*) echo login ;;
-  *'ddress already in use'* | *'annot listen to port'*) echo port ;;
-  *'administratively prohibited'*) echo forwarding ;;
-  *'no such identity'* | *'Bad configuration option'* | *"Can't open user config"* | *'command not found'*)
-    echo client
-    ;;
-  esac
-}
-
-# Keeps a connection up, in the background: while "open" waits for it, then for
-# its owner or for an hour.
+# Keeps a connection up, in the background: while "open" waits for it, then for its
+# owner or for an hour.
 watch() {
-  local opener=$1 ssh_process='' started=$SECONDS
+  local opener=$1 ssh_process='' started=$SECONDS attempts=0 unknown=0 why
   trap '' HUP
   trap '[ -n "$ssh_process" ] && kill "$ssh_process" 2>/dev/null; exit 0' TERM INT
   wanted() {
@@ -110,9 +71,11 @@ watch() {
     [ $((SECONDS - started)) -lt "$lifetime" ]
   }
   while wanted; do
+    if [ -s "$folder/log" ]; then mv "$folder/log" "$folder/words"; fi
     : >"$folder/log"
-    (connect) &
+    (connect "127.0.0.1:$TUNNEL_PORT:$TARGET") &
     ssh_process=$!
+    echo "$ssh_process" >"$folder/ssh"
     while alive "$ssh_process"; do
       wanted || kill "$ssh_process" 2>/dev/null
       sleep 0.5
@@ -120,109 +83,208 @@ watch() {
     wait "$ssh_process" 2>/dev/null
     ssh_process=''
     [ -d "$folder" ] || break
-    if [ ! -f "$folder/open" ] && [ -n "$(cause)" ]; then
-      cause >"$folder/failed"
+    why=$(cause)
+    if [ "$why" = unknown ]; then
+      # Three times, then it counts; a tunnel that was open once may be cut in any way.
+      unknown=$((unknown + 1))
+      if [ "$unknown" -lt 3 ] || [ -f "$folder/open" ]; then why=''; fi
+    fi
+    if [ -n "$why" ]; then
+      echo "$why" >"$folder/failed"
       break
     fi
-    sleep 1
+    attempts=$((attempts + 1))
+    sleep $((attempts < 10 ? 1 : 5))
   done
 }
 
 # Says why, and how to go on. OpenTofu leaves lines alone that begin with a space.
 fail() {
-  end_watcher
-  local known_hosts
-  known_hosts="$(cd "$(dirname "$KNOWN_HOSTS")" && pwd)/$(basename "$KNOWN_HOSTS")"
+  local sentence home
+  sentence=$("$@")
+  clean_up
+  home=$(cd "$(dirname "$KNOWN_HOSTS")" && pwd)
   {
     echo
-    printf ' %s\n' "$@"
+    printf '%s\n' "$sentence" | sed 's/^/ /'
+    echo
+    if [ -n "${STACK:-}" ]; then
+      echo " Everything is in place but the bootstrap. Open the tunnel in another terminal,"
+    else
+      echo " By hand, the tunnel is opened by these lines,"
+    fi
     cat <<MESSAGE
-
- Everything is in place but the bootstrap. Open the tunnel in another terminal,
  with the private half of a key in $KEYS:
 
-   ssh -i <key> -L $TUNNEL_PORT:$TARGET $BASTION -N \\
-     -o UserKnownHostsFile='$known_hosts'
-
- and while it is open, finish with (the saved plan is stale by now):
-
-   tofu -chdir=$STACK apply -var-file=\$PWD/$VAR_FILE
+   cd $(pasteable "$home")
+   ssh -i <key> -L $TUNNEL_PORT:$TARGET $BASTION -N -o UserKnownHostsFile=$(basename "$KNOWN_HOSTS")
 
 MESSAGE
+    if [ -n "${STACK:-}" ]; then
+      local port=''
+      [ "$TUNNEL_PORT" = 50000 ] || port=" -var=tunnel_port=$TUNNEL_PORT"
+      cat <<MESSAGE
+ and while it is open, finish with (the saved plan is stale by now):
+
+   tofu -chdir=$(pasteable "$STACK") apply -var-file="\$PWD"/$(pasteable "$VAR_FILE")$port
+
+MESSAGE
+    fi
   } >&2
   exit 1
 }
 
-explain() {
+# $1: what answered on the port, where no tunnel of this run leads there.
+stranger() {
+  echo "Something else holds 127.0.0.1:$TUNNEL_PORT, where the tunnel begins, and it is not"
   case "$1" in
-  login)
-    fail "The bastion at ${BASTION#*@} refused every key that was offered. Load the right one" \
-      "into the agent (ssh-add <key>), or name it: export OPENAETHER_SSH_KEY=<key>"
+  untrusted:*) echo "this cluster's Talos (${1#untrusted: }). Nothing was sent to it." ;;
+  silent) echo "this cluster's Talos: it did not answer for $boot_wait seconds." ;;
+  *) echo "this cluster's Talos." ;;
+  esac
+  echo "End it, or take another port, at every plan and apply: -var=tunnel_port=$((TUNNEL_PORT + 1))"
+}
+
+# The same, where the tunnel leads there.
+impostor() {
+  case "$1" in
+  untrusted:*)
+    echo "What answers through the bastion for $TARGET is not this cluster's Talos"
+    echo "(${1#untrusted: }). Nothing was sent to it. Either the node has no machine"
+    echo "configuration, or the bastion answers in its place."
     ;;
-  host-key)
-    fail "The machine at ${BASTION#*@} does not have the host key that was made for the" \
-      "bastion. It is another machine, or it was set up anew by hand: do not log in to it."
+  other)
+    echo "What answers through the bastion for $TARGET is not this cluster's Talos:"
+    echo "it does not speak TLS. Nothing was sent to it."
     ;;
-  port)
-    fail "Something else holds 127.0.0.1:$TUNNEL_PORT, where the tunnel begins. End it, or take" \
-      "another port, at every plan and apply: -var=tunnel_port=50001"
-    ;;
-  forwarding)
-    fail "The bastion at ${BASTION#*@} refuses to forward to $TARGET: its sshd is" \
-      "not configured as the stack did it. Make it anew: -replace with its server's address."
-    ;;
-  client)
-    fail "ssh cannot work as it is told to: $(head -1 "$folder/log")"
-    ;;
-  silence)
-    fail "Nothing answered at ${BASTION#*@} for $boot_wait seconds: the bastion has not booted, or" \
-      "your address is not in admin_ip. ssh said: $(tail -1 "$folder/log" 2>/dev/null)"
+  *)
+    echo "The tunnel is open, and $TARGET did not answer through it for $boot_wait seconds:"
+    echo "the node has not booted, or refused its machine configuration. ssh said: $(last_words)"
     ;;
   esac
 }
 
+# When ssh has ended for good. Whoever took the port may be a tunnel of the user's own.
+give_up() {
+  local why
+  why=$(cat "$folder/failed")
+  if [ "$why" = port ] && [ "$(answers)" = ours ]; then is_open_already; fi
+  fail sentence "$why"
+}
+
+is_open_already() {
+  clean_up
+  echo "A tunnel is open on 127.0.0.1:$TUNNEL_PORT."
+  exit 0
+}
+
 open() {
-  case "$(probe)" in
-  tls)
-    echo "A tunnel is open on 127.0.0.1:$TUNNEL_PORT."
-    return
-    ;;
-  other) explain port ;;
-  silent)
-    # A tunnel whose node boots, or something that waits for the other to speak.
-    echo "Something listens on 127.0.0.1:$TUNNEL_PORT and does not answer yet; taken for a tunnel."
-    return
-    ;;
+  local state begun=$SECONDS why told=''
+  folder=.tunnel.$$
+  trap 'clean_up; exit 130' INT TERM
+  (umask 077 && mkdir "$folder") || exit 1
+  printf '%s\n' "$TALOS_CA" >"$folder/talos-ca.pem"
+  [ -n "$(verifier)" ] || fail sentence no-verifier
+
+  # A tunnel whose node boots, or something that waits for the other to speak.
+  state=$(answers)
+  if [ "$state" = silent ]; then
+    echo "Something listens on 127.0.0.1:$TUNNEL_PORT and does not answer yet."
+    while [ "$state" = silent ] && [ $((SECONDS - begun)) -lt "$boot_wait" ]; do
+      sleep 0.5
+      state=$(answers)
+    done
+  fi
+  case "$state" in
+  closed) ;;
+  ours) is_open_already ;;
+  *) fail stranger "$state" ;;
   esac
 
+  rm -rf "$folder"
+  folder=.tunnel
   end_watcher
   (umask 077 && mkdir "$folder") || exit 1
-  printf 'openaether-bastion %s\n' "$HOST_KEY" >"$folder/known_hosts"
-  trap 'end_watcher; exit 130' INT TERM
+  printf '%s\n' "$TALOS_CA" >"$folder/talos-ca.pem"
+  why=$(prepare)
+  [ -z "$why" ] || fail sentence "$why"
   set -m # a process group of its own: an interrupt of the terminal is not for it
   watch $$ </dev/null >/dev/null 2>&1 3>&- &
   set +m
   echo $! >"$folder/watcher"
 
-  local begun=$SECONDS state
+  begun=$SECONDS
+  until has_logged_in; do
+    failed && give_up
+    [ $((SECONDS - begun)) -lt "$boot_wait" ] || fail sentence silence
+    sleep 0.1
+  done
+  begun=$SECONDS
   while :; do
-    [ -f "$folder/failed" ] && explain "$(cat "$folder/failed")"
-    state=$(probe)
-    [ "$state" = closed ] || break
-    [ $((SECONDS - begun)) -lt "$boot_wait" ] || explain silence
+    failed && give_up
+    state=$(answers)
+    case "$state" in
+    ours) if alive "$(cat "$folder/ssh")"; then break; fi ;;
+    untrusted:* | other)
+      # Whoever took the port before ssh could: then ssh has ended, or ends now.
+      sleep 1
+      failed && give_up
+      fail impostor "$state"
+      ;;
+    silent)
+      # Whether the bastion may forward is known at once; the node may still boot.
+      if said 'administratively prohibited'; then fail sentence forwarding; fi
+      ;;
+    esac
+    if [ $((SECONDS - begun)) -ge "$boot_wait" ]; then
+      if [ "$state" = closed ]; then fail sentence lost; else fail impostor silent; fi
+    fi
+    if [ $((SECONDS - begun)) -ge 5 ] && [ -z "$told" ]; then
+      told=1
+      echo "Logged in to the bastion; waiting for Talos at $TARGET."
+    fi
     sleep 0.2
   done
-  # The node may still boot; whether the bastion may forward is known at once.
-  [ -n "$(cause)" ] && explain "$(cause)"
   : >"$folder/open"
   echo "ssh $BASTION leads 127.0.0.1:$TUNNEL_PORT to $TARGET."
+}
+
+failed() { [ -f "$folder/failed" ]; }
+
+# Ends with the process that asked for it.
+login() {
+  local why ssh_process
+  waited=''
+  mkdir "$folder" || exit 1
+  why=$(prepare)
+  if [ -z "$why" ]; then
+    (connect "$FORWARDS") &
+    ssh_process=$!
+    trap 'kill "$ssh_process" 2>/dev/null; exit 0' TERM INT HUP
+    while alive "$ssh_process"; do
+      alive "$OPENAETHER_OWNER" || kill "$ssh_process" 2>/dev/null
+      sleep 0.1
+    done
+    why=$(cause)
+    [ -n "$why" ] || why=$(has_logged_in && echo lost || echo silence)
+  fi
+  echo "$why"
+  sentence "$why"
 }
 
 case "${1:-}" in
 open) open ;;
 close) end_watcher ;;
+login) login ;;
+key)
+  why=$(key_problem "$(absolute "$OPENAETHER_SSH_KEY")")
+  if [ -n "$why" ]; then
+    echo "$why"
+    sentence "$why"
+  fi
+  ;;
 *)
-  echo "tunnel.sh open|close" >&2
+  echo "tunnel.sh open|close|login|key" >&2
   exit 64
   ;;
 esac

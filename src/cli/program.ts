@@ -123,7 +123,11 @@ export function createProgram(exit: Exit): Command {
 
   ofCluster(command("tunnel", "The Talos API of a node on 127.0.0.1, until Ctrl-C."))
     .option("--node <name>", "which one; any control plane reaches all nodes", "control-plane-0")
-    .option("--port <number>", "where it begins, on 127.0.0.1", "50000")
+    .option(
+      "--port <number>",
+      "where it begins, on 127.0.0.1 (default: as talosconfig has it)",
+      localPortOf,
+    )
     .option("--background", "leave it open, for an hour at most", false)
     .option("--close", "end what was left open", false)
     .addHelpText(
@@ -203,6 +207,14 @@ export function ofCluster(command: Command): Command {
   return command
     .option("--dir <folder>", "the folder of tofu.tfvars, where it is not this one")
     .option("--file <file>", "the input, in place of tofu.tfvars");
+}
+
+function localPortOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65535) {
+    throw new InvalidArgumentError("A port is a number from 1 to 65535.");
+  }
+  return port;
 }
 
 /** "6443", "6443/tcp" or "4789/udp". */

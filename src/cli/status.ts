@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { colors } from "./colors";
 import { UserError } from "../errors";
-import { type ReadState, readStateFile } from "../tofu/state-file";
+import type { ReadState } from "../tofu/state-file";
 import { writeWhole } from "../whole-file";
-import { refuseCutState } from "./cluster/cut-state";
 import { exitStatus } from "./cluster/exit-status";
 import { ClusterFolder, type ClusterOptions } from "./cluster/folder";
+import { knownState } from "./cluster/known-state";
 import { inOrder } from "./cluster/node-order";
 
 export interface StatusOptions extends ClusterOptions {
@@ -17,23 +17,10 @@ export interface StatusOptions extends ClusterOptions {
   readonly json: boolean;
 }
 
-interface Shown {
-  readonly values?: {
-    readonly outputs?: ReadState["outputs"];
-    readonly root_module?: {
-      readonly resources?: readonly {
-        readonly address: string;
-        readonly mode: string;
-        readonly tainted?: boolean;
-      }[];
-    };
-  };
-}
-
 /** What stands, where, how it is reached, and until when its certificates last: from the state alone. */
 export async function status(options: StatusOptions): Promise<number> {
   const cluster = ClusterFolder.find(options);
-  const { resources, outputs } = readStateFile(cluster.home) ?? (await askTofu(cluster, options));
+  const { resources, outputs } = await knownState(cluster, options);
   const output = (name: string) => outputs[name]?.value;
   if (resources.length === 0) {
     if (options.json) print(JSON.stringify({ cluster: cluster.born, stands: false }));
@@ -74,20 +61,6 @@ export async function status(options: StatusOptions): Promise<number> {
     );
   }
   return exitStatus.done;
-}
-
-/** The state, wherever and however it is kept. @throws UserError when it cannot be read */
-async function askTofu(folder: ClusterFolder, options: ClusterOptions): Promise<ReadState> {
-  refuseCutState(folder);
-  const { Cluster } = await import("./cluster/cluster.js");
-  const cluster = await Cluster.synthesizedBefore(options, () => undefined);
-  const { values } = (await cluster.shown()) as Shown;
-  return {
-    outputs: values?.outputs ?? {},
-    resources: (values?.root_module?.resources ?? [])
-      .filter(({ mode }) => mode === "managed")
-      .map(({ address, tainted = false }) => ({ address, tainted })),
-  };
 }
 
 function textOrNothing(value: unknown): string | undefined {

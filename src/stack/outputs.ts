@@ -11,6 +11,8 @@ export interface OutputsProps {
   readonly bastion: Bastion;
   readonly talos: TalosConfig;
   readonly bootstrap: Bootstrap;
+  /** The local port that the tunnel begins at: an expression. */
+  readonly tunnelPort: string;
 }
 
 /** Null, in a form that cdktf does not stumble over. */
@@ -58,13 +60,13 @@ export function declareOutputs(scope: Construct, props: OutputsProps): void {
   output("instructions", instructions(props), "What to type next.");
 }
 
-function instructions({ spec, bastion }: OutputsProps): string {
+function instructions({ spec, bastion, tunnelPort }: OutputsProps): string {
   const node = bootstrapNode(spec).address;
   return [
     "Kubernetes, from an address in admin_ip:",
     "  kubectl --kubeconfig kubeconfig get nodes",
     "Talos, through the bastion:",
-    `  ssh -i <key> -L 50000:${node}:50000 ubuntu@${bastion.address} -N -o UserKnownHostsFile=known_hosts`,
+    `  ssh -i <key> -L ${tunnelPort}:${node}:50000 ubuntu@${bastion.address} -N -o UserKnownHostsFile=known_hosts`,
     `  talosctl --talosconfig talosconfig -n ${node} version`,
     "",
   ].join("\n");

@@ -4,7 +4,11 @@ import { join } from "node:path";
 /** What a short answer about a cluster needs of its state. */
 export interface ReadState {
   /** The managed ones. */
-  readonly resources: readonly { readonly address: string; readonly tainted: boolean }[];
+  readonly resources: readonly {
+    readonly address: string;
+    readonly tainted: boolean;
+    readonly values: Readonly<Record<string, unknown>>;
+  }[];
   readonly outputs: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 }
 
@@ -16,7 +20,10 @@ interface StateFile {
     readonly mode: string;
     readonly type: string;
     readonly name: string;
-    readonly instances: readonly { readonly status?: string }[];
+    readonly instances: readonly {
+      readonly status?: string;
+      readonly attributes?: Readonly<Record<string, unknown>>;
+    }[];
   }[];
 }
 
@@ -38,6 +45,7 @@ export function readStateFile(home: string): ReadState | undefined {
       .map(({ type, name, instances }) => ({
         address: `${type}.${name}`,
         tainted: instances.some(({ status }) => status === "tainted"),
+        values: instances[0]?.attributes ?? {},
       })),
   };
 }

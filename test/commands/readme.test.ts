@@ -66,7 +66,7 @@ test("where ssh may not log in, the README's lines deploy all but the bootstrap,
     ...environment,
     OPENAETHER_SSH_KEY: join(checkout.folder, "other-key"),
   });
-  expect(output).toContain("refused every key that was offered");
+  expect(output).toContain("refused the key that OPENAETHER_SSH_KEY names");
   expect(output).toContain("Everything is in place but the bootstrap");
   expect(code).toBe(1);
   const [, forward] = /ssh -i <key> -L (\S+) ubuntu@\S+ -N/.exec(output) ?? [];

@@ -38,9 +38,9 @@ describe.each(
     const line = `ssh -i <key> -L ${cluster.tunnelPort}:172.16.4.4:50000 ubuntu@${bastion} -N`;
     expect(errors[0]?.detail).toContain(line);
     expect(errors[0]?.detail).toContain(
-      "tofu -chdir=cdktf.out/stacks/demo apply -var-file=$PWD/tofu.tfvars.json",
+      `tofu -chdir=cdktf.out/stacks/demo apply -var-file="$PWD"/tofu.tfvars.json -var=tunnel_port=${cluster.tunnelPort}`,
     );
-    expect(errors[0]?.detail).toContain("refused every key that was offered");
+    expect(errors[0]?.detail).toContain("refused the key that OPENAETHER_SSH_KEY names");
     // The tunnel itself is in the state as tainted; bootstrap, kubeconfig, its file and the tunnel's
     // end are to come.
     expect(await cluster.stateList()).toHaveLength(resources - 4);

@@ -1,5 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fault } from "../../simulator/faults";
@@ -55,7 +63,6 @@ export class Running {
 
 /** A person's folder with a tofu.tfvars, a simulated cloud, and the command line as a process of its own. */
 export class Person {
-  readonly home = mkdtempSync(join(tmpdir(), "person-"));
   private readonly key = sshKeyPair();
   private input: Record<string, unknown>;
   simulator!: SimulatorProcess;
@@ -64,6 +71,7 @@ export class Person {
     readonly cloud: TestCloud,
     nodes: object,
     readonly tunnelPort: number,
+    readonly home: string,
   ) {
     writeFileSync(join(this.home, "key"), this.key.private, { mode: 0o600 });
     this.input = {
@@ -75,8 +83,14 @@ export class Person {
     this.edit({});
   }
 
-  static async in(cloud: TestCloud, nodes: object = cloud.single): Promise<Person> {
-    const person = new Person(cloud, nodes, await freePort());
+  /** @param home The directory to create for it. @default - a temporary one */
+  static async in(
+    cloud: TestCloud,
+    nodes: object = cloud.single,
+    home: string = mkdtempSync(join(tmpdir(), "person-")),
+  ): Promise<Person> {
+    mkdirSync(home, { recursive: true });
+    const person = new Person(cloud, nodes, await freePort(), home);
     await person.startSimulator();
     return person;
   }

@@ -5,6 +5,13 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
+import {
+  createAuthority,
+  issueCertificate,
+  type KeyAndCertificate,
+  type Lifetime,
+} from "../../simulator/pki/certificates";
+import { standardKeyPem } from "../../simulator/pki/keys";
 import { freePort } from "../../src/cli/rehearse/tunnel";
 
 /** Makes a key pair in OpenSSH's form with OpenSSH's own tool; the public half is in `<file>.pub`. */
@@ -110,23 +117,45 @@ export class Listener {
   }
 }
 
-/** What a node's Talos API is to somebody without its certificates: TLS. */
-export function talosApi(folder: string): Server {
-  const [key, cert] = [join(folder, "tls.key"), join(folder, "tls.crt")];
-  execFileSync(
-    "openssl",
-    ["req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=node", "-days", "2"].concat([
-      ...["-keyout", key, "-out", cert],
-    ]),
-    { stdio: "ignore" },
-  );
+/** A certificate authority, as a cluster's Talos has one. */
+export function talosAuthority(): Promise<KeyAndCertificate> {
+  return createAuthority("ed25519", "O=talos", lifetime());
+}
+
+/** What a node's Talos API is to somebody without its certificates: TLS 1.3 that wants one. */
+export async function talosApi(
+  authority: KeyAndCertificate,
+  { names = ["127.0.0.1"] }: { readonly names?: readonly string[] } = {},
+): Promise<TalosApi> {
+  const pair = await issueCertificate(authority, {
+    subject: "CN=control-plane-0",
+    lifetime: lifetime(),
+    usages: ["server"],
+    names,
+  });
+  const received: Buffer[] = [];
   const server = createTlsServer({
-    key: readFileSync(key),
-    cert: readFileSync(cert),
+    key: standardKeyPem(pair.key),
+    cert: pair.certificate,
     minVersion: "TLSv1.3",
+    requestCert: true,
+    rejectUnauthorized: false,
   });
   server.on("tlsClientError", () => undefined);
-  return server;
+  server.on("secureConnection", (socket) => {
+    socket.on("error", () => undefined).on("data", (data: Buffer) => received.push(data));
+  });
+  return { server, received };
+}
+
+export interface TalosApi {
+  readonly server: Server;
+  /** What was sent to it once the handshake was over. */
+  readonly received: readonly Buffer[];
+}
+
+function lifetime(): Lifetime {
+  return { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 3_600_000) };
 }
 
 /** Leads each connection to a port, when `allow` says so; else ends it at once. */

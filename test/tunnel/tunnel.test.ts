@@ -4,17 +4,19 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { packageRoot } from "../../constructs/package-root";
+import { tunnelScripts } from "../../constructs/tunnel-scripts";
+import type { KeyAndCertificate } from "../../simulator/pki/certificates";
 import { freePort } from "../../src/cli/rehearse/tunnel";
 import { temporaryFolder } from "../support/input";
-import { createKey, Listener, relay, SshServer, talosApi } from "./server";
+import { createKey, Listener, relay, SshServer, talosApi, talosAuthority } from "./server";
 
-const script = join(packageRoot(), "constructs", "tunnel.sh");
+const script = join(tunnelScripts(), "tunnel.sh");
 
 let home: string;
 let stack: string;
 let key: string;
 let port: number;
+let authority: KeyAndCertificate;
 let api: Listener;
 let endings: (() => Promise<void> | void)[];
 
@@ -25,7 +27,8 @@ beforeEach(async () => {
   mkdirSync(join(home, "ssh"), { mode: 0o700 });
   key = createKey(join(home, "ssh", "right"));
   port = await freePort();
-  api = await Listener.start(talosApi(home));
+  authority = await talosAuthority();
+  api = await Listener.start((await talosApi(authority)).server);
   endings = [
     () => {
       api.close();
@@ -70,6 +73,8 @@ function run(mode: string, { server, sshPort, environment = {} }: Settings = {})
       TARGET: `127.0.0.1:${api.port}`,
       BASTION: server?.login ?? "ubuntu@127.0.0.1",
       HOST_KEY: server?.hostKey ?? "",
+      TALOS_CA: authority.certificate,
+      FROM: home,
       KEYS: "bastion_ssh_keys.scaleway (SHA256:abc)",
       KNOWN_HOSTS: "../known_hosts",
       STACK: "cdktf.out/stacks/demo",
@@ -207,7 +212,9 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     expect(existsSync(join(stack, ".tunnel"))).toBe(false);
     expect(errors).toContain("Everything is in place but the bootstrap.");
     expect(errors).toContain(`ssh -i <key> -L ${port}:127.0.0.1:${api.port} `);
-    expect(errors).toContain("tofu -chdir=cdktf.out/stacks/demo apply -var-file=$PWD/tofu.tfvars");
+    expect(errors).toContain(
+      'tofu -chdir=cdktf.out/stacks/demo apply -var-file="$PWD"/tofu.tfvars',
+    );
     // tofu leaves alone what begins with a space.
     for (const line of errors.split("\n").filter(Boolean)) expect(line).toMatch(/^ /);
     return errors.replaceAll(/\s+/g, " ");
@@ -217,14 +224,18 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     const server = await (await bastion()).start();
     const [wrong = ""] = otherKeys(1);
     const words = await refusal({ server, environment: { OPENAETHER_SSH_KEY: wrong } });
-    expect(words).toContain("The bastion at 127.0.0.1 refused every key that was offered.");
+    expect(words).toContain(
+      "The bastion at 127.0.0.1 refused the key that OPENAETHER_SSH_KEY names",
+    );
     expect(words).toContain("bastion_ssh_keys.scaleway (SHA256:abc)");
   });
 
   test("a key with a passphrase, and no agent to ask for it", async () => {
     const server = await (await bastion()).start();
     execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", "secret", "-f", key]);
-    expect(await refusal({ server })).toContain("refused every key that was offered");
+    expect(await refusal({ server })).toContain(
+      `${key}, which has a passphrase, and nobody can type it here: ssh-add ${key}`,
+    );
   });
 
   test("an agent with so many keys that the server gives up", async () => {
@@ -251,7 +262,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     });
     const words = await refusal({ server: await bastion() });
     expect(words).toContain(`Something else holds 127.0.0.1:${port}`);
-    expect(words).toContain("-var=tunnel_port=50001");
+    expect(words).toContain(`-var=tunnel_port=${port + 1}`);
   });
 
   test("a bastion that forwards nowhere", async () => {

@@ -144,7 +144,7 @@ describe("outputs", () => {
 
   test("tell what to type next, with the pinned host key", () => {
     expect(outputs(single).instructions?.value).toContain(
-      "ssh -i <key> -L 50000:172.16.4.4:50000 ubuntu@${scaleway_instance_ip.bastion.address} -N -o UserKnownHostsFile=known_hosts\n",
+      "ssh -i <key> -L ${var.tunnel_port}:172.16.4.4:50000 ubuntu@${scaleway_instance_ip.bastion.address} -N -o UserKnownHostsFile=known_hosts\n",
     );
   });
 });

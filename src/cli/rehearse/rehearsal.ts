@@ -15,6 +15,7 @@ import { counter, leftOver, type Stage, timings } from "./stage";
 import { type Opened, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
 import type { Workplace } from "./workplace";
+import { shellWord } from "../../shell";
 
 export interface RehearsalOptions {
   /** The folder the person is in. */
@@ -215,8 +216,8 @@ export class Rehearsal {
     writeFileSync(file, exportsFor(stage));
     this.say(
       `\nIt stands until you press Ctrl-C. For a look around, in another terminal:\n\n` +
-        `  . ${file}\n` +
-        `  ${stage.tofu.path} -chdir=${stage.synthesized.stackFolder} state list\n`,
+        `  . ${shellWord(file)}\n` +
+        `  ${shellWord(stage.tofu.path)} -chdir=${shellWord(stage.synthesized.stackFolder)} state list\n`,
     );
     await new Promise<void>((resolve) => {
       // A promise alone does not keep Node alive.
@@ -265,7 +266,7 @@ function exportsFor({ simulator, tunnelPort, ssh }: Stage): string {
   return Object.entries(isolatedEnvironment(simulator.reattachProviders))
     .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
     .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(ssh))
-    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join("");
 }
 

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
+import { shellWord } from "../../shell";
 
 /** Does a command's work; when somebody else holds the state, says how that ends. */
 export async function explainingLock(
@@ -23,6 +24,6 @@ export function wayToUnlock({ stackFolder }: Cluster, text: string): string {
   const folder = relative(process.cwd(), stackFolder) || ".";
   return (
     "Another tofu works on this cluster: wait for its end, then do the same again. Only if none runs " +
-    `any more, on no machine:\n\n  tofu -chdir=${folder} force-unlock ${id}`
+    `any more, on no machine:\n\n  tofu -chdir=${shellWord(folder)} force-unlock ${id}`
   );
 }

@@ -28,6 +28,9 @@ describe("the tunnel step", () => {
         TARGET: "172.16.4.4:50000",
         BASTION: "ubuntu@${scaleway_instance_ip.bastion.address}",
         HOST_KEY: "${trimspace(tls_private_key.bastion_boot.public_key_openssh)}",
+        TALOS_CA:
+          "${base64decode(talos_machine_secrets.talos_config.client_configuration.ca_certificate)}",
+        FROM: "${path.cwd}",
         KEYS: "bastion_ssh_keys.scaleway (SHA256:RZSPOPoJnPagSZOGWuGS9yJbU/c+oKog2hk9sOzKrE4)",
         KNOWN_HOSTS: "${local_file.known_hosts.filename}",
         STACK: "cdktf.out/stacks/demo",

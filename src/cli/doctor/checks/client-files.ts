@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type Patient } from "../patient";
+import { shellWord } from "../../../shell";
 
 /** Below this many days, a certificate is worth a thought. */
 const soon = 60;
@@ -12,7 +13,7 @@ const day = 86_400_000;
 export function clientFiles(patient: Patient): Finding[] {
   if (patient.state === undefined) return [];
   const { stack, varFile } = patient;
-  const tofu = `tofu -chdir=${stack?.folder ?? ""} apply -var-file=${varFile}`;
+  const tofu = `tofu -chdir=${shellWord(stack?.folder ?? "")} apply -var-file=${shellWord(varFile)}`;
   return [
     ...clientFile(patient, {
       name: "kubeconfig",
@@ -46,7 +47,11 @@ function clientFile(patient: Patient, { name, read, renewal }: ClientFile): Find
   if (found === undefined) return [warning(name, `${file} cannot be read as one.`, again)];
   if (found.authority !== read(inState)?.authority) {
     return [
-      warning(name, `${file} belongs to another cluster.`, `mv ${file} ${file}.other && ${again}`),
+      warning(
+        name,
+        `${file} belongs to another cluster.`,
+        `mv ${shellWord(file)} ${shellWord(`${file}.other`)} && ${again}`,
+      ),
     ];
   }
   const end = expiry(found);

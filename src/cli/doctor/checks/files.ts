@@ -3,6 +3,7 @@ import { basename, join, relative } from "node:path";
 import { type Finding, error, ok, warning } from "../finding";
 import type { Patient } from "../patient";
 import { ask } from "../program";
+import { shellWord } from "../../../shell";
 
 /** What holds keys of the cluster, seen from the home folder. */
 function secretFiles({ home, stack }: Patient): string[] {
@@ -31,7 +32,7 @@ export async function files(patient: Patient): Promise<Finding[]> {
           warning(
             "file modes",
             `${open.join(", ")}: others on this machine may read the cluster's keys.`,
-            `chmod 600 ${open.map((name) => join(patient.home, name)).join(" ")}`,
+            `chmod 600 ${open.map((name) => shellWord(join(patient.home, name))).join(" ")}`,
           ),
         ]),
     ...(await inGit(patient, names)),
@@ -58,7 +59,7 @@ async function inGit(patient: Patient, names: readonly string[]): Promise<Findin
           warning(
             "git",
             `${tracked.join(", ")} in git: whoever has the repository has the cluster's keys.`,
-            `git rm --cached ${tracked.join(" ")}   # the history keeps them: make the cluster anew`,
+            `git rm --cached ${tracked.map(shellWord).join(" ")}   # the history keeps them: make the cluster anew`,
           ),
         ]),
     ...(untracked.length === 0
@@ -67,7 +68,7 @@ async function inGit(patient: Patient, names: readonly string[]): Promise<Findin
           warning(
             "git",
             `${untracked.join(", ")}: not ignored, the next "git add ." takes it.`,
-            `printf '%s\\n' ${untracked.map((name) => basename(name)).join(" ")} >> .gitignore`,
+            `printf '%s\\n' ${untracked.map((name) => shellWord(basename(name))).join(" ")} >> .gitignore`,
           ),
         ]),
   ];

@@ -3,6 +3,7 @@ import { clouds } from "../clouds";
 import type { Access } from "../clouds/cloud";
 import { type Finding, error, ok, warning } from "../finding";
 import type { Patient } from "../patient";
+import { shellWord } from "../../../shell";
 
 const check = "load balancer";
 const apply = "./openaether up";
@@ -21,7 +22,7 @@ function attachment({ stack, varFile }: Patient, { isAttached, attachedBy }: Acc
   return error(
     check,
     "Not on the private network: it reaches no node.",
-    `tofu -chdir=${stack?.folder ?? ""} apply -replace=${attachedBy} -var-file=${varFile}`,
+    `tofu -chdir=${shellWord(stack?.folder ?? "")} apply -replace=${attachedBy} -var-file=${shellWord(varFile)}`,
   );
 }
 

@@ -32,6 +32,7 @@ export async function nodes(patient: Patient): Promise<Finding[]> {
       login,
       hostKey,
       targets: targets.map(({ at }) => at),
+      keys: `bastion_ssh_keys.${cloud.name}`,
       environment,
       folder: workingFolder,
     });
@@ -55,7 +56,7 @@ export async function nodes(patient: Patient): Promise<Finding[]> {
     }
     return merged(found);
   } finally {
-    forwards.close();
+    await forwards.close();
   }
 }
 
@@ -104,28 +105,19 @@ function seen(
 
 function notIn(patient: Patient, address: string, { reason, message }: LoginFailure): Finding {
   const check = "bastion";
-  const rest = "What lies behind it was not looked at.";
+  const text = `${message} What lies behind it was not looked at.`;
   switch (reason) {
     case "login":
-      return warning(
-        check,
-        `The bastion at ${address} refused every key that was offered. ${rest}`,
-        "ssh-add <key>   # or export OPENAETHER_SSH_KEY=<key>",
-      );
-    case "host-key":
-      return error(
-        check,
-        `The machine at ${address} does not have the host key that was made for the bastion: do not log in to it.`,
-      );
+      return warning(check, text, "ssh-add <key>   # or export OPENAETHER_SSH_KEY=<key>");
+    case "silence": {
+      const cure =
+        patient.myAddress === undefined ? "./openaether doctor --my-address <yours>" : undefined;
+      return error(check, text, cure);
+    }
     case "forwarding":
-      return error(check, `The bastion at ${address} forwards nowhere. ${rest}`, "./openaether up");
-    case "client":
-      return error(check, `ssh cannot work as it is told to: ${message}`);
-    case "silence":
-      return error(
-        check,
-        `Nothing answers at ${address}: it is off, or your address is not in admin_ip (${message}). ${rest}`,
-        patient.myAddress === undefined ? "./openaether doctor --my-address <yours>" : undefined,
-      );
+      return error(check, `The bastion at ${address} forwards nowhere.`, "./openaether up");
+    default:
+      // A key that is of no use is the matter of the check before, and no fault of the bastion's.
+      return reason.startsWith("key-") ? warning(check, text) : error(check, text);
   }
 }

@@ -1,9 +1,11 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fingerprint } from "../../../../constructs/ssh-key";
+import { tunnelScripts } from "../../../../constructs/tunnel-scripts";
 import { type Finding, error, ok, warning } from "../finding";
 import type { Patient } from "../patient";
 import { ask } from "../program";
+import { shellWord } from "../../../shell";
 
 const check = "ssh key";
 
@@ -39,19 +41,20 @@ async function ofNamedKey(
   wanted: ReadonlySet<string>,
   inAgent: string | undefined,
 ): Promise<Finding> {
-  const file = resolve(patient.workingFolder, named);
-  if (!existsSync(file)) {
-    const text = `OPENAETHER_SSH_KEY names ${file}, and there is no such file.`;
-    return error(check, text, "unset OPENAETHER_SSH_KEY");
-  }
+  const problem = await problemOf(patient, named, "OPENAETHER_SSH_KEY names");
+  if (problem !== undefined) return problem;
+  const file = fileOf(patient, named);
   const found = await fingerprintOf(patient, file);
   if (found === undefined || !wanted.has(found)) {
     const text = `OPENAETHER_SSH_KEY names ${file}, which belongs to no key in bastion_ssh_keys.`;
     return warning(check, text, "unset OPENAETHER_SSH_KEY");
   }
-  return found === inAgent
-    ? ok(check, `${found} is in the agent`)
-    : ofFile(patient, file, found, true);
+  return ok(check, found === inAgent ? `${found} is in the agent` : `${found} in ${file}`);
+}
+
+/** A file that a user names, as the tunnel's script has it. */
+function fileOf({ environment, userHome, workingFolder }: Patient, named: string): string {
+  return resolve(workingFolder, named.replace(/^~(?=\/|$)/, environment["HOME"] ?? userHome));
 }
 
 async function ofFile(
@@ -60,14 +63,30 @@ async function ofFile(
   found: string,
   isOffered: boolean,
 ): Promise<Finding> {
-  const opened = await ask("ssh-keygen", ["-y", "-P", "", "-f", file], patient);
-  if (opened?.code !== 0) {
-    const text = `${file} has a passphrase, and nobody can type it during an apply.`;
-    return warning(check, text, `ssh-add ${file}`);
-  }
+  const problem = await problemOf(patient, file, "The right key is in");
+  if (problem !== undefined) return problem;
   if (isOffered) return ok(check, `${found} in ${file}`);
   const text = `${file} is the right one, but ssh does not offer it by itself.`;
-  return warning(check, text, `export OPENAETHER_SSH_KEY=${file}`);
+  return warning(check, text, `export OPENAETHER_SSH_KEY=${shellWord(file)}`);
+}
+
+/** What keeps ssh from using a private key, in the words of the tunnel's script. */
+async function problemOf(
+  patient: Patient,
+  file: string,
+  lead: string,
+): Promise<Finding | undefined> {
+  const { environment, workingFolder } = patient;
+  const said = await ask("bash", [join(tunnelScripts(), "tunnel.sh"), "key"], {
+    environment: { ...environment, OPENAETHER_SSH_KEY: file, LEAD: lead, FROM: workingFolder },
+    folder: workingFolder,
+  });
+  const [problem = "", ...lines] = (said?.output ?? "").trim().split("\n");
+  if (problem === "") return undefined;
+  const isMended = ["key-open", "key-crlf", "key-locked"].includes(problem);
+  const cure = isMended ? lines.pop() : "unset OPENAETHER_SSH_KEY";
+  const text = lines.join(" ").replace(/:$/, ".");
+  return problem === "key-locked" ? warning(check, text, cure) : error(check, text, cure);
 }
 
 /** Fingerprints of what the agent holds; none without an agent. */
@@ -82,8 +101,9 @@ async function offeredFiles(patient: Patient): Promise<string[]> {
   const said = await ask(
     "ssh",
     [
-      ...(configuration === "" ? [] : ["-F", configuration]),
-      ...["-G", `ubuntu@${patient.state?.bastion ?? "bastion"}`],
+      ...(configuration === "" ? [] : ["-F", fileOf(patient, configuration)]),
+      // As the tunnel's script asks: some settings are refused together with a shell.
+      ...["-N", "-T", "-G", `ubuntu@${patient.state?.bastion ?? "bastion"}`],
     ],
     patient,
   );

@@ -4,7 +4,7 @@ import { readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type Patient } from "../patient";
 import { ask } from "../program";
-import { tunnelPort } from "../../../config/variables";
+import { localPort } from "../../tunnel-port";
 import { probe } from "../tls";
 
 const check = "tunnel";
@@ -14,9 +14,10 @@ const patience = 3_000;
 /** What holds the local port that the tunnel begins at. */
 export async function tunnel(patient: Patient): Promise<Finding[]> {
   const file = join(patient.home, fileName(patient, "talosconfig"));
-  const written = existsSync(file) ? readTalosconfig(readFileSync(file, "utf8")) : undefined;
-  const talosconfig = readTalosconfig(patient.state?.output("talosconfig") ?? "");
-  const port = portOf(patient, written?.endpoint);
+  const written = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const known = patient.state?.output("talosconfig");
+  const talosconfig = readTalosconfig(known ?? "");
+  const port = localPort(written ?? known, patient.environment);
   const answer = await probe({ to: port, authority: talosconfig?.authority, patience });
   if (answer === "closed") {
     return [ok(check, `none is open: nothing holds port ${port}`)];
@@ -38,17 +39,10 @@ export async function tunnel(patient: Patient): Promise<Finding[]> {
         ),
       ];
     case "stranger":
-      return [error(check, `${text}. It leads to another cluster.`, cure)];
+      return [error(check, `${text}. It is not this cluster's Talos.`, cure)];
     case "other":
       return [error(check, `${text}. It is no tunnel.`, cure)];
   }
-}
-
-/** Where talosconfig looks for it, unless the environment says otherwise. */
-function portOf({ environment }: Patient, endpoint: string | undefined): number {
-  const given = environment["TF_VAR_tunnel_port"] ?? /:(\d+)$/.exec(endpoint ?? "")?.[1];
-  const port = Number(given ?? tunnelPort.default);
-  return Number.isInteger(port) && port > 0 && port < 65_535 ? port : tunnelPort.default;
 }
 
 /** The process that listens; undefined where no program can tell. */

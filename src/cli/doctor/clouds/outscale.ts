@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Finding, error, ok, warning } from "../finding";
 import { type Attributes, blocksOf, isAttributes, type State, textOf, textsOf } from "../state";
 import { type Access, are, type CloudKnowledge, exportLine, isSet, type Person } from "./cloud";
+import { shellWord } from "../../../shell";
 
 const check = "credentials";
 /** OSC_REGION is not needed: the region comes from the input. */
@@ -41,7 +42,13 @@ function credentials(person: Person): Finding[] {
     const isOther = exported.some((variable) => keys[variable] !== environment[variable]);
     if (!isOther) return [ok(check, `the profile ${name} of ${file}`)];
     const text = `The profile ${name} of ${file} wins over ${exported.join(" and ")}, without a word: its account is the one that is used.`;
-    return [warning(check, text, `mv ${file} ${file}.away   # or export OSC_PROFILE=<another>`)];
+    return [
+      warning(
+        check,
+        text,
+        `mv ${shellWord(file)} ${shellWord(`${file}.away`)}   # or export OSC_PROFILE=<another>`,
+      ),
+    ];
   }
   const missing = needed.filter(
     (variable) => (keys[variable] ?? environment[variable] ?? "") === "",

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sshKey } from "../../../../src/cli/doctor/checks/ssh-key";
 import { temporaryFolder } from "../../../support/input";
@@ -69,7 +69,7 @@ test("a key that ssh does not offer by itself is to be named", async () => {
 
 test("a key with a passphrase belongs into the agent", async () => {
   expect(await said("mine", { passphrase: "secret" })).toMatch(
-    /^warning ~\/\.ssh\/mine has a passphrase, .* ssh-add ~\/\.ssh\/mine$/,
+    /^warning The right key is in ~\/\.ssh\/mine, which has a passphrase, .* ssh-add ~\/\.ssh\/mine$/,
   );
 });
 
@@ -81,6 +81,25 @@ test("a key that is named and not there, or not the right one", async () => {
   expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: other } })).toMatch(
     /^warning OPENAETHER_SSH_KEY names \S+, which belongs to no key in bastion_ssh_keys/,
   );
+});
+
+test("a key that others may read is no key with a passphrase", async () => {
+  const open = createKey(join(temporaryFolder(), "open"));
+  chmodSync(open, 0o644);
+  expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: open } })).toMatch(
+    /^error OPENAETHER_SSH_KEY names \S+, which others may read; ssh ignores such a key\. chmod 600 \S+open$/,
+  );
+});
+
+test("a named key is looked for where the user typed it, and ~ is home", async () => {
+  const home = temporaryFolder();
+  createKey(join(home, "mine"));
+  const line = readFileSync(join(home, "mine.pub"), "utf8").trim();
+  for (const OPENAETHER_SSH_KEY of ["mine", "./mine", "~/mine"]) {
+    const environment = { PATH: process.env["PATH"], HOME: home, OPENAETHER_SSH_KEY };
+    const doctor = await patient({ userHome: home, workingFolder: home, environment }, line);
+    expect((await sshKey(doctor))[0]?.verdict).toBe("ok");
+  }
 });
 
 test("a key that is nowhere: the apply stops at the bootstrap", async () => {

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { freePort } from "../../src/cli/rehearse/tunnel";
+import { scaleway } from "../support/clouds";
+import { Person, Running } from "../support/command-line";
+
+jest.setTimeout(120_000);
+
+const root = join(__dirname, "..", "..");
+const run = promisify(execFile);
+const scratch = mkdtempSync(join(tmpdir(), "places-"));
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** Stands for talosctl: one handshake with what a talosconfig has, to where it or -e says. */
+const talosctl = `#!${process.execPath}
+const { readFileSync } = require("fs");
+const option = (name) => process.argv[process.argv.indexOf(name) + 1];
+const yaml = require(${JSON.stringify(require.resolve("yaml"))});
+const file = yaml.parse(readFileSync(option("--talosconfig"), "utf8"));
+const context = file.contexts[file.context];
+const pem = (text) => Buffer.from(text, "base64").toString().replaceAll("ED25519 PRIVATE", "PRIVATE");
+const endpoint = process.argv.includes("-e") ? option("-e") : context.endpoints[0];
+const [host, port] = endpoint.split(":");
+const identity = { ca: pem(context.ca), cert: pem(context.crt), key: pem(context.key) };
+require("tls")
+  .connect({ host, port, ...identity, ALPNProtocols: ["h2"] }, () => {
+    console.log("reached " + option("-n") + " by " + endpoint);
+    process.exit();
+  })
+  .on("error", (problem) => {
+    console.log(problem.message);
+    process.exit(1);
+  });
+`;
+
+/** The line that `tunnel` prints, run as it stands by a shell in that directory. */
+async function printedLine(
+  running: Running,
+  cwd: string,
+): Promise<{ readonly line: string; readonly said: string }> {
+  while (!running.output.includes("Until Ctrl-C.") && !running.isOver) {
+    await new Promise((again) => setTimeout(again, 50));
+  }
+  const line = /^ {2}(talosctl .*)$/m.exec(running.output)?.[1] ?? running.errors;
+  const bin = join(scratch, "bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "talosctl"), talosctl, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+  const { stdout } = await run("sh", ["-c", line], { cwd, env }).catch((problem: unknown) => ({
+    stdout: (problem as { stdout: string }).stdout,
+  }));
+  running.child.kill("SIGINT");
+  await running.ended;
+  return { line, said: stdout.trim() };
+}
+
+describe("in a directory whose name a shell, ssh or tofu would read as something else", () => {
+  const name = "-a b%h%%'\"${HOME}$(x)#é;&";
+  let person: Person;
+  let home: string;
+
+  beforeAll(async () => {
+    person = await Person.in(scaleway, undefined, join(scratch, name));
+    home = person.home;
+  });
+  afterAll(() => person.end());
+
+  test("up creates a cluster, and doctor finds nothing in its way", async () => {
+    expect(home.endsWith(name)).toBe(true);
+    expect(await person.done("up", "--yes")).toContain("The cluster stands.");
+    expect(await person.done("plan")).toContain("nothing to change");
+    const { output } = await person.openaether("doctor");
+    expect(output).toContain("lets you in");
+    expect(output).toContain("Talos's API answers the bastion");
+    expect(output).not.toContain("do not log in");
+    expect(await person.done("status")).toMatch(/kubeconfig +good until/);
+    expect(await person.done("explain")).toContain("What is promised");
+  });
+
+  test("the line that tunnel prints reaches the node", async () => {
+    const { line, said } = await printedLine(person.start(["tunnel"]), home);
+    expect(line).toBe("talosctl --talosconfig talosconfig.simulated -n 172.16.4.4 version");
+    expect(said).toBe(`reached 172.16.4.4 by 127.0.0.1:${person.tunnelPort}`);
+  });
+
+  test("so it does from another directory, and with another port", async () => {
+    const port = await freePort();
+    const elsewhere = join(scratch, "elsewhere");
+    mkdirSync(elsewhere);
+    const args = ["tunnel", "--dir", home, "--port", String(port)];
+    const running = new Running(
+      spawn(join(root, "openaether"), args, { cwd: elsewhere, env: person.environment }),
+    );
+    const { line, said } = await printedLine(running, elsewhere);
+    expect(line).toContain(` -e 127.0.0.1:${port} -n 172.16.4.4 version`);
+    expect(said).toBe(`reached 172.16.4.4 by 127.0.0.1:${port}`);
+  });
+
+  test("tunnel runs no script and no provider out of the cluster's directory", async () => {
+    const mark = join(scratch, "ran");
+    const script = join(person.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
+    renameSync(script, `${script}.away`);
+    writeFileSync(script, `touch '${mark}'\n`);
+    const { said } = await printedLine(person.start(["tunnel"], { TOFU_BIN: "/no/tofu" }), home);
+    renameSync(`${script}.away`, script);
+    expect(said).toContain("reached 172.16.4.4");
+    expect(() => execFileSync("ls", [mark], { stdio: "ignore" })).toThrow();
+  });
+
+  test("down destroys it", async () => {
+    expect(await person.done("down", "--name", "demo")).toContain("The state is empty.");
+    expect(await person.cloudObjects()).toEqual({});
+  });
+});
+
+describe("openaether is found and finds its own files", () => {
+  const version = async (
+    program: string,
+    cwd: string,
+    environment: Record<string, string> = {},
+  ) => {
+    const { stdout } = await run(program, ["--help"], {
+      cwd,
+      env: { PATH: process.env["PATH"] ?? "", HOME: scratch, ...environment },
+    });
+    return stdout.split("\n")[0];
+  };
+  const help = "Usage: openaether [options] [command]";
+
+  test("through a symbolic link, and through a chain of relative ones", async () => {
+    const bin = join(scratch, "links");
+    mkdirSync(bin);
+    symlinkSync(join(root, "openaether"), join(bin, "first"));
+    symlinkSync("first", join(bin, "second"));
+    expect(await version(join(bin, "first"), scratch)).toBe(help);
+    expect(await version("links/second", scratch)).toBe(help);
+    expect(await version("second", scratch, { PATH: `${bin}:${process.env["PATH"] ?? ""}` })).toBe(
+      help,
+    );
+  });
+
+  test("with CDPATH in the environment, which leads cd elsewhere", async () => {
+    // A directory of the same name, where CDPATH leads.
+    mkdirSync(join(scratch, "cdpath", "checkout"), { recursive: true });
+    symlinkSync(root, join(scratch, "checkout"));
+    const CDPATH = join(scratch, "cdpath");
+    expect(await version("checkout/openaether", scratch, { CDPATH })).toBe(help);
+    expect(
+      (
+        await run("sh", ["checkout/run.sh", "src/cli/index.js", "--help"], {
+          cwd: scratch,
+          env: { PATH: process.env["PATH"] ?? "", CDPATH },
+        })
+      ).stdout.split("\n")[0],
+    ).toBe(help);
+  });
+
+  test("from a directory whose name begins like an option", async () => {
+    symlinkSync(root, join(scratch, "-e x"));
+    expect(await version("-e x/openaether", scratch)).toBe(help);
+  });
+});
