@@ -11,7 +11,7 @@ jest.setTimeout(30_000);
 
 let walk: Walk;
 beforeAll(async () => {
-  walk = await Walk.begin();
+  walk = await Walk.begin("plain", "AllowTcpForwarding local");
 });
 afterAll(() => walk.end());
 

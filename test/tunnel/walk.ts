@@ -112,7 +112,10 @@ export class Walk {
     const ended = await this.run("open", environment, configuration);
     await this.run("close");
     // The watcher ends a moment after it was asked to, and with it ssh.
-    while (await isOpen(this.port)) await new Promise((again) => setTimeout(again, 50));
+    for (const last = Date.now() + 5_000; await isOpen(this.port);) {
+      if (Date.now() > last) throw new Error(`what the tunnel left still holds ${this.port}`);
+      await new Promise((again) => setTimeout(again, 50));
+    }
     return ended;
   }
 
