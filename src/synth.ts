@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { App, TerraformResource } from "cdktf";
 import type { CloudProvider } from "../constructs/cloud-provider";
+import { literal } from "../constructs/template";
 import { cloudProviders } from "../providers";
 import type { InputOptions } from "./config/input";
 import { type Loaded, loadCluster } from "./config/load";
@@ -76,9 +77,10 @@ async function stackOf(options: SynthOptions, written?: string) {
     spec,
     cloud,
     values: input.values,
-    varFile: basename(input.file),
-    homePath: relative(stackFolder, home),
-    stackPath: relative(home, stackFolder),
+    // Names of files may hold what tofu would evaluate.
+    varFile: literal(basename(input.file)),
+    homePath: literal(relative(stackFolder, home)),
+    stackPath: literal(relative(home, stackFolder)),
   });
   return { ...loaded, cloud, home, stackFolder, stack };
 }

@@ -39,11 +39,11 @@ function texts(value: Json, path: string): [path: string, text: string][] {
 const pureFunctions = [
   "base64decode",
   "base64encode",
+  "can",
   "concat",
   "distinct",
   "jsonencode",
-  "nonsensitive",
-  "replace",
+  "regex",
   "sort",
   "strcontains",
   "trimspace",

@@ -1,11 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import type { Values } from "../../src/cli/init/values";
 import { withValue } from "../../src/cli/init/values";
 import { settingNames } from "../../src/config/shape";
+import { synthesize } from "../../src/synth";
 import { policies } from "../policies/policies";
 import { testClouds } from "../support/clouds";
-import { publicKey, said, synthesized } from "../support/input";
+import {
+  type Json,
+  publicKey,
+  said,
+  Stack,
+  synthesized,
+  temporaryFolder,
+  tfvars,
+} from "../support/input";
 
 const noForeignExpression = policies.find(({ title }) => title.startsWith("an expression calls"));
 
@@ -79,4 +90,16 @@ describe.each(testClouds)("on $name", (cloud) => {
       { numRuns: 300, seed: 16 },
     );
   });
+});
+
+test("names of files and directories are no expressions either", async () => {
+  const name = "${uuid()}%{x}.tfvars";
+  const folder = join(temporaryFolder(), "${uuid()} %{if}");
+  mkdirSync(folder);
+  writeFileSync(join(folder, name), tfvars());
+  const environment = { CDKTF_OUTDIR: join(folder, "..", "${out}") };
+  const { stackFolder } = await synthesize({ folder, file: name, environment });
+  const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Json;
+  expect(noForeignExpression?.against(new Stack(json))).toEqual([]);
+  expect(JSON.stringify(json)).not.toMatch(/(?<!\$)\$\{(uuid|out)/);
 });

@@ -45,7 +45,7 @@ describe("the file", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "tofu.tfvars"));
     await expect(readInput({ folder, environment: {} })).rejects.toThrow(
-      /cannot be read: it is a folder/,
+      /cannot be read: it is a directory/,
     );
   });
 

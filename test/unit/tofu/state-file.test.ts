@@ -7,7 +7,12 @@ const state = {
   outputs: { cluster_endpoint: { value: "192.0.2.1", type: "string" } },
   resources: [
     { mode: "data", type: "cloud_image", name: "nodes", instances: [{}] },
-    { mode: "managed", type: "cloud_vm", name: "worker_0", instances: [{ status: "tainted" }] },
+    {
+      mode: "managed",
+      type: "cloud_vm",
+      name: "worker_0",
+      instances: [{ status: "tainted", attributes: { id: "a" } }],
+    },
     { mode: "managed", type: "cloud_vm", name: "worker_1", instances: [{}] },
     { mode: "managed", type: "cloud_vm", name: "worker_2", instances: [] },
   ],
@@ -18,8 +23,8 @@ test("a plain state is read without tofu: what is managed, and what is not finis
   expect(read(JSON.stringify(state))).toEqual({
     outputs: state.outputs,
     resources: [
-      { address: "cloud_vm.worker_0", tainted: true },
-      { address: "cloud_vm.worker_1", tainted: false },
+      { address: "cloud_vm.worker_0", tainted: true, values: { id: "a" } },
+      { address: "cloud_vm.worker_1", tainted: false, values: {} },
     ],
   });
 });
