@@ -59,7 +59,7 @@ async function destroy(
   }
   say("");
   const progress = new Progress({ changes: plan.changes, out: process.stdout, json: options.json });
-  const result = await apply(cluster, [plan.file], (event) => {
+  const result = await apply(cluster, plan, (event) => {
     progress.take(event);
   });
   progress.end();

@@ -43,7 +43,6 @@ describe.each(testClouds)("on $name, from nothing to nothing:", (cloud) => {
       "talosconfig.simulated",
       "cluster.tfstate",
       "cluster.tfstate.backup",
-      ".openaether/plan",
       ".openaether/journal.done",
     ];
     expect(files.map((file) => `${file} ${person.mode(file)}`)).toEqual(
@@ -194,7 +193,7 @@ test.each(testClouds)(
       expect(errors).not.toMatch(/hunter2|SECRETSECRET/);
       expect(code).toBe(1);
       expect(readdirSync(person.stackFolder)).not.toContain(".terraform");
-      expect(person.has(join(".openaether", "plan"))).toBe(false);
+      expect(person.has(join(".openaether", "initialized"))).toBe(false);
     } finally {
       await person.end();
     }

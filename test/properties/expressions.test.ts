@@ -99,7 +99,7 @@ test("names of files and directories are no expressions either", async () => {
   writeFileSync(join(folder, name), tfvars());
   const environment = { CDKTF_OUTDIR: join(folder, "..", "${out}") };
   const { stackFolder } = await synthesize({ folder, file: name, environment });
-  const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Json;
+  const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"));
   expect(noForeignExpression?.against(new Stack(json))).toEqual([]);
   expect(JSON.stringify(json)).not.toMatch(/(?<!\$)\$\{(uuid|out)/);
 });

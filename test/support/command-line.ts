@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -213,6 +214,11 @@ export class Person {
 
   write(name: string, text: string, mode = 0o600): void {
     writeFileSync(join(this.home, name), text, { mode });
+  }
+
+  /** Over what is there, which keeps its mode. */
+  copy(name: string, to: string): void {
+    copyFileSync(join(this.home, name), join(this.home, to));
   }
 
   mode(name: string): string {

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { type CloudName, cloudTitles } from "../../../constructs/cluster";
 import { noSuchNode, UserError } from "../../errors";
 import { inOrder } from "./node-order";
+import { runDirectory } from "./run-directory";
 
 /** Options that every command about a cluster has. */
 export interface ClusterOptions {
@@ -105,6 +106,11 @@ export class ClusterFolder {
     const folder = join(this.home, ".openaether");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return folder;
+  }
+
+  /** A directory of this run alone, which is removed when it ends: for what holds keys. */
+  get scratch(): string {
+    return runDirectory(this.memory);
   }
 
   /** As it was written: simulated providers mark what they write. */

@@ -1,3 +1,4 @@
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { errorText, readEvents } from "../../tofu/events";
@@ -5,11 +6,16 @@ import { type Attention, attentions } from "../plan/attention";
 import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
 import type { Cluster } from "./cluster";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
+import { sealOf } from "./plan-seal";
 
 /** A plan that tofu has saved, and what it says. */
 export interface SavedPlan {
-  /** For its owner alone: it holds every key of the cluster. */
+  /** For its owner alone, and of this run alone: it holds every key of the cluster. */
   readonly file: string;
+  /** What consent is given to: a digest of the plan, and of what its apply builds upon. */
+  readonly seal: string;
+  /** A copy of the configuration that was planned; another run may replace the stack's meanwhile. */
+  readonly configuration: string;
   readonly changes: readonly Change[];
   readonly attentions: readonly Attention[];
   /** Managed resources that there are already. */
@@ -56,7 +62,9 @@ function needsTunnel(changes: readonly Change[]): boolean {
 }
 
 async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: PlanOptions) {
-  const file = join(cluster.memory, "plan");
+  const file = join(cluster.scratch, "plan");
+  const configuration = join(cluster.scratch, "planned.tf.json");
+  copyFileSync(join(cluster.stackFolder, "cdk.tf.json"), configuration);
   const { output, errors, code } = await cluster.run(
     "plan",
     "-json",
@@ -65,6 +73,7 @@ async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: Plan
     ...args,
   );
   if (code !== 0) throw new UserError(errorText(readEvents(`${output}\n${errors}`).errors));
+  const seal = sealOf(cluster, file);
   const shown = (await cluster.shown(file)) as ShownPlan & PriorState;
   const changes = changesOf(shown, cluster.stackFolder);
   const standing = (shown.prior_state?.values?.root_module?.resources ?? []).filter(
@@ -73,6 +82,8 @@ async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: Plan
   const partOf = partsOf(cluster.stackFolder);
   return {
     file,
+    seal,
+    configuration,
     changes,
     attentions: attentions(changes, cluster.cloud.restartedBy),
     standing: standing.length,

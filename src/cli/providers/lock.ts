@@ -70,7 +70,7 @@ async function freshLock(
   required: ReadonlyMap<string, string>,
   { fsMirror, netMirror }: LockOptions,
 ): Promise<string> {
-  const folder = join(cluster.memory, "providers");
+  const folder = join(cluster.scratch, "providers");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   try {

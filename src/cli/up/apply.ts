@@ -5,6 +5,8 @@ import { type JournalEvent, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { rememberConfiguration } from "./configuration";
 import { journalName } from "../cluster/cut-state";
+import { checkSeal } from "../cluster/plan-seal";
+import type { SavedPlan } from "../cluster/planning";
 import { errorsOf } from "./blame";
 import { closeJournal } from "./left-behind";
 import { rememberTofu } from "./running";
@@ -20,22 +22,24 @@ export interface ApplyResult {
 }
 
 /**
- * `tofu apply`, with its journal. The first Ctrl-C lets tofu finish what it is at and save its state;
+ * `tofu apply` of a saved plan, with its journal. The first Ctrl-C lets tofu finish what it is at and save its state;
  * the second is tofu's own "at once".
+ * @throws UserError when the plan is not the one that was shown
  */
 export async function apply(
   cluster: Cluster,
-  args: readonly string[],
+  plan: SavedPlan,
   onEvent: (event: JournalEvent) => void,
 ): Promise<ApplyResult> {
   const file = join(cluster.memory, journalName);
-  rememberConfiguration(cluster);
+  checkSeal(cluster, plan);
+  rememberConfiguration(cluster, plan);
   let processId: number | undefined;
   const interrupts = Interrupts.passedOnTo(() => processId);
   try {
     const { code, events } = await runWithJournal(
       cluster.tofu.path,
-      [`-chdir=${cluster.stackFolder}`, "apply", "-json", ...args],
+      [`-chdir=${cluster.stackFolder}`, "apply", "-json", plan.file],
       file,
       {
         environment: personEnvironment(process.env),

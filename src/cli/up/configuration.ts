@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
+import type { SavedPlan } from "../cluster/planning";
 import type { StateView } from "./state-view";
 
 type Block = Readonly<Record<string, unknown>>;
@@ -15,9 +16,9 @@ export const appliedPlanName = "applied.plan";
 const mention = /\b(?:data\.)?[a-z]\w*\.[a-z]\w*/g;
 
 /** Remembers what is applied now, for a run after it that has to know. */
-export function rememberConfiguration(cluster: Cluster): void {
-  copyFileSync(join(cluster.stackFolder, "cdk.tf.json"), join(cluster.memory, appliedName));
-  copyFileSync(join(cluster.memory, "plan"), join(cluster.memory, appliedPlanName));
+export function rememberConfiguration(cluster: Cluster, plan: SavedPlan): void {
+  copyFileSync(plan.configuration, join(cluster.memory, appliedName));
+  copyFileSync(plan.file, join(cluster.memory, appliedPlanName));
 }
 
 /** The file with what the journal's run applied; where there is none, with what is configured now. */

@@ -24,7 +24,7 @@ export async function goneByNow(
 ): Promise<string[] | undefined> {
   const unnoticed = addresses.filter((address) => typeOf(address) in cluster.cloud.isGone);
   if (unnoticed.length === 0) return [];
-  const file = join(cluster.memory, "reading.plan");
+  const file = join(cluster.scratch, "reading.plan");
   try {
     const { code } = await cluster.run("plan", "-refresh-only", `-out=${file}`);
     if (code !== 0) return undefined;

@@ -44,7 +44,7 @@ export async function fillIn(
     }
   });
 
-  const file = join(cluster.memory, "filling.plan");
+  const file = join(cluster.scratch, "filling.plan");
   try {
     const { code } = await bench.run("plan", "-refresh=false", `-out=${file}`);
     // A plan that is refused says why when it is made in earnest.

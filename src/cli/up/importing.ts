@@ -51,7 +51,7 @@ async function importTogether(
     // What is not to be destroyed would stand against a plan that replaces it.
     bench.add("imports_override.tf.json", { resource: unchanged(bench.resources) }),
   ];
-  const file = join(cluster.memory, "importing.plan");
+  const file = join(cluster.scratch, "importing.plan");
   try {
     const targets = wanted.map(({ address }) => `-target=${address}`);
     const { code } = await bench.run("plan", `-out=${file}`, ...targets);

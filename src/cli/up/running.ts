@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
+import { commandLineOf } from "../cluster/processes";
 
 /** Under the folder that the command line remembers in: the process id of the tofu that changes things. */
 const fileName = "tofu.pid";
@@ -33,11 +33,7 @@ function stillAtWork(cluster: Cluster): number | undefined {
   const file = join(cluster.memory, fileName);
   if (!existsSync(file)) return undefined;
   const processId = Number(readFileSync(file, "utf8"));
-  try {
-    // After a restart of the machine, the number may be somebody else's.
-    const args = execFileSync("ps", ["-o", "args=", "-p", String(processId)], { encoding: "utf8" });
-    return args.includes(`-chdir=${cluster.stackFolder}`) ? processId : undefined;
-  } catch {
-    return undefined; // ps says that there is no such process
-  }
+  // After a restart of the machine, the number may be somebody else's.
+  const isTofu = commandLineOf(processId)?.includes(`-chdir=${cluster.stackFolder}`) === true;
+  return isTofu ? processId : undefined;
 }

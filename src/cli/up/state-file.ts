@@ -28,7 +28,7 @@ export async function changeState(cluster: Cluster, change: (state: State) => vo
   const state = JSON.parse(await cluster.must("state", "pull")) as State;
   change(state);
   state.serial += 1;
-  const file = join(cluster.memory, "filled.tfstate");
+  const file = join(cluster.scratch, "filled.tfstate");
   try {
     writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
     await cluster.must("state", "push", file);

@@ -10,6 +10,7 @@ import { exitStatus } from "../cluster/exit-status";
 import { makePlan, type SavedPlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
 import { consentWords } from "../plan/attention";
+import type { Change } from "../plan/changes";
 import { planInWords } from "../plan/words";
 import { apply, type ApplyResult } from "./apply";
 import { arrival } from "./arrival";
@@ -96,7 +97,9 @@ async function raise(
       "\netcd was bootstrapped by an earlier run, and the state did not know it. It does now; going on.",
     );
     await cluster.must("import", "-no-color", bootstrapAddress, "machine_bootstrap");
-    result = await carryOut(cluster, await makePlan(cluster), options.json);
+    const rest = await makePlan(cluster);
+    checkConsent(plan, rest);
+    result = await carryOut(cluster, rest, options.json);
   }
   if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "up" });
   if (options.json) process.stdout.write(`${JSON.stringify({ done: true })}\n`);
@@ -110,8 +113,8 @@ async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
   const state =
     readStateFile(cluster.home)?.resources.map(({ address }) => address) ??
     (await cluster.run("state", "list")).output.split("\n");
-  const areThere = bornFirst.every((address) => state.includes(address));
-  if (areThere) {
+  const missing = bornFirst.filter((address) => !state.includes(address));
+  if (missing.length === 0) {
     endBearing(cluster);
     return;
   }
@@ -122,7 +125,7 @@ async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
     "-no-color",
     "-compact-warnings",
     `-var-file=${join(cluster.home, cluster.varFile)}`,
-    ...bornFirst.map((address) => `-target=${address}`),
+    ...missing.map((address) => `-target=${address}`),
   );
   if (code !== 0) throw new UserError((errors || output).trim());
   endBearing(cluster);
@@ -132,12 +135,35 @@ async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
 async function carryOut(cluster: Cluster, plan: SavedPlan, json: boolean): Promise<ApplyResult> {
   const progress = new Progress({ changes: plan.changes, out: process.stdout, json });
   try {
-    return await apply(cluster, [plan.file], (event) => {
+    return await apply(cluster, plan, (event) => {
       progress.take(event);
     });
   } finally {
     progress.end();
   }
+}
+
+/**
+ * What is left of a plan after an apply that failed: what it was to create may be updated or replaced.
+ * @throws UserError when it changes anything else
+ */
+export function checkConsent(
+  agreed: Pick<SavedPlan, "changes">,
+  rest: Pick<SavedPlan, "changes">,
+): void {
+  const creates = ({ action }: Change) => action === "create" || action === "replace";
+  const isNew = ({ address, action }: Change) =>
+    !agreed.changes.some(
+      (change) =>
+        change.address === address &&
+        (change.action === action || (creates(change) && action !== "destroy")),
+    );
+  const added = rest.changes.filter(isNew).map(({ address, action }) => `${action} ${address}`);
+  if (added.length === 0) return;
+  throw new UserError(
+    `Not applied, because it was not in the plan that was shown: ${added.join(", ")}. Run the same ` +
+      "command again.",
+  );
 }
 
 /** Talos refuses a second bootstrap in these words: the first has happened. */

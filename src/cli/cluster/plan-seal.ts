@@ -1,0 +1,47 @@
+import { createHash, type Hash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import { journalName } from "./cut-state";
+import type { ClusterFolder } from "./folder";
+
+/**
+ * A digest (SHA-256, in hex) of what an apply of a saved plan does and builds upon: the plan, the
+ * scripts beside the configuration, and the journal of the last run. Consent is bound to it.
+ */
+export function sealOf(cluster: ClusterFolder, planFile: string): string {
+  const hash = createHash("sha256");
+  addFile(hash, planFile);
+  addFile(hash, join(cluster.memory, journalName));
+  addDirectory(hash, join(cluster.stackFolder, "assets"));
+  return hash.digest("hex");
+}
+
+/** @throws UserError when anything of it is not what it was when the plan was shown */
+export function checkSeal(cluster: ClusterFolder, plan: { file: string; seal: string }): void {
+  if (existsSync(plan.file) && sealOf(cluster, plan.file) === plan.seal) return;
+  throw new UserError(
+    "Not applied: the saved plan, a script that it runs, or the journal changed after the plan was " +
+      "shown. Another command has worked on this cluster. Run the same command again.",
+  );
+}
+
+function addFile(hash: Hash, file: string): void {
+  const content = existsSync(file) ? readFileSync(file) : undefined;
+  hash.update(`${content?.length ?? "none"}\n`);
+  if (content !== undefined) hash.update(content);
+}
+
+function addDirectory(hash: Hash, directory: string): void {
+  if (!existsSync(directory)) return;
+  for (const entry of readdirSync(directory, { withFileTypes: true }).sort(byName)) {
+    hash.update(`${entry.name}\n`);
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) addDirectory(hash, path);
+    else addFile(hash, path);
+  }
+}
+
+function byName(one: { name: string }, other: { name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}

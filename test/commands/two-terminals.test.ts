@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { scaleway } from "../support/clouds";
+import { Person, type Running } from "../support/command-line";
+import { asked, hasTerminal, onTerminal } from "../support/typed";
+
+// Each waits for an apply.
+jest.setTimeout(240_000);
+
+const withTerminal = hasTerminal ? test : test.skip;
+const question = "Continue? [y/N] ";
+const three = { ...scaleway.available, control_planes: 3, workers: 0 };
+
+let person: Person;
+let waiting: Running | undefined;
+
+beforeAll(async () => {
+  if (!hasTerminal) return;
+  person = await Person.in(scaleway, three);
+  await person.done("up", "--yes");
+});
+afterEach(() => {
+  if (waiting?.isOver === false) waiting.child.kill("SIGKILL");
+});
+afterAll(async () => {
+  if (hasTerminal) await person.end();
+});
+
+const servers = () =>
+  person.stateList().filter((address) => /_server\.(control_plane|worker)/.test(address));
+const planFiles = () =>
+  readdirSync(join(person.home, ".openaether")).filter((name) => name.startsWith("run-"));
+/** The process that asks. */
+function asking(): number {
+  const [, id] = /^run-(\d+)$/.exec(planFiles()[0] ?? "") ?? [];
+  if (id === undefined) throw new Error("no run has a plan of its own");
+  return Number(id);
+}
+
+withTerminal(
+  "yes applies the plan that was shown, whatever a plan in a second terminal saved meanwhile",
+  async () => {
+    person.nodes({ ...three, workers: 1 });
+    waiting = onTerminal(person, "up");
+    await asked(waiting, question);
+    person.nodes({ ...three, control_planes: 1 });
+    const second = await person.openaether("plan");
+    expect(second.output).toContain("control-plane-1 will be DESTROYED");
+    waiting.child.stdin?.write("y\r");
+    const { code, output } = await waiting.ended;
+    expect(output).not.toContain("DESTROYED");
+    expect(servers()).toEqual([
+      ...[0, 1, 2].map((index) => `scaleway_instance_server.control_plane_${index}`),
+      "scaleway_instance_server.worker_0",
+    ]);
+    expect(code).toBe(0);
+    expect(planFiles()).toEqual([]);
+  },
+);
+
+withTerminal("a saved plan that changed after it was shown is not applied", async () => {
+  person.nodes(three);
+  const before = servers();
+  waiting = onTerminal(person, "up", "--allow", "worker-0");
+  await asked(waiting, question);
+  const directory = `run-${asking()}`;
+  person.nodes({ ...three, control_planes: 1, workers: 1 });
+  await person.openaether("plan");
+  const other = join(person.home, "other");
+  const variables = `-var-file=${join(person.home, "tofu.tfvars.json")}`;
+  person.tofu("plan", `-out=${other}`, variables);
+  person.copy("other", join(".openaether", directory, "plan"));
+  waiting.child.stdin?.write("y\r");
+  const { code, output } = await waiting.ended;
+  expect(output).toContain("Not applied: the saved plan");
+  expect(code).toBe(1);
+  expect(servers()).toEqual(before);
+});
+
+withTerminal(
+  "a plan that waits is not applied after another run has changed the cluster, whose journal is kept",
+  async () => {
+    person.nodes({ ...three, workers: 2 });
+    waiting = onTerminal(person, "up");
+    await asked(waiting, question);
+    await person.faults({ kind: "error", type: "scaleway_instance_server", operation: "create" });
+    expect((await person.openaether("up", "--yes")).code).toBe(1);
+    const journal = person.read(join(".openaether", "journal"));
+    waiting.child.stdin?.write("y\r");
+    const { code, output } = await waiting.ended;
+    expect(output).toContain("Not applied: the saved plan");
+    expect(code).toBe(1);
+    expect(person.read(join(".openaether", "journal"))).toBe(journal);
+    await person.done("up", "--yes");
+    expect(servers()).toHaveLength(5);
+  },
+);
+
+withTerminal(
+  "a run that was killed while it asked leaves no plan behind the next one",
+  async () => {
+    person.nodes(three);
+    waiting = onTerminal(person, "up", "--allow", "worker-0", "--allow", "worker-1");
+    await asked(waiting, question);
+    process.kill(asking(), "SIGKILL");
+    await waiting.ended;
+    expect(planFiles()).toHaveLength(1);
+    await person.openaether("plan");
+    expect(planFiles()).toEqual([]);
+
+    // A closed terminal is no kill: what it was to apply goes with it.
+    waiting = onTerminal(person, "up", "--allow", "worker-0", "--allow", "worker-1");
+    await asked(waiting, question);
+    process.kill(asking(), "SIGHUP");
+    await waiting.ended;
+    expect(planFiles()).toEqual([]);
+  },
+);

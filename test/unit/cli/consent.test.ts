@@ -1,0 +1,25 @@
+import { expect, test } from "@jest/globals";
+import { checkConsent } from "../../../src/cli/up/up";
+import type { Action, Change } from "../../../src/cli/plan/changes";
+
+const plan = (...changes: [Action, string][]) => ({
+  changes: changes.map(([action, address]) => ({ action, address }) as Change),
+});
+
+test("what is left of a plan after a failure may be created, updated or replaced without another question", () => {
+  const agreed = plan(["create", "x.a"], ["replace", "x.b"], ["destroy", "x.c"]);
+  expect(() => {
+    checkConsent(agreed, plan(["replace", "x.a"], ["update", "x.b"], ["destroy", "x.c"]));
+  }).not.toThrow();
+});
+
+test.each<[string, Action, string]>([
+  ["a resource that was not in it", "destroy", "x.d"],
+  ["the destruction of what it created", "destroy", "x.a"],
+  ["the replacement of what it updated", "replace", "x.u"],
+])("consent to a plan does not cover %s", (_, action, address) => {
+  const agreed = plan(["create", "x.a"], ["update", "x.u"]);
+  expect(() => {
+    checkConsent(agreed, plan([action, address]));
+  }).toThrow(`not in the plan that was shown: ${action} ${address}`);
+});
