@@ -1,5 +1,6 @@
 import type { ITerraformDependable, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
+import type { Access, PlannedResource } from "./access-rules";
 import type { AddressPlan } from "./address-plan";
 import type { BastionBoot } from "./bastion-boot";
 import type { CloudInitSetup } from "./bastion-cloud-init";
@@ -39,6 +40,9 @@ export interface CloudProvider {
    * provider reads back though they are. @default - the provider notices
    */
   readonly isGone: Readonly<Record<string, GoneCheck>>;
+
+  /** Who is let in from the internet, by the resources of one side of a plan. */
+  readonly access: (resources: readonly PlannedResource[]) => Access;
 
   /** Who has which address; node i of a role is in zones[i mod n]. */
   planAddresses(network: Cidr, zones: readonly string[]): AddressPlan;

@@ -1,6 +1,7 @@
 import { OutscaleProvider } from "@cdktf/provider-outscale/lib/provider";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudTitles } from "../../constructs/cluster";
+import { access } from "./access";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";
@@ -26,6 +27,7 @@ export const outscale: CloudProvider = {
   restartedBy: ["vm_type", "user_data", "performance"],
   imports,
   isGone,
+  access,
   place,
   planAddresses,
 

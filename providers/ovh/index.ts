@@ -2,6 +2,7 @@ import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
 import { planInQuarters } from "../../constructs/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudTitles } from "../../constructs/cluster";
+import { access } from "./access";
 import { OvhBastion } from "./bastion";
 import { OvhCompute } from "./compute";
 import { imports } from "./imports";
@@ -28,6 +29,7 @@ export const ovh: CloudProvider = {
   restartedBy: ["flavor_id", "image_id"],
   imports,
   isGone: {},
+  access,
   place,
   planAddresses: planInQuarters,
 

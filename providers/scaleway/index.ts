@@ -2,6 +2,7 @@ import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
 import { planInQuarters } from "../../constructs/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudTitles } from "../../constructs/cluster";
+import { access } from "./access";
 import { bastionSetup, ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";
 import { imports } from "./imports";
@@ -21,6 +22,7 @@ export const scaleway: CloudProvider = {
   restartedBy: ["type"],
   imports,
   isGone: {},
+  access,
   place,
   planAddresses: planInQuarters,
 

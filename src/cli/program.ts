@@ -90,10 +90,14 @@ export function createProgram(exit: Exit): Command {
   ofCluster(
     command("up", "Makes the cluster what tofu.tfvars says, and finishes what was interrupted."),
   )
-    .option("-y, --yes", "do not ask; never covers the loss of a control plane", false)
     .option(
-      "--allow <node>",
-      "this node may be replaced, restarted or destroyed; image: new nodes may use another image",
+      "-y, --yes",
+      "do not ask; never covers the loss of a control plane, another image or an opening to the internet",
+      false,
+    )
+    .option(
+      "--allow <name>",
+      "this node may be replaced, restarted or destroyed; image: new nodes may use another image; internet: more than a /8 may connect",
       gather,
       [],
     )

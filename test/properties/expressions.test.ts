@@ -8,15 +8,7 @@ import { settingNames } from "../../src/config/shape";
 import { synthesize } from "../../src/synth";
 import { policies } from "../policies/policies";
 import { testClouds } from "../support/clouds";
-import {
-  type Json,
-  publicKey,
-  said,
-  Stack,
-  synthesized,
-  temporaryFolder,
-  tfvars,
-} from "../support/input";
+import { publicKey, said, Stack, synthesized, temporaryFolder, tfvars } from "../support/input";
 
 const noForeignExpression = policies.find(({ title }) => title.startsWith("an expression calls"));
 

@@ -3,9 +3,9 @@ import { UserError } from "../../errors";
 import type { Attention } from "../plan/attention";
 
 export interface Consent {
-  /** Said beforehand: --yes. It never covers the loss of a control plane. */
+  /** Said beforehand: --yes. It never covers the loss of a control plane, or an opening to the internet. */
   readonly yes: boolean;
-  /** Nodes that may be replaced, restarted or destroyed, by name: --allow. */
+  /** Nodes that may be replaced, restarted or destroyed, by name, and "internet": --allow. */
   readonly allow: readonly string[];
 }
 
@@ -55,13 +55,13 @@ export async function confirm(
 const anyWord = "yes";
 
 /** What is typed at the terminal, or after --allow, to consent to it. */
-function wordFor({ allow, node }: Attention): string {
-  return allow ?? node ?? anyWord;
+function wordFor({ consent, node }: Attention): string {
+  return consent ?? node ?? anyWord;
 }
 
 /** The loss of a control plane or of the keys, and whatever has a word of its own: --yes does not cover it. */
-function isGrave({ allow, node, what }: Attention): boolean {
-  if (allow !== undefined) return true;
+function isGrave({ consent, node, what }: Attention): boolean {
+  if (consent !== undefined) return true;
   return node === undefined ? what.includes("keys") : node.startsWith("control-plane");
 }
 

@@ -2,6 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { errorText, readEvents } from "../../tofu/events";
+import { type AccessChange, accessChanges, openingOf } from "../plan/access";
 import { type Attention, attentions } from "../plan/attention";
 import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
 import type { Cluster } from "./cluster";
@@ -18,6 +19,7 @@ export interface SavedPlan {
   readonly configuration: string;
   readonly changes: readonly Change[];
   readonly attentions: readonly Attention[];
+  readonly access: readonly AccessChange[];
   /** Managed resources that there are already. */
   readonly standing: number;
   /** Nothing of the cluster is in the cloud yet. */
@@ -79,13 +81,19 @@ async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: Plan
   const standing = (shown.prior_state?.values?.root_module?.resources ?? []).filter(
     ({ mode }) => mode === "managed",
   );
+  const access = accessChanges(shown, cluster.cloud.access);
+  const opening = openingOf(access);
   const partOf = partsOf(cluster.stackFolder);
   return {
     file,
     seal,
     configuration,
     changes,
-    attentions: attentions(changes, cluster.cloud.restartedBy),
+    attentions: [
+      ...(opening === undefined ? [] : [opening]),
+      ...attentions(changes, cluster.cloud.restartedBy),
+    ],
+    access,
     standing: standing.length,
     isNew: standing.every(({ address }) => partOf(address) === "secrets and files"),
   };

@@ -1,30 +1,212 @@
-import { Cidr } from "../../../constructs/cidr";
-import type { Change } from "./changes";
+import type { Access, Door, PlannedResource } from "../../../constructs/access-rules";
+import { AddressSet } from "./address-set";
+import type { Attention } from "./attention";
+import type { ShownPlan } from "./changes";
 
-/** Networks that a plan lets in or shuts out, for whichever rule. */
+/** From where connections are allowed after an apply and were not before, and the reverse. */
 export interface AccessChange {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
+  /** What they reach: "API port 6443", "bastion SSH", "bastion tcp/23-65535". */
+  readonly to: readonly string[];
+  /** Networks that are allowed afterwards, each with something in it that was not. */
+  readonly allowed: readonly string[];
+  /** Networks that were allowed, each with something in it that is not afterwards… */
+  readonly denied: readonly string[];
+  /** …but for these. */
+  readonly except: readonly string[];
+  /** How many addresses more are allowed. */
+  readonly size: number;
+  /** Who is allowed is known only after the apply, and was known before. */
+  readonly isUnknown: boolean;
 }
 
-const network = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
-/** The cluster's own network is no matter of access. */
-const isPrivate = (text: string) => Cidr.parse(text)?.isPrivate === true;
+/** From these nothing comes over the internet: private, shared, loopback, link-local (RFC 6890). */
+const notPublic = AddressSet.of([
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+]);
+/** More than a /8 is no longer "who administers", as synth has it. */
+const mostAddresses = 2 ** 24;
+const ssh = 22;
+const lastPort = 65_535;
 
-/** Compares every network that stands in a rule before with those after. */
-export function accessChange(changes: readonly Change[]): AccessChange {
-  const rules = changes.filter(({ part }) => part !== "nodes" && part !== "Kubernetes");
-  const before = networksIn(rules.map((change) => change.before));
-  const after = networksIn(rules.map((change) => change.after));
+/**
+ * What a plan changes about who is let in from the internet. The cluster's own public addresses,
+ * which nobody else has, are left out.
+ */
+export function accessChanges(
+  plan: ShownPlan,
+  accessOf: (resources: readonly PlannedResource[]) => Access,
+): AccessChange[] {
+  const before = accessOf(resourcesOf(plan, "before"));
+  const after = accessOf(resourcesOf(plan, "after"));
+  const ignored = notPublic.with(AddressSet.of([...before.own, ...after.own]));
+  const found = pairsOf(before, after).flatMap((pair) =>
+    segmentsOf(pair).flatMap((segment) => changeAt(pair, segment, ignored)),
+  );
+  return grouped(found);
+}
+
+/** @returns undefined unless more than a /8 of the internet is let in that was not */
+export function openingOf(changes: readonly AccessChange[]): Attention | undefined {
+  const wide = changes.filter(({ size }) => size > mostAddresses);
+  if (wide.length === 0) return undefined;
+  const to = [...new Set(wide.flatMap((change) => change.to))].join(", ");
+  const networks = [...new Set(wide.flatMap(({ allowed }) => allowed))].join(", ");
   return {
-    added: [...after].filter((text) => !before.has(text)).sort(),
-    removed: [...before].filter((text) => !after.has(text)).sort(),
+    what: `${to} will be OPEN to ${networks}`,
+    meaning: "more than a /8 of the internet may connect",
+    consent: "internet",
   };
 }
 
-function networksIn(value: unknown): Set<string> {
-  if (typeof value === "string")
-    return new Set(network.test(value) && !isPrivate(value) ? [value] : []);
-  if (typeof value !== "object" || value === null) return new Set();
-  return new Set(Object.values(value).flatMap((part) => [...networksIn(part)]));
+/** A door before and after; the one that is not there lets nobody in. */
+interface DoorPair {
+  readonly name: string;
+  readonly port: number | undefined;
+  readonly before: Door | undefined;
+  readonly after: Door | undefined;
+}
+
+function pairsOf(before: Access, after: Access): DoorPair[] {
+  const all = [...before.doors, ...after.doors];
+  const isSame = (one: Door) => (other: Door) => one.name === other.name && one.port === other.port;
+  return all
+    .filter((door, index) => all.findIndex(isSame(door)) === index)
+    .map((door) => ({
+      name: door.name,
+      port: door.port,
+      before: before.doors.find(isSame(door)),
+      after: after.doors.find(isSame(door)),
+    }));
+}
+
+/** Ports that every rule of a door treats alike. */
+interface Segment {
+  readonly name: string;
+  readonly protocol: "tcp" | "udp";
+  readonly first: number;
+  readonly last: number;
+}
+
+function segmentsOf({ name, port, before, after }: DoorPair): Segment[] {
+  // A load balancer forwards TCP alone.
+  if (port !== undefined) return [{ name, protocol: "tcp", first: port, last: port }];
+  const rules = [...(before?.rules ?? []), ...(after?.rules ?? [])];
+  const edges = rules.flatMap((rule) => (rule.ports ? [rule.ports[0], rule.ports[1] + 1] : []));
+  const starts = [...new Set([1, ssh, ssh + 1, ...edges])]
+    .filter((edge) => edge >= 1 && edge <= lastPort)
+    .sort((one, other) => one - other);
+  return (["tcp", "udp"] as const).flatMap((protocol) =>
+    starts.map((first, index) => ({
+      name,
+      protocol,
+      first,
+      last: (starts[index + 1] ?? lastPort + 1) - 1,
+    })),
+  );
+}
+
+interface SegmentChange extends Omit<AccessChange, "to"> {
+  readonly at: Segment;
+}
+
+function changeAt(pair: DoorPair, at: Segment, ignored: AddressSet): SegmentChange[] {
+  const before = allowedBy(pair.before, at);
+  const after = allowedBy(pair.after, at);
+  const gained = after.set.without(before.set).without(ignored);
+  const lost = before.set.without(after.set).without(ignored);
+  const isUnknown = after.isUnknown && !before.isUnknown;
+  if (gained.isEmpty && lost.isEmpty && !isUnknown) return [];
+  const denied = before.set.networks.filter(touching(lost));
+  return [
+    {
+      at,
+      allowed: after.set.networks.filter(touching(gained)),
+      denied,
+      except: after.set.and(AddressSet.of(denied)).networks.filter(touching(ignored.complement)),
+      size: gained.size,
+      isUnknown,
+    },
+  ];
+}
+
+function touching(set: AddressSet) {
+  return (network: string) => !AddressSet.of([network]).and(set).isEmpty;
+}
+
+/** Whom a door lets in: rules in their order, the first that matches decides. */
+function allowedBy(door: Door | undefined, { protocol, first }: Segment) {
+  const asked = (door?.rules ?? []).filter(
+    (rule) =>
+      (rule.protocol === undefined || rule.protocol === protocol) &&
+      (rule.ports === undefined || (rule.ports[0] <= first && first <= rule.ports[1])),
+  );
+  let open = door === undefined ? AddressSet.none : AddressSet.all;
+  let set = AddressSet.none;
+  for (const { action, sources, except = [] } of asked) {
+    const from = sources === undefined ? AddressSet.all : AddressSet.of(sources);
+    const matched = open.and(from).without(AddressSet.of(except));
+    if (action === "allow") set = set.with(matched);
+    open = open.without(matched);
+  }
+  if (door?.defaultAction === "allow") set = set.with(open);
+  return { set, isUnknown: asked.some((rule) => rule.isUnknown === true) };
+}
+
+/** One change for all that is reached by the same. */
+function grouped(changes: readonly SegmentChange[]): AccessChange[] {
+  const groups = new Map<string, SegmentChange[]>();
+  for (const change of changes) {
+    const key = JSON.stringify({ ...change, at: undefined });
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { allowed, denied, except, size, isUnknown } = first;
+    const to = namesOf(group.map(({ at }) => at));
+    return [{ to, allowed, denied, except, size, isUnknown }];
+  });
+}
+
+function namesOf(segments: readonly Segment[]): string[] {
+  const joined: Segment[] = [];
+  for (const segment of segments) {
+    const last = joined.at(-1);
+    const isNext =
+      last?.name === segment.name &&
+      last.protocol === segment.protocol &&
+      last.last + 1 === segment.first;
+    if (isNext) joined[joined.length - 1] = { ...last, last: segment.last };
+    else joined.push(segment);
+  }
+  return joined.map(({ name, protocol, first, last }) => {
+    if (name === "API") return `API port ${first}`;
+    if (first === 1 && last === lastPort) return `${name} every ${protocol} port`;
+    if (protocol === "tcp" && first === ssh && last === ssh) return `${name} SSH`;
+    return `${name} ${protocol}/${first}${first === last ? "" : `-${last}`}`;
+  });
+}
+
+function resourcesOf(plan: ShownPlan, side: "before" | "after"): PlannedResource[] {
+  const expressions = new Map(
+    (plan.configuration?.root_module?.resources ?? []).map((one) => [
+      one.address,
+      one.expressions ?? {},
+    ]),
+  );
+  return (plan.resource_changes ?? []).flatMap(({ address, mode, type, change }) => {
+    const values = change[side];
+    if (mode !== "managed" || values === null) return [];
+    const unknown = side === "after" ? (change.after_unknown ?? {}) : {};
+    const references = (attribute: string) =>
+      side === "after" && unknown[attribute] !== undefined && unknown[attribute] !== false
+        ? (expressions.get(address)?.[attribute]?.references ?? [])
+        : [];
+    return [{ address, type, values, references }];
+  });
 }

@@ -11,11 +11,11 @@ export interface Attention {
   /** The node that goes away or restarts. */
   readonly node?: string;
   /** The word that consents to it: `--allow image`. `--yes` does not. @default - the node's name */
-  readonly allow?: string;
+  readonly consent?: string;
 }
 
 /** What --allow takes beside the names of nodes. */
-export const consentWords: readonly string[] = ["image"];
+export const consentWords: readonly string[] = ["image", "internet"];
 
 /** Whatever replaces, restarts or removes a machine, closes the API for a while, or loses keys. */
 export function attentions(
@@ -57,7 +57,7 @@ function ofImages({ before, after }: Change): Attention[] {
   return Object.entries(from)
     .filter(([place, id]) => to[place] !== undefined && to[place] !== id)
     .map(([place, id]) => ({
-      allow: "image",
+      consent: "image",
       what: `New nodes in ${place} will be created from ANOTHER IMAGE: ${to[place] ?? ""}`,
       meaning: `until now ${id}; nodes that exist are not touched`,
     }));

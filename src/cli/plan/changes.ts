@@ -66,6 +66,16 @@ export interface ShownPlan {
       readonly replace_paths?: readonly (readonly (string | number)[])[];
     };
   }[];
+  readonly configuration?: {
+    readonly root_module?: {
+      readonly resources?: readonly {
+        readonly address: string;
+        readonly expressions?: Readonly<
+          Record<string, { readonly references?: readonly string[] } | undefined>
+        >;
+      }[];
+    };
+  };
 }
 
 /** The changes of a plan; what is only read, or stays, is none. */

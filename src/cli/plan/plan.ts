@@ -26,7 +26,7 @@ export async function plan(options: ShowPlanOptions): Promise<number> {
   refuseCutState(cluster);
   await initialize(cluster);
   const saved = await makePlan(cluster);
-  const { changes, attentions, standing } = saved;
+  const { changes, attentions, access, standing } = saved;
   if (options.json) {
     const told = changes.map(({ address, action, part, node }) => ({
       address,
@@ -35,7 +35,11 @@ export async function plan(options: ShowPlanOptions): Promise<number> {
       node,
     }));
     say(
-      JSON.stringify({ cluster: cluster.born, standing, attentions, changes: told }, undefined, 2),
+      JSON.stringify(
+        { cluster: cluster.born, standing, attentions, access, changes: told },
+        undefined,
+        2,
+      ),
     );
   } else if (options.full) {
     say(await cluster.must("show", saved.file));

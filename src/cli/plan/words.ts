@@ -1,5 +1,5 @@
 import { colors } from "../colors";
-import { accessChange } from "./access";
+import type { AccessChange } from "./access";
 import type { Attention } from "./attention";
 import { type Action, type Change, parts } from "./changes";
 import { imagesText } from "./node-images";
@@ -9,6 +9,7 @@ export interface PlanWords {
   readonly title: string;
   readonly changes: readonly Change[];
   readonly attentions: readonly Attention[];
+  readonly access: readonly AccessChange[];
   /** How many resources stand already. */
   readonly standing: number;
   /** Nothing of the cluster is in the cloud yet. */
@@ -23,7 +24,8 @@ const marks: Readonly<Record<Action, string>> = {
 };
 
 /** A plan as a person reads it: what is dangerous first, then each part of the cluster. */
-export function planInWords({ title, changes, attentions, standing, isNew }: PlanWords): string {
+export function planInWords(plan: PlanWords): string {
+  const { title, changes, attentions, access, standing, isNew } = plan;
   if (changes.length === 0)
     return `${title}: nothing to change. ${count(standing, "resource")} as it should be.`;
   const lines = [`${title}: ${summary(changes, attentions)}`, ""];
@@ -38,13 +40,7 @@ export function planInWords({ title, changes, attentions, standing, isNew }: Pla
   }
   const images = imagesText(changes);
   if (images !== undefined) lines.push(`     image of new nodes  ${images}`);
-  if (!isNew) {
-    const { added, removed } = accessChange(changes);
-    if (added.length > 0)
-      lines.push(`  ${marks.update}  access: let in besides: ${added.join(", ")}`);
-    if (removed.length > 0)
-      lines.push(`  ${marks.update}  access: shut out: ${removed.join(", ")}`);
-  }
+  if (!isNew) lines.push(...access.flatMap(accessLines));
   const touched = changes.filter(({ action }) => action !== "create").length;
   const rest = isNew ? "" : `Unchanged: ${count(standing - touched, "resource")}. `;
   lines.push("", `${rest}Every attribute: openaether plan --full`);
@@ -68,6 +64,16 @@ function partLines(part: string, changes: readonly Change[]): string[] {
     lines.push(`  ${marks[action]}  ${part.padEnd(18)} ${verbs[action]} ${told(part, done)}`);
   }
   return lines;
+}
+
+function accessLines({ to, allowed, denied, except, isUnknown }: AccessChange): string[] {
+  const line = (text: string) => `  ${marks.update}  access: ${text} (${to.join(", ")})`;
+  const kept = except.length === 0 ? "" : `, except ${except.join(", ")}`;
+  return [
+    ...(allowed.length === 0 ? [] : [line(`newly allowed: ${allowed.join(", ")}`)]),
+    ...(denied.length === 0 ? [] : [line(`no longer allowed: ${denied.join(", ")}${kept}`)]),
+    ...(isUnknown ? [line("who is allowed is known only after the apply")] : []),
+  ];
 }
 
 const verbs: Readonly<Record<Action, string>> = {

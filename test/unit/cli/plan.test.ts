@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { cloudProviders } from "../../../providers";
-import { accessChange } from "../../../src/cli/plan/access";
 import { attentions } from "../../../src/cli/plan/attention";
 import { changesOf, type ShownPlan } from "../../../src/cli/plan/changes";
 import { planInWords } from "../../../src/cli/plan/words";
@@ -108,31 +107,29 @@ describe.each(testClouds)("on $name", (cloud) => {
   });
 });
 
-describe("access", () => {
-  const change = (before: unknown, after: unknown) =>
-    accessChange([
+test("a change of access says to what, and what stays allowed", () => {
+  const text = planInWords({
+    title: "demo on Scaleway, fr-par",
+    changes: [{} as never],
+    attentions: [],
+    access: [
       {
-        address: "x.y",
-        type: "x",
-        action: "update",
-        part: "load balancer",
-        isServer: false,
-        before: { rules: before },
-        after: { rules: after },
-        changed: [],
-        replacedBy: [],
+        to: ["API port 6443", "bastion SSH"],
+        allowed: ["192.0.2.0/25"],
+        denied: ["0.0.0.0/0"],
+        except: ["192.0.2.0/25", "203.0.113.7/32"],
+        size: 0,
+        isUnknown: true,
       },
-    ]);
-
-  test("is told by network, wherever it stands in a rule", () => {
-    expect(
-      change([{ ip: ["203.0.113.7/32"] }], [{ ip: ["203.0.113.7/32", "192.0.2.0/25"] }]),
-    ).toEqual({ added: ["192.0.2.0/25"], removed: [] });
+    ],
+    standing: 44,
+    isNew: false,
   });
-
-  test("leaves out the cluster's own network", () => {
-    expect(change(["172.16.4.5/22"], ["10.0.0.0/8"])).toEqual({ added: [], removed: [] });
-  });
+  expect(text.split("\n").filter((line) => line.includes("access"))).toEqual([
+    "  ~  access: newly allowed: 192.0.2.0/25 (API port 6443, bastion SSH)",
+    "  ~  access: no longer allowed: 0.0.0.0/0, except 192.0.2.0/25, 203.0.113.7/32 (API port 6443, bastion SSH)",
+    "  ~  access: who is allowed is known only after the apply (API port 6443, bastion SSH)",
+  ]);
 });
 
 test("the words put what is dangerous first, then each part, and name nodes", async () => {
@@ -154,6 +151,7 @@ test("the words put what is dangerous first, then each part, and name nodes", as
     title: "demo on Scaleway, fr-par",
     changes,
     attentions: attentions(changes, ["type"]),
+    access: [],
     standing: 44,
     isNew: false,
   });
