@@ -3,9 +3,9 @@ import type { Input } from "./config/input";
 import { InputProblems, SyntaxProblems } from "./config/problems";
 import { shownValue } from "./config/shown-value";
 import { UserError } from "./errors";
-import { fileErrorText } from "./file-errors";
 import { pathText } from "./messages";
 import type { Synthesized } from "./synth";
+import { systemMessage } from "./system-error";
 
 /** What `--json` prints, one object: the same facts as the text, for programs. */
 export interface JsonReport {
@@ -60,8 +60,8 @@ export function failureReport(error: unknown): JsonReport | undefined {
     const { input, problems } = error;
     return { ok: false, problems: all(problems, input) };
   }
-  const text = fileErrorText(error);
-  return text === undefined ? undefined : { ok: false, problems: [], error: text };
+  const words = systemMessage(error);
+  return words === undefined ? undefined : { ok: false, problems: [], error: words };
 }
 
 function all(problems: readonly Problem[], input: Input): JsonProblem[] {

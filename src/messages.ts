@@ -4,8 +4,8 @@ import type { Input } from "./config/input";
 import { InputProblems, SyntaxProblems } from "./config/problems";
 import { shownValue } from "./config/shown-value";
 import { UserError } from "./errors";
-import { fileErrorText } from "./file-errors";
 import type { Synthesized } from "./synth";
+import { systemMessage } from "./system-error";
 
 /** Longest line of a message; a terminal's usual width. */
 const width = 80;
@@ -33,7 +33,7 @@ export function explain(error: unknown): string | undefined {
       .filter((part) => part !== "")
       .join("\n\n");
   }
-  return fileErrorText(error);
+  return systemMessage(error);
 }
 
 /** What to print of a synth that went well. @param folder Where the person is */

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { UserError } from "../errors";
+import { checkDiskSpace } from "../tofu/disk-space";
 import { Cluster, type ClusterOptions } from "./cluster/cluster";
 import { ask } from "./cluster/confirm";
 import { mendCutState } from "./cluster/cut-state";
@@ -41,6 +42,7 @@ async function destroy(
 ): Promise<number> {
   checkCredentials(cluster);
   await waitForTofu(cluster, say);
+  checkDiskSpace([cluster.home, cluster.stackFolder]);
   mendCutState(cluster, say);
   await initialize(cluster);
   const unknown = await takeUp(cluster, say);

@@ -1,3 +1,5 @@
+import { withoutSecrets } from "../secrets";
+
 /** tofu's machine-readable output (`-json`), as far as it is used here. */
 export interface TofuEvents {
   /** Addresses made, changed or destroyed, in the order they were done. */
@@ -52,10 +54,15 @@ export function readEvents(output: string): TofuEvents {
     const { diagnostic } = event;
     if (diagnostic?.severity === "error") {
       const { address, summary, detail } = diagnostic;
-      errors.push({ ...(address === undefined ? {} : { address }), summary, detail });
+      errors.push({
+        ...(address === undefined ? {} : { address }),
+        summary: withoutSecrets(summary),
+        detail: withoutSecrets(detail),
+      });
     }
   }
-  if (words.length > 0) errors.push({ summary: "tofu said", detail: words.join("\n") });
+  if (words.length > 0)
+    errors.push({ summary: "tofu said", detail: withoutSecrets(words.join("\n")) });
   return { done, planned, errors, changes };
 }
 

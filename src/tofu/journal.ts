@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync } from "node:fs";
+import { withoutSecrets, withoutSecretsIn } from "../secrets";
+import { writeWhole } from "../whole-file";
 
 /** A line of tofu's machine-readable output, as far as it is used here. */
 export interface JournalEvent {
@@ -34,6 +36,9 @@ export interface JournalResult {
   readonly code: number | null;
   readonly events: readonly JournalEvent[];
 }
+
+/** The summary of a line that is no event. */
+export const saidByTofu = "tofu said";
 
 /** How often the journal is looked at, in milliseconds. */
 const interval = 50;
@@ -87,6 +92,24 @@ export function readJournal(file: string): JournalEvent[] {
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").flatMap(parse) : [];
 }
 
+/**
+ * Takes out of a journal what tofu writes there and nobody may keep in it: a state that it could save
+ * nowhere else, keys in a provider's last words.
+ */
+export function removeSecrets(file: string): void {
+  if (!existsSync(file)) return;
+  const text = readFileSync(file, "utf8");
+  const clean = withoutSecrets(text.split("\n").map(cleanLine).join("\n"));
+  if (clean !== text) writeWhole(file, clean);
+}
+
+function cleanLine(line: string): string {
+  const event = parsed(line);
+  if (event === undefined) return line;
+  const clean = JSON.stringify(withoutSecretsIn({ ...event, state: undefined }));
+  return clean === JSON.stringify(event) ? line : clean;
+}
+
 /** Reads what has come to a file since it last looked. */
 class Follower {
   private readonly file: number;
@@ -118,9 +141,13 @@ class Follower {
 
 function parse(line: string): JournalEvent[] {
   if (line.trim() === "") return [];
+  return [parsed(line) ?? { diagnostic: { severity: "error", summary: saidByTofu, detail: line } }];
+}
+
+function parsed(line: string): JournalEvent | undefined {
   try {
-    return [JSON.parse(line) as JournalEvent];
+    return JSON.parse(line) as JournalEvent;
   } catch {
-    return [{ diagnostic: { severity: "error", summary: "tofu said", detail: line } }];
+    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { Interrupted } from "../errors";
+import { withoutSecrets } from "../secrets";
 import { Interrupts } from "./interrupts";
 
 /** Of the surroundings, tofu and its providers get only this: no credentials, no TF_… settings. */
@@ -82,6 +83,11 @@ export interface Captured {
   readonly code: number | null;
   readonly output: string;
   readonly errors: string;
+}
+
+/** Why tofu failed, in its own words, without secrets. */
+export function wordsOf({ output, errors }: Captured): string {
+  return withoutSecrets((errors.trim() || output).trim());
 }
 
 /**

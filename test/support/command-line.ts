@@ -216,6 +216,10 @@ export class Person {
     writeFileSync(join(this.home, name), text, { mode });
   }
 
+  remove(name: string): void {
+    rmSync(join(this.home, name), { recursive: true, force: true });
+  }
+
   /** Over what is there, which keeps its mode. */
   copy(name: string, to: string): void {
     copyFileSync(join(this.home, name), join(this.home, to));

@@ -150,7 +150,7 @@ describe("what the file system refuses is said in a sentence, with the path", ()
     const folder = withFile();
     writeFileSync(join(folder, "cdktf.out"), "");
     expect(await refusal(folder)).toBe(
-      `${join(folder, "cdktf.out", "stacks")}: a file is in the place of a directory (mkdir).`,
+      `${join(folder, "cdktf.out", "stacks")}: part of the path is a file, not a directory (mkdir).`,
     );
   });
 

@@ -5,7 +5,7 @@ import { UserError } from "../../errors";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
-import { captureTofu, type Captured } from "../../tofu/run";
+import { captureTofu, type Captured, wordsOf } from "../../tofu/run";
 import { ClusterFolder, type ClusterOptions } from "./folder";
 
 export type { Born, ClusterOptions } from "./folder";
@@ -67,10 +67,11 @@ export class Cluster extends ClusterFolder {
 
   /** The same, for what must not fail. @throws UserError with tofu's own words */
   async must(...args: string[]): Promise<string> {
-    const { code, output, errors } = await this.run(...args);
-    if (code !== 0)
-      throw new UserError(`tofu ${args[0] ?? ""} failed:\n\n${(errors || output).trim()}`);
-    return output;
+    const captured = await this.run(...args);
+    if (captured.code !== 0) {
+      throw new UserError(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
+    }
+    return captured.output;
   }
 
   /** The state, or the plan in a file, as `tofu show -json` tells it. @throws UserError */

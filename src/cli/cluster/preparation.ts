@@ -10,6 +10,7 @@ import {
   readLockFile,
   requiredProviders,
 } from "../../tofu/lock-file";
+import { wordsOf } from "../../tofu/run";
 import type { Cluster } from "./cluster";
 
 /**
@@ -28,9 +29,9 @@ export async function initialize(cluster: Cluster): Promise<void> {
     readFileSync(file, "utf8") === fingerprint(cluster);
   if (isDone) return;
   if (!isSimulated) await tellOfTrust(cluster);
-  const { code, output, errors } = await cluster.run("init", "-no-color");
-  if (code !== 0) {
-    const words = (errors || output).trim();
+  const captured = await cluster.run("init", "-no-color");
+  if (captured.code !== 0) {
+    const words = wordsOf(captured);
     throw new UserError(`tofu init failed:\n\n${words}${cure(words)}`);
   }
   if (!isSimulated) keepLockFile(stackFolder, home);

@@ -11,7 +11,7 @@ import {
   requiredProviders,
   writeLockFile,
 } from "../../tofu/lock-file";
-import { captureTofu } from "../../tofu/run";
+import { captureTofu, wordsOf } from "../../tofu/run";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { exitStatus } from "../cluster/exit-status";
 
@@ -82,7 +82,7 @@ async function freshLock(
       join(folder, "main.tf.json"),
       JSON.stringify({ terraform: { required_providers: Object.fromEntries(wanted) as unknown } }),
     );
-    const { code, output, errors } = await captureTofu(
+    const captured = await captureTofu(
       cluster.tofu.path,
       [
         `-chdir=${folder}`,
@@ -96,8 +96,9 @@ async function freshLock(
       // Simulated providers have no packages.
       { environment: { ...personEnvironment(process.env), TF_REATTACH_PROVIDERS: "" } },
     );
-    if (code !== 0)
-      throw new UserError(`tofu providers lock failed:\n\n${(errors || output).trim()}`);
+    if (captured.code !== 0) {
+      throw new UserError(`tofu providers lock failed:\n\n${wordsOf(captured)}`);
+    }
     return readLockFile(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { personEnvironment } from "../../tofu/environment";
 import { Interrupts } from "../../tofu/interrupts";
-import { type JournalEvent, runWithJournal } from "../../tofu/journal";
+import { withoutSecretsIn } from "../../secrets";
+import { type JournalEvent, removeSecrets, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { rememberConfiguration } from "./configuration";
 import { journalName } from "../cluster/cut-state";
@@ -50,6 +51,7 @@ export async function apply(
         },
       },
     );
+    removeSecrets(file);
     // All is done and saved. A failure may have been to save it: the journal knows.
     if (code === 0) closeJournal(cluster);
     return {
@@ -57,7 +59,8 @@ export async function apply(
       errors: errorsOf(events),
       warnings: events
         .flatMap(({ diagnostic }) => diagnostic ?? [])
-        .filter(({ severity }) => severity === "warning"),
+        .filter(({ severity }) => severity === "warning")
+        .map(withoutSecretsIn),
       isInterrupted: interrupts.happened,
     };
   } finally {

@@ -1,15 +1,28 @@
-import type { JournalEvent } from "../../tofu/journal";
+import { withoutSecretsIn } from "../../secrets";
+import { type JournalEvent, saidByTofu } from "../../tofu/journal";
 
 type Diagnostic = NonNullable<JournalEvent["diagnostic"]>;
+
+/** What is no event is one text in many lines: a secret in it is known by more than one of them. */
+function withOneText(errors: readonly Diagnostic[]): Diagnostic[] {
+  const isLine = ({ summary }: Diagnostic) => summary === saidByTofu;
+  const lines = errors.filter(isLine);
+  const [first] = lines;
+  if (first === undefined) return [...errors];
+  const detail = lines.map((line) => line.detail).join("\n");
+  return [...errors.filter((error) => !isLine(error)), { ...first, detail }];
+}
 
 /**
  * tofu's errors, each with the address that it belongs to. tofu itself does not say whose the error of
  * a deletion is: where there is no doubt it is told here, else what they all are about comes last.
  */
 export function errorsOf(events: readonly JournalEvent[]): Diagnostic[] {
-  const errors = events
-    .flatMap(({ diagnostic }) => diagnostic ?? [])
-    .filter(({ severity }) => severity === "error");
+  const errors = withOneText(
+    events
+      .flatMap(({ diagnostic }) => diagnostic ?? [])
+      .filter(({ severity }) => severity === "error"),
+  ).map(withoutSecretsIn);
   const named = new Set(errors.map(({ address }) => address));
   const open = events
     .filter(({ type }) => type === "apply_errored")

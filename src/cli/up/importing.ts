@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
+import { wordsOf } from "../../tofu/run";
 import type { Cluster } from "../cluster/cluster";
 import { changeState, type StateResource, withTypes } from "./state-file";
 import type { Workbench } from "./workbench";
@@ -25,11 +26,11 @@ export async function importAll(
   const refused = new Map<string, string>();
   if (wanted.length > 1 && (await importTogether(cluster, bench, wanted))) return refused;
   for (const { address, importId } of wanted) {
-    const { code, errors, output } = await bench.run("import", "-no-color", address, importId);
-    const words = errors.trim() || output.trim();
+    const captured = await bench.run("import", "-no-color", address, importId);
+    const words = wordsOf(captured);
     // This says nothing about the resource.
     if (words.includes("Error acquiring the state lock")) throw new UserError(words);
-    if (code !== 0) refused.set(address, oneLine(words));
+    if (captured.code !== 0) refused.set(address, oneLine(words));
   }
   return refused;
 }

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { readJournal } from "../../tofu/journal";
+import { readJournal, removeSecrets } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { journalName } from "../cluster/cut-state";
 import { type Outcome, outcomeOf } from "./outcome";
@@ -33,7 +33,10 @@ const ofNoCloud =
 
 /** Compares the journal of a run that did not end well with the state; other runs leave none. */
 export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
-  const events = readJournal(join(cluster.memory, journalName));
+  const file = join(cluster.memory, journalName);
+  // That of a run that was killed is as tofu wrote it.
+  removeSecrets(file);
+  const events = readJournal(file);
   if (events.length === 0) return nothing;
   return unknownTo(await StateView.of(cluster), outcomeOf(events));
 }

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../messages";
+import { checkDiskSpace } from "../../tofu/disk-space";
+import { wordsOf } from "../../tofu/run";
 import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
@@ -66,6 +68,7 @@ async function raise(
 ): Promise<number> {
   checkCredentials(cluster);
   await waitForTofu(cluster, say);
+  checkDiskSpace([cluster.home, cluster.stackFolder]);
   mendCutState(cluster, say);
   await initialize(cluster);
   for (const found of options.adopt) await adopt(cluster, found);
@@ -119,7 +122,7 @@ async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
     return;
   }
   beginBearing(cluster);
-  const { code, output, errors } = await cluster.run(
+  const captured = await cluster.run(
     "apply",
     "-auto-approve",
     "-no-color",
@@ -127,7 +130,7 @@ async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
     `-var-file=${join(cluster.home, cluster.varFile)}`,
     ...missing.map((address) => `-target=${address}`),
   );
-  if (code !== 0) throw new UserError((errors || output).trim());
+  if (captured.code !== 0) throw new UserError(wordsOf(captured));
   endBearing(cluster);
   say("The cluster's keys are made and saved in cluster.tfstate; nothing in the cloud yet.\n");
 }

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSyn
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
 import { reviewedEnvironment } from "../../tofu/environment";
-import { type Captured, captureTofu } from "../../tofu/run";
+import { type Captured, captureTofu, wordsOf } from "../../tofu/run";
 import type { Cluster } from "../cluster/cluster";
 import { appliedConfiguration, resourcesIn } from "./configuration";
 
@@ -40,9 +40,9 @@ export class Workbench {
 
   /** The same, for what must not fail. @throws UserError with tofu's own words */
   async must(...args: string[]): Promise<string> {
-    const { code, output, errors } = await this.run(...args);
-    if (code !== 0) throw new UserError((errors || output).trim());
-    return output;
+    const captured = await this.run(...args);
+    if (captured.code !== 0) throw new UserError(wordsOf(captured));
+    return captured.output;
   }
 
   /** Every managed resource that is configured, by type and name. */

@@ -1,0 +1,25 @@
+import { statfsSync } from "node:fs";
+import { UserError } from "../errors";
+
+/** In bytes: several times the state and the plan of the largest cluster that synth takes. */
+const needed = 64 * 2 ** 20;
+
+/**
+ * Before an apply: a state that cannot be saved costs a recovery.
+ * @param directories What is written into
+ * @throws UserError when one of them is on a disk that is nearly full
+ */
+export function checkDiskSpace(directories: readonly string[]): void {
+  for (const directory of directories) {
+    const { bavail, bsize } = statfsSync(directory);
+    if (bavail * bsize >= needed) continue;
+    throw new UserError(
+      `The disk of ${directory} has ${inMebibytes(bavail * bsize)} MiB free; an apply needs ` +
+        `${inMebibytes(needed)} MiB to save its state. Free some space, and run the same command again.`,
+    );
+  }
+}
+
+function inMebibytes(bytes: number): number {
+  return Math.floor(bytes / 2 ** 20);
+}

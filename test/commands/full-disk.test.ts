@@ -1,0 +1,85 @@
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { outscale, scaleway } from "../support/clouds";
+import { Person, Running } from "../support/command-line";
+import { filesWithKeys, holdsKey, keysIn } from "../support/keys";
+import { tofuBinary } from "../support/tofu";
+
+// A few runs of tofu.
+jest.setTimeout(240_000);
+
+let person: Person;
+afterEach(() => person.end());
+
+/** A tofu whose applies can write no file longer than this, in KiB: as if the disk were full by then. */
+function limited(kibibytes: number): Record<string, string> {
+  const script = `#!/bin/bash
+limit=unlimited said=/dev/null
+case " $* " in *" apply "*) limit=${kibibytes} said='${person.home}/said' ;; esac
+exec 3>&1
+( trap '' XFSZ; ulimit -f "$limit"; exec '${tofuBinary()}' "$@" ) 2>&1 1>&3 | tee "$said" >&2
+exit "\${PIPESTATUS[0]}"
+`;
+  person.write("limited", script, 0o700);
+  return { TOFU_BIN: join(person.home, "limited") };
+}
+
+test("a disk that is full while the keys are created prints no key and no state, and the next run finishes", async () => {
+  person = await Person.in(scaleway);
+  const { code, output, errors } = await person.start(["up", "--yes"], limited(1)).ended;
+  expect(code).toBe(1);
+  expect(errors).toContain("file too large");
+  // What tofu itself printed had all of them.
+  const raw = person.read("said");
+  const keys = keysIn(/^\{"version".*\}$/m.exec(raw)?.[0] ?? "{}");
+  expect(keys.length).toBeGreaterThan(5);
+  expect(holdsKey(Buffer.from(output + errors), keys)).toBe(false);
+  expect(errors).toContain("(removed: the state");
+  person.remove("said");
+  expect(filesWithKeys(person.home, keys)).toEqual([]);
+  expect(await person.done("up", "--yes")).toContain("The cluster stands");
+});
+
+const hasMounts =
+  spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
+const withMounts = hasMounts ? test : test.skip;
+
+withMounts(
+  "an apply on a disk that is nearly full is refused beforehand, in a sentence",
+  async () => {
+    person = await Person.in(outscale);
+    const small = join(person.home, "small");
+    mkdirSync(small);
+    const inside = (command: string) =>
+      new Running(
+        spawn(
+          "unshare",
+          [
+            "-rm",
+            "bash",
+            "-c",
+            `mount -t tmpfs -o size=8m none '${small}' && cp tofu.tfvars.json small/ && cd small && ${command}`,
+          ],
+          {
+            cwd: person.home,
+            env: { ...person.environment, OPENAETHER: join(__dirname, "..", "..", "openaether") },
+            stdio: ["ignore", "pipe", "pipe"],
+          },
+        ),
+      ).ended;
+    const { code, errors } = await inside('"$OPENAETHER" up --yes');
+    expect(errors).toMatch(
+      /^The disk of .*small has \d MiB free; an apply needs 64 MiB to save its state\. Free some space, and run the same command again\.\n$/,
+    );
+    expect(code).toBe(1);
+
+    const full = await inside(
+      'head -c 20000000 /dev/zero > filler 2>/dev/null; "$OPENAETHER" plan',
+    );
+    expect(full.errors).toMatch(/the disk is full/);
+    expect(full.errors).not.toMatch(/^\s+at /m);
+    expect(full.code).toBe(1);
+  },
+);
