@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { UserError } from "../errors";
 import { checkDiskSpace } from "../tofu/disk-space";
 import { Cluster, type ClusterOptions } from "./cluster/cluster";
@@ -6,6 +5,7 @@ import { ask } from "./cluster/confirm";
 import { mendCutState } from "./cluster/cut-state";
 import { checkCredentials } from "./cluster/credentials";
 import { exitStatus } from "./cluster/exit-status";
+import { keyFiles } from "./cluster/key-files";
 import { makePlan } from "./cluster/planning";
 import { initialize } from "./cluster/preparation";
 import { planInWords } from "./plan/words";
@@ -71,8 +71,8 @@ async function destroy(
   say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
   if (options.json) process.stdout.write(`${JSON.stringify({ done: rest === "" })}\n`);
   if (unknown !== "") say(`\n${unknown}`);
-  const secrets = readdirSync(cluster.home).filter((file) =>
-    /^(cluster\.tfstate\.|kubeconfig|talosconfig)/.test(file),
+  const secrets = keyFiles(cluster.home, cluster.stackFolder).filter(
+    (name) => name !== "cluster.tfstate",
   );
   if (secrets.length > 0) say(`Keys of the cluster are still in: ${secrets.join(", ")}`);
   return rest === "" ? exitStatus.done : exitStatus.failed;

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudProviders } from "../../../providers";
 import { UserError } from "../../errors";
@@ -72,6 +72,12 @@ export class Cluster extends ClusterFolder {
       throw new UserError(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
     }
     return captured.output;
+  }
+
+  /** tofu's own backup of it lies with this run: by default it stays beside the configuration, for good. */
+  async removeFromState(addresses: readonly string[]): Promise<void> {
+    const backup = join(this.scratch, "before-removal.tfstate");
+    await this.must("state", "rm", `-backup=${backup}`, ...addresses);
   }
 
   /** The state, or the plan in a file, as `tofu show -json` tells it. @throws UserError */

@@ -5,6 +5,8 @@ import { errorText, readEvents } from "../../tofu/events";
 import { type AccessChange, accessChanges, openingOf } from "../plan/access";
 import { type Attention, attentions } from "../plan/attention";
 import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
+import { plannedValues } from "../up/planned-values";
+import { sealValues, secretsAddress, secretsAttribute } from "../up/sealed-values";
 import type { Cluster } from "./cluster";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
 import { sealOf } from "./plan-seal";
@@ -17,6 +19,8 @@ export interface SavedPlan {
   readonly seal: string;
   /** A copy of the configuration that was planned; another run may replace the stack's meanwhile. */
   readonly configuration: string;
+  /** What recovery needs of it, readable with the state alone; undefined where nothing is created. */
+  readonly sealedValues: Buffer | undefined;
   readonly changes: readonly Change[];
   readonly attentions: readonly Attention[];
   readonly access: readonly AccessChange[];
@@ -83,11 +87,16 @@ async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: Plan
   );
   const access = accessChanges(shown, cluster.cloud.access);
   const opening = openingOf(access);
+  const secrets = standing.find(({ address }) => address === secretsAddress)?.values;
   const partOf = partsOf(cluster.stackFolder);
   return {
     file,
     seal,
     configuration,
+    sealedValues:
+      isDestroy || secrets === undefined
+        ? undefined
+        : sealValues(plannedValues(shown), secrets[secretsAttribute]),
     changes,
     attentions: [
       ...(opening === undefined ? [] : [opening]),
@@ -102,6 +111,7 @@ async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: Plan
 interface Standing {
   readonly address: string;
   readonly mode: string;
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 interface PriorState {

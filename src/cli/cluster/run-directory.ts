@@ -5,6 +5,16 @@ import { commandLineOf } from "./processes";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const directoryOf = /^run-(\d+)$/;
 
+/** Where earlier versions left plans and states. */
+const formerly = [
+  "plan",
+  "applied.plan",
+  "reading.plan",
+  "filling.plan",
+  "importing.plan",
+  "filled.tfstate",
+];
+
 /** By the directory that they are in. */
 const created = new Map<string, string>();
 
@@ -34,6 +44,7 @@ export function removeAbandoned(parent: string): void {
 
 function abandonedIn(parent: string): string[] {
   return readdirSync(parent).filter((name) => {
+    if (formerly.includes(name)) return true;
     const id = Number(directoryOf.exec(name)?.[1]);
     if (Number.isNaN(id)) return false;
     // After a restart of the machine, the number may be another program's.

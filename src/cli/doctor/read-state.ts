@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tofu } from "../../tofu/binary";
@@ -7,6 +7,7 @@ import { errorText, readEvents } from "../../tofu/events";
 import { captureTofu, type Captured } from "../../tofu/run";
 import { cutState } from "../../tofu/state-file";
 import { told } from "../cluster/cut-state";
+import { runDirectory } from "../cluster/run-directory";
 import { error, type Finding, ok, warning } from "./finding";
 import { type ShownValues, State } from "./state";
 
@@ -51,8 +52,13 @@ export async function readState(source: StateSource): Promise<ReadState> {
   const state = new State(values ?? {});
   if (state.isEmpty) return { findings: [] };
 
-  // The plan holds every key of the cluster: a folder for its owner alone, gone at the end.
-  const folder = mkdtempSync(join(tmpdir(), "openaether-doctor-"));
+  // The plan holds every key of the cluster: a folder for its owner alone, gone at the end. After a
+  // kill, the next run of any command removes it from .openaether.
+  const memory = join(source.home, ".openaether");
+  const folder = existsSync(memory)
+    ? join(runDirectory(memory), "doctor")
+    : mkdtempSync(join(tmpdir(), "openaether-doctor-"));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     return await asItIs(source, join(folder, "plan"), state);
   } finally {

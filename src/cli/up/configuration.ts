@@ -1,16 +1,17 @@
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { SavedPlan } from "../cluster/planning";
-import type { StateView } from "./state-view";
+import { secretsAddress, secretsAttribute, unsealValues } from "./sealed-values";
+import { StateView } from "./state-view";
 
 type Block = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
 /** Under the folder that the command line remembers in: what the journal's run applied. */
 const appliedName = "applied.tf.json";
-/** Beside it: the plan that the journal's run applied. */
-export const appliedPlanName = "applied.plan";
+/** Beside it: what that run had planned, for whoever has the state. */
+const appliedValuesName = "applied.values";
 
 /** Another resource, or a data source, in an expression or among depends_on. */
 const mention = /\b(?:data\.)?[a-z]\w*\.[a-z]\w*/g;
@@ -18,7 +19,19 @@ const mention = /\b(?:data\.)?[a-z]\w*\.[a-z]\w*/g;
 /** Remembers what is applied now, for a run after it that has to know. */
 export function rememberConfiguration(cluster: Cluster, plan: SavedPlan): void {
   copyFileSync(plan.configuration, join(cluster.memory, appliedName));
-  copyFileSync(plan.file, join(cluster.memory, appliedPlanName));
+  const values = join(cluster.memory, appliedValuesName);
+  if (plan.sealedValues === undefined) rmSync(values, { force: true });
+  else writeFileSync(values, plan.sealedValues, { mode: 0o600 });
+}
+
+/** What the journal's run had planned, by address; nothing where that is not known any more. */
+export async function appliedValues(
+  cluster: Cluster,
+): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
+  const file = join(cluster.memory, appliedValuesName);
+  if (!existsSync(file)) return new Map();
+  const secrets = (await StateView.of(cluster)).values(secretsAddress)?.[secretsAttribute];
+  return unsealValues(readFileSync(file), secrets) ?? new Map();
 }
 
 /** The file with what the journal's run applied; where there is none, with what is configured now. */

@@ -11,7 +11,7 @@ import { StateView } from "./state-view";
 export async function strikeOut(cluster: Cluster, left: LeftBehind): Promise<void> {
   // Where it cannot be read, the plan that is made in earnest says why.
   const gone = [...left.destroyed, ...((await goneByNow(cluster, left.ending)) ?? [])];
-  if (gone.length > 0) await cluster.must("state", "rm", ...gone);
+  if (gone.length > 0) await cluster.removeFromState(gone);
 }
 
 /**

@@ -1,8 +1,9 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { ShownPlan } from "../plan/changes";
-import { appliedPlanName, Configuration } from "./configuration";
+import { appliedValues, Configuration } from "./configuration";
+import { plannedValues } from "./planned-values";
 import { changeState, type State, withTypes } from "./state-file";
 import type { Workbench } from "./workbench";
 
@@ -27,11 +28,10 @@ export async function fillIn(
   written: readonly { readonly address: string; readonly id: string }[],
 ): Promise<string[]> {
   if (imported.length + written.length === 0) return [];
-  const applied = join(cluster.memory, appliedPlanName);
   const configuration = Configuration.of(cluster);
   const wanted = [...imported, ...written.map(({ address }) => address)];
   const isWanted = (address: string) => wanted.includes(address);
-  const atBirth = existsSync(applied) ? await planned(cluster, applied) : new Map<string, Values>();
+  const atBirth = await appliedValues(cluster);
   await changeState(cluster, (state) => {
     for (const { address, id } of written) addAlike(state, address, id);
     fill(state, isWanted, atBirth, () => true);
@@ -48,7 +48,10 @@ export async function fillIn(
   try {
     const { code } = await bench.run("plan", "-refresh=false", `-out=${file}`);
     // A plan that is refused says why when it is made in earnest.
-    const now = code === 0 ? await planned(cluster, file) : new Map<string, Values>();
+    const now =
+      code === 0
+        ? plannedValues((await cluster.shown(file)) as ShownPlan)
+        : new Map<string, Values>();
     let kept: string[] = [];
     await changeState(cluster, (state) => {
       fill(state, isWanted, now, isEmpty);
@@ -62,17 +65,6 @@ export async function fillIn(
   } finally {
     rmSync(file, { force: true });
   }
-}
-
-/** What resources are planned to be, as far as it is known before an apply. */
-async function planned(cluster: Cluster, file: string): Promise<ReadonlyMap<string, Values>> {
-  const shown = (await cluster.shown(file)) as ShownPlan;
-  return new Map(
-    (shown.resource_changes ?? []).map(({ address, change }) => [
-      address,
-      knownValues(change.after ?? {}, change.after_unknown ?? {}),
-    ]),
-  );
 }
 
 function fill(
@@ -126,16 +118,4 @@ function dropIncomplete(
 /** As an import leaves what the API does not tell. */
 function isEmpty(value: unknown): boolean {
   return value === null || value === "" || (Array.isArray(value) && value.length === 0);
-}
-
-/** Those that were known before the apply, and are something. */
-function knownValues(after: Values, unknown: Values): Values {
-  return Object.fromEntries(
-    Object.entries(after).filter(([name, value]) => value !== null && !hasUnknown(unknown[name])),
-  );
-}
-
-function hasUnknown(mark: unknown): boolean {
-  if (typeof mark !== "object" || mark === null) return mark === true;
-  return Object.values(mark).some(hasUnknown);
 }

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readJournal, removeSecrets } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
@@ -41,8 +41,12 @@ export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
   return unknownTo(await StateView.of(cluster), outcomeOf(events));
 }
 
-/** The run's end is told and known: nothing is to be taken from its journal any more. */
+/**
+ * The run's end is told and known: nothing is to be taken from its journal any more, nor from a state
+ * that tofu could not save at its place.
+ */
 export function closeJournal(cluster: Cluster): void {
+  rmSync(join(cluster.stackFolder, "errored.tfstate"), { force: true });
   const file = join(cluster.memory, journalName);
   if (existsSync(file)) renameSync(file, `${file}.done`);
 }

@@ -54,7 +54,7 @@ class Recovery {
   async carryOut(): Promise<BroughtBack> {
     const { made, underWay } = this.left;
     const replaced = made.filter(({ replaces }) => replaces).map(({ address }) => address);
-    if (replaced.length > 0) await this.cluster.must("state", "rm", ...replaced);
+    if (replaced.length > 0) await this.cluster.removeFromState(replaced);
     await this.takeMade(made.filter(({ address }) => this.ruleOf(address) !== "made again"));
     await this.takeUnderWay(underWay);
     const supposed = [...this.supposed].map(([address, id]) => ({ address, id }));
@@ -113,7 +113,7 @@ class Recovery {
     const taken = wanted.map(({ address }) => address).filter((address) => !absent.has(address));
     // What a provider imports though it is not there: its parts exist, and nothing holds them together.
     const hollow = taken.filter((address) => now.isGone(address));
-    if (hollow.length > 0) await this.cluster.must("state", "rm", ...hollow);
+    if (hollow.length > 0) await this.cluster.removeFromState(hollow);
     this.imported.push(...taken.filter((address) => !hollow.includes(address)));
   }
 
@@ -123,7 +123,7 @@ class Recovery {
     const written = addresses.filter((address) => kept.includes(address));
     const gone = await goneByNow(this.cluster, written);
     const out = gone ?? written;
-    if (out.length > 0) await this.cluster.must("state", "rm", ...out);
+    if (out.length > 0) await this.cluster.removeFromState(out);
     this.imported.push(...written.filter((address) => !out.includes(address)));
     for (const address of addresses) {
       if (gone === undefined || !kept.includes(address)) this.nobodyKnows(address);

@@ -34,6 +34,10 @@ export class StateView {
     return this.resources.size;
   }
 
+  values(address: string): ResourceValues | undefined {
+    return this.resources.get(address);
+  }
+
   has(address: string): boolean {
     return this.resources.has(address);
   }

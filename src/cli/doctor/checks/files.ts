@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
+import { keyFiles } from "../../cluster/key-files";
 import { type Finding, error, ok, warning } from "../finding";
 import type { Patient } from "../patient";
 import { ask } from "../program";
@@ -7,17 +8,7 @@ import { shellWord } from "../../../shell";
 
 /** What holds keys of the cluster, seen from the home folder. */
 function secretFiles({ home, stack }: Patient): string[] {
-  const names = [
-    "cluster.tfstate",
-    "cluster.tfstate.backup",
-    "errored.tfstate",
-    ...["kubeconfig", "talosconfig"].flatMap((name) => [name, `${name}.simulated`]),
-    join(".openaether", "plan"),
-    ...(stack === undefined
-      ? []
-      : ["plan", "errored.tfstate"].map((name) => relative(home, join(stack.folder, name)))),
-  ];
-  return names.filter((name) => existsSync(join(home, name)));
+  return keyFiles(home, stack?.folder);
 }
 
 /** Whether anybody else may read what holds keys, and whether git has it. */

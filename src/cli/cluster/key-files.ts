@@ -1,0 +1,20 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+
+const ofHome = /^(cluster\.tfstate(\..+)?|errored\.tfstate|(kubeconfig|talosconfig)(\..+)?)$/;
+/** Left by tofu, or by a run of the plain way. */
+const ofStack = /^(plan|errored\.tfstate|terraform\.tfstate\..+)$/;
+
+/** Files that hold keys of the cluster, seen from its directory. @param stackFolder Where tofu works */
+export function keyFiles(home: string, stackFolder: string | undefined): string[] {
+  const inStack = stackFolder === undefined ? [] : named(stackFolder, ofStack);
+  return [...named(home, ofHome), ...inStack].map((file) => relative(home, file));
+}
+
+function named(directory: string, pattern: RegExp): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => pattern.test(name))
+    .sort()
+    .map((name) => join(directory, name));
+}

@@ -1,0 +1,42 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+
+const cipher = "aes-256-gcm";
+const ivLength = 12;
+const tagLength = 16;
+
+/** The resource whose attribute of this name holds every secret of the cluster. */
+export const secretsAddress = "talos_machine_secrets.talos_config";
+export const secretsAttribute = "machine_secrets";
+
+/**
+ * Planned values (machine configurations among them) for whoever has the state, and for nobody else.
+ * @param secrets The cluster's own, as the state has them
+ * @returns Initialization vector, authentication tag, and the encrypted JSON
+ */
+export function sealValues(values: ReadonlyMap<string, object>, secrets: unknown): Buffer {
+  const iv = randomBytes(ivLength);
+  const encryption = createCipheriv(cipher, keyOf(secrets), iv);
+  const content = [encryption.update(JSON.stringify([...values])), encryption.final()];
+  return Buffer.concat([iv, encryption.getAuthTag(), ...content]);
+}
+
+/** @returns undefined where it was sealed with other secrets, or is broken */
+export function unsealValues(
+  sealed: Buffer,
+  secrets: unknown,
+): Map<string, Readonly<Record<string, unknown>>> | undefined {
+  try {
+    const decryption = createDecipheriv(cipher, keyOf(secrets), sealed.subarray(0, ivLength));
+    decryption.setAuthTag(sealed.subarray(ivLength, ivLength + tagLength));
+    const content = decryption.update(sealed.subarray(ivLength + tagLength));
+    const text = Buffer.concat([content, decryption.final()]).toString("utf8");
+    return new Map(JSON.parse(text) as [string, Readonly<Record<string, unknown>>][]);
+  } catch {
+    return undefined;
+  }
+}
+
+function keyOf(secrets: unknown): Buffer {
+  const material = JSON.stringify(secrets);
+  return Buffer.from(hkdfSync("sha256", material, "", "openaether planned values", 32));
+}
