@@ -9,6 +9,7 @@ import type { InputOptions } from "./config/input";
 import { type Loaded, loadCluster } from "./config/load";
 import { ManagementClusterStack } from "./stack";
 import { placeLockFile } from "./tofu/lock-file";
+import { refuseStrays } from "./tofu/strays";
 
 export interface SynthOptions extends InputOptions {
   /** @default - CDKTF_OUTDIR of the environment, else cdktf.out beside the input's file */
@@ -71,6 +72,7 @@ async function stackOf(options: SynthOptions, written?: string) {
     options.outdir ?? options.environment["CDKTF_OUTDIR"] ?? join(home, "cdktf.out"),
   );
   const stackFolder = join(outdir, "stacks", spec.name);
+  refuseStrays(stackFolder);
 
   const app = new App({ outdir: written ?? outdir });
   const stack = new ManagementClusterStack(app, {

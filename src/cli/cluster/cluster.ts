@@ -6,6 +6,7 @@ import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
 import { captureTofu, type Captured, wordsOf } from "../../tofu/run";
+import { refuseStrays } from "../../tofu/strays";
 import { ClusterFolder, type ClusterOptions } from "./folder";
 
 export type { Born, ClusterOptions } from "./folder";
@@ -51,6 +52,7 @@ export class Cluster extends ClusterFolder {
    */
   static async synthesizedBefore(options: ClusterOptions, progress: (text: string) => void) {
     const folder = ClusterFolder.find(options);
+    refuseStrays(folder.stackFolder);
     return new Cluster(folder, await findTofu({ environment: process.env, progress }));
   }
 

@@ -3,6 +3,7 @@ import { controlPlanes, workers } from "../../../../constructs/cluster";
 import type { Loaded } from "../../../config/load";
 import { explain, pathText } from "../../../messages";
 import { variables } from "../../../config/variables";
+import { straysIn, straysText } from "../../../tofu/strays";
 import { type Finding, error, ok, warning } from "../finding";
 import type { Patient, Stack } from "../patient";
 import { isAttributes, textOf } from "../state";
@@ -29,6 +30,7 @@ export function input(patient: Patient): Finding[] {
         `${loaded.input.where(path).replace(`${loaded.input.fileName}:`, "line ")}, ${pathText(path)}: ${text}`,
       ),
     ),
+    ...strays(patient),
     ...inStep(patient, loaded),
     ...forLife(patient, loaded),
   ];
@@ -66,6 +68,12 @@ function inStep({ stack, stackNames }: Patient, { input: given, spec }: Loaded):
           "./openaether plan   # or npm run synth",
         ),
       ];
+}
+
+/** Whatever tofu reads besides what was synthesized. */
+function strays({ stack }: Patient): Finding[] {
+  const found = stack === undefined ? [] : straysIn(stack.folder);
+  return found.length === 0 ? [] : [error("synthesized", straysText(found))];
 }
 
 /** Variables whose value is not the one that was synthesized. */

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../errors";
+
+/** Configuration and values that tofu reads by itself from the directory that it works in. */
+const read = /(\.(tf|tofu)(\.json)?|\.auto\.tfvars(\.json)?|^terraform\.tfvars(\.json)?)$/;
+/** What synth writes. */
+const own = "cdk.tf.json";
+
+/**
+ * Files beside the synthesized configuration that would change what tofu does, though nobody
+ * synthesized or explained them: overrides, more resources, values of variables, another workspace.
+ * @returns their paths
+ */
+export function straysIn(stackFolder: string): string[] {
+  if (!existsSync(stackFolder)) return [];
+  const workspace = join(stackFolder, ".terraform", "environment");
+  const isElsewhere =
+    existsSync(workspace) && !["", "default"].includes(readFileSync(workspace, "utf8").trim());
+  return [
+    ...readdirSync(stackFolder)
+      .filter((name) => read.test(name) && name !== own)
+      .sort()
+      .map((name) => join(stackFolder, name)),
+    ...(isElsewhere ? [workspace] : []),
+  ];
+}
+
+/** @throws UserError that names them, when there are any */
+export function refuseStrays(stackFolder: string): void {
+  const strays = straysIn(stackFolder);
+  if (strays.length > 0) throw new UserError(straysText(strays));
+}
+
+export function straysText(strays: readonly string[]): string {
+  return (
+    `tofu would apply what synth did not write:\n\n${strays.map((file) => `  ${file}`).join("\n")}\n\n` +
+    "Move it out of that directory; settings belong in tofu.tfvars."
+  );
+}
