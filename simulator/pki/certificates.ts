@@ -92,7 +92,8 @@ function common(subject: string, issuer: string, lifetime: Lifetime, signer: Key
     serialNumber: serial.toString("hex"),
     subject,
     issuer,
-    notBefore: lifetime.from,
+    // Real programs look at it too, and the simulated date may be ahead of theirs.
+    notBefore: new Date(Math.min(lifetime.from.getTime(), Date.now())),
     notAfter: lifetime.to,
     signingAlgorithm:
       keyTypeOf(signer) === "ed25519" ? { name: "Ed25519" } : { name: "ECDSA", hash: "SHA-256" },
