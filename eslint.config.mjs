@@ -70,6 +70,22 @@ export default tseslint.config(
     },
   },
   {
+    // What a user sees may hold what others wrote: it passes src/output.ts, which makes it harmless.
+    files: ["src/**/*.ts", "main.ts"],
+    ignores: ["src/output.ts"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.property.name='write'][callee.object.property.name=/^(stdout|stderr|out)$/], CallExpression[callee.property.name='write'][callee.object.name=/^(stdout|stderr|out)$/]",
+          message: "Print by src/output.ts.",
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts", "bench/**/*.ts"],
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",

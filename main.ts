@@ -1,7 +1,8 @@
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { unknownOption } from "./src/errors";
 import { explain, summary } from "./src/messages";
 import { failureReport, successReport } from "./src/messages-json";
+import { print, printError, printJson } from "./src/output";
 import { synthesize } from "./src/synth";
 
 /** The entry of `cdktf synth` and `npm run synth`: reads tofu.tfvars, writes the stack, says where. */
@@ -13,13 +14,12 @@ async function main(): Promise<void> {
       file: options.file,
       environment: process.env,
     });
-    console.log(
-      options.json ? JSON.stringify(successReport(result)) : summary(result, process.cwd()),
-    );
+    if (options.json) printJson(successReport(result));
+    else print(summary(result, process.cwd()));
   } catch (error) {
     const report = options.json ? failureReport(error) : undefined;
     if (report === undefined) throw error;
-    console.log(JSON.stringify(report));
+    printJson(report);
     process.exitCode = 1;
   }
 }
@@ -33,6 +33,6 @@ function readOptions() {
 }
 
 main().catch((error: unknown) => {
-  console.error(explain(error) ?? error);
+  printError(explain(error) ?? inspect(error));
   process.exitCode = 1;
 });

@@ -106,8 +106,15 @@ function entry(where: string, name: string, text: string): string {
 /** node_distribution.scaleway.zones[1] */
 export function pathText(path: InputPath): string {
   return path
-    .map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${step}`))
+    .map((step, i) =>
+      typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${oneLine(step)}`,
+    )
     .join("");
+}
+
+/** A name with an end of a line in it would look like lines of ours. */
+function oneLine(step: string): string {
+  return /[\n\r]/.test(step) ? JSON.stringify(step) : step;
 }
 
 /** " = value" where a value may be shown. */

@@ -16,6 +16,7 @@ import { waitForTofu } from "./up/running";
 import { fellShort } from "./up/shortfall";
 import { explainingLock } from "./up/state-lock";
 import { takeUp } from "./up/take-up";
+import { print, printJson } from "../output";
 
 export interface DownOptions extends ClusterOptions {
   /** The cluster's name, said beforehand in place of typing it. */
@@ -29,7 +30,7 @@ export interface DownOptions extends ClusterOptions {
  */
 export async function down(options: DownOptions): Promise<number> {
   const say = (text: string) => {
-    if (!options.json) process.stdout.write(`${text}\n`);
+    if (!options.json) print(text);
   };
   const cluster = await Cluster.synthesizedBefore(options, say);
   return explainingLock(cluster, () => destroy(cluster, options, say));
@@ -69,7 +70,7 @@ async function destroy(
   if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "down" });
   const rest = (await cluster.run("state", "list")).output.trim();
   say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
-  if (options.json) process.stdout.write(`${JSON.stringify({ done: rest === "" })}\n`);
+  if (options.json) printJson({ done: rest === "" });
   if (unknown !== "") say(`\n${unknown}`);
   const secrets = keyFiles(cluster.home, cluster.stackFolder).filter(
     (name) => name !== "cluster.tfstate",

@@ -1,6 +1,8 @@
+import { inspect } from "node:util";
 import { CommanderError } from "commander";
 import { exitStatus } from "./cluster/exit-status";
 import { Interrupted } from "../errors";
+import { printError } from "../output";
 import { createProgram } from "./program";
 
 async function main(): Promise<number> {
@@ -28,12 +30,12 @@ main().then(
   },
   async (error: unknown) => {
     if (error instanceof Interrupted) {
-      console.error("Interrupted.");
+      printError("Interrupted.");
       process.exitCode = exitStatus.interrupted;
       return;
     }
     const { explain } = await import("../messages.js");
-    console.error(explain(error) ?? error);
+    printError(explain(error) ?? inspect(error));
     process.exitCode = exitStatus.failed;
   },
 );

@@ -11,6 +11,7 @@ import type { LockOptions } from "./providers/lock";
 import type { StatusOptions } from "./status";
 import type { TunnelOptions } from "./tunnel";
 import type { UpOptions } from "./up/up";
+import { write } from "../output";
 
 /** Told a command's exit status. */
 export type Exit = (status: number) => void;
@@ -25,6 +26,14 @@ export function createProgram(exit: Exit): Command {
     .showSuggestionAfterError()
     .showHelpAfterError("(openaether --help)")
     .exitOverride();
+  program.configureOutput({
+    writeOut: (text) => {
+      write(process.stdout, text);
+    },
+    writeErr: (text) => {
+      write(process.stderr, text);
+    },
+  });
   program.option("--version", "of openaether, of tofu and of the providers");
 
   const command = (name: string, description: string) =>
@@ -191,7 +200,7 @@ export function createProgram(exit: Exit): Command {
       '\nExamples:\n  eval "$(openaether completion bash)"\n  openaether completion fish | source',
     )
     .action((shell: Shell) => {
-      process.stdout.write(completion(program, shell));
+      write(process.stdout, completion(program, shell));
       exit(exitStatus.done);
     });
 

@@ -9,6 +9,7 @@ import { exitStatus } from "./cluster/exit-status";
 import { ClusterFolder, type ClusterOptions } from "./cluster/folder";
 import { knownState } from "./cluster/known-state";
 import { inOrder } from "./cluster/node-order";
+import { print, printJson } from "../output";
 
 export interface StatusOptions extends ClusterOptions {
   /** Write this file again from the state. */
@@ -23,7 +24,7 @@ export async function status(options: StatusOptions): Promise<number> {
   const { resources, outputs } = await knownState(cluster, options);
   const output = (name: string) => outputs[name]?.value;
   if (resources.length === 0) {
-    if (options.json) print(JSON.stringify({ cluster: cluster.born, stands: false }));
+    if (options.json) printJson({ cluster: cluster.born, stands: false });
     else print(`${cluster.title}: nothing stands.`);
     return exitStatus.done;
   }
@@ -43,7 +44,7 @@ export async function status(options: StatusOptions): Promise<number> {
     talosconfigUntil: expiry(output("talosconfig")),
   };
   if (options.json) {
-    print(JSON.stringify(facts, undefined, 2));
+    printJson(facts, 2);
     return exitStatus.done;
   }
   print(`${cluster.title}: ${facts.resources} resources, ${facts.nodes.length} nodes\n`);
@@ -122,8 +123,4 @@ function isOfSameCluster(before: string, after: string): boolean {
 
 function line(name: string, text: string): void {
   print(`  ${name.padEnd(16)} ${text}`);
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

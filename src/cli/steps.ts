@@ -1,4 +1,5 @@
 import { colors } from "./colors";
+import { terminal, write } from "../output";
 
 /** A step fell short; the words are for the person who reads them. */
 export class StepFailure extends Error {
@@ -12,6 +13,7 @@ export class StepFailure extends Error {
   }
 }
 
+const newLine = terminal.lineStart + terminal.clearToEnd;
 const nameWidth = 12;
 const summaryWidth = 56;
 
@@ -61,7 +63,7 @@ export class Steps {
 
   private underWay(name: string, progress: string): void {
     if (this.out.isTTY) {
-      this.out.write(`\r\x1b[K  ${colors.dim("·")} ${name.padEnd(nameWidth)} ${progress}`);
+      write(this.out, `${newLine}  ${colors.dim("·")} ${name.padEnd(nameWidth)} ${progress}`);
     }
   }
 
@@ -69,9 +71,9 @@ export class Steps {
     this.ended.push(result);
     const { name, isDone, summary, time } = result;
     const mark = isDone ? colors.green("✓") : colors.red("✗");
-    if (this.out.isTTY) this.out.write("\r\x1b[K");
+    if (this.out.isTTY) write(this.out, newLine);
     const text = `${name.padEnd(nameWidth)} ${summary.padEnd(summaryWidth)} ${time.padStart(7)}`;
-    this.out.write(`  ${mark} ${text.trimEnd()}\n`);
+    write(this.out, `  ${mark} ${text.trimEnd()}\n`);
   }
 }
 

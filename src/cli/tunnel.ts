@@ -9,6 +9,7 @@ import { exitStatus } from "./cluster/exit-status";
 import { ClusterFolder, type ClusterOptions } from "./cluster/folder";
 import { knownState } from "./cluster/known-state";
 import { localPort } from "./tunnel-port";
+import { print } from "../output";
 
 export interface TunnelOptions extends ClusterOptions {
   /** By name; any control plane reaches all nodes. */
@@ -68,7 +69,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     ...(port === named ? [] : ["-e", `127.0.0.1:${port}`]),
     ...["-n", way.address, "version"],
   ];
-  process.stdout.write(`\n  ${words.map(shellWord).join(" ")}\n\nUntil Ctrl-C.\n`);
+  print(`\n  ${words.map(shellWord).join(" ")}\n\nUntil Ctrl-C.`);
   await new Promise<void>((resolve) => {
     // A promise alone does not keep Node alive.
     const alive = setInterval(() => undefined, 60_000);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../constructs/package-root";
 import { findTofu } from "../tofu/binary";
+import { print, printError } from "../output";
 
 /** This project's version, tofu's, and those of the providers that it is pinned to. */
 export async function showVersion(): Promise<number> {
@@ -12,9 +13,9 @@ export async function showVersion(): Promise<number> {
       dependencies?: Record<string, string>;
     };
   const { version } = read("package.json");
-  const tofu = await findTofu({ environment: process.env, progress: console.error });
-  console.log(`openaether ${version}\ntofu ${tofu.version} (${tofu.origin})\nproviders`);
-  for (const [name, pinned] of pinnedProviders(root)) console.log(`  ${name.padEnd(44)} ${pinned}`);
+  const tofu = await findTofu({ environment: process.env, progress: printError });
+  print(`openaether ${version}\ntofu ${tofu.version} (${tofu.origin})\nproviders`);
+  for (const [name, pinned] of pinnedProviders(root)) print(`  ${name.padEnd(44)} ${pinned}`);
   return 0;
 }
 

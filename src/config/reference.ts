@@ -5,6 +5,7 @@ import { mostControlPlanes } from "../../constructs/cluster";
 import { defaultNetwork, type Setting, settings } from "./settings";
 import { type Facts, tunnelPort, type Variable, variables } from "./variables";
 import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "./versions";
+import { write } from "../output";
 
 const introduction = `# Configuration
 
@@ -151,4 +152,4 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-if (require.main === module) process.stdout.write(reference());
+if (require.main === module) write(process.stdout, reference());

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { UserError } from "../../errors";
 import type { Attention } from "../plan/attention";
+import { print, shown } from "../../output";
 
 export interface Consent {
   /** Said beforehand: --yes. It never covers the loss of a control plane, or an opening to the internet. */
@@ -72,12 +73,12 @@ export async function ask(question: string): Promise<string> {
   const closed = new Promise<string>((resolve) =>
     terminal.once("close", () => {
       // What is said next begins a line.
-      if (!isAnswered) process.stdout.write("\n");
+      if (!isAnswered) print("");
       resolve("");
     }),
   );
   try {
-    const answer = await Promise.race([terminal.question(question), closed]);
+    const answer = await Promise.race([terminal.question(shown(question)), closed]);
     isAnswered = true;
     return answer.trim();
   } finally {

@@ -12,6 +12,7 @@ import {
 } from "../../tofu/lock-file";
 import { wordsOf } from "../../tofu/run";
 import type { Cluster } from "./cluster";
+import { printError } from "../../output";
 
 /**
  * `tofu init`, where it has not been done for this very set of providers, their lock file and this
@@ -56,9 +57,9 @@ async function tellOfTrust(cluster: Cluster): Promise<void> {
     (source) => !locked.has(source),
   );
   if (unknown.length === 0) return;
-  process.stderr.write(
+  printError(
     `First download of ${unknown.join(", ")}: trusted as it comes, and held to from then on ` +
-      `(${lockFileName}).\nHashes for every platform: ./openaether providers lock\n\n`,
+      `(${lockFileName}).\nHashes for every platform: ./openaether providers lock\n`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { ClusterOptions } from "../cluster/cluster";
 import { exitStatus } from "../cluster/exit-status";
 import { diagnose } from "./doctor";
 import { isWell, reportJson, reportText } from "./report";
+import { print, printJson } from "../../output";
 
 export interface DoctorOptions extends ClusterOptions {
   readonly json: boolean;
@@ -26,6 +27,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     environment: process.env,
     myAddress,
   });
-  process.stdout.write(`${options.json ? reportJson(diagnosis) : reportText(diagnosis)}\n`);
+  if (options.json) printJson(reportJson(diagnosis), 2);
+  else print(reportText(diagnosis));
   return isWell(diagnosis.findings) ? exitStatus.done : exitStatus.failed;
 }

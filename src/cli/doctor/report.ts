@@ -39,19 +39,15 @@ function counted(count: number, noun: string): string {
 }
 
 /** The same facts, for programs. */
-export function reportJson({ patient, findings }: Diagnosis): string {
+export function reportJson({ patient, findings }: Diagnosis): object {
   const spec = "spec" in patient.input ? patient.input.spec : undefined;
-  return JSON.stringify(
-    {
-      ok: isWell(findings),
-      cluster: spec?.name,
-      cloud: patient.cloud?.name,
-      simulated: patient.isSimulated,
-      findings,
-    },
-    undefined,
-    2,
-  );
+  return {
+    ok: isWell(findings),
+    cluster: spec?.name,
+    cloud: patient.cloud?.name,
+    simulated: patient.isSimulated,
+    findings,
+  };
 }
 
 export function isWell(findings: readonly Finding[]): boolean {

@@ -14,6 +14,7 @@ import { exitStatus } from "../cluster/exit-status";
 import { standingOf } from "./state";
 import { table } from "./table";
 import { type Question, told, UnknownName, waysOf } from "./way";
+import { print, printError, printJson } from "../../output";
 
 export interface ExplainOptions extends ClusterOptions {
   /** Also what is refused, and by what. */
@@ -43,7 +44,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
   warnOfOtherStack(wanted);
   const question = questionOf(options);
   if (question === "incomplete") {
-    console.error("--from, --to and --port go together: who asks, whom, and on which port.");
+    printError("--from, --to and --port go together: who asks, whom, and on which port.");
     return exitStatus.usage;
   }
   const explained = options.state ? await standing(options, wanted) : await simulated(wanted);
@@ -54,7 +55,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const rows = rowsOf(explained.flows)
       .filter(({ reached }) => reached || options.all)
       .map(plain);
-    print(JSON.stringify({ cluster: title, of: source, rows, findings: explained.findings }));
+    printJson({ cluster: title, of: source, rows, findings: explained.findings });
   } else if (options.html !== undefined && options.html !== false) {
     const { page } = await import("./page/page.js");
     const name = typeof options.html === "string" ? options.html : `${wanted.spec.name}.html`;
@@ -86,11 +87,12 @@ function follow(
 ): number {
   try {
     const ways = waysOf(network, spec.adminNetworks.map(String), question);
-    print(isJson ? JSON.stringify({ ways }) : told(ways, terminalWidth()));
+    if (isJson) printJson({ ways });
+    else print(told(ways, terminalWidth()));
     return exitStatus.done;
   } catch (error) {
     if (!(error instanceof UnknownName)) throw error;
-    console.error(error.message);
+    printError(error.message);
     return exitStatus.usage;
   }
 }
@@ -125,7 +127,7 @@ function warnOfOtherStack({ stackFolder, json }: Preview): void {
   if (isDeepStrictEqual(parsed(readFileSync(file, "utf8")), JSON.parse(JSON.stringify(json)))) {
     return;
   }
-  console.error(
+  printError(
     `${relative(process.cwd(), file)} is not what tofu.tfvars comes to: tofu.tfvars has changed since, ` +
       "another version wrote it, or somebody edited it. This is about tofu.tfvars; bring the other " +
       "in step:\n\n  ./openaether plan\n",
@@ -138,8 +140,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -4,6 +4,7 @@ import { exitStatus } from "../cluster/exit-status";
 import { init } from "./init";
 import { givenBy, type InitOptions } from "./options";
 import { personAtTerminal } from "./terminal";
+import { print } from "../../output";
 
 /** `openaether init`. @returns the exit status. @throws what `init` throws */
 export async function initHere(options: InitOptions): Promise<number> {
@@ -16,6 +17,6 @@ export async function initHere(options: InitOptions): Promise<number> {
     given: givenBy(options),
     person: await personAtTerminal(),
   });
-  process.stdout.write(`${words}\n`);
+  print(words);
   return exitStatus.done;
 }

@@ -1,5 +1,6 @@
 import { Interrupted } from "../../errors";
 import { wrap } from "../../messages";
+import { harmless, print, shown } from "../../output";
 import { colors } from "../colors";
 import type { Choices } from "./choices";
 import type { Asked, Person } from "./interview";
@@ -28,11 +29,12 @@ export async function personAtTerminal(): Promise<Person | undefined> {
         ? chosenMany(prompts, asked, choices)
         : chosen(prompts, asked, choices);
     },
-    tell: (text) => {
-      process.stdout.write(`${text}\n`);
-    },
+    tell: print,
   };
 }
+
+/** The library writes to the terminal itself, and what it writes must not be escaped as a whole. */
+const dim = (text: string) => shown(colors.dim(text));
 
 /** Stands for the answer that is typed: no value of a list is empty. */
 const other = "";
@@ -47,7 +49,7 @@ async function chosen(
     options: [
       ...options.map(({ value, label = value, hint }) => ({
         value,
-        label,
+        label: harmless(label),
         hint: [
           ...(value === asked.usual ? ["default"] : []),
           ...(hint === undefined ? [] : [hint]),
@@ -67,7 +69,11 @@ async function chosenMany(prompts: Prompts, asked: Asked, { options }: Choices):
   const usual = (asked.usual ?? "").split(", ");
   const answer = await prompts.multiselect({
     message: asked.text,
-    options: options.map(({ value, label = value, hint }) => ({ value, label, hint })),
+    options: options.map(({ value, label = value, hint }) => ({
+      value,
+      label: harmless(label),
+      hint,
+    })),
     initialValues: options.map(({ value }) => value).filter((value) => usual.includes(value)),
     required: true,
     maxItems: mostItems,
@@ -86,15 +92,14 @@ async function typed(prompts: Prompts, { text, hint, usual, check }: Asked): Pro
     render() {
       const title = `${S_BAR}\n${symbol(this.state)}  ${text}`;
       const input = trimmed(this.userInput);
-      if (this.state === "submit")
-        return line(title, colors.dim(input === "" ? (usual ?? "") : input));
-      if (this.state === "cancel") return line(title, colors.dim(input));
+      if (this.state === "submit") return line(title, dim(input === "" ? (usual ?? "") : input));
+      if (this.state === "cancel") return line(title, dim(input));
       const problem = input === "" && this.state !== "error" ? undefined : check(input);
-      const shown =
-        usual !== undefined && input === "" ? `█ ${colors.dim(usual)}` : this.userInputWithCursor;
-      const below = problem === undefined ? hint : colors.yellow(problem);
+      const typing =
+        usual !== undefined && input === "" ? `█ ${dim(usual)}` : this.userInputWithCursor;
+      const below = problem === undefined ? hint : shown(colors.yellow(problem));
       return [
-        line(title, shown),
+        line(title, typing),
         ...(below === undefined ? [""] : wrap(below, "").split("\n")).map((part, index) =>
           index === 0 ? `${S_BAR_END}  ${part}` : `   ${part}`,
         ),
@@ -107,7 +112,7 @@ async function typed(prompts: Prompts, { text, hint, usual, check }: Asked): Pro
 /** @throws Interrupted when the prompt was cancelled, or its terminal closed */
 function answered<T>(prompts: Prompts, answer: T): Exclude<T, symbol | undefined> {
   if (prompts.isCancel(answer) || answer === undefined) {
-    process.stdout.write("Nothing was written.\n");
+    print("Nothing was written.");
     throw new Interrupted();
   }
   return answer as Exclude<T, symbol | undefined>;

@@ -6,6 +6,8 @@ import { exitStatus } from "../cluster/exit-status";
 import { makePlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
 import { planInWords } from "./words";
+import { stripVTControlCharacters } from "node:util";
+import { print, printJson } from "../../output";
 
 export interface ShowPlanOptions extends ClusterOptions {
   readonly full: boolean;
@@ -17,10 +19,7 @@ export interface ShowPlanOptions extends ClusterOptions {
  * @returns the exit status: 2 when there are changes
  */
 export async function plan(options: ShowPlanOptions): Promise<number> {
-  const say = (text: string) => {
-    process.stdout.write(`${text}\n`);
-  };
-  const cluster = await Cluster.synthesize(options, options.json ? () => undefined : say);
+  const cluster = await Cluster.synthesize(options, options.json ? () => undefined : print);
   const { warnings: problems, input } = cluster.synthesized;
   checkCredentials(cluster);
   refuseCutState(cluster);
@@ -34,19 +33,13 @@ export async function plan(options: ShowPlanOptions): Promise<number> {
       part,
       node,
     }));
-    say(
-      JSON.stringify(
-        { cluster: cluster.born, standing, attentions, access, changes: told },
-        undefined,
-        2,
-      ),
-    );
+    printJson({ cluster: cluster.born, standing, attentions, access, changes: told }, 2);
   } else if (options.full) {
-    say(await cluster.must("show", saved.file));
+    print(stripVTControlCharacters(await cluster.must("show", saved.file)));
   } else {
     const notes = warnings(problems, input);
-    if (notes !== "") say(`${notes}\n`);
-    say(planInWords({ title: cluster.title, ...saved }));
+    if (notes !== "") print(`${notes}\n`);
+    print(planInWords({ title: cluster.title, ...saved }));
   }
   return changes.length === 0 ? exitStatus.done : exitStatus.changesPending;
 }

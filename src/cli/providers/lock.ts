@@ -14,6 +14,7 @@ import {
 import { captureTofu, wordsOf } from "../../tofu/run";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { exitStatus } from "../cluster/exit-status";
+import { print } from "../../output";
 
 export interface LockOptions extends ClusterOptions {
   /** A folder with the packages, in place of where each comes from. */
@@ -39,9 +40,7 @@ export const platforms = [
  * @throws the input's problems; UserError
  */
 export async function lockProviders(options: LockOptions): Promise<number> {
-  const say = (text: string) => {
-    process.stdout.write(`${text}\n`);
-  };
+  const say = print;
   const cluster = await Cluster.synthesize(options, say);
   const { home, stackFolder } = cluster;
   const required = requiredProviders(stackFolder);

@@ -16,6 +16,7 @@ import { type Opened, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
 import type { Workplace } from "./workplace";
 import { shellWord } from "../../shell";
+import { write } from "../../output";
 
 export interface RehearsalOptions {
   /** The folder the person is in. */
@@ -250,7 +251,7 @@ export class Rehearsal {
   }
 
   private say(text: string): void {
-    this.options.out.write(`${text}\n`);
+    write(this.options.out, `${text}\n`);
   }
 }
 

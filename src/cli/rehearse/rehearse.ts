@@ -4,6 +4,7 @@ import { StepFailure } from "../steps";
 import { Rehearsal, type RehearsalOptions } from "./rehearsal";
 import { Summary } from "./summary";
 import { Workplace } from "./workplace";
+import { write } from "../../output";
 
 /** As shells count a program that Ctrl-C ended. */
 const interruptedStatus = 130;
@@ -40,11 +41,11 @@ async function rehearseIn(
     return 0;
   } catch (error) {
     if (rehearsal.isInterrupted) {
-      options.out.write("\nInterrupted. Nothing is left of the rehearsal.\n");
+      write(options.out, "\nInterrupted. Nothing is left of the rehearsal.\n");
       return interruptedStatus;
     }
     if (!(error instanceof StepFailure)) throw error;
-    if (error.words !== "") options.out.write(`\n${error.words}\n`);
+    if (error.words !== "") write(options.out, `\n${error.words}\n`);
     summary?.ended(rehearsal, error.words);
     return 1;
   } finally {

@@ -5,6 +5,7 @@ import { warnings } from "../../messages";
 import type { Synthesized } from "../../synth";
 import type { StepResult } from "../steps";
 import { countByPart } from "./parts";
+import { shown } from "../../output";
 
 /** What a rehearsal tells of itself. */
 export interface Rehearsed {
@@ -53,7 +54,7 @@ export class Summary {
   }
 
   private write(parts: readonly string[]): void {
-    writeFileSync(this.file, `${parts.filter((part) => part !== "").join("\n\n")}\n`);
+    writeFileSync(this.file, shown(`${parts.filter((part) => part !== "").join("\n\n")}\n`));
   }
 }
 

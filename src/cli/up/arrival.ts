@@ -6,6 +6,7 @@ import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
 import { isUntrusted } from "../doctor/tls";
 import { elapsed } from "./progress";
+import { print } from "../../output";
 
 /** Kubernetes's control plane pulls its images after the bootstrap; minutes, on a slow line more. */
 const longest = 10 * 60_000;
@@ -25,7 +26,7 @@ export async function arrival(
     lines.push(`The cluster stands. It is simulated: nothing answers at ${server}.`);
   } else {
     const since = Date.now();
-    process.stdout.write(`  … waiting for ${server}: usually two to five minutes\n`);
+    print(`  … waiting for ${server}: usually two to five minutes`);
     const answer = await answerWithin(longest, server, authority);
     if (answer === "stranger") {
       throw new UserError(

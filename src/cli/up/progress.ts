@@ -1,6 +1,7 @@
 import { colors } from "../colors";
 import type { JournalEvent } from "../../tofu/journal";
 import { type Change, type Part, parts } from "../plan/changes";
+import { printJson, terminal, write } from "../../output";
 
 export interface ProgressOptions {
   readonly changes: readonly Change[];
@@ -79,18 +80,18 @@ export class Progress {
   private tell(part: Part, state: PartState, isNews: boolean): void {
     const { json, out } = this.options;
     if (json) {
-      out.write(
-        `${JSON.stringify({ part, done: state.done, of: state.total, failed: state.failed })}\n`,
-      );
+      printJson({ part, done: state.done, of: state.total, failed: state.failed }, undefined, out);
     } else if (!out.isTTY && isNews) {
-      out.write(`${this.line(part, state)}\n`);
+      write(out, `${this.line(part, state)}\n`);
     }
   }
 
   private draw(): void {
     const { out } = this.options;
-    if (this.drawn > 0) out.write(`\x1b[${this.drawn}A`);
-    for (const [part, state] of this.states) out.write(`\x1b[2K${this.line(part, state)}\n`);
+    if (this.drawn > 0) write(out, terminal.up(this.drawn));
+    for (const [part, state] of this.states) {
+      write(out, `${terminal.clearLine}${this.line(part, state)}\n`);
+    }
     this.drawn = this.states.size;
   }
 

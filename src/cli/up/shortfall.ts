@@ -7,6 +7,7 @@ import { leftBehind } from "./left-behind";
 import { wayToUnlock } from "./state-lock";
 import { StateView } from "./state-view";
 import { openQuestions } from "./take-up";
+import { printError, printJson } from "../../output";
 
 interface Shortfall {
   /** What goes on where this stopped. */
@@ -28,7 +29,7 @@ export async function fellShort(
     code === null && !isInterrupted ? "tofu was killed." : isInterrupted ? "" : errorText(errors);
   if (json) {
     const told = { done: false, interrupted: isInterrupted, errors: why === "" ? [] : errors };
-    process.stdout.write(`${JSON.stringify(told)}\n`);
+    printJson(told);
     return status;
   }
   const configuration = Configuration.of(cluster);
@@ -43,6 +44,6 @@ export async function fellShort(
     `  ./openaether ${command}`,
     ...(questions === "" ? [] : [questions]),
   ];
-  process.stderr.write(`\n${lines.join("\n\n")}\n`);
+  printError(`\n${lines.join("\n\n")}`);
   return status;
 }

@@ -23,6 +23,7 @@ import { waitForTofu } from "./running";
 import { fellShort } from "./shortfall";
 import { explainingLock } from "./state-lock";
 import { takeUp } from "./take-up";
+import { print, printJson } from "../../output";
 
 export interface UpOptions extends ClusterOptions, Consent {
   /** Nodes to be made anew, by name. */
@@ -48,7 +49,7 @@ const bootstrapAddress = "talos_machine_bootstrap.bootstrap";
  */
 export async function up(options: UpOptions): Promise<number> {
   const say = (text: string) => {
-    if (!options.json) process.stdout.write(`${text}\n`);
+    if (!options.json) print(text);
   };
   const cluster = await Cluster.synthesize(options, say);
   const replaced = options.replace.map((node) => cluster.serverAddress(node));
@@ -105,7 +106,7 @@ async function raise(
     result = await carryOut(cluster, rest, options.json);
   }
   if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "up" });
-  if (options.json) process.stdout.write(`${JSON.stringify({ done: true })}\n`);
+  if (options.json) printJson({ done: true });
   else say(await arrival(cluster));
   if (unknown !== "") say(`\n${unknown}`);
   return exitStatus.done;

@@ -4,6 +4,10 @@ interface Colors {
   readonly colors: { green(text: string): string };
 }
 
+interface Output {
+  shown(text: string): string;
+}
+
 const before = process.env;
 afterEach(() => {
   process.env = before;
@@ -15,7 +19,8 @@ function mark(settings: NodeJS.ProcessEnv): string {
   let text = "";
   jest.isolateModules(() => {
     const { colors } = jest.requireActual<Colors>("../../../src/cli/colors");
-    text = colors.green("+");
+    const output = jest.requireActual<Output>("../../../src/output");
+    text = output.shown(colors.green("+"));
   });
   return text;
 }

@@ -1,3 +1,5 @@
+import { harmless } from "../../../output";
+
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -8,10 +10,12 @@ const entities: Readonly<Record<string, string>> = {
 
 /** A text as HTML shows it. */
 export function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (letter) => entities[letter] ?? letter);
+  return harmless(text).replaceAll(/[&<>"']/g, (letter) => entities[letter] ?? letter);
 }
 
 /** Data for a script in a page: nothing in it can end the script. */
 export function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "string" ? harmless(part) : part,
+  ).replaceAll("<", "\\u003c");
 }
