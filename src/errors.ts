@@ -38,6 +38,12 @@ export function tofuUnusable(path: string): UserError {
   return new UserError(`TOFU_BIN is ${path}, which does not run as OpenTofu.`);
 }
 
+export function tofuSilent(path: string, seconds: number): UserError {
+  return new UserError(
+    `${path} did not answer "version" within ${seconds} seconds. Name another tofu: TOFU_BIN=/path/to/tofu`,
+  );
+}
+
 export function tofuTooOld(path: string, version: string): UserError {
   return new UserError(`TOFU_BIN is ${path}, OpenTofu ${version}; 1.11 or newer is needed.`);
 }

@@ -1,10 +1,16 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
  * Writes a file whole or not at all: a reader, and a machine that loses power, sees the old one or the new.
  * @param mode Who may read it. @default 0o600: its owner
  */
 export function writeWhole(file: string, text: string, mode = 0o600): void {
-  writeFileSync(`${file}.new`, text, { mode });
-  renameSync(`${file}.new`, file);
+  const fresh = `${file}.new`;
+  try {
+    writeFileSync(fresh, text, { mode });
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }

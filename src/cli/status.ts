@@ -79,19 +79,24 @@ function nodesOf(resources: ReadState["resources"]): string[] {
 }
 
 /** When the client certificate in a kubeconfig or talosconfig ends. */
-function expiry(text: unknown): Date | undefined {
+function expiry(text: unknown): Date | "broken" | undefined {
   if (typeof text !== "string" || text === "") return undefined;
   // Both are for one user; tofu quotes the keys of the one.
   const encoded = /^[\s"]*(?:client-certificate-data|crt)"?:\s*"?([\w+/=]+)/m.exec(text)?.[1];
   if (encoded === undefined) return undefined;
-  return new Date(new X509Certificate(Buffer.from(encoded, "base64")).validTo);
+  try {
+    return new Date(new X509Certificate(Buffer.from(encoded, "base64")).validTo);
+  } catch {
+    return "broken";
+  }
 }
 
 /** Below this many days, a certificate is worth a thought. */
 const soon = 60;
 
-function until(date: Date | undefined): string {
+function until(date: Date | "broken" | undefined): string {
   if (date === undefined) return "not yet";
+  if (date === "broken") return colors.red("the certificate in the state cannot be read");
   const days = Math.floor((date.getTime() - Date.now()) / 86_400_000);
   const text = `good until ${date.toISOString().slice(0, 10)}, ${days} days`;
   return days < soon ? colors.yellow(text) : text;

@@ -10,15 +10,25 @@ import {
   rmSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../../constructs/package-root";
-import { noTofu, tofuBuildFailed, tofuTooOld, tofuUnusable } from "../errors";
+import {
+  noTofu,
+  tofuBuildFailed,
+  tofuSilent,
+  tofuTooOld,
+  tofuUnusable,
+  UserError,
+} from "../errors";
 
 const run = promisify(execFile);
 
 /** Older ones lack what the synthesized configuration uses (1.11: ephemeral values in providers' schemas). */
 const oldestMinor = 11;
+
+/** In milliseconds. */
+const longestAnswer = 10_000;
 
 export interface Tofu {
   readonly path: string;
@@ -30,6 +40,8 @@ export interface Tofu {
 
 export interface TofuSearch {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** In milliseconds: how long tofu may take to say its version. @default - ten seconds */
+  readonly patience?: number;
   /** Told what takes long, as it goes. */
   readonly progress: (message: string) => void;
 }
@@ -53,7 +65,7 @@ export async function findTofu(search: TofuSearch): Promise<Tofu> {
  * @throws UserError when TOFU_BIN is of no use
  */
 export async function presentTofu(
-  search: Pick<TofuSearch, "environment">,
+  search: Pick<TofuSearch, "environment" | "patience">,
 ): Promise<Tofu | undefined> {
   const named = search.environment["TOFU_BIN"];
   if (named !== undefined && named !== "") {
@@ -72,16 +84,42 @@ export async function presentTofu(
 
 async function versionOf(
   path: string,
-  { environment }: Pick<TofuSearch, "environment">,
+  { environment, patience = longestAnswer }: Pick<TofuSearch, "environment" | "patience">,
 ): Promise<string | undefined> {
   try {
-    const { stdout } = await run(path, ["version", "-json"], {
-      env: { PATH: environment["PATH"], CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null" },
+    const stdout = await answerOf(path, ["version", "-json"], patience, {
+      PATH: environment["PATH"],
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_CONFIG_FILE: "/dev/null",
     });
     return (JSON.parse(stdout) as { terraform_version: string }).terraform_version;
-  } catch {
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     return undefined;
   }
+}
+
+/** What a program prints. @throws UserError when it takes too long; Error when it fails */
+function answerOf(
+  path: string,
+  args: readonly string[],
+  limit: number,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(path, args, { env }, (error, stdout) => {
+      clearTimeout(timer);
+      if (error === null) resolve(stdout);
+      else reject(new Error(`${path} failed`, { cause: error }));
+    });
+    const timer = setTimeout(() => {
+      // What it has started itself may hold the pipes open.
+      child.kill("SIGKILL");
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      reject(tofuSilent(path, limit / 1000));
+    }, limit);
+  });
 }
 
 function isNewEnough(version: string): boolean {
@@ -97,7 +135,9 @@ function cachedBuild(environment: TofuSearch["environment"]): Tofu {
   const pinned = /opentofu\/opentofu v(\S+)/.exec(readFileSync(join(tools, "go.mod"), "utf8"));
   const version = pinned?.[1] ?? "unknown";
 
-  const cache = environment["XDG_CACHE_HOME"] ?? join(environment["HOME"] ?? homedir(), ".cache");
+  const named = environment["XDG_CACHE_HOME"] ?? "";
+  // A relative one is to be ignored (XDG Base Directory Specification).
+  const cache = isAbsolute(named) ? named : join(environment["HOME"] ?? homedir(), ".cache");
   const key = `${version}-${process.platform}-${process.arch}-${sources.digest("hex").slice(0, 12)}`;
   return {
     path: join(cache, "openaether", "tofu", key, "tofu"),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../errors";
 
 /** What a short answer about a cluster needs of its state. */
 export interface ReadState {
@@ -34,10 +35,8 @@ interface StateFile {
  *   itself must then be asked; that never counts as empty
  */
 export function readStateFile(home: string): ReadState | undefined {
-  const file = join(home, "cluster.tfstate");
-  if (!existsSync(file)) return undefined;
-  const state = parse(readFileSync(file, "utf8"));
-  if (state?.version !== 4 || state.resources === undefined) return undefined;
+  const state = parse(textOf(stateFile(home)));
+  if (!isReadable(state)) return undefined;
   return {
     outputs: state.outputs ?? {},
     resources: state.resources
@@ -63,19 +62,49 @@ export interface CutState {
  * @returns undefined where the state is whole, or nothing was ever kept in it
  */
 export function cutState(home: string): CutState | undefined {
-  const text = textOf(join(home, "cluster.tfstate"));
+  const text = textOf(stateFile(home));
   if (parse(text) !== undefined) return undefined;
   const isEmpty = text === "";
   const file = join(home, "cluster.tfstate.backup");
   const before = parse(textOf(file));
   if (before === undefined) return isEmpty ? undefined : { isEmpty };
-  const resources = before.resources?.filter(({ mode }) => mode === "managed").length ?? 0;
+  const resources = isReadable(before)
+    ? before.resources.filter(({ mode }) => mode === "managed").length
+    : 0;
   if (isEmpty && resources === 0) return undefined;
   return { isEmpty, backup: { written: statSync(file).mtime, resources } };
 }
 
+/** @throws UserError when something else than a file has its name: tofu would fail on it, or wait for it */
+function stateFile(home: string): string {
+  const file = join(home, "cluster.tfstate");
+  if (existsSync(file) && !statSync(file).isFile()) {
+    throw new UserError(`${file} is not a file: the state cannot be kept there. Move it away.`);
+  }
+  return file;
+}
+
 function textOf(file: string): string {
-  return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  return existsSync(file) && statSync(file).isFile() ? readFileSync(file, "utf8").trim() : "";
+}
+
+/** Whether it has the form of version 4, as far as it is used here. */
+function isReadable(
+  state: StateFile | undefined,
+): state is StateFile & Required<Pick<StateFile, "resources">> {
+  const isObject = (value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const { version, outputs = {}, resources } = (state ?? {}) as Record<string, unknown>;
+  return (
+    version === 4 &&
+    isObject(outputs) &&
+    Array.isArray(resources) &&
+    resources.every((one: unknown) => {
+      const { mode, type, name, instances } = (one ?? {}) as Record<string, unknown>;
+      const isNamed = [mode, type, name].every((text) => typeof text === "string");
+      return isNamed && Array.isArray(instances) && instances.every(isObject);
+    })
+  );
 }
 
 function parse(text: string): StateFile | undefined {

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudProviders } from "../../../providers";
 import { UserError } from "../../errors";
+import { withoutSecrets } from "../../secrets";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
@@ -84,7 +85,13 @@ export class Cluster extends ClusterFolder {
 
   /** The state, or the plan in a file, as `tofu show -json` tells it. @throws UserError */
   async shown(...file: [] | [string]): Promise<unknown> {
-    return JSON.parse(await this.must("show", "-json", ...file));
+    const text = await this.must("show", "-json", ...file);
+    try {
+      return JSON.parse(text);
+    } catch {
+      // Warnings come before it where its configuration is unfit.
+      throw new UserError(`tofu show -json printed no JSON:\n\n${withoutSecrets(text.trim())}`);
+    }
   }
 }
 

@@ -52,7 +52,9 @@ export class ClusterFolder {
           "cluster is one folder: delete what is not this one's.",
       );
     }
-    return new ClusterFolder(home, join(stacks, name), options.file ?? "tofu.tfvars");
+    const folder = new ClusterFolder(home, join(stacks, name), options.file ?? "tofu.tfvars");
+    folder.checkStack();
+    return folder;
   }
 
   /** What the configuration says it was made with: the facts that are for life. */
@@ -84,10 +86,23 @@ export class ClusterFolder {
     return new Map(inOrder(names).map((name, index) => [name, nodes[index] ?? ""]));
   }
 
+  /** @throws UserError when the synthesized configuration is not what synth writes */
+  checkStack(): void {
+    this.parsed = this.stack;
+  }
+
   private get stack(): SynthesizedStack {
-    return (this.parsed ??= JSON.parse(
-      readFileSync(join(this.stackFolder, "cdk.tf.json"), "utf8"),
-    ) as SynthesizedStack);
+    if (this.parsed !== undefined) return this.parsed;
+    const file = join(this.stackFolder, "cdk.tf.json");
+    const stack = parsed(readFileSync(file, "utf8"));
+    if (!isStack(stack)) {
+      throw new UserError(
+        `${file} is not what synth writes: somebody has edited it, or it broke off. Write it again:\n\n` +
+          "  ./openaether plan",
+      );
+    }
+    this.parsed = stack;
+    return stack;
   }
 
   /** "prod on Scaleway, fr-par" */
@@ -118,6 +133,38 @@ export class ClusterFolder {
     const simulated = `${name}.simulated`;
     return existsSync(join(this.home, simulated)) ? simulated : name;
   }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it has what is read of it here. */
+export function isStack(json: unknown): json is SynthesizedStack {
+  const at = (...steps: string[]) =>
+    steps.reduce<unknown>(
+      (part, step) =>
+        typeof part === "object" && part !== null
+          ? (part as Record<string, unknown>)[step]
+          : undefined,
+      json,
+    );
+  const facts = ["cluster_name", "cloud", "network_cidr", "region", "zone"];
+  const isFact = (name: string) =>
+    typeof at("resource", "terraform_data", "for_life", "input", name) === "string";
+  const cloud = at("resource", "terraform_data", "for_life", "input", "cloud");
+  const isObject = (value: unknown) => typeof value === "object" && value !== null;
+  return (
+    facts.every(isFact) &&
+    Object.hasOwn(cloudTitles, String(cloud)) &&
+    isObject(at("data", "talos_machine_configuration")) &&
+    Array.isArray(at("data", "talos_client_configuration", "talos_config", "nodes")) &&
+    isObject(at("terraform", "required_providers"))
+  );
 }
 
 interface SynthesizedStack {

@@ -48,6 +48,15 @@ function unusable(problem: unknown): Finding {
 /** Not synthesized yet is no matter: whatever makes a plan does it. */
 function inStep({ stack, stackNames }: Patient, { input: given, spec }: Loaded): Finding[] {
   const check = "synthesized";
+  if (stack === undefined && stackNames.includes(spec.name)) {
+    return [
+      error(
+        check,
+        `cdk.tf.json in cdktf.out/stacks/${spec.name} is not what synth writes: somebody has edited it, or it broke off.`,
+        "./openaether plan",
+      ),
+    ];
+  }
   if (stack === undefined) {
     return stackNames.length === 0
       ? []

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { scaleway } from "../support/clouds";
+import { Person, Running } from "../support/command-line";
+
+jest.setTimeout(180_000);
+
+const root = join(__dirname, "..", "..");
+const stack = "cdktf.out/stacks/demo/cdk.tf.json";
+
+let person: Person;
+beforeAll(async () => {
+  person = await Person.in(scaleway);
+  await person.openaether("plan");
+});
+afterAll(() => person.end());
+
+/** A command that must end with a sentence: no stack trace, and soon. */
+async function sentence(...args: string[]): Promise<string> {
+  const { code, output, errors } = await person.openaether(...args);
+  expect([args, code]).toEqual([args, 1]);
+  expect(output + errors).not.toMatch(/^\s+at |TypeError|SyntaxError|\bERR_|\berrno\b/m);
+  return errors;
+}
+
+/** Puts something in a file's place, and the file back afterwards. */
+async function instead<T>(name: string, put: (file: string) => void, work: () => Promise<T>) {
+  const file = join(person.home, name);
+  const kept = `${file}.kept`;
+  const isThere = existsSync(file);
+  if (isThere) execFileSync("mv", [file, kept]);
+  put(file);
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { recursive: true, force: true });
+    if (isThere) execFileSync("mv", [kept, file]);
+  }
+}
+
+const directory = (file: string) => {
+  mkdirSync(file);
+};
+const content = (text: string) => (file: string) => {
+  person.write(file.slice(person.home.length + 1), text);
+};
+
+describe("is a sentence, not a stack trace:", () => {
+  test.each([["plan"], ["up", "--yes"]])(".openaether that is a file, at %s", async (...args) => {
+    const errors = await instead(".openaether", content(""), () => sentence(...args));
+    expect(errors).toContain(".openaether: something of that name exists already");
+  });
+
+  test("cdktf.out that is a file", async () => {
+    const errors = await instead("cdktf.out", content(""), () => sentence("plan"));
+    expect(errors).toContain("part of the path is a file, not a directory");
+  });
+
+  test.each([["plan"], ["up", "--yes"], ["down", "--name", "demo"], ["status"]])(
+    "a state that is a directory, a device or a FIFO, at %s",
+    async (...args) => {
+      const puts = [
+        directory,
+        (file: string) => {
+          symlinkSync("/dev/zero", file);
+        },
+        (file: string) => execFileSync("mkfifo", [file]),
+      ];
+      for (const put of puts) {
+        const errors = await instead("cluster.tfstate", put, () => sentence(...args));
+        expect(errors).toMatch(/cluster\.tfstate is not a file: the state cannot be kept there/);
+      }
+    },
+  );
+
+  test.each([
+    '{"version":4,"resources":{}}',
+    '{"version":4,"resources":[1]}',
+    '{"version":4,"resources":[{"mode":"managed"}]}',
+    '{"version":4,"resources":[{"mode":"managed","type":"x","name":"y","instances":{}}]}',
+    '{"version":4,"outputs":3,"resources":[]}',
+    "[]",
+    "7",
+    "null",
+  ])("a state with odd resources: %s", async (text) => {
+    await instead("cluster.tfstate", content(text), async () => {
+      for (const args of [["plan"], ["up", "--yes"], ["down", "--name", "demo"]]) {
+        const { output, errors } = await person.openaether(...args);
+        expect(output + errors).not.toMatch(/^\s+at |TypeError|SyntaxError/m);
+      }
+      const { output, errors } = await person.openaether("status");
+      expect(output + errors).not.toMatch(/^\s+at |TypeError|SyntaxError/m);
+    });
+  });
+
+  test("a certificate in the state that cannot be read", async () => {
+    const state = {
+      version: 4,
+      terraform_version: "1.12.6",
+      serial: 1,
+      lineage: "x",
+      outputs: { kubeconfig: { value: "client-certificate-data: AAAA", type: "string" } },
+      resources: [{ mode: "managed", type: "x", name: "y", instances: [{}] }],
+    };
+    const output = await instead("cluster.tfstate", content(JSON.stringify(state)), () =>
+      person.done("status"),
+    );
+    expect(output).toMatch(/kubeconfig +the certificate in the state cannot be read/);
+  });
+
+  test.each([
+    "{}",
+    "[]",
+    "null",
+    "nonsense",
+    '{"resource":{"terraform_data":{"for_life":{"input":{}}}}}',
+  ])("a synthesized configuration that is %s", async (text) => {
+    await instead(stack, content(text), async () => {
+      for (const args of [
+        ["down", "--name", "demo"],
+        ["status"],
+        ["tunnel"],
+        ["explain", "--state"],
+      ]) {
+        expect(await sentence(...args)).toMatch(/cdk\.tf\.json is not what synth writes/);
+      }
+      const { output } = await person.openaether("doctor", "--json");
+      expect(output).toContain("is not what synth writes");
+    });
+  });
+
+  test("explain --html into a directory, and nothing is left beside it", async () => {
+    expect(await sentence("explain", "--html", ".")).toContain("it is a directory, not a file");
+    expect(existsSync(`${person.home}.new`)).toBe(false);
+  });
+
+  test("a TOFU_BIN that does not answer", async () => {
+    person.write("silent", "#!/bin/sh\nexec sleep 600\n", 0o700);
+    const since = Date.now();
+    const { code, errors } = await person.start(["plan"], { TOFU_BIN: join(person.home, "silent") })
+      .ended;
+    expect(errors).toMatch(/silent did not answer "version" within 10 seconds/);
+    expect(code).toBe(1);
+    expect(Date.now() - since).toBeLessThan(60_000);
+  });
+
+  test("a cache directory that cannot be written, where tofu has to be built", async () => {
+    const { code, errors } = await person.start(["plan"], {
+      TOFU_BIN: undefined,
+      XDG_CACHE_HOME: join(person.home, "tofu.tfvars.json"),
+    }).ended;
+    expect(errors).toMatch(/tofu\.tfvars\.json.*: part of the path is a file, not a directory/);
+    expect(code).toBe(1);
+  });
+});
+
+const hasMounts =
+  spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
+const withMounts = hasMounts ? test : test.skip;
+
+withMounts.each([["plan"], ["up", "--yes"], ["explain", "--html"]])(
+  "in a read-only directory, %s ends with a sentence",
+  async (...args) => {
+    const script = `mount --bind . . && cd "$PWD" && mount -o remount,ro,bind . && exec "$0" "$@"`;
+    const { code, output, errors } = await new Running(
+      spawn("unshare", ["-rm", "bash", "-c", script, join(root, "openaether"), ...args], {
+        cwd: person.home,
+        env: person.environment,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    ).ended;
+    expect(output + errors).not.toMatch(/^\s+at /m);
+    expect(errors).toContain("the file system is read-only");
+    expect(code).toBe(1);
+  },
+);
