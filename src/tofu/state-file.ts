@@ -53,7 +53,11 @@ export function readStateFile(home: string): ReadState | undefined {
 export interface CutState {
   readonly isEmpty: boolean;
   /** What tofu kept of the state before, where that is whole. */
-  readonly backup?: { readonly written: Date; readonly resources: number };
+  readonly backup?: {
+    readonly written: Date;
+    /** Undefined where only tofu can read it: it is encrypted. */
+    readonly resources: number | undefined;
+  };
 }
 
 /**
@@ -70,7 +74,7 @@ export function cutState(home: string): CutState | undefined {
   if (before === undefined) return isEmpty ? undefined : { isEmpty };
   const resources = isReadable(before)
     ? before.resources.filter(({ mode }) => mode === "managed").length
-    : 0;
+    : undefined;
   if (isEmpty && resources === 0) return undefined;
   return { isEmpty, backup: { written: statSync(file).mtime, resources } };
 }

@@ -14,7 +14,8 @@ export interface CommandResult {
 
 /** A copy of this checkout, with `tofu` on the PATH: what a person who cloned it has after `npm ci`. */
 export class Checkout {
-  readonly folder = mkdtempSync(join(tmpdir(), "checkout-"));
+  /** As odd as a path may be: what is documented works there too. */
+  readonly folder = mkdtempSync(join(tmpdir(), "checkout é %h '${x} "));
   readonly key = sshKeyPair();
   private readonly programs = mkdtempSync(join(tmpdir(), "programs-"));
 

@@ -55,8 +55,12 @@ export function told({ isEmpty, backup }: CutState): string {
     "it was written. " +
     (backup === undefined
       ? "There is no backup that is whole."
-      : `cluster.tfstate.backup is whole: ${backup.resources} resources, ${backup.written.toISOString()}.`)
+      : `cluster.tfstate.backup is whole: ${contentOf(backup)}, ${backup.written.toISOString()}.`)
   );
+}
+
+function contentOf({ resources }: NonNullable<CutState["backup"]>): string {
+  return resources === undefined ? "encrypted" : `${resources} resources`;
 }
 
 function wayBack(cluster: ClusterFolder, cut: CutState): string {

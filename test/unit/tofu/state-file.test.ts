@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { readStateFile } from "../../../src/tofu/state-file";
+import { cutState, readStateFile } from "../../../src/tofu/state-file";
 import { temporaryFolder } from "../../support/input";
 
 const state = {
@@ -38,3 +38,15 @@ test.each([
 ])("%s never counts as a state without resources", (_name, text) => {
   expect(text === undefined ? readStateFile(temporaryFolder()) : read(text)).toBeUndefined();
 });
+
+test.each(["", '{"encrypted_da'])(
+  "a state that was cut off beside an encrypted backup is no empty state: %j",
+  (text) => {
+    const backup = JSON.stringify({ encrypted_data: "AAAA", encryption_version: "v0" });
+    const home = temporaryFolder({ "cluster.tfstate": text, "cluster.tfstate.backup": backup });
+    expect(cutState(home)).toMatchObject({
+      isEmpty: text === "",
+      backup: { resources: undefined },
+    });
+  },
+);
