@@ -18,7 +18,7 @@ const steps = ["synth", "init", "plan", "apply", "bootstrap", "plan again", "des
 
 /** With a temporary folder of its own, so that a test sees what is left there. */
 const rehearse = (script: string, environment: Record<string, string> = {}) =>
-  checkout.run(`mkdir -p ${temporary}; ${script}`, { TMPDIR: temporary, ...environment });
+  checkout.run(`mkdir -p "$TMPDIR"; ${script}`, { TMPDIR: temporary, ...environment });
 
 test("without a tofu.tfvars, the example is rehearsed from synth to nothing left", async () => {
   const { code, output } = await rehearse("npm start", {
@@ -36,15 +36,15 @@ test("without a tofu.tfvars, the example is rehearsed from synth to nothing left
   const done = [...output.matchAll(/^ {2}✓ (plan again|\S+)/gm)].map(([, step]) => step);
   expect(done).toEqual(steps);
   expect(output).toContain("simulated Scaleway · nothing real is touched");
-  expect(output).toContain("44 of 44, nothing left");
+  expect(output).toContain("45 of 45, nothing left");
   expect(output).toContain("Not proved");
   expect(code).toBe(0);
   expect(readdirSync(temporary)).toEqual([]);
 });
 
 test.each([
-  ["ovh", "OVHcloud", "47 of 47, nothing left"],
-  ["outscale", "Outscale", "47 of 47, nothing left"],
+  ["ovh", "OVHcloud", "48 of 48, nothing left"],
+  ["outscale", "Outscale", "48 of 48, nothing left"],
 ])("the example of %s is rehearsed in one command", async (cloud, title, conclusion) => {
   const { code, output } = await rehearse(`npm start -- --cloud ${cloud}`);
   const done = [...output.matchAll(/^ {2}✓ (plan again|\S+)/gm)].map(([, step]) => step);
