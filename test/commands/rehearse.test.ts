@@ -64,7 +64,7 @@ node_distribution = { scaleway = { control_planes = 1, workers = 0, region = "nl
   );
   const before = readdirSync(checkout.folder);
   const { code, output } = await rehearse("./openaether rehearse --file mine.tfvars");
-  expect(output).toContain("31 of 31, nothing left");
+  expect(output).toContain("32 of 32, nothing left");
   expect(code).toBe(0);
   expect(readdirSync(checkout.folder)).toEqual(before);
 });
