@@ -13,7 +13,7 @@ export interface Problem {
 /** Gathers every problem of an input, so that a person hears of all of them at once. */
 export class Report {
   private readonly found: Problem[] = [];
-  private readonly hopeless: InputPath[] = [];
+  private readonly hopeless = new Set<string>();
 
   get problems(): readonly Problem[] {
     return this.found;
@@ -31,7 +31,7 @@ export class Report {
   /** The value has the wrong form: whatever else is said of it or of its parts would only repeat that. */
   wrongForm(path: InputPath, text: string, options: { secret?: boolean } = {}): void {
     this.error(path, text, options);
-    this.hopeless.push(path);
+    this.hopeless.add(JSON.stringify(path));
   }
 
   warn(path: InputPath, text: string): void {
@@ -40,6 +40,6 @@ export class Report {
   }
 
   private isHopeless(path: InputPath): boolean {
-    return this.hopeless.some((start) => start.every((step, i) => step === path[i]));
+    return path.some((_step, i) => this.hopeless.has(JSON.stringify(path.slice(0, i + 1))));
   }
 }

@@ -82,15 +82,40 @@ export type Shaped<Name extends keyof typeof shapes> = z.infer<(typeof shapes)[N
  */
 export function shape<Name extends keyof typeof shapes>(
   name: Name,
-  value: unknown,
+  given: unknown,
   report: Report,
 ): Shaped<Name> | undefined {
+  const value = withShortLists(given, [name], report);
+  // zod's records leave this key out, and say nothing; cdktf would merge it into every object.
+  if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__")) {
+    report.wrongForm([name, "__proto__"], unknownCloud("__proto__"));
+  }
   const result = shapes[name].safeParse(value);
   if (result.success) return result.data as Shaped<Name>;
   const issues = result.error.issues.flatMap(ofTheBranchMeant);
   for (const issue of issues) reportIssue(name, value, issue, report);
   const rest = shapes[name].safeParse(withoutMistakes(value, issues));
   return rest.success ? (rest.data as Shaped<Name>) : undefined;
+}
+
+/** No list here needs more entries, and zod fails on a hundred thousand mistakes. */
+const mostEntries = 50_000;
+
+/** The value, longer lists reported and cut. */
+function withShortLists(value: unknown, path: InputPath, report: Report): unknown {
+  if (Array.isArray(value)) {
+    if (value.length > mostEntries) {
+      report.wrongForm(
+        path,
+        `${value.length} entries; no list here needs more than ${mostEntries}.`,
+      );
+    }
+    return value.slice(0, mostEntries);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, withShortLists(part, [...path, key], report)]),
+  );
 }
 
 /** A list that is no list of texts: which of its items is wrong, and how. */
@@ -120,8 +145,13 @@ function reportIssue(name: string, value: unknown, issue: z.core.$ZodIssue, repo
 function withoutMistakes(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   const copy = structuredClone(value) as Record<string, Record<string, unknown> | undefined>;
+  const seen = new Set<string>();
   for (const issue of issues) {
     const [cloud, setting] = pathOf(issue).map(String);
+    // A list of thousands of mistakes is one setting.
+    const key = JSON.stringify([cloud, setting]);
+    if (setting !== undefined && seen.has(key)) continue;
+    seen.add(key);
     const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
     const entry = cloud === undefined ? copy : copy[cloud];
     if (typeof entry !== "object") continue;

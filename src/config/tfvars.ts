@@ -33,7 +33,18 @@ export interface Expression {
 export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
   checkNesting(name, text);
   const isJson = name.endsWith(".json"); // where tofu takes every text as it stands
-  const values = isJson ? parseJson(name, text) : await parseHcl(name, text);
+  const parsed = isJson ? parseJson(name, text) : await parseHcl(name, text);
+  const values = isJson ? parsed : (unescaped(parsed) as Record<string, unknown>);
+  const templates = textsWith(/[$%]\{/, parsed);
+  if (templates.reduce((sum, { length }) => sum + length, 0) > mostTemplateLetters) {
+    // Read without its lines: the tree of an expression holds its text once for each of its parts.
+    const expressions = templates.filter(({ isLive }) => isLive && !isJson);
+    return {
+      values,
+      places: [],
+      expressions: expressions.map(({ path }) => ({ path, text: anyExpression })),
+    };
+  }
   const places: Place[] = [];
   const expressions: Expression[] = [];
   const tree = await syntaxTree(name, text).catch((error: unknown) => {
@@ -61,7 +72,7 @@ export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
 
 async function parseHcl(name: string, text: string): Promise<Record<string, unknown>> {
   try {
-    return unescaped(await parse(name, text)) as Record<string, unknown>;
+    return (await parse(name, text)) as Record<string, unknown>;
   } catch (error) {
     if (/^\s*\{/.test(text)) {
       const mistake = "This is JSON. Its file's name must end in .json: tofu.tfvars.json.";
@@ -71,9 +82,38 @@ async function parseHcl(name: string, text: string): Promise<Record<string, unkn
   }
 }
 
+/** Letters of all templates together; more are no slip, and take seconds to minutes to tell the lines of. */
+const mostTemplateLetters = 1000;
+
+interface Template {
+  readonly path: InputPath;
+  readonly length: number;
+  /** False where every sign is escaped, by another one before it. */
+  readonly isLive: boolean;
+}
+
+/** Texts and names that match, and where. */
+function textsWith(pattern: RegExp, value: unknown, path: InputPath = []): Template[] {
+  if (typeof value === "string") {
+    if (!pattern.test(value)) return [];
+    return [
+      { path, length: value.length, isLive: pattern.test(value.replaceAll(escapedSign, "")) },
+    ];
+  }
+  if (Array.isArray(value))
+    return value.flatMap((item, i) => textsWith(pattern, item, [...path, i]));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...textsWith(pattern, key, [...path, key]),
+    ...textsWith(pattern, item, [...path, key]),
+  ]);
+}
+
+const escapedSign = /([$%])\1\{/g;
+
 /** hcl2json writes texts as configuration in JSON wants them: `$${` for a plain `${`. */
 function unescaped(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll(/([$%])\1\{/g, "$1{");
+  if (typeof value === "string") return value.replaceAll(escapedSign, "$1{");
   if (Array.isArray(value)) return value.map(unescaped);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unescaped(item)]));
@@ -113,6 +153,7 @@ function isPlain(node: SyntaxNode): boolean {
   return isNegative || plainTypes.includes(node.type);
 }
 
+const anyExpression = "Only plain values belong here: no references, calls or sums.";
 const onlyPlain = "only plain values belong here";
 const reference = `Without quotes this is a reference, and ${onlyPlain}: a text stands in quotes.`;
 const template = `A \${…} in a text is a reference, and ${onlyPlain}. A plain \${ is written $\${.`;
@@ -127,7 +168,7 @@ const expressionTexts: Readonly<Record<string, string>> = {
 
 /** What a value that is not plain is, as far as a person may not know it. */
 function expressionText({ type }: SyntaxNode): string {
-  return expressionTexts[type] ?? `Only plain values belong here: no references, calls or sums.`;
+  return expressionTexts[type] ?? anyExpression;
 }
 
 /** Distinguishes paths, as a key of a map. */

@@ -70,6 +70,30 @@ export const files: readonly Row[] = [
     "Nested more than 32 levels deep; the values here have three.",
   ],
   [
+    "signs in a row that nest as deep as brackets",
+    file(`\nallow_open_admin = ${"! ".repeat(5000)}true\n`),
+    "tofu.tfvars:2",
+    "Nested more than 32 levels deep; the values here have three.",
+  ],
+  [
+    "a number of a million digits",
+    file(`\nadmin_ip = ${"1".repeat(1_000_000)}\n`),
+    "tofu.tfvars:2",
+    "A number of 1000000 digits; none here has more than a few.",
+  ],
+  [
+    "a sum of a hundred thousand numbers",
+    file(`${valid}cluster_endpoint = 1${"+1".repeat(100_000)}\n`),
+    "tofu.tfvars  cluster_endpoint",
+    "Only plain values belong here: no references, calls or sums.",
+  ],
+  [
+    "a reference of four hundred thousand steps",
+    file(`${valid}cluster_endpoint = a${".b".repeat(400_000)}\n`),
+    "tofu.tfvars  cluster_endpoint",
+    "Only plain values belong here: no references, calls or sums.",
+  ],
+  [
     "a program instead of a text",
     file(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0xff, 0xfe])),
     "",

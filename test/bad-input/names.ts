@@ -78,6 +78,26 @@ export const names: readonly Row[] = [
     "Not a cloud. Allowed: scaleway, ovh, outscale.",
   ],
   [
+    "a cloud that is no name of an object's own",
+    distribution(
+      '{ "__proto__" = { control_planes = 1, workers = 0 }, scaleway = { control_planes = 1, workers = 1, zones = ["fr-par-1"], image_name = "talos-v1.13.9" } }',
+    ),
+    "tofu.tfvars:7  node_distribution.__proto__",
+    "Not a cloud. Allowed: scaleway, ovh, outscale.",
+  ],
+  [
+    "a key of a cloud that is no name of an object's own",
+    sshKeys(`{ scaleway = "${publicKey}", "__proto__" = "${publicKey}" }`),
+    'tofu.tfvars:5  bastion_ssh_keys.__proto__ = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHV…',
+    "Not a cloud. Allowed: scaleway, ovh, outscale.",
+  ],
+  [
+    "a setting that is no name of an object's own",
+    settings('"__proto__" = 5'),
+    "tofu.tfvars:12  node_distribution.scaleway.__proto__ = 5",
+    "There is no such setting. Settings: control_planes, workers, region, zone, zones, instance_type, control_plane_instance_type, worker_instance_type, image_id, image_name, root_volume_gb, bastion_instance_type, bastion_image.",
+  ],
+  [
     "nodes on a cloud that is none",
     distribution("{ aws = { control_planes = 1, workers = 0 } }"),
     "tofu.tfvars:7  node_distribution.aws",

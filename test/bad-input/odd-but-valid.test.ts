@@ -48,6 +48,8 @@ describe("nothing is said of a file, and the same is written, when it", () => {
     ["has both", file(`\uFEFF${valid.replaceAll("\n", "\r\n")}`)],
     ["has no last line end", file(valid.trimEnd())],
     ["has comments of every kind", file(`# a\n// b\n/* c\n */\n${valid}`)],
+    ["has brackets in its comments", file(`${"# see [1 and (2\n".repeat(40)}/* ((((( */${valid}`)],
+    ["has a line of hyphens in its comments", file(`# ${"-".repeat(70)}\n${valid}`)],
     ["has tabs for spaces", file(valid.replaceAll("  ", "\t"))],
     [
       "has its lines in another order",

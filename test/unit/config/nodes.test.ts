@@ -1,4 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { Report } from "../../../constructs/report";
+import { shape } from "../../../src/config/shape";
 import { available, publicKey, said, single, specOf, values } from "../../support/input";
 
 const at = "node_distribution.scaleway";
@@ -131,6 +133,31 @@ describe("the nodes", () => {
     expect(nodes.map(({ role, machineType }) => [role, machineType])).toEqual([
       ["controlplane", "PRO2-XXS"],
       ["worker", "DEV1-L"],
+    ]);
+  });
+});
+
+describe("zones by the thousand", () => {
+  const zonesOf = (zones: readonly unknown[]) => {
+    const report = new Report();
+    const value = { scaleway: { control_planes: 1, workers: 1, zones } };
+    return { report, zones: shape("node_distribution", value, report)?.scaleway?.zones };
+  };
+
+  test("are reported once each, in seconds, and the right ones are kept", () => {
+    const start = performance.now();
+    const { report, zones } = zonesOf(
+      Array.from({ length: 50_000 }, (_, i) => (i === 7 ? "fr-par-1" : i)),
+    );
+    expect(zones).toEqual(["fr-par-1"]);
+    expect(report.problems).toHaveLength(49_999);
+    expect(performance.now() - start).toBeLessThan(10_000); // it was quadratic
+  });
+
+  test("are refused as a whole where there are more than fifty thousand", () => {
+    const { report } = zonesOf(Array.from({ length: 200_000 }, (_, i) => i));
+    expect(report.problems.map(({ path, text }) => [path.join("."), text])).toEqual([
+      ["node_distribution.scaleway.zones", "200000 entries; no list here needs more than 50000."],
     ]);
   });
 });
