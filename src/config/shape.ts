@@ -8,8 +8,8 @@ import { notBoolean, notList, notText, notWholeNumber } from "./wrong-type";
 const text = z.string({ error: ({ input }) => notText(input) });
 const version = (example: string) =>
   z.string({ error: `A full version in quotes, such as "${example}".` });
-/** Control and format characters: they cannot be seen, and a terminal obeys some. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** Control and format characters, and halves of a pair: they cannot be seen, and a terminal obeys some. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** A text of one setting of a cloud. */
 const settingText = text.refine((value) => !invisible.test(value), {
   error: "It holds a character that cannot be seen, such as a control character.",

@@ -1,4 +1,5 @@
 import { createPublicKey } from "node:crypto";
+import { ed25519 } from "@noble/curves/ed25519";
 
 /** The parts of each type of key after its name, as RFC 4253, 5656, 8709 and OpenSSH's PROTOCOL.u2f have them. */
 const parts: Readonly<Record<string, readonly Part[]>> = {
@@ -22,6 +23,9 @@ const curves: Readonly<Record<string, readonly [name: string, bytes: number]>> =
   nistp521: ["P-521", 66],
 };
 
+/** What a terminal would obey, what turns the direction of text, ends of lines, halves of a pair. */
+const unseen = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/u;
+
 /** A public key in OpenSSH's one-line form, of which every byte was looked at. */
 export class SshPublicKey {
   private constructor(
@@ -31,8 +35,9 @@ export class SshPublicKey {
 
   /** @returns what is wrong with it, in a sentence, where it is none */
   static parse(line: string): SshPublicKey | string {
-    // eslint-disable-next-line no-control-regex -- what a terminal would obey
-    if (/[\u0000-\u001f\u007f-\u009f]/.test(line)) return "It holds a control character.";
+    if (unseen.test(line)) {
+      return "It holds a character that cannot be seen, such as a control character.";
+    }
     const [type = "", body = ""] = line.split(" ").filter((word) => word !== "");
     const blob = Buffer.from(body, "base64");
     if (blob.length === 0 || blob.toString("base64") !== body) {
@@ -70,15 +75,27 @@ function stringsIn(blob: Buffer): Buffer[] | undefined {
 const isValid: Readonly<
   Record<Part, (value: Buffer, type: string, all: ReadonlyMap<Part, Buffer>) => boolean>
 > = {
-  ed25519: (value) => value.length === 32 && value.some((byte) => byte !== 0),
-  exponent: (value) => isPositive(value) && isOdd(value) && bitsOf(value) > 1,
+  ed25519: isPointOfEd25519,
+  // Longer ones are refused by OpenSSL (OPENSSL_RSA_MAX_PUBEXP_BITS); with 1, every text is its own signature.
+  exponent: (value) =>
+    isPositive(value) && isOdd(value) && bitsOf(value) > 1 && bitsOf(value) <= 64,
   // Longer ones are refused by OpenSSH (SSH_RSA_MAXIMUM_MODULUS_SIZE).
   modulus: (value) => isPositive(value) && isOdd(value) && bitsOf(value) <= 16_384,
   curve: (value, type) =>
     type.includes(`-${value.toString("latin1")}`) && curveOf(value) !== undefined,
   point: (value, _type, all) => isOnCurve(value, all.get("curve")),
-  application: (value) => value.length > 0,
+  application: (value) => value.length > 0 && !value.includes(0),
 };
+
+/** For a point of small order, zero and the neutral one among them, anybody can sign: the bastion would be open. */
+function isPointOfEd25519(value: Buffer): boolean {
+  if (value.length !== 32) return false;
+  try {
+    return !ed25519.Point.fromBytes(new Uint8Array(value)).isSmallOrder();
+  } catch {
+    return false;
+  }
+}
 
 function curveOf(value: Buffer | undefined): (typeof curves)[string] | undefined {
   const name = value?.toString("latin1") ?? "";
