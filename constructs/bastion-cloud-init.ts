@@ -85,10 +85,34 @@ function forwardTargets(spec: ClusterSpec): string[] {
 /** The host key's two halves in the document, and what surrounds everything: below this, in bytes. */
 const hostKeyAndFrame = 1024;
 /** What YAML adds to a key's line beyond JSON: blanks, a dash, an end. In bytes. */
-const perKey = 24;
+const perKey = 12;
 
-/** About how long the bastion's user data is, in bytes: never less than it really is. */
-export function userDataSize(spec: ClusterSpec, setup: CloudInitSetup): number {
-  const document = Buffer.byteLength(JSON.stringify(cloudInit(spec, setup)));
-  return document + hostKeyAndFrame + perKey * spec.bastion.sshKeys.length;
+/** How large a bastion's user data is in bytes, and how much of it grows with the input. */
+export interface UserDataSize {
+  /** Estimated, since yamlencode is OpenTofu's: never less than it really is. */
+  readonly total: number;
+  readonly keys: number;
+  /** The list of addresses that may be reached through it. */
+  readonly addresses: number;
+}
+
+export function userDataSize(spec: ClusterSpec, setup: CloudInitSetup): UserDataSize {
+  const { sshKeys } = spec.bastion;
+  const document = yamlBytes(JSON.stringify(cloudInit(spec, setup)));
+  const ofLines = sshKeys.reduce((sum, key) => sum + perKey + foldBytes(key), 0);
+  return {
+    total: document + hostKeyAndFrame + ofLines,
+    keys: sshKeys.reduce((sum, key) => sum + Buffer.byteLength(key), 0),
+    addresses: Buffer.byteLength(forwardTargets(spec).join(" ")),
+  };
+}
+
+/** YAML writes letters beyond 16 bits as "\U0001F511", ten bytes in place of four. */
+function yamlBytes(json: string): number {
+  return Buffer.byteLength(json) + 6 * (json.match(/[\u{10000}-\u{10ffff}]/gu) ?? []).length;
+}
+
+/** A string is folded at spaces, once in 76 letters at most: an end, an indent, and a sign before a second space. */
+function foldBytes(text: string): number {
+  return 5 * Math.min(text.split(" ").length - 1, Math.floor(text.length / 76));
 }

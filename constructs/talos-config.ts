@@ -109,6 +109,25 @@ export class TalosConfig extends Construct {
   }
 }
 
+/** What the provider renders without a patch: Talos 1.13.9, talos provider 0.11.0, without docs and examples. */
+const plainBytes = { controlplane: 11_000, worker: 2_700 };
+
+/**
+ * The size of a node's machine configuration in bytes, estimated: its patches as indented JSON, which
+ * is no shorter than their YAML, on top of what the provider renders without them.
+ */
+export function machineConfigurationSize(
+  spec: ClusterSpec,
+  node: NodeSpec,
+  platform: TalosPlatform,
+): number {
+  const installer = `factory.talos.dev/${platform.name}-installer/${vanillaSchematic}`;
+  const own = patches(spec, node, installer, platform).map((patch) =>
+    JSON.stringify(patch, null, 2),
+  );
+  return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n"));
+}
+
 function patches(
   spec: ClusterSpec,
   node: NodeSpec,

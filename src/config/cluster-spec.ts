@@ -1,5 +1,3 @@
-import { userDataSize } from "../../constructs/bastion-cloud-init";
-import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudNames, type ClusterSpec } from "../../constructs/cluster";
 import type { Report } from "../../constructs/report";
 import { checkAdminNetworks } from "./access";
@@ -10,6 +8,7 @@ import { checkCounts, type Chosen, chooseCloud, placeNodes, planNodes, warnOfIma
 import { checkPlainness, withoutNulls } from "./plain-values";
 import { shape, type Shaped, type shapes } from "./shape";
 import { checkSshKeys } from "./ssh-keys";
+import { checkUserData } from "./user-data";
 import { variables } from "./variables";
 import { checkVersions } from "./versions";
 
@@ -89,21 +88,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
       image: placement.bastionImage,
     },
   };
-  return fitsUserData(spec, chosen.cloud, report) ? spec : undefined;
-}
-
-/** The cloud would refuse it in the middle of an apply, and print it with the host's private key. */
-function fitsUserData(spec: ClusterSpec, cloud: CloudProvider, report: Report): boolean {
-  const size = userDataSize(spec, cloud.bastionSetup);
-  if (size <= cloud.userDataLimit) return true;
-  const { sshKeys } = spec.bastion;
-  const ofKeys = sshKeys.reduce((sum, key) => sum + Buffer.byteLength(key), 0);
-  report.error(
-    ["bastion_ssh_keys", cloud.name],
-    `The bastion's user data would have ${size} bytes; ${cloud.title} takes ${cloud.userDataLimit} at ` +
-      `most. ${ofKeys} of them are these ${sshKeys.length} keys: use fewer, or Ed25519 keys, which are short.`,
-  );
-  return false;
+  return checkUserData(spec, chosen.cloud, report) ? spec : undefined;
 }
 
 function defaultOf(name: keyof typeof shapes): unknown {

@@ -6,8 +6,8 @@ import { synthesized, temporaryFolder, values } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 
 export interface Keys {
-  /** Who may log in; a line of authorized_keys. */
-  readonly person: string;
+  /** Who may log in; each a line of authorized_keys. */
+  readonly person: string | readonly string[];
   readonly hostPrivate: string;
   readonly hostPublic: string;
 }

@@ -6,16 +6,17 @@ import { arrive } from "./instance-boot";
 import type { Image, Server } from "./objects";
 
 /**
- * Nova's message repeats the whole text, in which keys may be; this one does not.
+ * Nova's message repeats the whole text in base64, twice, and with it the keys in it: the value, and
+ * again in its schema validator's words.
  * @throws ApiError 400
  */
 export function userData(text: string | undefined): void {
   if (text === undefined) return;
-  const length = Math.ceil(Buffer.byteLength(text) / 3) * 4;
-  if (length > USER_DATA_BYTES)
+  const encoded = Buffer.from(text).toString("base64");
+  if (encoded.length > USER_DATA_BYTES)
     throw computeError(
       400,
-      `Invalid input for field/attribute user_data. Value: (${length} bytes of base64, which the real cloud prints here). It is too long: at most ${USER_DATA_BYTES} are allowed`,
+      `Invalid input for field/attribute user_data. Value: ${encoded}. '${encoded}' is too long`,
     );
 }
 

@@ -21,7 +21,7 @@ test.each(testClouds.flatMap((cloud) => [1, 40].map((keys) => [cloud.name, keys,
     });
     const [bastion] = machines.filter(({ userData }) => userData?.startsWith("#cloud-config"));
     const real = Buffer.byteLength(bastion?.userData ?? "");
-    const measured = userDataSize(spec, cloudProviders[name].bastionSetup);
+    const { total: measured } = userDataSize(spec, cloudProviders[name].bastionSetup);
     expect(real).toBeGreaterThan(1000);
     expect(real).toBeLessThanOrEqual(measured);
     expect(measured - real).toBeLessThan(1500 + 10 * keys);

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "@jest/globals";
+import { utils } from "ssh2";
+import { Report } from "../../../constructs/report";
+import { userDataSize } from "../../../constructs/bastion-cloud-init";
+import { machineConfigurationSize } from "../../../constructs/talos-config";
+import { cloudProviders } from "../../../providers";
+import { applyDirectly } from "../../../simulator/direct";
+import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
+import { checkUserData } from "../../../src/config/user-data";
+import { accountFor } from "../../../src/simulated-account";
+import { renderedUserData } from "../../bastion/user-data";
+import { testClouds } from "../../support/clouds";
+import { publicKey, said, specOf, synthesized, values } from "../../support/input";
+
+const rsaKey = utils.generateKeyPairSync("rsa", { bits: 4096, comment: "me@desk" }).public.trim();
+
+describe.each(testClouds)("user data on $name", (cloud) => {
+  const provider = cloudProviders[cloud.name];
+
+  test.each<[string, readonly string[]]>([
+    ["one key", [publicKey]],
+    ["sixty RSA keys", Array<string>(60).fill(rsaKey)],
+    ["comments that YAML escapes", Array<string>(50).fill(`${publicKey} "\\ é 🔑🔑`)],
+    ["long comments", Array<string>(20).fill(`${publicKey} ${"of a desk  ".repeat(60)}.`)],
+  ])(
+    "of a bastion with %s is no larger than synth estimates, nor much smaller",
+    (_keys, person) => {
+      const { private: hostPrivate, public: hostPublic } = sshKeyPair();
+      const rendered = renderedUserData(cloud, { person, hostPrivate, hostPublic });
+      const given = values(cloud.available, { bastion_ssh_keys: { [cloud.name]: [] } }, cloud);
+      const one = specOf({ ...given, bastion_ssh_keys: { [cloud.name]: publicKey } });
+      const spec = { ...one, bastion: { ...one.bastion, sshKeys: person } };
+      const { total } = userDataSize(spec, provider.bastionSetup);
+      expect(total).toBeGreaterThanOrEqual(Buffer.byteLength(rendered));
+      expect(total).toBeLessThanOrEqual(Buffer.byteLength(rendered) * 1.02 + 1_000);
+    },
+  );
+
+  test("of nodes is no larger than synth estimates, and far from the limit", async () => {
+    const given = values(cloud.available, { cluster_endpoint: "api.example.org" }, cloud);
+    const spec = specOf(given);
+    const { resources } = await applyDirectly(synthesized(given).json, cloud.name, {
+      account: { ...accountFor(spec), quotas: "unlimited" },
+    });
+    for (const node of spec.nodes) {
+      const configuration = resources.find(
+        ({ type, name }) => type === "talos_machine_configuration" && name === node.logicalId,
+      )?.values["machine_configuration"];
+      const rendered = Buffer.byteLength(configuration as string);
+      const size = machineConfigurationSize(spec, node, provider.talos);
+      expect(rendered).toBeGreaterThan(1_000);
+      expect(size).toBeGreaterThanOrEqual(rendered);
+      expect(size).toBeLessThan(provider.userDataLimit / 2);
+    }
+  });
+
+  test("of nodes that a patch makes too large is refused", () => {
+    const spec = specOf(values(cloud.available, {}, cloud));
+    const patch = { cluster: { inlineManifests: "m".repeat(provider.userDataLimit) } };
+    const report = new Report();
+    const isAccepted = checkUserData(spec, { ...provider, talos: { name: "x", patch } }, report);
+    expect(isAccepted).toBe(false);
+    expect(report.problems.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^The machine configuration of control-plane-0 would have \d+ bytes; /),
+      expect.stringMatching(/^The machine configuration of worker-0 would have \d+ bytes; /),
+    ]);
+  });
+});
+
+test("more workers than the bastion's user data can list on OVHcloud are refused", () => {
+  const nodes = {
+    ovh: { control_planes: 1, workers: 3000, region: "GRA9", image_name: "talos-v1.13.9" },
+  };
+  const given = {
+    ...values({}, { network_cidr: "10.0.0.0/16" }),
+    bastion_ssh_keys: { ovh: publicKey },
+    node_distribution: nodes,
+  };
+  expect(said(given)).toContainEqual(
+    expect.stringMatching(
+      /^error node_distribution\.ovh\.workers: The bastion's user data would have \d+ bytes; OVHcloud takes 49149 at most\. \d+ of them are addresses of nodes: use fewer workers\.$/,
+    ),
+  );
+});
