@@ -13,10 +13,11 @@ export interface CloudInitSetup {
 }
 
 /**
- * fe80::/10, as patterns: sshd sees "fe80::1%eth0", and its networks match no address with a zone.
- * Every neighbour has such an address, whatever the cloud's network is.
+ * Every IPv6 address, by the colon in it. The bastion has no public one: whoever comes by IPv6 is a
+ * neighbour, with a link-local address or one of a network that a neighbour announced. A network in
+ * place of the pattern would match no address with a zone, "fe80::1%eth0".
  */
-const linkLocal = ["fe8?:*", "fe9?:*", "fea?:*", "feb?:*"];
+const anyIpv6 = "*:*";
 
 /** What may be reached through the bastion: Talos's API of every node, Kubernetes's of a control plane. */
 const forwardedPorts = {
@@ -53,7 +54,7 @@ function sshdConfiguration(spec: ClusterSpec): string {
   return [
     "AllowUsers ubuntu",
     // Admins come from outside. A cloud's rules need not see what comes by the private side.
-    ...[spec.network.toString(), ...linkLocal].map((hosts) => `DenyUsers *@${hosts}`),
+    ...[spec.network.toString(), anyIpv6].map((hosts) => `DenyUsers *@${hosts}`),
     "PermitRootLogin no",
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",

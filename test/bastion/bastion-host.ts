@@ -41,14 +41,28 @@ const open = [
 
 /** Connects its own streams to the bastion's sshd, from an address. */
 const caller = `
-const [host, localAddress] = process.argv.slice(1);
-const socket = require("node:net").connect({ host, port: 22, localAddress, noDelay: true });
+const [host, port, localAddress] = process.argv.slice(1);
+const socket = require("node:net").connect({ host, port: Number(port), localAddress, noDelay: true });
 socket.on("error", () => process.exit(1));
 process.stdin.pipe(socket).pipe(process.stdout);
 `;
 
+/** Gives each connection to a sshd of its own, as systemd does by a socket for both families. */
+const activator = `
+require("node:net").createServer({ pauseOnConnect: true }, (socket) => {
+  const options = { stdio: [socket, socket, "ignore"] };
+  require("node:child_process").spawn("${sshd}", ["-i", "-f", "${configuration}"], options);
+  socket.destroy();
+}).listen({ host: "::", port: 2222 }, () => console.log("ready"));
+`;
+
+/** Where such a socket listens, beside sshd itself. */
+export const activatedPort = 2222;
+
 /** What every neighbour on a network has, whatever addresses that network gives. */
 export const linkLocal = "fe80::5e%lo";
+/** Of a network that a neighbour announced. */
+export const announced = "fd5e::5e";
 
 /** In admin_ip. */
 const admin = "203.0.113.7";
@@ -80,18 +94,14 @@ export class BastionHost {
         bastion.machine.run("ip", "address", "add", `${one}/32`, "dev", "lo");
       }
     }
-    bastion.machine.run(
-      "ip",
-      "address",
-      "add",
-      `${linkLocal.split("%")[0]}/64`,
-      "dev",
-      "lo",
-      "nodad",
-    );
+    for (const one of [linkLocal, announced]) {
+      const network = `${one.split("%")[0] ?? ""}/64`;
+      bastion.machine.run("ip", "address", "add", network, "dev", "lo", "nodad");
+    }
     const program = ["-e", listener, addresses.join(" "), ports.join(" ")];
     await bastion.machine.serve("ready", process.execPath, ...program);
     await bastion.machine.serve("Server listening", sshd, "-D", "-e", "-f", configuration);
+    await bastion.machine.serve("ready", process.execPath, "-e", activator);
     return bastion;
   }
 
@@ -125,6 +135,7 @@ export class BastionHost {
         `HostKey ${hostKeyFile}`,
         `ListenAddress ${this.address}`,
         `ListenAddress ${linkLocal}`,
+        `ListenAddress ${announced}`,
         "AuthorizedKeysFile /etc/ssh/keys/%u",
         "UsePAM no",
         "",
@@ -156,8 +167,9 @@ export class BastionHost {
    * @param from Whose address of the namespace it comes from
    * @param to Which of its addresses is called
    */
-  login(config: ConnectConfig = {}, from = admin, to = this.address): Promise<Client> {
-    const { stdin, stdout } = this.machine.start(process.execPath, "-e", caller, to, from);
+  login(config: ConnectConfig = {}, from = admin, to = this.address, port = 22): Promise<Client> {
+    const program = ["-e", caller, to, String(port), from];
+    const { stdin, stdout } = this.machine.start(process.execPath, ...program);
     if (stdin === null || stdout === null) throw new Error("it has no streams");
     stdin.on("error", () => undefined); // sshd hung up
     const client = new Client();

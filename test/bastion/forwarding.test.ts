@@ -3,7 +3,14 @@ import { existsSync } from "node:fs";
 import { type Client } from "ssh2";
 import { specOf, values } from "../support/input";
 import { testClouds } from "../support/clouds";
-import { BastionHost, forward, socketOfBastion, linkLocal } from "./bastion-host";
+import {
+  activatedPort,
+  announced,
+  BastionHost,
+  forward,
+  linkLocal,
+  socketOfBastion,
+} from "./bastion-host";
 import { mayUnshare } from "./machine";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
@@ -116,8 +123,16 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
     }
   });
 
-  test("lets in nobody by a link-local address, which every neighbour has", async () => {
-    await expect(bastion.login({}, linkLocal, linkLocal)).rejects.toThrow(refused);
+  test("lets in nobody by IPv6: neither by a link-local address nor by an announced one", async () => {
+    for (const address of [linkLocal, announced]) {
+      await expect(bastion.login({}, address, address)).rejects.toThrow(refused);
+      await expect(bastion.login({}, address, address, activatedPort)).rejects.toThrow(refused);
+    }
+  });
+
+  test("lets in an admin whom systemd's socket for both families accepted", async () => {
+    const admitted = await bastion.login({}, undefined, undefined, activatedPort);
+    expect(await command(admitted, {})).toBe("ubuntu");
   });
 
   test("takes no password", async () => {
