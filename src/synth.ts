@@ -38,10 +38,21 @@ export interface Preview extends Omit<Synthesized, "resources"> {
  */
 export async function synthesize(options: SynthOptions): Promise<Synthesized> {
   const { stack, ...place } = await stackOf(options);
-  App.of(stack).synth();
+  try {
+    App.of(stack).synth();
+  } catch (error) {
+    throw withPath(error, place.stackFolder);
+  }
   placeLockFile(place.home, place.stackFolder);
   if (!isSet(options.environment["CI"])) prepareState(place.home);
   return { ...place, resources: countResources(stack) };
+}
+
+/** When the disk is full, writing fails without saying where. */
+function withPath(error: unknown, path: string): unknown {
+  return error instanceof Error && "syscall" in error && !("path" in error)
+    ? Object.assign(error, { path })
+    : error;
 }
 
 /**

@@ -31,5 +31,6 @@ export function systemMessage(error: unknown): string | undefined {
   if (reason === undefined || syscall === undefined) return undefined;
   // When something is copied or renamed, it is the second that cannot be written.
   const file = dest ?? path;
-  return `${file ?? "A file"}: ${reason} (${syscall.split(" ")[0] ?? ""}).`;
+  const hint = syscall === "mkdtemp" ? " Set TMPDIR to a directory that you can write to." : "";
+  return `${file ?? "A file"}: ${reason} (${syscall.split(" ")[0] ?? ""}).${hint}`;
 }

@@ -78,8 +78,17 @@ withMounts(
     const full = await inside(
       'head -c 20000000 /dev/zero > filler 2>/dev/null; "$OPENAETHER" plan',
     );
-    expect(full.errors).toMatch(/the disk is full/);
+    expect(full.errors).toMatch(/^\/.*\/small\/cdktf\.out.*: the disk is full/m);
     expect(full.errors).not.toMatch(/^\s+at /m);
     expect(full.code).toBe(1);
+
+    // Room for directories, and for a part of the configuration.
+    const nearly = await inside(
+      'head -c 20000000 /dev/zero > filler 2>/dev/null; truncate -s -48K filler; "$OPENAETHER" plan',
+    );
+    expect(nearly.errors).toMatch(
+      /^\/.*\/small\/cdktf\.out\/stacks\/[^/]+: the disk is full \(write\)\.$/m,
+    );
+    expect(nearly.code).toBe(1);
   },
 );

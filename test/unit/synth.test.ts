@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -151,6 +152,20 @@ describe("what the file system refuses is said in a sentence, with the path", ()
     writeFileSync(join(folder, "cdktf.out"), "");
     expect(await refusal(folder)).toBe(
       `${join(folder, "cdktf.out", "stacks")}: part of the path is a file, not a directory (mkdir).`,
+    );
+  });
+
+  test("where TMPDIR names no directory, with what to set", () => {
+    const missing = join(temporaryFolder(), "missing", "openaether-");
+    let error: unknown;
+    try {
+      mkdtempSync(missing);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(explain(error)).toBe(
+      `${missing}XXXXXX: no such file or directory (mkdtemp). ` +
+        "Set TMPDIR to a directory that you can write to.",
     );
   });
 
