@@ -5,6 +5,7 @@ import { tunnelScripts } from "../../constructs/tunnel-scripts";
 import { noSuchNode, UserError } from "../errors";
 import { shellWord } from "../shell";
 import type { ReadState } from "../tofu/state-file";
+import { refuseStrays } from "../tofu/strays";
 import { exitStatus } from "./cluster/exit-status";
 import { ClusterFolder, type ClusterOptions } from "./cluster/folder";
 import { knownState } from "./cluster/known-state";
@@ -39,6 +40,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     });
   if (options.close) return run("close");
 
+  refuseStrays(cluster.stackFolder);
   const state = await knownState(cluster, options);
   const way = wayTo(cluster, state, options.node);
   const talosconfig = join(cluster.home, cluster.fileName("talosconfig"));

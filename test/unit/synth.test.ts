@@ -178,6 +178,7 @@ describe("what the file system refuses is said in a sentence, with the path", ()
 
   (process.geteuid?.() === 0 ? test : test.skip)("in a directory that is read-only", async () => {
     const folder = withFile();
+    chmodSync(join(folder, "tofu.tfvars"), 0o644); // whatever the umask
     chmodSync(folder, 0o555);
     process.seteuid?.(65534); // root may write anywhere
     try {
