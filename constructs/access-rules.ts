@@ -1,4 +1,4 @@
-import type { ResourceValues } from "./cloud-provider";
+import type { ResourceValues } from "./recovery";
 
 /** What a plan has of a resource, before or after its apply. */
 export interface PlannedResource {

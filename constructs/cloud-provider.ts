@@ -6,6 +6,7 @@ import type { BastionBoot } from "./bastion-boot";
 import type { CloudInitSetup } from "./bastion-cloud-init";
 import type { Cidr } from "./cidr";
 import type { CloudName, ClusterSpec, NodeImage } from "./cluster";
+import type { Recovery } from "./recovery";
 import type { InputPath, Report } from "./report";
 
 /**
@@ -29,17 +30,8 @@ export interface CloudProvider {
   /** Attributes of a node's server whose change in place restarts the machine. */
   readonly restartedBy: readonly string[];
 
-  /**
-   * How `tofu import` is told of a resource, by its type, where the id that an apply showed is not what
-   * it wants. @default - that id
-   */
-  readonly imports: Readonly<Record<string, ImportId>>;
-
-  /**
-   * Whether a resource is gone, by its type, as the state has it after a refresh: of those that the
-   * provider reads back though they are. @default - the provider notices
-   */
-  readonly isGone: Readonly<Record<string, GoneCheck>>;
+  /** How each type of resource is found again after an interruption, and what its provider does when it is gone. */
+  readonly recovery: Readonly<Record<string, Recovery>>;
 
   /** Who is let in from the internet, by the resources of one side of a plan. */
   readonly access: (resources: readonly PlannedResource[]) => Access;
@@ -60,31 +52,6 @@ export interface CloudProvider {
    */
   create(scope: Construct, spec: ClusterSpec): Infrastructure;
 }
-
-/**
- * "made again": it cannot be imported, and making it once more changes nothing. Else the id, or
- * undefined where there is none, or not enough is known of the resource.
- */
-export type ImportId = "made again" | ((lost: LostResource) => string | NotImported | undefined);
-
-/** What cannot be imported, though its id in the state is known, and `isGone` tells whether it is there. */
-export interface NotImported {
-  readonly stateId: string;
-}
-
-/** What an apply that was killed has made, or was making. */
-export interface LostResource {
-  /** As the apply showed it; undefined of what was under way. */
-  readonly id?: string;
-  /** An attribute of its configuration, as text; undefined where it is not known or not given. */
-  readonly attribute: (name: string) => string | undefined;
-}
-
-/** Attributes of a resource, as the state has them. */
-export type ResourceValues = Readonly<Record<string, unknown>>;
-
-/** @param others Everything that the state has. */
-export type GoneCheck = (resource: ResourceValues, others: readonly ResourceValues[]) => boolean;
 
 /** What Talos is told of the cloud it runs on. */
 export interface TalosPlatform {

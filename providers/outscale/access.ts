@@ -8,7 +8,7 @@ import {
   stringOf,
   stringsOf,
 } from "../../constructs/access-rules";
-import type { ResourceValues } from "../../constructs/cloud-provider";
+import type { ResourceValues } from "../../constructs/recovery";
 
 /** Rules of the security groups of the bastion and of the load balancer; they only allow. */
 export function access(all: readonly PlannedResource[]): Access {

@@ -1,17 +1,17 @@
-import type { CloudProvider, ResourceValues } from "../../constructs/cloud-provider";
+import type { GoneCheck, ResourceValues } from "../../constructs/recovery";
 
 /** What the provider reads back though it is gone: links that lost an end, and rules of a group that stays. */
-export const isGone: CloudProvider["isGone"] = {
-  outscale_internet_service_link: ({ net_id }) => net_id === "",
-  outscale_public_ip_link: ({ id }) => id === "",
-  outscale_route_table_link: ({ subnet_id }) => subnet_id === "",
-  outscale_security_group_rule: (rule, others) => {
+export const isGone = {
+  internetServiceLink: ({ net_id }) => net_id === "",
+  publicIpLink: ({ id }) => id === "",
+  routeTableLink: ({ subnet_id }) => subnet_id === "",
+  securityGroupRule: (rule, others) => {
     const group = others.find(({ security_group_id: id }) => id === rule["security_group_id"]);
     const there = listOf(group?.["inbound_rules"]);
     const parts = listOf(rule["rules"]);
     return !(parts.length > 0 ? parts : [rule]).every((part) => there.some(holds(part)));
   },
-};
+} satisfies Record<string, GoneCheck>;
 
 /** The API shows rules of the same protocol and ports as one, with several networks and members. */
 function holds(rule: ResourceValues) {

@@ -5,8 +5,7 @@ import { access } from "./access";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";
-import { isGone } from "./gone";
-import { imports } from "./imports";
+import { recovery } from "./recovery";
 import { OutscaleLoadBalancer } from "./load-balancer";
 import { OutscaleNetwork } from "./network";
 import { place } from "./placement";
@@ -25,8 +24,7 @@ export const outscale: CloudProvider = {
   bastionSetup: { files: [], commands: [] },
   userDataLimit: 384_000, // 512,000 in base64 (the API's documentation)
   restartedBy: ["vm_type", "user_data", "performance"],
-  imports,
-  isGone,
+  recovery,
   access,
   place,
   planAddresses,

@@ -5,7 +5,7 @@ import { cloudTitles } from "../../constructs/cluster";
 import { access } from "./access";
 import { OvhBastion } from "./bastion";
 import { OvhCompute } from "./compute";
-import { imports } from "./imports";
+import { recovery } from "./recovery";
 import { OvhLoadBalancer } from "./load-balancer";
 import { OvhNetwork } from "./network";
 import { place } from "./placement";
@@ -27,8 +27,7 @@ export const ovh: CloudProvider = {
   bastionSetup: { files: [], commands: [] },
   userDataLimit: 49_149, // 65,535 in base64 (Nova)
   restartedBy: ["flavor_id", "image_id"],
-  imports,
-  isGone: {},
+  recovery,
   access,
   place,
   planAddresses: planInQuarters,

@@ -5,7 +5,7 @@ import { cloudTitles } from "../../constructs/cluster";
 import { access } from "./access";
 import { bastionSetup, ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";
-import { imports } from "./imports";
+import { recovery } from "./recovery";
 import { ScalewayLoadBalancer } from "./load-balancer";
 import { ScalewayNetwork } from "./network";
 import { place } from "./placement";
@@ -20,8 +20,7 @@ export const scaleway: CloudProvider = {
   bastionSetup,
   userDataLimit: 127_998, // (the provider's check)
   restartedBy: ["type"],
-  imports,
-  isGone: {},
+  recovery,
   access,
   place,
   planAddresses: planInQuarters,

@@ -22,7 +22,9 @@ export async function goneByNow(
   cluster: Cluster,
   addresses: readonly string[],
 ): Promise<string[] | undefined> {
-  const unnoticed = addresses.filter((address) => typeOf(address) in cluster.cloud.isGone);
+  const unnoticed = addresses.filter(
+    (address) => cluster.cloud.recovery[typeOf(address)]?.isGone !== undefined,
+  );
   if (unnoticed.length === 0) return [];
   const file = join(cluster.scratch, "reading.plan");
   try {

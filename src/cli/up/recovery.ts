@@ -1,4 +1,4 @@
-import type { ImportId, NotImported } from "../../../constructs/cloud-provider";
+import type { NotImported, Recovery as Row } from "../../../constructs/recovery";
 import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
 import { Configuration } from "./configuration";
@@ -55,7 +55,7 @@ class Recovery {
     const { made, underWay } = this.left;
     const replaced = made.filter(({ replaces }) => replaces).map(({ address }) => address);
     if (replaced.length > 0) await this.cluster.removeFromState(replaced);
-    await this.takeMade(made.filter(({ address }) => this.ruleOf(address) !== "made again"));
+    await this.takeMade(made.filter(({ address }) => this.rowOf(address)?.importId !== "none"));
     await this.takeUnderWay(underWay);
     const supposed = [...this.supposed].map(([address, id]) => ({ address, id }));
     const kept = await fillIn(this.cluster, this.bench, this.imported, [
@@ -96,12 +96,13 @@ class Recovery {
   }
 
   private async takeUnderWay(addresses: readonly string[]): Promise<void> {
-    const found = addresses.filter((address) => this.ruleOf(address) !== "made again");
+    const found = addresses.filter((address) => this.rowOf(address)?.importId !== "none");
     if (found.length === 0) return;
     const state = await StateView.of(this.cluster);
     const wanted: Wanted[] = [];
     for (const address of found) {
-      const importId = this.hasRule(address) ? this.importId(address, state) : undefined;
+      const importId =
+        this.rowOf(address)?.lookUp === "import" ? this.importId(address, state) : undefined;
       if (importId === undefined) this.nobodyKnows(address);
       else if (typeof importId === "object") this.supposed.set(address, importId.stateId);
       else wanted.push({ address, importId });
@@ -134,12 +135,8 @@ class Recovery {
     this.unknown.push({ address, name: this.configuration.nameOf(address) });
   }
 
-  private ruleOf(address: string): ImportId | undefined {
-    return this.cluster.cloud.imports[address.split(".")[0] ?? ""];
-  }
-
-  private hasRule(address: string): boolean {
-    return this.ruleOf(address) !== undefined;
+  private rowOf(address: string): Row | undefined {
+    return this.cluster.cloud.recovery[address.split(".")[0] ?? ""];
   }
 
   private importId(
@@ -147,11 +144,12 @@ class Recovery {
     state: StateView,
     id?: string,
   ): string | NotImported | undefined {
-    const rule = this.ruleOf(address) ?? (() => id);
-    if (rule === "made again") return undefined;
+    const rule = this.rowOf(address)?.importId ?? (() => id);
+    if (rule === "none") return undefined;
     return rule({
       ...(id === undefined ? {} : { id }),
       attribute: (name) => this.configuration.attribute(address, name, state, this.ids),
+      value: () => undefined,
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { ResourceValues } from "../../../constructs/cloud-provider";
+import type { ResourceValues } from "../../../constructs/recovery";
 import type { Cluster } from "../cluster/cluster";
 
 /** What tofu's state says of managed resources. */
@@ -45,7 +45,7 @@ export class StateView {
   /** Whether it is here only because its provider does not notice that it is gone. */
   isGone(address: string): boolean {
     const values = this.resources.get(address);
-    const check = this.cluster.cloud.isGone[address.split(".")[0] ?? ""];
+    const check = this.cluster.cloud.recovery[address.split(".")[0] ?? ""]?.isGone;
     return values !== undefined && check?.(values, [...this.resources.values()]) === true;
   }
 

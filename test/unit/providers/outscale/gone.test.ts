@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { isGone } from "../../../../providers/outscale/gone";
+import { recovery } from "../../../../providers/outscale/recovery";
 
 /** As the state has it after a refresh. */
 type Values = Readonly<Record<string, unknown>>;
 
 function gone(type: string, resource: Values, others: readonly Values[] = []): boolean {
-  const check = isGone[type];
+  const check = recovery[type]?.isGone;
   if (check === undefined) throw new Error(`${type} has no rule`);
   return check(resource, others);
 }

@@ -1,11 +1,15 @@
 import { expect, test } from "@jest/globals";
-import { imports } from "../../../../providers/scaleway/imports";
+import { recovery } from "../../../../providers/scaleway/recovery";
 
 /** What tofu is told of a resource with this id and these attributes. */
 function importId(type: string, id: string | undefined, attributes: Record<string, string>) {
-  const rule = imports[type];
+  const rule = recovery[type]?.importId;
   if (typeof rule !== "function") throw new Error(`${type} has no rule`);
-  return rule({ ...(id === undefined ? {} : { id }), attribute: (name) => attributes[name] });
+  return rule({
+    ...(id === undefined ? {} : { id }),
+    attribute: (name) => attributes[name],
+    value: () => undefined,
+  });
 }
 
 test.each([
