@@ -15,7 +15,7 @@ import { closeJournal } from "./up/left-behind";
 import { waitForTofu } from "./up/running";
 import { fellShort } from "./up/shortfall";
 import { explainingLock } from "./up/state-lock";
-import { takeUp } from "./up/take-up";
+import { openQuestions, takeUp } from "./up/take-up";
 import { print, printJson } from "../output";
 
 export interface DownOptions extends ClusterOptions {
@@ -46,11 +46,12 @@ async function destroy(
   checkDiskSpace([cluster.home, cluster.stackFolder]);
   mendCutState(cluster, say);
   await initialize(cluster);
-  const unknown = await takeUp(cluster, say);
+  const open = openQuestions(cluster, await takeUp(cluster, say));
   const plan = await makePlan(cluster, { isDestroy: true, say });
   const { cluster_name: name } = cluster.born;
   if (plan.changes.length === 0) {
     say(`${cluster.title}: nothing stands.`);
+    if (open !== "") say(`\n${open}`);
     closeJournal(cluster);
     return exitStatus.done;
   }
@@ -71,7 +72,7 @@ async function destroy(
   const rest = (await cluster.run("state", "list")).output.trim();
   say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
   if (options.json) printJson({ done: rest === "" });
-  if (unknown !== "") say(`\n${unknown}`);
+  if (open !== "") say(`\n${open}`);
   const secrets = keyFiles(cluster.home, cluster.stackFolder).filter(
     (name) => name !== "cluster.tfstate",
   );

@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
-import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+} from "node:fs";
 import { withoutSecrets, withoutSecretsIn } from "../secrets";
 import { writeWhole } from "../whole-file";
 
@@ -90,6 +98,17 @@ export async function runWithJournal(
 /** Reads a journal to its end. What is no JSON counts as tofu's last words. */
 export function readJournal(file: string): JournalEvent[] {
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").flatMap(parse) : [];
+}
+
+/** Of an event that is not tofu's: somebody has seen that the resource does not exist. */
+export const absentType = "absent";
+
+/** Notes in a journal that what was under way does not exist. */
+export function noteAbsent(file: string, address: string): void {
+  if (!existsSync(file)) return;
+  const event: JournalEvent = { type: absentType, hook: { resource: { addr: address } } };
+  // A journal that was cut has no end of line.
+  appendFileSync(file, `\n${JSON.stringify(event)}\n`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "n
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { SavedPlan } from "../cluster/planning";
+import type { Planned } from "./planned-values";
 import { secretsAddress, secretsAttribute, unsealValues } from "./sealed-values";
 import { StateView } from "./state-view";
 
@@ -25,9 +26,7 @@ export function rememberConfiguration(cluster: Cluster, plan: SavedPlan): void {
 }
 
 /** What the journal's run had planned, by address; nothing where that is not known any more. */
-export async function appliedValues(
-  cluster: Cluster,
-): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
+export async function appliedValues(cluster: Cluster): Promise<ReadonlyMap<string, Planned>> {
   const file = join(cluster.memory, appliedValuesName);
   if (!existsSync(file)) return new Map();
   const secrets = (await StateView.of(cluster)).values(secretsAddress)?.[secretsAttribute];
@@ -38,6 +37,19 @@ export async function appliedValues(
 export function appliedConfiguration(cluster: Cluster): string {
   const applied = join(cluster.memory, appliedName);
   return existsSync(applied) ? applied : join(cluster.stackFolder, "cdk.tf.json");
+}
+
+/** "${scaleway_lb.api.id}" */
+const reference = /\$\{(\w+\.\w+)\.(\w+)\}/g;
+const wholeReference = /^\$\{(\w+\.\w+)\.(\w+)\}$/;
+
+/** What a reference is resolved by. */
+export interface Known {
+  readonly state: StateView;
+  /** Ids of what the state lost, by address. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** What the journal's run had planned. */
+  readonly planned: (address: string) => Block | undefined;
 }
 
 /** What an attribute of a resource takes the id of. */
@@ -57,29 +69,57 @@ export class Configuration {
     );
   }
 
-  /** As text, with a reference to another resource resolved by the state or by ids that are known. */
-  attribute(
-    address: string,
-    name: string,
-    state: StateView,
-    ids: ReadonlyMap<string, string>,
-  ): string | undefined {
-    const value = this.block(address)?.[name];
+  /** As text; undefined where it is not known. */
+  attribute(address: string, name: string, known: Known): string | undefined {
+    const value = this.value(address, name, known);
     if (typeof value === "number") return String(value);
-    if (typeof value !== "string") return undefined;
-    const unknown: string[] = [];
-    const text = value.replaceAll(
-      /\$\{(\w+\.\w+)\.(\w+)\}/g,
-      (_all, other: string, part: string) => {
-        // What names a resource by an id of its type is its id.
-        const known =
-          state.attribute(other, part) ??
-          (part.endsWith("id") ? ids.get(other) : this.attribute(other, part, state, ids));
-        if (known === undefined) unknown.push(part);
-        return known ?? "";
-      },
+    return typeof value === "string" ? value : undefined;
+  }
+
+  /** With references to other resources resolved by what is known, at every depth; undefined where one is not. */
+  value(address: string, name: string, known: Known): unknown {
+    return this.resolved(this.block(address)?.[name], known) ?? known.planned(address)?.[name];
+  }
+
+  private resolved(value: unknown, known: Known): unknown {
+    if (Array.isArray(value)) {
+      const parts = value.map((part) => this.resolved(part, known));
+      return parts.includes(undefined) ? undefined : parts;
+    }
+    if (typeof value === "object" && value !== null) {
+      const parts = Object.entries(value).map(
+        ([name, part]) => [name, this.resolved(part, known)] as const,
+      );
+      return parts.some(([, part]) => part === undefined) ? undefined : Object.fromEntries(parts);
+    }
+    if (typeof value !== "string") return value;
+    const [, address, part] = wholeReference.exec(value) ?? [];
+    if (address !== undefined && part !== undefined) return this.referred(address, part, known);
+    const texts = [...value.matchAll(reference)].map(([, other = "", name = ""]) =>
+      this.referred(other, name, known),
     );
-    return unknown.length === 0 && !text.includes("${") ? text : undefined;
+    if (!texts.every((text) => typeof text === "string" || typeof text === "number"))
+      return undefined;
+    const text = value.replaceAll(reference, () => String(texts.shift()));
+    return text.includes("${") ? undefined : text;
+  }
+
+  private referred(address: string, name: string, known: Known): unknown {
+    const inState = known.state.values(address)?.[name];
+    if (inState !== undefined && inState !== null) return inState;
+    // What names a resource by an id of its type is its id.
+    return name.endsWith("id") ? known.ids.get(address) : this.value(address, name, known);
+  }
+
+  /** "10m" by "create" and the like. */
+  timeoutsOf(address: string): Readonly<Record<string, string>> {
+    return (this.block(address)?.["timeouts"] ?? {}) as Readonly<Record<string, string>>;
+  }
+
+  /** What it is a part of and the state has: what it names by an id. */
+  isPartOfKnown(address: string, state: StateView): boolean {
+    const whole = [...JSON.stringify(this.block(address) ?? {}).matchAll(identity)];
+    return whole.some(([, other = ""]) => state.has(other));
   }
 
   /** All that a resource hangs on, over any number of steps, as a state notes it for its destruction. */

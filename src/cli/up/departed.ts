@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { LeftBehind } from "./left-behind";
-import { StateView } from "./state-view";
+import { StateView, typeOf } from "./state-view";
 
 /**
  * Takes out of the state what the run before has destroyed, or may have: tofu would find out by
@@ -35,8 +35,4 @@ export async function goneByNow(
   } finally {
     rmSync(file, { force: true });
   }
-}
-
-function typeOf(address: string): string {
-  return address.split(".")[0] ?? "";
 }

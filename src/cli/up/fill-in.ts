@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { ShownPlan } from "../plan/changes";
 import { appliedValues, Configuration } from "./configuration";
-import { plannedValues } from "./planned-values";
+import { type Planned, plannedValues } from "./planned-values";
+import { privateWithTimeouts } from "./private-timeouts";
 import { changeState, type State, withTypes } from "./state-file";
 import type { Workbench } from "./workbench";
 
@@ -11,10 +12,11 @@ type Values = Readonly<Record<string, unknown>>;
 
 /**
  * An import knows what the cloud's API tells. What it does not tell (a boot document, hints for the
- * scheduler, a disk's first size) would count as a change, and replace the machine that was just made.
- * So it is taken from the plan by which the resource was made, as its creation would have done, and
- * references that were not known then from a plan of now; what the API does tell is read again in the
- * next plan. What it hangs on is noted too: by that, tofu knows the order of a destruction.
+ * scheduler, a disk's first size, the port in a machine's network) would count as a change, and replace
+ * the machine that was just made. So it is taken from the plan by which the resource was made, as its
+ * creation would have done, and references that were not known then from a plan of now; what the API
+ * does tell is read again in the next plan. What it hangs on is noted too: by that, tofu knows the order
+ * of a destruction. So are its timeouts, where its provider keeps them in the private data.
  *
  * What cannot be imported is written in the same way, by the id that the journal has, where the state
  * has another of its type to go by. One that lacks anything of its configuration then is taken out
@@ -40,6 +42,8 @@ export async function fillIn(
       if (!isWanted(address)) continue;
       for (const instance of instances) {
         instance.dependencies = configuration.dependenciesOf(address);
+        if (cluster.cloud.recovery[type]?.sdk === "framework") continue;
+        instance.private = privateWithTimeouts(instance, configuration.timeoutsOf(address));
       }
     }
   });
@@ -51,7 +55,7 @@ export async function fillIn(
     const now =
       code === 0
         ? plannedValues((await cluster.shown(file)) as ShownPlan)
-        : new Map<string, Values>();
+        : new Map<string, Planned>();
     let kept: string[] = [];
     await changeState(cluster, (state) => {
       fill(state, isWanted, now, isEmpty);
@@ -70,19 +74,60 @@ export async function fillIn(
 function fill(
   { resources }: State,
   isWanted: (address: string) => boolean,
-  planned: ReadonlyMap<string, Values>,
+  planned: ReadonlyMap<string, Planned>,
   isOpen: (value: unknown) => boolean,
 ): void {
   for (const { mode, type, name, instances } of resources) {
     const values = planned.get(`${type}.${name}`);
     if (mode !== "managed" || values === undefined || !isWanted(`${type}.${name}`)) continue;
-    const known = withTypes(type, values);
+    const known = withTypes(type, values.known);
     for (const instance of instances) {
       const { attributes } = instance;
       const open = Object.entries(known).filter(([attribute]) => isOpen(attributes[attribute]));
-      instance.attributes = { ...attributes, ...Object.fromEntries(open) };
+      const parts = Object.entries(values.partly).map(([attribute, part]) => [
+        attribute,
+        filled(attributes[attribute], part),
+      ]);
+      instance.attributes = {
+        ...attributes,
+        ...Object.fromEntries(parts),
+        ...Object.fromEntries(open),
+      } as Values;
     }
   }
+}
+
+/** A value with what it lacks from another, at every depth; what it has stays. */
+export function filled(value: unknown, from: unknown): unknown {
+  if (isEmpty(value) && !isStructure(from)) return isEmpty(from) ? value : from;
+  if (Array.isArray(value) && Array.isArray(from) && value.length === from.length) {
+    return value.map((part: unknown, index): unknown => {
+      const other: unknown = from[index];
+      // Elements of a set come in any order: only what may be the same is.
+      return agree(part, other) ? filled(part, other) : part;
+    });
+  }
+  if (!isObject(value) || !isObject(from)) return value;
+  const parts = Object.entries(from).map(([name, part]) => [name, filled(value[name], part)]);
+  return { ...value, ...Object.fromEntries(parts) } as Values;
+}
+
+/** Whether two values differ nowhere that both have something. */
+function agree(value: unknown, other: unknown): boolean {
+  if (isEmpty(value) || isEmpty(other)) return true;
+  if (Array.isArray(value) && Array.isArray(other)) {
+    return value.length === other.length && value.every((part, index) => agree(part, other[index]));
+  }
+  if (!isObject(value) || !isObject(other)) return value === other;
+  return Object.keys(value).every((name) => agree(value[name], other[name]));
+}
+
+function isStructure(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isObject(value: unknown): value is Values {
+  return isStructure(value) && !Array.isArray(value);
 }
 
 /** An entry as another of its type has one, with nothing known but the id. */

@@ -4,7 +4,8 @@ import { readJournal, removeSecrets } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { journalName } from "../cluster/cut-state";
 import { type Outcome, outcomeOf } from "./outcome";
-import { StateView } from "./state-view";
+import { StateView, typeOf } from "./state-view";
+import { readUnresolved, type Unresolved } from "./unresolved";
 
 /** What a run that did not end well has left behind. */
 export interface LeftBehind {
@@ -12,6 +13,8 @@ export interface LeftBehind {
   readonly made: readonly Lost[];
   /** Begun, and nobody knows whether it was done: addresses. */
   readonly underWay: readonly string[];
+  /** Refused because they are there already, with the id that the refusal names. */
+  readonly refused: readonly { readonly address: string; readonly id: string | undefined }[];
   /** Destroyed, and the state does not know it: addresses. */
   readonly destroyed: readonly string[];
   /** Their destruction was begun, and nobody knows whether it was done: addresses. */
@@ -25,20 +28,44 @@ export interface Lost {
   readonly replaces: boolean;
 }
 
-export const nothing: LeftBehind = { made: [], underWay: [], destroyed: [], ending: [] };
+export const nothing: LeftBehind = {
+  made: [],
+  underWay: [],
+  refused: [],
+  destroyed: [],
+  ending: [],
+};
 
 /** They live in the state alone, on this machine, or are made again at no cost. */
 const ofNoCloud =
   /^(null_resource|tls_private_key|local_file|local_sensitive_file|talos_machine_secrets|talos_cluster_kubeconfig)\./;
 
-/** Compares the journal of a run that did not end well with the state; other runs leave none. */
+/**
+ * Compares the journal of a run that did not end well, and what earlier runs left unresolved, with the
+ * state; other runs leave nothing.
+ */
 export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
   const file = join(cluster.memory, journalName);
   // That of a run that was killed is as tofu wrote it.
   removeSecrets(file);
   const events = readJournal(file);
-  if (events.length === 0) return nothing;
-  return unknownTo(await StateView.of(cluster), outcomeOf(events));
+  const before = readUnresolved(cluster);
+  if (events.length + before.length === 0) return nothing;
+  const { recovery } = cluster.cloud;
+  const outcome = outcomeOf(events, (address) => recovery[typeOf(address)]?.existsWords);
+  return unknownTo(await StateView.of(cluster), withEarlier(outcome, before));
+}
+
+/** With what runs before that one left unresolved. */
+function withEarlier(outcome: Outcome, before: readonly Unresolved[]): Outcome {
+  const made = new Map(outcome.made);
+  const begun = new Set(outcome.begun);
+  for (const { address, id } of before) {
+    if (outcome.made.has(address)) continue;
+    if (id === undefined) begun.add(address);
+    else made.set(address, id);
+  }
+  return { ...outcome, made, begun };
 }
 
 /**
@@ -54,7 +81,7 @@ export function closeJournal(cluster: Cluster): void {
 /** What a state does not tell of what came of a run. */
 export function unknownTo(
   state: Pick<StateView, "has" | "idOf">,
-  { made, begun, destroyed, ending }: Outcome,
+  { made, begun, destroyed, ending, refused }: Outcome,
 ): LeftBehind {
   // A kill may leave the one before in the state, too.
   const isKnown = (address: string) =>
@@ -71,6 +98,9 @@ export function unknownTo(
     underWay: [...begun].filter(
       (address) => isOfCloud(address) && !address.startsWith("talos_") && !isKnown(address),
     ),
+    refused: [...refused]
+      .filter(([address]) => isOfCloud(address) && !isKnown(address))
+      .map(([address, id]) => ({ address, id })),
     destroyed: [...destroyed]
       .filter(([address, id]) => isOfCloud(address) && state.idOf(address) === id)
       .map(([address]) => address),

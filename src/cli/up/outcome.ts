@@ -1,4 +1,4 @@
-import type { JournalEvent } from "../../tofu/journal";
+import { absentType, type JournalEvent } from "../../tofu/journal";
 
 /** What a journal tells of the resources that were to be made or destroyed. */
 export interface Outcome {
@@ -10,25 +10,40 @@ export interface Outcome {
   readonly destroyed: ReadonlyMap<string, string>;
   /** Addresses whose destruction was begun, and never told to be done. */
   readonly ending: ReadonlySet<string>;
+  /** Refused because they are there already: the id that the refusal names, where it names one. */
+  readonly refused: ReadonlyMap<string, string | undefined>;
 }
+
+/** A refusal to create what is there already, in the words of the resource's type; its id is a named group. */
+export type ExistsWords = (address: string) => RegExp | undefined;
 
 /** Words of a request that was sent and whose answer did not come. */
 const answerLost =
   /time.?out|timed out|deadline exceeded|context canceled|\bEOF\b|connection (reset|refused)|broken pipe|\b50[24]\b/i;
 
 /** Reads a journal to its end: what it says last of a resource holds. */
-export function outcomeOf(events: readonly JournalEvent[]): Outcome {
+export function outcomeOf(
+  events: readonly JournalEvent[],
+  existsWords: ExistsWords = () => undefined,
+): Outcome {
   const made = new Map<string, string>();
   const begun = new Set<string>();
   const failed = new Set<string>();
   const explained = new Set<string>();
   const destroyed = new Map<string, string>();
   const ending = new Map<string, string>();
+  const refused = new Map<string, string | undefined>();
   for (const { type, hook, diagnostic } of events) {
     const address = hook?.resource?.addr ?? diagnostic?.address ?? "";
     if (diagnostic?.severity === "error") explained.add(diagnostic.address ?? "");
     if (diagnostic?.severity === "error" && failed.has(address)) {
-      if (answerLost.test(`${diagnostic.summary} ${diagnostic.detail}`)) begun.add(address);
+      const words = `${diagnostic.summary} ${diagnostic.detail}`;
+      const refusal = existsWords(address)?.exec(words);
+      if (refusal) refused.set(address, refusal.groups?.["id"]);
+      else if (answerLost.test(words)) begun.add(address);
+    }
+    if (type === absentType) {
+      for (const one of [made, begun, failed, refused]) one.delete(address);
     }
     if (hook?.action === "delete") {
       if (type === "apply_start") ending.set(address, hook.id_value ?? "");
@@ -46,6 +61,7 @@ export function outcomeOf(events: readonly JournalEvent[]): Outcome {
     }
     if (type === "apply_complete") {
       begun.delete(address);
+      refused.delete(address);
       destroyed.delete(address);
       if (hook.id_value !== undefined) made.set(address, hook.id_value);
     }
@@ -54,5 +70,5 @@ export function outcomeOf(events: readonly JournalEvent[]): Outcome {
   for (const address of failed) {
     if (!explained.has(address) && !made.has(address)) begun.add(address);
   }
-  return { made, begun, destroyed, ending: new Set(ending.keys()) };
+  return { made, begun, destroyed, ending: new Set(ending.keys()), refused };
 }

@@ -2,19 +2,45 @@ import type { ShownPlan } from "../plan/changes";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What resources are planned to be, by address, as far as it is known before an apply and is something. */
-export function plannedValues(plan: ShownPlan): Map<string, Values> {
+/** What a resource is planned to be, as far as it is known before an apply. */
+export interface Planned {
+  /** Attributes that are known throughout, and are something. */
+  readonly known: Values;
+  /** Attributes that are known in part: what is not known is left out, at every depth. */
+  readonly partly: Values;
+}
+
+/** By address. */
+export function plannedValues(plan: ShownPlan): Map<string, Planned> {
   return new Map(
     (plan.resource_changes ?? []).map(({ address, change }) => [
       address,
-      knownValues(change.after ?? {}, change.after_unknown ?? {}),
+      planned(change.after ?? {}, change.after_unknown ?? {}),
     ]),
   );
 }
 
-function knownValues(after: Values, unknown: Values): Values {
+function planned(after: Values, unknown: Values): Planned {
+  const given = Object.entries(after).filter(([, value]) => value !== null);
+  const isPartial = ([name]: [string, unknown]) => hasUnknown(unknown[name]);
+  return {
+    known: Object.fromEntries(given.filter((entry) => !isPartial(entry))),
+    partly: Object.fromEntries(
+      given.filter(isPartial).map(([name, value]) => [name, knownPart(value, unknown[name])]),
+    ),
+  };
+}
+
+function knownPart(value: unknown, unknown: unknown): unknown {
+  if (unknown === true || value === null) return null;
+  if (Array.isArray(value)) {
+    const marks: unknown[] = Array.isArray(unknown) ? unknown : [];
+    return value.map((part, index) => knownPart(part, marks[index]));
+  }
+  if (typeof value !== "object") return value;
+  const marks = typeof unknown === "object" ? (unknown as Values) : {};
   return Object.fromEntries(
-    Object.entries(after).filter(([name, value]) => value !== null && !hasUnknown(unknown[name])),
+    Object.entries(value).map(([name, part]) => [name, knownPart(part, marks[name])]),
   );
 }
 

@@ -1,31 +1,53 @@
-import type { NotImported, Recovery as Row } from "../../../constructs/recovery";
+import type {
+  Candidate,
+  LostResource,
+  NotImported,
+  Recovery as Row,
+} from "../../../constructs/recovery";
 import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
-import { Configuration } from "./configuration";
+import { appliedValues, Configuration } from "./configuration";
 import { goneByNow } from "./departed";
 import { fillIn } from "./fill-in";
 import { importAll, type Wanted } from "./importing";
 import { type LeftBehind, type Lost, nothing } from "./left-behind";
-import { StateView } from "./state-view";
+import { type Found, lookUp, type Sought } from "./look-up";
+import type { Planned } from "./planned-values";
+import { StateView, typeOf } from "./state-view";
 import { Workbench } from "./workbench";
 
 /** What came of taking it up again. */
 export interface BroughtBack {
   readonly imported: readonly string[];
-  /** Made, and not imported: with the words of why not. */
-  readonly refused: readonly { readonly address: string; readonly id: string; words: string }[];
-  /** Perhaps made; what it is called in the cloud, or what it is a part of, where either has a name. */
-  readonly unknown: readonly { readonly address: string; readonly name: string | undefined }[];
+  /** What only a person can settle. */
+  readonly open: readonly Open[];
 }
 
+/** It is there, or may be, and was not taken into the state. */
+export interface Open {
+  readonly address: string;
+  /** What it is called in the cloud, or what it is a part of, where either has a name. */
+  readonly name: string | undefined;
+  /** The id that its creation told, where it did. */
+  readonly id?: string;
+  /** What may be it, the oldest first. */
+  readonly candidates: readonly Candidate[];
+  /** Why it was not found or not imported: "where a person looks", or the provider's words. */
+  readonly why: string;
+}
+
+/** What tofu says of an import when there is nothing under that id. */
+const nothingToImport = "Cannot import non-existent remote object";
+
 /**
- * Imports what the state lost, and of what was under way whatever can be found by its configuration
- * alone. What is no longer in the configuration is imported as it was configured then.
+ * Imports what the state lost, and looks up what was under way. What is no longer in the configuration
+ * is imported as it was configured then.
  */
 export async function bringBack(cluster: Cluster, left: LeftBehind): Promise<BroughtBack> {
   const bench = Workbench.of(cluster);
   try {
-    return await new Recovery(cluster, bench, left).carryOut();
+    const planned = await appliedValues(cluster);
+    return await new Recovery(cluster, bench, left, planned).carryOut();
   } finally {
     bench.end();
   }
@@ -33,30 +55,32 @@ export async function bringBack(cluster: Cluster, left: LeftBehind): Promise<Bro
 
 class Recovery {
   private readonly configuration: Configuration;
-  private readonly ids: ReadonlyMap<string, string>;
+  /** Of what was created, and of what a look-up found. */
+  private readonly ids: Map<string, string>;
   private readonly imported: string[] = [];
   /** What cannot be imported. */
   private readonly written: Lost[] = [];
   /** What cannot be imported either, and perhaps is not there: ids by address. */
   private readonly supposed = new Map<string, string>();
-  private readonly refused: { address: string; id: string; words: string }[] = [];
-  private readonly unknown: { address: string; name: string | undefined }[] = [];
+  private readonly open: Open[] = [];
 
   constructor(
     private readonly cluster: Cluster,
     private readonly bench: Workbench,
     private readonly left: LeftBehind,
+    private readonly planned: ReadonlyMap<string, Planned>,
   ) {
     this.configuration = Configuration.of(cluster);
     this.ids = new Map(left.made.map(({ address, id }) => [address, id]));
   }
 
   async carryOut(): Promise<BroughtBack> {
-    const { made, underWay } = this.left;
+    const { made, underWay, refused } = this.left;
     const replaced = made.filter(({ replaces }) => replaces).map(({ address }) => address);
     if (replaced.length > 0) await this.cluster.removeFromState(replaced);
     await this.takeMade(made.filter(({ address }) => this.rowOf(address)?.importId !== "none"));
     await this.takeUnderWay(underWay);
+    await this.takeRefused(refused);
     const supposed = [...this.supposed].map(([address, id]) => ({ address, id }));
     const kept = await fillIn(this.cluster, this.bench, this.imported, [
       ...this.written,
@@ -64,11 +88,11 @@ class Recovery {
     ]);
     for (const { address, id } of this.written) {
       if (kept.includes(address)) this.imported.push(address);
-      else this.refused.push({ address, id, words: "it cannot be imported" });
+      else this.leaveOpen(address, { id, why: "it cannot be imported" });
     }
     await this.ascertain(kept);
-    const { imported, refused, unknown } = this;
-    return { imported, refused, unknown };
+    const { imported, open } = this;
+    return { imported, open };
   }
 
   /** Some ids are made of attributes that are known only when others are taken up: so, in rounds. */
@@ -86,29 +110,36 @@ class Recovery {
       this.written.push(...rest);
       return;
     }
-    const refused = await importAll(this.cluster, this.bench, wanted);
-    for (const { address } of wanted) {
-      const words = refused.get(address);
-      if (words === undefined) this.imported.push(address);
-      else this.refused.push({ address, id: this.ids.get(address) ?? "", words });
-    }
+    await this.import(wanted);
     await this.takeMade(rest);
   }
 
   private async takeUnderWay(addresses: readonly string[]): Promise<void> {
-    const found = addresses.filter((address) => this.rowOf(address)?.importId !== "none");
-    if (found.length === 0) return;
     const state = await StateView.of(this.cluster);
+    const byImport: string[] = [];
+    const sought: Sought[] = [];
+    for (const address of addresses) {
+      const row = this.rowOf(address);
+      if (row?.importId === "none" || row?.lookUp === "create") continue;
+      if (row === undefined) this.leaveOpen(address, { why: "" });
+      else if (row.lookUp === "import") byImport.push(address);
+      else if ("ask" in row.lookUp) this.leaveOpen(address, { why: row.lookUp.ask });
+      else sought.push({ address, by: row.lookUp, lost: this.lost(address, state) });
+    }
+    await this.takeByImport(byImport, state);
+    await this.takeFound(await lookUp(this.cluster, sought));
+  }
+
+  /** What tofu will not import is not there: as certain. */
+  private async takeByImport(addresses: readonly string[], state: StateView): Promise<void> {
     const wanted: Wanted[] = [];
-    for (const address of found) {
-      const importId =
-        this.rowOf(address)?.lookUp === "import" ? this.importId(address, state) : undefined;
-      if (importId === undefined) this.nobodyKnows(address);
+    for (const address of addresses) {
+      const importId = this.importId(address, state);
+      if (importId === undefined) this.leaveOpen(address, { why: "" });
       else if (typeof importId === "object") this.supposed.set(address, importId.stateId);
       else wanted.push({ address, importId });
     }
     if (wanted.length === 0) return;
-    // What tofu will not import is not there: as certain.
     const absent = await importAll(this.cluster, this.bench, wanted);
     const now = await StateView.of(this.cluster);
     const taken = wanted.map(({ address }) => address).filter((address) => !absent.has(address));
@@ -116,6 +147,88 @@ class Recovery {
     const hollow = taken.filter((address) => now.isGone(address));
     if (hollow.length > 0) await this.cluster.removeFromState(hollow);
     this.imported.push(...taken.filter((address) => !hollow.includes(address)));
+  }
+
+  /** Where one thing fits, it is that; where nothing does, it was not created. */
+  private async takeFound(found: ReadonlyMap<string, Found>): Promise<void> {
+    const state = await StateView.of(this.cluster);
+    const claimed = new Set<string>();
+    const free = (address: string, candidates: readonly Candidate[]) =>
+      candidates.filter(
+        ({ id }) =>
+          !claimed.has(id) &&
+          state.addressOf(typeOf(address), id) === undefined &&
+          ![...this.ids].some(([other, known]) => other !== address && known === id),
+      );
+    const waiting = new Map<string, readonly Candidate[]>();
+    for (const [address, one] of found) {
+      if ("words" in one) this.leaveOpen(address, { why: one.words });
+      else waiting.set(address, one.candidates);
+    }
+    const wanted: Wanted[] = [];
+    // Each that is settled may leave another with one.
+    for (let before = -1; before !== waiting.size;) {
+      before = waiting.size;
+      for (const [address, candidates] of waiting) {
+        const left = free(address, candidates);
+        if (left.length > 1) continue;
+        waiting.delete(address);
+        const [only] = left;
+        if (only === undefined) continue;
+        claimed.add(only.id);
+        this.ids.set(address, only.id);
+        const importId = this.importId(address, state, only.id);
+        if (typeof importId === "string") wanted.push({ address, importId });
+        else if (importId !== undefined) this.supposed.set(address, importId.stateId);
+        else this.leaveOpen(address, { why: "", candidates: left });
+      }
+    }
+    for (const [address, candidates] of waiting) {
+      this.leaveOpen(address, { why: "", candidates: free(address, candidates) });
+    }
+    await this.import(wanted);
+  }
+
+  /**
+   * A part of what the state has is this cluster's. Anything else of that name may be another's, and
+   * whoever takes it up destroys it with the cluster.
+   */
+  private async takeRefused(refused: LeftBehind["refused"]): Promise<void> {
+    const state = await StateView.of(this.cluster);
+    const isPart = ({ address }: { address: string }) =>
+      this.configuration.isPartOfKnown(address, state);
+    const named = refused.flatMap(({ address, id }) =>
+      id === undefined ? [] : [{ address, id, replaces: false }],
+    );
+    for (const { address, id } of named) this.ids.set(address, id);
+    await this.takeMade(named.filter(isPart));
+    await this.takeUnderWay(
+      refused.filter((one) => one.id === undefined && isPart(one)).map(({ address }) => address),
+    );
+    for (const { address, id } of refused.filter((one) => !isPart(one))) {
+      this.leaveOpen(address, {
+        why: "the cloud has one already, and this cluster's state does not know it",
+        candidates: id === undefined ? [] : [{ id }],
+      });
+    }
+  }
+
+  /** @throws UserError when somebody else holds the state */
+  private async import(wanted: readonly Wanted[]): Promise<void> {
+    if (wanted.length === 0) return;
+    const refused = await importAll(this.cluster, this.bench, wanted);
+    for (const { address } of wanted) {
+      const words = refused.get(address);
+      const id = this.ids.get(address);
+      if (words === undefined) this.imported.push(address);
+      // Deleted since.
+      else if (this.isGone(address, words)) continue;
+      else this.leaveOpen(address, { ...(id === undefined ? {} : { id }), why: words });
+    }
+  }
+
+  private isGone(address: string, words: string): boolean {
+    return words.includes(nothingToImport) || this.rowOf(address)?.goneWords?.test(words) === true;
   }
 
   /** Only what is seen to be there stays in the state. */
@@ -127,16 +240,28 @@ class Recovery {
     if (out.length > 0) await this.cluster.removeFromState(out);
     this.imported.push(...written.filter((address) => !out.includes(address)));
     for (const address of addresses) {
-      if (gone === undefined || !kept.includes(address)) this.nobodyKnows(address);
+      if (gone === undefined || !kept.includes(address)) this.leaveOpen(address, { why: "" });
     }
   }
 
-  private nobodyKnows(address: string): void {
-    this.unknown.push({ address, name: this.configuration.nameOf(address) });
+  private leaveOpen(
+    address: string,
+    { id, why, candidates = [] }: Pick<Open, "id" | "why"> & Partial<Pick<Open, "candidates">>,
+  ): void {
+    const oldestFirst = [...candidates].sort((one, other) =>
+      (one.createdAt ?? "") < (other.createdAt ?? "") ? -1 : 1,
+    );
+    this.open.push({
+      address,
+      name: this.configuration.nameOf(address),
+      ...(id === undefined ? {} : { id }),
+      candidates: oldestFirst,
+      why,
+    });
   }
 
   private rowOf(address: string): Row | undefined {
-    return this.cluster.cloud.recovery[address.split(".")[0] ?? ""];
+    return this.cluster.cloud.recovery[typeOf(address)];
   }
 
   private importId(
@@ -145,12 +270,17 @@ class Recovery {
     id?: string,
   ): string | NotImported | undefined {
     const rule = this.rowOf(address)?.importId ?? (() => id);
-    if (rule === "none") return undefined;
-    return rule({
+    return rule === "none" ? undefined : rule(this.lost(address, state, id));
+  }
+
+  private lost(address: string, state: StateView, id?: string): LostResource {
+    const planned = (of: string) => this.planned.get(of)?.known;
+    const known = { state, ids: this.ids, planned };
+    return {
       ...(id === undefined ? {} : { id }),
-      attribute: (name) => this.configuration.attribute(address, name, state, this.ids),
-      value: () => undefined,
-    });
+      attribute: (name) => this.configuration.attribute(address, name, known),
+      value: (name) => this.configuration.value(address, name, known),
+    };
   }
 }
 
@@ -159,19 +289,17 @@ class Recovery {
  * @param found "scaleway_lb.api=fr-par-1/<uuid>"
  * @throws UserError when it cannot be understood, when it is another's, or when tofu will not
  */
-export async function adopt(cluster: Cluster, found: string): Promise<void> {
-  const [, address, id] = /^(\w+\.\w+)=(.+)$/.exec(found) ?? [];
-  if (address === undefined || id === undefined) {
-    throw new UserError(`--adopt ${found}: an address and an id are wanted, as in <address>=<id>`);
-  }
-  const [type = ""] = address.split(".");
-  const owner = (await StateView.of(cluster)).addressOf(type, id);
+export async function adopt(cluster: Cluster, address: string, id: string): Promise<void> {
+  const owner = (await StateView.of(cluster)).addressOf(typeOf(address), id);
   if (owner === address) return;
   if (owner !== undefined) {
-    throw new UserError(`${address} was not taken up: ${id} is ${owner}, which the state knows.`);
+    throw new UserError(`${address} was not imported: ${id} is ${owner}, which the state has.`);
   }
   const lost = { address, id, replaces: false };
-  const { refused } = await bringBack(cluster, { ...nothing, made: [lost] });
-  const [first] = refused;
-  if (first !== undefined) throw new UserError(`${address} was not taken up: ${first.words}`);
+  const { open } = await bringBack(cluster, { ...nothing, made: [lost] });
+  const [first] = open;
+  if (first !== undefined) throw new UserError(`${address} was not imported: ${first.why}`);
+  if (!(await StateView.of(cluster)).has(address)) {
+    throw new UserError(`${address} was not imported: there is nothing with the id ${id}.`);
+  }
 }

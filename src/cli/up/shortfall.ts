@@ -6,7 +6,6 @@ import { Configuration } from "./configuration";
 import { leftBehind } from "./left-behind";
 import { wayToUnlock } from "./state-lock";
 import { StateView } from "./state-view";
-import { openQuestions } from "./take-up";
 import { printError, printJson } from "../../output";
 
 interface Shortfall {
@@ -35,15 +34,23 @@ export async function fellShort(
   const configuration = Configuration.of(cluster);
   const { made, underWay, destroyed } = await leftBehind(cluster);
   const standing = (await StateView.of(cluster)).count;
-  const unknown = underWay.map((address) => ({ address, name: configuration.nameOf(address) }));
-  const questions = openQuestions(cluster, { refused: [], unknown });
   const lines = [
     isInterrupted ? "Interrupted." : why,
     ...[wayToUnlock(cluster, why)].filter((text) => text !== ""),
     `${standing + made.length - destroyed.length} resources stand and are known. To go on:`,
     `  ./openaether ${command}`,
-    ...(questions === "" ? [] : [questions]),
+    ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),
   ];
   printError(`\n${lines.join("\n\n")}`);
   return status;
+}
+
+function lookedUp(underWay: readonly string[], configuration: Configuration): string {
+  const rows = underWay.map((address) =>
+    [address, configuration.nameOf(address) ?? ""].filter((text) => text !== "").join("  "),
+  );
+  return (
+    "It is not known whether these were created. That command looks for them before it creates any:\n\n" +
+    rows.map((row) => `  ${row}`).join("\n")
+  );
 }

@@ -20,6 +20,8 @@ export interface StateResource {
     readonly schema_version?: number;
     attributes: Values;
     dependencies?: readonly string[];
+    /** What the provider keeps for itself: base64. */
+    private?: string;
   }[];
 }
 

@@ -45,7 +45,7 @@ export class StateView {
   /** Whether it is here only because its provider does not notice that it is gone. */
   isGone(address: string): boolean {
     const values = this.resources.get(address);
-    const check = this.cluster.cloud.recovery[address.split(".")[0] ?? ""]?.isGone;
+    const check = this.cluster.cloud.recovery[typeOf(address)]?.isGone;
     return values !== undefined && check?.(values, [...this.resources.values()]) === true;
   }
 
@@ -77,4 +77,9 @@ interface Shown {
       }[];
     };
   };
+}
+
+/** "scaleway_lb" of "scaleway_lb.api" */
+export function typeOf(address: string): string {
+  return address.split(".")[0] ?? "";
 }

@@ -1,51 +1,111 @@
+import { join } from "node:path";
+import type { Candidate } from "../../../constructs/recovery";
+import { UserError } from "../../errors";
+import { noteAbsent } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
+import { ask } from "../cluster/confirm";
+import { journalName } from "../cluster/cut-state";
 import { strikeOut } from "./departed";
 import { leftBehind } from "./left-behind";
-import { type BroughtBack, bringBack } from "./recovery";
+import { adopt, bringBack, type Open } from "./recovery";
+import { readUnresolved, writeUnresolved } from "./unresolved";
 
 /**
- * Takes up what a run that did not end well has made, and names what nobody knows of.
- * @returns what a person has to look at, to be said again at the end; "" when there is nothing
+ * Takes up what a run that did not end well created, and looks up what it was creating.
+ * @returns what only a person can settle; remembered until it is, over any number of runs
  */
-export async function takeUp(cluster: Cluster, say: (text: string) => void): Promise<string> {
+export async function takeUp(
+  cluster: Cluster,
+  say: (text: string) => void,
+): Promise<readonly Open[]> {
   const left = await leftBehind(cluster);
   await strikeOut(cluster, left);
-  if (left.made.length + left.underWay.length === 0) return "";
-  const back = await bringBack(cluster, left);
-  if (back.imported.length > 0) {
+  if (left.made.length + left.underWay.length + left.refused.length === 0) {
+    writeUnresolved(cluster, []);
+    return [];
+  }
+  const { imported, open } = await bringBack(cluster, left);
+  if (imported.length > 0) {
     say(
       "The last run ended in the middle. Made by it, not known to the state, and taken up again now:\n" +
-        `${list(back.imported.map((address) => [address]))}\n`,
+        `${imported.map((address) => `  ${address}`).join("\n")}\n`,
     );
   }
-  const open = openQuestions(cluster, back);
-  if (open !== "") say(`${open}\n`);
+  writeUnresolved(
+    cluster,
+    open.map(({ address, id, name }) => ({
+      address,
+      ...(id === undefined ? {} : { id }),
+      ...(name === undefined ? {} : { name }),
+    })),
+  );
   return open;
 }
 
-/** What only a look into the cloud's console can answer, with the lines to type. */
-export function openQuestions(cluster: Cluster, { refused, unknown }: Questions): string {
-  const console = `${cluster.cloud.title}'s console`;
-  const texts: string[] = [];
-  if (refused.length > 0) {
-    texts.push(
-      `LEFT OVER: made by the last run, and tofu does not take it up. Delete it in ${console}:\n` +
-        list(refused.map(({ address, id, words }) => [address, id, words])),
-    );
+/** Somebody at a terminal chooses among what was found, the oldest first. @returns what is open still */
+export async function choose(cluster: Cluster, open: readonly Open[]): Promise<readonly Open[]> {
+  const rest: Open[] = [];
+  for (const one of open) {
+    const [oldest] = one.candidates;
+    if (oldest === undefined) {
+      rest.push(one);
+      continue;
+    }
+    const others = one.candidates.length - 1;
+    const among = others === 0 ? "" : `, the oldest of ${others + 1}`;
+    const answer = await ask(`${one.address}: import ${dated(oldest)}${among}? [y/N] `);
+    if (/^y(es)?$/i.test(answer)) await settle(cluster, `${one.address}=${oldest.id}`);
+    else rest.push(one);
   }
-  if (unknown.length > 0) {
-    texts.push(
-      `PERHAPS LEFT OVER: the last run was making it when it ended. Look into ${console}:\n` +
-        list(unknown.map(({ address, name }) => [address, name ?? ""])) +
-        "\nWhere it is there, either delete it or take it up with its id:\n\n" +
-        unknown.map(({ address }) => `  ./openaether up --adopt ${address}=<id>`).join("\n"),
-    );
-  }
-  return texts.join("\n\n");
+  return rest;
 }
 
-type Questions = Pick<BroughtBack, "refused" | "unknown">;
+/**
+ * Takes a person's word for what a resource is, or that it does not exist.
+ * @param word "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
+ * @throws UserError when it cannot be understood, or when tofu does not import that
+ */
+export async function settle(cluster: Cluster, word: string): Promise<void> {
+  const [, address, id] = /^(\w+\.\w+)=(.+)$/.exec(word) ?? [];
+  if (address === undefined || id === undefined) {
+    throw new UserError(`--adopt ${word}: an address and an id are wanted, as in <address>=<id>`);
+  }
+  if (id === "none") noteAbsent(join(cluster.memory, journalName), address);
+  else await adopt(cluster, address, id);
+  writeUnresolved(
+    cluster,
+    readUnresolved(cluster).filter((one) => one.address !== address),
+  );
+}
 
-function list(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `  ${row.filter((text) => text !== "").join("  ")}`).join("\n");
+/** What only a look into the cloud's console can answer, with the lines to type; "" when there is nothing. */
+export function openQuestions(cluster: Cluster, open: readonly Open[]): string {
+  if (open.length === 0) return "";
+  const isCreated = open.every(({ id }) => id !== undefined);
+  const lines = open.flatMap(({ address, candidates, id, why }) =>
+    [
+      ...(candidates.length > 0 ? candidates.map((one) => one.id) : [id ?? "<id>"]),
+      ...(why === "" || candidates.length === 0 ? ["none"] : []),
+    ].map((known) => `  ./openaether up --adopt ${address}=${known}`),
+  );
+  return [
+    `${isCreated ? "LEFT OVER: created" : "PERHAPS LEFT OVER: created, or perhaps created,"} by an interrupted run, and ` +
+      `not in the state:\n\n${open.map(described).join("\n")}`,
+    `Look into ${cluster.cloud.title}'s console. Import what is there by its id; of what is not there, or ` +
+      `what you delete, say none:\n\n${lines.join("\n")}`,
+  ].join("\n\n");
+}
+
+function described({ address, name = "", id, candidates, why }: Open): string {
+  const details = [
+    ...(id === undefined ? [] : [`its id: ${id}`]),
+    ...candidates.map((one) => `found: ${dated(one)}`),
+    ...(why === "" ? [] : [why]),
+  ];
+  const first = `  ${[address, name].filter((text) => text !== "").join("  ")}`;
+  return [first, ...details.map((text) => `      ${text}`)].join("\n");
+}
+
+function dated({ id, createdAt }: Candidate): string {
+  return createdAt === undefined ? id : `${id}, created ${createdAt}`;
 }

@@ -18,11 +18,12 @@ import { apply, type ApplyResult } from "./apply";
 import { arrival } from "./arrival";
 import { Progress } from "./progress";
 import { closeJournal } from "./left-behind";
-import { adopt } from "./recovery";
+import type { Open } from "./recovery";
 import { waitForTofu } from "./running";
 import { fellShort } from "./shortfall";
 import { explainingLock } from "./state-lock";
-import { takeUp } from "./take-up";
+import { StateView, typeOf } from "./state-view";
+import { choose, openQuestions, settle, takeUp } from "./take-up";
 import { print, printJson } from "../../output";
 
 export interface UpOptions extends ClusterOptions, Consent {
@@ -39,6 +40,8 @@ const bornFirst = [
   "tls_private_key.bastion_boot",
   "terraform_data.for_life",
 ];
+/** Applies of one command: each takes up what the one before was refused. */
+const mostRounds = 3;
 const bootstrapAddress = "talos_machine_bootstrap.bootstrap";
 
 /**
@@ -72,8 +75,8 @@ async function raise(
   checkDiskSpace([cluster.home, cluster.stackFolder]);
   mendCutState(cluster, say);
   await initialize(cluster);
-  for (const found of options.adopt) await adopt(cluster, found);
-  const unknown = await takeUp(cluster, say);
+  for (const word of options.adopt) await settle(cluster, word);
+  await refuseOpen(cluster, await takeUp(cluster, say), options);
   await bearSecrets(cluster, say);
 
   const plan = await makePlan(cluster, {
@@ -96,20 +99,59 @@ async function raise(
   }
   say("");
   let result = await carryOut(cluster, plan, options.json);
-  if (result.code !== 0 && etcdIsThere(result)) {
-    say(
-      "\netcd was bootstrapped by an earlier run, and the state did not know it. It does now; going on.",
-    );
-    await cluster.must("import", "-no-color", bootstrapAddress, "machine_bootstrap");
-    const rest = await makePlan(cluster);
+  for (let round = 0; result.code !== 0 && !result.isInterrupted && round < mostRounds; round++) {
+    if (!(await takeUpRefused(cluster, result, options, say))) break;
+    const rest = await makePlan(cluster, { say });
     checkConsent(plan, rest);
     result = await carryOut(cluster, rest, options.json);
   }
   if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "up" });
   if (options.json) printJson({ done: true });
   else say(await arrival(cluster));
-  if (unknown !== "") say(`\n${unknown}`);
   return exitStatus.done;
+}
+
+/**
+ * Nothing is created before it is known whether it exists: a second one would be paid for.
+ * @throws UserError with what a person has to settle, and the lines to type
+ */
+async function refuseOpen(
+  cluster: Cluster,
+  found: readonly Open[],
+  { yes, json }: UpOptions,
+): Promise<void> {
+  const isAsked = !yes && !json && process.stdin.isTTY && process.stdout.isTTY;
+  const open = isAsked ? await choose(cluster, found) : found;
+  if (open.length === 0) return;
+  throw new UserError(`${openQuestions(cluster, open)}\n\nNothing more is created until then.`);
+}
+
+/**
+ * Takes into the state what an apply was refused because it is there already.
+ * @returns whether anything was
+ */
+async function takeUpRefused(
+  cluster: Cluster,
+  result: ApplyResult,
+  options: UpOptions,
+  say: Say,
+): Promise<boolean> {
+  if (etcdIsThere(result)) {
+    say(
+      "\netcd was bootstrapped by an earlier run, and the state did not know it. It does now; going on.",
+    );
+    await cluster.must("import", "-no-color", bootstrapAddress, "machine_bootstrap");
+    return true;
+  }
+  const { recovery } = cluster.cloud;
+  const refused = result.errors.flatMap(({ address = "", summary, detail }) =>
+    recovery[typeOf(address)]?.existsWords?.test(`${summary} ${detail}`) === true ? [address] : [],
+  );
+  if (refused.length === 0) return false;
+  say(`\nThe cloud has these already: ${refused.join(", ")}. Looking them up.\n`);
+  await refuseOpen(cluster, await takeUp(cluster, say), options);
+  const state = await StateView.of(cluster);
+  return refused.some((address) => state.has(address));
 }
 
 /** The cluster's keys and the bastion's host key, in an apply of their own, which costs nothing. */
