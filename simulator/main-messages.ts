@@ -32,6 +32,8 @@ export type Command =
   /** By so many milliseconds. */
   | { readonly advance: number }
   | { readonly resume: true }
+  /** Somebody deletes it in the console, whatever hangs on it. */
+  | { readonly remove: { readonly kind: string; readonly id: string } }
   | { readonly objects: true }
   | { readonly nodes: true }
   | { readonly usage: true };
@@ -47,6 +49,7 @@ export type Report =
   | { readonly sweep: true }
   | { readonly advance: true }
   | { readonly resume: true }
+  | { readonly remove: true }
   | { readonly objects: Objects }
   | { readonly nodes: readonly NodeStatus[] }
   | { readonly usage: Usage };

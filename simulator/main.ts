@@ -82,6 +82,10 @@ function answer(message: unknown, { faults, store, nodes, clock }: Simulation): 
     faults.resume();
     return { resume: true };
   }
+  if ("remove" in command) {
+    store.remove(command.remove.kind, command.remove.id);
+    return { remove: true };
+  }
   if ("objects" in command) {
     const counts = store.count();
     const list: Objects["list"] = Object.fromEntries(

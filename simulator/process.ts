@@ -85,6 +85,11 @@ export class SimulatorProcess {
     await this.ask({ resume: true }, "resume");
   }
 
+  /** Deletes an object as somebody does in the console, whatever hangs on it. */
+  async remove(kind: string, id: string): Promise<void> {
+    await this.ask({ remove: { kind, id } }, "remove");
+  }
+
   /** Everything that exists in the simulated world. */
   objects(): Promise<Objects> {
     return this.ask({ objects: true }, "objects");

@@ -63,7 +63,12 @@ export class Cluster extends ClusterFolder {
 
   /** Runs tofu to its end, and hands over what it printed. */
   run(...args: string[]): Promise<Captured> {
-    return captureTofu(this.tofu.path, [`-chdir=${this.stackFolder}`, ...args], {
+    return this.runIn(this.stackFolder, ...args);
+  }
+
+  /** The same on another directory's configuration. */
+  runIn(directory: string, ...args: string[]): Promise<Captured> {
+    return captureTofu(this.tofu.path, [`-chdir=${directory}`, ...args], {
       environment: personEnvironment(process.env),
     });
   }

@@ -1,7 +1,7 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import { errorText, readEvents } from "../../tofu/events";
+import { errorText, readEvents, type TofuError } from "../../tofu/events";
 import { type AccessChange, accessChanges, openingOf } from "../plan/access";
 import { type Attention, attentions } from "../plan/attention";
 import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
@@ -10,6 +10,7 @@ import { sealValues, secretsAddress, secretsAttribute } from "../up/sealed-value
 import type { Cluster } from "./cluster";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
 import { sealOf } from "./plan-seal";
+import { ReplacedConfiguration } from "./replaced-configuration";
 
 /** A plan that tofu has saved, and what it says. */
 export interface SavedPlan {
@@ -28,37 +29,33 @@ export interface SavedPlan {
   readonly standing: number;
   /** Nothing of the cluster is in the cloud yet. */
   readonly isNew: boolean;
+  /** Where it was made without data sources that cannot be read: to be called after its apply. */
+  readonly restore?: () => Promise<void>;
 }
 
 export interface PlanOptions {
   readonly isDestroy?: boolean;
   /** More arguments of tofu: "-replace=…". */
   readonly args?: readonly string[];
-  /**
-   * Removes a kubeconfig that did not come from this cluster from the state, where it would refuse
-   * every plan; this is where it is reported. @default - such a plan fails
-   */
-  readonly say?: (text: string) => void;
+  /** What a person should know of how the plan came about. */
+  readonly say: (text: string) => void;
+  /** The state stays as it is: what has to be removed from it for a plan is removed from a copy. */
+  readonly isReadOnly?: boolean;
 }
 
 const tunnel = "null_resource.tunnel";
 /** What talks to a node through the tunnel. */
 const throughTunnel = ["talos_machine_bootstrap.bootstrap", kubeconfigAddress];
+/** A bound: each of them is preceded by something that stood in the way of the one before. */
+const mostAttempts = 8;
 
 /** @throws UserError with tofu's own words */
-export async function makePlan(cluster: Cluster, options: PlanOptions = {}): Promise<SavedPlan> {
-  const saved = await planOnce(cluster, options).catch(async (problem: unknown) => {
-    if (options.say === undefined || !(await hasForeignKubeconfig(cluster))) throw problem;
-    // Neither -replace nor -target gets past the provider, which reads its certificate in every plan.
-    await cluster.must("state", "rm", kubeconfigAddress);
-    options.say(
-      "The kubeconfig in the state did not come from this cluster: removed from the state.\n",
-    );
-    return planOnce(cluster, options);
-  });
+export async function makePlan(cluster: Cluster, options: PlanOptions): Promise<SavedPlan> {
+  const attempt = new Attempt(cluster, options);
+  const saved = await attempt.carryOut(options.args ?? []);
   if (options.isDestroy === true || !needsTunnel(saved.changes)) return saved;
   // A tunnel that succeeded before a bootstrap that failed would not be opened again.
-  return planOnce(cluster, { ...options, args: [...(options.args ?? []), `-replace=${tunnel}`] });
+  return attempt.carryOut([...(options.args ?? []), `-replace=${tunnel}`]);
 }
 
 function needsTunnel(changes: readonly Change[]): boolean {
@@ -67,18 +64,114 @@ function needsTunnel(changes: readonly Change[]): boolean {
   return throughTunnel.some(isPlanned) && !isPlanned(tunnel);
 }
 
-async function planOnce(cluster: Cluster, { isDestroy = false, args = [] }: PlanOptions) {
-  const file = join(cluster.scratch, "plan");
-  const configuration = join(cluster.scratch, "planned.tf.json");
-  copyFileSync(join(cluster.stackFolder, "cdk.tf.json"), configuration);
-  const { output, errors, code } = await cluster.run(
-    "plan",
-    "-json",
-    `-out=${file}`,
-    ...(isDestroy ? ["-destroy"] : [`-var-file=${join(cluster.home, cluster.varFile)}`]),
-    ...args,
-  );
-  if (code !== 0) throw new UserError(errorText(readEvents(`${output}\n${errors}`).errors));
+/** What tofu said of a plan that failed. */
+class PlanError extends UserError {
+  constructor(readonly errors: readonly TofuError[]) {
+    super(errorText(errors));
+  }
+}
+
+/** A plan, made again after what stood in its way is out of it. */
+class Attempt {
+  /** A copy of the state without what is gone; undefined where the state itself is good. */
+  private state: string | undefined;
+  private directory: ReplacedConfiguration | undefined;
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly options: PlanOptions,
+  ) {}
+
+  /** @throws UserError with tofu's own words */
+  async carryOut(args: readonly string[]): Promise<SavedPlan> {
+    for (let round = 1; ; round++) {
+      try {
+        const saved = await this.planOnce(args);
+        const { directory } = this;
+        if (directory === undefined) return saved;
+        directory.refuseCreation(saved.changes);
+        return { ...saved, restore: () => directory.restore() };
+      } catch (problem) {
+        if (round === mostAttempts || !(problem instanceof PlanError)) throw problem;
+        if (!(await this.isMended(problem.errors))) throw problem;
+      } finally {
+        this.directory?.end();
+      }
+    }
+  }
+
+  private async isMended(errors: readonly TofuError[]): Promise<boolean> {
+    const { cluster, options } = this;
+    const gone = errors.flatMap((error) => (isGone(cluster, error) ? [error.address] : []));
+    if (gone.length > 0) {
+      await this.remove(gone);
+      options.say(
+        `Gone from the cloud, which the provider reports as an error: ${gone.join(", ")}. ` +
+          `${options.isReadOnly === true ? "Not counted" : "Removed from the state"}.\n`,
+      );
+      return true;
+    }
+    if (await hasForeignKubeconfig(cluster)) {
+      if (options.isReadOnly === true) return false;
+      // Neither -replace nor -target gets past the provider, which reads its certificate in every plan.
+      await this.remove([kubeconfigAddress]);
+      options.say(
+        "The kubeconfig in the state did not come from this cluster: removed from the state.\n",
+      );
+      return true;
+    }
+    if (this.directory !== undefined) return false;
+    this.directory = await ReplacedConfiguration.without(cluster, errors, options);
+    return this.directory !== undefined;
+  }
+
+  private async remove(addresses: readonly string[]): Promise<void> {
+    const { cluster, options } = this;
+    if (options.isReadOnly !== true) return cluster.removeFromState(addresses);
+    if (this.state === undefined) {
+      this.state = join(cluster.scratch, "planned.tfstate");
+      writeFileSync(this.state, await cluster.must("state", "pull"), { mode: 0o600 });
+    }
+    await cluster.must("state", "rm", `-state=${this.state}`, "-backup=-", ...addresses);
+  }
+
+  private async planOnce(args: readonly string[]): Promise<SavedPlan> {
+    const { cluster, options } = this;
+    const file = join(cluster.scratch, "plan");
+    const configuration = join(cluster.scratch, "planned.tf.json");
+    copyFileSync(join(cluster.stackFolder, "cdk.tf.json"), configuration);
+    this.directory?.place(configuration);
+    const { output, errors, code } = await cluster.runIn(
+      this.directory?.path ?? cluster.stackFolder,
+      "plan",
+      "-json",
+      `-out=${file}`,
+      ...(this.state === undefined ? [] : [`-state=${this.state}`]),
+      ...(options.isDestroy === true
+        ? ["-destroy"]
+        : [`-var-file=${join(cluster.home, cluster.varFile)}`]),
+      ...args,
+    );
+    if (code !== 0) throw new PlanError(readEvents(`${output}\n${errors}`).errors);
+    return savedPlan(cluster, file, configuration, options.isDestroy === true);
+  }
+}
+
+function isGone(
+  cluster: Cluster,
+  error: TofuError,
+): error is TofuError & { readonly address: string } {
+  const { address = "", summary, detail } = error;
+  const words = cluster.cloud.recovery[address.split(".")[0] ?? ""]?.goneWords;
+  return words?.test(`${summary} ${detail}`) === true;
+}
+
+async function savedPlan(
+  cluster: Cluster,
+  file: string,
+  configuration: string,
+  isDestroy: boolean,
+): Promise<SavedPlan> {
   const seal = sealOf(cluster, file);
   const shown = (await cluster.shown(file)) as ShownPlan & PriorState;
   const changes = changesOf(shown, cluster.stackFolder);

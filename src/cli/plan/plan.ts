@@ -24,7 +24,10 @@ export async function plan(options: ShowPlanOptions): Promise<number> {
   checkCredentials(cluster);
   refuseCutState(cluster);
   await initialize(cluster);
-  const saved = await makePlan(cluster);
+  const saved = await makePlan(cluster, {
+    isReadOnly: true,
+    say: options.json ? () => undefined : print,
+  });
   const { changes, attentions, access, standing } = saved;
   if (options.json) {
     const told = changes.map(({ address, action, part, node }) => ({

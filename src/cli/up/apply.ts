@@ -52,6 +52,7 @@ export async function apply(
       },
     );
     removeSecrets(file);
+    await plan.restore?.();
     // All is done and saved. A failure may have been to save it: the journal knows.
     if (code === 0) closeJournal(cluster);
     return {
