@@ -6,10 +6,12 @@ import { mendCutState } from "./cluster/cut-state";
 import { checkCredentials } from "./cluster/credentials";
 import { exitStatus } from "./cluster/exit-status";
 import { keyFiles } from "./cluster/key-files";
-import { makePlan } from "./cluster/planning";
+import { Patience } from "./cluster/patience";
+import { makePlan, type SavedPlan } from "./cluster/planning";
 import { initialize } from "./cluster/preparation";
 import { planInWords } from "./plan/words";
-import { apply } from "./up/apply";
+import { apply, type ApplyResult } from "./up/apply";
+import { notDone } from "./up/blame";
 import { Progress } from "./up/progress";
 import { closeJournal } from "./up/left-behind";
 import { waitForTofu } from "./up/running";
@@ -62,11 +64,7 @@ async function destroy(
     return exitStatus.failed;
   }
   say("");
-  const progress = new Progress({ changes: plan.changes, out: process.stdout, json: options.json });
-  const result = await apply(cluster, plan, (event) => {
-    progress.take(event);
-  });
-  progress.end();
+  const result = await destroyed(cluster, plan, options, say);
   for (const { summary, detail } of result.warnings) say(`\nWarning: ${summary}\n${detail}`);
   if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "down" });
   const rest = (await cluster.run("state", "list")).output.trim();
@@ -78,6 +76,44 @@ async function destroy(
   );
   if (secrets.length > 0) say(`Keys of the cluster are still in: ${secrets.join(", ")}`);
   return rest === "" ? exitStatus.done : exitStatus.failed;
+}
+
+/**
+ * Applies the plan, and again what is left of it while the cloud says that something is in use for a
+ * moment: an address that is still attached, a network whose last part is just going.
+ */
+async function destroyed(
+  cluster: Cluster,
+  agreed: SavedPlan,
+  { json }: DownOptions,
+  say: (text: string) => void,
+): Promise<ApplyResult> {
+  const patience = new Patience();
+  for (let plan = agreed; ;) {
+    const progress = new Progress({ changes: plan.changes, out: process.stdout, json });
+    const result = await apply(cluster, plan, (event) => {
+      progress.take(event);
+    });
+    progress.end();
+    if (result.code === 0 || result.isInterrupted) return result;
+    const busy = busyWords(cluster, result);
+    if (busy === undefined || !patience.hasMore(plan.changes.length)) return result;
+    say(`\nNot yet: ${busy}\nTrying again in ${Math.round(patience.pause / 1000)} s.\n`);
+    await patience.wait();
+    plan = await makePlan(cluster, { isDestroy: true, say });
+    if (plan.changes.length === 0) return { ...result, code: 0, errors: [] };
+  }
+}
+
+/** What the cloud says of something that cannot be destroyed for a moment; undefined when it says anything else too. */
+function busyWords({ cloud }: Cluster, { errors }: ApplyResult): string | undefined {
+  const rows = Object.values(cloud.recovery);
+  const words = errors
+    .map(({ summary, detail }) => `${summary} ${detail}`.trim())
+    // Names what the others are about.
+    .filter((text) => !text.startsWith(notDone));
+  const isBusy = (text: string) => rows.some(({ busyWords: busy }) => busy?.test(text) === true);
+  return words.length > 0 && words.every(isBusy) ? words[0] : undefined;
 }
 
 /** @throws UserError when nobody can be asked, or another name was said */

@@ -61,7 +61,8 @@ function wordFor({ consent, node }: Attention): string {
 }
 
 /** The loss of a control plane or of the keys, and whatever has a word of its own: --yes does not cover it. */
-function isGrave({ consent, node, what }: Attention): boolean {
+function isGrave({ consent, losesNothing, node, what }: Attention): boolean {
+  if (losesNothing === true) return false;
   if (consent !== undefined) return true;
   return node === undefined ? what.includes("keys") : node.startsWith("control-plane");
 }

@@ -8,9 +8,11 @@ import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes
 import { plannedValues } from "../up/planned-values";
 import { sealValues, secretsAddress, secretsAttribute } from "../up/sealed-values";
 import type { Cluster } from "./cluster";
+import { hasEtcd } from "./etcd";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
 import { sealOf } from "./plan-seal";
 import { ReplacedConfiguration } from "./replaced-configuration";
+import { waitingFor } from "./waiting";
 
 /** A plan that tofu has saved, and what it says. */
 export interface SavedPlan {
@@ -141,16 +143,20 @@ class Attempt {
     const configuration = join(cluster.scratch, "planned.tf.json");
     copyFileSync(join(cluster.stackFolder, "cdk.tf.json"), configuration);
     this.directory?.place(configuration);
-    const { output, errors, code } = await cluster.runIn(
-      this.directory?.path ?? cluster.stackFolder,
-      "plan",
-      "-json",
-      `-out=${file}`,
-      ...(this.state === undefined ? [] : [`-state=${this.state}`]),
-      ...(options.isDestroy === true
-        ? ["-destroy"]
-        : [`-var-file=${join(cluster.home, cluster.varFile)}`]),
-      ...args,
+    const { output, errors, code } = await waitingFor(
+      "waiting for tofu plan, which reads what the cloud has",
+      options.say,
+      cluster.runIn(
+        this.directory?.path ?? cluster.stackFolder,
+        "plan",
+        "-json",
+        `-out=${file}`,
+        ...(this.state === undefined ? [] : [`-state=${this.state}`]),
+        ...(options.isDestroy === true
+          ? ["-destroy"]
+          : [`-var-file=${join(cluster.home, cluster.varFile)}`]),
+        ...args,
+      ),
     );
     if (code !== 0) throw new PlanError(readEvents(`${output}\n${errors}`).errors);
     return savedPlan(cluster, file, configuration, options.isDestroy === true);
@@ -193,7 +199,7 @@ async function savedPlan(
     changes,
     attentions: [
       ...(opening === undefined ? [] : [opening]),
-      ...attentions(changes, cluster.cloud.restartedBy),
+      ...attentions(changes, cluster.cloud.restartedBy, hasEtcd(cluster, standing)),
     ],
     access,
     standing: standing.length,

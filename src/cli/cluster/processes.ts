@@ -11,3 +11,12 @@ export function commandLineOf(processId: number): string | undefined {
     return undefined;
   }
 }
+
+/** Every process of a process group. */
+export function processesOf(group: number): { id: number; commandLine: string }[] {
+  const all = execFileSync("ps", ["-A", "-ww", "-o", "pid=,pgid=,args="], { encoding: "utf8" });
+  return all.split("\n").flatMap((line) => {
+    const [, id, own, commandLine = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return Number(own) === group ? [{ id: Number(id), commandLine }] : [];
+  });
+}

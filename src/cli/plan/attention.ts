@@ -12,6 +12,8 @@ export interface Attention {
   readonly node?: string;
   /** The word that consents to it: `--allow image`. `--yes` does not. @default - the node's name */
   readonly consent?: string;
+  /** etcd was never bootstrapped, so that nothing is lost: `--yes` covers it. */
+  readonly losesNothing?: true;
 }
 
 /** What --allow takes beside the names of nodes. */
@@ -21,11 +23,12 @@ export const consentWords: readonly string[] = ["image", "internet"];
 export function attentions(
   changes: readonly Change[],
   restartedBy: readonly string[],
+  hasEtcd = true,
 ): Attention[] {
   return changes.flatMap((change) => {
     const { action, node, isServer, part, type } = change;
     if (action === "create") return [];
-    if (isServer && node !== undefined) return ofNode(change, node, restartedBy);
+    if (isServer && node !== undefined) return ofNode(change, node, restartedBy, hasEtcd);
     if (type === "talos_machine_secrets" && action === "replace") {
       return [
         {
@@ -63,8 +66,19 @@ function ofImages({ before, after }: Change): Attention[] {
     }));
 }
 
-function ofNode(change: Change, node: string, restartedBy: readonly string[]): Attention[] {
+function ofNode(
+  change: Change,
+  node: string,
+  restartedBy: readonly string[],
+  hasEtcd: boolean,
+): Attention[] {
   const isControlPlane = node.startsWith("control-plane");
+  if (isControlPlane && !hasEtcd && (change.action === "replace" || change.action === "destroy")) {
+    const what = `${node} will be ${change.action === "replace" ? "REPLACED" : "DESTROYED"}`;
+    return [
+      { what, meaning: "etcd was not bootstrapped yet: nothing is lost", losesNothing: true },
+    ];
+  }
   const loss = isControlPlane ? "its disk goes; etcd loses a member" : "its disk goes";
   if (change.action === "replace") {
     return [{ node, what: `${node} will be REPLACED`, meaning: loss, because: reasonOf(change) }];

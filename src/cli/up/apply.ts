@@ -10,7 +10,7 @@ import { checkSeal } from "../cluster/plan-seal";
 import type { SavedPlan } from "../cluster/planning";
 import { errorsOf } from "./blame";
 import { closeJournal } from "./left-behind";
-import { rememberTofu } from "./running";
+import { forgetTofu, rememberTofu } from "./running";
 
 export interface ApplyResult {
   /** Null when a signal ended it. */
@@ -51,6 +51,8 @@ export async function apply(
         },
       },
     );
+    // A tofu that was killed has left its providers.
+    if (code !== null) forgetTofu(cluster);
     removeSecrets(file);
     await plan.restore?.();
     // All is done and saved. A failure may have been to save it: the journal knows.

@@ -1,6 +1,9 @@
 import { withoutSecretsIn } from "../../secrets";
 import { type JournalEvent, saidByTofu } from "../../tofu/journal";
 
+/** How the error begins that names what others are about. */
+export const notDone = "Not done: ";
+
 type Diagnostic = NonNullable<JournalEvent["diagnostic"]>;
 
 /** What is no event is one text in many lines: a secret in it is known by more than one of them. */
@@ -38,5 +41,5 @@ export function errorsOf(events: readonly JournalEvent[]): Diagnostic[] {
       return address === undefined ? error : { ...error, address };
     });
   }
-  return [...errors, { severity: "error", summary: `Not done: ${open.join(", ")}`, detail: "" }];
+  return [...errors, { severity: "error", summary: `${notDone}${open.join(", ")}`, detail: "" }];
 }

@@ -22,6 +22,8 @@ interface PartState {
 const nameWidth = 18;
 /** How often a terminal's picture is drawn again, in milliseconds. */
 const interval = 250;
+/** How often a log is told what is waited for, in milliseconds. */
+const logInterval = 60_000;
 
 /** What tofu does, as people think of it: the cluster's parts, with times and what is waited for. */
 export class Progress {
@@ -44,6 +46,11 @@ export class Progress {
         this.draw();
       }, interval);
       this.draw();
+    } else if (!options.json) {
+      this.timer = setInterval(() => {
+        this.tellOfWaiting();
+      }, logInterval);
+      this.timer.unref();
     }
   }
 
@@ -83,6 +90,13 @@ export class Progress {
       printJson({ part, done: state.done, of: state.total, failed: state.failed }, undefined, out);
     } else if (!out.isTTY && isNews) {
       write(out, `${this.line(part, state)}\n`);
+    }
+  }
+
+  /** A request that is never answered is no silence: what is waited for, and since when. */
+  private tellOfWaiting(): void {
+    for (const [part, state] of this.states) {
+      if (state.waiting.size > 0) write(this.options.out, `${this.line(part, state)}\n`);
     }
   }
 

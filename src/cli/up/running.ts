@@ -1,25 +1,34 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
-import { commandLineOf } from "../cluster/processes";
+import { commandLineOf, processesOf } from "../cluster/processes";
 
 /** Under the folder that the command line remembers in: the process id of the tofu that changes things. */
 const fileName = "tofu.pid";
 /** How often it is looked whether it has ended, in milliseconds. */
 const interval = 200;
+/** How long a provider may take to end by itself, in milliseconds. */
+const grace = 3000;
 
 /** Remembers the tofu that changes this cluster. */
 export function rememberTofu(cluster: Cluster, processId: number): void {
   writeFileSync(join(cluster.memory, fileName), String(processId), { mode: 0o600 });
 }
 
+/** It has come to its end, and its providers with it. */
+export function forgetTofu(cluster: Cluster): void {
+  rmSync(join(cluster.memory, fileName), { force: true });
+}
+
 /**
  * A command line that was killed leaves its tofu behind, which goes on to its own end. It is waited
- * for: until then, neither the state nor the journal says what stands.
+ * for: until then, neither the state nor the journal says what stands. A tofu that was killed leaves
+ * its providers behind, which nobody asks for anything any more: they are ended, so that none of them
+ * creates anything after it was looked for.
  */
 export async function waitForTofu(cluster: Cluster, say: (text: string) => void): Promise<void> {
   const processId = stillAtWork(cluster);
-  if (processId === undefined) return;
+  if (processId === undefined) return endProviders(cluster);
   say(
     `tofu still works on this cluster (process ${processId}), started by a run that was closed or by ` +
       `another terminal. Waiting for its end; to end it in order:\n\n  kill -INT ${processId}\n`,
@@ -27,12 +36,45 @@ export async function waitForTofu(cluster: Cluster, say: (text: string) => void)
   while (stillAtWork(cluster) !== undefined) {
     await new Promise((resolve) => setTimeout(resolve, interval));
   }
+  return endProviders(cluster);
+}
+
+async function endProviders(cluster: Cluster): Promise<void> {
+  const group = remembered(cluster);
+  // Its number may be another program's by now, and with it the group.
+  if (group === undefined || commandLineOf(group) !== undefined) return;
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    for (const id of providersOf(group)) end(id, signal);
+    for (let waited = 0; waited < grace && providersOf(group).length > 0; waited += interval) {
+      await new Promise((resolve) => setTimeout(resolve, interval));
+    }
+  }
+  forgetTofu(cluster);
+}
+
+function end(processId: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(processId, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** Those that tofu started: it is the first of its process group, and starts them by this name. */
+function providersOf(group: number): number[] {
+  return processesOf(group)
+    .filter(({ commandLine }) => commandLine.includes("terraform-provider-"))
+    .map(({ id }) => id);
+}
+
+function remembered(cluster: Cluster): number | undefined {
+  const file = join(cluster.memory, fileName);
+  return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
 
 function stillAtWork(cluster: Cluster): number | undefined {
-  const file = join(cluster.memory, fileName);
-  if (!existsSync(file)) return undefined;
-  const processId = Number(readFileSync(file, "utf8"));
+  const processId = remembered(cluster);
+  if (processId === undefined) return undefined;
   // After a restart of the machine, the number may be somebody else's.
   const isTofu = commandLineOf(processId)?.includes(`-chdir=${cluster.stackFolder}`) === true;
   return isTofu ? processId : undefined;

@@ -5,6 +5,7 @@ import { noteAbsent } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { ask } from "../cluster/confirm";
 import { journalName } from "../cluster/cut-state";
+import { waitingFor } from "../cluster/waiting";
 import { strikeOut } from "./departed";
 import { leftBehind } from "./left-behind";
 import { adopt, bringBack, type Open } from "./recovery";
@@ -24,7 +25,11 @@ export async function takeUp(
     writeUnresolved(cluster, []);
     return [];
   }
-  const { imported, open } = await bringBack(cluster, left);
+  const { imported, open } = await waitingFor(
+    "looking up what an interrupted run left",
+    say,
+    bringBack(cluster, left),
+  );
   if (imported.length > 0) {
     say(
       "The last run ended in the middle. Made by it, not known to the state, and taken up again now:\n" +
