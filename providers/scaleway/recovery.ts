@@ -1,5 +1,11 @@
 import type { CloudProvider } from "../../constructs/cloud-provider";
-import type { ImportId } from "../../constructs/recovery";
+import type {
+  Candidate,
+  DataLookUp,
+  ImportId,
+  LostResource,
+  ResourceValues,
+} from "../../constructs/recovery";
 
 /** "fr-par-1/<uuid>", or as the console shows it: "<uuid>" (ids by zone or region: provider 2.80.0 docs). */
 const placed: ImportId = ({ id, attribute }) => {
@@ -12,9 +18,20 @@ function placeOf(id: string | undefined): string | undefined {
   return id?.split("/")[0];
 }
 
-/** Each type of resource that a Scaleway stack can have (provider 2.80.0). */
+/** scaleway-sdk-go's ResourceNotFoundError. */
+const notFound = /\bresource \w+ with ID \S+ is not found/;
+
+/**
+ * Each type of resource that a Scaleway stack can have, by the source of provider 2.80.0. Where there is
+ * no `goneWords`, its read takes a 404 for gone. Its security group, VPC, private network and gateways
+ * may have any name twice: the cloud creates a second one.
+ */
 export const recovery: CloudProvider["recovery"] = {
-  scaleway_instance_ip: { importId: placed, lookUp: { ask: "" } },
+  // Its data source wants the address itself.
+  scaleway_instance_ip: {
+    importId: placed,
+    lookUp: { ask: "flexible IP addresses of Instances, by its tag and zone" },
+  },
   scaleway_instance_private_nic: {
     // "<zone>/<server>/<nic>"
     importId: ({ id, attribute }) => {
@@ -22,18 +39,145 @@ export const recovery: CloudProvider["recovery"] = {
       const own = id?.split("/").at(-1);
       return server === undefined || own === undefined ? undefined : `${server}/${own}`;
     },
-    lookUp: { ask: "" },
+    lookUp: single(
+      "scaleway_instance_private_nic",
+      ["server_id", "private_network_id", "zone"],
+      /could not find a private_nic/,
+    ),
+    existsWords: /already (attached|connected) to (this|the) Private Network/i,
   },
-  scaleway_instance_security_group: { importId: placed, lookUp: { ask: "" } },
-  scaleway_instance_server: { importId: placed, lookUp: { ask: "" } },
-  scaleway_ipam_ip: { importId: placed, lookUp: { ask: "" } },
-  scaleway_lb: { importId: placed, lookUp: { ask: "" } },
-  scaleway_lb_backend: { importId: placed, lookUp: { ask: "" } },
-  scaleway_lb_frontend: { importId: placed, lookUp: { ask: "" } },
-  scaleway_lb_ip: { importId: placed, lookUp: { ask: "" } },
-  scaleway_vpc: { importId: placed, lookUp: { ask: "" } },
-  scaleway_vpc_gateway_network: { importId: placed, lookUp: { ask: "" } },
-  scaleway_vpc_private_network: { importId: placed, lookUp: { ask: "" } },
-  scaleway_vpc_public_gateway: { importId: placed, lookUp: { ask: "" } },
-  scaleway_vpc_public_gateway_ip: { importId: placed, lookUp: { ask: "" } },
+  scaleway_instance_security_group: {
+    importId: placed,
+    lookUp: single("scaleway_instance_security_group", ["name", "zone"], /no element found/),
+    // The servers in it are deleted a moment before.
+    busyWords: /security_?group is in use|resource is still in use/i,
+  },
+  scaleway_instance_server: {
+    importId: placed,
+    lookUp: list("scaleway_instance_servers", "servers", ["name", "zone"]),
+  },
+  scaleway_ipam_ip: {
+    importId: placed,
+    lookUp: {
+      source: "scaleway_ipam_ips",
+      arguments: (lost) => {
+        const network = sourceOf(lost)?.["private_network_id"];
+        const region = lost.attribute("region");
+        return network === undefined || region === undefined
+          ? undefined
+          : { private_network_id: network, region };
+      },
+      // "172.16.4.4/22" of the address that is reserved.
+      candidates: (read, { attribute }) =>
+        partsOf(read["ips"])
+          .filter(({ address }) => String(address).split("/")[0] === attribute("address"))
+          .map(candidate),
+    },
+    // Its read looks at the private network besides (ResourceIPAMIPRead).
+    goneWords: notFound,
+    existsWords: /already (allocated|in use|reserved|booked)/i,
+    // Attached until the card, gateway or load balancer that had it is gone.
+    busyWords: /resource is still in use|still attached/i,
+  },
+  scaleway_lb: {
+    importId: placed,
+    lookUp: list("scaleway_lbs", "lbs", ["name", "zone"]),
+  },
+  // Reads take 403 alone for gone, 404 is an error (resourceLbBackendRead).
+  scaleway_lb_backend: {
+    importId: placed,
+    lookUp: list("scaleway_lb_backends", "backends", ["lb_id", "name"]),
+    goneWords: notFound,
+  },
+  // The load balancer that it waits for may be gone (resourceLbFrontendRead).
+  scaleway_lb_frontend: {
+    importId: placed,
+    lookUp: list("scaleway_lb_frontends", "frontends", ["lb_id", "name"]),
+    goneWords: notFound,
+    existsWords: /already (listens|exists|used)/i,
+  },
+  scaleway_lb_ip: {
+    importId: placed,
+    lookUp: {
+      ...list("scaleway_lb_ips", "ips", ["tags", "zone"]),
+      // One that another load balancer has is not this.
+      candidates: (read) =>
+        partsOf(read["ips"])
+          .filter(({ lb_id }) => !lb_id)
+          .map(candidate),
+    },
+    goneWords: notFound,
+  },
+  scaleway_vpc: {
+    importId: placed,
+    lookUp: single("scaleway_vpc", ["name", "region"], /no element found/),
+    busyWords: /resource is still in use|VPC (is )?not empty/i,
+  },
+  scaleway_vpc_gateway_network: {
+    importId: placed,
+    lookUp: single(
+      "scaleway_vpc_gateway_network",
+      ["gateway_id", "private_network_id", "zone"],
+      /no gateway network found/,
+    ),
+    existsWords: /already (attached|connected) to (this|the) Private Network/i,
+  },
+  scaleway_vpc_private_network: {
+    importId: placed,
+    lookUp: single("scaleway_vpc_private_network", ["name", "vpc_id", "region"], /no element found/),
+    busyWords: /resource is still in use|private network (is )?not empty/i,
+  },
+  scaleway_vpc_public_gateway: {
+    importId: placed,
+    lookUp: single("scaleway_vpc_public_gateway", ["name", "zone"], /no element found/),
+  },
+  // Its data source wants the id itself.
+  scaleway_vpc_public_gateway_ip: {
+    importId: placed,
+    lookUp: { ask: "IP addresses of Public Gateways, by its tag and zone" },
+  },
 };
+
+/** A data source that lists; of what it has read, what has the name. */
+function list(source: string, parts: string, names: readonly string[]): DataLookUp {
+  return {
+    source,
+    arguments: (lost) => given(lost, names),
+    candidates: (read, { attribute }) =>
+      partsOf(read[parts])
+        .filter(({ name }) => name === attribute("name"))
+        .map(candidate),
+  };
+}
+
+/** A data source that finds one, and fails where there is none or more than one. */
+function single(source: string, names: readonly string[], noneWords: RegExp): DataLookUp {
+  return {
+    source,
+    arguments: (lost) => given(lost, names),
+    candidates: (read) => [candidate(read)],
+    noneWords,
+  };
+}
+
+/** Arguments that are configured of the resource itself; a load balancer's part is where that is. */
+function given(lost: LostResource, names: readonly string[]): ResourceValues | undefined {
+  const values = names.map((name) => [name, lost.value(name)] as const);
+  if (values.some(([, value]) => value === undefined)) return undefined;
+  const zone = placeOf(lost.attribute("lb_id"));
+  return { ...(zone === undefined ? {} : { zone }), ...Object.fromEntries(values) };
+}
+
+function sourceOf(lost: LostResource): ResourceValues | undefined {
+  const source = lost.value("source");
+  return (Array.isArray(source) ? (source as unknown[])[0] : source) as ResourceValues | undefined;
+}
+
+function candidate({ id, created_at: createdAt }: ResourceValues): Candidate {
+  const date = typeof createdAt === "string" && createdAt !== "" ? { createdAt } : {};
+  return { id: String(id), ...date };
+}
+
+function partsOf(value: unknown): ResourceValues[] {
+  return Array.isArray(value) ? (value as ResourceValues[]) : [];
+}

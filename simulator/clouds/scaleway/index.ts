@@ -22,6 +22,7 @@ import { machinesOf } from "./machines";
 import { bucket, storedObject } from "./object-storage";
 import type { ApiObject } from "./objects";
 import { projectData } from "./project-data";
+import { lookUps } from "./look-ups";
 import { placementGroup } from "./placement-group";
 import { privateNetwork } from "./private-network";
 import { privateNic } from "./private-nic";
@@ -66,34 +67,37 @@ export function createScaleway(
   const resource = <T extends ApiObject>(kind: Kind<T>) =>
     [kind.objects.kind, resourceModel(account, schema, kind)] as const;
 
+  const resources = Object.fromEntries([
+    resource(vpc(account)),
+    resource(privateNetwork(account)),
+    resource(ipamIp(account)),
+    resource(gatewayIp(account)),
+    resource(gateway(account)),
+    resource(gatewayNetwork(account)),
+    resource(loadBalancerIp(account)),
+    resource(loadBalancer(account)),
+    resource(backend(account)),
+    resource(frontend(account)),
+    resource(instanceIp(account)),
+    resource(securityGroup(account)),
+    resource(placementGroup(account)),
+    resource(server(account)),
+    resource(privateNic(account)),
+    resource(image(account)),
+    resource(snapshot(account)),
+    resource(bucket(account)),
+    resource(storedObject(account)),
+  ]);
+
   return {
     provider: {
       source: "scaleway/scaleway",
       schema,
       legacyTypeSystem: true,
       configure: (config) => configure(account, config),
-      resources: Object.fromEntries([
-        resource(vpc(account)),
-        resource(privateNetwork(account)),
-        resource(ipamIp(account)),
-        resource(gatewayIp(account)),
-        resource(gateway(account)),
-        resource(gatewayNetwork(account)),
-        resource(loadBalancerIp(account)),
-        resource(loadBalancer(account)),
-        resource(backend(account)),
-        resource(frontend(account)),
-        resource(instanceIp(account)),
-        resource(securityGroup(account)),
-        resource(placementGroup(account)),
-        resource(server(account)),
-        resource(privateNic(account)),
-        resource(image(account)),
-        resource(snapshot(account)),
-        resource(bucket(account)),
-        resource(storedObject(account)),
-      ]),
+      resources,
       dataSources: {
+        ...lookUps(account, schema, resources),
         scaleway_account_project: projectData(account),
         scaleway_instance_image: imageData(account),
         scaleway_marketplace_image: marketplaceData(account),

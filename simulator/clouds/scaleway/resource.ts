@@ -62,6 +62,8 @@ export interface Kind<T extends ApiObject> {
   delete(object: T, context: CallContext, state: Values): Promise<void> | void;
   /** Asked first: true when the provider forgets it, while the cloud keeps it. */
   outlives?(object: T, context: CallContext): boolean;
+  /** What its read fails with when it is gone, where the provider does not take that for an absence. */
+  gone?(id: string): Refusal;
   /** The id in the state, when it is not the object's own. */
   stateId?(object: T): string;
   objectId?(stateId: string): string;
@@ -145,7 +147,9 @@ export function resourceModel<T extends ApiObject>(
     create,
     update,
     read(state) {
-      const object = kind.objects.get(objectId(textOf(state.id) ?? ""));
+      const id = textOf(state.id) ?? "";
+      const object = kind.objects.get(objectId(id));
+      if (object === undefined && kind.gone !== undefined) throw kind.gone(bareId(id));
       return object === undefined ? null : show(object, state);
     },
     async delete(state, context) {

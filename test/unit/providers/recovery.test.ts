@@ -1,0 +1,35 @@
+import { expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cloudProviders } from "../../../providers";
+import { synthesize } from "../../../src/synth";
+import { testClouds } from "../../support/clouds";
+import { temporaryFolder, values } from "../../support/input";
+
+interface Written {
+  readonly resource: Readonly<Record<string, object>>;
+  readonly terraform: { readonly required_providers: Readonly<Record<string, object>> };
+}
+
+/** Types of every cloud: what is made of no cloud has its way back in the state alone. */
+const ofNoCloud = /^(null|local|tls|talos|terraform)_/;
+
+test.each(testClouds)(
+  "every type of resource of a stack on $name has its row in the table of recovery",
+  async (cloud) => {
+    const shapes = [cloud.single, cloud.available];
+    const types = new Set<string>();
+    for (const shape of shapes) {
+      const input = JSON.stringify(values(shape, {}, cloud));
+      const folder = temporaryFolder({ "tofu.tfvars.json": input });
+      const { stackFolder } = await synthesize({ folder, environment: { CI: "true" } });
+      const stack = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Written;
+      for (const type of Object.keys(stack.resource)) types.add(type);
+    }
+    const own = [...types].filter((type) => !ofNoCloud.test(type));
+    expect(own.length).toBeGreaterThan(10);
+    const { recovery } = cloudProviders[cloud.name];
+    expect(own.filter((type) => !(type in recovery))).toEqual([]);
+    expect(Object.keys(recovery).filter((type) => !types.has(type))).toEqual([]);
+  },
+);
