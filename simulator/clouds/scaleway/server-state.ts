@@ -66,7 +66,8 @@ function shownPublicIps(server: Server, ips: readonly PublicIp[], given: Values)
   const usesList = textsOf(given.ip_ids).length > 0;
   return {
     public_ips: dynamicAddress ? [entry(server.id, dynamicAddress, true)] : fixed,
-    ip_id: usesList ? null : (ips[0]?.id ?? null),
+    // An import fills in both; from then on the single one counts (setServerState).
+    ip_id: usesList && !usesOne ? null : (ips[0]?.id ?? null),
     ip_ids: usesOne ? null : ips.map(({ id }) => id),
   };
 }

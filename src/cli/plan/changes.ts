@@ -63,6 +63,8 @@ export interface ShownPlan {
       readonly before: Values | null;
       readonly after: Values | null;
       readonly after_unknown?: Values;
+      readonly before_sensitive?: unknown;
+      readonly after_sensitive?: unknown;
       readonly replace_paths?: readonly (readonly (string | number)[])[];
     };
   }[];

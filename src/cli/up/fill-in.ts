@@ -5,6 +5,7 @@ import type { ShownPlan } from "../plan/changes";
 import { appliedValues, Configuration } from "./configuration";
 import { type Planned, plannedValues } from "./planned-values";
 import { privateWithTimeouts } from "./private-timeouts";
+import { newlySensitive } from "./sensitive-paths";
 import { changeState, type State, withTypes } from "./state-file";
 import type { Workbench } from "./workbench";
 
@@ -52,13 +53,12 @@ export async function fillIn(
   try {
     const { code } = await bench.run("plan", "-refresh=false", `-out=${file}`);
     // A plan that is refused says why when it is made in earnest.
-    const now =
-      code === 0
-        ? plannedValues((await cluster.shown(file)) as ShownPlan)
-        : new Map<string, Planned>();
+    const plan = code === 0 ? ((await cluster.shown(file)) as ShownPlan) : {};
+    const now = plannedValues(plan);
     let kept: string[] = [];
     await changeState(cluster, (state) => {
       fill(state, isWanted, now, isEmpty);
+      markSensitive(state, isWanted, plan);
       kept = dropIncomplete(
         state,
         written.map(({ address }) => address),
@@ -83,16 +83,34 @@ function fill(
     const known = withTypes(type, values.known);
     for (const instance of instances) {
       const { attributes } = instance;
-      const open = Object.entries(known).filter(([attribute]) => isOpen(attributes[attribute]));
+      const whole = Object.entries(known).map(([attribute, value]) => [
+        attribute,
+        isOpen(attributes[attribute]) ? value : filled(attributes[attribute], value),
+      ]);
       const parts = Object.entries(values.partly).map(([attribute, part]) => [
         attribute,
         filled(attributes[attribute], part),
       ]);
       instance.attributes = {
         ...attributes,
-        ...Object.fromEntries(parts),
-        ...Object.fromEntries(open),
+        ...Object.fromEntries([...whole, ...parts]),
       } as Values;
+    }
+  }
+}
+
+function markSensitive(
+  { resources }: State,
+  isWanted: (address: string) => boolean,
+  { resource_changes: changes = [] }: ShownPlan,
+): void {
+  for (const { address, change } of changes) {
+    const [type, name] = address.split(".");
+    const one = resources.find((other) => other.type === type && other.name === name);
+    if (one?.mode !== "managed" || !isWanted(address)) continue;
+    const paths = newlySensitive(change.before_sensitive, change.after_sensitive);
+    for (const instance of one.instances) {
+      instance.sensitive_attributes = [...(instance.sensitive_attributes ?? []), ...paths];
     }
   }
 }

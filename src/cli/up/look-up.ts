@@ -66,7 +66,6 @@ interface Source {
 interface Stack {
   readonly terraform: { readonly required_providers: object };
   readonly provider: object;
-  readonly variable?: object;
 }
 
 /** The stack's providers, with data sources and nothing else. */
@@ -86,7 +85,7 @@ class LookUpDirectory {
 
   /** @returns what was read by address, and the errors by address; "" for those of none */
   async read(sources: readonly Source[]) {
-    const { terraform, provider, variable } = JSON.parse(
+    const { terraform, provider } = JSON.parse(
       readFileSync(join(this.cluster.stackFolder, "cdk.tf.json"), "utf8"),
     ) as Stack;
     const data: Record<string, Record<string, unknown>> = {};
@@ -94,7 +93,7 @@ class LookUpDirectory {
     const { required_providers } = terraform;
     writeFileSync(
       join(this.directory, "look-up.tf.json"),
-      JSON.stringify({ terraform: { required_providers }, provider, variable, data }),
+      JSON.stringify({ terraform: { required_providers }, provider, data }),
       { mode: 0o600 },
     );
     const planned = await this.tofu("plan", "-json", "-out=read.plan");

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
+import type { PathStep } from "./sensitive-paths";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -20,6 +21,8 @@ export interface StateResource {
     readonly schema_version?: number;
     attributes: Values;
     dependencies?: readonly string[];
+    /** What the configuration makes sensitive. */
+    sensitive_attributes?: readonly (readonly PathStep[])[];
     /** What the provider keeps for itself: base64. */
     private?: string;
   }[];

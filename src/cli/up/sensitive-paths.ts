@@ -1,0 +1,31 @@
+type Marks = unknown;
+
+/** A step of a path as tofu's state writes it. */
+export type PathStep =
+  | { readonly type: "get_attr"; readonly value: string }
+  | { readonly type: "index"; readonly value: { readonly value: string; readonly type: "string" } };
+
+/**
+ * Attributes, and values of maps, that are sensitive after a plan and were not before: an import does not
+ * mark what the configuration makes sensitive, and the mark alone would count as a change.
+ * @param before `before_sensitive` of a change, as `tofu show -json` tells it
+ * @param after `after_sensitive`
+ */
+export function newlySensitive(before: Marks, after: Marks): PathStep[][] {
+  const marksOf = (marks: Marks): Readonly<Record<string, unknown>> =>
+    typeof marks === "object" && marks !== null && !Array.isArray(marks)
+      ? (marks as Record<string, unknown>)
+      : {};
+  return Object.entries(marksOf(after)).flatMap(([name, mark]) => {
+    const former = marksOf(before)[name];
+    if (former === true) return [];
+    const attribute: PathStep = { type: "get_attr", value: name };
+    if (mark === true) return [[attribute]];
+    return Object.entries(marksOf(mark))
+      .filter(([key, part]) => part === true && marksOf(former)[key] !== true)
+      .map(([key]) => [
+        attribute,
+        { type: "index", value: { value: key, type: "string" } } as const,
+      ]);
+  });
+}
