@@ -6,12 +6,16 @@ import type {
   ResourceValues,
 } from "../../constructs/recovery";
 
+/** An importer that reads first returns nothing for what is not there: an instance's, a pool's. */
+const nothingReturned = /Import returned no resources/;
+
 /**
  * Each type of resource that an OVHcloud stack can have (terraform-provider-openstack 3.4.0).
  *
- * Nearly all are read with `CheckDeleted` (util.go), which takes a 404 for an absence: no row needs
- * words for what is gone. Names need not be unique, so that OpenStack creates a second one of most;
- * what a name alone may find in another cluster is told apart by what cannot be there yet.
+ * All are read with `CheckDeleted` (util.go) or its like, which takes a 404 for an absence: what is gone
+ * needs no words, but for an import. Names need not be unique: OpenStack creates a second one of most.
+ * What has a name alone to be found by may be another cluster's, unless it is as new as it must be: in
+ * that moment nothing can be attached to it.
  */
 export const recovery: CloudProvider["recovery"] = {
   openstack_networking_network_v2: {
@@ -30,8 +34,8 @@ export const recovery: CloudProvider["recovery"] = {
   openstack_networking_router_v2: {
     lookUp: found("openstack_networking_router_v2", named("name"), {
       noneWords: /No Router found/,
-      fits: ({ external_network_id: network }, { attribute }) =>
-        network === attribute("external_network_id"),
+      fits: ({ external_network_id: network }, lost) =>
+        isSame(network, lost, "external_network_id"),
     }),
     busyWords: /Router \S+ still has ports/,
   },
@@ -76,35 +80,44 @@ export const recovery: CloudProvider["recovery"] = {
   openstack_lb_loadbalancer_v2: {
     lookUp: found("openstack_lb_loadbalancer_v2", named("name", "vip_address"), {
       noneWords: /Your query returned no results/,
-      fits: ({ vip_subnet_id: subnet }, { attribute }) => subnet === attribute("vip_subnet_id"),
+      fits: ({ vip_subnet_id: subnet }, lost) => isSame(subnet, lost, "vip_subnet_id"),
     }),
+    // A 500 around Neutron's words.
+    existsWords: /Provider '\w+' reports error: IP address \S+ already allocated in subnet/,
   },
   openstack_lb_listener_v2: {
     lookUp: found("openstack_lb_listener_v2", named("name", "loadbalancer_id"), {
       noneWords: /Your query returned no results/,
     }),
-    existsWords: /Another Listener on this Load Balancer is already using protocol_port/,
+    existsWords: /Another Listener on this Load Balancer is already using/,
   },
   openstack_lb_pool_v2: {
     lookUp: found("openstack_lb_pool_v2", named("name"), {
       noneWords: /Your query returned no results/,
-      fits: ({ listeners }, { attribute }) =>
-        ids(listeners).some(({ id }) => id === attribute("listener_id")),
+      fits: ({ listeners }, lost) =>
+        ids(listeners).some(({ id }) => isSame(id, lost, "listener_id")),
     }),
-    existsWords: /already has a default pool/,
+    existsWords: /This listener already has a default pool/,
+    goneWords: nothingReturned,
   },
-  // No data source lists members or monitors, but their pool tells its own. Of members it tells the
-  // ids alone: they are created one after the other, so that at most one of them is unknown.
   openstack_lb_member_v2: {
     importId: ({ id, attribute }) => {
       const pool = attribute("pool_id");
       return id === undefined || pool === undefined ? undefined : `${pool}/${id}`;
     },
-    lookUp: ofPool(({ members }) => ids(members)),
+    // The data source of pools tells of one member only, whatever their number: its set of members is
+    // keyed by their tags alone (data_source_openstack_lb_pool_v2.go: all else is computed).
+    lookUp: { ask: "the members of the load balancer's pool" },
     existsWords: /Another member on this pool is already using ip/,
   },
   openstack_lb_monitor_v2: {
-    lookUp: ofPool(({ healthmonitor_id: monitor }) => candidates([monitor])),
+    // No data source lists monitors, but their pool tells its own.
+    lookUp: {
+      source: "openstack_lb_pool_v2",
+      arguments: named("pool_id"),
+      candidates: ({ healthmonitor_id: monitor }) => candidates([monitor]),
+      noneWords: /Your query returned no results/,
+    },
     existsWords: /This pool already has a health monitor/,
   },
   openstack_compute_servergroup_v2: {
@@ -127,6 +140,7 @@ export const recovery: CloudProvider["recovery"] = {
       noneWords: /No openstack_networking_port_v2 found/,
     },
     existsWords: /Port \S+ is still in use/,
+    goneWords: nothingReturned,
   },
 };
 
@@ -165,17 +179,9 @@ function listed(source: string, asked: Arguments): DataLookUp {
   return { source, arguments: asked, candidates: ({ ids }) => candidates(ids) };
 }
 
-/** By the pool that it is a part of. */
-function ofPool(parts: (pool: ResourceValues) => readonly Candidate[]): DataLookUp {
-  return {
-    source: "openstack_lb_pool_v2",
-    arguments: ({ attribute }) => {
-      const pool = attribute("pool_id");
-      return pool === undefined ? undefined : { pool_id: pool };
-    },
-    candidates: parts,
-    noneWords: /Your query returned no results/,
-  };
+/** What is not known of the resource tells nothing apart. */
+function isSame(value: unknown, { attribute }: LostResource, name: string): boolean {
+  return value === (attribute(name) ?? value);
 }
 
 /** Of blocks that have an id. */
