@@ -1,27 +1,200 @@
 import type { CloudProvider } from "../../constructs/cloud-provider";
+import type {
+  Candidate,
+  DataLookUp,
+  LostResource,
+  ResourceValues,
+} from "../../constructs/recovery";
 
-/** Each type of resource that an OVHcloud stack can have (terraform-provider-openstack 3.4.0). */
+/** An importer that reads first returns nothing for what is not there: an instance's, a pool's. */
+const nothingReturned = /Import returned no resources/;
+
+/**
+ * Each type of resource that an OVHcloud stack can have (terraform-provider-openstack 3.4.0).
+ *
+ * All are read with `CheckDeleted` (util.go) or its like, which takes a 404 for an absence: what is gone
+ * needs no words, but for an import. Names need not be unique: OpenStack creates a second one of most.
+ * What has a name alone to be found by may be another cluster's, unless it is as new as it must be: in
+ * that moment nothing can be attached to it.
+ */
 export const recovery: CloudProvider["recovery"] = {
+  openstack_networking_network_v2: {
+    lookUp: found("openstack_networking_network_v2", named("name"), {
+      noneWords: /Your query returned no results/,
+      // Its subnet is created later.
+      fits: ({ subnets }) => isEmpty(subnets),
+    }),
+    busyWords: /There are one or more ports still in use on the network/,
+  },
+  openstack_networking_subnet_v2: {
+    lookUp: listed("openstack_networking_subnet_ids_v2", named("network_id", "name")),
+    // resource_openstack_networking_subnet_v2.go retries a conflict on deletion itself.
+    existsWords: /Requested subnet with cidr: \S+ for network: \S+ overlaps with another subnet/,
+  },
+  openstack_networking_router_v2: {
+    lookUp: found("openstack_networking_router_v2", named("name"), {
+      noneWords: /No Router found/,
+      fits: ({ external_network_id: network }, lost) =>
+        isSame(network, lost, "external_network_id"),
+    }),
+    busyWords: /Router \S+ still has ports/,
+  },
+  openstack_networking_router_interface_v2: {
+    // Its id, and what is imported, is its port's. A distributed router has a second port on the subnet,
+    // for its source NAT: last in this order, "network:router_centralized_snat".
+    lookUp: {
+      source: "openstack_networking_port_ids_v2",
+      arguments: ({ attribute }) => {
+        const router = attribute("router_id");
+        return router === undefined
+          ? undefined
+          : { device_id: router, sort_key: "device_owner", sort_direction: "desc" };
+      },
+      candidates: ({ ids }) => candidates(ids).slice(0, 1),
+    },
+    existsWords: /Router already has a port on subnet/,
+  },
+  openstack_networking_port_v2: {
+    lookUp: listed("openstack_networking_port_ids_v2", named("network_id", "name")),
+    existsWords: /IP address \S+ already allocated in subnet/,
+  },
+  openstack_networking_floatingip_v2: {
+    lookUp: found("openstack_networking_floatingip_v2", named("description"), {
+      noneWords: /No openstack_networking_floatingip_v2 found/,
+      // It is associated later.
+      fits: ({ port_id: port }) => isEmpty(port),
+    }),
+  },
+  // Says once more which port an address leads to.
+  openstack_networking_floatingip_associate_v2: { lookUp: "create" },
+  openstack_networking_secgroup_v2: {
+    lookUp: found("openstack_networking_secgroup_v2", named("name"), {
+      noneWords: /No Security Group found with name/,
+    }),
+  },
+  // No data source lists rules. A second one is refused with the id of the first.
+  openstack_networking_secgroup_rule_v2: {
+    lookUp: "create",
+    existsWords: /Security group rule already exists\. Rule id is (?<id>[0-9a-f-]{36})/,
+  },
+  openstack_lb_loadbalancer_v2: {
+    lookUp: found("openstack_lb_loadbalancer_v2", named("name", "vip_address"), {
+      noneWords: /Your query returned no results/,
+      fits: ({ vip_subnet_id: subnet }, lost) => isSame(subnet, lost, "vip_subnet_id"),
+    }),
+    // A 500 around Neutron's words.
+    existsWords: /Provider '\w+' reports error: IP address \S+ already allocated in subnet/,
+  },
+  openstack_lb_listener_v2: {
+    lookUp: found("openstack_lb_listener_v2", named("name", "loadbalancer_id"), {
+      noneWords: /Your query returned no results/,
+    }),
+    existsWords: /Another Listener on this Load Balancer is already using/,
+  },
+  openstack_lb_pool_v2: {
+    lookUp: found("openstack_lb_pool_v2", named("name"), {
+      noneWords: /Your query returned no results/,
+      fits: ({ listeners }, lost) =>
+        ids(listeners).some(({ id }) => isSame(id, lost, "listener_id")),
+    }),
+    existsWords: /This listener already has a default pool/,
+    goneWords: nothingReturned,
+  },
   openstack_lb_member_v2: {
     importId: ({ id, attribute }) => {
       const pool = attribute("pool_id");
       return id === undefined || pool === undefined ? undefined : `${pool}/${id}`;
     },
-    lookUp: { ask: "" },
+    // The data source of pools tells of one member only, whatever their number: its set of members is
+    // keyed by their tags alone (data_source_openstack_lb_pool_v2.go: all else is computed).
+    lookUp: { ask: "the members of the load balancer's pool" },
+    existsWords: /Another member on this pool is already using ip/,
   },
-  openstack_compute_instance_v2: { lookUp: { ask: "" } },
-  openstack_compute_servergroup_v2: { lookUp: { ask: "" } },
-  openstack_lb_listener_v2: { lookUp: { ask: "" } },
-  openstack_lb_loadbalancer_v2: { lookUp: { ask: "" } },
-  openstack_lb_monitor_v2: { lookUp: { ask: "" } },
-  openstack_lb_pool_v2: { lookUp: { ask: "" } },
-  openstack_networking_floatingip_associate_v2: { lookUp: { ask: "" } },
-  openstack_networking_floatingip_v2: { lookUp: { ask: "" } },
-  openstack_networking_network_v2: { lookUp: { ask: "" } },
-  openstack_networking_port_v2: { lookUp: { ask: "" } },
-  openstack_networking_router_interface_v2: { lookUp: { ask: "" } },
-  openstack_networking_router_v2: { lookUp: { ask: "" } },
-  openstack_networking_secgroup_rule_v2: { lookUp: { ask: "" } },
-  openstack_networking_secgroup_v2: { lookUp: { ask: "" } },
-  openstack_networking_subnet_v2: { lookUp: { ask: "" } },
+  openstack_lb_monitor_v2: {
+    // No data source lists monitors, but their pool tells its own.
+    lookUp: {
+      source: "openstack_lb_pool_v2",
+      arguments: named("pool_id"),
+      candidates: ({ healthmonitor_id: monitor }) => candidates([monitor]),
+      noneWords: /Your query returned no results/,
+    },
+    existsWords: /This pool already has a health monitor/,
+  },
+  openstack_compute_servergroup_v2: {
+    lookUp: found("openstack_compute_servergroup_v2", named("name"), {
+      noneWords: /Could not find any servergroup with this name/,
+      // A server joins its group when it is created.
+      fits: ({ members }) => isEmpty(members),
+    }),
+  },
+  openstack_compute_instance_v2: {
+    // The data source of instances knows them by their id alone; the port of one tells it.
+    lookUp: {
+      source: "openstack_networking_port_v2",
+      arguments: ({ value }) => {
+        const [network] = (value("network") ?? []) as readonly ResourceValues[];
+        const port = network?.["port"];
+        return typeof port === "string" ? { port_id: port } : undefined;
+      },
+      candidates: ({ device_id: server }) => candidates([server]),
+      noneWords: /No openstack_networking_port_v2 found/,
+    },
+    existsWords: /Port \S+ is still in use/,
+    goneWords: nothingReturned,
+  },
 };
+
+type Arguments = DataLookUp["arguments"];
+
+/** Asked with these attributes of the resource, all of which must be known. */
+function named(...names: readonly string[]): Arguments {
+  return ({ attribute }) => {
+    const values = names.map((name) => [name, attribute(name)] as const);
+    return values.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(values);
+  };
+}
+
+/** By a data source that finds one: none and several are errors to it. */
+function found(
+  source: string,
+  asked: Arguments,
+  {
+    noneWords,
+    fits = () => true,
+  }: {
+    readonly noneWords: RegExp;
+    readonly fits?: (read: ResourceValues, lost: LostResource) => boolean;
+  },
+): DataLookUp {
+  return {
+    source,
+    arguments: asked,
+    candidates: (read, lost) => (fits(read, lost) ? ids([read]) : []),
+    noneWords,
+  };
+}
+
+/** By a data source that lists ids. */
+function listed(source: string, asked: Arguments): DataLookUp {
+  return { source, arguments: asked, candidates: ({ ids }) => candidates(ids) };
+}
+
+/** What is not known of the resource tells nothing apart. */
+function isSame(value: unknown, { attribute }: LostResource, name: string): boolean {
+  return value === (attribute(name) ?? value);
+}
+
+/** Of blocks that have an id. */
+function ids(blocks: unknown): readonly Candidate[] {
+  return candidates(((blocks ?? []) as readonly ResourceValues[]).map(({ id }) => id));
+}
+
+function candidates(ids: unknown): readonly Candidate[] {
+  return ((ids ?? []) as readonly unknown[]).flatMap((id) =>
+    typeof id === "string" && id !== "" ? [{ id }] : [],
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || Object.keys(value).length === 0;
+}

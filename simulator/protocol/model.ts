@@ -140,9 +140,10 @@ export interface ResourceModel {
   delete(state: Values, context: CallContext): Promise<void> | void;
   /**
    * From the id that `tofu import` is given: what `read` needs to find the object, which follows at
-   * once. Attributes left out are null. Without it the resource cannot be imported.
+   * once. Attributes left out are null; undefined where the importer itself finds nothing. Without it
+   * the resource cannot be imported.
    */
-  import?(id: string): Values;
+  import?(id: string): Values | undefined;
 }
 
 export interface DataSourceModel {

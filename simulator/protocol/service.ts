@@ -153,7 +153,9 @@ export function providerService(
       const { type, block, model } = resource(request.type_name);
       call.about(type);
       if (!model.import) throw noImport(request.type_name, isLegacy(model));
-      const state = completed(block, model.import(request.id));
+      const found = model.import(request.id);
+      if (found === undefined) return { imported_resources: [] };
+      const state = completed(block, found);
       return { imported_resources: [{ type_name: request.type_name, state: write(type, state) }] };
     }),
 

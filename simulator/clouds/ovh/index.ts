@@ -17,12 +17,21 @@ import { imageData } from "./image-data";
 import { instance } from "./instance";
 import { listener } from "./listener";
 import { loadBalancer } from "./load-balancer";
+import { listenerData, loadBalancerData, poolData } from "./load-balancer-find-data";
 import { machinesOf } from "./machines";
 import { member } from "./member";
 import { membersOf, observeMembers, type MemberHealth } from "./member-health";
 import { monitor } from "./monitor";
 import { network } from "./network";
 import { networkData } from "./network-data";
+import {
+  floatingIpData,
+  portData,
+  portIdsData,
+  routerData,
+  securityGroupData,
+  subnetIdsData,
+} from "./network-find-data";
 import type { ApiObject } from "./objects";
 import { pool } from "./pool";
 import { port } from "./port";
@@ -32,7 +41,7 @@ import { routerInterface } from "./router-interface";
 import { scopeData } from "./scope-data";
 import { securityGroup } from "./security-group";
 import { securityRule } from "./security-rule";
-import { serverGroup } from "./server-group";
+import { serverGroup, serverGroupData } from "./server-group";
 import { subnet } from "./subnet";
 
 export interface OvhOptions {
@@ -113,6 +122,16 @@ export function createOvh(
       dataSources: {
         openstack_identity_auth_scope_v3: scopeData(account),
         openstack_networking_network_v2: networkData(account),
+        openstack_networking_subnet_ids_v2: subnetIdsData(account),
+        openstack_networking_router_v2: routerData(account),
+        openstack_networking_port_v2: portData(account),
+        openstack_networking_port_ids_v2: portIdsData(account),
+        openstack_networking_floatingip_v2: floatingIpData(account),
+        openstack_networking_secgroup_v2: securityGroupData(account),
+        openstack_lb_loadbalancer_v2: loadBalancerData(account),
+        openstack_lb_listener_v2: listenerData(account),
+        openstack_lb_pool_v2: poolData(account),
+        openstack_compute_servergroup_v2: serverGroupData(account),
         openstack_images_image_v2: imageData(account),
         openstack_compute_flavor_v2: flavorData(account),
         openstack_lb_flavor_v2: loadBalancerFlavorData(account),

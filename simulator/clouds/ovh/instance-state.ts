@@ -55,8 +55,8 @@ function shownNetwork(
   return {
     uuid: port.network,
     name: networkName(account, port.network, server.region),
-    // A port that Nova made is not told.
-    port: port.madeByCompute ? (textOf(given?.port) ?? "") : port.id,
+    // Nova does not tell it: it stays what the configuration says, and an import leaves it empty.
+    port: textOf(given?.port) ?? "",
     fixed_ip_v4: port.fixedIps[0]?.address ?? "",
     fixed_ip_v6: "",
     mac: port.mac,
@@ -64,11 +64,12 @@ function shownNetwork(
   };
 }
 
-/** Reading a server whose port is gone fails, until the port is back or the server is. */
+/** The provider asks for the port only where the state does not name its network. */
 function checkGivenPorts(account: Account, given: Values): void {
   for (const block of blocksOf(given.network)) {
     const id = textOf(block.port);
-    if (id !== undefined && account.ports.get(id) === undefined)
+    const isNamed = textOf(block.uuid) !== undefined && textOf(block.name) !== undefined;
+    if (id !== undefined && !isNamed && account.ports.get(id) === undefined)
       throw lookup(`Could not find any matching port for port ${id}`);
   }
 }

@@ -137,10 +137,10 @@ export function instance(account: Account): Kind<Server> {
       account.servers.remove(object.id);
     },
 
-    /** What only an import reads. */
-    import(id): Values {
+    /** It reads first, and tells the metadata, which only an import reads. */
+    import(id) {
       const found = account.servers.get(id);
-      return found === undefined ? { id } : { id, metadata: found.metadata };
+      return found && { id, metadata: found.metadata };
     },
   };
 }

@@ -8,7 +8,8 @@ import { textOf, textsOf } from "../values";
 import type { Account } from "./account";
 import { allocate, claim } from "./addresses";
 import { DURATION, LOAD_BALANCER_FLAVORS, loadBalancerFlavorId } from "./catalogue";
-import { ApiError, loadBalancerError } from "./errors";
+import { ApiError, loadBalancerError, notFoundInNetwork } from "./errors";
+import { refusalOf } from "./endpoints";
 import { OCTAVIA_PROJECT, uuidOf } from "./ids";
 import { changeLoadBalancer, checkMutable } from "./load-balancer-state";
 import type { LoadBalancer, Subnet } from "./objects";
@@ -108,8 +109,20 @@ function shownLoadBalancer(account: Account, object: LoadBalancer): Values {
     loadbalancer_provider: "amphora",
     availability_zone: object.zone,
     vip_qos_policy_id: object.qosPolicy,
-    security_group_ids: account.ports.get(object.vipPort)?.securityGroups ?? [],
+    security_group_ids: vipGroups(account, object),
   };
+}
+
+/** @throws Refusal when its port is gone, which neither Neutron nor Octavia prevents */
+function vipGroups(account: Account, object: LoadBalancer): string[] {
+  const port = account.ports.get(object.vipPort);
+  if (port !== undefined) return port.securityGroups;
+  const request = `GET v2.0/ports/${object.vipPort}`;
+  const words = `Error getting port security groups for ${account.loadBalancers.kind}`;
+  const error = notFoundInNetwork("Port", object.vipPort);
+  error.step = { words, request };
+  const printed = { type: account.loadBalancers.kind, service: "network", path: "" } as const;
+  throw refusalOf(printed, "update", object.region, {}, error);
 }
 
 function checkChoices(planned: Values, region: string): void {

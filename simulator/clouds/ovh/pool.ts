@@ -93,9 +93,9 @@ export function pool(account: Account): Kind<Pool> {
     },
 
     /** Where it belongs is not read, except for an import. */
-    import(id): Values {
+    import(id): Values | undefined {
       const found = account.pools.get(id);
-      if (found === undefined) return { id };
+      if (found === undefined) return undefined;
       return found.listener === ""
         ? { id, loadbalancer_id: found.loadBalancer }
         : { id, listener_id: found.listener };

@@ -72,8 +72,11 @@ export interface Kind<T extends ApiObject> {
   /** Without it nothing can change: everything replaces. */
   update?(object: T, planned: Values, prior: Values, call: Call): Promise<void> | void;
   delete(object: T, call: Call, state: Values): Promise<void> | void;
-  /** From the id that `tofu import` is given. @default - the object's own */
-  import?(id: string): Values;
+  /**
+   * From the id that `tofu import` is given; undefined where it reads first and there is nothing.
+   * @default - the object's own
+   */
+  import?(id: string): Values | undefined;
 }
 
 export function resourceModel<T extends ApiObject>(
@@ -218,7 +221,7 @@ export function resourceModel<T extends ApiObject>(
       const call = callOf("delete", state, context, object.region);
       await printing("delete", state, object.region, () => kind.delete(object, call, state));
     },
-    import: (id) => kind.import?.(id) ?? { id },
+    import: (id) => (kind.import ? kind.import(id) : { id }),
   };
 }
 

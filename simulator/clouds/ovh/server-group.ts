@@ -1,8 +1,11 @@
 /** Server group: keeps its servers on different hypervisors, strictly or where it can. */
+import type { DataSourceModel } from "../../protocol/model";
 import { blockOf, numberOf, textOf, textsOf } from "../values";
 import type { Account } from "./account";
 import { atLeast } from "./checks";
 import { computeError } from "./errors";
+import { findOne } from "./found-data";
+import { hexOf } from "./ids";
 import type { ServerGroup } from "./objects";
 import type { Kind } from "./resource";
 
@@ -39,17 +42,31 @@ export function serverGroup(account: Account): Kind<ServerGroup> {
       };
     },
 
-    show: (object) => ({
-      policies: [object.policy],
-      members: account.servers
-        .all()
-        .filter(({ group }) => group === object.id)
-        .map(({ id }) => id),
-      rules: [{ max_server_per_host: object.maxServersPerHost }],
-    }),
+    show: (object) => shownGroup(account, object),
 
     delete(object) {
       account.serverGroups.remove(object.id);
     },
   };
+}
+
+function shownGroup(account: Account, { id, policy, maxServersPerHost }: ServerGroup) {
+  return {
+    policies: [policy],
+    members: account.servers
+      .all()
+      .filter(({ group }) => group === id)
+      .map((server) => server.id),
+    rules: [{ max_server_per_host: maxServersPerHost }],
+  };
+}
+
+export function serverGroupData(account: Account): DataSourceModel {
+  return findOne<ServerGroup>(account, {
+    objects: account.serverGroups,
+    service: "compute",
+    show: (object) => ({ ...shownGroup(account, object), metadata: {}, user_id: hexOf("user") }),
+    none: ({ name }) => `Could not find any servergroup with this name: ${textOf(name) ?? ""}`,
+    several: ({ name }) => `More than one servergroup found with this name: ${textOf(name) ?? ""}`,
+  });
 }

@@ -101,6 +101,22 @@ test("an imported server has no user data, and would be replaced for it", async 
   expect(cloud.plan(types.INSTANCE, config, found).replacedBy).toContain("user_data");
 });
 
+test("an imported server does not tell its port, and would be replaced for it", async () => {
+  const port = await scenario.port("172.16.4.4");
+  const config = scenario.nodeConfig(port);
+  const node = await cloud.create(types.INSTANCE, config);
+  const found = (await cloud.import(types.INSTANCE, text(node, "id"))) ?? {};
+  const network = { name: "x", uuid: scenario.networkId, port: "", fixed_ip_v4: "172.16.4.4" };
+  expect(found.network).toMatchObject([network]);
+  expect(cloud.plan(types.INSTANCE, config, found).replacedBy).toContain("network.0.port");
+  const known = { ...found, network: node.network, user_data: node.user_data, config_drive: true };
+  expect(cloud.plan(types.INSTANCE, config, known as Values).replacedBy).toEqual([]);
+});
+
 test("what is not there is not imported", async () => {
-  expect(await cloud.import(types.PORT, "11111111-1111-4111-8111-111111111111")).toBeNull();
+  const id = "11111111-1111-4111-8111-111111111111";
+  expect(await cloud.import(types.PORT, id)).toBeNull();
+  for (const readFirst of [types.INSTANCE, types.POOL]) {
+    expect(await cloud.import(readFirst, id)).toBeUndefined();
+  }
 });

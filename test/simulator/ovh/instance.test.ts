@@ -81,11 +81,22 @@ describe("instance", () => {
     expect(await cloud.read(PORT, port)).toMatchObject({ device_id: "", device_owner: "" });
   });
 
-  test("loses its port to whoever deletes that, and can then not be read", async () => {
+  test("loses its port to whoever deletes that, and is then off its network", async () => {
+    const port = await scenario.port("172.16.4.4");
+    const config = scenario.nodeConfig(port);
+    const node = await cloud.create(INSTANCE, config);
+    await cloud.delete(PORT, port);
+    const found = (await cloud.read(INSTANCE, node)) ?? {};
+    expect(found).toMatchObject({ id: node.id, network: [] });
+    expect(cloud.plan(INSTANCE, config, found).replacedBy).toContain("network");
+  });
+
+  test("whose port is gone cannot be read by a state that names the port alone", async () => {
     const port = await scenario.port("172.16.4.4");
     const node = await cloud.create(INSTANCE, scenario.nodeConfig(port));
     await cloud.delete(PORT, port);
-    expect(await refusal(() => cloud.read(INSTANCE, node))).toBe(
+    const known = { ...node, network: [{ port: text(port, "id") }] };
+    expect(await refusal(() => cloud.read(INSTANCE, known))).toBe(
       `Error trying to get network information from the Network API: Could not find any matching port for port ${text(port, "id")}`,
     );
   });

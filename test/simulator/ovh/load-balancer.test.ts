@@ -91,6 +91,15 @@ describe("load balancer", () => {
     expect(cloud.store.count()).toEqual(before);
   });
 
+  test("whose VIP port somebody deletes cannot be read, though it is there", async () => {
+    const balancer = await scenario.balancer();
+    const port = (await cloud.import(PORT, text(balancer, "vip_port_id"))) ?? {};
+    await cloud.delete(PORT, port);
+    expect(await refusal(() => cloud.read(BALANCER, balancer))).toMatch(
+      /^Error getting port security groups for openstack_lb_loadbalancer_v2: .* but got 404 instead: .*PortNotFound/,
+    );
+  });
+
   test("ends in ERROR, known by its id, when the pool has no address for its amphorae", async () => {
     const full = await Scenario.in(cloud, {
       allocation_pool: { start: "172.16.7.0", end: "172.16.7.2" },
@@ -415,6 +424,15 @@ describe("pool, members and monitor", () => {
       persistence,
     };
     expect(await refusal(() => cloud.create(POOL, config))).toMatch(words);
+  });
+
+  test("a pool's data source tells its monitor, and one of its members without anything but an id", async () => {
+    for (const address of ["172.16.4.4", "172.16.4.5"])
+      await cloud.create(MEMBER, scenario.memberConfig(pool, address));
+    const found = cloud.data(POOL, { pool_id: text(pool, "id") });
+    const [own] = Object.keys(cloud.store.all(MONITOR));
+    expect(found.healthmonitor_id).toBe(own);
+    expect(found.members).toMatchObject([{ address: "", name: "" }]);
   });
 
   test("members and monitor go with their pool, and the listener forgets it", async () => {
