@@ -33,6 +33,15 @@ export interface CloudProvider {
   /** How each type of resource is found again after an interruption, and what its provider does when it is gone. */
   readonly recovery: Readonly<Record<string, Recovery>>;
 
+  /**
+   * Settings of its provider for data sources alone, where those take a place from nowhere else.
+   * @default - the stack's
+   */
+  readonly lookUpSettings?: (place: {
+    readonly region: string;
+    readonly zone: string;
+  }) => Readonly<Record<string, string>>;
+
   /** Who is let in from the internet, by the resources of one side of a plan. */
   readonly access: (resources: readonly PlannedResource[]) => Access;
 

@@ -75,6 +75,8 @@ export interface Candidate {
   readonly id: string;
   /** RFC 3339; undefined where the cloud does not tell. */
   readonly createdAt?: string;
+  /** Nothing on it says whose it is (it gets its tags after its creation): taken up only after asking. */
+  readonly isUncertain?: boolean;
 }
 
 /** No data source of the provider finds it. */

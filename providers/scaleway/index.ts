@@ -21,6 +21,8 @@ export const scaleway: CloudProvider = {
   userDataLimit: 127_998, // (the provider's check)
   restartedBy: ["type"],
   recovery,
+  // The data source of a gateway's network takes no zone (provider 2.80.0).
+  lookUpSettings: ({ region, zone }) => ({ region, zone }),
   access,
   place,
   planAddresses: planInQuarters,

@@ -63,9 +63,9 @@ export const recovery: CloudProvider["recovery"] = {
       arguments: (lost) => {
         const network = sourceOf(lost)?.["private_network_id"];
         const region = lost.attribute("region");
-        return network === undefined || region === undefined
-          ? undefined
-          : { private_network_id: network, region };
+        if (typeof network !== "string" || region === undefined) return undefined;
+        // It hands the id to the API as it is, which knows no region in front.
+        return { private_network_id: network.split("/").at(-1), region };
       },
       // "172.16.4.4/22" of the address that is reserved.
       candidates: (read, { attribute }) =>
@@ -117,14 +117,18 @@ export const recovery: CloudProvider["recovery"] = {
     importId: placed,
     lookUp: single(
       "scaleway_vpc_gateway_network",
-      ["gateway_id", "private_network_id", "zone"],
+      ["gateway_id", "private_network_id"],
       /no gateway network found/,
     ),
     existsWords: /already (attached|connected) to (this|the) Private Network/i,
   },
   scaleway_vpc_private_network: {
     importId: placed,
-    lookUp: single("scaleway_vpc_private_network", ["name", "vpc_id", "region"], /no element found/),
+    lookUp: single(
+      "scaleway_vpc_private_network",
+      ["name", "vpc_id", "region"],
+      /no element found/,
+    ),
     busyWords: /resource is still in use|private network (is )?not empty/i,
   },
   scaleway_vpc_public_gateway: {

@@ -17,16 +17,21 @@ export class Counsel {
     const isThere = /^ {2}(\w+\.\w+)(?: {2}(?:of )?(.+))?$/gm;
     const names = new Map([...words.matchAll(isThere)].map(([, address, name]) => [address, name]));
     this.toLookFor = named.map((address) => ({ address, name: names.get(address) ?? "" }));
-    // OpenStack's own words: it is there, and this is its id.
-    const exists = /^(\w+\.\w+): .*already exists\. Rule id is ([\w-]+)/gm;
-    this.told = [...words.matchAll(exists)].map(
-      ([, address, id]) => `${address ?? ""}=${id ?? ""}`,
+    // What was looked up already: the first, of several.
+    const found = new Map(
+      [...words.matchAll(/--adopt (\S+)=(?!<id>|none)(\S+)/g)]
+        .reverse()
+        .map(([, address = "", id = ""]) => [address, id]),
     );
+    this.told = [...found].map(([address, id]) => `${address}=${id}`);
   }
 
   /** Looks into the cloud's console for it: "<address>=<id>" of what is there and no state knows. */
   found(objects: Objects, ids: ReadonlyMap<string, string>): string[] {
     const seen = lookUp(objects, this.toLookFor, new Set(ids.values()));
-    return [...new Set([...[...seen].map(([address, id]) => `${address}=${id}`), ...this.told])];
+    const absent = this.toLookFor
+      .filter(({ address }) => !seen.has(address))
+      .map(({ address }) => `${address}=none`);
+    return [...[...seen].map(([address, id]) => `${address}=${id}`), ...this.told, ...absent];
   }
 }

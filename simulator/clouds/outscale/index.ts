@@ -17,6 +17,7 @@ import { internetServiceLink } from "./internet-service-link";
 import { loadBalancer } from "./load-balancer";
 import { loadBalancerAttributes } from "./load-balancer-attributes";
 import { loadBalancerVms } from "./load-balancer-vms";
+import { lookUps } from "./look-ups";
 import { dropped, machinesOf } from "./machines";
 import { natService } from "./nat-service";
 import { net } from "./net";
@@ -106,7 +107,11 @@ export function createOutscale(
         resource(loadBalancerAttributes(account)),
         resource(loadBalancerVms(account)),
       ]),
-      dataSources: { outscale_account: accountData(account), outscale_image: imageData(account) },
+      dataSources: {
+        ...lookUps(account, schema),
+        outscale_account: accountData(account),
+        outscale_image: imageData(account),
+      },
     },
     cloud: {
       name: "outscale",

@@ -66,7 +66,8 @@ function lists(account: Account, schema: ProviderSchema): Record<string, DataSou
       account.privateIps
         .all()
         .filter((one) => one.locality === region)
-        .filter(isIn(config, "private_network_id", (one) => one.privateNetwork))
+        // The provider hands the id to the API as it is, which knows no region in front.
+        .filter(isExactly(textOf(config.private_network_id)))
         .filter(hasTags(config))
         .map((one) => ({
           id: one.id,
@@ -233,6 +234,11 @@ function only<T>(found: readonly T[], none: string, several: string): T {
 function isIn<T extends ApiObject>(config: Values, name: string, of: (object: T) => string) {
   const wanted = textOf(config[name]);
   return (object: T): boolean => wanted === undefined || bareId(wanted) === bareId(of(object));
+}
+
+function isExactly(network: string | undefined) {
+  return ({ privateNetwork }: { readonly privateNetwork: string }): boolean =>
+    network === undefined || network === bareId(privateNetwork);
 }
 
 function hasTags({ tags }: Values) {

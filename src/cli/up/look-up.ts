@@ -36,7 +36,7 @@ export async function lookUp(
   const directory = new LookUpDirectory(cluster);
   try {
     const names = new Map(askable.map(({ address }, index) => [address, `sought_${index}`]));
-    const { read, errors } = await directory.read(
+    const { read, errors } = await directory.readAll(
       askable.map(({ address, by, values }) => ({
         type: by.source,
         name: names.get(address) ?? "",
@@ -65,7 +65,7 @@ interface Source {
 
 interface Stack {
   readonly terraform: { readonly required_providers: object };
-  readonly provider: object;
+  readonly provider: Readonly<Record<string, readonly object[]>>;
 }
 
 /** The stack's providers, with data sources and nothing else. */
@@ -84,16 +84,39 @@ class LookUpDirectory {
   }
 
   /** @returns what was read by address, and the errors by address; "" for those of none */
-  async read(sources: readonly Source[]) {
+  async readAll(sources: readonly Source[]): Promise<Answers> {
+    const first = await this.read(sources);
+    const addressOf = ({ type, name }: Source) => `data.${type}.${name}`;
+    const rest = sources.filter(
+      (one) => !first.read.has(addressOf(one)) && !first.errors.has(addressOf(one)),
+    );
+    if (rest.length === 0 || rest.length === sources.length) return first;
+    // Where the configuration of one is refused, none is read.
+    const second = await this.read(rest);
+    return {
+      read: new Map([...first.read, ...second.read]),
+      errors: new Map([...first.errors, ...second.errors]),
+    };
+  }
+
+  private async read(sources: readonly Source[]): Promise<Answers> {
     const { terraform, provider } = JSON.parse(
       readFileSync(join(this.cluster.stackFolder, "cdk.tf.json"), "utf8"),
     ) as Stack;
     const data: Record<string, Record<string, unknown>> = {};
     for (const { type, name, values } of sources) (data[type] ??= {})[name] = values;
     const { required_providers } = terraform;
+    const { born, cloud } = this.cluster;
+    const settings = cloud.lookUpSettings?.(born) ?? {};
+    const configured = Object.fromEntries(
+      Object.entries(provider).map(([name, blocks]) => [
+        name,
+        name === born.cloud ? blocks.map((block) => ({ ...block, ...settings })) : blocks,
+      ]),
+    );
     writeFileSync(
       join(this.directory, "look-up.tf.json"),
-      JSON.stringify({ terraform: { required_providers }, provider, data }),
+      JSON.stringify({ terraform: { required_providers }, provider: configured, data }),
       { mode: 0o600 },
     );
     const planned = await this.tofu("plan", "-json", "-out=read.plan");
@@ -121,6 +144,11 @@ class LookUpDirectory {
       environment: reviewedEnvironment(process.env),
     });
   }
+}
+
+interface Answers {
+  readonly read: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly errors: ReadonlyMap<string, string>;
 }
 
 interface ReadPlan {

@@ -171,7 +171,7 @@ class Recovery {
       before = waiting.size;
       for (const [address, candidates] of waiting) {
         const left = free(address, candidates);
-        if (left.length > 1) continue;
+        if (left.length > 1 || left[0]?.isUncertain === true) continue;
         waiting.delete(address);
         const [only] = left;
         if (only === undefined) continue;
@@ -184,7 +184,8 @@ class Recovery {
       }
     }
     for (const [address, candidates] of waiting) {
-      this.leaveOpen(address, { why: "", candidates: free(address, candidates) });
+      const left = free(address, candidates);
+      if (left.length > 0) this.leaveOpen(address, { why: "", candidates: left });
     }
     await this.import(wanted);
   }
@@ -285,21 +286,28 @@ class Recovery {
 }
 
 /**
- * Takes up what a person has found in the cloud's console.
- * @param found "scaleway_lb.api=fr-par-1/<uuid>"
- * @throws UserError when it cannot be understood, when it is another's, or when tofu will not
+ * Takes up what a person has found in the cloud's console, all together.
+ * @param found Ids by address: "fr-par-1/<uuid>" of "scaleway_lb.api"
+ * @throws UserError when one is another's, or when tofu does not import it
  */
-export async function adopt(cluster: Cluster, address: string, id: string): Promise<void> {
-  const owner = (await StateView.of(cluster)).addressOf(typeOf(address), id);
-  if (owner === address) return;
-  if (owner !== undefined) {
-    throw new UserError(`${address} was not imported: ${id} is ${owner}, which the state has.`);
+export async function adopt(cluster: Cluster, found: ReadonlyMap<string, string>): Promise<void> {
+  const state = await StateView.of(cluster);
+  const made: Lost[] = [];
+  for (const [address, id] of found) {
+    const owner = state.addressOf(typeOf(address), id);
+    if (owner === address) continue;
+    if (owner !== undefined) {
+      throw new UserError(`${address} was not imported: ${id} is ${owner}, which the state has.`);
+    }
+    made.push({ address, id, replaces: false });
   }
-  const lost = { address, id, replaces: false };
-  const { open } = await bringBack(cluster, { ...nothing, made: [lost] });
+  if (made.length === 0) return;
+  const { open } = await bringBack(cluster, { ...nothing, made });
   const [first] = open;
-  if (first !== undefined) throw new UserError(`${address} was not imported: ${first.why}`);
-  if (!(await StateView.of(cluster)).has(address)) {
+  if (first !== undefined) throw new UserError(`${first.address} was not imported: ${first.why}`);
+  const now = await StateView.of(cluster);
+  for (const { address, id } of made) {
+    if (now.has(address)) continue;
     throw new UserError(`${address} was not imported: there is nothing with the id ${id}.`);
   }
 }

@@ -59,27 +59,35 @@ export async function choose(cluster: Cluster, open: readonly Open[]): Promise<r
     const others = one.candidates.length - 1;
     const among = others === 0 ? "" : `, the oldest of ${others + 1}`;
     const answer = await ask(`${one.address}: import ${dated(oldest)}${among}? [y/N] `);
-    if (/^y(es)?$/i.test(answer)) await settle(cluster, `${one.address}=${oldest.id}`);
+    if (/^y(es)?$/i.test(answer)) await settle(cluster, [`${one.address}=${oldest.id}`]);
     else rest.push(one);
   }
   return rest;
 }
 
 /**
- * Takes a person's word for what a resource is, or that it does not exist.
- * @param word "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
- * @throws UserError when it cannot be understood, or when tofu does not import that
+ * Takes a person's words for what resources are, or that they do not exist.
+ * @param words "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
+ * @throws UserError when one cannot be understood, or when tofu does not import that
  */
-export async function settle(cluster: Cluster, word: string): Promise<void> {
-  const [, address, id] = /^(\w+\.\w+)=(.+)$/.exec(word) ?? [];
-  if (address === undefined || id === undefined) {
-    throw new UserError(`--adopt ${word}: an address and an id are wanted, as in <address>=<id>`);
+export async function settle(cluster: Cluster, words: readonly string[]): Promise<void> {
+  const found = new Map<string, string>();
+  const absent: string[] = [];
+  for (const word of words) {
+    const [, address, id] = /^(\w+\.\w+)=(.+)$/.exec(word) ?? [];
+    if (address === undefined || id === undefined) {
+      throw new UserError(`--adopt ${word}: an address and an id are wanted, as in <address>=<id>`);
+    }
+    if (id === "none") absent.push(address);
+    else found.set(address, id);
   }
-  if (id === "none") noteAbsent(join(cluster.memory, journalName), address);
-  else await adopt(cluster, address, id);
+  for (const address of absent) noteAbsent(join(cluster.memory, journalName), address);
+  await adopt(cluster, found);
   writeUnresolved(
     cluster,
-    readUnresolved(cluster).filter((one) => one.address !== address),
+    readUnresolved(cluster).filter(
+      ({ address }) => !found.has(address) && !absent.includes(address),
+    ),
   );
 }
 

@@ -75,7 +75,7 @@ async function raise(
   checkDiskSpace([cluster.home, cluster.stackFolder]);
   mendCutState(cluster, say);
   await initialize(cluster);
-  for (const word of options.adopt) await settle(cluster, word);
+  await settle(cluster, options.adopt);
   await refuseOpen(cluster, await takeUp(cluster, say), options);
   await bearSecrets(cluster, say);
 
