@@ -27,14 +27,18 @@ const configurations: Readonly<Record<string, () => Promise<Config> | Config>> =
     cidr: "172.16.4.0/22",
     gateway_ip: "172.16.4.1",
   }),
-  [types.ROUTER]: () => ({ name: "demo", external_network_id: externalNetwork() }),
+  [types.ROUTER]: () => ({
+    name: "demo",
+    description: "on network a",
+    external_network_id: externalNetwork(),
+  }),
   [types.INTERFACE]: async () => ({
     router_id: text(await scenario.router(), "id"),
     subnet_id: scenario.subnetId,
   }),
   [types.PORT]: () => scenario.portConfig("172.16.4.4", { name: "demo-worker-0" }),
   [types.FLOATING_IP]: () => ({ pool: "Ext-Net", description: "demo api" }),
-  [types.GROUP]: () => ({ name: "demo-nodes" }),
+  [types.GROUP]: () => ({ name: "demo-nodes", description: "on network a" }),
   [types.RULE]: async () => ({
     security_group_id: text(await scenario.group("demo-nodes"), "id"),
     direction: "ingress",
@@ -142,6 +146,12 @@ describe("what was being created", () => {
 describe("what has the name of another cluster's is not that", () => {
   test("a network that has a subnet", async () => {
     expect(await found(types.NETWORK, { name: "x", mtu: 1500 })).toEqual([]);
+  });
+
+  test.each([types.ROUTER, types.GROUP])("one for another network: %s", async (type) => {
+    const config = await configured(type);
+    await cloud.create(type, { ...config, description: "on network b" });
+    expect(await found(type, config)).toEqual([]);
   });
 
   test("an address that leads somewhere", async () => {
