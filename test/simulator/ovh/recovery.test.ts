@@ -2,8 +2,6 @@ import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { LostResource } from "../../../constructs/recovery";
 import { recovery } from "../../../providers/ovh/recovery";
 import type { Values } from "../../../simulator/protocol/model";
-import { ovh as cloudOfTests } from "../../support/clouds";
-import { synthesized, values } from "../../support/input";
 import { Cloud, refusal, removeFolders, text, type Config } from "./harness";
 import * as types from "./scenario";
 import { Scenario } from "./scenario";
@@ -225,16 +223,4 @@ test.each([
   const rule = recovery[type]?.importId ?? (({ id: own }: LostResource) => own);
   if (typeof rule !== "function") throw new Error("it is not imported");
   expect(rule({ id, ...lost({ pool_id: "pool" }) })).toBe(expected);
-});
-
-test.each([
-  ["a single node", cloudOfTests.single],
-  ["three control planes over several zones", cloudOfTests.available],
-  ["more nodes than a server group takes", { ...cloudOfTests.available, workers: 13 }],
-])("every type of resource has a row: %s", (_name, nodes) => {
-  const { resource } = synthesized(values(nodes, {}, cloudOfTests)).json as {
-    resource: Record<string, unknown>;
-  };
-  const own = Object.keys(resource).filter((type) => type.startsWith("openstack_"));
-  expect(own.filter((type) => recovery[type] === undefined)).toEqual([]);
 });
