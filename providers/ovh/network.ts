@@ -17,6 +17,11 @@ export const addresses = { router: 1, loadBalancer: 3 };
 /** OVH's resolver, which its private networks do not announce by themselves. */
 const resolver = "213.186.33.99";
 
+/** Tells what belongs to this cluster from what has the same name: an interrupted run looks for it. */
+function ofNetwork(id: string): string {
+  return `on network ${id}`;
+}
+
 /**
  * The private network, its only way out (a router with source NAT to OVH's external network), and
  * the security groups. A private network lives in one region.
@@ -71,6 +76,7 @@ export class OvhNetwork extends Construct {
     // Without enable_snat and distributed, which are the operator's to set; source NAT is the default.
     this.router = new NetworkingRouterV2(gateway, "router", {
       name,
+      description: ofNetwork(this.networkId),
       adminStateUp: true,
       externalNetworkId: this.external.id,
     });
@@ -78,7 +84,7 @@ export class OvhNetwork extends Construct {
       routerId: this.router.id,
       subnetId: this.subnetId,
     });
-    this.groups = securityGroups(this, spec);
+    this.groups = securityGroups(this, spec, ofNetwork(this.networkId));
   }
 
   /**

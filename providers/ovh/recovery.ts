@@ -32,10 +32,8 @@ export const recovery: CloudProvider["recovery"] = {
     existsWords: /Requested subnet with cidr: \S+ for network: \S+ overlaps with another subnet/,
   },
   openstack_networking_router_v2: {
-    lookUp: found("openstack_networking_router_v2", named("name"), {
+    lookUp: found("openstack_networking_router_v2", named("name", "description"), {
       noneWords: /No Router found/,
-      fits: ({ external_network_id: network }, lost) =>
-        isSame(network, lost, "external_network_id"),
     }),
     busyWords: /Router \S+ still has ports/,
   },
@@ -68,7 +66,7 @@ export const recovery: CloudProvider["recovery"] = {
   // Says once more which port an address leads to.
   openstack_networking_floatingip_associate_v2: { lookUp: "create" },
   openstack_networking_secgroup_v2: {
-    lookUp: found("openstack_networking_secgroup_v2", named("name"), {
+    lookUp: found("openstack_networking_secgroup_v2", named("name", "description"), {
       noneWords: /No Security Group found with name/,
     }),
   },

@@ -36,10 +36,15 @@ function rules(spec: ClusterSpec): SecurityRule<GroupName>[] {
   ];
 }
 
-export function securityGroups(scope: Construct, spec: ClusterSpec): SecurityGroups {
+export function securityGroups(
+  scope: Construct,
+  spec: ClusterSpec,
+  description: string,
+): SecurityGroups {
   const group = (id: string) =>
     new NetworkingSecgroupV2(new Construct(scope, id), "security_group", {
       name: `${spec.name}-${id.replaceAll("_", "-")}`,
+      description,
     }).id;
   const groups = {
     bastion: group("bastion"),

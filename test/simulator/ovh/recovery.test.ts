@@ -2,8 +2,6 @@ import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { LostResource } from "../../../constructs/recovery";
 import { recovery } from "../../../providers/ovh/recovery";
 import type { Values } from "../../../simulator/protocol/model";
-import { ovh as cloudOfTests } from "../../support/clouds";
-import { synthesized, values } from "../../support/input";
 import { Cloud, refusal, removeFolders, text, type Config } from "./harness";
 import * as types from "./scenario";
 import { Scenario } from "./scenario";
@@ -27,14 +25,18 @@ const configurations: Readonly<Record<string, () => Promise<Config> | Config>> =
     cidr: "172.16.4.0/22",
     gateway_ip: "172.16.4.1",
   }),
-  [types.ROUTER]: () => ({ name: "demo", external_network_id: externalNetwork() }),
+  [types.ROUTER]: () => ({
+    name: "demo",
+    description: "on network a",
+    external_network_id: externalNetwork(),
+  }),
   [types.INTERFACE]: async () => ({
     router_id: text(await scenario.router(), "id"),
     subnet_id: scenario.subnetId,
   }),
   [types.PORT]: () => scenario.portConfig("172.16.4.4", { name: "demo-worker-0" }),
   [types.FLOATING_IP]: () => ({ pool: "Ext-Net", description: "demo api" }),
-  [types.GROUP]: () => ({ name: "demo-nodes" }),
+  [types.GROUP]: () => ({ name: "demo-nodes", description: "on network a" }),
   [types.RULE]: async () => ({
     security_group_id: text(await scenario.group("demo-nodes"), "id"),
     direction: "ingress",
@@ -144,6 +146,12 @@ describe("what has the name of another cluster's is not that", () => {
     expect(await found(types.NETWORK, { name: "x", mtu: 1500 })).toEqual([]);
   });
 
+  test.each([types.ROUTER, types.GROUP])("one for another network: %s", async (type) => {
+    const config = await configured(type);
+    await cloud.create(type, { ...config, description: "on network b" });
+    expect(await found(type, config)).toEqual([]);
+  });
+
   test("an address that leads somewhere", async () => {
     await scenario.wayOut();
     const config = await configured(types.FLOATING_IP);
@@ -215,16 +223,4 @@ test.each([
   const rule = recovery[type]?.importId ?? (({ id: own }: LostResource) => own);
   if (typeof rule !== "function") throw new Error("it is not imported");
   expect(rule({ id, ...lost({ pool_id: "pool" }) })).toBe(expected);
-});
-
-test.each([
-  ["a single node", cloudOfTests.single],
-  ["three control planes over several zones", cloudOfTests.available],
-  ["more nodes than a server group takes", { ...cloudOfTests.available, workers: 13 }],
-])("every type of resource has a row: %s", (_name, nodes) => {
-  const { resource } = synthesized(values(nodes, {}, cloudOfTests)).json as {
-    resource: Record<string, unknown>;
-  };
-  const own = Object.keys(resource).filter((type) => type.startsWith("openstack_"));
-  expect(own.filter((type) => recovery[type] === undefined)).toEqual([]);
 });
