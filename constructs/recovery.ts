@@ -61,6 +61,11 @@ export type LookUp = "create" | "import" | DataLookUp | Ask;
 export interface DataLookUp {
   /** Its type: "scaleway_lb_backends". */
   readonly source: string;
+  /**
+   * Where only a resource tells it: its import id. The source is that resource's type then, imported in
+   * a plan that nobody applies. @default - it is a data source
+   */
+  readonly imported?: (lost: LostResource) => string | undefined;
   /** What it is asked with; undefined where not enough is known. */
   readonly arguments: (lost: LostResource) => ResourceValues | undefined;
   /** What fits among what it has read. */

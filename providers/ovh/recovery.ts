@@ -103,9 +103,16 @@ export const recovery: CloudProvider["recovery"] = {
       const pool = attribute("pool_id");
       return id === undefined || pool === undefined ? undefined : `${pool}/${id}`;
     },
-    // The data source of pools tells of one member only, whatever their number: its set of members is
-    // keyed by their tags alone (data_source_openstack_lb_pool_v2.go: all else is computed).
-    lookUp: { ask: "the members of the load balancer's pool" },
+    // No data source lists members: that of pools tells of one alone, whatever their number, as its set is
+    // keyed by their tags (data_source_openstack_lb_pool_v2.go: all else is computed). The resource of all
+    // members of a pool is imported by the pool's id.
+    lookUp: {
+      source: "openstack_lb_members_v2",
+      imported: ({ attribute }) => attribute("pool_id"),
+      arguments: named("pool_id"),
+      candidates: ({ member: members }, { attribute }) =>
+        ids(blocks(members).filter(({ address }) => address === attribute("address"))),
+    },
     existsWords: /Another member on this pool is already using ip/,
   },
   openstack_lb_monitor_v2: {
@@ -183,8 +190,12 @@ function isSame(value: unknown, { attribute }: LostResource, name: string): bool
 }
 
 /** Of blocks that have an id. */
-function ids(blocks: unknown): readonly Candidate[] {
-  return candidates(((blocks ?? []) as readonly ResourceValues[]).map(({ id }) => id));
+function ids(of: unknown): readonly Candidate[] {
+  return candidates(blocks(of).map(({ id }) => id));
+}
+
+function blocks(value: unknown): readonly ResourceValues[] {
+  return (value ?? []) as readonly ResourceValues[];
 }
 
 function candidates(ids: unknown): readonly Candidate[] {

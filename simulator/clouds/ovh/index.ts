@@ -20,6 +20,7 @@ import { loadBalancer } from "./load-balancer";
 import { listenerData, loadBalancerData, poolData } from "./load-balancer-find-data";
 import { machinesOf } from "./machines";
 import { member } from "./member";
+import { members } from "./members";
 import { membersOf, observeMembers, type MemberHealth } from "./member-health";
 import { monitor } from "./monitor";
 import { network } from "./network";
@@ -114,6 +115,7 @@ export function createOvh(
         resource(listener(account)),
         resource(pool(account)),
         resource(member(account)),
+        resource(members(account)),
         resource(monitor(account)),
         resource(serverGroup(account)),
         resource(instance(account)),

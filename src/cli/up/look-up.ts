@@ -27,7 +27,9 @@ export async function lookUp(
   const found = new Map<string, Found>();
   const askable = sought.flatMap(({ address, lost, by }) => {
     const values = by.arguments(lost);
-    if (values !== undefined) return [{ address, lost, by, values }];
+    const importId = by.imported?.(lost);
+    const isKnown = by.imported === undefined || importId !== undefined;
+    if (values !== undefined && isKnown) return [{ address, lost, by, values, importId }];
     found.set(address, { words: "too little is known of it" });
     return [];
   });
@@ -37,14 +39,15 @@ export async function lookUp(
   try {
     const names = new Map(askable.map(({ address }, index) => [address, `sought_${index}`]));
     const { read, errors } = await directory.readAll(
-      askable.map(({ address, by, values }) => ({
+      askable.map(({ address, by, values, importId }) => ({
         type: by.source,
         name: names.get(address) ?? "",
         values,
+        importId,
       })),
     );
-    for (const { address, lost, by } of askable) {
-      const source = `data.${by.source}.${names.get(address) ?? ""}`;
+    for (const { address, lost, by, importId } of askable) {
+      const source = addressOf({ type: by.source, name: names.get(address) ?? "", importId });
       const values = read.get(source);
       const words = errors.get(source) ?? errors.get("") ?? "it could not be read";
       if (values !== undefined) found.set(address, { candidates: by.candidates(values, lost) });
@@ -61,6 +64,8 @@ interface Source {
   readonly type: string;
   readonly name: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Of a resource. */
+  readonly importId: string | undefined;
 }
 
 interface Stack {
@@ -68,7 +73,11 @@ interface Stack {
   readonly provider: Readonly<Record<string, readonly object[]>>;
 }
 
-/** The stack's providers, with data sources and nothing else. */
+function addressOf({ type, name, importId }: Omit<Source, "values">): string {
+  return `${importId === undefined ? "data." : ""}${type}.${name}`;
+}
+
+/** The stack's providers, with what is read and nothing else. */
 class LookUpDirectory {
   private readonly directory: string;
 
@@ -86,7 +95,6 @@ class LookUpDirectory {
   /** @returns what was read by address, and the errors by address; "" for those of none */
   async readAll(sources: readonly Source[]): Promise<Answers> {
     const first = await this.read(sources);
-    const addressOf = ({ type, name }: Source) => `data.${type}.${name}`;
     const rest = sources.filter(
       (one) => !first.read.has(addressOf(one)) && !first.errors.has(addressOf(one)),
     );
@@ -104,7 +112,12 @@ class LookUpDirectory {
       readFileSync(join(this.cluster.stackFolder, "cdk.tf.json"), "utf8"),
     ) as Stack;
     const data: Record<string, Record<string, unknown>> = {};
-    for (const { type, name, values } of sources) (data[type] ??= {})[name] = values;
+    const resource: Record<string, Record<string, unknown>> = {};
+    const imports: { readonly to: string; readonly id: string }[] = [];
+    for (const { type, name, values, importId } of sources) {
+      ((importId === undefined ? data : resource)[type] ??= {})[name] = values;
+      if (importId !== undefined) imports.push({ to: `${type}.${name}`, id: importId });
+    }
     const { required_providers } = terraform;
     const { born, cloud } = this.cluster;
     const settings = cloud.lookUpSettings?.(born) ?? {};
@@ -116,7 +129,13 @@ class LookUpDirectory {
     );
     writeFileSync(
       join(this.directory, "look-up.tf.json"),
-      JSON.stringify({ terraform: { required_providers }, provider: configured, data }),
+      JSON.stringify({
+        terraform: { required_providers },
+        provider: configured,
+        data,
+        resource,
+        import: imports,
+      }),
       { mode: 0o600 },
     );
     const planned = await this.tofu("plan", "-json", "-out=read.plan");

@@ -98,7 +98,11 @@ async function found(type: string, config: Config): Promise<readonly string[]> {
   const asked = lookUp.arguments(lost(config));
   if (asked === undefined) throw new Error(`too little is known of ${type}`);
   try {
-    const read = cloud.data(lookUp.source, asked as Config);
+    const importId = lookUp.imported?.(lost(config));
+    const read =
+      importId === undefined
+        ? cloud.data(lookUp.source, asked as Config)
+        : ((await cloud.import(lookUp.source, importId)) ?? {});
     return lookUp.candidates(read, lost(config)).map(({ id }) => id);
   } catch (error) {
     const words = await refusal(() => {
@@ -125,6 +129,15 @@ describe("what was being created", () => {
     const config = await configured(type);
     const made = await cloud.create(type, config);
     expect(await found(type, config)).toEqual([made.id]);
+  });
+
+  test("is found among the members of its pool", async () => {
+    const config = await configured(types.MEMBER);
+    const others = ["172.16.4.5", "172.16.4.6"];
+    for (const address of others) await cloud.create(types.MEMBER, { ...config, address });
+    expect(await found(types.MEMBER, config)).toEqual([]);
+    const made = await cloud.create(types.MEMBER, config);
+    expect(await found(types.MEMBER, config)).toEqual([made.id]);
   });
 
   test("is found among others of its kind", async () => {
