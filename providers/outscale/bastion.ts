@@ -50,7 +50,7 @@ export class OutscaleBastion extends Construct implements Bastion {
     });
 
     this.address = ip.publicIp;
-    this.ready = [link];
+    this.ready = [link, ...network.groups.outerRules];
   }
 
   private imageOf(image: string): string {

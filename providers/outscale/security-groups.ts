@@ -20,6 +20,8 @@ export interface SecurityGroups {
   readonly nodes: string;
   /** What a node waits for, so that its first packets already pass. */
   readonly nodeRules: readonly SecurityGroupRule[];
+  /** Who is let in from outside. */
+  readonly outerRules: readonly SecurityGroupRule[];
 }
 
 type GroupName = "api" | "bastion" | "nodes";
@@ -86,9 +88,11 @@ export function securityGroups(
       ...contentOf(rule, groups),
     }),
   }));
+  const isForNodes = (rule: SecurityRule<GroupName>) => rule.group === "nodes";
   return {
     ...groups,
-    nodeRules: made.filter(({ rule }) => rule.group === "nodes").map(({ resource }) => resource),
+    nodeRules: made.filter(({ rule }) => isForNodes(rule)).map(({ resource }) => resource),
+    outerRules: made.filter(({ rule }) => !isForNodes(rule)).map(({ resource }) => resource),
   };
 }
 

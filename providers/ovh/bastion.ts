@@ -50,6 +50,10 @@ export class OvhBastion extends Construct implements Bastion {
     });
 
     this.address = ip.address;
-    this.ready = [server, network.mapPublicAddress(this, ip, port.id)];
+    this.ready = [
+      server,
+      network.mapPublicAddress(this, ip, port.id),
+      ...network.groups.outerRules,
+    ];
   }
 }

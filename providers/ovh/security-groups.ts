@@ -16,6 +16,8 @@ export interface SecurityGroups {
   readonly controlPlanes: string;
   /** What a node waits for, so that its first packets already pass. */
   readonly nodeRules: readonly NetworkingSecgroupRuleV2[];
+  /** Who is let in from outside. */
+  readonly outerRules: readonly NetworkingSecgroupRuleV2[];
 }
 
 type GroupName = "bastion" | "nodes" | "controlPlanes";
@@ -63,9 +65,11 @@ export function securityGroups(
         : { remoteIpPrefix: rule.from.network }),
     }),
   }));
+  const isForNodes = (rule: SecurityRule<GroupName>) => rule.group !== "bastion";
   return {
     ...groups,
-    nodeRules: made.filter(({ rule }) => rule.group !== "bastion").map(({ resource }) => resource),
+    nodeRules: made.filter(({ rule }) => isForNodes(rule)).map(({ resource }) => resource),
+    outerRules: made.filter(({ rule }) => !isForNodes(rule)).map(({ resource }) => resource),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { outcomeOf } from "../../../src/cli/up/outcome";
-import type { JournalEvent } from "../../../src/tofu/journal";
+import { absentType, type JournalEvent } from "../../../src/tofu/journal";
 
 const address = "scaleway_lb_ip.api";
 const hook = (type: string, more: object = {}): JournalEvent => ({
@@ -58,5 +58,38 @@ describe("what a journal says of a creation", () => {
       made: [[address, "x"]],
       begun: [],
     });
+  });
+});
+
+describe("a creation that the cloud refused because it is there", () => {
+  const words = /already exists\. Rule id is (?<id>[\w-]+)|name is taken/;
+  const refused = (summary: string, ...more: JournalEvent[]) => {
+    const events = [hook("apply_start"), hook("apply_errored"), error(summary), ...more];
+    return outcomeOf(events, (of) => (of === address ? words : undefined));
+  };
+
+  test("is told with the id that the refusal names", () => {
+    const { refused: found, begun } = refused("409: already exists. Rule id is r-1.");
+    expect([...found]).toEqual([[address, "r-1"]]);
+    expect([...begun]).toEqual([]);
+  });
+
+  test("is told without one where it names none", () => {
+    expect([...refused("the name is taken").refused]).toEqual([[address, undefined]]);
+  });
+
+  test("is none when the words are of another type, or a later run made it", () => {
+    expect([...refused("quota exceeded").refused]).toEqual([]);
+    const later = hook("apply_complete", { id_value: "x" });
+    expect([...refused("the name is taken", hook("apply_start"), later).refused]).toEqual([]);
+  });
+});
+
+test("what somebody has seen not to exist is neither created nor under way", () => {
+  const absent: JournalEvent = { type: absentType, hook: { resource: { addr: address } } };
+  expect(outcome(hook("apply_start"), absent)).toEqual({ made: [], begun: [] });
+  expect(outcome(hook("apply_start"), hook("apply_complete", { id_value: "x" }), absent)).toEqual({
+    made: [],
+    begun: [],
   });
 });

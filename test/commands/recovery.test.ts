@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { scaleway } from "../support/clouds";
+import { Story } from "../support/story";
+
+// Each is several lives of a command.
+jest.setTimeout(240_000);
+
+let story: Story;
+
+afterEach(() => story.end());
+
+/** No data source of the provider lists it. */
+const address = "scaleway_instance_ip.bastion";
+
+async function interrupted(moment?: "after"): Promise<void> {
+  story = await Story.on(scaleway);
+  await story.killed(await story.held("up", { address, ...(moment ? { moment } : {}) }));
+}
+
+describe("what no look-up can settle", () => {
+  test("stops up before it creates anything, run after run, until it is taken up by its id", async () => {
+    await interrupted("after");
+    const { person } = story;
+    const before = await person.cloudObjects();
+    for (let run = 0; run < 3; run++) {
+      const { errors, code } = await person.openaether("up", "--yes");
+      expect(errors).toContain("PERHAPS LEFT OVER");
+      expect(errors).toMatch(/scaleway_instance_ip\.bastion\n {6}flexible IP addresses/);
+      expect(errors).toContain(`./openaether up --adopt ${address}=<id>`);
+      expect(errors).toContain(`./openaether up --adopt ${address}=none`);
+      expect(code).toBe(1);
+      expect(await person.cloudObjects()).toEqual(before);
+    }
+    const id = await story.idInConsole("scaleway_instance_ip");
+    const wrong = await person.openaether(
+      "up",
+      "--yes",
+      "--adopt",
+      `${address}=${id.slice(0, -4)}0000`,
+    );
+    expect(wrong.errors).toMatch(/was not imported: there is nothing with the id/);
+    await story.finishes("--adopt", `${address}=${id}`);
+  });
+
+  test("goes on when somebody has seen that it is not there", async () => {
+    await interrupted();
+    const { errors } = await story.person.openaether("up", "--yes");
+    expect(errors).toContain("PERHAPS LEFT OVER");
+    await story.finishes("--adopt", `${address}=none`);
+  });
+
+  test("is said by down too, which destroys what is known, and by the next up", async () => {
+    await interrupted("after");
+    const { person } = story;
+    const output = await person.done("down", "--name", "demo");
+    expect(output).toContain("PERHAPS LEFT OVER");
+    expect(await person.cloudObjects()).toEqual({ scaleway_instance_ip: 1 });
+    const { errors, code } = await person.openaether("up", "--yes");
+    expect(errors).toContain(`--adopt ${address}=<id>`);
+    expect(code).toBe(1);
+    await person.done(
+      "up",
+      "--yes",
+      "--adopt",
+      `${address}=${await story.idInConsole("scaleway_instance_ip")}`,
+    );
+    await story.isWhole();
+  });
+});
+
+describe("what is gone, and its provider reports as an error", () => {
+  const backend = "scaleway_lb_backend";
+
+  async function withoutBackend(): Promise<void> {
+    story = await Story.on(scaleway);
+    await story.undisturbed();
+    const { simulator } = story.person;
+    await simulator.remove(backend, await story.idInConsole(backend));
+  }
+
+  test("is created again by up, and plan says so without a change of the state", async () => {
+    await withoutBackend();
+    const { person } = story;
+    const planned = await person.openaether("plan");
+    expect(planned.output).toMatch(/Gone from the cloud.*: scaleway_lb_backend\.api\. Not counted/);
+    expect(planned.output).toMatch(/make scaleway_lb_backend\.api|load balancer +make/);
+    expect(planned.code).toBe(2);
+    expect(person.stateList()).toContain("scaleway_lb_backend.api");
+
+    const output = await person.done("up", "--yes");
+    expect(output).toMatch(
+      /Gone from the cloud.*: scaleway_lb_backend\.api\. Removed from the state/,
+    );
+    await story.isWhole();
+  });
+
+  test("does not stand in the way of down", async () => {
+    await withoutBackend();
+    await story.goes();
+  });
+});
+
+test("down tries again what the cloud refuses for a moment", async () => {
+  story = await Story.on(scaleway);
+  await story.undisturbed();
+  const { person } = story;
+  const message =
+    "scaleway-sdk-go: precondition failed: resource is still in use, IP is still attached to a resource";
+  await person.faults({ kind: "error", message, type: "scaleway_ipam_ip", operation: "delete" });
+  const output = await person.done("down", "--name", "demo");
+  expect(output).toContain(`Not yet: ${message}`);
+  expect(await person.cloudObjects()).toEqual({});
+});
