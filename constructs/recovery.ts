@@ -33,6 +33,12 @@ export interface Recovery {
   readonly busyWords?: RegExp;
 
   /**
+   * Parts that its provider deletes after it, by their ids: a deletion that is interrupted leaves them, and
+   * nothing finds them by the state any more. @default - none
+   */
+  readonly parts?: (resource: ResourceValues) => readonly string[];
+
+  /**
    * Where its provider keeps the configured timeouts: SDKv2 has them in the private data of the state,
    * which an import leaves empty; the plugin framework has them among the attributes. @default "SDKv2"
    */

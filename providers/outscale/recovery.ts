@@ -197,7 +197,7 @@ export const recovery: CloudProvider["recovery"] = {
       })),
       candidates: (read, lost) =>
         partsOf(read["vms"])
-          .filter(({ private_ip: address }) => address === firstAddress(lost))
+          .filter((vm) => vm["private_ip"] === firstAddress(lost) || hasName(lost)(vm))
           .map(({ vm_id: id, creation_date: date }) => ({
             id: String(id),
             ...(typeof date === "string" ? { createdAt: date } : {}),

@@ -55,6 +55,9 @@ export const recovery: CloudProvider["recovery"] = {
   scaleway_instance_server: {
     importId: placed,
     lookUp: list("scaleway_instance_servers", "servers", ["name", "zone"]),
+    // ResourceInstanceServerDelete: the volume after the machine.
+    parts: ({ root_volume: volumes }) =>
+      partsOf(volumes).flatMap(({ volume_id: id }) => (typeof id === "string" ? [id] : [])),
   },
   scaleway_ipam_ip: {
     importId: placed,

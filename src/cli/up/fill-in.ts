@@ -1,5 +1,7 @@
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { packageRoot } from "../../../simulator/package-root";
+import type { ProviderSchema } from "../../../simulator/protocol/model";
 import type { Cluster } from "../cluster/cluster";
 import type { ShownPlan } from "../plan/changes";
 import { appliedValues, Configuration } from "./configuration";
@@ -148,16 +150,33 @@ function isObject(value: unknown): value is Values {
   return isStructure(value) && !Array.isArray(value);
 }
 
-/** An entry as another of its type has one, with nothing known but the id. */
+/** An entry with nothing known but the id, of the attributes that the pinned provider has. */
 function addAlike(state: State, address: string, id: string): void {
   const [type = "", name = ""] = address.split(".");
-  const alike = state.resources.find((other) => other.mode === "managed" && other.type === type);
-  const [instance] = alike?.instances ?? [];
-  if (alike === undefined || instance === undefined) return;
-  const names = Object.keys(instance.attributes);
-  const attributes = { ...Object.fromEntries(names.map((one) => [one, null])), id };
-  const { schema_version } = instance;
-  state.resources.push({ ...alike, name, instances: [{ schema_version, attributes }] });
+  const ofProvider = state.resources.find(
+    (other) => other.mode === "managed" && providerOf(other.type) === providerOf(type),
+  );
+  const schema = pinnedSchema(providerOf(type))?.resource_schemas?.[type];
+  if (ofProvider === undefined || schema === undefined) return;
+  const { attributes = {}, block_types: blocks = {} } = schema.block;
+  const names = [...Object.keys(attributes), ...Object.keys(blocks)];
+  const known = { ...Object.fromEntries(names.map((one) => [one, null])), id };
+  state.resources.push({
+    ...ofProvider,
+    type,
+    name,
+    instances: [{ schema_version: schema.version, attributes: known }],
+  });
+}
+
+/** "outscale" of "outscale_vm" */
+function providerOf(type: string): string {
+  return type.split("_")[0] ?? "";
+}
+
+function pinnedSchema(provider: string): ProviderSchema | undefined {
+  const file = join(packageRoot(), "bindings", provider, "schema.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ProviderSchema) : undefined;
 }
 
 /** @returns those of the addresses that stay */

@@ -7,8 +7,9 @@ import { ask } from "../cluster/confirm";
 import { journalName } from "../cluster/cut-state";
 import { waitingFor } from "../cluster/waiting";
 import { strikeOut } from "./departed";
-import { leftBehind } from "./left-behind";
+import { type LeftBehind, leftBehind } from "./left-behind";
 import { adopt, bringBack, type Open } from "./recovery";
+import { StateView, typeOf } from "./state-view";
 import { readUnresolved, writeUnresolved } from "./unresolved";
 
 /**
@@ -20,6 +21,7 @@ export async function takeUp(
   say: (text: string) => void,
 ): Promise<readonly Open[]> {
   const left = await leftBehind(cluster);
+  await tellOfParts(cluster, left, say);
   await strikeOut(cluster, left);
   if (left.made.length + left.underWay.length + left.refused.length === 0) {
     writeUnresolved(cluster, []);
@@ -45,6 +47,28 @@ export async function takeUp(
     })),
   );
   return open;
+}
+
+/** What a deletion that was interrupted may have left is named while the state still knows it. */
+async function tellOfParts(
+  cluster: Cluster,
+  { ending }: LeftBehind,
+  say: (text: string) => void,
+): Promise<void> {
+  const { recovery, title } = cluster.cloud;
+  const withParts = ending.filter((address) => recovery[typeOf(address)]?.parts !== undefined);
+  if (withParts.length === 0) return;
+  const state = await StateView.of(cluster);
+  const rows = withParts.flatMap((address) =>
+    (recovery[typeOf(address)]?.parts?.(state.values(address) ?? {}) ?? []).map(
+      (id) => `  ${id}  of ${address}`,
+    ),
+  );
+  if (rows.length === 0) return;
+  say(
+    "PERHAPS LEFT OVER: the last run was deleting these machines when it ended, and their volumes come last. " +
+      `Look into ${title}'s console for volumes that no machine has:\n\n${rows.join("\n")}\n`,
+  );
 }
 
 /** Somebody at a terminal chooses among what was found, the oldest first. @returns what is open still */
