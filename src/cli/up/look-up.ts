@@ -132,9 +132,9 @@ class LookUpDirectory {
       JSON.stringify({
         terraform: { required_providers },
         provider: configured,
-        data,
-        resource,
-        import: imports,
+        // tofu refuses an empty one.
+        ...(Object.keys(data).length === 0 ? {} : { data }),
+        ...(imports.length === 0 ? {} : { resource, import: imports }),
       }),
       { mode: 0o600 },
     );
