@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Cluster } from "../cluster/cluster";
+import type { ClusterFolder } from "../cluster/folder";
 import { commandLineOf, processesOf } from "../cluster/processes";
+
+/** Where tofu works, and what is remembered of it. */
+type Place = Pick<ClusterFolder, "memory" | "stackFolder">;
 
 /** Under the folder that the command line remembers in: the process id of the tofu that changes things. */
 const fileName = "tofu.pid";
@@ -11,12 +14,12 @@ const interval = 200;
 const grace = 3000;
 
 /** Remembers the tofu that changes this cluster. */
-export function rememberTofu(cluster: Cluster, processId: number): void {
+export function rememberTofu(cluster: Place, processId: number): void {
   writeFileSync(join(cluster.memory, fileName), String(processId), { mode: 0o600 });
 }
 
 /** It has come to its end, and its providers with it. */
-export function forgetTofu(cluster: Cluster): void {
+export function forgetTofu(cluster: Place): void {
   rmSync(join(cluster.memory, fileName), { force: true });
 }
 
@@ -26,7 +29,7 @@ export function forgetTofu(cluster: Cluster): void {
  * its providers behind, which nobody asks for anything any more: they are ended, so that none of them
  * creates anything after it was looked for.
  */
-export async function waitForTofu(cluster: Cluster, say: (text: string) => void): Promise<void> {
+export async function waitForTofu(cluster: Place, say: (text: string) => void): Promise<void> {
   const processId = stillAtWork(cluster);
   if (processId === undefined) return endProviders(cluster);
   say(
@@ -39,7 +42,7 @@ export async function waitForTofu(cluster: Cluster, say: (text: string) => void)
   return endProviders(cluster);
 }
 
-async function endProviders(cluster: Cluster): Promise<void> {
+async function endProviders(cluster: Place): Promise<void> {
   const group = remembered(cluster);
   // Its number may be another program's by now, and with it the group.
   if (group === undefined || commandLineOf(group) !== undefined) return;
@@ -67,12 +70,12 @@ function providersOf(group: number): number[] {
     .map(({ id }) => id);
 }
 
-function remembered(cluster: Cluster): number | undefined {
+function remembered(cluster: Place): number | undefined {
   const file = join(cluster.memory, fileName);
   return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
 
-function stillAtWork(cluster: Cluster): number | undefined {
+function stillAtWork(cluster: Place): number | undefined {
   const processId = remembered(cluster);
   if (processId === undefined) return undefined;
   // After a restart of the machine, the number may be somebody else's.

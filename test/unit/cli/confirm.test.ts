@@ -1,0 +1,41 @@
+import { expect, test } from "@jest/globals";
+import { confirm } from "../../../src/cli/cluster/confirm";
+import { Patience } from "../../../src/cli/cluster/patience";
+import { attentions } from "../../../src/cli/plan/attention";
+import type { Change } from "../../../src/cli/plan/changes";
+
+const replaced = (node: string): Change => ({
+  address: `scaleway_instance_server.${node.replaceAll("-", "_")}`,
+  type: "scaleway_instance_server",
+  action: "replace",
+  part: "nodes",
+  node,
+  isServer: true,
+  before: {},
+  after: {},
+  changed: [],
+  replacedBy: [],
+  reason: undefined,
+});
+const both = [replaced("control-plane-0"), replaced("control-plane-1")];
+const yes = { yes: true, allow: [] };
+
+test("control planes that never had etcd may be replaced together with --yes: nothing is lost", async () => {
+  const told = attentions(both, [], false);
+  expect(told.map(({ meaning }) => meaning)).toEqual([
+    "etcd was not bootstrapped yet: nothing is lost",
+    "etcd was not bootstrapped yet: nothing is lost",
+  ]);
+  expect(await confirm("Continue?", told, yes)).toBe(true);
+});
+
+test("once etcd is there, two control planes at once are refused unless they are named", async () => {
+  await expect(confirm("Continue?", attentions(both, []), yes)).rejects.toThrow("loses its quorum");
+});
+
+test("a destruction is tried again as long as it gets on, and ten minutes without", () => {
+  const patience = new Patience();
+  expect(patience.hasMore(5)).toBe(true);
+  expect(patience.hasMore(5)).toBe(true);
+  expect(patience.pause).toBe(1000);
+});
