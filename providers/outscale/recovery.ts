@@ -7,8 +7,17 @@ import type {
 } from "../../constructs/recovery";
 import { isGone } from "./gone";
 
-/** What is deleted a moment later, or holds what is. */
-const inUse = /DependencyProblem|still (has|holds|in use)|is (still )?in use|is used by/i;
+/**
+ * "[code] type, details" (ErrorResponse.Error of osc-sdk-go v3). What is to be deleted is held by what
+ * is deleted a moment later: conflicts (9029, 9031, 9085, 9095), dependencies (1003 to 1018).
+ */
+const inUse = /\[\d+\] (DependencyProblem|ResourceConflict)\b/;
+
+/** The provider's own refusal (unlink in resource_security_group.go): machines that end have their groups still. */
+const inUseAlone = /is the unique Security Group of the following/;
+
+/** What is to be created has no other reason for a conflict than one that is there. */
+const conflict = /\[\d+\] ResourceConflict\b/;
 
 /** ErrNoResults of the provider. */
 const noneWords = /your query returned no results/;
@@ -21,7 +30,8 @@ const noneWords = /your query returned no results/;
 export const recovery: CloudProvider["recovery"] = {
   outscale_internet_service: {
     sdk: "framework",
-    // Its data source wants a filter, and none finds one without tags.
+    // Its data source wants a filter, and none finds one without tags: a moment of its creation. Reads an
+    // empty list.
     lookUp: filtered(
       "outscale_internet_services",
       "internet_services",
@@ -30,19 +40,34 @@ export const recovery: CloudProvider["recovery"] = {
         tags: nameTag(lost),
       }),
     ),
+    busyWords: inUse,
   },
   outscale_internet_service_link: {
     sdk: "framework",
     importId: ({ attribute }) => attribute("internet_service_id"),
     lookUp: "import",
     isGone: isGone.internetServiceLink,
-    existsWords: /already linked|internet service \S+ already/i,
+    existsWords: conflict,
     busyWords: inUse,
   },
   outscale_load_balancer: {
     sdk: "framework",
     importId: ({ attribute }) => attribute("load_balancer_name"),
-    lookUp: "import",
+    // Its name is one of the account's: another cluster's is not in this one's subnet.
+    lookUp: {
+      source: "outscale_load_balancers",
+      arguments: (lost) => {
+        const name = lost.attribute("load_balancer_name");
+        if (name === undefined || lost.value("subnets") === undefined) return undefined;
+        return { filter: [{ name: "load_balancer_names", values: [name] }] };
+      },
+      candidates: (read, lost) =>
+        partsOf(read["load_balancer"])
+          .filter(({ subnet_id: subnets }) => isSameList(subnets, lost.value("subnets")))
+          .filter(({ state }) => state !== "deleting" && state !== "deleted")
+          .map(({ load_balancer_name: name }) => ({ id: String(name) })),
+    },
+    existsWords: /\[9013\]|load balancer named \S+ already exists/i,
   },
   // Both only say how the load balancer is to be, or whom it serves.
   outscale_load_balancer_attributes: { importId: "none", lookUp: "create" },
@@ -62,6 +87,8 @@ export const recovery: CloudProvider["recovery"] = {
           )
           .map(({ nat_service_id: id }) => ({ id: String(id) })),
     },
+    existsWords: /public IP \S+ is (in use|already held) by/i,
+    busyWords: inUse,
   },
   outscale_net: {
     sdk: "framework",
@@ -94,19 +121,20 @@ export const recovery: CloudProvider["recovery"] = {
       ...filtered("outscale_public_ips", "public_ips", "link_public_ip_id", (lost) => ({
         public_ip_ids: lost.attribute("public_ip_id"),
       })),
-      candidates: (read) =>
+      candidates: (read, { attribute }) =>
         partsOf(read["public_ips"])
           .filter(({ link_public_ip_id: link }) => Boolean(link))
+          .filter(({ vm_id: vm }) => vm === attribute("vm_id"))
           .map(({ link_public_ip_id: id }) => ({ id: String(id) })),
     },
     isGone: isGone.publicIpLink,
-    existsWords: /public IP \S+ is already linked to/i,
+    existsWords: /public IP \S+ is (in use by|already linked to)/i,
   },
   outscale_route: {
     sdk: "framework",
     importId: joined("route_table_id", "destination_ip_range"),
     lookUp: "import",
-    existsWords: /has a route to \S+ already|route \S* ?already exists/i,
+    existsWords: conflict,
   },
   outscale_route_table: {
     sdk: "framework",
@@ -125,6 +153,7 @@ export const recovery: CloudProvider["recovery"] = {
         }));
       },
     },
+    busyWords: inUse,
   },
   outscale_route_table_link: {
     sdk: "framework",
@@ -140,12 +169,13 @@ export const recovery: CloudProvider["recovery"] = {
         partsOf(read["route_tables"])
           .flatMap(({ link_route_tables: links }) => partsOf(links))
           .filter(({ subnet_id: subnet }) => subnet === attribute("subnet_id"))
+          .filter(({ route_table_id: table }) => table === attribute("route_table_id"))
           .map((link) => ({
             id: String(link["link_route_table_id"] ?? link["route_table_to_subnet_link_id"]),
           })),
     },
     isGone: isGone.routeTableLink,
-    existsWords: /subnet \S+ is (already linked|linked to \S+ already)/i,
+    existsWords: conflict,
   },
   outscale_security_group: {
     sdk: "framework",
@@ -155,8 +185,8 @@ export const recovery: CloudProvider["recovery"] = {
         security_group_names: lost.attribute("security_group_name"),
       })),
     },
-    existsWords: /the name \S+ is already used|named \S+ already exists/i,
-    busyWords: inUse,
+    existsWords: /\[9008\]|the name \S+ is already used|named \S+ already exists/i,
+    busyWords: new RegExp(`${inUse.source}|${inUseAlone.source}`),
   },
   outscale_security_group_rule: {
     sdk: "framework",
@@ -178,7 +208,7 @@ export const recovery: CloudProvider["recovery"] = {
     },
     lookUp: "import",
     isGone: isGone.securityGroupRule,
-    existsWords: /the rule already exists on|has this rule already/i,
+    existsWords: conflict,
   },
   outscale_subnet: {
     sdk: "framework",
@@ -186,7 +216,7 @@ export const recovery: CloudProvider["recovery"] = {
       net_ids: lost.attribute("net_id"),
       ip_ranges: lost.attribute("ip_range"),
     })),
-    existsWords: /subnet .*(conflict|overlap)|(conflict|overlap).* subnet/i,
+    existsWords: /\[9058\]|overlaps the subnet/i,
     busyWords: inUse,
   },
   outscale_vm: {
@@ -198,11 +228,13 @@ export const recovery: CloudProvider["recovery"] = {
       candidates: (read, lost) =>
         partsOf(read["vms"])
           .filter((vm) => vm["private_ip"] === firstAddress(lost) || hasName(lost)(vm))
+          .filter(({ state }) => state !== "shutting-down")
           .map(({ vm_id: id, creation_date: date }) => ({
             id: String(id),
             ...(typeof date === "string" ? { createdAt: date } : {}),
           })),
     },
+    existsWords: /private ?IP \S+ is (already )?in use/i,
   },
 };
 
@@ -265,6 +297,10 @@ function nameTag(lost: LostResource): string | undefined {
 function firstAddress(lost: LostResource): unknown {
   const addresses = lost.value("private_ips");
   return Array.isArray(addresses) ? (addresses as unknown[])[0] : undefined;
+}
+
+function isSameList(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function partsOf(value: unknown): ResourceValues[] {

@@ -1,6 +1,7 @@
 /**
  * The provider's data sources by which what an interrupted run created is found again. Each lists by
- * filters with plural names, and fails where there is nothing, but for internet services.
+ * filters with plural names, and fails where there is nothing, but for internet services and load
+ * balancers.
  */
 import {
   Refusal,
@@ -10,6 +11,7 @@ import {
 } from "../../protocol/model";
 import { blocksOf, textOf, textsOf } from "../values";
 import type { Account } from "./account";
+import { stateOf } from "./load-balancer-state";
 import type { ApiObject, RouteTable, Tags } from "./objects";
 
 /** What an object has of each thing that can be filtered by. */
@@ -134,6 +136,20 @@ export function lookUps(account: Account, schema: ProviderSchema): Record<string
         inbound_rules: [],
         outbound_rules: [],
       }),
+    }),
+    list({
+      type: "outscale_load_balancers",
+      attribute: "load_balancer",
+      objects: () => account.loadBalancers.all(),
+      filters: { load_balancer_name: ({ id }) => [id], load_balancer_names: ({ id }) => [id] },
+      show: (balancer) => ({
+        load_balancer_name: balancer.id,
+        load_balancer_type: balancer.type,
+        subnet_id: [balancer.subnet],
+        public_ip: balancer.publicAddress ?? "",
+        state: stateOf(account, balancer),
+      }),
+      mayBeEmpty: true,
     }),
     list({
       type: "outscale_vms",
