@@ -80,9 +80,12 @@ export const recovery: CloudProvider["recovery"] = {
       noneWords: /Your query returned no results/,
       fits: ({ vip_subnet_id: subnet }, lost) => isSame(subnet, lost, "vip_subnet_id"),
     }),
-    // A 500 around Neutron's words.
+    // A 500 around Neutron's words. No goneWords: one whose VIP port was deleted cannot be read ("Error
+    // getting port security groups"), but is there.
     existsWords: /Provider '\w+' reports error: IP address \S+ already allocated in subnet/,
   },
+  // On a load balancer a second listener, pool, monitor or member is refused with 409, which the provider
+  // takes for a change under way, and repeats until the creation's timeout (checkForRetryableError).
   openstack_lb_listener_v2: {
     lookUp: found("openstack_lb_listener_v2", named("name", "loadbalancer_id"), {
       noneWords: /Your query returned no results/,

@@ -85,6 +85,16 @@ describe.each(testClouds)("on $name", (cloud) => {
   });
 });
 
+test("what only another resource tells is found by that: a member that was being created, by its pool's", async () => {
+  story = await Story.on(ovh);
+  const member = "openstack_lb_member_v2.control_plane_0";
+  await story.killed(await story.held("up", { address: member, moment: "after" }));
+  const output = await story.person.done("up", "--yes");
+  expect(output).toMatch(new RegExp(`taken up again now:(\\n .*)*\\n {2}${member}\\n`));
+  expect(output).not.toMatch(/LEFT OVER|replace openstack/);
+  await story.isWhole();
+});
+
 test("kill -9 of openaether alone: its tofu goes on, and another up waits for that", async () => {
   story = await Story.on(ovh);
   const { person } = story;

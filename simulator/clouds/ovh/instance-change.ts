@@ -85,6 +85,11 @@ async function changePower(
   call: Call,
 ): Promise<void> {
   const wanted = (textOf(planned.power_state) ?? "active").toLowerCase();
+  if (object.status === "BUILD" && wanted === "active") {
+    await call.wait(Math.max(0, object.readyAt - account.now()));
+    arrive(account, object);
+    return;
+  }
   const status = wanted === "active" ? "ACTIVE" : wanted === "paused" ? "PAUSED" : "SHUTOFF";
   object.status = wanted === "shelved_offloaded" ? "SHELVED_OFFLOADED" : status;
   await account.settle(object, DURATION.serverStopped, call);

@@ -15,6 +15,9 @@ export function planInstance({ prior, planned, config, replacedBy }: PlannedChan
   for (const name of ["flavor_id", "flavor_name"]) if (prior[name] === "") replacedBy.push([name]);
   if (["error", "migrating"].includes(textOf(prior.power_state) ?? ""))
     planned.power_state = prior.power_state ?? null;
+  // One that is still being built has neither yet, as far as the provider knows.
+  if (prior.power_state === "build")
+    for (const name of ["network", "security_groups"]) planned[name] = prior[name] ?? null;
   const zone = textOf(config.availability_zone);
   if (zone?.includes(":") && zone.split(":")[0] === prior.availability_zone)
     planned.availability_zone = prior.availability_zone ?? null;

@@ -113,6 +113,22 @@ test("an imported server does not tell its port, and would be replaced for it", 
   expect(cloud.plan(types.INSTANCE, config, known as Values).replacedBy).toEqual([]);
 });
 
+test("a server that is still being built is waited for in place, and its network left alone", async () => {
+  const port = await scenario.port("172.16.4.4");
+  const config = scenario.nodeConfig(port, { user_data: null, config_drive: null });
+  const node = await cloud.create(types.INSTANCE, config);
+  const server = cloud.store.get<{ status: string }>(types.INSTANCE, text(node, "id"));
+  Object.assign(server ?? {}, { status: "BUILD", readyAt: Number.MAX_SAFE_INTEGER });
+  const found = (await cloud.import(types.INSTANCE, text(node, "id"))) ?? {};
+  expect(found.power_state).toBe("build");
+  const { replacedBy, planned } = cloud.plan(types.INSTANCE, config, found);
+  expect([replacedBy, planned.power_state]).toEqual([[], "active"]);
+  Object.assign(server ?? {}, { readyAt: 0 });
+  expect(await cloud.update(types.INSTANCE, found, config)).toMatchObject({
+    power_state: "active",
+  });
+});
+
 test("what is not there is not imported", async () => {
   const id = "11111111-1111-4111-8111-111111111111";
   expect(await cloud.import(types.PORT, id)).toBeNull();
