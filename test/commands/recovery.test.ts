@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { scaleway } from "../support/clouds";
+import { outscale, scaleway } from "../support/clouds";
 import { Story } from "../support/story";
 
 // Each is several lives of a command.
@@ -98,6 +98,25 @@ describe("what is gone, and its provider reports as an error", () => {
     await withoutBackend();
     await story.goes();
   });
+});
+
+test("what Outscale's provider reads back though somebody deleted it is created again by up", async () => {
+  story = await Story.on(outscale);
+  await story.undisturbed();
+  const { person } = story;
+  const before = person.read("cluster.tfstate");
+  const deleted = person
+    .stateList()
+    .filter((one) => /^outscale_(route_table_link|security_group_rule)\.(private|ssh)/.test(one));
+  expect(deleted.length).toBeGreaterThan(1);
+  const targets = deleted.map((one) => `-target=${one}`);
+  person.tofu("apply", "-destroy", "-auto-approve", ...targets);
+  // As if it had been done in the console, of which no state knows.
+  person.write("cluster.tfstate", before);
+
+  const output = await person.done("up", "--yes");
+  for (const one of deleted) expect(output).toContain(one);
+  await story.isWhole();
 });
 
 test("down tries again what the cloud refuses for a moment", async () => {

@@ -88,7 +88,11 @@ class Attempt {
   async carryOut(args: readonly string[]): Promise<SavedPlan> {
     for (let round = 1; ; round++) {
       try {
-        const saved = await this.planOnce(args);
+        const { saved, gone } = await this.planOnce(args);
+        if (gone.length > 0 && round < mostAttempts) {
+          await this.leaveOut(gone);
+          continue;
+        }
         const { directory } = this;
         if (directory === undefined) return saved;
         directory.refuseCreation(saved.changes);
@@ -106,11 +110,7 @@ class Attempt {
     const { cluster, options } = this;
     const gone = errors.flatMap((error) => (isGone(cluster, error) ? [error.address] : []));
     if (gone.length > 0) {
-      await this.remove(gone);
-      options.say(
-        `Gone from the cloud, which the provider reports as an error: ${gone.join(", ")}. ` +
-          `${options.isReadOnly === true ? "Not counted" : "Removed from the state"}.\n`,
-      );
+      await this.leaveOut(gone);
       return true;
     }
     if (await hasForeignKubeconfig(cluster)) {
@@ -127,6 +127,14 @@ class Attempt {
     return this.directory !== undefined;
   }
 
+  private async leaveOut(gone: readonly string[]): Promise<void> {
+    await this.remove(gone);
+    this.options.say(
+      `Gone from the cloud, which the provider does not take into account: ${gone.join(", ")}. ` +
+        `${this.options.isReadOnly === true ? "Not counted" : "Removed from the state"}.\n`,
+    );
+  }
+
   private async remove(addresses: readonly string[]): Promise<void> {
     const { cluster, options } = this;
     if (options.isReadOnly !== true) return cluster.removeFromState(addresses);
@@ -137,7 +145,7 @@ class Attempt {
     await cluster.must("state", "rm", `-state=${this.state}`, "-backup=-", ...addresses);
   }
 
-  private async planOnce(args: readonly string[]): Promise<SavedPlan> {
+  private async planOnce(args: readonly string[]): Promise<Planned> {
     const { cluster, options } = this;
     const file = join(cluster.scratch, "plan");
     const configuration = join(cluster.scratch, "planned.tf.json");
@@ -163,6 +171,12 @@ class Attempt {
   }
 }
 
+/** A plan, and what it still has in the state though it is gone. */
+interface Planned {
+  readonly saved: SavedPlan;
+  readonly gone: readonly string[];
+}
+
 function isGone(
   cluster: Cluster,
   error: TofuError,
@@ -177,7 +191,7 @@ async function savedPlan(
   file: string,
   configuration: string,
   isDestroy: boolean,
-): Promise<SavedPlan> {
+): Promise<Planned> {
   const seal = sealOf(cluster, file);
   const shown = (await cluster.shown(file)) as ShownPlan & PriorState;
   const changes = changesOf(shown, cluster.stackFolder);
@@ -188,7 +202,7 @@ async function savedPlan(
   const opening = openingOf(access);
   const secrets = standing.find(({ address }) => address === secretsAddress)?.values;
   const partOf = partsOf(cluster.stackFolder);
-  return {
+  const saved: SavedPlan = {
     file,
     seal,
     configuration,
@@ -205,6 +219,18 @@ async function savedPlan(
     standing: standing.length,
     isNew: standing.every(({ address }) => partOf(address) === "secrets and files"),
   };
+  return { saved, gone: goneIn(cluster, standing) };
+}
+
+/** Of what the provider reads back though it is gone: addresses. */
+function goneIn(cluster: Cluster, standing: readonly Standing[]): string[] {
+  const all = standing.map(({ values = {} }) => values);
+  return standing
+    .filter(({ address, values = {} }) => {
+      const check = cluster.cloud.recovery[address.split(".")[0] ?? ""]?.isGone;
+      return check?.(values, all) === true;
+    })
+    .map(({ address }) => address);
 }
 
 interface Standing {
