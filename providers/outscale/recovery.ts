@@ -1,3 +1,4 @@
+import { blocksOf } from "../../constructs/access-rules";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import type {
   Candidate,
@@ -62,7 +63,7 @@ export const recovery: CloudProvider["recovery"] = {
         return { filter: [{ name: "load_balancer_names", values: [name] }] };
       },
       candidates: (read, lost) =>
-        partsOf(read["load_balancer"])
+        blocksOf(read["load_balancer"])
           .filter(({ subnet_id: subnets }) => isSameList(subnets, lost.value("subnets")))
           .filter(({ state }) => state !== "deleting" && state !== "deleted")
           .map(({ load_balancer_name: name }) => ({ id: String(name) })),
@@ -80,10 +81,10 @@ export const recovery: CloudProvider["recovery"] = {
       })),
       // One that is deleted is shown for a while.
       candidates: (read, { attribute }) =>
-        partsOf(read["nat_services"])
+        blocksOf(read["nat_services"])
           .filter(({ state }) => state !== "deleted" && state !== "deleting")
           .filter(({ public_ips: ips }) =>
-            partsOf(ips).some(({ public_ip_id: id }) => id === attribute("public_ip_id")),
+            blocksOf(ips).some(({ public_ip_id: id }) => id === attribute("public_ip_id")),
           )
           .map(({ nat_service_id: id }) => ({ id: String(id) })),
     },
@@ -96,7 +97,7 @@ export const recovery: CloudProvider["recovery"] = {
       ...filtered("outscale_nets", "nets", "net_id", (lost) => ({
         ip_ranges: lost.attribute("ip_range"),
       })),
-      candidates: (read, lost) => taggedOrBare(partsOf(read["nets"]), "net_id", lost),
+      candidates: (read, lost) => taggedOrBare(blocksOf(read["nets"]), "net_id", lost),
     },
     busyWords: inUse,
   },
@@ -107,7 +108,7 @@ export const recovery: CloudProvider["recovery"] = {
       arguments: () => ({ filter: [{ name: "placements", values: ["standard", "vpc"] }] }),
       candidates: (read, lost) =>
         taggedOrBare(
-          partsOf(read["public_ips"]).filter(({ link_public_ip_id: link }) => !link),
+          blocksOf(read["public_ips"]).filter(({ link_public_ip_id: link }) => !link),
           "public_ip_id",
           lost,
         ),
@@ -122,7 +123,7 @@ export const recovery: CloudProvider["recovery"] = {
         public_ip_ids: lost.attribute("public_ip_id"),
       })),
       candidates: (read, { attribute }) =>
-        partsOf(read["public_ips"])
+        blocksOf(read["public_ips"])
           .filter(({ link_public_ip_id: link }) => Boolean(link))
           .filter(({ vm_id: vm }) => vm === attribute("vm_id"))
           .map(({ link_public_ip_id: id }) => ({ id: String(id) })),
@@ -143,11 +144,11 @@ export const recovery: CloudProvider["recovery"] = {
         net_ids: lost.attribute("net_id"),
       })),
       candidates: (read, lost) => {
-        const own = partsOf(read["route_tables"]).filter(
-          ({ link_route_tables: links }) => !partsOf(links).some(({ main }) => main === true),
+        const own = blocksOf(read["route_tables"]).filter(
+          ({ link_route_tables: links }) => !blocksOf(links).some(({ main }) => main === true),
         );
         const tagged = own.filter(hasName(lost));
-        const bare = own.filter(({ tags }) => partsOf(tags).length === 0);
+        const bare = own.filter(({ tags }) => blocksOf(tags).length === 0);
         return (tagged.length > 0 ? tagged : bare).map(({ route_table_id: id }) => ({
           id: String(id),
         }));
@@ -166,8 +167,8 @@ export const recovery: CloudProvider["recovery"] = {
         link_subnet_ids: lost.attribute("subnet_id"),
       })),
       candidates: (read, { attribute }) =>
-        partsOf(read["route_tables"])
-          .flatMap(({ link_route_tables: links }) => partsOf(links))
+        blocksOf(read["route_tables"])
+          .flatMap(({ link_route_tables: links }) => blocksOf(links))
           .filter(({ subnet_id: subnet }) => subnet === attribute("subnet_id"))
           .filter(({ route_table_id: table }) => table === attribute("route_table_id"))
           .map((link) => ({
@@ -226,7 +227,7 @@ export const recovery: CloudProvider["recovery"] = {
         subnet_ids: lost.attribute("subnet_id"),
       })),
       candidates: (read, lost) =>
-        partsOf(read["vms"])
+        blocksOf(read["vms"])
           .filter((vm) => vm["private_ip"] === firstAddress(lost) || hasName(lost)(vm))
           .filter(({ state }) => state !== "shutting-down")
           .map(({ vm_id: id, creation_date: date }) => ({
@@ -260,7 +261,7 @@ function filtered(
       if (entries.some(([, value]) => value === undefined)) return undefined;
       return { filter: entries.map(([name, value]) => ({ name, values: [value] })) };
     },
-    candidates: (read) => partsOf(read[parts]).map((part) => ({ id: String(part[id]) })),
+    candidates: (read) => blocksOf(read[parts]).map((part) => ({ id: String(part[id]) })),
     noneWords,
   };
 }
@@ -274,18 +275,18 @@ function taggedOrBare(
   const tagged = parts.filter(hasName(lost));
   if (tagged.length > 0) return tagged.map((part) => ({ id: String(part[id]) }));
   return parts
-    .filter(({ tags }) => partsOf(tags).length === 0)
+    .filter(({ tags }) => blocksOf(tags).length === 0)
     .map((part) => ({ id: String(part[id]), isUncertain: true }));
 }
 
 function hasName(lost: LostResource) {
   const name = nameOf(lost);
   return ({ tags }: ResourceValues): boolean =>
-    name !== undefined && partsOf(tags).some(({ key, value }) => key === "Name" && value === name);
+    name !== undefined && blocksOf(tags).some(({ key, value }) => key === "Name" && value === name);
 }
 
 function nameOf(lost: LostResource): unknown {
-  return partsOf(lost.value("tags")).find(({ key }) => key === "Name")?.["value"];
+  return blocksOf(lost.value("tags")).find(({ key }) => key === "Name")?.["value"];
 }
 
 /** As the filter `tags` wants it. */
@@ -301,8 +302,4 @@ function firstAddress(lost: LostResource): unknown {
 
 function isSameList(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function partsOf(value: unknown): ResourceValues[] {
-  return Array.isArray(value) ? (value as ResourceValues[]) : [];
 }

@@ -1,3 +1,4 @@
+import { blocksOf } from "../../constructs/access-rules";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import type {
   Candidate,
@@ -57,7 +58,7 @@ export const recovery: CloudProvider["recovery"] = {
     lookUp: list("scaleway_instance_servers", "servers", ["name", "zone"]),
     // ResourceInstanceServerDelete: the volume after the machine.
     parts: ({ root_volume: volumes }) =>
-      partsOf(volumes).flatMap(({ volume_id: id }) => (typeof id === "string" ? [id] : [])),
+      blocksOf(volumes).flatMap(({ volume_id: id }) => (typeof id === "string" ? [id] : [])),
   },
   scaleway_ipam_ip: {
     importId: placed,
@@ -72,7 +73,7 @@ export const recovery: CloudProvider["recovery"] = {
       },
       // "172.16.4.4/22" of the address that is reserved.
       candidates: (read, { attribute }) =>
-        partsOf(read["ips"])
+        blocksOf(read["ips"])
           .filter(({ address }) => String(address).split("/")[0] === attribute("address"))
           .map(candidate),
     },
@@ -105,7 +106,7 @@ export const recovery: CloudProvider["recovery"] = {
       ...list("scaleway_lb_ips", "ips", ["tags", "zone"]),
       // One that another load balancer has is not this.
       candidates: (read) =>
-        partsOf(read["ips"])
+        blocksOf(read["ips"])
           .filter(({ lb_id }) => !lb_id)
           .map(candidate),
     },
@@ -151,7 +152,7 @@ function list(source: string, parts: string, names: readonly string[]): DataLook
     source,
     arguments: (lost) => given(lost, names),
     candidates: (read, { attribute }) =>
-      partsOf(read[parts])
+      blocksOf(read[parts])
         .filter(({ name }) => name === attribute("name"))
         .map(candidate),
   };
@@ -183,8 +184,4 @@ function sourceOf(lost: LostResource): ResourceValues | undefined {
 function candidate({ id, created_at: createdAt }: ResourceValues): Candidate {
   const date = typeof createdAt === "string" && createdAt !== "" ? { createdAt } : {};
   return { id: String(id), ...date };
-}
-
-function partsOf(value: unknown): ResourceValues[] {
-  return Array.isArray(value) ? (value as ResourceValues[]) : [];
 }

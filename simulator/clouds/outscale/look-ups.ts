@@ -10,6 +10,7 @@ import {
   type Values,
 } from "../../protocol/model";
 import { blocksOf, textOf, textsOf } from "../values";
+import { emptyPart } from "../data-lists";
 import type { Account } from "./account";
 import { stateOf } from "./load-balancer-state";
 import type { ApiObject, RouteTable, Tags } from "./objects";
@@ -228,13 +229,4 @@ function shownLinks(table: RouteTable): Values[] {
 
 function shownTags(tags: Tags): Values[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
-}
-
-/** What a list is of, with nothing known. */
-function emptyPart(schema: ProviderSchema, type: string, attribute: string): Values {
-  const shape = schema.data_source_schemas?.[type]?.block.attributes?.[attribute]?.type;
-  const [, [, parts = {}] = []] = (shape ?? []) as [string, [string, Record<string, unknown>]?];
-  return Object.fromEntries(
-    Object.entries(parts).map(([name, part]) => [name, Array.isArray(part) ? [] : null]),
-  );
 }

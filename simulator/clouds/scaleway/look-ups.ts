@@ -9,6 +9,7 @@ import {
   type ResourceModel,
   type Values,
 } from "../../protocol/model";
+import { emptyPart } from "../data-lists";
 import type { Account } from "./account";
 import { bareId } from "./ids";
 import type { ApiObject } from "./objects";
@@ -243,13 +244,4 @@ function isExactly(network: string | undefined) {
 
 function hasTags({ tags }: Values) {
   return (object: ApiObject): boolean => textsOf(tags).every((tag) => object.tags.includes(tag));
-}
-
-/** What a list is of, with nothing known. */
-function emptyPart(schema: ProviderSchema, type: string, attribute: string): Values {
-  const shape = schema.data_source_schemas?.[type]?.block.attributes?.[attribute]?.type;
-  const [, [, parts = {}] = []] = (shape ?? []) as [string, [string, Record<string, unknown>]?];
-  return Object.fromEntries(
-    Object.entries(parts).map(([name, part]) => [name, Array.isArray(part) ? [] : null]),
-  );
 }

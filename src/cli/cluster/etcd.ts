@@ -4,7 +4,7 @@ import { journalName } from "./cut-state";
 import type { ClusterFolder } from "./folder";
 import { kubeconfigAddress } from "./foreign-kubeconfig";
 
-const bootstrapAddress = "talos_machine_bootstrap.bootstrap";
+export const bootstrapAddress = "talos_machine_bootstrap.bootstrap";
 
 /**
  * Whether control planes may hold etcd's data: the state has the bootstrap or what came of it, or a

@@ -7,8 +7,9 @@ import { type Attention, attentions } from "../plan/attention";
 import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
 import { plannedValues } from "../up/planned-values";
 import { sealValues, secretsAddress, secretsAttribute } from "../up/sealed-values";
+import { typeOf } from "../up/state-view";
 import type { Cluster } from "./cluster";
-import { hasEtcd } from "./etcd";
+import { bootstrapAddress, hasEtcd } from "./etcd";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
 import { sealOf } from "./plan-seal";
 import { ReplacedConfiguration } from "./replaced-configuration";
@@ -47,7 +48,7 @@ export interface PlanOptions {
 
 const tunnel = "null_resource.tunnel";
 /** What talks to a node through the tunnel. */
-const throughTunnel = ["talos_machine_bootstrap.bootstrap", kubeconfigAddress];
+const throughTunnel = [bootstrapAddress, kubeconfigAddress];
 /** A bound: each of them is preceded by something that stood in the way of the one before. */
 const mostAttempts = 8;
 
@@ -113,8 +114,7 @@ class Attempt {
       await this.leaveOut(gone);
       return true;
     }
-    if (await hasForeignKubeconfig(cluster)) {
-      if (options.isReadOnly === true) return false;
+    if (options.isReadOnly !== true && (await hasForeignKubeconfig(cluster))) {
       // Neither -replace nor -target gets past the provider, which reads its certificate in every plan.
       await this.remove([kubeconfigAddress]);
       options.say(
@@ -182,7 +182,7 @@ function isGone(
   error: TofuError,
 ): error is TofuError & { readonly address: string } {
   const { address = "", summary, detail } = error;
-  const words = cluster.cloud.recovery[address.split(".")[0] ?? ""]?.goneWords;
+  const words = cluster.cloud.recovery[typeOf(address)]?.goneWords;
   return words?.test(`${summary} ${detail}`) === true;
 }
 
@@ -227,7 +227,7 @@ function goneIn(cluster: Cluster, standing: readonly Standing[]): string[] {
   const all = standing.map(({ values = {} }) => values);
   return standing
     .filter(({ address, values = {} }) => {
-      const check = cluster.cloud.recovery[address.split(".")[0] ?? ""]?.isGone;
+      const check = cluster.cloud.recovery[typeOf(address)]?.isGone;
       return check?.(values, all) === true;
     })
     .map(({ address }) => address);

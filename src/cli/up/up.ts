@@ -8,6 +8,7 @@ import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
 import { beginBearing, endBearing, mendCutState } from "../cluster/cut-state";
 import { checkCredentials } from "../cluster/credentials";
+import { bootstrapAddress } from "../cluster/etcd";
 import { exitStatus } from "../cluster/exit-status";
 import { makePlan, type SavedPlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
@@ -42,7 +43,6 @@ const bornFirst = [
 ];
 /** Applies of one command: each takes up what the one before was refused. */
 const mostRounds = 3;
-const bootstrapAddress = "talos_machine_bootstrap.bootstrap";
 
 /**
  * From the input to a cluster that answers: synth, init, plan, consent, apply, and whatever an
