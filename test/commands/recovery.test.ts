@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { outscale, scaleway } from "../support/clouds";
-import { Story } from "../support/story";
+import { Story, until } from "../support/story";
 
 // Each is several lives of a command.
 jest.setTimeout(240_000);
@@ -66,6 +66,41 @@ describe("what no look-up can settle", () => {
     );
     await story.isWhole();
   });
+});
+
+test("what may be either of two public IPs is asked about, and imported as one of them", async () => {
+  story = await Story.on(outscale);
+  await story.whole();
+  const { person } = story;
+  const { simulator } = person;
+  const type = "outscale_public_ip";
+  await person.faults(
+    ...[1, 2, 3].map((at) => ({ kind: "pause", moment: "after", type, at }) as const),
+  );
+  const running = story.start("up", "--yes");
+  await until(
+    async () => Object.keys((await simulator.objects()).list[type] ?? {}).length === 3,
+    running,
+  );
+  await story.killed(running);
+  const ips = Object.entries((await person.simulator.objects()).list[type] ?? {});
+  const named = (name: string) =>
+    ips.find(([, ip]) => JSON.stringify(ip).includes(name))?.[0] ?? "";
+  await person.simulator.remove(type, named("demo-nat"));
+  const [bare] = ips.find(([, ip]) => !JSON.stringify(ip).includes("demo-")) ?? [""];
+
+  const { errors } = await person.openaether("up", "--yes");
+  const addresses = [...errors.matchAll(new RegExp(`--adopt (\\S+)=${bare}`, "g"))].map(
+    ([, address = ""]) => address,
+  );
+  expect(addresses).toHaveLength(2);
+  const both = await person.openaether(
+    ...["up", "--yes"],
+    ...addresses.flatMap((address) => ["--adopt", `${address}=${bare}`]),
+  );
+  expect(both.errors).toContain("not both");
+  const [one = "", other = ""] = addresses;
+  await story.finishes("--adopt", `${one}=${bare}`, "--adopt", `${other}=none`);
 });
 
 describe("what is gone, and its provider reports as an error", () => {

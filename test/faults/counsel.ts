@@ -17,12 +17,14 @@ export class Counsel {
     const isThere = /^ {2}(\w+\.\w+)(?: {2}(?:of )?(.+))?$/gm;
     const names = new Map([...words.matchAll(isThere)].map(([, address, name]) => [address, name]));
     this.toLookFor = named.map((address) => ({ address, name: names.get(address) ?? "" }));
-    // What was looked up already: the first, of several.
-    const found = new Map(
-      [...words.matchAll(/--adopt (\S+)=(?!<id>|none)(\S+)/g)]
-        .reverse()
-        .map(([, address = "", id = ""]) => [address, id]),
-    );
+    // What was looked up already: the first, of several, that is not another's by now.
+    const found = new Map<string, string>();
+    const taken = new Set<string>();
+    for (const [, address = "", id = ""] of words.matchAll(/--adopt (\S+)=(?!<id>|none)(\S+)/g)) {
+      if ((found.get(address) ?? "none") !== "none") continue;
+      found.set(address, taken.has(id) ? "none" : id);
+      taken.add(id);
+    }
     this.told = [...found].map(([address, id]) => `${address}=${id}`);
   }
 

@@ -131,7 +131,6 @@ export function lookUps(account: Account, schema: ProviderSchema): Record<string
       show: (group) => ({
         security_group_id: group.id,
         security_group_name: group.name,
-        description: group.description,
         net_id: group.net ?? "",
         account_id: account.id,
         inbound_rules: [],

@@ -74,17 +74,23 @@ async function tellOfParts(
 /** Somebody at a terminal chooses among what was found, the oldest first. @returns what is open still */
 export async function choose(cluster: Cluster, open: readonly Open[]): Promise<readonly Open[]> {
   const rest: Open[] = [];
+  const chosen = new Set<string>();
   for (const one of open) {
-    const [oldest] = one.candidates;
+    const candidates = one.candidates.filter(({ id }) => !chosen.has(id));
+    const [oldest] = candidates;
     if (oldest === undefined) {
-      rest.push(one);
+      rest.push({ ...one, candidates });
       continue;
     }
-    const others = one.candidates.length - 1;
+    const others = candidates.length - 1;
     const among = others === 0 ? "" : `, the oldest of ${others + 1}`;
     const answer = await ask(`${one.address}: import ${dated(oldest)}${among}? [y/N] `);
-    if (/^y(es)?$/i.test(answer)) await settle(cluster, [`${one.address}=${oldest.id}`]);
-    else rest.push(one);
+    if (/^y(es)?$/i.test(answer)) {
+      await settle(cluster, [`${one.address}=${oldest.id}`]);
+      chosen.add(oldest.id);
+    } else {
+      rest.push({ ...one, candidates });
+    }
   }
   return rest;
 }
@@ -102,8 +108,21 @@ export async function settle(cluster: Cluster, words: readonly string[]): Promis
     if (address === undefined || id === undefined) {
       throw new UserError(`--adopt ${word}: an address and an id are wanted, as in <address>=<id>`);
     }
-    if (id === "none") absent.push(address);
-    else found.set(address, id);
+    if (id === "none") {
+      absent.push(address);
+      continue;
+    }
+    const [other] =
+      [...found].find(
+        ([known, its]) => known !== address && typeOf(known) === typeOf(address) && its === id,
+      ) ?? [];
+    if (other !== undefined) {
+      throw new UserError(
+        `--adopt: ${id} can be ${other} or ${address}, not both. Say none for the other: ` +
+          `--adopt ${address}=none`,
+      );
+    }
+    found.set(address, id);
   }
   for (const address of absent) noteAbsent(join(cluster.memory, journalName), address);
   await adopt(cluster, found);

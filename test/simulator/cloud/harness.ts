@@ -13,6 +13,8 @@ import {
 } from "../../../simulator/protocol/model";
 import { differ } from "../../../simulator/protocol/differences";
 import { plan } from "../../../simulator/protocol/planning";
+import { typeOfBlock } from "../../../simulator/protocol/types";
+import { encode } from "../../../simulator/protocol/wire";
 import { Store } from "../../../simulator/store";
 
 /** A configuration: arguments by name, blocks as objects or lists of them. */
@@ -113,7 +115,10 @@ export class Cloud {
     const model = this.parts.provider.dataSources[type];
     const schema = this.parts.provider.schema.data_source_schemas?.[type]?.block;
     if (model === undefined || schema === undefined) throw new Error(`no data source ${type}`);
-    return model.read(complete(schema, given), this.context({})) as Values;
+    const read = model.read(complete(schema, given), this.context({})) as Values;
+    // Throws where it is not as the schema has it.
+    encode(typeOfBlock(schema), read);
+    return read;
   }
 
   private context(
