@@ -5,7 +5,7 @@ const swc = { jsc: { target: "es2022", parser: { syntax: "typescript", decorator
 process.env.NODE_OPTIONS ??= "--max-semi-space-size=64";
 
 module.exports = {
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testMatch: ["<rootDir>/{test,simulator/test}/**/*.test.ts"],
   transform: { "\\.ts$": ["@swc/jest", swc] },
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/dist/"],

@@ -1,8 +1,8 @@
 import { inspect, parseArgs } from "node:util";
 import { unknownOption } from "./src/errors";
-import { explain, summary } from "./src/messages";
-import { failureReport, successReport } from "./src/messages-json";
-import { print, printError, printJson } from "./src/output";
+import { explain, summary } from "./src/view/messages";
+import { failureReport, successReport } from "./src/view/messages-json";
+import { print, printError, printJson } from "./src/view/output";
 import { synthesize } from "./src/synth";
 
 /** The entry of `cdktf synth` and `npm run synth`: reads tofu.tfvars, writes the stack, says where. */

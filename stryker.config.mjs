@@ -5,17 +5,20 @@ import { join } from "node:path";
 const groups = {
   // Everything that refuses what a person wrote.
   input: [
-    "src/config/{access,cluster-spec,endpoint,network,nodes,plain-values,shape,versions}.ts",
-    "constructs/{address-plan,cidr,machine-types,version}.ts",
+    "src/config/cluster-spec.ts",
+    "src/config/checks/{access,endpoint,network,nodes,versions}.ts",
+    "src/config/schema/shape.ts",
+    "src/config/syntax/plain-values.ts",
+    "constructs/model/{address-plan,cidr,machine-types,version}.ts",
     "providers/*/{placement,quotas}.ts",
   ],
   // Everything that says who may reach whom.
   rules: [
-    "constructs/{security-rules,talos-firewall,bastion-boot}.ts",
+    "constructs/{model/security-rules,talos-firewall,bastion-boot}.ts",
     "providers/*/{security-groups,load-balancer,bastion}.ts",
   ],
   // What a packet meets in the simulation, on which every proof about the network stands.
-  simulator: ["simulator/network/{filter,machine,walk}.ts"],
+  simulator: ["simulator/reachability/{filter,machine,walk}.ts"],
 };
 
 const group = process.env.MUTATION ?? "rules";

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cloudNames } from "../constructs/cluster";
+import { cloudNames } from "../constructs/model/cluster-spec";
 
 const openaether = join(__dirname, "..", "..", "openaether");
 const rounds = 3;

@@ -3,7 +3,7 @@ import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { type CloudInitSetup, cloudInit } from "./bastion-cloud-init";
-import type { ClusterSpec } from "./cluster";
+import type { ClusterSpec } from "./model/cluster-spec";
 import { idReference } from "./references";
 import { TerraformData } from "./terraform-data";
 

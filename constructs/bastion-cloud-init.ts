@@ -1,5 +1,5 @@
-import { type ClusterSpec, controlPlaneSlots, workers } from "./cluster";
-import { kubernetesPort, talosPort } from "./ports";
+import { type ClusterSpec, controlPlaneSlots, workers } from "./model/cluster-spec";
+import { kubernetesPort, talosPort } from "./model/ports";
 import { literal } from "./template";
 
 /** The bastion has room for workers in steps of this many. */

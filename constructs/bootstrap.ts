@@ -8,11 +8,11 @@ import { Fn, type ITerraformDependable, type Postcondition, TerraformAsset } fro
 import { Construct } from "constructs";
 import type { BastionBoot } from "./bastion-boot";
 import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
-import { bootstrapNode, type ClusterSpec, controlPlanes } from "./cluster";
-import { talosPort } from "./ports";
+import { bootstrapNode, type ClusterSpec, controlPlanes } from "./model/cluster-spec";
+import { talosPort } from "./model/ports";
 import { tunnelScripts } from "./tunnel-scripts";
 import { idReference } from "./references";
-import { fingerprint } from "./ssh-key";
+import { fingerprint } from "./model/ssh-key";
 import type { TalosConfig } from "./talos-config";
 
 export interface BootstrapProps {

@@ -1,13 +1,13 @@
 import type { ITerraformDependable, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import type { Access, PlannedResource } from "./access-rules";
-import type { AddressPlan } from "./address-plan";
+import type { Access, PlannedResource } from "./model/access-rules";
+import type { AddressPlan } from "./model/address-plan";
 import type { BastionBoot } from "./bastion-boot";
 import type { CloudInitSetup } from "./bastion-cloud-init";
-import type { Cidr } from "./cidr";
-import type { CloudName, ClusterSpec, NodeImage } from "./cluster";
-import type { Recovery } from "./recovery";
-import type { InputPath, Report } from "./report";
+import type { Cidr } from "./model/cidr";
+import type { CloudName, ClusterSpec, NodeImage } from "./model/cluster-spec";
+import type { Recovery } from "./model/recovery";
+import type { InputPath, Report } from "./model/report";
 
 /**
  * What a cloud must give. The stack knows only this, and calls it in the order of the data: the

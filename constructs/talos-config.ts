@@ -8,7 +8,7 @@ import { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { TalosPlatform } from "./cloud-provider";
-import { type ClusterSpec, controlPlaneSlots, type NodeSpec, workers } from "./cluster";
+import { type ClusterSpec, controlPlaneSlots, type NodeSpec, workers } from "./model/cluster-spec";
 import { firewallDocuments } from "./talos-firewall";
 
 export interface TalosConfigProps {

@@ -1,5 +1,5 @@
-import type { Role } from "./cluster";
-import { kubernetesPort, talosPort } from "./ports";
+import type { Role } from "./model/cluster-spec";
+import { kubernetesPort, talosPort } from "./model/ports";
 
 /** Talos's default pod network; the private network must not overlap it. */
 export const podNetwork = "10.244.0.0/16";

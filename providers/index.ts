@@ -1,5 +1,5 @@
 import type { CloudProvider } from "../constructs/cloud-provider";
-import type { CloudName } from "../constructs/cluster";
+import type { CloudName } from "../constructs/model/cluster-spec";
 import { outscale } from "./outscale";
 import { ovh } from "./ovh";
 import { scaleway } from "./scaleway";

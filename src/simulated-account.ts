@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../constructs/cluster";
+import type { ClusterSpec } from "../constructs/model/cluster-spec";
 
 /**
  * A simulated account that has what is asked for: the images, and the zones where a cloud gives each

@@ -5,9 +5,9 @@ import { App, TerraformResource } from "cdktf";
 import type { CloudProvider } from "../constructs/cloud-provider";
 import { literal } from "../constructs/template";
 import { cloudProviders } from "../providers";
-import type { InputOptions } from "./config/input";
+import type { InputOptions } from "./config/syntax/input";
 import { type Loaded, loadCluster } from "./config/load";
-import { ManagementClusterStack } from "./stack";
+import { ManagementClusterStack } from "./stack/stack";
 import { placeLockFile } from "./tofu/lock-file";
 import { refuseStrays } from "./tofu/strays";
 

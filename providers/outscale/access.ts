@@ -7,8 +7,8 @@ import {
   PlannedResources,
   stringOf,
   stringsOf,
-} from "../../constructs/access-rules";
-import type { ResourceValues } from "../../constructs/recovery";
+} from "../../constructs/model/access-rules";
+import type { ResourceValues } from "../../constructs/model/recovery";
 
 /** Rules of the security groups of the bastion and of the load balancer; they only allow. */
 export function access(all: readonly PlannedResource[]): Access {

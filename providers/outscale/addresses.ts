@@ -1,5 +1,5 @@
-import { type AddressPlan, bastionAddress } from "../../constructs/address-plan";
-import type { Cidr } from "../../constructs/cidr";
+import { type AddressPlan, bastionAddress } from "../../constructs/model/address-plan";
+import type { Cidr } from "../../constructs/model/cidr";
 
 /** The first three quarters of the Net are private subnets, one a subregion; the last one is public. */
 export const mostZones = 3;

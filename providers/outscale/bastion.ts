@@ -6,7 +6,7 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { BastionBoot } from "../../constructs/bastion-boot";
 import type { Bastion } from "../../constructs/cloud-provider";
-import type { ClusterSpec } from "../../constructs/cluster";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
 import { imageId } from "./images";
 import type { OutscaleNetwork } from "./network";

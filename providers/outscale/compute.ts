@@ -4,8 +4,12 @@ import { Vm } from "@cdktf/provider-outscale/lib/vm";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
-import { type ClusterSpec, controlPlanes, type NodeSpec } from "../../constructs/cluster";
-import { ownedBy, recordNodeImages } from "../../constructs/node-images";
+import {
+  type ClusterSpec,
+  controlPlanes,
+  type NodeSpec,
+} from "../../constructs/model/cluster-spec";
+import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
 import { literal } from "../../constructs/template";
 import type { OutscaleLoadBalancer } from "./load-balancer";
 import type { OutscaleNetwork } from "./network";

@@ -1,4 +1,4 @@
-import type { GoneCheck, ResourceValues } from "../../constructs/recovery";
+import type { GoneCheck, ResourceValues } from "../../constructs/model/recovery";
 
 /** What the provider reads back though it is gone: links that lost an end, and rules of a group that stays. */
 export const isGone = {

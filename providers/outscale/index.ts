@@ -1,6 +1,6 @@
 import { OutscaleProvider } from "@cdktf/provider-outscale/lib/provider";
 import type { CloudProvider } from "../../constructs/cloud-provider";
-import { cloudTitles } from "../../constructs/cluster";
+import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";

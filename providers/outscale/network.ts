@@ -9,7 +9,7 @@ import { RouteTableLink } from "@cdktf/provider-outscale/lib/route-table-link";
 import { Subnet } from "@cdktf/provider-outscale/lib/subnet";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { ClusterSpec } from "../../constructs/cluster";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { publicQuarter, quarterOf, zoneQuarters } from "./addresses";
 import { securityGroups, type SecurityGroups } from "./security-groups";
 import { tags } from "./tags";

@@ -1,8 +1,8 @@
 import type { Placement, PlacementRequest } from "../../constructs/cloud-provider";
-import type { NodeImage } from "../../constructs/cluster";
-import { chooseMachineTypes, type MachineNeed } from "../../constructs/machine-types";
-import type { InputPath, Report } from "../../constructs/report";
-import { nearest } from "../../constructs/suggestion";
+import type { NodeImage } from "../../constructs/model/cluster-spec";
+import { chooseMachineTypes, type MachineNeed } from "../../constructs/model/machine-types";
+import type { InputPath, Report } from "../../constructs/model/report";
+import { nearest } from "../../constructs/model/suggestion";
 import { mostZones } from "./addresses";
 import { imageId as imageIdForm } from "./images";
 import { isAlias, machineType } from "./machine-types";

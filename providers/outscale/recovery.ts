@@ -1,11 +1,11 @@
-import { blocksOf } from "../../constructs/access-rules";
+import { blocksOf } from "../../constructs/model/access-rules";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import type {
   Candidate,
   DataLookUp,
   LostResource,
   ResourceValues,
-} from "../../constructs/recovery";
+} from "../../constructs/model/recovery";
 import { isGone } from "./gone";
 
 /**

@@ -5,10 +5,10 @@ import {
   type SecurityGroupRuleConfig,
 } from "@cdktf/provider-outscale/lib/security-group-rule";
 import { Construct } from "constructs";
-import type { ClusterSpec } from "../../constructs/cluster";
-import { kubernetesPort, talosPort } from "../../constructs/ports";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import { kubernetesPort, talosPort } from "../../constructs/model/ports";
 import { idReference } from "../../constructs/references";
-import { adminRules, type SecurityRule, sshRules } from "../../constructs/security-rules";
+import { adminRules, type SecurityRule, sshRules } from "../../constructs/model/security-rules";
 import { publicQuarter, quarterOf } from "./addresses";
 import { tags } from "./tags";
 import { slowDeletion } from "./timeouts";

@@ -7,7 +7,7 @@ import {
   PlannedResources,
   stringOf,
   stringsOf,
-} from "../../constructs/access-rules";
+} from "../../constructs/model/access-rules";
 
 const association = "openstack_networking_floatingip_associate_v2";
 

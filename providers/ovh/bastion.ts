@@ -4,7 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { BastionBoot } from "../../constructs/bastion-boot";
 import type { Bastion } from "../../constructs/cloud-provider";
-import type { ClusterSpec } from "../../constructs/cluster";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
 import { flavor } from "./flavors";
 import type { OvhNetwork } from "./network";

@@ -4,8 +4,13 @@ import { DataOpenstackIdentityAuthScopeV3 } from "@cdktf/provider-openstack/lib/
 import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
-import { type ClusterSpec, controlPlanes, type NodeSpec, workers } from "../../constructs/cluster";
-import { ownedBy, recordNodeImages } from "../../constructs/node-images";
+import {
+  type ClusterSpec,
+  controlPlanes,
+  type NodeSpec,
+  workers,
+} from "../../constructs/model/cluster-spec";
+import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
 import { literal } from "../../constructs/template";
 import { flavor } from "./flavors";
 import type { OvhNetwork } from "./network";

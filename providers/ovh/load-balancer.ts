@@ -7,8 +7,8 @@ import { LbPoolV2 } from "@cdktf/provider-openstack/lib/lb-pool-v2";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";
-import { type ClusterSpec, controlPlanes } from "../../constructs/cluster";
-import { kubernetesPort } from "../../constructs/ports";
+import { type ClusterSpec, controlPlanes } from "../../constructs/model/cluster-spec";
+import { kubernetesPort } from "../../constructs/model/ports";
 import { addresses, type OvhNetwork } from "./network";
 
 /** In milliseconds; Octavia's 50 s would cut watches, `exec` and `port-forward`, which are idle for minutes. */

@@ -7,7 +7,7 @@ import { NetworkingRouterInterfaceV2 } from "@cdktf/provider-openstack/lib/netwo
 import { NetworkingRouterV2 } from "@cdktf/provider-openstack/lib/networking-router-v2";
 import { NetworkingSubnetV2 } from "@cdktf/provider-openstack/lib/networking-subnet-v2";
 import { Construct } from "constructs";
-import type { ClusterSpec } from "../../constructs/cluster";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { idReference } from "../../constructs/references";
 import { securityGroups, type SecurityGroups } from "./security-groups";
 

@@ -1,5 +1,5 @@
 import type { Placement, PlacementRequest } from "../../constructs/cloud-provider";
-import type { Report } from "../../constructs/report";
+import type { Report } from "../../constructs/model/report";
 import { machineType } from "./machine-types";
 
 /** What the first raise of a project's quota allows (OVHcloud's documentation of 2025); a new one has less. */

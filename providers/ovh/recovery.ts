@@ -4,7 +4,7 @@ import type {
   DataLookUp,
   LostResource,
   ResourceValues,
-} from "../../constructs/recovery";
+} from "../../constructs/model/recovery";
 
 /** An importer that reads first returns nothing for what is not there: an instance's, a pool's. */
 const nothingReturned = /Import returned no resources/;

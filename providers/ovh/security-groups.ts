@@ -4,9 +4,9 @@ import {
 } from "@cdktf/provider-openstack/lib/networking-secgroup-rule-v2";
 import { NetworkingSecgroupV2 } from "@cdktf/provider-openstack/lib/networking-secgroup-v2";
 import { Construct } from "constructs";
-import type { ClusterSpec } from "../../constructs/cluster";
-import { kubernetesPort, talosPort } from "../../constructs/ports";
-import { type SecurityRule, sshRules } from "../../constructs/security-rules";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import { kubernetesPort, talosPort } from "../../constructs/model/ports";
+import { type SecurityRule, sshRules } from "../../constructs/model/security-rules";
 
 /** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
 export interface SecurityGroups {

@@ -7,8 +7,8 @@ import {
   PlannedResources,
   stringOf,
   stringsOf,
-} from "../../constructs/access-rules";
-import type { ResourceValues } from "../../constructs/recovery";
+} from "../../constructs/model/access-rules";
+import type { ResourceValues } from "../../constructs/model/recovery";
 
 /** Ordered rules of the bastion's security group, and ordered ACLs of the load balancer's frontends. */
 export function access(all: readonly PlannedResource[]): Access {

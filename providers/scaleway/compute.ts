@@ -5,8 +5,8 @@ import { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-sec
 import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
-import type { ClusterSpec, NodeSpec } from "../../constructs/cluster";
-import { ownedBy, recordNodeImages } from "../../constructs/node-images";
+import type { ClusterSpec, NodeSpec } from "../../constructs/model/cluster-spec";
+import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
 import { literal } from "../../constructs/template";
 import type { ScalewayNetwork } from "./network";
 import { tags } from "./tags";

@@ -1,7 +1,7 @@
 import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
-import { planInQuarters } from "../../constructs/address-plan";
+import { planInQuarters } from "../../constructs/model/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
-import { cloudTitles } from "../../constructs/cluster";
+import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
 import { bastionSetup, ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";

@@ -5,7 +5,7 @@ import { VpcPrivateNetwork } from "@cdktf/provider-scaleway/lib/vpc-private-netw
 import { VpcPublicGateway } from "@cdktf/provider-scaleway/lib/vpc-public-gateway";
 import { VpcPublicGatewayIp } from "@cdktf/provider-scaleway/lib/vpc-public-gateway-ip";
 import { Construct } from "constructs";
-import type { ClusterSpec } from "../../constructs/cluster";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { idReference } from "../../constructs/references";
 import { tags } from "./tags";
 

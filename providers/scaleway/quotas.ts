@@ -1,5 +1,5 @@
 import type { Placement, PlacementRequest } from "../../constructs/cloud-provider";
-import type { Report } from "../../constructs/report";
+import type { Report } from "../../constructs/model/report";
 
 interface Quota {
   /** With a payment method only. */

@@ -1,4 +1,4 @@
-import { blocksOf } from "../../constructs/access-rules";
+import { blocksOf } from "../../constructs/model/access-rules";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import type {
   Candidate,
@@ -6,7 +6,7 @@ import type {
   ImportId,
   LostResource,
   ResourceValues,
-} from "../../constructs/recovery";
+} from "../../constructs/model/recovery";
 
 /** "fr-par-1/<uuid>", or as the console shows it: "<uuid>" (ids by zone or region: provider 2.80.0 docs). */
 const placed: ImportId = ({ id, attribute }) => {

@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../../constructs/cluster";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 
 /** Marks what belongs to the cluster, so that a person finds it in the console. */
 export function tags(spec: ClusterSpec, ...more: string[]): string[] {

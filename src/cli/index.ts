@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
-import { exitStatus } from "./cluster/exit-status";
+import { exitStatus } from "./exit-status";
 import { Interrupted } from "../errors";
-import { printError } from "../output";
+import { printError } from "../view/output";
 import { createProgram } from "./program";
 
 async function main(): Promise<number> {
@@ -34,7 +34,7 @@ main().then(
       process.exitCode = exitStatus.interrupted;
       return;
     }
-    const { explain } = await import("../messages.js");
+    const { explain } = await import("../view/messages.js");
     printError(explain(error) ?? inspect(error));
     process.exitCode = exitStatus.failed;
   },

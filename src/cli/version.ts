@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../constructs/package-root";
 import { findTofu } from "../tofu/binary";
-import { print, printError } from "../output";
+import { print, printError } from "../view/output";
 
 /** This project's version, tofu's, and those of the providers that it is pinned to. */
 export async function showVersion(): Promise<number> {

@@ -1,16 +1,23 @@
-import { cloudNames, type ClusterSpec } from "../../constructs/cluster";
-import type { Report } from "../../constructs/report";
-import { checkAdminNetworks } from "./access";
-import { checkEndpoint } from "./endpoint";
-import type { Input } from "./input";
-import { checkNetwork } from "./network";
-import { checkCounts, type Chosen, chooseCloud, placeNodes, planNodes, warnOfImage } from "./nodes";
-import { checkPlainness, withoutNulls } from "./plain-values";
-import { shape, type Shaped, type shapes } from "./shape";
-import { checkSshKeys } from "./ssh-keys";
-import { checkUserData } from "./user-data";
-import { variables } from "./variables";
-import { checkVersions } from "./versions";
+import { cloudNames, type ClusterSpec } from "../../constructs/model/cluster-spec";
+import type { Report } from "../../constructs/model/report";
+import { checkAdminNetworks } from "./checks/access";
+import { checkEndpoint } from "./checks/endpoint";
+import type { Input } from "./syntax/input";
+import { checkNetwork } from "./checks/network";
+import {
+  checkCounts,
+  type Chosen,
+  chooseCloud,
+  placeNodes,
+  planNodes,
+  warnOfImage,
+} from "./checks/nodes";
+import { checkPlainness, withoutNulls } from "./syntax/plain-values";
+import { shape, type Shaped, type shapes } from "./schema/shape";
+import { checkSshKeys } from "./checks/ssh-keys";
+import { checkUserData } from "./checks/user-data";
+import { variables } from "./schema/variables";
+import { checkVersions } from "./checks/versions";
 
 /** A host name's label, with room for "-control-plane-999" in its 63 characters (RFC 1123). */
 const clusterName = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;

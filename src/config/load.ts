@@ -1,9 +1,9 @@
-import type { ClusterSpec } from "../../constructs/cluster";
-import { type Problem, Report } from "../../constructs/report";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import { type Problem, Report } from "../../constructs/model/report";
 import { toClusterSpec } from "./cluster-spec";
-import { type Input, type InputOptions, readInput } from "./input";
+import { type Input, type InputOptions, readInput } from "./syntax/input";
 import { InputProblems } from "./problems";
-import { keyOf } from "./tfvars";
+import { keyOf } from "./syntax/tfvars";
 
 export interface Loaded {
   readonly input: Input;

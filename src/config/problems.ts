@@ -1,6 +1,6 @@
-import type { Problem } from "../../constructs/report";
-import type { SyntaxProblem } from "./hcl-syntax";
-import type { Input } from "./input";
+import type { Problem } from "../../constructs/model/report";
+import type { SyntaxProblem } from "./syntax/hcl-syntax";
+import type { Input } from "./syntax/input";
 
 /** The file is not what its name says. */
 export class SyntaxProblems extends Error {

@@ -2,7 +2,7 @@ import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import type { Bootstrap } from "../../constructs/bootstrap";
 import type { Bastion, LoadBalancer } from "../../constructs/cloud-provider";
-import { bootstrapNode, cloudNames, type ClusterSpec } from "../../constructs/cluster";
+import { bootstrapNode, cloudNames, type ClusterSpec } from "../../constructs/model/cluster-spec";
 import type { TalosConfig } from "../../constructs/talos-config";
 
 export interface OutputsProps {

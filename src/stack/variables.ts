@@ -1,7 +1,7 @@
 import { TerraformLocal, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { literalValue } from "../../constructs/template";
-import { tunnelPort, variables } from "../config/variables";
+import { tunnelPort, variables } from "../config/schema/variables";
 
 /**
  * Declares every variable with the value that was reviewed as its default, so that tofu runs with or

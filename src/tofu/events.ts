@@ -1,4 +1,4 @@
-import { withoutSecrets } from "../secrets";
+import { withoutSecrets } from "../view/secrets";
 
 /** tofu's machine-readable output (`-json`), as far as it is used here. */
 export interface TofuEvents {

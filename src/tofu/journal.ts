@@ -9,7 +9,7 @@ import {
   readSync,
   renameSync,
 } from "node:fs";
-import { withoutSecrets, withoutSecretsIn } from "../secrets";
+import { withoutSecrets, withoutSecretsIn } from "../view/secrets";
 import { writeWhole } from "../whole-file";
 
 /** A line of tofu's machine-readable output, as far as it is used here. */

@@ -1,5 +1,5 @@
-import { explain, summary } from "../../src/messages";
-import { failureReport, type JsonReport, successReport } from "../../src/messages-json";
+import { explain, summary } from "../../src/view/messages";
+import { failureReport, type JsonReport, successReport } from "../../src/view/messages-json";
 import { synthesize } from "../../src/synth";
 import type { Given } from "./table";
 

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
-import { Cidr } from "../../constructs/cidr";
+import { Cidr } from "../../constructs/model/cidr";
 import { diagnose } from "../../src/cli/doctor/doctor";
-import type { PatientOptions } from "../../src/cli/doctor/patient";
+import type { PatientOptions } from "../../src/cli/doctor/context";
 import { reportText } from "../../src/cli/doctor/report";
 import { readEvents } from "../../src/tofu/events";
 import { Checkout } from "../support/checkout";

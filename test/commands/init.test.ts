@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cloudNames } from "../../constructs/cluster";
+import { cloudNames } from "../../constructs/model/cluster-spec";
 import { init } from "../../src/cli/init/init";
 import type { Person } from "../../src/cli/init/interview";
 import type { Given } from "../../src/cli/init/questions";

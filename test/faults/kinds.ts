@@ -1,4 +1,4 @@
-import type { CloudName } from "../../constructs/cluster";
+import type { CloudName } from "../../constructs/model/cluster-spec";
 import type { Sweep } from "../../simulator/faults";
 import type { TestCloud } from "../support/clouds";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Strike } from "../../simulator/faults";
 import { synthesize } from "../../src/synth";
 import { readEvents } from "../../src/tofu/events";
-import { runTofu } from "../../src/tofu/run";
+import { runTofu } from "../../src/tofu/process";
 import type { TestCloud } from "../support/clouds";
 import { Person, type Running } from "../support/command-line";
 import { tofuBinary } from "../support/tofu";

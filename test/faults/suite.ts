@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { type CloudName, cloudNames } from "../../constructs/cluster";
+import { type CloudName, cloudNames } from "../../constructs/model/cluster-spec";
 import { type Kind, killsOf, kindsOf, turned } from "./kinds";
 import { Life } from "./life";
 import { type Operation, operationsOf } from "./operations";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type CloudName, cloudNames } from "../../constructs/cluster";
+import { type CloudName, cloudNames } from "../../constructs/model/cluster-spec";
 
 /** What somebody does in a cluster's life. */
 export type Deed =

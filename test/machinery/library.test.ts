@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
 import type { Values } from "../../simulator/protocol/model";
-import { createSecrets, createWorld, render } from "../simulator/talos/fixtures";
+import { createSecrets, createWorld, render } from "../../simulator/test/talos/fixtures";
 import { outscale, ovh, type TestCloud } from "../support/clouds";
 import { available, single } from "../support/input";
 import {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { kubernetesMinors } from "../../src/config/versions";
+import { kubernetesMinors } from "../../src/config/checks/versions";
 import { synthesize } from "../../src/synth";
-import { Version } from "../../constructs/version";
+import { Version } from "../../constructs/model/version";
 import { cloudProviders } from "../../providers";
 import { scaleway, type TestCloud } from "../support/clouds";
 import { Stack, temporaryFolder, values } from "../support/input";

@@ -1,4 +1,4 @@
 /** The tests of the simulated network's rules. */
 import "../network/way.test";
-import "../unit/simulator/filter.test";
-import "../unit/simulator/machine.test";
+import "../../simulator/test/reachability/filter.test";
+import "../../simulator/test/reachability/machine.test";

@@ -1,5 +1,5 @@
-import { applyDirectly } from "../../simulator/direct";
-import type { DirectOptions } from "../../simulator/direct";
+import { applyDirectly } from "../../simulator/apply";
+import type { DirectOptions } from "../../simulator/apply";
 import { type Explained, explainStack } from "../../src/cli/explain/network";
 import { accountFor } from "../../src/simulated-account";
 import { type Stack, specOf, synthesized, type Values } from "../support/input";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import type { CloudName } from "../../constructs/cluster";
+import type { CloudName } from "../../constructs/model/cluster-spec";
 import { broken, explained } from "./explained";
 import { topologies } from "./topologies";
 

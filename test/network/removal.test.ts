@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
-import type { CloudName } from "../../constructs/cluster";
+import type { CloudName } from "../../constructs/model/cluster-spec";
 import { guarantees } from "../../src/cli/explain/guarantees";
 import { testClouds } from "../support/clouds";
 import { publicKey, synthesized, type Values } from "../support/input";

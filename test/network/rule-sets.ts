@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { StandingResource } from "../../simulator/network/resources";
+import type { StandingResource } from "../../simulator/reachability/resources";
 import type { Value, Values } from "../../simulator/protocol/model";
-import type { CloudName } from "../../constructs/cluster";
+import type { CloudName } from "../../constructs/model/cluster-spec";
 
 /** Resources, and what is known of each by its address. */
 export type Side = readonly StandingResource[];

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { applyDirectly } from "../../simulator/direct";
-import type { StandingResource } from "../../simulator/network/resources";
+import { applyDirectly } from "../../simulator/apply";
+import type { StandingResource } from "../../simulator/reachability/resources";
 import { explainState } from "../../src/cli/explain/network";
 import { rowsOf } from "../../src/cli/explain/rows";
 import { accountFor } from "../../src/simulated-account";

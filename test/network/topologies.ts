@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CloudName } from "../../constructs/cluster";
+import type { CloudName } from "../../constructs/model/cluster-spec";
 import { publicKey, type Values } from "../support/input";
 
 /** Places by region; one of each is where a cluster may stand. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Filter } from "../../simulator/network/filter";
+import type { Filter } from "../../simulator/reachability/filter";
 import {
   type Host,
   internetLink,
   type Interface,
   type Network,
-} from "../../simulator/network/network";
-import type { Source, Trace } from "../../simulator/network/trace";
-import { connect } from "../../simulator/network/walk";
+} from "../../simulator/reachability/network";
+import type { Source, Trace } from "../../simulator/reachability/trace";
+import { connect } from "../../simulator/reachability/walk";
 
 const admin = "203.0.113.7";
 const allow = (by: string, ...peers: string[]): Filter => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { CloudName } from "../../constructs/cluster";
+import type { CloudName } from "../../constructs/model/cluster-spec";
 import { testClouds } from "../support/clouds";
 import { publicKey, type Stack, synthesized } from "../support/input";
 import { policies } from "./policies";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Cidr } from "../../constructs/cidr";
+import { Cidr } from "../../constructs/model/cidr";
 import { cloudProviders } from "../../providers";
 import { specOf } from "../support/input";
 import { validInput, withNodes } from "./valid-input";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { jsonMistake } from "../../src/config/json-syntax";
+import { jsonMistake } from "../../src/config/syntax/json-syntax";
 
 /** JSON as a person writes it, over several lines. */
 const written = fc.jsonValue().map((value) => JSON.stringify({ value }, undefined, 2));

@@ -1,4 +1,4 @@
-import type { CloudName } from "../../constructs/cluster";
+import type { CloudName } from "../../constructs/model/cluster-spec";
 
 /** What the tests that are the same on every cloud need to know of one. */
 export interface TestCloud {

@@ -7,7 +7,7 @@ import { stopAtTunnel } from "../../src/cli/rehearse/stop";
 import { freePort, simulatedBastion, Tunnel } from "../../src/cli/rehearse/tunnel";
 import { type Synthesized, synthesize } from "../../src/synth";
 import { readEvents, type TofuEvents } from "../../src/tofu/events";
-import { runTofu, type TofuResult } from "../../src/tofu/run";
+import { runTofu, type TofuResult } from "../../src/tofu/process";
 import type { PlannedAddress, TestCloud } from "./clouds";
 import { tofuBinary } from "./tofu";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";

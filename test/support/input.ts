@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { App, Testing } from "cdktf";
-import type { ClusterSpec } from "../../constructs/cluster";
-import { Report } from "../../constructs/report";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import { Report } from "../../constructs/model/report";
 import { cloudProviders } from "../../providers";
 import { toClusterSpec } from "../../src/config/cluster-spec";
-import type { Input } from "../../src/config/input";
+import type { Input } from "../../src/config/syntax/input";
 import { loadCluster } from "../../src/config/load";
-import { explain, pathText, warnings } from "../../src/messages";
-import { ManagementClusterStack } from "../../src/stack";
+import { explain, pathText, warnings } from "../../src/view/messages";
+import { ManagementClusterStack } from "../../src/stack/stack";
 import { scaleway } from "./clouds";
 
 /** What a configuration holds: asked without ceremony, since a wrong guess fails the test. */

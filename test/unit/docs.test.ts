@@ -2,16 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { hasBlockStorage, zonesByRegion } from "../../providers/scaleway/places";
-import { reference } from "../../src/config/reference";
-import { settings } from "../../src/config/settings";
-import { parseTfvars } from "../../src/config/tfvars";
+import { reference } from "../../src/config/schema/reference";
+import { settings } from "../../src/config/schema/settings";
+import { parseTfvars } from "../../src/config/syntax/tfvars";
 import {
   replacedVariables,
   tunnelPort,
   type Variable,
   variableNames,
   variables,
-} from "../../src/config/variables";
+} from "../../src/config/schema/variables";
 import { said, single, specOf, synthesized, values } from "../support/input";
 
 const root = join(__dirname, "..", "..");

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
-import { explain } from "../../src/messages";
+import { explain } from "../../src/view/messages";
 import { synthesize } from "../../src/synth";
 import { type Json, publicKey, Stack, temporaryFolder, tfvars } from "../support/input";
 

@@ -1,7 +1,7 @@
 /** What a packet meets in an Outscale Net, read from what stands there. */
 import { parseSubnet, toAddress } from "../addresses";
-import type { Filter, Rule } from "../../network/filter";
-import { machineOf } from "../../network/machine";
+import type { Filter, Rule } from "../../reachability/filter";
+import { machineOf } from "../../reachability/machine";
 import type {
   Gateway,
   Host,
@@ -10,8 +10,8 @@ import type {
   Listener,
   LoadBalancer,
   Network,
-} from "../../network/network";
-import { nodeName, type Resources, type Standing } from "../../network/resources";
+} from "../../reachability/network";
+import { nodeName, type Resources, type Standing } from "../../reachability/resources";
 import type { Values } from "../../protocol/model";
 import { blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
 

@@ -1,6 +1,6 @@
 /** What a packet meets on OVHcloud's OpenStack, read from what stands there. */
-import type { Filter, Rule } from "../../network/filter";
-import { machineOf } from "../../network/machine";
+import type { Filter, Rule } from "../../reachability/filter";
+import { machineOf } from "../../reachability/machine";
 import {
   type Gateway,
   type Host,
@@ -10,8 +10,8 @@ import {
   type Listener,
   type LoadBalancer,
   type Network,
-} from "../../network/network";
-import { ipv4Of, nodeName, type Resources, type Standing } from "../../network/resources";
+} from "../../reachability/network";
+import { ipv4Of, nodeName, type Resources, type Standing } from "../../reachability/resources";
 import { blockOf, blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
 
 export function networkOf(resources: Resources): Network {

@@ -1,6 +1,6 @@
 /** What a packet meets on Scaleway, read from what stands there. */
-import { type Filter, type Rule } from "../../network/filter";
-import { machineOf } from "../../network/machine";
+import { type Filter, type Rule } from "../../reachability/filter";
+import { machineOf } from "../../reachability/machine";
 import {
   type Gateway,
   type Host,
@@ -10,8 +10,8 @@ import {
   type Listener,
   type LoadBalancer,
   type Network,
-} from "../../network/network";
-import { ipv4Of, nodeName, type Resources, type Standing } from "../../network/resources";
+} from "../../reachability/network";
+import { ipv4Of, nodeName, type Resources, type Standing } from "../../reachability/resources";
 import type { Values } from "../../protocol/model";
 import { blockOf, blocksOf, isTrue, mapOf, numberOf, textOf, textsOf } from "../values";
 

@@ -2,11 +2,11 @@ import { join, resolve } from "node:path";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudProviders } from "../../../providers";
 import { UserError } from "../../errors";
-import { withoutSecrets } from "../../secrets";
+import { withoutSecrets } from "../../view/secrets";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
-import { captureTofu, type Captured, wordsOf } from "../../tofu/run";
+import { captureTofu, type Captured, wordsOf } from "../../tofu/process";
 import { refuseStrays } from "../../tofu/strays";
 import { ClusterFolder, type ClusterOptions } from "./folder";
 

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { UserError } from "../../errors";
 import type { Attention } from "../plan/attention";
-import { print, shown } from "../../output";
+import { print, shown } from "../../view/output";
 
 export interface Consent {
   /** Said beforehand: --yes. It never covers the loss of a control plane, or an opening to the internet. */

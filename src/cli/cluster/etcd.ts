@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { journalName } from "./cut-state";
+import { journalName } from "./truncated-state";
 import type { ClusterFolder } from "./folder";
 import { kubeconfigAddress } from "./foreign-kubeconfig";
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { type CloudName, cloudTitles } from "../../../constructs/cluster";
+import { type CloudName, cloudTitles } from "../../../constructs/model/cluster-spec";
 import { noSuchNode, UserError } from "../../errors";
 import { inOrder } from "./node-order";
 import { runDirectory } from "./run-directory";

@@ -1,5 +1,5 @@
 import { type ReadState, readStateFile } from "../../tofu/state-file";
-import { refuseCutState } from "./cut-state";
+import { refuseCutState } from "./truncated-state";
 import type { ClusterFolder, ClusterOptions } from "./folder";
 
 interface Shown {

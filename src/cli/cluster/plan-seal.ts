@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import { journalName } from "./cut-state";
+import { journalName } from "./truncated-state";
 import type { ClusterFolder } from "./folder";
 
 /**

@@ -10,9 +10,9 @@ import {
   readLockFile,
   requiredProviders,
 } from "../../tofu/lock-file";
-import { wordsOf } from "../../tofu/run";
+import { wordsOf } from "../../tofu/process";
 import type { Cluster } from "./cluster";
-import { printError } from "../../output";
+import { printError } from "../../view/output";
 
 /**
  * `tofu init`, where it has not been done for this very set of providers, their lock file and this

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
 import { errorText, type TofuError } from "../../tofu/events";
 import type { Change } from "../plan/changes";
-import { changeState, type State, type StateResource } from "../up/state-file";
+import { changeState, type State, type StateResource } from "../recovery/change-state";
 import type { Cluster } from "./cluster";
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;

@@ -1,4 +1,4 @@
-import { elapsed } from "../up/progress";
+import { elapsed } from "../apply/progress";
 
 /** How often it is said that something is still waited for, in milliseconds. */
 const interval = 60_000;

@@ -11,7 +11,7 @@ import { settings } from "./checks/settings";
 import { sshKey } from "./checks/ssh-key";
 import { tunnel } from "./checks/tunnel";
 import { type Finding, warning } from "./finding";
-import { examine, type Patient, type PatientOptions } from "./patient";
+import { examine, type Patient, type PatientOptions } from "./context";
 
 /** One thing looked at; changes nothing. What stands not yet is not looked at. */
 type Check = (patient: Patient) => readonly Finding[] | Promise<readonly Finding[]>;

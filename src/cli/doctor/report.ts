@@ -1,5 +1,5 @@
-import { colors } from "../colors";
-import { wrap } from "../../messages";
+import { colors } from "../../view/colors";
+import { wrap } from "../../view/messages";
 import type { Diagnosis } from "./doctor";
 import type { Finding } from "./finding";
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { UnknownSyntax } from "../../../simulator/direct";
+import { UnknownSyntax } from "../../../simulator/apply";
 import { Refusal } from "../../../simulator/protocol/model";
 import { UserError } from "../../errors";
 import { writeWhole } from "../../whole-file";
@@ -9,12 +9,12 @@ import { type Explained, explainStack, explainState } from "./network";
 import { plain, rowsOf } from "./rows";
 import { type Preview, preview } from "../../synth";
 import { Cluster, type ClusterOptions, inputOf } from "../cluster/cluster";
-import { refuseCutState } from "../cluster/cut-state";
-import { exitStatus } from "../cluster/exit-status";
+import { refuseCutState } from "../cluster/truncated-state";
+import { exitStatus } from "../exit-status";
 import { standingOf } from "./state";
 import { table } from "./table";
-import { type Question, told, UnknownName, waysOf } from "./way";
-import { print, printError, printJson } from "../../output";
+import { type Question, told, UnknownName, waysOf } from "./path";
+import { print, printError, printJson } from "../../view/output";
 
 export interface ExplainOptions extends ClusterOptions {
   /** Also what is refused, and by what. */

@@ -1,6 +1,6 @@
-import { kubernetesPort, sshPort, talosPort } from "../../../constructs/ports";
-import type { Flow, PartyKind, PlaceKind } from "../../../simulator/network/matrix";
-import { internetLink, type Network } from "../../../simulator/network/network";
+import { kubernetesPort, sshPort, talosPort } from "../../../constructs/model/ports";
+import type { Flow, PartyKind, PlaceKind } from "../../../simulator/reachability/matrix";
+import { internetLink, type Network } from "../../../simulator/reachability/network";
 
 /** Something that the README promises of the network. */
 export interface Guarantee {

@@ -1,9 +1,9 @@
-import { applyDirectly, type DirectOptions } from "../../../simulator/direct";
-import { networkOf } from "../../../simulator/network";
-import { type Flow, matrixOf } from "../../../simulator/network/matrix";
-import type { Network } from "../../../simulator/network/network";
-import type { StandingResource } from "../../../simulator/network/resources";
-import type { ClusterSpec } from "../../../constructs/cluster";
+import { applyDirectly, type DirectOptions } from "../../../simulator/apply";
+import { networkOf } from "../../../simulator/reachability";
+import { type Flow, matrixOf } from "../../../simulator/reachability/matrix";
+import type { Network } from "../../../simulator/reachability/network";
+import type { StandingResource } from "../../../simulator/reachability/resources";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { accountFor } from "../../simulated-account";
 import { guarantees } from "./guarantees";
 

@@ -1,4 +1,4 @@
-import type { Flow, PartyKind, PlaceKind } from "../../../simulator/network/matrix";
+import type { Flow, PartyKind, PlaceKind } from "../../../simulator/reachability/matrix";
 import { why } from "./guarantees";
 
 /** Flows that are alike: the same sort of party, place and outcome, for the same reason. */

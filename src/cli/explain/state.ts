@@ -1,5 +1,5 @@
-import type { ClusterSpec } from "../../../constructs/cluster";
-import type { StandingResource } from "../../../simulator/network/resources";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import type { StandingResource } from "../../../simulator/reachability/resources";
 import type { Value, Values } from "../../../simulator/protocol/model";
 import { UserError } from "../../errors";
 

@@ -1,6 +1,6 @@
 import type { Explained } from "./network";
 import { endsOf, type Row, rowsOf } from "./rows";
-import { colors } from "../colors";
+import { colors } from "../../view/colors";
 
 export interface TableOptions {
   /** Also what is refused. */

@@ -1,7 +1,7 @@
-import type { InputPath, Problem } from "../../../constructs/report";
-import { Report } from "../../../constructs/report";
+import type { InputPath, Problem } from "../../../constructs/model/report";
+import { Report } from "../../../constructs/model/report";
 import { toClusterSpec } from "../../config/cluster-spec";
-import type { Input } from "../../config/input";
+import type { Input } from "../../config/syntax/input";
 import type { Values } from "./values";
 
 /** The values as synth would read them from the file that is to be. */

@@ -1,4 +1,4 @@
-import type { CloudName } from "../../../constructs/cluster";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { regions as outscaleRegions } from "../../../providers/outscale/places";
 import {
   hasThreeZones,

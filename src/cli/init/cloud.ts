@@ -1,4 +1,4 @@
-import { cloudNames, type CloudName, cloudTitles } from "../../../constructs/cluster";
+import { cloudNames, type CloudName, cloudTitles } from "../../../constructs/model/cluster-spec";
 import { readExample } from "./example";
 import { type Asked, type Person, refused } from "./interview";
 import {

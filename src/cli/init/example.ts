@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CloudName } from "../../../constructs/cluster";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { packageRoot } from "../../../constructs/package-root";
-import { parseTfvars } from "../../config/tfvars";
+import { parseTfvars } from "../../config/syntax/tfvars";
 import type { Values } from "./values";
 
 /** The example input of a cloud: what a person gets who has no other wish. */

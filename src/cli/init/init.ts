@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudProviders } from "../../../providers";
 import { InputProblems } from "../../config/problems";
-import { warnings, wrap } from "../../messages";
+import { warnings, wrap } from "../../view/messages";
 import { asInput, check } from "./check";
 import { chooseCloud } from "./cloud";
 import { readExample } from "./example";

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { wrap } from "../../messages";
+import { wrap } from "../../view/messages";
 import { problemsAt } from "./check";
 import type { Choices } from "./choices";
 import {

@@ -1,5 +1,5 @@
-import { type CloudName, cloudNames } from "../../../constructs/cluster";
-import type { InputPath } from "../../../constructs/report";
+import { type CloudName, cloudNames } from "../../../constructs/model/cluster-spec";
+import type { InputPath } from "../../../constructs/model/report";
 import { zonesOf as ovhZones } from "../../../providers/ovh/places";
 import {
   type Choices,

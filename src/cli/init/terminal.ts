@@ -1,7 +1,7 @@
 import { Interrupted } from "../../errors";
-import { wrap } from "../../messages";
-import { harmless, print, shown } from "../../output";
-import { colors } from "../colors";
+import { wrap } from "../../view/messages";
+import { harmless, print, shown } from "../../view/output";
+import { colors } from "../../view/colors";
 import type { Choices } from "./choices";
 import type { Asked, Person } from "./interview";
 

@@ -1,4 +1,4 @@
-import type { InputPath } from "../../../constructs/report";
+import type { InputPath } from "../../../constructs/model/report";
 
 /** The content of a tofu.tfvars, by variable. */
 export type Values = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Access, Door, PlannedResource } from "../../../constructs/access-rules";
+import type { Access, Door, PlannedResource } from "../../../constructs/model/access-rules";
 import { AddressSet } from "./address-set";
 import type { Attention } from "./attention";
 import type { ShownPlan } from "./changes";

@@ -1,4 +1,4 @@
-import { Cidr } from "../../../constructs/cidr";
+import { Cidr } from "../../../constructs/model/cidr";
 
 /** First and last address, both included, as numbers. */
 type Range = readonly [first: number, last: number];

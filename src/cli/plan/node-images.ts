@@ -1,6 +1,6 @@
 import type { Change } from "./changes";
 
-/** What keeps in the state which image nodes are created from (constructs/node-images.ts). */
+/** What keeps in the state which image nodes are created from (constructs/model/node-images.ts). */
 export const nodeImagesAddress = "terraform_data.node_images";
 
 /** Ids of images by the zone or region that each belongs to, of the recording resource's values. */

@@ -1,22 +1,22 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { colors } from "../colors";
+import { colors } from "../../view/colors";
 import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
-import { warnings } from "../../messages";
+import { warnings } from "../../view/messages";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
-import { isolatedEnvironment, runTofu, type TofuResult } from "../../tofu/run";
-import { StepFailure, type StepResult, Steps } from "../steps";
+import { isolatedEnvironment, runTofu, type TofuResult } from "../../tofu/process";
+import { StepFailure, type StepResult, Steps } from "../../view/steps";
 import { accountFor } from "../../simulated-account";
 import { countByPart } from "./parts";
 import { counter, leftOver, type Stage, timings } from "./stage";
 import { type Opened, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
-import type { Workplace } from "./workplace";
+import type { Workplace } from "./workspace";
 import { shellWord } from "../../shell";
-import { write } from "../../output";
+import { write } from "../../view/output";
 
 export interface RehearsalOptions {
   /** The folder the person is in. */

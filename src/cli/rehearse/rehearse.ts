@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { explain } from "../../messages";
-import { StepFailure } from "../steps";
+import { explain } from "../../view/messages";
+import { StepFailure } from "../../view/steps";
 import { Rehearsal, type RehearsalOptions } from "./rehearsal";
 import { Summary } from "./summary";
-import { Workplace } from "./workplace";
-import { write } from "../../output";
+import { Workplace } from "./workspace";
+import { write } from "../../view/output";
 
 /** As shells count a program that Ctrl-C ended. */
 const interruptedStatus = 130;

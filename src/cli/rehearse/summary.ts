@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
-import type { ClusterSpec } from "../../../constructs/cluster";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { summaryUnwritable } from "../../errors";
-import { warnings } from "../../messages";
+import { warnings } from "../../view/messages";
 import type { Synthesized } from "../../synth";
-import type { StepResult } from "../steps";
+import type { StepResult } from "../../view/steps";
 import { countByPart } from "./parts";
-import { shown } from "../../output";
+import { shown } from "../../view/output";
 
 /** What a rehearsal tells of itself. */
 export interface Rehearsed {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { StepFailure } from "../steps";
+import { StepFailure } from "../../view/steps";
 
 export interface TunnelOptions {
   readonly folder: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { confirm } from "../../../src/cli/cluster/confirm";
-import { Patience } from "../../../src/cli/cluster/patience";
+import { Patience } from "../../../src/cli/cluster/retry";
 import { attentions } from "../../../src/cli/plan/attention";
 import type { Change } from "../../../src/cli/plan/changes";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { Explained } from "../../../src/cli/explain/network";
 import { table } from "../../../src/cli/explain/table";
-import { told, type Way } from "../../../src/cli/explain/way";
+import { told, type Way } from "../../../src/cli/explain/path";
 import { explained } from "../../network/explained";
 import { values } from "../../support/input";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { cloudProviders } from "../../../providers";
 import { attentions } from "../../../src/cli/plan/attention";
 import { changesOf, type ShownPlan } from "../../../src/cli/plan/changes";
-import { planInWords } from "../../../src/cli/plan/words";
+import { planInWords } from "../../../src/cli/plan/summary";
 import { synthesize } from "../../../src/synth";
 import { type TestCloud, testClouds } from "../../support/clouds";
 import { temporaryFolder, values } from "../../support/input";

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { utils } from "ssh2";
-import { Report } from "../../../constructs/report";
-import { checkSshKeys } from "../../../src/config/ssh-keys";
+import { Report } from "../../../constructs/model/report";
+import { checkSshKeys } from "../../../src/config/checks/ssh-keys";
 import { publicKey, said, specOf, values } from "../../support/input";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 

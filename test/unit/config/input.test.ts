@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
-import { readInput } from "../../../src/config/input";
+import { readInput } from "../../../src/config/syntax/input";
 import { read, temporaryFolder, tfvars } from "../../support/input";
 
 describe("the file", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { Report } from "../../../constructs/report";
-import { shape } from "../../../src/config/shape";
+import { Report } from "../../../constructs/model/report";
+import { shape } from "../../../src/config/schema/shape";
 import { available, publicKey, said, single, specOf, values } from "../../support/input";
 
 const at = "node_distribution.scaleway";

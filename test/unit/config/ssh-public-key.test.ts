@@ -4,7 +4,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { SshPublicKey } from "../../../src/config/ssh-public-key";
+import { SshPublicKey } from "../../../src/config/checks/ssh-public-key";
 import { publicKey, temporaryFolder } from "../../support/input";
 
 /** A key in OpenSSH's form, of its strings. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type { SyntaxProblems } from "../../../src/config/problems";
-import { parseTfvars } from "../../../src/config/tfvars";
+import { parseTfvars } from "../../../src/config/syntax/tfvars";
 import { read, tfvars } from "../../support/input";
 
 const body = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { utils } from "ssh2";
-import { Report } from "../../../constructs/report";
+import { Report } from "../../../constructs/model/report";
 import { userDataSize } from "../../../constructs/bastion-cloud-init";
 import { machineConfigurationSize } from "../../../constructs/talos-config";
 import { cloudProviders } from "../../../providers";
-import { applyDirectly } from "../../../simulator/direct";
+import { applyDirectly } from "../../../simulator/apply";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
-import { checkUserData } from "../../../src/config/user-data";
+import { checkUserData } from "../../../src/config/checks/user-data";
 import { accountFor } from "../../../src/simulated-account";
 import { renderedUserData } from "../../bastion/user-data";
 import { testClouds } from "../../support/clouds";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { planInQuarters } from "../../../constructs/address-plan";
-import { Cidr } from "../../../constructs/cidr";
+import { planInQuarters } from "../../../constructs/model/address-plan";
+import { Cidr } from "../../../constructs/model/cidr";
 
 test("a wider network is planned in quarters too", () => {
   const { bastion, slots } = planInQuarters(Cidr.parse("10.0.0.0/16")!);

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { userDataSize } from "../../../constructs/bastion-cloud-init";
 import { cloudProviders } from "../../../providers";
-import { applyDirectly } from "../../../simulator/direct";
+import { applyDirectly } from "../../../simulator/apply";
 import { accountFor } from "../../../src/simulated-account";
 import { testClouds } from "../../support/clouds";
 import { publicKey, specOf, synthesized } from "../../support/input";

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { Cidr } from "../../../constructs/cidr";
+import { Cidr } from "../../../constructs/model/cidr";
 
 const cidr = (text: string) => Cidr.parse(text)!;
 

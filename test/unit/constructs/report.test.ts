@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { Report } from "../../../constructs/report";
+import { Report } from "../../../constructs/model/report";
 
 test("a hundred thousand wrong values are reported once each, in seconds", () => {
   const report = new Report();

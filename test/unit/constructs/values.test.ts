@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { nearest } from "../../../constructs/suggestion";
+import { nearest } from "../../../constructs/model/suggestion";
 import { literal, literalValue } from "../../../constructs/template";
-import { Version } from "../../../constructs/version";
+import { Version } from "../../../constructs/model/version";
 
 describe("a text for a place where tofu reads templates", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { applyDirectly } from "../../../simulator/direct";
+import { applyDirectly } from "../../../simulator/apply";
 import { testClouds } from "../../support/clouds";
 import { publicKey, synthesized } from "../../support/input";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { variableNames } from "../../../src/config/variables";
+import { variableNames } from "../../../src/config/schema/variables";
 import { publicKey, synthesized, values } from "../../support/input";
 
 const key = `${publicKey} \${b} & <co>`;

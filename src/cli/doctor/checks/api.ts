@@ -3,7 +3,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { type Identity, readKubeconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
-import { fileName, type Patient } from "../patient";
+import { fileName, type Patient } from "../context";
 import { isUntrusted } from "../tls";
 
 const check = "Kubernetes API";

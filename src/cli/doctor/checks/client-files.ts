@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
-import { fileName, type Patient } from "../patient";
+import { fileName, type Patient } from "../context";
 import { shellWord } from "../../../shell";
 
 /** Below this many days, a certificate is worth a thought. */

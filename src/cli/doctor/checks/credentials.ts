@@ -1,6 +1,6 @@
 import { clouds } from "../clouds";
 import { type Finding, ok } from "../finding";
-import type { Patient } from "../patient";
+import type { Patient } from "../context";
 
 /** Which credentials tofu would use: by their names alone. */
 export function credentials({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { keyFiles } from "../../cluster/key-files";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient } from "../patient";
+import type { Patient } from "../context";
 import { ask } from "../program";
 import { shellWord } from "../../../shell";
 

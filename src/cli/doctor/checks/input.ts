@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { controlPlanes, workers } from "../../../../constructs/cluster";
+import { controlPlanes, workers } from "../../../../constructs/model/cluster-spec";
 import type { Loaded } from "../../../config/load";
-import { explain, pathText } from "../../../messages";
-import { variables } from "../../../config/variables";
+import { explain, pathText } from "../../../view/messages";
+import { variables } from "../../../config/schema/variables";
 import { straysIn, straysText } from "../../../tofu/strays";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient, Stack } from "../patient";
+import type { Patient, Stack } from "../context";
 import { isAttributes, textOf } from "../state";
 
 /** What tofu.tfvars says, whether it is right, and whether what was synthesized says the same. */

@@ -1,8 +1,8 @@
-import { Cidr } from "../../../../constructs/cidr";
+import { Cidr } from "../../../../constructs/model/cidr";
 import { clouds } from "../clouds";
 import type { Access } from "../clouds/cloud";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient } from "../patient";
+import type { Patient } from "../context";
 import { shellWord } from "../../../shell";
 
 const check = "load balancer";

@@ -1,6 +1,6 @@
-import type { Cidr } from "../../../../constructs/cidr";
+import type { Cidr } from "../../../../constructs/model/cidr";
 import { type Finding, ok, warning } from "../finding";
-import type { Patient } from "../patient";
+import type { Patient } from "../context";
 
 const check = "your address";
 

@@ -2,7 +2,7 @@ import { clouds } from "../clouds";
 import { readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { Forwards, LoginFailure } from "../forwards";
-import type { Patient } from "../patient";
+import type { Patient } from "../context";
 import { textOf } from "../state";
 import { type Answer, probe } from "../tls";
 

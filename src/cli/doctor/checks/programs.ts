@@ -1,6 +1,6 @@
-import { Version } from "../../../../constructs/version";
+import { Version } from "../../../../constructs/model/version";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient } from "../patient";
+import type { Patient } from "../context";
 import { ask } from "../program";
 
 const check = "programs";

@@ -1,6 +1,6 @@
-import { bendingSettings } from "../../../config/environment";
+import { bendingSettings } from "../../../config/checks/environment";
 import { type Finding, warning } from "../finding";
-import type { Patient } from "../patient";
+import type { Patient } from "../context";
 
 const simulated = "TF_REATTACH_PROVIDERS";
 

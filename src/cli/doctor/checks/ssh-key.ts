@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fingerprint } from "../../../../constructs/ssh-key";
+import { fingerprint } from "../../../../constructs/model/ssh-key";
 import { tunnelScripts } from "../../../../constructs/tunnel-scripts";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient } from "../patient";
+import type { Patient } from "../context";
 import { ask } from "../program";
 import { shellWord } from "../../../shell";
 

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
-import { fileName, type Patient } from "../patient";
+import { fileName, type Patient } from "../context";
 import { ask } from "../program";
-import { localPort } from "../../tunnel-port";
+import { localPort } from "../../cluster/tunnel-port";
 import { probe } from "../tls";
 
 const check = "tunnel";

@@ -1,4 +1,4 @@
-import type { CloudName } from "../../../../constructs/cluster";
+import type { CloudName } from "../../../../constructs/model/cluster-spec";
 import type { CloudKnowledge } from "./cloud";
 import { outscale } from "./outscale";
 import { ovh } from "./ovh";

@@ -1,5 +1,5 @@
-import type { ClusterSpec } from "../../../../constructs/cluster";
-import type { PartyKind, PlaceKind } from "../../../../simulator/network/matrix";
+import type { ClusterSpec } from "../../../../constructs/model/cluster-spec";
+import type { PartyKind, PlaceKind } from "../../../../simulator/reachability/matrix";
 import type { Explained } from "../network";
 import type { Row } from "../rows";
 

@@ -1,4 +1,4 @@
-import { harmless } from "../../../output";
+import { harmless } from "../../../view/output";
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",

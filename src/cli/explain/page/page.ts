@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../../../../constructs/cluster";
+import type { ClusterSpec } from "../../../../constructs/model/cluster-spec";
 import type { Explained } from "../network";
 import { endsOf, type Row, rowsOf } from "../rows";
 import { boxOfParty, boxOfPlace, drawingOf } from "./drawing";

@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../../../../constructs/cluster";
+import type { ClusterSpec } from "../../../../constructs/model/cluster-spec";
 import { explainStack } from "../network";
 import { rowsOf } from "../rows";
 import { drawingOf } from "./drawing";

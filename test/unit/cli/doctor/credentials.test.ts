@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { CloudName } from "../../../../constructs/cluster";
+import type { CloudName } from "../../../../constructs/model/cluster-spec";
 import { clouds } from "../../../../src/cli/doctor/clouds";
 import { temporaryFolder } from "../../../support/input";
 

@@ -1,5 +1,5 @@
 import { loadCluster } from "../../../../src/config/load";
-import type { Patient } from "../../../../src/cli/doctor/patient";
+import type { Patient } from "../../../../src/cli/doctor/context";
 import { temporaryFolder, tfvars } from "../../../support/input";
 
 /** A folder with a valid tofu.tfvars, before any synth. @param keys Public keys of the bastion */

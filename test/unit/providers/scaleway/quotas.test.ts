@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Report } from "../../../../constructs/report";
+import { Report } from "../../../../constructs/model/report";
 import { scaleway } from "../../../../providers/scaleway";
 
 function warnings(controlPlanes: number, workers: number, instanceType: string): string[] {

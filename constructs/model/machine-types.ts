@@ -1,0 +1,50 @@
+import type { Placement, PlacementRequest } from "../cloud-provider";
+import type { InputPath } from "./report";
+
+/** What a machine is for, and what it needs for that. */
+export interface MachineNeed {
+  readonly purpose: "controlPlane" | "worker" | "bastion";
+  /** "A control plane": in sentences. */
+  readonly whose: string;
+  readonly memoryGib: number;
+}
+
+const needs = {
+  // With less, a control plane runs out of memory under etcd and the API server (Talos: 2 GiB at the very least).
+  controlPlane: { purpose: "controlPlane", whose: "A control plane", memoryGib: 4 },
+  // Talos's own minimum.
+  worker: { purpose: "worker", whose: "A worker", memoryGib: 2 },
+  bastion: { purpose: "bastion", whose: "The bastion", memoryGib: 1 },
+} as const satisfies Record<MachineNeed["purpose"], MachineNeed>;
+
+export type DefaultMachineTypes = Readonly<Record<MachineNeed["purpose"], string>>;
+
+/**
+ * Each purpose's machine type: its own setting, else `instance_type` (not for the bastion), else the
+ * cloud's default. What a person named is checked by the cloud, once, where it stands; a type for
+ * workers that are not there is not.
+ */
+export function chooseMachineTypes(
+  request: PlacementRequest,
+  defaults: DefaultMachineTypes,
+  check: (type: string, at: InputPath, need: MachineNeed) => void,
+): Pick<Placement, "controlPlaneMachineType" | "workerMachineType" | "bastionMachineType"> {
+  const choose = (need: MachineNeed, own: string | undefined, key: string): string => {
+    const shared = need.purpose === "bastion" ? undefined : request.instanceType;
+    const type = own ?? shared;
+    if (type === undefined) return defaults[need.purpose];
+    if (need.purpose !== "worker" || request.workers > 0) {
+      check(type, [...request.path, own === undefined ? "instance_type" : key], need);
+    }
+    return type;
+  };
+  return {
+    controlPlaneMachineType: choose(
+      needs.controlPlane,
+      request.controlPlaneInstanceType,
+      "control_plane_instance_type",
+    ),
+    workerMachineType: choose(needs.worker, request.workerInstanceType, "worker_instance_type"),
+    bastionMachineType: choose(needs.bastion, request.bastionInstanceType, "bastion_instance_type"),
+  };
+}

@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { SimulatorProcess, type ProcessOptions } from "../../process";
+import { Workspace } from "./tofu-run";
+
+const execArgv = ["-r", join(__dirname, "../../../test/support/typescript.cjs")];
+const folders: string[] = [];
+const started: SimulatorProcess[] = [];
+let workspace: Workspace;
+
+beforeEach(() => {
+  workspace = new Workspace();
+});
+afterEach(() => {
+  workspace.remove();
+});
+afterAll(async () => {
+  await Promise.all(started.map((simulator) => simulator.stop()));
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "cloud-"));
+  folders.push(folder);
+  return folder;
+}
+
+async function start(options: Partial<ProcessOptions> = {}): Promise<SimulatorProcess> {
+  const simulator = await SimulatorProcess.start({
+    directory: newFolder(),
+    cloud: "scaleway",
+    tofuDirectory: workspace.folder,
+    execArgv,
+    ...options,
+  });
+  started.push(simulator);
+  workspace.reattach = simulator.ready.reattach;
+  return simulator;
+}
+
+const VPC = "scaleway_vpc";
+
+/** VPCs that are made one after the other. */
+function vpcs(...names: string[]): void {
+  const all = names.map((name, index) => {
+    const depends_on = index === 0 ? [] : [`${VPC}.${names[index - 1]}`];
+    return [name, { name, depends_on }] as const;
+  });
+  workspace.configure({ resource: { [VPC]: Object.fromEntries(all) } });
+}
+
+async function namesIn(simulator: SimulatorProcess): Promise<unknown[]> {
+  const { list } = await simulator.objects();
+  return Object.values(list[VPC] ?? {})
+    .map((object) => (object as { name?: unknown }).name)
+    .filter((name) => name !== "default");
+}
+
+describe("a simulator that goes on", () => {
+  let simulator: SimulatorProcess;
+  beforeAll(async () => {
+    workspace = new Workspace();
+    simulator = await start();
+    workspace.remove();
+  });
+  beforeEach(() => {
+    workspace.reattach = simulator.ready.reattach;
+  });
+
+  test("serves all providers of a stack, and tells what exists", async () => {
+    expect(Object.keys(simulator.ready.reattach).sort()).toEqual([
+      "hashicorp/local",
+      "hashicorp/null",
+      "hashicorp/tls",
+      "scaleway/scaleway",
+      "siderolabs/talos",
+    ]);
+    vpcs("a");
+    expect((await workspace.apply()).text).toContain("Simulated cloud");
+    expect(await namesIn(simulator)).toEqual(["a"]);
+    expect((await workspace.tofu("destroy", "-auto-approve")).status).toBe(0);
+    expect(await namesIn(simulator)).toEqual([]);
+  });
+
+  test("keeps its cloud from other people's eyes", () => {
+    const sockets = Object.values(simulator.ready.reattach).map(({ Addr }) => dirname(Addr.String));
+    for (const folder of sockets) expect(statSync(folder).mode & 0o077).toBe(0);
+    expect(statSync(join(folders[0] ?? "", "cloud.json")).mode & 0o077).toBe(0);
+  });
+
+  test("stands an interrupt that was meant for tofu", async () => {
+    process.kill(simulator.pid, "SIGINT");
+    expect((await simulator.usage()).memory).toBeGreaterThan(0);
+  });
+
+  test("tells of a change while it is paused in it, and goes on when told", async () => {
+    await simulator.faults([{ kind: "pause", type: VPC }]);
+    vpcs("a");
+    const begun = simulator.next("changeStarted");
+    const applied = workspace.apply();
+    expect(await begun).toEqual({
+      number: 1,
+      source: "scaleway/scaleway",
+      type: VPC,
+      operation: "create",
+    });
+    expect(await namesIn(simulator)).toEqual([]);
+    await simulator.resume();
+    expect((await applied).status).toBe(0);
+    await workspace.tofu("destroy", "-auto-approve");
+  });
+});
+
+describe("a simulator that dies", () => {
+  const moments = [
+    { moment: "before", left: ["a"], then: ["a", "b"] },
+    { moment: "after", left: ["a", "b"], then: ["a", "b", "b"] },
+  ] as const;
+
+  test.each(moments)("$moment a change is done keeps the cloud as it was then", async (example) => {
+    const { moment, left, then } = example;
+    const directory = newFolder();
+    const first = await start({ directory });
+    await first.faults([{ kind: "crash", at: 2, moment }]);
+    vpcs("a", "b");
+    const { status, text } = await workspace.apply();
+    expect(status).toBe(1);
+    expect(text).toContain("Plugin did not respond");
+    await first.ended();
+    expect(workspace.attributes(`${VPC}.a`)).toBeDefined();
+
+    const second = await start({ directory });
+    expect(await namesIn(second)).toEqual(left);
+    expect((await workspace.apply()).text).toContain("1 added, 0 changed, 0 destroyed");
+    expect(await namesIn(second)).toEqual(then);
+    expect((await workspace.plan()).status).toBe(0);
+    await second.stop();
+  });
+
+  test("by a kill leaves no sockets, and a plan made before is applied after its return", async () => {
+    const directory = newFolder();
+    const first = await start({ directory });
+    vpcs("a");
+    await workspace.tofu("plan", "-out=plan");
+    await first.kill();
+    const folder = dirname(Object.values(first.ready.reattach)[0]?.Addr.String ?? "");
+    expect(existsSync(folder)).toBe(false);
+    const second = await start({ directory });
+    expect((await workspace.tofu("apply", "plan")).text).toContain("1 added");
+    expect(await namesIn(second)).toEqual(["a"]);
+    await second.stop();
+    expect(existsSync(dirname(second.ready.reattach["scaleway/scaleway"]?.Addr.String ?? ""))).toBe(
+      false,
+    );
+  });
+});
+
+test("a cloud that is not simulated is refused with those that are", async () => {
+  await expect(start({ cloud: "nimbus" })).rejects.toThrow(
+    /No simulated cloud "nimbus": there is .*\bscaleway\b/,
+  );
+});

@@ -1,0 +1,135 @@
+import { beforeAll, expect, test } from "@jest/globals";
+
+import type { Values } from "../../protocol/model";
+import { MachineConfiguration } from "../../talos/configuration/machine-configuration";
+import { createSecrets, createWorld, render, type RenderOptions } from "./fixtures";
+
+const world = createWorld();
+let secrets: Values;
+
+beforeAll(async () => {
+  secrets = await createSecrets(world);
+});
+
+/** What a node of the given Talos minor says to a rendered configuration. */
+async function verdict(options: RenderOptions, minor = 13): Promise<string> {
+  const text = await render(world, secrets, options);
+  try {
+    MachineConfiguration.load(text, minor);
+    return "accepted";
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const hostname = (auto: string) =>
+  JSON.stringify({ apiVersion: "v1alpha1", kind: "HostnameConfig", auto, hostname: "a-1" });
+
+const rule = (ports: unknown[], ingress: unknown[] = [{ subnet: "172.16.4.0/22" }]) =>
+  JSON.stringify({
+    apiVersion: "v1alpha1",
+    kind: "NetworkRuleConfig",
+    name: "apid",
+    portSelector: { ports, protocol: "tcp" },
+    ingress,
+  });
+
+const encryption = JSON.stringify({
+  apiVersion: "v1alpha1",
+  kind: "VolumeConfig",
+  name: "STATE",
+  encryption: { provider: "luks2", keys: [{ slot: 0, nodeID: {} }] },
+});
+
+test.each([
+  ["v1.9", 9, []],
+  ["v1.9", 13, []],
+  ["v1.12", 12, [hostname("off")]],
+  ["v1.13", 13, [hostname("off"), rule([50000]), rule(["2379-2380"]), encryption]],
+  ["v1.9", 9, ["machine: {network: {hostname: a-1}}"]],
+] as const)(
+  "contract %s on Talos 1.%i is accepted with sound patches",
+  async (talos, minor, patches) => {
+    for (const role of ["controlplane", "worker"] as const) {
+      expect(await verdict({ talos, role, patches }, minor)).toBe("accepted");
+    }
+  },
+);
+
+test.each<[string, RenderOptions, number, string]>([
+  [
+    "a newer contract than the image's Talos",
+    { talos: "v1.12" },
+    11,
+    "unknown keys found during decoding:\nmachine:\n    install:\n        grubUseUKICmdline: true",
+  ],
+  [
+    "etcd settings on a worker",
+    { role: "worker", patches: ["cluster: {etcd: {advertisedSubnets: [172.16.4.0/22]}}"] },
+    13,
+    "etcd config is only allowed on control plane machines",
+  ],
+  [
+    "a hostname merged into auto: stable",
+    { patches: ["apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a-1\n"] },
+    13,
+    "'auto' and 'hostname' cannot be set at the same time",
+  ],
+  [
+    "a hostname both in the network section and in a document",
+    { patches: ["machine: {network: {hostname: a-1}}", hostname("off")] },
+    13,
+    "static hostname is already set in v1alpha1 config",
+  ],
+  [
+    "a hostname document with an older contract",
+    { talos: "v1.11", patches: [hostname("off")] },
+    13,
+    "stable hostname is already set in v1alpha1 config",
+  ],
+  [
+    "overlapping ports",
+    { patches: [rule(["2379-2381", 2380])] },
+    13,
+    "invalid port range: 2380-2380, overlaps with 2379-2381",
+  ],
+  [
+    "disk encryption in both places",
+    {
+      patches: [
+        "machine: {systemDiskEncryption: {state: {provider: luks2, keys: [{slot: 0, nodeID: {}}]}}}",
+        encryption,
+      ],
+    },
+    13,
+    'system disk encryption for "STATE" is configured in both v1alpha1.Config and VolumeConfig',
+  ],
+  [
+    "a subnet that is none",
+    { patches: ["machine: {kubelet: {nodeIP: {validSubnets: [172.16.4.0/40]}}}"] },
+    13,
+    'kubelet nodeIP subnet is not valid: "172.16.4.0/40"',
+  ],
+])("%s is refused in Talos's words", async (_, options, minor, words) => {
+  expect(await verdict(options, minor)).toContain(words);
+});
+
+test("a port as a text is refused before anything is rendered", async () => {
+  await expect(render(world, secrets, { patches: [rule(["6443"])] })).rejects.toMatchObject({
+    detail: expect.stringContaining('invalid port range: "6443"'),
+  });
+});
+
+test("all problems are told at once", async () => {
+  const words = await verdict({
+    role: "worker",
+    patches: [
+      "cluster: {etcd: {}}\nmachine: {ca: {key: secret}}",
+      "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a-1\n",
+    ],
+  });
+  expect(words).toContain("2 errors occurred");
+  expect(words).toContain("etcd config is only allowed on control plane machines");
+  expect(words).toContain("issuing Talos API CA key is not allowed on non-controlplane nodes");
+  expect(words).toContain("'auto' and 'hostname' cannot be set at the same time");
+});

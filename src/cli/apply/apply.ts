@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { personEnvironment } from "../../tofu/environment";
+import { Interrupts } from "../../tofu/interrupts";
+import { withoutSecretsIn } from "../../view/secrets";
+import { type JournalEvent, removeSecrets, runWithJournal } from "../../tofu/journal";
+import type { Cluster } from "../cluster/cluster";
+import { rememberConfiguration } from "../recovery/configuration";
+import { journalName } from "../cluster/truncated-state";
+import { checkSeal } from "../cluster/plan-seal";
+import type { SavedPlan } from "../cluster/planning";
+import { errorsOf } from "./attribute-errors";
+import { closeJournal } from "../recovery/left-behind";
+import { forgetTofu, rememberTofu } from "./running-tofu";
+
+export interface ApplyResult {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  /** tofu's errors, each with the address that it belongs to. */
+  readonly errors: readonly NonNullable<JournalEvent["diagnostic"]>[];
+  /** The providers' warnings. */
+  readonly warnings: readonly NonNullable<JournalEvent["diagnostic"]>[];
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * `tofu apply` of a saved plan, with its journal. The first Ctrl-C lets tofu finish what it is at and save its state;
+ * the second is tofu's own "at once".
+ * @throws UserError when the plan is not the one that was shown
+ */
+export async function apply(
+  cluster: Cluster,
+  plan: SavedPlan,
+  onEvent: (event: JournalEvent) => void,
+): Promise<ApplyResult> {
+  const file = join(cluster.memory, journalName);
+  checkSeal(cluster, plan);
+  rememberConfiguration(cluster, plan);
+  let processId: number | undefined;
+  const interrupts = Interrupts.passedOnTo(() => processId);
+  try {
+    const { code, events } = await runWithJournal(
+      cluster.tofu.path,
+      [`-chdir=${cluster.stackFolder}`, "apply", "-json", plan.file],
+      file,
+      {
+        environment: personEnvironment(process.env),
+        onEvent,
+        onStart: (id) => {
+          processId = id;
+          rememberTofu(cluster, id);
+        },
+      },
+    );
+    // A tofu that was killed has left its providers.
+    if (code !== null) forgetTofu(cluster);
+    removeSecrets(file);
+    await plan.restore?.();
+    // All is done and saved. A failure may have been to save it: the journal knows.
+    if (code === 0) closeJournal(cluster);
+    return {
+      code,
+      errors: errorsOf(events),
+      warnings: events
+        .flatMap(({ diagnostic }) => diagnostic ?? [])
+        .filter(({ severity }) => severity === "warning")
+        .map(withoutSecretsIn),
+      isInterrupted: interrupts.happened,
+    };
+  } finally {
+    interrupts.end();
+  }
+}

@@ -1,0 +1,129 @@
+import { UserError } from "../../errors";
+import { checkDiskSpace } from "../../tofu/disk-space";
+import { Cluster, type ClusterOptions } from "../cluster/cluster";
+import { ask } from "../cluster/confirm";
+import { mendCutState } from "../cluster/truncated-state";
+import { checkCredentials } from "../cluster/credentials";
+import { exitStatus } from "../exit-status";
+import { keyFiles } from "../cluster/key-files";
+import { Patience } from "../cluster/retry";
+import { makePlan, type SavedPlan } from "../cluster/planning";
+import { initialize } from "../cluster/preparation";
+import { planInWords } from "../plan/summary";
+import { apply, type ApplyResult } from "./apply";
+import { notDone } from "./attribute-errors";
+import { Progress } from "./progress";
+import { closeJournal } from "../recovery/left-behind";
+import { waitForTofu } from "./running-tofu";
+import { fellShort } from "./report-failure";
+import { explainingLock } from "./state-lock";
+import { openQuestions, takeUp } from "../recovery/resume";
+import { print, printJson } from "../../view/output";
+
+export interface DownOptions extends ClusterOptions {
+  /** The cluster's name, said beforehand in place of typing it. */
+  readonly name?: string;
+  readonly json: boolean;
+}
+
+/**
+ * Destroys the cluster as it was last synthesized: a broken tofu.tfvars does not stand in the way.
+ * @returns the exit status
+ */
+export async function down(options: DownOptions): Promise<number> {
+  const say = (text: string) => {
+    if (!options.json) print(text);
+  };
+  const cluster = await Cluster.synthesizedBefore(options, say);
+  return explainingLock(cluster, () => destroy(cluster, options, say));
+}
+
+async function destroy(
+  cluster: Cluster,
+  options: DownOptions,
+  say: (text: string) => void,
+): Promise<number> {
+  checkCredentials(cluster);
+  await waitForTofu(cluster, say);
+  checkDiskSpace([cluster.home, cluster.stackFolder]);
+  mendCutState(cluster, say);
+  await initialize(cluster);
+  const open = openQuestions(cluster, await takeUp(cluster, say));
+  const plan = await makePlan(cluster, { isDestroy: true, say });
+  const { cluster_name: name } = cluster.born;
+  if (plan.changes.length === 0) {
+    say(`${cluster.title}: nothing stands.`);
+    if (open !== "") say(`\n${open}`);
+    closeJournal(cluster);
+    return exitStatus.done;
+  }
+  say(planInWords({ title: cluster.title, ...plan, attentions: [] }));
+  say(`\n  EVERYTHING of ${name} will be destroyed, its data and its keys with it.`);
+  if (!(await isMeant(name, options.name))) {
+    say("Nothing was changed.");
+    return exitStatus.failed;
+  }
+  say("");
+  const result = await destroyed(cluster, plan, options, say);
+  for (const { summary, detail } of result.warnings) say(`\nWarning: ${summary}\n${detail}`);
+  if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "down" });
+  const rest = (await cluster.run("state", "list")).output.trim();
+  say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
+  if (options.json) printJson({ done: rest === "" });
+  if (open !== "") say(`\n${open}`);
+  const secrets = keyFiles(cluster.home, cluster.stackFolder).filter(
+    (name) => name !== "cluster.tfstate",
+  );
+  if (secrets.length > 0) say(`Keys of the cluster are still in: ${secrets.join(", ")}`);
+  return rest === "" ? exitStatus.done : exitStatus.failed;
+}
+
+/**
+ * Applies the plan, and again what is left of it while the cloud says that something is in use for a
+ * moment: an address that is still attached, a network whose last part is just going.
+ */
+async function destroyed(
+  cluster: Cluster,
+  agreed: SavedPlan,
+  { json }: DownOptions,
+  say: (text: string) => void,
+): Promise<ApplyResult> {
+  const patience = new Patience();
+  for (let plan = agreed; ;) {
+    const progress = new Progress({ changes: plan.changes, out: process.stdout, json });
+    const result = await apply(cluster, plan, (event) => {
+      progress.take(event);
+    });
+    progress.end();
+    if (result.code === 0 || result.isInterrupted) return result;
+    const busy = busyWords(cluster, result);
+    if (busy === undefined || !patience.hasMore(plan.changes.length)) return result;
+    say(`\nNot yet: ${busy}\nTrying again in ${Math.round(patience.pause / 1000)} s.\n`);
+    await patience.wait();
+    plan = await makePlan(cluster, { isDestroy: true, say });
+    if (plan.changes.length === 0) return { ...result, code: 0, errors: [] };
+  }
+}
+
+/** What the cloud says of something that cannot be destroyed for a moment; undefined when it says anything else too. */
+function busyWords({ cloud }: Cluster, { errors }: ApplyResult): string | undefined {
+  const rows = Object.values(cloud.recovery);
+  const words = errors
+    .map(({ summary, detail }) => `${summary} ${detail}`.trim())
+    // Names what the others are about.
+    .filter((text) => !text.startsWith(notDone));
+  const isBusy = (text: string) => rows.some(({ busyWords: busy }) => busy?.test(text) === true);
+  return words.length > 0 && words.every(isBusy) ? words[0] : undefined;
+}
+
+/** @throws UserError when nobody can be asked, or another name was said */
+async function isMeant(name: string, said: string | undefined): Promise<boolean> {
+  if (said !== undefined && said !== name) {
+    throw new UserError(`This cluster is called ${name}, not ${said}. Nothing was changed.`);
+  }
+  if (said === name) return true;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UserError(`There is nobody to ask here. Say its name beforehand: --name ${name}`);
+  }
+  return (await ask(`Type its name to destroy it: `)) === name;
+}

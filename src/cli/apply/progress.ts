@@ -1,0 +1,140 @@
+import { colors } from "../../view/colors";
+import type { JournalEvent } from "../../tofu/journal";
+import { type Change, type Part, parts } from "../plan/changes";
+import { printJson, terminal, write } from "../../view/output";
+
+export interface ProgressOptions {
+  readonly changes: readonly Change[];
+  readonly out: NodeJS.WriteStream;
+  /** One JSON object a line, for programs. */
+  readonly json: boolean;
+}
+
+interface PartState {
+  readonly total: number;
+  done: number;
+  failed: boolean;
+  started?: number;
+  /** What is waited for, and since when. */
+  readonly waiting: Map<string, number>;
+}
+
+const nameWidth = 18;
+/** How often a terminal's picture is drawn again, in milliseconds. */
+const interval = 250;
+/** How often a log is told what is waited for, in milliseconds. */
+const logInterval = 60_000;
+
+/** What tofu does, as people think of it: the cluster's parts, with times and what is waited for. */
+export class Progress {
+  private readonly states = new Map<Part, PartState>();
+  private readonly partOf = new Map<string, Part>();
+  private readonly timer: NodeJS.Timeout | undefined;
+  private drawn = 0;
+
+  constructor(private readonly options: ProgressOptions) {
+    for (const part of parts) {
+      const ofPart = options.changes.filter((change) => change.part === part);
+      if (ofPart.length === 0) continue;
+      // A replacement is told twice: destroyed, then made.
+      const total = ofPart.reduce((sum, { action }) => sum + (action === "replace" ? 2 : 1), 0);
+      this.states.set(part, { total, done: 0, failed: false, waiting: new Map() });
+      for (const { address } of ofPart) this.partOf.set(address, part);
+    }
+    if (this.isLive) {
+      this.timer = setInterval(() => {
+        this.draw();
+      }, interval);
+      this.draw();
+    } else if (!options.json) {
+      this.timer = setInterval(() => {
+        this.tellOfWaiting();
+      }, logInterval);
+      this.timer.unref();
+    }
+  }
+
+  private get isLive(): boolean {
+    return this.options.out.isTTY && !this.options.json;
+  }
+
+  take({ type, hook }: JournalEvent): void {
+    const address = hook?.resource?.addr ?? "";
+    const part = this.partOf.get(address);
+    const state = part === undefined ? undefined : this.states.get(part);
+    if (part === undefined || state === undefined) return;
+    if (type === "apply_start") {
+      state.started ??= Date.now();
+      state.waiting.set(address, Date.now());
+    } else if (type === "apply_complete") {
+      state.waiting.delete(address);
+      state.done += 1;
+      this.tell(part, state, state.done === state.total);
+    } else if (type === "apply_errored") {
+      state.waiting.delete(address);
+      state.failed = true;
+      this.tell(part, state, true);
+    }
+  }
+
+  /** Draws the last picture and leaves it standing. */
+  end(): void {
+    clearInterval(this.timer);
+    if (this.isLive) this.draw();
+  }
+
+  /** Where nothing is drawn: a line when a part is done or fails. */
+  private tell(part: Part, state: PartState, isNews: boolean): void {
+    const { json, out } = this.options;
+    if (json) {
+      printJson({ part, done: state.done, of: state.total, failed: state.failed }, undefined, out);
+    } else if (!out.isTTY && isNews) {
+      write(out, `${this.line(part, state)}\n`);
+    }
+  }
+
+  /** A request that is never answered is no silence: what is waited for, and since when. */
+  private tellOfWaiting(): void {
+    for (const [part, state] of this.states) {
+      if (state.waiting.size > 0) write(this.options.out, `${this.line(part, state)}\n`);
+    }
+  }
+
+  private draw(): void {
+    const { out } = this.options;
+    if (this.drawn > 0) write(out, terminal.up(this.drawn));
+    for (const [part, state] of this.states) {
+      write(out, `${terminal.clearLine}${this.line(part, state)}\n`);
+    }
+    this.drawn = this.states.size;
+  }
+
+  private line(part: Part, state: PartState): string {
+    const { done, total, failed, started, waiting } = state;
+    const isDone = done >= total;
+    const mark = failed
+      ? colors.red("✗")
+      : isDone
+        ? colors.green("✓")
+        : waiting.size > 0
+          ? colors.yellow("◐")
+          : colors.dim("·");
+    const time = started === undefined ? "" : elapsed(Date.now() - started);
+    const count = isDone ? `${total}` : `${done} of ${total}`;
+    const width = (this.options.out.columns || 80) - nameWidth - 24;
+    return `  ${mark} ${part.padEnd(nameWidth)} ${count.padEnd(9)} ${isDone ? time : `${time}  ${told(waiting).slice(0, Math.max(width, 0))}`}`.trimEnd();
+  }
+}
+
+/** "worker_1: 12 s" of what is waited for longest. */
+function told(waiting: ReadonlyMap<string, number>): string {
+  const [longest] = [...waiting].sort((a, b) => a[1] - b[1]);
+  if (longest === undefined) return "";
+  return `${longest[0]} since ${elapsed(Date.now() - longest[1])}`;
+}
+
+/** "12 s", "1 m 10 s" */
+export function elapsed(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
+}

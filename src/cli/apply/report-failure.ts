@@ -1,0 +1,56 @@
+import { errorText } from "../../tofu/events";
+import type { Cluster } from "../cluster/cluster";
+import { exitStatus } from "../exit-status";
+import type { ApplyResult } from "./apply";
+import { Configuration } from "../recovery/configuration";
+import { leftBehind } from "../recovery/left-behind";
+import { wayToUnlock } from "./state-lock";
+import { StateView } from "../recovery/state-view";
+import { printError, printJson } from "../../view/output";
+
+interface Shortfall {
+  /** What goes on where this stopped. */
+  readonly command: "up" | "down";
+  readonly json: boolean;
+}
+
+/**
+ * Says why an apply did not come to its end, what stands, and how to go on.
+ * @returns the exit status
+ */
+export async function fellShort(
+  cluster: Cluster,
+  { code, errors, isInterrupted }: ApplyResult,
+  { command, json }: Shortfall,
+): Promise<number> {
+  const status = isInterrupted ? exitStatus.interrupted : exitStatus.failed;
+  const why =
+    code === null && !isInterrupted ? "tofu was killed." : isInterrupted ? "" : errorText(errors);
+  if (json) {
+    const told = { done: false, interrupted: isInterrupted, errors: why === "" ? [] : errors };
+    printJson(told);
+    return status;
+  }
+  const configuration = Configuration.of(cluster);
+  const { made, underWay, destroyed } = await leftBehind(cluster);
+  const standing = (await StateView.of(cluster)).count;
+  const lines = [
+    isInterrupted ? "Interrupted." : why,
+    ...[wayToUnlock(cluster, why)].filter((text) => text !== ""),
+    `${standing + made.length - destroyed.length} resources stand and are known. To go on:`,
+    `  ./openaether ${command}`,
+    ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),
+  ];
+  printError(`\n${lines.join("\n\n")}`);
+  return status;
+}
+
+function lookedUp(underWay: readonly string[], configuration: Configuration): string {
+  const rows = underWay.map((address) =>
+    [address, configuration.nameOf(address) ?? ""].filter((text) => text !== "").join("  "),
+  );
+  return (
+    "It is not known whether these were created. That command looks for them before it creates any:\n\n" +
+    rows.map((row) => `  ${row}`).join("\n")
+  );
+}

@@ -1,0 +1,231 @@
+import { join } from "node:path";
+import { noSuchNode, UserError } from "../../errors";
+import { warnings } from "../../view/messages";
+import { checkDiskSpace } from "../../tofu/disk-space";
+import { wordsOf } from "../../tofu/process";
+import { readStateFile } from "../../tofu/state-file";
+import { Cluster, type ClusterOptions } from "../cluster/cluster";
+import { confirm, type Consent } from "../cluster/confirm";
+import { beginBearing, endBearing, mendCutState } from "../cluster/truncated-state";
+import { checkCredentials } from "../cluster/credentials";
+import { bootstrapAddress } from "../cluster/etcd";
+import { exitStatus } from "../exit-status";
+import { makePlan, type SavedPlan } from "../cluster/planning";
+import { initialize } from "../cluster/preparation";
+import { consentWords } from "../plan/attention";
+import type { Change } from "../plan/changes";
+import { planInWords } from "../plan/summary";
+import { apply, type ApplyResult } from "./apply";
+import { arrival } from "./wait-for-api";
+import { Progress } from "./progress";
+import { closeJournal } from "../recovery/left-behind";
+import type { Open } from "../recovery/recovery";
+import { waitForTofu } from "./running-tofu";
+import { fellShort } from "./report-failure";
+import { explainingLock } from "./state-lock";
+import { StateView, typeOf } from "../recovery/state-view";
+import { choose, openQuestions, settle, takeUp } from "../recovery/resume";
+import { print, printJson } from "../../view/output";
+
+export interface UpOptions extends ClusterOptions, Consent {
+  /** Nodes to be made anew, by name. */
+  readonly replace: readonly string[];
+  /** Found in the cloud's console: "<address>=<id>". */
+  readonly adopt: readonly string[];
+  readonly json: boolean;
+}
+
+/** Made before anything that costs money, and saved: they can be neither imported nor made again. */
+const bornFirst = [
+  "talos_machine_secrets.talos_config",
+  "tls_private_key.bastion_boot",
+  "terraform_data.for_life",
+];
+/** Applies of one command: each takes up what the one before was refused. */
+const mostRounds = 3;
+
+/**
+ * From the input to a cluster that answers: synth, init, plan, consent, apply, and whatever an
+ * interruption left behind. Done again, it goes on where it stopped.
+ * @returns the exit status
+ * @throws the input's problems; UserError
+ */
+export async function up(options: UpOptions): Promise<number> {
+  const say = (text: string) => {
+    if (!options.json) print(text);
+  };
+  const cluster = await Cluster.synthesize(options, say);
+  const replaced = options.replace.map((node) => cluster.serverAddress(node));
+  const { synthesized } = cluster;
+  const notes = warnings(synthesized.warnings, synthesized.input);
+  if (notes !== "") say(`${notes}\n`);
+  return explainingLock(cluster, () => raise(cluster, options, replaced, say));
+}
+
+type Say = (text: string) => void;
+
+async function raise(
+  cluster: Cluster,
+  options: UpOptions,
+  replaced: readonly string[],
+  say: Say,
+): Promise<number> {
+  checkCredentials(cluster);
+  await waitForTofu(cluster, say);
+  checkDiskSpace([cluster.home, cluster.stackFolder]);
+  mendCutState(cluster, say);
+  await initialize(cluster);
+  await settle(cluster, options.adopt);
+  await refuseOpen(cluster, await takeUp(cluster, say), options);
+  await bearSecrets(cluster, say);
+
+  const plan = await makePlan(cluster, {
+    args: replaced.map((address) => `-replace=${address}`),
+    say,
+  });
+  const nodes = [...cluster.addresses.keys(), ...plan.changes.flatMap(({ node }) => node ?? [])];
+  const words = [...nodes, ...consentWords];
+  for (const name of options.allow) {
+    if (!words.includes(name)) say(`${notThere(name, nodes)}\n`);
+  }
+  say(planInWords({ title: cluster.title, ...plan }));
+  if (plan.changes.length === 0) {
+    closeJournal(cluster);
+    return exitStatus.done;
+  }
+  if (!(await confirm("Continue?", plan.attentions, options))) {
+    say("Nothing was changed in the cloud.");
+    return exitStatus.failed;
+  }
+  say("");
+  let result = await carryOut(cluster, plan, options.json);
+  for (let round = 0; result.code !== 0 && !result.isInterrupted && round < mostRounds; round++) {
+    if (!(await takeUpRefused(cluster, result, options, say))) break;
+    const rest = await makePlan(cluster, { say });
+    checkConsent(plan, rest);
+    result = await carryOut(cluster, rest, options.json);
+  }
+  if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "up" });
+  if (options.json) printJson({ done: true });
+  else say(await arrival(cluster));
+  return exitStatus.done;
+}
+
+/**
+ * Nothing is created before it is known whether it exists: a second one would be paid for.
+ * @throws UserError with what a person has to settle, and the lines to type
+ */
+async function refuseOpen(
+  cluster: Cluster,
+  found: readonly Open[],
+  { yes, json }: UpOptions,
+): Promise<void> {
+  const isAsked = !yes && !json && process.stdin.isTTY && process.stdout.isTTY;
+  const open = isAsked ? await choose(cluster, found) : found;
+  if (open.length === 0) return;
+  throw new UserError(`${openQuestions(cluster, open)}\n\nNothing more is created until then.`);
+}
+
+/**
+ * Takes into the state what an apply was refused because it is there already.
+ * @returns whether anything was
+ */
+async function takeUpRefused(
+  cluster: Cluster,
+  result: ApplyResult,
+  options: UpOptions,
+  say: Say,
+): Promise<boolean> {
+  if (etcdIsThere(result)) {
+    say(
+      "\netcd was bootstrapped by an earlier run, and the state did not know it. It does now; going on.",
+    );
+    await cluster.must("import", "-no-color", bootstrapAddress, "machine_bootstrap");
+    return true;
+  }
+  const { recovery } = cluster.cloud;
+  const refused = result.errors.flatMap(({ address = "", summary, detail }) =>
+    recovery[typeOf(address)]?.existsWords?.test(`${summary} ${detail}`) === true ? [address] : [],
+  );
+  if (refused.length === 0) return false;
+  say(`\nThe cloud has these already: ${refused.join(", ")}. Looking them up.\n`);
+  await refuseOpen(cluster, await takeUp(cluster, say), options);
+  const state = await StateView.of(cluster);
+  return refused.some((address) => state.has(address));
+}
+
+/** The cluster's keys and the bastion's host key, in an apply of their own, which costs nothing. */
+async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
+  const state =
+    readStateFile(cluster.home)?.resources.map(({ address }) => address) ??
+    (await cluster.run("state", "list")).output.split("\n");
+  const missing = bornFirst.filter((address) => !state.includes(address));
+  if (missing.length === 0) {
+    endBearing(cluster);
+    return;
+  }
+  beginBearing(cluster);
+  const captured = await cluster.run(
+    "apply",
+    "-auto-approve",
+    "-no-color",
+    "-compact-warnings",
+    `-var-file=${join(cluster.home, cluster.varFile)}`,
+    ...missing.map((address) => `-target=${address}`),
+  );
+  if (captured.code !== 0) throw new UserError(wordsOf(captured));
+  endBearing(cluster);
+  say("The cluster's keys are made and saved in cluster.tfstate; nothing in the cloud yet.\n");
+}
+
+async function carryOut(cluster: Cluster, plan: SavedPlan, json: boolean): Promise<ApplyResult> {
+  const progress = new Progress({ changes: plan.changes, out: process.stdout, json });
+  try {
+    return await apply(cluster, plan, (event) => {
+      progress.take(event);
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/**
+ * What is left of a plan after an apply that failed: what it was to create may be updated or replaced.
+ * @throws UserError when it changes anything else
+ */
+export function checkConsent(
+  agreed: Pick<SavedPlan, "changes">,
+  rest: Pick<SavedPlan, "changes">,
+): void {
+  const creates = ({ action }: Change) => action === "create" || action === "replace";
+  const isNew = ({ address, action }: Change) =>
+    !agreed.changes.some(
+      (change) =>
+        change.address === address &&
+        (change.action === action || (creates(change) && action !== "destroy")),
+    );
+  const added = rest.changes.filter(isNew).map(({ address, action }) => `${action} ${address}`);
+  if (added.length === 0) return;
+  throw new UserError(
+    `Not applied, because it was not in the plan that was shown: ${added.join(", ")}. Run the same ` +
+      "command again.",
+  );
+}
+
+/** Talos refuses a second bootstrap in these words: the first has happened. */
+function etcdIsThere({ errors }: ApplyResult): boolean {
+  return errors.some(
+    ({ address, detail }) =>
+      address === bootstrapAddress && /AlreadyExists|etcd data directory is not empty/.test(detail),
+  );
+}
+
+/**
+ * The same command line has to do again after a run that ended in the middle, when what it allowed is
+ * done: a node that is gone is no mistake.
+ * @throws UserError about what is no node's name
+ */
+function notThere(name: string, nodes: readonly string[]): string {
+  if (!/^(control-plane|worker)-\d+$/.test(name)) throw noSuchNode(name, [...new Set(nodes)]);
+  return `--allow ${name}: there is no such node, or no longer. Nothing to allow.`;
+}

@@ -1,0 +1,131 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { colors } from "../../view/colors";
+import { UserError } from "../../errors";
+import type { ReadState } from "../../tofu/state-file";
+import { writeWhole } from "../../whole-file";
+import { exitStatus } from "../exit-status";
+import { ClusterFolder, type ClusterOptions } from "./folder";
+import { knownState } from "./known-state";
+import { inOrder } from "./node-order";
+import { print, printJson } from "../../view/output";
+
+export interface StatusOptions extends ClusterOptions {
+  /** Write this file again from the state. */
+  readonly kubeconfig: boolean;
+  readonly talosconfig: boolean;
+  readonly json: boolean;
+}
+
+/** What stands, where, how it is reached, and until when its certificates last: from the state alone. */
+export async function status(options: StatusOptions): Promise<number> {
+  const cluster = ClusterFolder.find(options);
+  const { resources, outputs } = await knownState(cluster, options);
+  const output = (name: string) => outputs[name]?.value;
+  if (resources.length === 0) {
+    if (options.json) printJson({ cluster: cluster.born, stands: false });
+    else print(`${cluster.title}: nothing stands.`);
+    return exitStatus.done;
+  }
+  if (options.kubeconfig) writeAgain(cluster, "kubeconfig", output("kubeconfig"));
+  if (options.talosconfig) writeAgain(cluster, "talosconfig", output("talosconfig"));
+
+  const bastions = (output("bastion_ips") ?? {}) as Record<string, string | null>;
+  const facts = {
+    cluster: cluster.born,
+    stands: true,
+    resources: resources.length,
+    unfinished: resources.flatMap(({ address, tainted }) => (tainted ? [address] : [])),
+    nodes: nodesOf(resources),
+    endpoint: textOrNothing(output("cluster_endpoint")),
+    bastion: bastions[cluster.born.cloud] ?? undefined,
+    kubeconfigUntil: expiry(output("kubeconfig")),
+    talosconfigUntil: expiry(output("talosconfig")),
+  };
+  if (options.json) {
+    printJson(facts, 2);
+    return exitStatus.done;
+  }
+  print(`${cluster.title}: ${facts.resources} resources, ${facts.nodes.length} nodes\n`);
+  line(
+    "Kubernetes API",
+    facts.endpoint === undefined ? "not yet" : `https://${facts.endpoint}:6443`,
+  );
+  line("bastion", facts.bastion === undefined ? "not yet" : `ubuntu@${facts.bastion}`);
+  line("nodes", facts.nodes.join(", "));
+  line("kubeconfig", until(facts.kubeconfigUntil));
+  line("talosconfig", until(facts.talosconfigUntil));
+  if (facts.unfinished.length > 0 || facts.kubeconfigUntil === undefined) {
+    print(
+      `\nNot finished${facts.unfinished.length > 0 ? `: ${facts.unfinished.join(", ")}` : ""}.\n\n  ./openaether up`,
+    );
+  }
+  return exitStatus.done;
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The nodes whose server is there. */
+function nodesOf(resources: ReadState["resources"]): string[] {
+  const names = resources.flatMap(({ address }) => {
+    const [, name] =
+      /^\w+(?:_server|_vm|_instance_v2)\.((?:control_plane|worker)_\d+)$/.exec(address) ?? [];
+    return name === undefined ? [] : [name.replaceAll("_", "-")];
+  });
+  return inOrder(new Set(names));
+}
+
+/** When the client certificate in a kubeconfig or talosconfig ends. */
+function expiry(text: unknown): Date | "broken" | undefined {
+  if (typeof text !== "string" || text === "") return undefined;
+  // Both are for one user; tofu quotes the keys of the one.
+  const encoded = /^[\s"]*(?:client-certificate-data|crt)"?:\s*"?([\w+/=]+)/m.exec(text)?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    return new Date(new X509Certificate(Buffer.from(encoded, "base64")).validTo);
+  } catch {
+    return "broken";
+  }
+}
+
+/** Below this many days, a certificate is worth a thought. */
+const soon = 60;
+
+function until(date: Date | "broken" | undefined): string {
+  if (date === undefined) return "not yet";
+  if (date === "broken") return colors.red("the certificate in the state cannot be read");
+  const days = Math.floor((date.getTime() - Date.now()) / 86_400_000);
+  const text = `good until ${date.toISOString().slice(0, 10)}, ${days} days`;
+  return days < soon ? colors.yellow(text) : text;
+}
+
+/** Whole or not at all; never over the file of another cluster. */
+function writeAgain(
+  cluster: ClusterFolder,
+  name: "kubeconfig" | "talosconfig",
+  text: unknown,
+): void {
+  if (typeof text !== "string" || text === "") {
+    throw new UserError(`There is no ${name} in the state yet.\n\n  ./openaether up`);
+  }
+  const file = join(cluster.home, cluster.fileName(name));
+  if (existsSync(file) && !isOfSameCluster(readFileSync(file, "utf8"), text)) {
+    throw new UserError(`${file} belongs to another cluster. Move it away first.`);
+  }
+  writeWhole(file, text);
+  print(`Wrote ${file}`);
+}
+
+/** Both trust the same authority. */
+function isOfSameCluster(before: string, after: string): boolean {
+  const authority = (text: string) =>
+    /\b(?:certificate-authority-data|ca)"?:\s*"?([\w+/=]+)/.exec(text)?.[1];
+  return before === "" || authority(before) === authority(after);
+}
+
+function line(name: string, text: string): void {
+  print(`  ${name.padEnd(16)} ${text}`);
+}

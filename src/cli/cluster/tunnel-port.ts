@@ -1,0 +1,15 @@
+import { tunnelPort } from "../../config/schema/variables";
+import { readTalosconfig } from "../doctor/certificates";
+
+/**
+ * Where a cluster's tunnel begins, on 127.0.0.1: where its talosconfig looks for it.
+ * @param talosconfig The content of one, as far as there is any
+ * @default - tunnel_port's, from the environment where that has it
+ */
+export function localPort(talosconfig: unknown, environment: NodeJS.ProcessEnv): number {
+  const endpoint =
+    typeof talosconfig === "string" ? readTalosconfig(talosconfig)?.endpoint : undefined;
+  const given = /:(\d+)$/.exec(endpoint ?? "")?.[1] ?? environment[`TF_VAR_${tunnelPort.name}`];
+  const port = Number(given);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : tunnelPort.default;
+}

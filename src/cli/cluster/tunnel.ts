@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { tunnelScripts } from "../../../constructs/tunnel-scripts";
+import { noSuchNode, UserError } from "../../errors";
+import { shellWord } from "../../shell";
+import type { ReadState } from "../../tofu/state-file";
+import { refuseStrays } from "../../tofu/strays";
+import { exitStatus } from "../exit-status";
+import { ClusterFolder, type ClusterOptions } from "./folder";
+import { knownState } from "./known-state";
+import { localPort } from "./tunnel-port";
+import { print } from "../../view/output";
+
+export interface TunnelOptions extends ClusterOptions {
+  /** By name; any control plane reaches all nodes. */
+  readonly node: string;
+  /** On 127.0.0.1. @default - the one that talosconfig names */
+  readonly port?: number;
+  readonly background: boolean;
+  /** End one that was left in the background. */
+  readonly close: boolean;
+}
+
+/** The Talos API of a node on 127.0.0.1, by the script that an apply uses too. */
+export async function tunnel(options: TunnelOptions): Promise<number> {
+  const cluster = ClusterFolder.find(options);
+  const run = (mode: string, environment: Record<string, string> = {}) =>
+    new Promise<number>((resolve, reject) => {
+      // This package's own, not the one in the cluster's directory, which anybody may have written.
+      const child = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), mode], {
+        cwd: cluster.stackFolder,
+        env: { ...process.env, ...environment },
+        stdio: ["ignore", "inherit", "inherit"],
+      });
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve(code ?? exitStatus.failed);
+      });
+    });
+  if (options.close) return run("close");
+
+  refuseStrays(cluster.stackFolder);
+  const state = await knownState(cluster, options);
+  const way = wayTo(cluster, state, options.node);
+  const talosconfig = join(cluster.home, cluster.fileName("talosconfig"));
+  const named = localPort(textOf(talosconfig) || state.outputs["talosconfig"]?.value, process.env);
+  const port = options.port ?? named;
+  const code = await run("open", {
+    TUNNEL_PORT: String(port),
+    TARGET: `${way.address}:50000`,
+    BASTION: `ubuntu@${way.bastion}`,
+    HOST_KEY: way.hostKey,
+    TALOS_CA: way.talosAuthority,
+    KEYS: `bastion_ssh_keys.${cluster.born.cloud}`,
+    FROM: process.cwd(),
+    KNOWN_HOSTS: join(cluster.home, cluster.fileName("known_hosts")),
+    // Those are for an apply, which is not what comes next.
+    STACK: "",
+    VAR_FILE: "",
+    // In the background it lives for an hour; here, as long as this command.
+    OPENAETHER_OWNER: options.background ? "" : String(process.pid),
+  });
+  if (code !== 0 || options.background) return code;
+  const file = relative(process.cwd(), talosconfig);
+  const words = [
+    "talosctl",
+    "--talosconfig",
+    // From a directory whose name begins like an option.
+    file.startsWith("-") ? `./${file}` : file,
+    ...(port === named ? [] : ["-e", `127.0.0.1:${port}`]),
+    ...["-n", way.address, "version"],
+  ];
+  print(`\n  ${words.map(shellWord).join(" ")}\n\nUntil Ctrl-C.`);
+  await new Promise<void>((resolve) => {
+    // A promise alone does not keep Node alive.
+    const alive = setInterval(() => undefined, 60_000);
+    const end = () => {
+      clearInterval(alive);
+      resolve();
+    };
+    process.once("SIGINT", end).once("SIGTERM", end).once("SIGHUP", end);
+  });
+  return run("close");
+}
+
+/** @throws UserError when the cluster is not so far, or has no such node */
+function wayTo(cluster: ClusterFolder, { outputs, resources }: ReadState, node: string) {
+  const bastions = outputs["bastion_ips"]?.value as Record<string, string | null> | undefined;
+  const bastion = bastions?.[cluster.born.cloud];
+  const of = (address: string) => resources.find((one) => one.address === address)?.values;
+  const hostKey = of("tls_private_key.bastion_boot")?.["public_key_openssh"];
+  const secrets = of("talos_machine_secrets.talos_config")?.["client_configuration"] as
+    { readonly ca_certificate?: string } | undefined;
+  const authority = secrets?.ca_certificate;
+  if (typeof bastion !== "string" || typeof hostKey !== "string" || authority === undefined) {
+    throw new UserError("There is no bastion yet.\n\n  ./openaether up");
+  }
+  const address = cluster.addresses.get(node);
+  if (address === undefined) throw noSuchNode(node, [...cluster.addresses.keys()]);
+  const talosAuthority = Buffer.from(authority, "base64").toString();
+  return { bastion, hostKey: hostKey.trim(), address, talosAuthority };
+}
+
+function textOf(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}

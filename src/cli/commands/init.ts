@@ -1,0 +1,48 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { Option } from "commander";
+import { cloudNames } from "../../../constructs/model/cluster-spec";
+import { print } from "../../view/output";
+import { exitStatus } from "../exit-status";
+import { cloudOption, type Given, nameOf, questions } from "../init/questions";
+import { type AddCommand, addCommand, examples } from "./command";
+
+/** As commander passes them: "adminIp". */
+type InitOptions = Readonly<Record<string, string | undefined>>;
+
+export const addInit: AddCommand = (program, exit) => {
+  const command = addCommand(
+    program,
+    "init",
+    "Create a tofu.tfvars, from answers to a few questions or from options. Never overwrites one.",
+  )
+    .addOption(new Option(cloudOption.option, "the cloud").choices(cloudNames))
+    .option("--dir <directory>", "directory to create it in (default: the current one)");
+  for (const { option, text } of questions) command.option(option, text);
+  command
+    .addHelpText("after", examples("init", "init --cloud ovh --name prod --admin-ip 203.0.113.7"))
+    .action(async (options: InitOptions) => {
+      const { init } = await import("../init/init.js");
+      const { personAtTerminal } = await import("../init/terminal.js");
+      const { dir } = options;
+      const summary = await init({
+        folder: resolve(dir ?? "."),
+        dir,
+        home: process.env["HOME"] ?? homedir(),
+        workingFolder: process.cwd(),
+        given: givenBy(options),
+        person: await personAtTerminal(),
+      });
+      print(summary);
+      exit(exitStatus.done);
+    });
+};
+
+function givenBy(options: InitOptions): Given {
+  const names = [cloudOption, ...questions].map(nameOf);
+  return Object.fromEntries(names.map((name) => [name, options[camelCased(name)]]));
+}
+
+function camelCased(name: string): string {
+  return name.replaceAll(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}

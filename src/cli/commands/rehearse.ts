@@ -1,0 +1,26 @@
+import { Option } from "commander";
+import { cloudNames } from "../../../constructs/model/cluster-spec";
+import type { RehearsalOptions } from "../rehearse/rehearsal";
+import { type AddCommand, addCommand, examples } from "./command";
+
+export const addRehearse: AddCommand = (program, exit) => {
+  addCommand(
+    program,
+    "rehearse",
+    "Run a whole deployment on a simulated cloud with the real tofu: no account, nothing real is touched.",
+  )
+    .option("--file <file>", "input file, in place of tofu.tfvars")
+    .addOption(
+      new Option("--cloud <name>", "cloud whose example is used without a tofu.tfvars").choices(
+        cloudNames,
+      ),
+    )
+    .option("--keep", "keep it for a look around with tofu, until Ctrl-C", false)
+    .option("--timings", "also report the simulator's share of the time", false)
+    .option("--summary <file>", "also write a summary, as Markdown")
+    .addHelpText("after", examples("rehearse --cloud ovh", "rehearse --keep"))
+    .action(async (options: Omit<RehearsalOptions, "folder" | "out">) => {
+      const { rehearse } = await import("../rehearse/rehearse.js");
+      exit(await rehearse({ ...options, folder: process.cwd(), out: process.stdout }));
+    });
+};

@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Cidr } from "../../../constructs/model/cidr";
+import type { CloudProvider } from "../../../constructs/cloud-provider";
+import { cloudNames } from "../../../constructs/model/cluster-spec";
+import { cloudProviders } from "../../../providers";
+import { type Loaded, loadCluster } from "../../config/load";
+import { presentTofu, type Tofu } from "../../tofu/binary";
+import type { Finding } from "./finding";
+import { readState } from "./read-state";
+import { type Attributes, isAttributes, type State } from "./state";
+
+/** What the checks look at: a person's folder, their environment, and what stands. */
+export interface Patient {
+  /** Absolute: where a person types. */
+  readonly workingFolder: string;
+  /** Absolute: tofu.tfvars, the state, kubeconfig and talosconfig lie here. */
+  readonly home: string;
+  /** Absolute: where a person's own files lie (~). */
+  readonly userHome: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly now: Date;
+  /** The input, or why it is none. */
+  readonly input: Loaded | { readonly problem: unknown };
+  /** Absolute: for the lines to type. */
+  readonly varFile: string;
+  /** Of the input, or of what was synthesized; undefined where neither says. */
+  readonly cloud?: CloudProvider;
+  /** What was synthesized; undefined where nothing was, or where it is not clear what. */
+  readonly stack?: Stack;
+  /** Names of all that were synthesized here. */
+  readonly stackNames: readonly string[];
+  /** Absolute: where they are. */
+  readonly stacksFolder: string;
+  /** Undefined where there is none yet; an error where the one that was named is of no use. */
+  readonly tofu?: Tofu | Error;
+  /** Undefined when nothing stands, or when it cannot be read. */
+  readonly state?: State;
+  /** Of reading it. */
+  readonly stateFindings: readonly Finding[];
+  readonly isSimulated: boolean;
+  /** Where the person says that they come from. */
+  readonly myAddress?: Cidr;
+}
+
+export interface Stack {
+  readonly folder: string;
+  readonly name: string;
+  /** The value that each variable was synthesized with. */
+  readonly variables: Attributes;
+  /** What the cluster was made with and keeps. */
+  readonly born: Attributes;
+}
+
+export interface PatientOptions {
+  readonly workingFolder: string;
+  readonly dir?: string;
+  readonly file?: string;
+  readonly userHome: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly myAddress?: Cidr;
+}
+
+/** Looks at everything that several checks need, and changes nothing. */
+export async function examine(options: PatientOptions): Promise<Patient> {
+  const { workingFolder, environment } = options;
+  const folder = resolve(workingFolder, options.dir ?? ".");
+  const home = options.file === undefined ? folder : dirname(resolve(folder, options.file));
+  const input = await loadCluster({ folder, file: options.file, environment }).catch(
+    (problem: unknown) => ({ problem }),
+  );
+  const stacksFolder = resolve(home, environment["CDKTF_OUTDIR"] ?? "cdktf.out", "stacks");
+  const stackNames = existsSync(stacksFolder)
+    ? readdirSync(stacksFolder).filter((name) => existsSync(stackFile(stacksFolder, name)))
+    : [];
+  const wanted = "spec" in input ? input.spec.name : stackNames.length === 1 ? stackNames[0] : "";
+  const name = stackNames.find((one) => one === wanted);
+  const stack = name === undefined ? undefined : readStack(stacksFolder, name);
+  const tofu = await presentTofu({ environment }).catch((problem: unknown) => problem as Error);
+  const { state, findings } =
+    stack === undefined || tofu === undefined || tofu instanceof Error
+      ? { findings: [] }
+      : await readState({ home, stackFolder: stack.folder, tofu, environment });
+  return {
+    workingFolder,
+    home,
+    userHome: options.userHome,
+    environment,
+    now: new Date(),
+    input,
+    varFile: "spec" in input ? input.input.file : resolve(folder, options.file ?? "tofu.tfvars"),
+    cloud: cloudOf("spec" in input ? input.spec.cloud : stack?.born["cloud"]),
+    stack,
+    stackNames,
+    stacksFolder,
+    tofu,
+    state,
+    stateFindings: findings,
+    isSimulated: (environment["TF_REATTACH_PROVIDERS"] ?? "") !== "",
+    myAddress: options.myAddress,
+  };
+}
+
+function cloudOf(name: unknown): CloudProvider | undefined {
+  const known = cloudNames.find((one) => one === name);
+  return known === undefined ? undefined : cloudProviders[known];
+}
+
+function stackFile(stacks: string, name: string): string {
+  return join(stacks, name, "cdk.tf.json");
+}
+
+/** @returns undefined for what no synth wrote */
+function readStack(stacks: string, name: string): Stack | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(stackFile(stacks, name), "utf8"));
+  } catch {
+    return undefined;
+  }
+  const at = (...steps: string[]) =>
+    steps.reduce<unknown>((part, step) => (isAttributes(part) ? part[step] : undefined), json);
+  const [declared, born] = [at("variable"), at("resource", "terraform_data", "for_life", "input")];
+  if (!isAttributes(declared) || !isAttributes(born)) return undefined;
+  const variables = Object.entries(declared).map(([variable, block]): [string, unknown] => [
+    variable,
+    isAttributes(block) ? block["default"] : undefined,
+  ]);
+  return {
+    folder: join(stacks, name),
+    name,
+    variables: Object.fromEntries(variables),
+    born,
+  };
+}
+
+/** As it was written: simulated providers mark what they write. */
+export function fileName({ home }: Patient, name: "kubeconfig" | "talosconfig"): string {
+  const simulated = `${name}.simulated`;
+  return existsSync(join(home, simulated)) ? simulated : name;
+}

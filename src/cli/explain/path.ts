@@ -1,0 +1,150 @@
+import { isIPv4 } from "node:net";
+import {
+  type Party,
+  type Place,
+  partiesOf,
+  placesOf,
+} from "../../../simulator/reachability/matrix";
+import { isPublic, type Network } from "../../../simulator/reachability/network";
+import type { Hop, Target, Trace } from "../../../simulator/reachability/trace";
+import { connect } from "../../../simulator/reachability/walk";
+import { nearest } from "../../../constructs/model/suggestion";
+import { colors } from "../../view/colors";
+
+/** One connection, to be followed hop by hop. */
+export interface Question {
+  /** A name, such as "admin" or "worker-0", or a public address. */
+  readonly from: string;
+  /** A name, such as "api" or "control-plane-0", or any address. */
+  readonly to: string;
+  readonly service: Omit<Target, "address">;
+}
+
+/** A connection's way, told. */
+export interface Way {
+  readonly from: string;
+  readonly to: string;
+  readonly address: string;
+  /** "6443/tcp" */
+  readonly port: string;
+  readonly reached: boolean;
+  readonly there: readonly Hop[];
+  /** The answer's way. Empty when there is no answer. */
+  readonly back: readonly Hop[];
+  readonly refusal?: Trace["refusal"];
+}
+
+/** Nobody and nothing has this name. */
+export class UnknownName extends Error {
+  constructor(option: string, name: string, names: readonly string[]) {
+    super(
+      `${option} ${name}: nobody is called that.${nearest(name, names)}\n\n` +
+        `There are: ${names.join(", ")}; and each node by its name.`,
+    );
+  }
+}
+
+/**
+ * Follows a connection to each address of what is asked.
+ * @param admins Ranges that may administer the cluster
+ * @throws UnknownName
+ */
+export function waysOf(network: Network, admins: readonly string[], question: Question): Way[] {
+  const from = partyOf(network, admins, question.from);
+  return targetsOf(network, question.to).map(({ name, address }) =>
+    wayOf(network, from, { name, address }, question.service),
+  );
+}
+
+/** Follows one connection. */
+export function wayOf(
+  network: Network,
+  from: Party,
+  { name, address }: Pick<Place, "name" | "address">,
+  service: Question["service"],
+): Way {
+  const { reached, hops, back, refusal } = connect(network, from.source, { ...service, address });
+  const port = `${service.port}/${service.protocol}`;
+  return { from: from.name, to: name, address, port, reached, there: hops, back, refusal };
+}
+
+/** All of a kind are alike: the first of them asks. */
+function partyOf(network: Network, admins: readonly string[], name: string): Party {
+  if (isIPv4(name) && isPublic(name)) {
+    return { kind: "internet", name, source: { kind: "internet", address: name } };
+  }
+  const parties = partiesOf(network, admins);
+  const found = parties.find((party) => nameOf(party) === name || wordOf(party) === name);
+  if (found === undefined) throw new UnknownName("--from", name, words(parties));
+  return found;
+}
+
+function targetsOf(network: Network, name: string): Pick<Place, "name" | "address">[] {
+  const places = placesOf(network);
+  if (isIPv4(name)) {
+    const whose = places.find(({ address }) => address === name)?.name;
+    return [{ name: whose ?? "nobody that is known", address: name }];
+  }
+  const found = places.filter((place) => nameOf(place) === name || wordOf(place) === name);
+  if (found.length === 0) throw new UnknownName("--to", name, words(places));
+  return found;
+}
+
+/** What is typed for one of many: "worker-0", "pod-on-worker-0". */
+function nameOf({ name }: Party | Place): string {
+  return name.replaceAll(" ", "-");
+}
+
+/** What is typed for its kind. */
+function wordOf({ kind }: Party | Place): string {
+  const [word = ""] = kind.split(", ");
+  return word === "load balancer" ? "api" : word.replaceAll(" ", "-");
+}
+
+function words(all: readonly (Party | Place)[]): string[] {
+  return [...new Set(all.map(wordOf))];
+}
+
+/**
+ * For a person.
+ * @param width Of the terminal, in characters; a line as wide as it needs when there is none
+ */
+export function told(ways: readonly Way[], width = Infinity): string {
+  return ways.map((way) => lines(way, width).join("\n")).join("\n\n");
+}
+
+function lines(way: Way, width: number): string[] {
+  const { from, to, address, port, reached, there, back, refusal } = way;
+  const outcome = reached ? colors.green("reached, and answered") : colors.red("refused");
+  const hops = hopsOf(way, width);
+  return [
+    `${colors.bold(`${from} → ${to}, ${address}, ${port}`)}: ${outcome}`,
+    "",
+    ...there.flatMap(hops),
+    ...(refusal === undefined
+      ? []
+      : [`   ${colors.red("✗")}  ${refusal.why}  ${colors.dim(refusal.by)}`]),
+    ...(back.length === 0 ? [] : ["", "  and back", "", ...back.flatMap(hops)]),
+  ];
+}
+
+/** A line for each hop; where the widest does not fit, three. */
+function hopsOf({ there, back }: Way, width: number): (hop: Hop, index: number) => string[] {
+  const all = [...there, ...back];
+  const widest = (one: "at" | "does" | "by") =>
+    Math.max(0, ...all.map((hop) => hop[one]?.length ?? 0));
+  const number = (index: number) => `  ${String(index + 1).padStart(2)}  `;
+  const indent = " ".repeat(number(0).length);
+  if (indent.length + widest("at") + 2 + widest("does") + 2 + widest("by") > width) {
+    return ({ at, does, by }, index) => [
+      number(index) + at,
+      indent + does,
+      ...(by === undefined ? [] : [indent + colors.dim(by)]),
+    ];
+  }
+  return ({ at, does, by }, index) => [
+    number(index) +
+      `${at.padEnd(widest("at"))}  ` +
+      (by === undefined ? does : `${does.padEnd(widest("does"))}  ${colors.dim(by)}`),
+  ];
+}

@@ -1,0 +1,48 @@
+import { warnings } from "../../view/messages";
+import { Cluster, type ClusterOptions } from "../cluster/cluster";
+import { checkCredentials } from "../cluster/credentials";
+import { refuseCutState } from "../cluster/truncated-state";
+import { exitStatus } from "../exit-status";
+import { makePlan } from "../cluster/planning";
+import { initialize } from "../cluster/preparation";
+import { planInWords } from "./summary";
+import { stripVTControlCharacters } from "node:util";
+import { print, printJson } from "../../view/output";
+
+export interface ShowPlanOptions extends ClusterOptions {
+  readonly full: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * What `up` would do.
+ * @returns the exit status: 2 when there are changes
+ */
+export async function showPlan(options: ShowPlanOptions): Promise<number> {
+  const cluster = await Cluster.synthesize(options, options.json ? () => undefined : print);
+  const { warnings: problems, input } = cluster.synthesized;
+  checkCredentials(cluster);
+  refuseCutState(cluster);
+  await initialize(cluster);
+  const saved = await makePlan(cluster, {
+    isReadOnly: true,
+    say: options.json ? () => undefined : print,
+  });
+  const { changes, attentions, access, standing } = saved;
+  if (options.json) {
+    const told = changes.map(({ address, action, part, node }) => ({
+      address,
+      action,
+      part,
+      node,
+    }));
+    printJson({ cluster: cluster.born, standing, attentions, access, changes: told }, 2);
+  } else if (options.full) {
+    print(stripVTControlCharacters(await cluster.must("show", saved.file)));
+  } else {
+    const notes = warnings(problems, input);
+    if (notes !== "") print(`${notes}\n`);
+    print(planInWords({ title: cluster.title, ...saved }));
+  }
+  return changes.length === 0 ? exitStatus.done : exitStatus.changesPending;
+}

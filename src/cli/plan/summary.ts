@@ -1,0 +1,104 @@
+import { colors } from "../../view/colors";
+import type { AccessChange } from "./access";
+import type { Attention } from "./attention";
+import { type Action, type Change, parts } from "./changes";
+import { imagesText } from "./node-images";
+
+export interface PlanWords {
+  /** "prod on Scaleway, fr-par" */
+  readonly title: string;
+  readonly changes: readonly Change[];
+  readonly attentions: readonly Attention[];
+  readonly access: readonly AccessChange[];
+  /** How many resources stand already. */
+  readonly standing: number;
+  /** Nothing of the cluster is in the cloud yet. */
+  readonly isNew: boolean;
+}
+
+const marks: Readonly<Record<Action, string>> = {
+  create: colors.green("+"),
+  update: colors.yellow("~"),
+  replace: colors.red("±"),
+  destroy: colors.red("-"),
+};
+
+/** A plan as a person reads it: what is dangerous first, then each part of the cluster. */
+export function planInWords(plan: PlanWords): string {
+  const { title, changes, attentions, access, standing, isNew } = plan;
+  if (changes.length === 0)
+    return `${title}: nothing to change. ${count(standing, "resource")} as it should be.`;
+  const lines = [`${title}: ${summary(changes, attentions)}`, ""];
+  for (const { what, meaning, because } of attentions) {
+    lines.push(`  ${colors.red("!")}  ${colors.bold(what)}  (${meaning})`);
+    if (because !== undefined) lines.push(`       because ${because}`);
+  }
+  if (attentions.length > 0) lines.push("");
+  for (const part of parts) {
+    const ofPart = changes.filter((change) => change.part === part);
+    if (ofPart.length > 0) lines.push(...partLines(part, ofPart));
+  }
+  const images = imagesText(changes);
+  if (images !== undefined) lines.push(`     image of new nodes  ${images}`);
+  if (!isNew) lines.push(...access.flatMap(accessLines));
+  const touched = changes.filter(({ action }) => action !== "create").length;
+  const rest = isNew ? "" : `Unchanged: ${count(standing - touched, "resource")}. `;
+  lines.push("", `${rest}Every attribute: openaether plan --full`);
+  return lines.join("\n");
+}
+
+function summary(changes: readonly Change[], attentions: readonly Attention[]): string {
+  const isFirst = changes.every(({ action }) => action === "create");
+  const what = isFirst
+    ? `${count(changes.length, "resource")} to make`
+    : count(changes.length, "change");
+  if (attentions.length === 0) return what;
+  return `${what}, ${attentions.length} ${attentions.length === 1 ? "needs" : "need"} your attention`;
+}
+
+function partLines(part: string, changes: readonly Change[]): string[] {
+  const lines: string[] = [];
+  for (const action of ["create", "update", "replace", "destroy"] as const) {
+    const done = changes.filter((change) => change.action === action);
+    if (done.length === 0) continue;
+    lines.push(`  ${marks[action]}  ${part.padEnd(18)} ${verbs[action]} ${told(part, done)}`);
+  }
+  return lines;
+}
+
+function accessLines({ to, allowed, denied, except, isUnknown }: AccessChange): string[] {
+  const line = (text: string) => `  ${marks.update}  access: ${text} (${to.join(", ")})`;
+  const kept = except.length === 0 ? "" : `, except ${except.join(", ")}`;
+  return [
+    ...(allowed.length === 0 ? [] : [line(`newly allowed: ${allowed.join(", ")}`)]),
+    ...(denied.length === 0 ? [] : [line(`no longer allowed: ${denied.join(", ")}${kept}`)]),
+    ...(isUnknown ? [line("who is allowed is known only after the apply")] : []),
+  ];
+}
+
+const verbs: Readonly<Record<Action, string>> = {
+  create: "make",
+  update: "change",
+  replace: "replace",
+  destroy: "destroy",
+};
+
+/** Nodes by name, few things by their address, many as a number. */
+function told(part: string, changes: readonly Change[]): string {
+  const nodes = [...new Set(changes.flatMap(({ node }) => node ?? []))];
+  if (part === "nodes" && nodes.length > 0) return shortened(nodes);
+  return changes.length <= 2
+    ? changes.map(({ address }) => address).join(", ")
+    : count(changes.length, "resource");
+}
+
+/** A hundred workers are not told one by one. */
+function shortened(names: readonly string[]): string {
+  const most = 7;
+  if (names.length <= most) return names.join(", ");
+  return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,208 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../../simulator/package-root";
+import type { ProviderSchema } from "../../../simulator/protocol/model";
+import type { Cluster } from "../cluster/cluster";
+import type { ShownPlan } from "../plan/changes";
+import { appliedValues, Configuration } from "./configuration";
+import { type Planned, plannedValues } from "./planned-values";
+import { privateWithTimeouts } from "./private-timeouts";
+import { newlySensitive } from "./sensitive-paths";
+import { changeState, type State, withTypes } from "./change-state";
+import type { Workbench } from "./scratch-workspace";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * An import knows what the cloud's API tells. What it does not tell (a boot document, hints for the
+ * scheduler, a disk's first size, the port in a machine's network) would count as a change, and replace
+ * the machine that was just made. So it is taken from the plan by which the resource was made, as its
+ * creation would have done, and references that were not known then from a plan of now; what the API
+ * does tell is read again in the next plan. What it hangs on is noted too: by that, tofu knows the order
+ * of a destruction. So are its timeouts, where its provider keeps them in the private data.
+ *
+ * What cannot be imported is written in the same way, by the id that the journal has, where the state
+ * has another of its type to go by. One that lacks anything of its configuration then is taken out
+ * again: the provider could not find it by that.
+ * @returns addresses of what was written
+ */
+export async function fillIn(
+  cluster: Cluster,
+  bench: Workbench,
+  imported: readonly string[],
+  written: readonly { readonly address: string; readonly id: string }[],
+): Promise<string[]> {
+  if (imported.length + written.length === 0) return [];
+  const configuration = Configuration.of(cluster);
+  const wanted = [...imported, ...written.map(({ address }) => address)];
+  const isWanted = (address: string) => wanted.includes(address);
+  const atBirth = await appliedValues(cluster);
+  await changeState(cluster, (state) => {
+    for (const { address, id } of written) addAlike(state, address, id);
+    fill(state, isWanted, atBirth, () => true);
+    for (const { type, name, instances } of state.resources) {
+      const address = `${type}.${name}`;
+      if (!isWanted(address)) continue;
+      for (const instance of instances) {
+        instance.dependencies = configuration.dependenciesOf(address);
+        if (cluster.cloud.recovery[type]?.sdk === "framework") continue;
+        instance.private = privateWithTimeouts(instance, configuration.timeoutsOf(address));
+      }
+    }
+  });
+
+  const file = join(cluster.scratch, "filling.plan");
+  try {
+    const { code } = await bench.run("plan", "-refresh=false", `-out=${file}`);
+    // A plan that is refused says why when it is made in earnest.
+    const plan = code === 0 ? ((await cluster.shown(file)) as ShownPlan) : {};
+    const now = plannedValues(plan);
+    let kept: string[] = [];
+    await changeState(cluster, (state) => {
+      fill(state, isWanted, now, isEmpty);
+      markSensitive(state, isWanted, plan);
+      kept = dropIncomplete(
+        state,
+        written.map(({ address }) => address),
+        bench.resources,
+      );
+    });
+    return kept;
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function fill(
+  { resources }: State,
+  isWanted: (address: string) => boolean,
+  planned: ReadonlyMap<string, Planned>,
+  isOpen: (value: unknown) => boolean,
+): void {
+  for (const { mode, type, name, instances } of resources) {
+    const values = planned.get(`${type}.${name}`);
+    if (mode !== "managed" || values === undefined || !isWanted(`${type}.${name}`)) continue;
+    const known = withTypes(type, values.known);
+    for (const instance of instances) {
+      const { attributes } = instance;
+      const whole = Object.entries(known).map(([attribute, value]) => [
+        attribute,
+        isOpen(attributes[attribute]) ? value : filled(attributes[attribute], value),
+      ]);
+      const parts = Object.entries(values.partly).map(([attribute, part]) => [
+        attribute,
+        filled(attributes[attribute], part),
+      ]);
+      instance.attributes = {
+        ...attributes,
+        ...Object.fromEntries([...whole, ...parts]),
+      } as Values;
+    }
+  }
+}
+
+function markSensitive(
+  { resources }: State,
+  isWanted: (address: string) => boolean,
+  { resource_changes: changes = [] }: ShownPlan,
+): void {
+  for (const { address, change } of changes) {
+    const [type, name] = address.split(".");
+    const one = resources.find((other) => other.type === type && other.name === name);
+    if (one?.mode !== "managed" || !isWanted(address)) continue;
+    const paths = newlySensitive(change.before_sensitive, change.after_sensitive);
+    for (const instance of one.instances) {
+      instance.sensitive_attributes = [...(instance.sensitive_attributes ?? []), ...paths];
+    }
+  }
+}
+
+/** A value with what it lacks from another, at every depth; what it has stays. */
+export function filled(value: unknown, from: unknown): unknown {
+  if (isEmpty(value) && !isStructure(from)) return isEmpty(from) ? value : from;
+  if (Array.isArray(value) && Array.isArray(from) && value.length === from.length) {
+    return value.map((part: unknown, index): unknown => {
+      const other: unknown = from[index];
+      // Elements of a set come in any order: only what may be the same is.
+      return agree(part, other) ? filled(part, other) : part;
+    });
+  }
+  if (!isObject(value) || !isObject(from)) return value;
+  const parts = Object.entries(from).map(([name, part]) => [name, filled(value[name], part)]);
+  return { ...value, ...Object.fromEntries(parts) } as Values;
+}
+
+/** Whether two values differ nowhere that both have something. */
+function agree(value: unknown, other: unknown): boolean {
+  if (isEmpty(value) || isEmpty(other)) return true;
+  if (Array.isArray(value) && Array.isArray(other)) {
+    return value.length === other.length && value.every((part, index) => agree(part, other[index]));
+  }
+  if (!isObject(value) || !isObject(other)) return value === other;
+  return Object.keys(value).every((name) => agree(value[name], other[name]));
+}
+
+function isStructure(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isObject(value: unknown): value is Values {
+  return isStructure(value) && !Array.isArray(value);
+}
+
+/** An entry with nothing known but the id, of the attributes that the pinned provider has. */
+function addAlike(state: State, address: string, id: string): void {
+  const [type = "", name = ""] = address.split(".");
+  const ofProvider = state.resources.find(
+    (other) => other.mode === "managed" && providerOf(other.type) === providerOf(type),
+  );
+  const schema = pinnedSchema(providerOf(type))?.resource_schemas?.[type];
+  if (ofProvider === undefined || schema === undefined) return;
+  const { attributes = {}, block_types: blocks = {} } = schema.block;
+  const names = [...Object.keys(attributes), ...Object.keys(blocks)];
+  const known = { ...Object.fromEntries(names.map((one) => [one, null])), id };
+  state.resources.push({
+    ...ofProvider,
+    type,
+    name,
+    instances: [{ schema_version: schema.version, attributes: known }],
+  });
+}
+
+/** "outscale" of "outscale_vm" */
+function providerOf(type: string): string {
+  return type.split("_")[0] ?? "";
+}
+
+function pinnedSchema(provider: string): ProviderSchema | undefined {
+  const file = join(packageRoot(), "bindings", provider, "schema.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ProviderSchema) : undefined;
+}
+
+/** @returns those of the addresses that stay */
+function dropIncomplete(
+  state: State,
+  addresses: readonly string[],
+  configured: Workbench["resources"],
+): string[] {
+  const isWhole = ({ type, name, instances }: State["resources"][number]) => {
+    const wanted = Object.keys(configured[type]?.[name] ?? {});
+    return instances.every(({ attributes }) =>
+      wanted.every((attribute) => !(attribute in attributes) || !isEmpty(attributes[attribute])),
+    );
+  };
+  const isTheirs = ({ mode, type, name }: State["resources"][number]) =>
+    mode === "managed" && addresses.includes(`${type}.${name}`);
+  state.resources = state.resources.filter((one) => !isTheirs(one) || isWhole(one));
+  return state.resources.filter(isTheirs).map(({ type, name }) => `${type}.${name}`);
+}
+
+/** As an import leaves what the API does not tell. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === "" ||
+    (Array.isArray(value) && value.length === 0)
+  );
+}

@@ -1,0 +1,109 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { readJournal, removeSecrets } from "../../tofu/journal";
+import type { Cluster } from "../cluster/cluster";
+import { journalName } from "../cluster/truncated-state";
+import { type Outcome, outcomeOf } from "./outcome";
+import { StateView, typeOf } from "./state-view";
+import { readUnresolved, type Unresolved } from "./unresolved";
+
+/** What a run that did not end well has left behind. */
+export interface LeftBehind {
+  /** Made, and the state does not know it, or knows one that was there before. */
+  readonly made: readonly Lost[];
+  /** Begun, and nobody knows whether it was done: addresses. */
+  readonly underWay: readonly string[];
+  /** Refused because they are there already, with the id that the refusal names. */
+  readonly refused: readonly { readonly address: string; readonly id: string | undefined }[];
+  /** Destroyed, and the state does not know it: addresses. */
+  readonly destroyed: readonly string[];
+  /** Their destruction was begun, and nobody knows whether it was done: addresses. */
+  readonly ending: readonly string[];
+}
+
+export interface Lost {
+  readonly address: string;
+  readonly id: string;
+  /** The state has another of this address, which is gone by now. */
+  readonly replaces: boolean;
+}
+
+export const nothing: LeftBehind = {
+  made: [],
+  underWay: [],
+  refused: [],
+  destroyed: [],
+  ending: [],
+};
+
+/** They live in the state alone, on this machine, or are made again at no cost. */
+const ofNoCloud =
+  /^(null_resource|tls_private_key|local_file|local_sensitive_file|talos_machine_secrets|talos_cluster_kubeconfig)\./;
+
+/**
+ * Compares the journal of a run that did not end well, and what earlier runs left unresolved, with the
+ * state; other runs leave nothing.
+ */
+export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
+  const file = join(cluster.memory, journalName);
+  // That of a run that was killed is as tofu wrote it.
+  removeSecrets(file);
+  const events = readJournal(file);
+  const before = readUnresolved(cluster);
+  if (events.length + before.length === 0) return nothing;
+  const { recovery } = cluster.cloud;
+  const outcome = outcomeOf(events, (address) => recovery[typeOf(address)]?.existsWords);
+  return unknownTo(await StateView.of(cluster), withEarlier(outcome, before));
+}
+
+/** With what runs before that one left unresolved. */
+function withEarlier(outcome: Outcome, before: readonly Unresolved[]): Outcome {
+  const made = new Map(outcome.made);
+  const begun = new Set(outcome.begun);
+  for (const { address, id } of before) {
+    if (outcome.made.has(address)) continue;
+    if (id === undefined) begun.add(address);
+    else made.set(address, id);
+  }
+  return { ...outcome, made, begun };
+}
+
+/**
+ * The run's end is told and known: nothing is to be taken from its journal any more, nor from a state
+ * that tofu could not save at its place.
+ */
+export function closeJournal(cluster: Cluster): void {
+  rmSync(join(cluster.stackFolder, "errored.tfstate"), { force: true });
+  const file = join(cluster.memory, journalName);
+  if (existsSync(file)) renameSync(file, `${file}.done`);
+}
+
+/** What a state does not tell of what came of a run. */
+export function unknownTo(
+  state: Pick<StateView, "has" | "idOf">,
+  { made, begun, destroyed, ending, refused }: Outcome,
+): LeftBehind {
+  // A kill may leave the one before in the state, too.
+  const isKnown = (address: string) =>
+    state.has(address) && state.idOf(address) !== destroyed.get(address);
+  const isOfCloud = (address: string) => !ofNoCloud.test(address);
+  return {
+    made: [...made].flatMap(([address, id]) => {
+      const known = state.idOf(address);
+      return known === id || !isOfCloud(address)
+        ? []
+        : [{ address, id, replaces: known !== undefined }];
+    }),
+    // The bootstrap has a way back of its own: Talos itself is asked.
+    underWay: [...begun].filter(
+      (address) => isOfCloud(address) && !address.startsWith("talos_") && !isKnown(address),
+    ),
+    refused: [...refused]
+      .filter(([address]) => isOfCloud(address) && !isKnown(address))
+      .map(([address, id]) => ({ address, id })),
+    destroyed: [...destroyed]
+      .filter(([address, id]) => isOfCloud(address) && state.idOf(address) === id)
+      .map(([address]) => address),
+    ending: [...ending].filter((address) => isOfCloud(address) && state.has(address)),
+  };
+}

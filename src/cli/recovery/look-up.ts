@@ -1,0 +1,184 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Candidate, DataLookUp, LostResource } from "../../../constructs/model/recovery";
+import { reviewedEnvironment } from "../../tofu/environment";
+import { errorText, readEvents } from "../../tofu/events";
+import { captureTofu, wordsOf } from "../../tofu/process";
+import type { Cluster } from "../cluster/cluster";
+
+/** A resource that is looked for. */
+export interface Sought {
+  readonly address: string;
+  readonly lost: LostResource;
+  readonly by: DataLookUp;
+}
+
+/** What the cloud has that may be it; or why the cloud could not be asked. */
+export type Found = { readonly candidates: readonly Candidate[] } | { readonly words: string };
+
+/**
+ * Asks the cloud through its provider's data sources, all in one plan that nobody applies, in a
+ * directory without a state. tofu saves a plan that failed, too, with what it could read.
+ */
+export async function lookUp(
+  cluster: Cluster,
+  sought: readonly Sought[],
+): Promise<ReadonlyMap<string, Found>> {
+  const found = new Map<string, Found>();
+  const askable = sought.flatMap(({ address, lost, by }) => {
+    const values = by.arguments(lost);
+    const importId = by.imported?.(lost);
+    const isKnown = by.imported === undefined || importId !== undefined;
+    if (values !== undefined && isKnown) return [{ address, lost, by, values, importId }];
+    found.set(address, { words: "too little is known of it" });
+    return [];
+  });
+  if (askable.length === 0) return found;
+
+  const directory = new LookUpDirectory(cluster);
+  try {
+    const names = new Map(askable.map(({ address }, index) => [address, `sought_${index}`]));
+    const { read, errors } = await directory.readAll(
+      askable.map(({ address, by, values, importId }) => ({
+        type: by.source,
+        name: names.get(address) ?? "",
+        values,
+        importId,
+      })),
+    );
+    for (const { address, lost, by, importId } of askable) {
+      const source = addressOf({ type: by.source, name: names.get(address) ?? "", importId });
+      const values = read.get(source);
+      const words = errors.get(source) ?? errors.get("") ?? "it could not be read";
+      if (values !== undefined) found.set(address, { candidates: by.candidates(values, lost) });
+      else if (by.noneWords?.test(words) === true) found.set(address, { candidates: [] });
+      else found.set(address, { words });
+    }
+    return found;
+  } finally {
+    directory.end();
+  }
+}
+
+interface Source {
+  readonly type: string;
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Of a resource. */
+  readonly importId: string | undefined;
+}
+
+interface Stack {
+  readonly terraform: { readonly required_providers: object };
+  readonly provider: Readonly<Record<string, readonly object[]>>;
+}
+
+function addressOf({ type, name, importId }: Omit<Source, "values">): string {
+  return `${importId === undefined ? "data." : ""}${type}.${name}`;
+}
+
+/** The stack's providers, with what is read and nothing else. */
+class LookUpDirectory {
+  private readonly directory: string;
+
+  constructor(private readonly cluster: Cluster) {
+    this.directory = join(cluster.scratch, "look-up");
+    this.end();
+    const { stackFolder } = cluster;
+    mkdirSync(join(this.directory, ".terraform"), { recursive: true, mode: 0o700 });
+    for (const name of [".terraform.lock.hcl", join(".terraform", "providers")]) {
+      const target = join(stackFolder, name);
+      if (existsSync(target)) symlinkSync(target, join(this.directory, name));
+    }
+  }
+
+  /** @returns what was read by address, and the errors by address; "" for those of none */
+  async readAll(sources: readonly Source[]): Promise<Answers> {
+    const first = await this.read(sources);
+    const rest = sources.filter(
+      (one) => !first.read.has(addressOf(one)) && !first.errors.has(addressOf(one)),
+    );
+    if (rest.length === 0 || rest.length === sources.length) return first;
+    // Where the configuration of one is refused, none is read.
+    const second = await this.read(rest);
+    return {
+      read: new Map([...first.read, ...second.read]),
+      errors: new Map([...first.errors, ...second.errors]),
+    };
+  }
+
+  private async read(sources: readonly Source[]): Promise<Answers> {
+    const { terraform, provider } = JSON.parse(
+      readFileSync(join(this.cluster.stackFolder, "cdk.tf.json"), "utf8"),
+    ) as Stack;
+    const data: Record<string, Record<string, unknown>> = {};
+    const resource: Record<string, Record<string, unknown>> = {};
+    const imports: { readonly to: string; readonly id: string }[] = [];
+    for (const { type, name, values, importId } of sources) {
+      ((importId === undefined ? data : resource)[type] ??= {})[name] = values;
+      if (importId !== undefined) imports.push({ to: `${type}.${name}`, id: importId });
+    }
+    const { required_providers } = terraform;
+    const { born, cloud } = this.cluster;
+    const settings = cloud.lookUpSettings?.(born) ?? {};
+    const configured = Object.fromEntries(
+      Object.entries(provider).map(([name, blocks]) => [
+        name,
+        name === born.cloud ? blocks.map((block) => ({ ...block, ...settings })) : blocks,
+      ]),
+    );
+    writeFileSync(
+      join(this.directory, "look-up.tf.json"),
+      JSON.stringify({
+        terraform: { required_providers },
+        provider: configured,
+        // tofu refuses an empty one.
+        ...(Object.keys(data).length === 0 ? {} : { data }),
+        ...(imports.length === 0 ? {} : { resource, import: imports }),
+      }),
+      { mode: 0o600 },
+    );
+    const planned = await this.tofu("plan", "-json", "-out=read.plan");
+    const { errors } = readEvents(`${planned.output}\n${planned.errors}`);
+    const shown = await this.tofu("show", "-json", "read.plan");
+    const values =
+      shown.code === 0
+        ? ((JSON.parse(shown.output) as ReadPlan).prior_state?.values?.root_module?.resources ?? [])
+        : [];
+    const words = new Map<string, string>();
+    for (const error of errors) {
+      const address = error.address ?? "";
+      words.set(address, errorText([error]));
+    }
+    if (planned.code !== 0 && errors.length === 0) words.set("", wordsOf(planned));
+    return { read: new Map(values.map((one) => [one.address, one.values])), errors: words };
+  }
+
+  end(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private tofu(...args: string[]) {
+    return captureTofu(this.cluster.tofu.path, [`-chdir=${this.directory}`, ...args], {
+      environment: reviewedEnvironment(process.env),
+    });
+  }
+}
+
+interface Answers {
+  readonly read: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+interface ReadPlan {
+  readonly prior_state?: {
+    readonly values?: {
+      readonly root_module?: {
+        readonly resources?: readonly {
+          readonly address: string;
+          readonly values: Readonly<Record<string, unknown>>;
+        }[];
+      };
+    };
+  };
+}

@@ -1,0 +1,167 @@
+import { join } from "node:path";
+import type { Candidate } from "../../../constructs/model/recovery";
+import { UserError } from "../../errors";
+import { noteAbsent } from "../../tofu/journal";
+import type { Cluster } from "../cluster/cluster";
+import { ask } from "../cluster/confirm";
+import { journalName } from "../cluster/truncated-state";
+import { waitingFor } from "../cluster/waiting";
+import { strikeOut } from "./deleted";
+import { type LeftBehind, leftBehind } from "./left-behind";
+import { adopt, bringBack, type Open } from "./recovery";
+import { StateView, typeOf } from "./state-view";
+import { readUnresolved, writeUnresolved } from "./unresolved";
+
+/**
+ * Takes up what a run that did not end well created, and looks up what it was creating.
+ * @returns what only a person can settle; remembered until it is, over any number of runs
+ */
+export async function takeUp(
+  cluster: Cluster,
+  say: (text: string) => void,
+): Promise<readonly Open[]> {
+  const left = await leftBehind(cluster);
+  await tellOfParts(cluster, left, say);
+  await strikeOut(cluster, left);
+  if (left.made.length + left.underWay.length + left.refused.length === 0) {
+    writeUnresolved(cluster, []);
+    return [];
+  }
+  const { imported, open } = await waitingFor(
+    "looking up what an interrupted run left",
+    say,
+    bringBack(cluster, left),
+  );
+  if (imported.length > 0) {
+    say(
+      "The last run ended in the middle. Made by it, not known to the state, and taken up again now:\n" +
+        `${imported.map((address) => `  ${address}`).join("\n")}\n`,
+    );
+  }
+  writeUnresolved(
+    cluster,
+    open.map(({ address, id, name }) => ({
+      address,
+      ...(id === undefined ? {} : { id }),
+      ...(name === undefined ? {} : { name }),
+    })),
+  );
+  return open;
+}
+
+/** What a deletion that was interrupted may have left is named while the state still knows it. */
+async function tellOfParts(
+  cluster: Cluster,
+  { ending }: LeftBehind,
+  say: (text: string) => void,
+): Promise<void> {
+  const { recovery, title } = cluster.cloud;
+  const withParts = ending.filter((address) => recovery[typeOf(address)]?.parts !== undefined);
+  if (withParts.length === 0) return;
+  const state = await StateView.of(cluster);
+  const rows = withParts.flatMap((address) =>
+    (recovery[typeOf(address)]?.parts?.(state.values(address) ?? {}) ?? []).map(
+      (id) => `  ${id}  of ${address}`,
+    ),
+  );
+  if (rows.length === 0) return;
+  say(
+    "PERHAPS LEFT OVER: the last run was deleting these machines when it ended, and their volumes come last. " +
+      `Look into ${title}'s console for volumes that no machine has:\n\n${rows.join("\n")}\n`,
+  );
+}
+
+/** Somebody at a terminal chooses among what was found, the oldest first. @returns what is open still */
+export async function choose(cluster: Cluster, open: readonly Open[]): Promise<readonly Open[]> {
+  const rest: Open[] = [];
+  const chosen = new Set<string>();
+  for (const one of open) {
+    const candidates = one.candidates.filter(({ id }) => !chosen.has(id));
+    const [oldest] = candidates;
+    if (oldest === undefined) {
+      rest.push({ ...one, candidates });
+      continue;
+    }
+    const others = candidates.length - 1;
+    const among = others === 0 ? "" : `, the oldest of ${others + 1}`;
+    const answer = await ask(`${one.address}: import ${dated(oldest)}${among}? [y/N] `);
+    if (/^y(es)?$/i.test(answer)) {
+      await settle(cluster, [`${one.address}=${oldest.id}`]);
+      chosen.add(oldest.id);
+    } else {
+      rest.push({ ...one, candidates });
+    }
+  }
+  return rest;
+}
+
+/**
+ * Takes a person's words for what resources are, or that they do not exist.
+ * @param words "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
+ * @throws UserError when one cannot be understood, or when tofu does not import that
+ */
+export async function settle(cluster: Cluster, words: readonly string[]): Promise<void> {
+  const found = new Map<string, string>();
+  const absent: string[] = [];
+  for (const word of words) {
+    const [, address, id] = /^(\w+\.\w+)=(.+)$/.exec(word) ?? [];
+    if (address === undefined || id === undefined) {
+      throw new UserError(`--adopt ${word}: an address and an id are wanted, as in <address>=<id>`);
+    }
+    if (id === "none") {
+      absent.push(address);
+      continue;
+    }
+    const [other] =
+      [...found].find(
+        ([known, its]) => known !== address && typeOf(known) === typeOf(address) && its === id,
+      ) ?? [];
+    if (other !== undefined) {
+      throw new UserError(
+        `--adopt: ${id} can be ${other} or ${address}, not both. Say none for the other: ` +
+          `--adopt ${address}=none`,
+      );
+    }
+    found.set(address, id);
+  }
+  for (const address of absent) noteAbsent(join(cluster.memory, journalName), address);
+  await adopt(cluster, found);
+  writeUnresolved(
+    cluster,
+    readUnresolved(cluster).filter(
+      ({ address }) => !found.has(address) && !absent.includes(address),
+    ),
+  );
+}
+
+/** What only a look into the cloud's console can answer, with the lines to type; "" when there is nothing. */
+export function openQuestions(cluster: Cluster, open: readonly Open[]): string {
+  if (open.length === 0) return "";
+  const isCreated = open.every(({ id }) => id !== undefined);
+  const lines = open.flatMap(({ address, candidates, id, why }) =>
+    [
+      ...(candidates.length > 0 ? candidates.map((one) => one.id) : [id ?? "<id>"]),
+      ...(why === "" || candidates.length === 0 ? ["none"] : []),
+    ].map((known) => `  ./openaether up --adopt ${address}=${known}`),
+  );
+  return [
+    `${isCreated ? "LEFT OVER: created" : "PERHAPS LEFT OVER: created, or perhaps created,"} by an interrupted run, and ` +
+      `not in the state:\n\n${open.map(described).join("\n")}`,
+    `Look into ${cluster.cloud.title}'s console. Import what is there by its id; of what is not there, or ` +
+      `what you delete, say none:\n\n${lines.join("\n")}`,
+  ].join("\n\n");
+}
+
+function described({ address, name = "", id, candidates, why }: Open): string {
+  const details = [
+    ...(id === undefined ? [] : [`its id: ${id}`]),
+    ...candidates.map((one) => `found: ${dated(one)}`),
+    ...(why === "" ? [] : [why]),
+  ];
+  const first = `  ${[address, name].filter((text) => text !== "").join("  ")}`;
+  return [first, ...details.map((text) => `      ${text}`)].join("\n");
+}
+
+function dated({ id, createdAt }: Candidate): string {
+  return createdAt === undefined ? id : `${id}, created ${createdAt}`;
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { packageRoot } from "../../../constructs/package-root";
+import { findInputFile } from "../../config/syntax/input";
+import { readInputText } from "../../config/syntax/input-text";
+import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
+
+/** What stands in the example where a person's own values go. */
+const rehearsalValues = {
+  // A documentation address (RFC 5737).
+  "<your public IPv4 address>": "203.0.113.7",
+} as const;
+const keyPlaceholder = "<your public SSH key>";
+
+export interface WorkplaceOptions {
+  /** The folder the person is in. */
+  readonly folder: string;
+  /** Another input than the folder's. */
+  readonly file?: string;
+  /** Whose example is taken where there is no input. @default - Scaleway's */
+  readonly cloud?: string;
+}
+
+/** A folder of the rehearsal's own: nothing that it does happens where a person works. */
+export class Workplace {
+  readonly folder: string;
+  /** The input's name within the folder. */
+  readonly inputName: string;
+  /** What the header says of the input. */
+  readonly inputText: string;
+  /** A key pair of the rehearsal's own, since a person's private key stays with the person. */
+  readonly key: { readonly file: string; readonly publicText: string };
+
+  /** @throws UserError when the named file is not there or cannot be read, or the folder has two */
+  constructor(options: WorkplaceOptions) {
+    const input = findInputFile(options);
+    const text = input === undefined ? undefined : readInputText(input);
+    this.folder = mkdtempSync(join(tmpdir(), "openaether-rehearsal-"));
+
+    const pair = sshKeyPair("rehearsal");
+    this.key = { file: join(this.folder, "rehearsal-key"), publicText: pair.public };
+    writeFileSync(this.key.file, pair.private, { mode: 0o600 });
+
+    this.inputName = input === undefined ? "tofu.tfvars" : basename(input);
+    this.inputText = input ?? "none, using the example's rehearsal values";
+    writeFileSync(
+      join(this.folder, this.inputName),
+      text ?? exampleInput(pair.public, options.cloud),
+      {
+        mode: 0o600,
+      },
+    );
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function exampleInput(publicKey: string, cloud = "scaleway"): string {
+  const name = cloud === "scaleway" ? "tofu.tfvars.example" : `tofu.tfvars.${cloud}.example`;
+  const example = readFileSync(join(packageRoot(), name), "utf8");
+  return Object.entries({ ...rehearsalValues, [keyPlaceholder]: publicKey }).reduce(
+    (text, [placeholder, value]) => text.replaceAll(placeholder, value),
+    example,
+  );
+}

@@ -1,0 +1,23 @@
+import type { Report } from "../../../constructs/model/report";
+
+/** What the original's example held before anyone edited it. */
+const placeholderEndpoint = "openaether.local";
+
+/** The host of a name or of an https URL; undefined after a report. */
+export function checkEndpoint(text: string, report: Report): string | undefined {
+  const path = ["cluster_endpoint"];
+  const name = /^(?:https:\/\/)?([^:/]+)(?::6443)?\/?$/.exec(text.trim())?.[1] ?? "";
+  if (name === placeholderEndpoint) {
+    report.error(
+      path,
+      "Still the original's placeholder. Remove the line, or put your own name here.",
+    );
+  } else if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i.test(name)) {
+    report.error(
+      path,
+      'A DNS name, such as "api.example.org", that you point at the load balancer once it exists. ' +
+        "The load balancer's own address needs no line.",
+    );
+  }
+  return name.toLowerCase();
+}

@@ -1,0 +1,33 @@
+import { Cidr } from "../../../constructs/model/cidr";
+import type { Report } from "../../../constructs/model/report";
+import { podNetwork, serviceNetwork } from "../../../constructs/talos-firewall";
+
+/** Wider than a /16, no cloud takes it; narrower than a /22, the quarters of the address plan are too small. */
+export const prefixLengths = { widest: 16, narrowest: 22 };
+
+/** The private network, checked; undefined after a report. */
+export function checkNetwork(text: string, report: Report): Cidr | undefined {
+  const path = ["network_cidr"];
+  const network = Cidr.parse(text);
+  if (network === undefined || !text.includes("/")) {
+    report.error(path, 'An IPv4 network, such as "172.16.4.0/22".');
+    return undefined;
+  }
+  if (Cidr.hadHostBits(text)) {
+    report.error(path, `The network's own address is ${network.toString()}.`);
+  }
+  const { widest, narrowest } = prefixLengths;
+  if (network.prefixLength < widest || network.prefixLength > narrowest) {
+    report.error(path, `Allowed: /${widest} to /${narrowest}.`);
+    return undefined;
+  }
+  if (!network.isPrivate) {
+    report.error(path, "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.");
+  }
+  for (const [name, other] of Object.entries({ pods: podNetwork, services: serviceNetwork })) {
+    if (Cidr.parse(other)?.overlaps(network) === true) {
+      report.error(path, `Overlaps ${other}, where the cluster's ${name} have their addresses.`);
+    }
+  }
+  return network;
+}

@@ -1,0 +1,40 @@
+import { userDataSize } from "../../../constructs/bastion-cloud-init";
+import type { CloudProvider } from "../../../constructs/cloud-provider";
+import { bootstrapNode, type ClusterSpec, workers } from "../../../constructs/model/cluster-spec";
+import type { Report } from "../../../constructs/model/report";
+import { machineConfigurationSize } from "../../../constructs/talos-config";
+
+/**
+ * Reports a machine whose user data the cloud would refuse. It would do so in the middle of an apply,
+ * and OVHcloud's refusal repeats the user data, the bastion's private host key or the cluster's keys.
+ * @returns whether everything fits
+ */
+export function checkUserData(spec: ClusterSpec, cloud: CloudProvider, report: Report): boolean {
+  const limit = `${cloud.title} takes ${cloud.userDataLimit} at most`;
+  const bastion = userDataSize(spec, cloud.bastionSetup);
+  const fits = bastion.total <= cloud.userDataLimit;
+  if (!fits) {
+    const areKeysLarger = bastion.keys >= bastion.addresses;
+    report.error(
+      areKeysLarger
+        ? ["bastion_ssh_keys", cloud.name]
+        : ["node_distribution", cloud.name, "workers"],
+      `The bastion's user data would have ${bastion.total} bytes; ${limit}. ` +
+        (areKeysLarger
+          ? `${bastion.keys} of them are these ${spec.bastion.sshKeys.length} keys: use fewer, or Ed25519 keys, which are short.`
+          : `${bastion.addresses} of them are addresses of nodes: use fewer workers.`),
+    );
+  }
+
+  // Nodes of a role differ in a few bytes.
+  const tooLarge = [bootstrapNode(spec), ...workers(spec).slice(0, 1)]
+    .map((node) => ({ name: node.name, size: machineConfigurationSize(spec, node, cloud.talos) }))
+    .filter(({ size }) => size > cloud.userDataLimit);
+  for (const { name, size } of tooLarge) {
+    report.error(
+      ["node_distribution", cloud.name],
+      `The machine configuration of ${name} would have ${size} bytes; ${limit}.`,
+    );
+  }
+  return fits && tooLarge.length === 0;
+}

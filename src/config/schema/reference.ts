@@ -1,0 +1,155 @@
+import { cloudNames } from "../../../constructs/model/cluster-spec";
+import { Version } from "../../../constructs/model/version";
+import { cloudProviders } from "../../../providers";
+import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
+import { defaultNetwork, type Setting, settings } from "./settings";
+import { type Facts, tunnelPort, type Variable, variables } from "./variables";
+import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "../checks/versions";
+import { write } from "../../view/output";
+
+const introduction = `# Configuration
+
+<!-- Made from src/config/schema/variables.ts and src/config/schema/settings.ts by \`npm run docs\`: edit those. -->
+
+Everything about a cluster stands in \`tofu.tfvars\`, beside \`tofu.tfvars.example\`. It is read at synth; tofu refuses it when it changed afterwards.
+
+- Only lines \`name = value\`, with plain values: no references, calls or sums. \`null\` counts as absent.
+- \`tofu.tfvars.json\` may take its place; both at once are refused. \`npm run synth -- --file other.tfvars\` reads another file.
+- \`TF_VAR_<name>\` in the environment counts where the file has no such line, and synth names it.
+- Mistakes are told all at once, before anything is written.
+
+A variable that is _for life_ is fixed by the first apply: every later plan refuses another value.
+
+What differs from the HCL original: [migration](migration.md). What goes wrong: [troubleshooting](troubleshooting.md).
+`;
+
+const pages = Object.values(cloudProviders)
+  .map(({ name, title }) => `[${title}](clouds/${name}.md)`)
+  .join(", ");
+
+/** The text of docs/configuration.md. */
+export function reference(): string {
+  const parts: string[] = [introduction];
+  for (const variable of variables as readonly Variable[]) {
+    parts.push(entry("##", variable.name, variable, defaultOf(variable)));
+  }
+  parts.push(
+    "## The settings of a cloud\n",
+    `In \`node_distribution\`, by cloud: ${codes(cloudNames)}. What each sells, and how to begin there: ${pages}.\n`,
+  );
+  for (const [name, setting] of Object.entries(settings)) {
+    parts.push(entry("###", name, setting, defaultOfSetting(setting)));
+  }
+  parts.push(tunnel(), versions(), addresses());
+  return parts.join("\n");
+}
+
+function entry(level: string, name: string, facts: Facts, absent: string): string {
+  const { description, type, example, limits } = facts;
+  return [
+    `${level} ${name}`,
+    "",
+    description,
+    "",
+    ...(example === undefined ? [] : ["```hcl", example, "```", ""]),
+    `- Type: ${lowerFirst(type)}.`,
+    `- Default: ${absent}.`,
+    ...limits.map((limit) => `- ${limit}`),
+    "",
+  ].join("\n");
+}
+
+function defaultOf({ default: absent, required }: Variable): string {
+  if (required === true) return "none, it is required";
+  return absent === null ? "none" : `\`${JSON.stringify(absent)}\``;
+}
+
+function defaultOfSetting({ default: absent }: Setting): string {
+  if (typeof absent === "string") return absent === "required" ? "none, it is required" : absent;
+  return Object.values(cloudProviders)
+    .flatMap(({ name, title }) => {
+      const text = absent[name];
+      return text === undefined ? [] : [`on ${title}, ${text}`];
+    })
+    .join("; ");
+}
+
+function tunnel(): string {
+  const { name, description, default: port } = tunnelPort;
+  return [
+    `## ${name}`,
+    "",
+    description,
+    "",
+    "```sh",
+    `tofu … plan -var=${name}=50001 …     # or TF_VAR_${name}=50001 in the environment`,
+    "```",
+    "",
+    "- Type: a whole number, 1 to 65535.",
+    `- Default: \`${port}\`.`,
+    "- It is a fact of your machine, not of the cluster: it has no place in `tofu.tfvars`. Give it to every plan and apply.",
+    "",
+  ].join("\n");
+}
+
+function versions(): string {
+  const rows: string[][] = [];
+  for (let minor = newestTalosMinor; minor >= oldestTalosMinor; minor--) {
+    const talos = Version.parse(`v1.${minor}.0`);
+    if (talos === undefined) throw new TypeError(`v1.${minor}.0 is a version`);
+    const { oldest, newest } = kubernetesMinors(talos);
+    rows.push([talos.minorText, `v1.${oldest} to v1.${newest}`]);
+  }
+  return [
+    "## Which Kubernetes goes with which Talos",
+    "",
+    table(["Talos", "Kubernetes"], rows),
+    "",
+  ].join("\n");
+}
+
+function addresses(): string {
+  if (defaultNetwork === undefined) throw new TypeError("the default network is a network");
+  const network = defaultNetwork;
+  const clouds = Object.values(cloudProviders);
+  const plans = clouds.map((cloud) => cloud.planAddresses(network, ["the first zone"]));
+  const range = (slot: (index: number) => string, most: number) =>
+    `${slot(0)} to ${slot(most - 1)}`;
+  return [
+    "## Addresses",
+    "",
+    `In the default network, ${network.toString()}, with every node in one zone. In another network everything keeps its place within its quarter. A node's address follows from its role, its number and, on Outscale, its zone, so that adding or removing one moves no other.`,
+    "",
+    table(
+      ["What", ...clouds.map(({ title }) => title)],
+      [
+        [
+          "control planes",
+          ...plans.map(({ slots }) => range(slots.controlPlane, mostControlPlanes)),
+        ],
+        ["workers", ...plans.map(({ slots, mostWorkers }) => range(slots.worker, mostWorkers))],
+        ["workers at most", ...plans.map(({ mostWorkers }) => String(mostWorkers))],
+        ["bastion", ...plans.map(({ bastion }) => bastion)],
+      ],
+    ),
+    "",
+  ].join("\n");
+}
+
+/** As prettier aligns it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
+}
+
+function codes(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ");
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+if (require.main === module) write(process.stdout, reference());

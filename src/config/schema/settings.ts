@@ -1,0 +1,172 @@
+import { Cidr } from "../../../constructs/model/cidr";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
+import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
+import { type Distribution, rootVolumeGb } from "./shape";
+import { type Facts, variables } from "./variables";
+
+/** A setting of one cloud in `node_distribution`. */
+export interface Setting extends Facts {
+  /** In words, or by cloud where each has its own. */
+  readonly default: string | Readonly<Partial<Record<CloudName, string>>>;
+}
+
+/** The network that a cluster has when nobody names one. */
+export const defaultNetwork = Cidr.parse(
+  variables.find((variable) => variable.name === "network_cidr")?.default ?? "",
+);
+
+/** Every setting there is; the compiler holds it against the shape. */
+export const settings: Readonly<Record<keyof Distribution, Setting>> = {
+  control_planes: {
+    description: "How many control planes.",
+    type: "A whole number",
+    default: "required",
+    example: "control_planes = 3",
+    limits: [
+      `1 to ${mostControlPlanes}; 0 in an entry without nodes. An even number gets a warning: it survives no more losses than one less.`,
+      "One less needs [a step by hand](clouds/scaleway.md#scale) first.",
+    ],
+  },
+  workers: {
+    description: "How many workers.",
+    type: "A whole number",
+    default: "required",
+    example: "workers = 2",
+    limits: [
+      "From 0 to what the network has [room](#addresses) for.",
+      "With 0, control planes made then run workloads as well.",
+    ],
+  },
+  region: {
+    description: "The cloud's region. For life.",
+    type: "A text",
+    default: {
+      scaleway: "that of `zones`, or of `zone`; required without them",
+      ovh: "that of `zones`, where it has three; required otherwise",
+      outscale: "that of `zones`, or of `zone`; required without them",
+    },
+    example: 'region = "fr-par"',
+    limits: [
+      "Which there are: [Scaleway](clouds/scaleway.md#regions-and-zones), [OVHcloud](clouds/ovh.md#regions-and-zones), [Outscale](clouds/outscale.md#regions-and-subregions).",
+    ],
+  },
+  zone: {
+    description:
+      "Where the bastion lives, and with it the gateway and the load balancer where a cloud puts them in a zone. For life.",
+    type: "A text",
+    default: {
+      scaleway: "the first of `zones`, else `<region>-1`",
+      ovh: "the first of `zones`, else the region's first",
+      outscale: "the first of `zones`, else `<region>a`",
+    },
+    example: 'zone = "fr-par-1"',
+    limits: [
+      "A zone of the region. Scaleway: one that sells all three.",
+      "OVHcloud: routers and load balancers belong to the region, only the bastion has a zone.",
+    ],
+  },
+  zones: {
+    description: "Where the nodes live: node i of either role in zones[i mod n].",
+    type: "A list of texts",
+    default: { scaleway: "`zone` alone", ovh: "`zone` alone", outscale: "`zone` alone" },
+    example: 'zones = ["fr-par-1", "fr-par-2", "fr-par-1"]',
+    limits: [
+      "A zone may come twice. Another order moves nodes, and a node moves by being replaced.",
+      "There is a warning when one zone holds so many control planes that its loss is the cluster's.",
+      "Scaleway: the image must be in each of them, under the same name.",
+      "Outscale: at most three different ones, since each is a subnet of its own.",
+    ],
+  },
+  instance_type: {
+    description: "The machine type of control planes and workers.",
+    type: "A text, in the cloud's words",
+    default: "none: each role has its own, see the next two",
+    example: 'instance_type = "PRO2-XXS"',
+    limits: ["A change resizes every node in one apply: read the plan."],
+  },
+  control_plane_instance_type: {
+    description: "The machine type of control planes, before `instance_type`.",
+    type: "A text, in the cloud's words",
+    default: {
+      scaleway: "`DEV1-M`, or `PRO2-XXS` when `zones` has fr-par-3",
+      ovh: "`b3-8`",
+      outscale: "`tinav6.c4r8p1`",
+    },
+    example: 'control_plane_instance_type = "DEV1-M"',
+    limits: ["x86_64, 4 GiB of memory or more, sold in every zone used."],
+  },
+  worker_instance_type: {
+    description: "The machine type of workers, before `instance_type`.",
+    type: "A text, in the cloud's words",
+    default: {
+      scaleway: "`DEV1-L`, or `PRO2-XXS` when `zones` has fr-par-3",
+      ovh: "`b3-8`",
+      outscale: "`tinav6.c4r8p2`",
+    },
+    example: 'worker_instance_type = "DEV1-L"',
+    limits: ["x86_64, 2 GiB of memory or more, sold in every zone used."],
+  },
+  image_id: {
+    description: "The nodes' image, by its id.",
+    type: "A text: a UUID (Scaleway: alone or after its zone and a slash); on Outscale `ami-` and eight digits",
+    default: "none: the image is found by its name",
+    example: 'image_id = "fr-par-1/11111111-2222-4333-8444-555555555555"',
+    limits: [
+      "In place of `image_name`. Scaleway: only while every node is in one zone, since an image lives in one.",
+      "Unlike a name, it is not looked up, so that plans go on without the image.",
+    ],
+  },
+  image_name: {
+    description: "The nodes' image, by its name.",
+    type: "A text",
+    default: { scaleway: "`talos`", ovh: "`talos`", outscale: "`talos`" },
+    example: 'image_name = "talos-v1.13.9"',
+    limits: [
+      "Of `talos_version` and of the cloud's platform: [nocloud on Scaleway](clouds/scaleway.md#the-talos-image), [openstack on OVHcloud](clouds/ovh.md#the-talos-image), [aws on Outscale](clouds/outscale.md#the-talos-image). A name that does not hold the version gets a warning.",
+      "Every plan looks it up: keep the image as long as the cluster.",
+      "A newer image of the same name is taken by new nodes only.",
+    ],
+  },
+  subnet_id: {
+    description: "The HCL original's; refused. The cluster makes its own network.",
+    type: "Nothing is accepted",
+    default: "none",
+    limits: ["Remove the line."],
+  },
+  root_volume_gb: {
+    description: "The size of each node's disk, in GB.",
+    type: "A whole number",
+    default: { scaleway: "20", outscale: "100" },
+    example: "root_volume_gb = 40",
+    limits: [
+      `${rootVolumeGb.smallest} to ${rootVolumeGb.largest}.`,
+      "OVHcloud: refused, a disk comes with the machine type.",
+      "Outscale: a disk gets faster with its size, and etcd wants 100 GB or more.",
+    ],
+  },
+  bastion_instance_type: {
+    description: "The bastion's machine type.",
+    type: "A text, in the cloud's words",
+    default: {
+      scaleway: "`DEV1-S`",
+      ovh: "`d2-2`, or `c3-4` in a region of three zones",
+      outscale: "`tinav6.c1r1p2`",
+    },
+    example: 'bastion_instance_type = "PLAY2-PICO"',
+    limits: ["x86_64, 1 GiB of memory or more, sold in `zone`."],
+  },
+  bastion_image: {
+    description: "The bastion's image: the cloud's name of an Ubuntu.",
+    type: "A text",
+    default: {
+      scaleway: "`ubuntu_noble`",
+      ovh: "`Ubuntu 24.04`",
+      outscale: "`Ubuntu-24.04-*`, of Outscale's own the newest",
+    },
+    example: 'bastion_image = "ubuntu_jammy"',
+    limits: [
+      "A change concerns a bastion made afterwards.",
+      "Outscale: a name of Outscale's own images, with stars if need be, or an id.",
+    ],
+  },
+};

@@ -1,0 +1,163 @@
+import { prefixLengths } from "../checks/network";
+import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../checks/versions";
+
+/** What docs/configuration.md tells of a variable or of a setting of `node_distribution`. */
+export interface Facts {
+  /** In the plan, in messages and in docs. */
+  readonly description: string;
+  /** In words: "A text". */
+  readonly type: string;
+  /** As it is written in tofu.tfvars; undefined where nothing is accepted. */
+  readonly example?: string;
+  /** What is allowed, and what follows from it: a point each. */
+  readonly limits: readonly string[];
+}
+
+/** A variable of tofu.tfvars: its name is the interface, its meaning is told once, here. */
+export interface Variable extends Facts {
+  readonly name: string;
+  /** What an absent one counts as; null where it is required or means nothing. */
+  readonly default: unknown;
+  /** @default false */
+  readonly required?: boolean;
+}
+
+/** Every variable there is, in the order that a person meets them. The first seven are the HCL original's. */
+export const variables = [
+  {
+    name: "cluster_name",
+    description: "The cluster's name, and the prefix of everything made. For life.",
+    default: "openaether",
+    type: "A text",
+    example: 'cluster_name = "openaether"',
+    limits: [
+      "Lower-case letters, digits and hyphens; a letter first, no hyphen last; at most 40 characters.",
+      "The stack's folder is `cdktf.out/stacks/<cluster_name>`.",
+    ],
+  },
+  {
+    name: "talos_version",
+    description: "The Talos release of the nodes' image, 1.9 to 1.13.",
+    default: "v1.13.9",
+    type: "A text, with or without the `v`",
+    example: 'talos_version = "v1.13.9"',
+    limits: [
+      `A full version, v1.${oldestTalosMinor} to v1.${newestTalosMinor}. Below v1.${supportedTalosMinor} there is a warning: such a release gets no fixes any more.`,
+      "It must be the version in the image: a configuration newer than the Talos in the image kills the node.",
+      "A change concerns nodes made afterwards. Running nodes: `talosctl upgrade`.",
+    ],
+  },
+  {
+    name: "kubernetes_version",
+    description: "The Kubernetes release, one that the Talos release supports.",
+    default: "v1.36.3",
+    type: "A text, with or without the `v`",
+    example: 'kubernetes_version = "v1.36.3"',
+    limits: [
+      "A full version that the Talos release runs; the [table](#which-kubernetes-goes-with-which-talos) is below.",
+      "A change concerns nodes made afterwards. Running nodes: `talosctl upgrade-k8s`.",
+    ],
+  },
+  {
+    name: "node_distribution",
+    description: "How many nodes of which kind, by cloud; exactly one cloud has nodes.",
+    default: {},
+    required: true,
+    type: "An object by cloud; the [settings of a cloud](#the-settings-of-a-cloud) are below",
+    example: [
+      "node_distribution = {",
+      "  scaleway = {",
+      "    control_planes = 3",
+      "    workers        = 2",
+      '    zones          = ["fr-par-1", "fr-par-2", "fr-par-1"]',
+      '    image_name     = "talos-v1.13.9"',
+      "  }",
+      "}",
+    ].join("\n"),
+    limits: [
+      "Exactly one cloud may have nodes: a cluster is one private network. An entry with no nodes is allowed.",
+      "The cloud is for life, and so are the `region` and the `zone` that follow from it.",
+    ],
+  },
+  {
+    name: "cluster_endpoint",
+    description: "A DNS name of the API, which you point at the load balancer once it exists.",
+    default: null,
+    type: "A text: a DNS name, or `https://<name>:6443`",
+    example: 'cluster_endpoint = "api.example.org"',
+    limits: [
+      "No address: without this line the kubeconfig names the load balancer's own.",
+      "It goes into the API's certificate when a control plane is made. Set later, it needs a change [by hand](troubleshooting.md#certificate-is-valid-for--not-apiexampleorg).",
+      "Nodes always use the load balancer's address.",
+    ],
+  },
+  {
+    name: "admin_ip",
+    description: "Who may reach the API and the bastion: IPv4 addresses or networks.",
+    default: null,
+    required: true,
+    type: "A text, or a list of texts",
+    example: 'admin_ip = ["203.0.113.7", "198.51.100.0/24"]',
+    limits: [
+      "IPv4 only. A bare address is that address alone.",
+      "Together at most as many addresses as a /8, unless `allow_open_admin = true`.",
+      "The order and the way of writing do not matter: networks are merged and sorted.",
+    ],
+  },
+  {
+    name: "bastion_ssh_keys",
+    description: "Public SSH keys that may log in to the bastion as ubuntu, by cloud.",
+    default: {},
+    required: true,
+    type: "An object by cloud of a text, or of a list of texts",
+    example:
+      'bastion_ssh_keys = {\n  scaleway = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVm9lBhgjWeILyQe+/vmJ3eg7BnEp2yE3Lh0vbRJCYp me@desk"\n}',
+    limits: [
+      "Required for the cloud that has nodes. One key, one line, as in `~/.ssh/id_ed25519.pub`.",
+      "Ed25519, ECDSA, RSA, and keys that live in hardware (`sk-…`). A private key is refused and not shown.",
+      "A change makes the bastion anew; its address and its host key stay.",
+    ],
+  },
+  {
+    name: "network_cidr",
+    description: "The private network, /16 to /22. For life.",
+    default: "172.16.4.0/22",
+    type: "A text",
+    example: 'network_cidr = "10.20.0.0/20"',
+    limits: [
+      `A private IPv4 network, /${prefixLengths.widest} to /${prefixLengths.narrowest}, written with its own address (no host bits).`,
+      "Apart from the pods' network, 10.244.0.0/16, and the services', 10.96.0.0/12.",
+      "Where everything lies in it: [below](#addresses).",
+    ],
+  },
+  {
+    name: "allow_open_admin",
+    description: "Allows admin_ip to cover more than a /8.",
+    default: false,
+    type: "`true` or `false`",
+    example: "allow_open_admin = true",
+    limits: [
+      'With `admin_ip = "0.0.0.0/0"` the whole internet reaches the API and the bastion\'s SSH.',
+    ],
+  },
+] as const satisfies readonly Variable[];
+
+export type VariableName = (typeof variables)[number]["name"];
+
+export const variableNames: readonly VariableName[] = variables.map(({ name }) => name);
+
+/** Variables that have no place here, most of them the HCL original's, and why. */
+export const replacedVariables: ReadonlyMap<string, string> = new Map([
+  ...["backup_s3_endpoint", "backup_s3_region", "backup_s3_bucket"].map(
+    (name) => [name, "Backups are not part of this project yet. Remove the line."] as const,
+  ),
+  ["encryption_passphrase", "The state is not encrypted yet. Remove the line."],
+  ["tunnel_port", "A fact of your machine, not of the cluster: tofu … plan -var=tunnel_port=…"],
+]);
+
+/** Not baked and not compared: a fact of a person's machine, given with `-var` or TF_VAR_tunnel_port. */
+export const tunnelPort = {
+  name: "tunnel_port",
+  description: "The local port where the tunnel to Talos's API begins.",
+  default: 50000,
+} as const;

@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { InputPath } from "../../../constructs/model/report";
+import { inputFileNotFound, noInputFile, twoInputFiles } from "../../errors";
+import { bendingSettings, type Notice } from "../checks/environment";
+import { readInputText } from "./input-text";
+import { SyntaxProblems } from "../problems";
+import { type Expression, keyOf, parseTfvars, type Place } from "./tfvars";
+import { variableNames } from "../schema/variables";
+
+const defaultNames = ["tofu.tfvars", "tofu.tfvars.json"] as const;
+const environmentPrefix = "TF_VAR_";
+
+/** What a person gave: one file, and below it the `TF_VAR_…` of the environment, as tofu ranks them. */
+export interface Input {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Its name, as messages show it. */
+  readonly fileName: string;
+  /** How many lines it has. */
+  readonly lines: number;
+  /** As given, by variable; null and absent are the same. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Environment variables that were counted as input. */
+  readonly fromEnvironment: readonly string[];
+  /** Where something stands: "tofu.tfvars:9", or the environment variable's name. */
+  where(path: InputPath): string;
+  /** Values that are expressions: tofu.tfvars holds plain values only. */
+  readonly expressions: readonly Expression[];
+  /** What the environment would do to the next plain run of tofu. */
+  readonly notices: readonly Notice[];
+}
+
+export interface InputOptions {
+  /** The folder to look in for tofu.tfvars. */
+  readonly folder: string;
+  /** Another file than the folder's. */
+  readonly file?: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads the input; nothing is checked but its syntax.
+ * @throws UserError when there is no file, or two
+ * @throws SyntaxProblems when it is not HCL (or JSON)
+ */
+export async function readInput(options: InputOptions): Promise<Input> {
+  const file = findInputFile(options);
+  if (file === undefined) throw noInputFile(options.folder);
+  const fileName = basename(file);
+  const text = readInputText(file);
+  const parsed = await parseTfvars(fileName, text);
+  const values = { ...parsed.values };
+  let places: readonly Place[] = parsed.places;
+  const expressions = [...parsed.expressions];
+
+  const fromEnvironment: string[] = [];
+  for (const name of variableNames) {
+    const variable = `${environmentPrefix}${name}`;
+    const given = options.environment[variable];
+    if (given === undefined || (values[name] ?? null) !== null) continue;
+    fromEnvironment.push(variable);
+    const value = await parseEnvironmentValue(variable, name, given);
+    values[name] = value.value;
+    places = [...places.filter(({ path }) => path[0] !== name), { path: [name], where: variable }];
+    expressions.push(...value.expressions);
+  }
+
+  return {
+    file,
+    fileName,
+    lines: text.trimEnd().split("\n").length,
+    values,
+    fromEnvironment,
+    where: locator(places, fileName),
+    expressions,
+    notices: bendingSettings(options.environment, options.folder),
+  };
+}
+
+/**
+ * The file that a person means: the named one, else the folder's own.
+ * @returns its absolute path, or undefined when none is named and the folder has none
+ * @throws UserError when the named one is not there, or the folder has two
+ */
+export function findInputFile({
+  folder,
+  file,
+}: Pick<InputOptions, "folder" | "file">): string | undefined {
+  if (file !== undefined) {
+    const path = resolve(folder, file);
+    if (!existsSync(path)) throw inputFileNotFound(file);
+    return path;
+  }
+  const [first, second] = defaultNames
+    .map((name) => resolve(folder, name))
+    .filter((path) => existsSync(path));
+  if (second !== undefined) throw twoInputFiles(...defaultNames);
+  return first;
+}
+
+/** tofu takes a TF_VAR_ of a text as it stands, and any other as an expression. */
+async function parseEnvironmentValue(variable: string, name: string, text: string) {
+  if (!/^\s*[[{]/.test(text) && !["true", "false"].includes(text)) {
+    return { value: text, expressions: [] };
+  }
+  try {
+    const parsed = await parseTfvars(variable, `${name} = ${text}`);
+    return { value: parsed.values[name], expressions: parsed.expressions };
+  } catch (error) {
+    if (!(error instanceof SyntaxProblems)) throw error;
+    throw new SyntaxProblems(
+      variable,
+      error.problems.map((problem) => ({ ...problem, where: variable })),
+    );
+  }
+}
+
+/** Finds the place of the longest known beginning of a path. */
+function locator(places: readonly Place[], fileName: string): (path: InputPath) => string {
+  // Where a path is known twice, the first place counts.
+  const known = new Map([...places].reverse().map(({ path, where }) => [keyOf(path), where]));
+  return (path) => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const where = known.get(keyOf(path.slice(0, length)));
+      if (where !== undefined) return where;
+    }
+    return fileName;
+  };
+}

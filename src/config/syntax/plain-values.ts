@@ -1,0 +1,78 @@
+import type { InputPath, Report } from "../../../constructs/model/report";
+import { nearest } from "../../../constructs/model/suggestion";
+import { cloudProviders } from "../../../providers";
+import type { Input } from "./input";
+import { settingNames } from "../schema/shape";
+import { replacedVariables, variableNames } from "../schema/variables";
+
+const credentials = Object.values(cloudProviders).flatMap((cloud) => cloud.credentials);
+
+/** Only known variables, only plain values, no placeholder left. */
+export function checkPlainness(input: Input, report: Report): void {
+  for (const name of Object.keys(input.values)) {
+    if ((variableNames as readonly string[]).includes(name)) continue;
+    report.error([name], replacedVariables.get(name) ?? unknownVariable(name));
+  }
+  for (const { path, text } of input.expressions) {
+    // Not shown: a key pasted without quotes reads as one, too.
+    report.wrongForm(path, text, { secret: true });
+  }
+  visitTexts(input.values, [], (text, path) => {
+    if (text.includes("PRIVATE KEY")) reportPrivateKey(path, report);
+    if (/^<.*>$/.test(text.trim())) report.wrongForm(path, "Still the example's placeholder.");
+  });
+}
+
+function unknownVariable(name: string): string {
+  if (settingNames.includes(name)) {
+    return `A setting of a cloud: node_distribution = { scaleway = { ${name} = … } }.`;
+  }
+  const credential = credentials.find((variable) => isOneOf(variable, name.toUpperCase()));
+  if (credential !== undefined || /secret|password|access_?key|api_?key|token/i.test(name)) {
+    const line = credential === undefined ? "." : `: export ${credential}=…`;
+    return `Credentials belong in the environment, not in a file${line}`;
+  }
+  const near = nearest(name, variableNames) || ` Variables: ${variableNames.join(", ")}.`;
+  return `There is no such variable.${near}`;
+}
+
+/** "SECRET_KEY" and "SCW_SECRET_KEY" are SCW_SECRET_KEY. */
+function isOneOf(variable: string, name: string): boolean {
+  return name.includes("_") && (variable === name || variable.endsWith(`_${name}`));
+}
+
+/** Wherever one was pasted to: it is not shown, and its owner told. */
+function reportPrivateKey(path: InputPath, report: Report): void {
+  const cure =
+    path[0] === "bastion_ssh_keys" ? "Put the public half here (the .pub file)" : "Remove it";
+  report.wrongForm(
+    path,
+    `This is a private key. ${cure}, and replace the key: it may have been copied already. ` +
+      "Its text is not shown.",
+    { secret: true },
+  );
+}
+
+function visitTexts(
+  value: unknown,
+  path: InputPath,
+  visit: (text: string, path: InputPath) => void,
+): void {
+  if (typeof value === "string") visit(value, path);
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      visitTexts(item, [...path, Array.isArray(value) ? Number(key) : key], visit);
+    }
+  }
+}
+
+/** To tofu, an optional attribute that is null is one that is absent. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null)
+      .map(([key, item]) => [key, withoutNulls(item)]),
+  );
+}

@@ -1,0 +1,252 @@
+import { getExpressionAst, parse } from "@cdktf/hcl2json";
+import type { InputPath } from "../../../constructs/model/report";
+import { hclProblems, type SyntaxProblem } from "./hcl-syntax";
+import { jsonMistake } from "./json-syntax";
+import { checkNesting } from "./nesting";
+import { SyntaxProblems } from "../problems";
+import { variableNames } from "../schema/variables";
+
+/** Where a value stands. */
+export interface Place {
+  readonly path: InputPath;
+  /** "tofu.tfvars:9" */
+  readonly where: string;
+}
+
+export interface Tfvars {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly places: readonly Place[];
+  readonly expressions: readonly Expression[];
+}
+
+/** A value that is no plain value: a reference, a call, a sum. */
+export interface Expression {
+  readonly path: InputPath;
+  /** What it is, and what to write instead. */
+  readonly text: string;
+}
+
+/**
+ * Reads the text of a tfvars file, HCL or (by its name) JSON.
+ * @throws SyntaxProblems
+ */
+export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
+  checkNesting(name, text);
+  const isJson = name.endsWith(".json"); // where tofu takes every text as it stands
+  const parsed = isJson ? parseJson(name, text) : await parseHcl(name, text);
+  const values = isJson ? parsed : (unescaped(parsed) as Record<string, unknown>);
+  const templates = textsWith(/[$%]\{/, parsed);
+  if (templates.reduce((sum, { length }) => sum + length, 0) > mostTemplateLetters) {
+    // Read without its lines: the tree of an expression holds its text once for each of its parts.
+    const expressions = templates.filter(({ isLive }) => isLive && !isJson);
+    return {
+      values,
+      places: [],
+      expressions: expressions.map(({ path }) => ({ path, text: anyExpression })),
+    };
+  }
+  const places: Place[] = [];
+  const expressions: Expression[] = [];
+  const tree = await syntaxTree(name, text).catch((error: unknown) => {
+    // Some JSON is no HCL ("\\/", "${"): it is read all the same, only without its lines.
+    if (!isJson) throw error;
+  });
+  if (tree === undefined) return { values, places, expressions };
+  const repeated: SyntaxProblem[] = [];
+  const lines = new Map<string, number>();
+  walk(tree, [], (node, path, isNew) => {
+    const { line } = node.range.start;
+    const where = `${name}:${line}`;
+    const first = isNew ? lines.get(keyOf(path)) : undefined;
+    if (first !== undefined) {
+      repeated.push({ where, text: `${path.at(-1)} is set already, in line ${first}. Keep one.` });
+    }
+    if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
+    places.push({ path, where });
+    if (!isJson && !isPlain(node)) expressions.push({ path, text: expressionText(node) });
+  });
+  // tofu would take the last one, and say nothing.
+  if (repeated.length > 0) throw new SyntaxProblems(name, repeated);
+  return { values, places, expressions };
+}
+
+async function parseHcl(name: string, text: string): Promise<Record<string, unknown>> {
+  try {
+    return (await parse(name, text)) as Record<string, unknown>;
+  } catch (error) {
+    if (/^\s*\{/.test(text)) {
+      const mistake = "This is JSON. Its file's name must end in .json: tofu.tfvars.json.";
+      throw new SyntaxProblems(name, [{ where: `${name}:1`, text: mistake }]);
+    }
+    throw new SyntaxProblems(name, hclProblems(name, (error as Error).message));
+  }
+}
+
+/** Letters of all templates together; more are no slip, and take seconds to minutes to tell the lines of. */
+const mostTemplateLetters = 1000;
+
+interface Template {
+  readonly path: InputPath;
+  readonly length: number;
+  /** False where every sign is escaped, by another one before it. */
+  readonly isLive: boolean;
+}
+
+/** Texts and names that match, and where. */
+function textsWith(pattern: RegExp, value: unknown, path: InputPath = []): Template[] {
+  if (typeof value === "string") {
+    if (!pattern.test(value)) return [];
+    return [
+      { path, length: value.length, isLive: pattern.test(value.replaceAll(escapedSign, "")) },
+    ];
+  }
+  if (Array.isArray(value))
+    return value.flatMap((item, i) => textsWith(pattern, item, [...path, i]));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...textsWith(pattern, key, [...path, key]),
+    ...textsWith(pattern, item, [...path, key]),
+  ]);
+}
+
+const escapedSign = /([$%])\1\{/g;
+
+/** hcl2json writes texts as configuration in JSON wants them: `$${` for a plain `${`. */
+function unescaped(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll(escapedSign, "$1{");
+  if (Array.isArray(value)) return value.map(unescaped);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unescaped(item)]));
+}
+
+function parseJson(name: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const { line, column, text: mistake } = jsonMistake(text);
+    throw new SyntaxProblems(name, [{ where: `${name}:${line}:${column}`, text: mistake }]);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const mistake = 'The file is one object: { "cluster_name": "…", … }.';
+    throw new SyntaxProblems(name, [{ where: name, text: mistake }]);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** What hcl2json tells of an expression, as far as it is used here. */
+interface SyntaxNode {
+  readonly type: string;
+  readonly children: readonly SyntaxNode[];
+  readonly range: {
+    readonly start: { readonly line: number; readonly byte: number };
+    readonly end: { readonly byte: number };
+  };
+  /** Texts of this file, by the bytes of a range. */
+  readonly text: (node: SyntaxNode) => string;
+}
+
+const plainTypes = ["literalValue", "template", "object", "tuple"];
+
+function isPlain(node: SyntaxNode): boolean {
+  const isNegative = node.type === "unaryOp" && node.children.every(isPlain);
+  return isNegative || plainTypes.includes(node.type);
+}
+
+const anyExpression = "Only plain values belong here: no references, calls or sums.";
+const onlyPlain = "only plain values belong here";
+const reference = `Without quotes this is a reference, and ${onlyPlain}: a text stands in quotes.`;
+const template = `A \${…} in a text is a reference, and ${onlyPlain}. A plain \${ is written $\${.`;
+const expressionTexts: Readonly<Record<string, string>> = {
+  scopeTraversal: reference,
+  relativeTraversal: reference,
+  splat: reference,
+  function: `A call, and ${onlyPlain}: write out what it would give.`,
+  templateWrap: template,
+  expression: template,
+};
+
+/** What a value that is not plain is, as far as a person may not know it. */
+function expressionText({ type }: SyntaxNode): string {
+  return expressionTexts[type] ?? anyExpression;
+}
+
+/** Distinguishes paths, as a key of a map. */
+export function keyOf(path: InputPath): string {
+  return JSON.stringify(path);
+}
+
+/** A tfvars file between braces is an object expression, whose tree says where everything stands. */
+async function syntaxTree(name: string, text: string): Promise<SyntaxNode> {
+  const braced = name.endsWith(".json") ? text : `{\n${text}\n}`;
+  const bytes = Buffer.from(braced);
+  const shift = name.endsWith(".json") ? 1 : 0;
+  const convert = (node: RawNode): SyntaxNode => ({
+    type: node.type,
+    children: (node.children ?? []).map(convert),
+    range: {
+      start: { line: node.range.start.line + shift, byte: node.range.start.byte },
+      end: { byte: node.range.end.byte },
+    },
+    text: ({ range }) => bytes.subarray(range.start.byte, range.end.byte).toString(),
+  });
+  return convert(await expressionTree(name, braced));
+}
+
+/** @throws SyntaxProblems; never with the parser's own words, which repeat the whole text */
+async function expressionTree(name: string, text: string): Promise<RawNode> {
+  try {
+    const tree = (await getExpressionAst(name, text)) as RawNode | null;
+    if (tree !== null) return tree;
+  } catch (error) {
+    const line = /:(\d+),\d+-[\d,]+: [^']*$/.exec((error as Error).message)?.[1];
+    throw notAssignments(name, text, line === undefined ? undefined : Number(line));
+  }
+  throw notAssignments(name, text, undefined);
+}
+
+/** @param line Of the first block; the braced text has one line more before it */
+function notAssignments(name: string, text: string, line: number | undefined): SyntaxProblems {
+  const block = line === undefined ? null : /^\s*([a-z_]+)\s*\{/.exec(text.split("\n")[line] ?? "");
+  const isOurs = (variableNames as readonly (string | undefined)[]).includes(block?.[1]);
+  const mistake = isOurs
+    ? `An equals sign is missing: ${block?.[1]} = {`
+    : "Only lines of the form name = value belong here, no blocks.";
+  return new SyntaxProblems(name, [
+    { where: line === undefined ? name : `${name}:${line}`, text: mistake },
+  ]);
+}
+
+interface RawNode {
+  readonly type: string;
+  readonly children?: readonly RawNode[];
+  readonly range: {
+    readonly start: { readonly line: number; readonly byte: number };
+    readonly end: { readonly byte: number };
+  };
+}
+
+function walk(
+  node: SyntaxNode,
+  path: InputPath,
+  visit: (node: SyntaxNode, path: InputPath, isNew: boolean) => void,
+): void {
+  if (node.type === "object") {
+    for (let i = 0; i + 1 < node.children.length; i += 2) {
+      const [key, value] = node.children.slice(i, i + 2) as [SyntaxNode, SyntaxNode];
+      const step = node.text(key).replace(/^"|"$/g, "");
+      visit({ ...value, range: { ...value.range, start: key.range.start } }, [...path, step], true);
+      walk(value, [...path, step], visit);
+    }
+  } else if (node.type === "tuple") {
+    node.children.forEach((item, index) => {
+      visit(item, [...path, index], true);
+      walk(item, [...path, index], visit);
+    });
+  } else if (
+    node.type === "template" &&
+    node.children.some((part) => part.type !== "literalValue")
+  ) {
+    visit({ ...node, type: "expression" }, path, false);
+  }
+}

@@ -1,0 +1,40 @@
+import { Construct } from "constructs";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import { literal } from "../../constructs/template";
+import { TerraformData } from "../../constructs/terraform-data";
+
+/**
+ * What a cluster is born with and keeps: a change would replace its network or the address that
+ * every node knows, and with it the cluster. The first apply writes it down; every later plan
+ * compares, and refuses a difference before anything happens.
+ */
+export function forLife(scope: Construct, spec: ClusterSpec): void {
+  const born = {
+    cluster_name: spec.name,
+    cloud: spec.cloud,
+    network_cidr: spec.network.toString(),
+    region: spec.region,
+    zone: spec.zone,
+  };
+  new TerraformData(new Construct(scope, "for_life"), "born", {
+    input: born,
+    lifecycle: {
+      ignoreChanges: ["input"],
+      precondition: [
+        {
+          // The state of any other would lie in the disposable output folder.
+          condition: '${terraform.workspace == "default"}',
+          errorMessage:
+            "There are no workspaces here: one cluster is one folder. Run tofu workspace select default.",
+        },
+      ],
+      postcondition: Object.entries(born).map(([name, value]) => ({
+        condition: `\${self.output.${name} == ${literal(JSON.stringify(value))}}`,
+        errorMessage:
+          `${name} is for life: this cluster was made with \${self.output.${name}}, and tofu.tfvars ` +
+          `now says ${literal(value)}. Put it back; or build the other cluster from a folder of its own, ` +
+          "move to it, and destroy this one last.",
+      })),
+    },
+  });
+}

@@ -1,0 +1,101 @@
+import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { TalosProvider } from "@cdktf/provider-talos/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import {
+  LocalBackend,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformResource,
+  TerraformStack,
+} from "cdktf";
+import type { Construct, Node } from "constructs";
+import { BastionBoot } from "../../constructs/bastion-boot";
+import { Bootstrap } from "../../constructs/bootstrap";
+import type { CloudProvider } from "../../constructs/cloud-provider";
+import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import { TalosConfig } from "../../constructs/talos-config";
+import { forLife } from "./immutable-settings";
+import { declareOutputs } from "./outputs";
+import { declareVariables } from "./variables";
+
+export interface ManagementClusterStackProps {
+  readonly spec: ClusterSpec;
+  readonly cloud: CloudProvider;
+  /** The input as it was given, by variable: what was reviewed. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** The input's file, seen from the person's folder: "tofu.tfvars". */
+  readonly varFile: string;
+  /** From the stack's folder to the person's: "../../..". */
+  readonly homePath: string;
+  /** From the person's folder to the stack's: "cdktf.out/stacks/prod". */
+  readonly stackPath: string;
+}
+
+/**
+ * A whole management cluster. Read from top to bottom, it is the order in which things come to be;
+ * no step looks back.
+ */
+export class ManagementClusterStack extends TerraformStack {
+  private readonly elements = new Map<string, TerraformElement>();
+
+  constructor(scope: Construct, props: ManagementClusterStackProps) {
+    super(scope, props.spec.name);
+    const { spec, cloud } = props;
+
+    this.addOverride("terraform.required_version", ">= 1.11.0");
+    new LocalBackend(this, { path: `${props.homePath}/cluster.tfstate` });
+    new LocalProvider(this, "local");
+    new NullProvider(this, "null");
+    new TalosProvider(this, "talos");
+    new TlsProvider(this, "tls");
+
+    const { tunnelPort } = declareVariables(this, props.values);
+    forLife(this, spec);
+
+    const infrastructure = cloud.create(this, spec);
+    const { loadBalancer } = infrastructure;
+    const talos = new TalosConfig(this, "talos_config", {
+      spec,
+      platform: cloud.talos,
+      loadBalancerAddress: loadBalancer.address,
+      tunnel: `127.0.0.1:${tunnelPort}`,
+    });
+    const bastionBoot = new BastionBoot(this, "bastion_boot", { spec, setup: cloud.bastionSetup });
+    const bastion = infrastructure.createBastion(bastionBoot);
+    const compute = infrastructure.createCompute(talos.machineConfigurations);
+    const bootstrap = new Bootstrap(this, "bootstrap", {
+      ...props,
+      talos,
+      loadBalancer,
+      bastion,
+      bastionBoot,
+      compute,
+      tunnelPort,
+    });
+
+    declareOutputs(this, { ...props, loadBalancer, bastion, talos, bootstrap, tunnelPort });
+  }
+
+  /**
+   * Addresses that people know: a resource is named after the construct that it is a part of
+   * (scaleway_instance_server.control_plane_0), anything else after itself.
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    if (!TerraformElement.isTerraformElement(element)) return element.id;
+    const isPart =
+      TerraformResource.isTerraformResource(element) ||
+      TerraformDataSource.isTerraformDataSource(element);
+    const parent = element.node.scope;
+    const name =
+      isPart && parent !== undefined && parent !== this ? parent.node.id : element.node.id;
+
+    const address = `${element.constructor.name}.${name}`;
+    const other = this.elements.get(address);
+    if (other !== undefined && other !== element) {
+      throw new TypeError(`${other.node.path} and ${element.node.path} are both ${address}`);
+    }
+    this.elements.set(address, element);
+    return name;
+  }
+}

@@ -1,0 +1,122 @@
+import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import { Interrupted } from "../errors";
+import { withoutSecrets } from "../view/secrets";
+import { Interrupts } from "./interrupts";
+
+/** Of the surroundings, tofu and its providers get only this: no credentials, no TF_… settings. */
+const passedOn = ["PATH", "HOME", "USER", "TMPDIR", "LANG"];
+
+export interface TofuRun {
+  /** The folder with the configuration. */
+  readonly stackFolder: string;
+  /** The value of TF_REATTACH_PROVIDERS: where the simulated providers listen. */
+  readonly reattach: string;
+  /** Besides what every such run gets. @default - nothing */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called with each line of its output as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Handed the process at its start, for those who must interrupt it. */
+  readonly onStart?: (processId: number) => void;
+}
+
+export interface TofuResult {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  /** Both streams, in the order they came. */
+  readonly output: string;
+}
+
+/** Environment of a tofu that knows simulated clouds only. */
+export function isolatedEnvironment(reattach: string): Record<string, string> {
+  const inherited = passedOn.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    TF_REATTACH_PROVIDERS: reattach,
+    TF_CLI_CONFIG_FILE: "/dev/null",
+    TF_INPUT: "0",
+    TF_IN_AUTOMATION: "1",
+    CHECKPOINT_DISABLE: "1",
+    // NO_COLOR does not reach every part of tofu's output.
+    ...Object.fromEntries(
+      ["init", "plan", "apply", "destroy", "show"].map((command) => [
+        `TF_CLI_ARGS_${command}`,
+        "-no-color",
+      ]),
+    ),
+  };
+}
+
+/** Runs tofu on simulated clouds to its end, in a process group of its own. */
+export function runTofu(path: string, args: readonly string[], run: TofuRun): Promise<TofuResult> {
+  const child = spawn(path, [`-chdir=${run.stackFolder}`, ...args], {
+    env: { ...isolatedEnvironment(run.reattach), ...run.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A terminal's Ctrl-C reaches the whole group, and tofu takes a second interrupt as "at once".
+    detached: true,
+  });
+  if (child.pid !== undefined) run.onStart?.(child.pid);
+
+  let output = "";
+  let rest = "";
+  const take = (text: string) => {
+    output += text;
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) run.onLine?.(line);
+  };
+  child.stdout.setEncoding("utf8").on("data", take);
+  child.stderr.setEncoding("utf8").on("data", take);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ code, output });
+    });
+  });
+}
+
+export interface Captured {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Why tofu failed, in its own words, without secrets. */
+export function wordsOf({ output, errors }: Captured): string {
+  return withoutSecrets((errors.trim() || output).trim());
+}
+
+/**
+ * Runs tofu to its end, in a process group of its own, its two streams apart. Who is interrupted
+ * meanwhile passes it on, so that no tofu is left behind that holds the state's lock.
+ * @throws Interrupted when tofu has ended then
+ */
+export function captureTofu(
+  path: string,
+  args: readonly string[],
+  { environment }: { readonly environment: Readonly<Record<string, string>> },
+): Promise<Captured> {
+  const child = spawn(path, args, {
+    env: { ...environment, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let [output, errors] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  const interrupts = Interrupts.passedOnTo(() => child.pid);
+  return new Promise<Captured>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      // NO_COLOR does not reach every part of what tofu says.
+      if (interrupts.happened) reject(new Interrupted());
+      else resolve({ code, output, errors: stripVTControlCharacters(errors) });
+    });
+  }).finally(() => {
+    interrupts.end();
+  });
+}

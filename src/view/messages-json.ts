@@ -1,0 +1,77 @@
+import type { Problem } from "../../constructs/model/report";
+import type { Input } from "../config/syntax/input";
+import { InputProblems, SyntaxProblems } from "../config/problems";
+import { shownValue } from "../config/schema/shown-value";
+import { UserError } from "../errors";
+import { pathText } from "./messages";
+import type { Synthesized } from "../synth";
+import { systemMessage } from "../system-error";
+
+/** What `--json` prints, one object: the same facts as the text, for programs. */
+export interface JsonReport {
+  /** True when the configuration was written. */
+  readonly ok: boolean;
+  readonly problems: readonly JsonProblem[];
+  /** Why nothing could be checked, where that is so. */
+  readonly error?: string;
+  readonly cluster?: string;
+  readonly cloud?: string;
+  readonly region?: string;
+  readonly resources?: number;
+  /** Absolute path of the folder that tofu works in. */
+  readonly stackFolder?: string;
+  /** Environment variables that were counted as input. */
+  readonly fromEnvironment?: readonly string[];
+}
+
+export interface JsonProblem {
+  readonly severity: "error" | "warning";
+  /** "tofu.tfvars:9", "tofu.tfvars:9:3", or the environment variable's name. */
+  readonly where: string;
+  /** "node_distribution.scaleway.zones[1]"; absent for a mistake of syntax and for a setting of tofu's. */
+  readonly path?: string;
+  /** The value as given; absent where there is none, or where it may hold a secret. */
+  readonly value?: string | number | boolean;
+  readonly text: string;
+}
+
+export function successReport(result: Synthesized): JsonReport {
+  const { spec, cloud, input, warnings, resources, stackFolder } = result;
+  return {
+    ok: true,
+    problems: all(warnings, input),
+    cluster: spec.name,
+    cloud: cloud.name,
+    region: spec.region,
+    resources,
+    stackFolder,
+    fromEnvironment: input.fromEnvironment,
+  };
+}
+
+/** @returns undefined for a defect: its stack is wanted */
+export function failureReport(error: unknown): JsonReport | undefined {
+  if (error instanceof UserError) return { ok: false, problems: [], error: error.message };
+  if (error instanceof SyntaxProblems) {
+    const problems = error.problems.map((problem) => ({ severity: "error" as const, ...problem }));
+    return { ok: false, problems };
+  }
+  if (error instanceof InputProblems) {
+    const { input, problems } = error;
+    return { ok: false, problems: all(problems, input) };
+  }
+  const words = systemMessage(error);
+  return words === undefined ? undefined : { ok: false, problems: [], error: words };
+}
+
+function all(problems: readonly Problem[], input: Input): JsonProblem[] {
+  return [
+    ...problems.map((problem) => toJson(problem, input)),
+    ...input.notices.map((notice) => ({ severity: "warning" as const, ...notice })),
+  ];
+}
+
+function toJson({ severity, path, text, secret }: Problem, input: Input): JsonProblem {
+  const value = secret ? undefined : shownValue(input.values, path);
+  return { severity, where: input.where(path), path: pathText(path), value, text };
+}

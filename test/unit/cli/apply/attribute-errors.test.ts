@@ -1,0 +1,48 @@
+import { expect, test } from "@jest/globals";
+import { errorsOf } from "../../../../src/cli/apply/attribute-errors";
+import type { JournalEvent } from "../../../../src/tofu/journal";
+
+const failed = (addr: string): JournalEvent => ({
+  type: "apply_errored",
+  hook: { action: "delete", resource: { addr } },
+});
+const told = (summary: string, address?: string): JournalEvent => ({
+  type: "diagnostic",
+  diagnostic: { severity: "error", summary, detail: "", ...(address ? { address } : {}) },
+});
+const lines = (...events: JournalEvent[]) =>
+  errorsOf(events).map(({ address, summary }) => [address, summary]);
+
+test("an error that has an address keeps it, and warnings are none", () => {
+  const warning: JournalEvent = {
+    diagnostic: { severity: "warning", summary: "slow", detail: "" },
+  };
+  expect(lines(failed("lb.api"), told("500", "lb.api"), warning)).toEqual([["lb.api", "500"]]);
+  expect(lines(told("no credentials"))).toEqual([[undefined, "no credentials"]]);
+});
+
+test("a deletion's error gets its address where there is no doubt", () => {
+  expect(lines(failed("net.a"), told("409"))).toEqual([["net.a", "409"]]);
+  expect(lines(failed("net.a"), failed("ip.b"), told("500"), told("500"))).toEqual([
+    ["net.a", "500"],
+    ["ip.b", "500"],
+  ]);
+});
+
+test("where there is doubt, all that was not done is named", () => {
+  expect(
+    lines(
+      failed("net.a"),
+      failed("ip.b"),
+      failed("lb.c"),
+      told("500"),
+      told("409"),
+      told("5", "lb.c"),
+    ),
+  ).toEqual([
+    [undefined, "500"],
+    [undefined, "409"],
+    ["lb.c", "5"],
+    [undefined, "Not done: net.a, ip.b"],
+  ]);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from "@jest/globals";
+import { unknownTo } from "../../../../src/cli/recovery/left-behind";
+import { outcomeOf } from "../../../../src/cli/recovery/outcome";
+
+const address = "scaleway_instance_server.worker_0";
+
+/** What is told of one resource: its state's id, then events of the journal. */
+function left(stateId: string | undefined, ...events: [string, string, string?][]) {
+  const state = {
+    has: (one: string) => one === address && stateId !== undefined,
+    idOf: (one: string) => (one === address ? stateId : undefined),
+  };
+  const journal = events.map(([action, type, id]) => ({
+    type,
+    hook: { resource: { addr: address }, action, ...(id !== undefined && { id_value: id }) },
+  }));
+  const found = Object.entries(unknownTo(state, outcomeOf(journal)));
+  return Object.fromEntries(found.filter(([, some]: [string, unknown[]]) => some.length > 0));
+}
+
+const destroyed: [string, string, string?][] = [
+  ["delete", "apply_start", "old"],
+  ["delete", "apply_complete"],
+];
+
+test("what was under way is named, also while the state still has the one before", () => {
+  expect(left(undefined, ["create", "apply_start"])).toEqual({ underWay: [address] });
+  expect(left("old", ...destroyed, ["create", "apply_start"])).toEqual({
+    underWay: [address],
+    destroyed: [address],
+  });
+});
+
+test("what was under way, and the state has as another than the one destroyed, is known", () => {
+  expect(left("new", ...destroyed, ["create", "apply_start"])).toEqual({});
+});
+
+test("what was made is lost where the state has none, or the one before", () => {
+  const made: [string, string, string?][] = [
+    ["create", "apply_start"],
+    ["create", "apply_complete", "new"],
+  ];
+  expect(left(undefined, ...made)).toEqual({ made: [{ address, id: "new", replaces: false }] });
+  expect(left("old", ...destroyed, ...made)).toEqual({
+    made: [{ address, id: "new", replaces: true }],
+  });
+  expect(left("new", ...destroyed, ...made)).toEqual({});
+});
+
+test("a destruction that the state does not know, or that nobody saw end", () => {
+  expect(left("old", ...destroyed)).toEqual({ destroyed: [address] });
+  expect(left("old", ["delete", "apply_start", "old"])).toEqual({ ending: [address] });
+  expect(left(undefined, ["delete", "apply_start", "old"])).toEqual({});
+});

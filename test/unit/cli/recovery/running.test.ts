@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { waitForTofu, rememberTofu } from "../../../../src/cli/apply/running-tofu";
+import { temporaryFolder } from "../../../support/input";
+
+let leader: ChildProcess | undefined;
+
+afterEach(() => {
+  leader?.kill("SIGKILL");
+});
+
+/** A leader of a process group that is killed, and what it started goes on. */
+async function killedTofu(
+  program: string,
+): Promise<{ cluster: { memory: string; stackFolder: string }; provider: number }> {
+  const folder = temporaryFolder();
+  const file = join(folder, program);
+  writeFileSync(file, "#!/bin/sh\nwhile :; do sleep 1; done\n");
+  chmodSync(file, 0o700);
+  leader = spawn("sh", ["-c", `'${file}' & echo $!; wait`], {
+    detached: true,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [told] = (await once(leader.stdout ?? process.stdin, "data")) as [Buffer];
+  const cluster = { memory: folder, stackFolder: folder };
+  rememberTofu(cluster, leader.pid ?? 0);
+  const ended = once(leader, "exit");
+  leader.kill("SIGKILL");
+  await ended;
+  return { cluster, provider: Number(told.toString()) };
+}
+
+/** One that has ended and that nobody waited for counts as ended. */
+function isRunning(processId: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(processId)], {
+    encoding: "utf8",
+  });
+  return stdout.trim() !== "" && !stdout.startsWith("Z");
+}
+
+test("the providers of a tofu that was killed are ended before anything is looked up", async () => {
+  const { cluster, provider } = await killedTofu("terraform-provider-scaleway_v2.80.0");
+  expect(isRunning(provider)).toBe(true);
+  await waitForTofu(cluster, () => undefined);
+  expect(isRunning(provider)).toBe(false);
+});
+
+test("another program of that process group is left alone", async () => {
+  const { cluster, provider } = await killedTofu("something-else");
+  await waitForTofu(cluster, () => undefined);
+  expect(isRunning(provider)).toBe(true);
+  process.kill(provider, "SIGKILL");
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it, test } from "@jest/globals";
+import {
+  available,
+  type Json,
+  publicKey,
+  type Stack,
+  synthesized,
+  values,
+} from "../../support/input";
+
+const single = synthesized(values());
+const several = synthesized(values(available));
+
+test("a single node is this", () => {
+  // What a cluster is born with is told below.
+  const brief = (key: string, value: unknown) => (key === "postcondition" ? undefined : value);
+  const facts = single.addresses.flatMap((address) => [
+    address,
+    ...Object.entries(single.at(address)).map(
+      ([name, value]) => `  ${name} ${JSON.stringify(value, brief)}`,
+    ),
+  ]);
+  expect(`\n${facts.join("\n")}\n`).toMatchSnapshot();
+});
+
+describe("resources", () => {
+  test("have the addresses that people know", () => {
+    expect(several.addresses).toEqual(
+      expect.arrayContaining([
+        "local_sensitive_file.kubeconfig",
+        "null_resource.tunnel",
+        "scaleway_instance_server.bastion",
+        "scaleway_instance_server.control_plane_2",
+        "scaleway_instance_server.worker_1",
+        "scaleway_lb.api",
+        "scaleway_vpc_public_gateway.gateway",
+        "talos_machine_bootstrap.bootstrap",
+      ]),
+    );
+  });
+
+  test("of one node come and go without touching another's", () => {
+    const more = synthesized(values({ ...available, workers: 3 }));
+    const added = more.addresses.filter((address) => !several.addresses.includes(address));
+    expect(added).toEqual([
+      "scaleway_instance_private_nic.worker_2",
+      "scaleway_instance_server.worker_2",
+      "scaleway_ipam_ip.worker_2",
+      "talos_machine_configuration.worker_2",
+    ]);
+    const changed = several.addresses.filter(
+      (address) => JSON.stringify(more.at(address)) !== JSON.stringify(several.at(address)),
+    );
+    expect(changed).toEqual(["null_resource.tunnel", "talos_client_configuration.talos_config"]);
+  });
+});
+
+describe("what tofu is asked for", () => {
+  test("is an exact release of each provider, and an OpenTofu that can do it", () => {
+    const { required_providers, required_version } = single.json.terraform;
+    const pinned = Object.entries(required_providers as Record<string, { version: string }>);
+    expect(Object.fromEntries(pinned.map(([name, { version }]) => [name, version]))).toEqual({
+      local: "2.6.1",
+      null: "3.2.4",
+      scaleway: "2.80.0",
+      talos: "0.11.0",
+      tls: "4.1.0",
+    });
+    expect(required_version).toBe(">= 1.11.0");
+  });
+
+  test("keeps the state beside tofu.tfvars, by a relative path", () => {
+    expect(single.json.terraform.backend).toEqual({ local: { path: "../../../cluster.tfstate" } });
+  });
+});
+
+describe("what a cluster is born with", () => {
+  const { input, lifecycle } = several.at("terraform_data.for_life") as {
+    input: Record<string, string>;
+    lifecycle: {
+      ignore_changes: string[];
+      precondition: object[];
+      postcondition: { condition: string; error_message: string }[];
+    };
+  };
+
+  test("is written down once", () => {
+    expect(input).toEqual({
+      cluster_name: "demo",
+      cloud: "scaleway",
+      network_cidr: "172.16.4.0/22",
+      region: "fr-par",
+      zone: "fr-par-1",
+    });
+    expect(lifecycle.ignore_changes).toEqual(["input"]);
+  });
+
+  test("is compared by every plan, which says how to go on", () => {
+    const conditions: string[] = lifecycle.postcondition.map(
+      ({ condition }: { condition: string }) => condition,
+    );
+    expect(conditions.sort()).toEqual(
+      Object.entries(input)
+        .map(([name, value]) => `\${self.output.${name} == "${value}"}`)
+        .sort(),
+    );
+    expect(lifecycle.postcondition[2]?.error_message).toMatch(
+      /^network_cidr is for life: this cluster was made with \$\{self\.output\.network_cidr\}, and tofu\.tfvars now says 172\.16\.4\.0\/22\. Put it back; /,
+    );
+  });
+
+  test("is kept in no workspace but the default, whose state is at hand", () => {
+    expect(lifecycle.precondition).toMatchObject([
+      { condition: '${terraform.workspace == "default"}' },
+    ]);
+  });
+});
+
+describe("outputs", () => {
+  const outputs = ({ json }: Stack) =>
+    json["output"] as Record<string, { value: Json; sensitive?: boolean }>;
+
+  test("are those of the HCL original, by name", () => {
+    expect(Object.keys(outputs(single)).sort()).toEqual([
+      "bastion_ips",
+      "bootstrap_node_ip",
+      "cluster_endpoint",
+      "instructions",
+      "kubeconfig",
+      "machine_secrets",
+      "outscale_ips",
+      "ovh_ips",
+      "scaleway_ips",
+      "talosconfig",
+    ]);
+  });
+
+  it.each([["kubeconfig"], ["talosconfig"], ["machine_secrets"]])("hide %s", (name) => {
+    expect(outputs(single)[name]?.sensitive).toBe(true);
+  });
+
+  test("give the API's address, or its name, and nothing for other clouds", () => {
+    expect(outputs(single).cluster_endpoint?.value).toBe("${scaleway_lb_ip.api.ip_address}");
+    const named = synthesized(values({}, { cluster_endpoint: "api.example.org" }));
+    expect(outputs(named).cluster_endpoint?.value).toBe("api.example.org");
+    expect(outputs(single).ovh_ips?.value).toBe("${null}");
+    expect(outputs(single).bastion_ips?.value.scaleway).toBe(
+      "${scaleway_instance_ip.bastion.address}",
+    );
+  });
+
+  test("tell what to type next, with the pinned host key", () => {
+    expect(outputs(single).instructions?.value).toContain(
+      "ssh -i <key> -L ${var.tunnel_port}:172.16.4.4:50000 ubuntu@${scaleway_instance_ip.bastion.address} -N -o UserKnownHostsFile=known_hosts\n",
+    );
+  });
+});
+
+test("no secret is anywhere but behind a reference", () => {
+  expect(single.text).toContain(publicKey);
+  expect(single.text).not.toMatch(/-----BEGIN|LS0tLS1/);
+});

@@ -1,0 +1,103 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { errorText, readEvents } from "../../../src/tofu/events";
+import { isolatedEnvironment, runTofu } from "../../../src/tofu/process";
+import { temporaryFolder } from "../../support/input";
+
+function program(script: string): string {
+  const file = join(temporaryFolder(), "tofu");
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+describe("a tofu that knows simulated clouds only", () => {
+  test("is given no credential, no setting and no variable of the person's", () => {
+    const secrets = {
+      SCW_SECRET_KEY: "s3cr3t",
+      TF_VAR_admin_ip: "x",
+      TF_CLI_ARGS: "-x",
+      AWS_PROFILE: "p",
+    };
+    const before = { ...process.env };
+    Object.assign(process.env, secrets);
+    const environment = isolatedEnvironment("{}");
+    process.env = before;
+    for (const name of Object.keys(secrets)) expect(environment).not.toHaveProperty(name);
+    expect(environment).toMatchObject({
+      TF_REATTACH_PROVIDERS: "{}",
+      TF_CLI_CONFIG_FILE: "/dev/null",
+    });
+  });
+
+  test("works in the stack's folder and is heard line by line", async () => {
+    const lines: string[] = [];
+    const result = await runTofu(program('echo "$1 $2"; printf "b\\nc"; exit 3'), ["plan"], {
+      stackFolder: "/stack",
+      reattach: "{}",
+      onLine: (line) => {
+        lines.push(line);
+      },
+    });
+    expect(result).toEqual({ code: 3, output: "-chdir=/stack plan\nb\nc" });
+    expect(lines.slice(0, 2)).toEqual(["-chdir=/stack plan", "b"]);
+  });
+
+  test("that a signal ended has no exit status", async () => {
+    const { code } = await runTofu(program("kill -9 $$"), [], { stackFolder: "/", reattach: "{}" });
+    expect(code).toBeNull();
+  });
+
+  test("that is not there is an error", async () => {
+    await expect(runTofu("/no/tofu", [], { stackFolder: "/", reattach: "{}" })).rejects.toThrow(
+      "ENOENT",
+    );
+  });
+});
+
+describe("the events of a run", () => {
+  const lines = (...events: object[]) => events.map((event) => JSON.stringify(event)).join("\n");
+
+  test("tell what was done, in order, and the changes", () => {
+    const complete = (addr: string) => ({ type: "apply_complete", hook: { resource: { addr } } });
+    const changes = { add: 2, change: 0, remove: 1 };
+    expect(
+      readEvents(
+        lines(complete("b.b"), { type: "version" }, complete("a.a"), {
+          type: "change_summary",
+          changes,
+        }),
+      ),
+    ).toEqual({ done: ["b.b", "a.a"], planned: [], errors: [], changes });
+  });
+
+  test("tell what a plan changes, and not what it only reads", () => {
+    const planned = (action: string, addr: string) => ({
+      type: "planned_change",
+      change: { action, resource: { addr } },
+    });
+    const events = lines(
+      planned("create", "a.a"),
+      planned("read", "data.b.b"),
+      planned("delete", "c.c"),
+    );
+    expect(readEvents(events).planned).toEqual(["a.a", "c.c"]);
+  });
+
+  test("tell errors with their resource, and no warnings", () => {
+    const diagnostic = (severity: string, address?: string) => ({
+      type: "diagnostic",
+      diagnostic: { severity, summary: "Failed", detail: "why", address },
+    });
+    const { errors } = readEvents(
+      lines(diagnostic("error", "a.b"), diagnostic("warning"), diagnostic("error")),
+    );
+    expect(errorText(errors)).toBe("a.b: Failed\nwhy\n\nFailed\nwhy");
+  });
+
+  test("that are no events are tofu's last words", () => {
+    const { errors } = readEvents("panic: oh\n\ngoroutine 1\n");
+    expect(errorText(errors)).toBe("tofu said\npanic: oh\ngoroutine 1");
+  });
+});
