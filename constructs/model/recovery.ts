@@ -33,16 +33,24 @@ export interface Recovery {
   readonly busyWords?: RegExp;
 
   /**
-   * Parts that its provider deletes after it, by their ids: a deletion that is interrupted leaves them, and
-   * nothing finds them by the state any more. @default - none
+   * Parts that its provider deletes after it: a deletion that is interrupted leaves them, and the state
+   * does not know them any more. @default - none
    */
-  readonly parts?: (resource: ResourceValues) => readonly string[];
+  readonly parts?: (resource: ResourceValues) => readonly Part[];
 
   /**
    * Where its provider keeps the configured timeouts: SDKv2 has them in the private data of the state,
    * which an import leaves empty; the plugin framework has them among the attributes. @default "SDKv2"
    */
   readonly sdk?: "SDKv2" | "framework";
+}
+
+/** A part of a resource, and the type of resource that it can be imported as to be deleted. */
+export interface Part {
+  readonly type: string;
+  readonly importId: string;
+  /** What that type requires, whatever the values. */
+  readonly arguments: ResourceValues;
 }
 
 /**

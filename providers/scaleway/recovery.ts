@@ -5,6 +5,7 @@ import type {
   DataLookUp,
   ImportId,
   LostResource,
+  Part,
   ResourceValues,
 } from "../../constructs/model/recovery";
 
@@ -57,8 +58,12 @@ export const recovery: CloudProvider["recovery"] = {
     importId: placed,
     lookUp: list("scaleway_instance_servers", "servers", ["name", "zone"]),
     // ResourceInstanceServerDelete: the volume after the machine.
-    parts: ({ root_volume: volumes }) =>
-      blocksOf(volumes).flatMap(({ volume_id: id }) => (typeof id === "string" ? [id] : [])),
+    parts: ({ root_volume: volumes, zone }) =>
+      blocksOf(volumes)
+        .filter(({ volume_type: type }) => type === "sbs_volume")
+        .flatMap(({ volume_id: id }) =>
+          typeof id === "string" && id !== "" ? [blockVolume(String(zone), id)] : [],
+        ),
   },
   scaleway_ipam_ip: {
     importId: placed,
@@ -145,6 +150,14 @@ export const recovery: CloudProvider["recovery"] = {
     lookUp: { ask: "IP addresses of Public Gateways, by its tag and zone" },
   },
 };
+
+function blockVolume(zone: string, id: string): Part {
+  return {
+    type: "scaleway_block_volume",
+    importId: `${zone}/${id.split("/").at(-1) ?? ""}`,
+    arguments: { iops: 5000 },
+  };
+}
 
 /** A data source that lists; of what it has read, what has the name. */
 function list(source: string, parts: string, names: readonly string[]): DataLookUp {

@@ -17,6 +17,8 @@ const named =
 const secretVariables = /SECRET|PASSWORD|PASSPHRASE|TOKEN|TF_ENCRYPTION/;
 /** A public SSH key, as base64 begins it: the length of its type, and the type. */
 const publicKey = /^\0{3}.(?:ssh|ecdsa|sk)-/;
+/** Of a SHA-256, in characters of base64 without padding. */
+const fingerprintLength = 43;
 /** In characters of base64: what is shorter holds no whole key. */
 const shortestKey = 40;
 
@@ -87,7 +89,10 @@ function withoutCredentials(text: string): string {
 function isHarmless(run: string, offset: number, text: string): boolean {
   const base64 = run.replaceAll(/\s+/g, "");
   if (base64.length < shortestKey || !isRandom(base64)) return true;
-  const isHash = /\b(?:h1|zh):$/.test(text.slice(Math.max(0, offset - 3), offset));
+  // Of a provider's package, or of a public SSH key.
+  const isHash =
+    /\b(?:h1|zh):$/.test(text.slice(Math.max(0, offset - 3), offset)) ||
+    (base64.length === fingerprintLength && text.slice(0, offset).endsWith("SHA256:"));
   return isHash || publicKey.test(Buffer.from(base64, "base64").toString("latin1"));
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { outscale, scaleway } from "../support/clouds";
-import { Story, until } from "../support/story";
+import { readJournal } from "../../src/tofu/journal";
+import { before, changeOf, Story, until } from "../support/story";
 
 // Each is several lives of a command.
 jest.setTimeout(240_000);
@@ -135,6 +136,38 @@ describe("what is gone, and its provider reports as an error", () => {
   });
 });
 
+/** Ids that the journal of the last run has as begun, and not as done. */
+function beingDestroyed(type: string): string[] {
+  const events = readJournal(story.journal).filter(
+    ({ hook }) => hook?.action === "delete" && hook.resource?.addr.startsWith(`${type}.`) === true,
+  );
+  const ended = events.filter(({ type }) => type === "apply_complete");
+  return events
+    .filter((one) => one.type === "apply_start")
+    .filter((one) => !ended.some(({ hook }) => hook?.resource?.addr === one.hook?.resource?.addr))
+    .flatMap(({ hook }) => hook?.id_value ?? []);
+}
+
+test("a volume that an interrupted deletion of its machine left is deleted by the next down", async () => {
+  story = await Story.on(scaleway);
+  await story.undisturbed();
+  const { person } = story;
+  const type = "scaleway_instance_server";
+  await person.faults({ kind: "pause", type, operation: "delete" });
+  const begun = changeOf(person, "changeStarted", type, "delete");
+  const running = story.start("down", "--name", "demo");
+  await before(running, begun);
+  await until(() => beingDestroyed(type).length > 0, running);
+  await story.killed(running);
+  const [server = ""] = beingDestroyed(type);
+  // Its provider deletes the machine first.
+  await person.simulator.remove(type, server);
+  const output = await person.done("down", "--name", "demo");
+  expect(output).toContain("Deleted, left by an interrupted deletion: ");
+  expect(await person.cloudObjects()).toEqual({});
+  expect(person.has(".openaether/left-parts.json")).toBe(false);
+});
+
 test("what Outscale's provider reads back though somebody deleted it is created again by up", async () => {
   story = await Story.on(outscale);
   await story.undisturbed();
@@ -154,13 +187,16 @@ test("what Outscale's provider reads back though somebody deleted it is created 
   await story.isWhole();
 });
 
-test("down tries again what the cloud refuses for a moment", async () => {
+test("down tries again what the cloud refuses for a moment, also where something else fails", async () => {
   story = await Story.on(scaleway);
   await story.undisturbed();
   const { person } = story;
   const message =
     "scaleway-sdk-go: precondition failed: resource is still in use, IP is still attached to a resource";
-  await person.faults({ kind: "error", message, type: "scaleway_ipam_ip", operation: "delete" });
+  await person.faults(
+    { kind: "error", message, type: "scaleway_ipam_ip", operation: "delete" },
+    { kind: "error", message: "internal error", type: "scaleway_lb_ip", operation: "delete" },
+  );
   const output = await person.done("down", "--name", "demo");
   expect(output).toContain(`Not yet: ${message}`);
   expect(await person.cloudObjects()).toEqual({});

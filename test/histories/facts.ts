@@ -2,7 +2,7 @@ import type { Life, Wish } from "../faults/life";
 import { resourcesIn } from "../faults/state";
 
 /** What comes with machines and load balancers: as many as there are of those, gone when they are. */
-const comesAlong = /^(scaleway_volume|openstack_networking_port_v2|outscale_volume)$/;
+const comesAlong = /^(scaleway_block_volume|openstack_networking_port_v2|outscale_volume)$/;
 /** What every network, or project, has by itself: its own group with its rules, its main route table. */
 const ownOfCloud: Readonly<Record<string, number>> = {
   openstack_networking_secgroup_v2: 1,

@@ -35,7 +35,7 @@ export class Account {
   );
   readonly servers = this.collection<api.Server>("scaleway_instance_server");
   readonly nics = this.collection<api.PrivateNic>("scaleway_instance_private_nic");
-  readonly volumes = this.collection<api.Volume>("scaleway_volume");
+  readonly volumes = this.collection<api.Volume>("scaleway_block_volume");
   readonly images = this.collection<api.Image>("scaleway_instance_image");
   readonly snapshots = this.collection<api.Snapshot>("scaleway_block_snapshot");
   readonly buckets = this.collection<api.Bucket>("scaleway_object_bucket");

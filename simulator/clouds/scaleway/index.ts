@@ -19,6 +19,7 @@ import { ipamIp } from "./ipam";
 import { loadBalancer } from "./load-balancer";
 import { loadBalancerIp } from "./load-balancer-ip";
 import { machinesOf } from "./machines";
+import { blockVolume } from "./block-volume";
 import { bucket, storedObject } from "./object-storage";
 import type { ApiObject } from "./objects";
 import { projectData } from "./project-data";
@@ -82,6 +83,7 @@ export function createScaleway(
     resource(securityGroup(account)),
     resource(placementGroup(account)),
     resource(server(account)),
+    resource(blockVolume(account)),
     resource(privateNic(account)),
     resource(image(account)),
     resource(snapshot(account)),

@@ -234,11 +234,11 @@ describe("server", () => {
   test("takes its disk along when it goes, unless told otherwise", async () => {
     const bastion = await cloud.create(SERVER, BASTION);
     await cloud.delete(SERVER, bastion);
-    expect(cloud.store.count().scaleway_volume).toBeUndefined();
+    expect(cloud.store.count().scaleway_block_volume).toBeUndefined();
     const root_volume = { volume_type: "sbs_volume", size_in_gb: 10, delete_on_termination: false };
     const kept = await cloud.create(SERVER, { ...BASTION, root_volume });
     await cloud.delete(SERVER, kept);
-    expect(cloud.store.count().scaleway_volume).toBe(1);
+    expect(cloud.store.count().scaleway_block_volume).toBe(1);
   });
 
   test("is not deleted while it is protected", async () => {

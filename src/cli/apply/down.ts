@@ -14,10 +14,12 @@ import { apply, type ApplyResult } from "./apply";
 import { notDone } from "./attribute-errors";
 import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
+import { deleteLeftParts } from "../recovery/left-parts";
 import { waitForTofu } from "./running-tofu";
 import { fellShort } from "./report-failure";
 import { explainingLock } from "./state-lock";
 import { openQuestions, takeUp } from "../recovery/resume";
+import { typeOf } from "../recovery/state-view";
 import { print, printJson } from "../../view/output";
 
 export interface DownOptions extends ClusterOptions {
@@ -53,6 +55,7 @@ async function destroy(
   const { cluster_name: name } = cluster.born;
   if (plan.changes.length === 0) {
     say(`${cluster.title}: nothing stands.`);
+    await deleteLeftParts(cluster, say);
     if (open !== "") say(`\n${open}`);
     closeJournal(cluster);
     return exitStatus.done;
@@ -67,6 +70,7 @@ async function destroy(
   const result = await destroyed(cluster, plan, options, say);
   for (const { summary, detail } of result.warnings) say(`\nWarning: ${summary}\n${detail}`);
   if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "down" });
+  await deleteLeftParts(cluster, say);
   const rest = (await cluster.run("state", "list")).output.trim();
   say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
   if (options.json) printJson({ done: rest === "" });
@@ -96,24 +100,29 @@ async function destroyed(
     });
     progress.end();
     if (result.code === 0 || result.isInterrupted) return result;
-    const busy = busyWords(cluster, result);
-    if (busy === undefined || !patience.hasMore(plan.changes.length)) return result;
-    say(`\nNot yet: ${busy}\nTrying again in ${Math.round(patience.pause / 1000)} s.\n`);
+    const { busy, others } = busyErrors(cluster, result);
+    const [first] = busy;
+    if (first === undefined || !patience.hasMore(plan.changes.length, others === 0)) return result;
+    const words = `${first.summary} ${first.detail}`.trim();
+    say(`\nNot yet: ${words}\nTrying again in ${Math.round(patience.pause / 1000)} s.\n`);
     await patience.wait();
     plan = await makePlan(cluster, { isDestroy: true, say });
     if (plan.changes.length === 0) return { ...result, code: 0, errors: [] };
   }
 }
 
-/** What the cloud says of something that cannot be destroyed for a moment; undefined when it says anything else too. */
-function busyWords({ cloud }: Cluster, { errors }: ApplyResult): string | undefined {
-  const rows = Object.values(cloud.recovery);
-  const words = errors
-    .map(({ summary, detail }) => `${summary} ${detail}`.trim())
-    // Names what the others are about.
-    .filter((text) => !text.startsWith(notDone));
-  const isBusy = (text: string) => rows.some(({ busyWords: busy }) => busy?.test(text) === true);
-  return words.length > 0 && words.every(isBusy) ? words[0] : undefined;
+/** What the cloud says of something that cannot be destroyed for a moment, and what else it says. */
+function busyErrors({ cloud }: Cluster, { errors }: ApplyResult) {
+  const all = Object.values(cloud.recovery);
+  const isBusy = ({ address, summary, detail }: ApplyResult["errors"][number]) => {
+    const row = address === undefined ? undefined : cloud.recovery[typeOf(address)];
+    const rows = address === undefined ? all : row === undefined ? [] : [row];
+    return rows.some(({ busyWords }) => busyWords?.test(`${summary} ${detail}`) === true);
+  };
+  // Names what the others are about.
+  const reasons = errors.filter(({ summary }) => !summary.startsWith(notDone));
+  const busy = reasons.filter(isBusy);
+  return { busy, others: reasons.length - busy.length };
 }
 
 /** @throws UserError when nobody can be asked, or another name was said */

@@ -19,6 +19,7 @@ import { apply, type ApplyResult } from "./apply";
 import { arrival } from "./wait-for-api";
 import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
+import { deleteLeftParts } from "../recovery/left-parts";
 import type { Open } from "../recovery/recovery";
 import { waitForTofu } from "./running-tofu";
 import { fellShort } from "./report-failure";
@@ -90,6 +91,7 @@ async function raise(
   }
   say(planInWords({ title: cluster.title, ...plan }));
   if (plan.changes.length === 0) {
+    await deleteLeftParts(cluster, say);
     closeJournal(cluster);
     return exitStatus.done;
   }
@@ -106,6 +108,7 @@ async function raise(
     result = await carryOut(cluster, rest, options.json);
   }
   if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "up" });
+  await deleteLeftParts(cluster, say);
   if (options.json) printJson({ done: true });
   else say(await arrival(cluster));
   return exitStatus.done;

@@ -9,11 +9,15 @@ export class Patience {
   private waited = 0;
   private before = Infinity;
 
-  /** @param left What is still to be done: while it gets less, nothing is given up. */
-  hasMore(left: number): boolean {
-    if (left < this.before) this.waited = 0;
+  /**
+   * @param left What is still to be done: while it gets less, nothing is given up.
+   * @param isHopeful Whether nothing else stands in the way: else it is given up when nothing gets less.
+   */
+  hasMore(left: number, isHopeful = true): boolean {
+    const isLess = left < this.before;
+    if (isLess) this.waited = 0;
     this.before = left;
-    return this.waited < longest;
+    return isLess || (isHopeful && this.waited < longest);
   }
 
   async wait(): Promise<void> {

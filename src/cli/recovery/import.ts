@@ -6,6 +6,9 @@ import type { Cluster } from "../cluster/cluster";
 import { changeState, type StateResource, withTypes } from "./change-state";
 import type { Workbench } from "./scratch-workspace";
 
+/** What tofu says of an import when there is nothing with that id. */
+export const notFoundByImport = "Cannot import non-existent remote object";
+
 /** What is to be taken into the state. */
 export interface Wanted {
   readonly address: string;

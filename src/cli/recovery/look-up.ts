@@ -1,10 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Candidate, DataLookUp, LostResource } from "../../../constructs/model/recovery";
-import { reviewedEnvironment } from "../../tofu/environment";
 import { errorText, readEvents } from "../../tofu/events";
-import { captureTofu, wordsOf } from "../../tofu/process";
+import { wordsOf } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
+import { ProviderDirectory } from "./provider-directory";
 
 /** A resource that is looked for. */
 export interface Sought {
@@ -68,28 +66,16 @@ interface Source {
   readonly importId: string | undefined;
 }
 
-interface Stack {
-  readonly terraform: { readonly required_providers: object };
-  readonly provider: Readonly<Record<string, readonly object[]>>;
-}
-
 function addressOf({ type, name, importId }: Omit<Source, "values">): string {
   return `${importId === undefined ? "data." : ""}${type}.${name}`;
 }
 
-/** The stack's providers, with what is read and nothing else. */
+/** Reads data sources, and resources by their imports, in a plan that nobody applies. */
 class LookUpDirectory {
-  private readonly directory: string;
+  private readonly directory: ProviderDirectory;
 
-  constructor(private readonly cluster: Cluster) {
-    this.directory = join(cluster.scratch, "look-up");
-    this.end();
-    const { stackFolder } = cluster;
-    mkdirSync(join(this.directory, ".terraform"), { recursive: true, mode: 0o700 });
-    for (const name of [".terraform.lock.hcl", join(".terraform", "providers")]) {
-      const target = join(stackFolder, name);
-      if (existsSync(target)) symlinkSync(target, join(this.directory, name));
-    }
+  constructor(cluster: Cluster) {
+    this.directory = new ProviderDirectory(cluster, "look-up");
   }
 
   /** @returns what was read by address, and the errors by address; "" for those of none */
@@ -108,9 +94,6 @@ class LookUpDirectory {
   }
 
   private async read(sources: readonly Source[]): Promise<Answers> {
-    const { terraform, provider } = JSON.parse(
-      readFileSync(join(this.cluster.stackFolder, "cdk.tf.json"), "utf8"),
-    ) as Stack;
     const data: Record<string, Record<string, unknown>> = {};
     const resource: Record<string, Record<string, unknown>> = {};
     const imports: { readonly to: string; readonly id: string }[] = [];
@@ -118,29 +101,14 @@ class LookUpDirectory {
       ((importId === undefined ? data : resource)[type] ??= {})[name] = values;
       if (importId !== undefined) imports.push({ to: `${type}.${name}`, id: importId });
     }
-    const { required_providers } = terraform;
-    const { born, cloud } = this.cluster;
-    const settings = cloud.lookUpSettings?.(born) ?? {};
-    const configured = Object.fromEntries(
-      Object.entries(provider).map(([name, blocks]) => [
-        name,
-        name === born.cloud ? blocks.map((block) => ({ ...block, ...settings })) : blocks,
-      ]),
-    );
-    writeFileSync(
-      join(this.directory, "look-up.tf.json"),
-      JSON.stringify({
-        terraform: { required_providers },
-        provider: configured,
-        // tofu refuses an empty one.
-        ...(Object.keys(data).length === 0 ? {} : { data }),
-        ...(imports.length === 0 ? {} : { resource, import: imports }),
-      }),
-      { mode: 0o600 },
-    );
-    const planned = await this.tofu("plan", "-json", "-out=read.plan");
+    this.directory.configure({
+      // tofu refuses an empty one.
+      ...(Object.keys(data).length === 0 ? {} : { data }),
+      ...(imports.length === 0 ? {} : { resource, import: imports }),
+    });
+    const planned = await this.directory.tofu("plan", "-json", "-out=read.plan");
     const { errors } = readEvents(`${planned.output}\n${planned.errors}`);
-    const shown = await this.tofu("show", "-json", "read.plan");
+    const shown = await this.directory.tofu("show", "-json", "read.plan");
     const values =
       shown.code === 0
         ? ((JSON.parse(shown.output) as ReadPlan).prior_state?.values?.root_module?.resources ?? [])
@@ -155,13 +123,7 @@ class LookUpDirectory {
   }
 
   end(): void {
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  private tofu(...args: string[]) {
-    return captureTofu(this.cluster.tofu.path, [`-chdir=${this.directory}`, ...args], {
-      environment: reviewedEnvironment(process.env),
-    });
+    this.directory.end();
   }
 }
 

@@ -9,7 +9,7 @@ import type { Cluster } from "../cluster/cluster";
 import { appliedValues, Configuration } from "./configuration";
 import { goneByNow } from "./deleted";
 import { fillIn } from "./fill-in";
-import { importAll, type Wanted } from "./import";
+import { importAll, notFoundByImport, type Wanted } from "./import";
 import { type LeftBehind, type Lost, nothing } from "./left-behind";
 import { type Found, lookUp, type Sought } from "./look-up";
 import type { Planned } from "./planned-values";
@@ -35,9 +35,6 @@ export interface Open {
   /** Why it was not found or not imported: "where a person looks", or the provider's words. */
   readonly why: string;
 }
-
-/** What tofu says of an import when there is nothing under that id. */
-const nothingToImport = "Cannot import non-existent remote object";
 
 /**
  * Imports what the state lost, and looks up what was under way. What is no longer in the configuration
@@ -229,7 +226,7 @@ class Recovery {
   }
 
   private isGone(address: string, words: string): boolean {
-    return words.includes(nothingToImport) || this.rowOf(address)?.goneWords?.test(words) === true;
+    return words.includes(notFoundByImport) || this.rowOf(address)?.goneWords?.test(words) === true;
   }
 
   /** Only what is seen to be there stays in the state. */

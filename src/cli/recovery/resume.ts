@@ -7,9 +7,10 @@ import { ask } from "../cluster/confirm";
 import { journalName } from "../cluster/truncated-state";
 import { waitingFor } from "../cluster/waiting";
 import { strikeOut } from "./deleted";
-import { type LeftBehind, leftBehind } from "./left-behind";
+import { leftBehind } from "./left-behind";
+import { rememberParts } from "./left-parts";
 import { adopt, bringBack, type Open } from "./recovery";
-import { StateView, typeOf } from "./state-view";
+import { typeOf } from "./state-view";
 import { readUnresolved, writeUnresolved } from "./unresolved";
 
 /**
@@ -21,7 +22,7 @@ export async function takeUp(
   say: (text: string) => void,
 ): Promise<readonly Open[]> {
   const left = await leftBehind(cluster);
-  await tellOfParts(cluster, left, say);
+  await rememberParts(cluster, left.ending);
   await strikeOut(cluster, left);
   if (left.made.length + left.underWay.length + left.refused.length === 0) {
     writeUnresolved(cluster, []);
@@ -47,28 +48,6 @@ export async function takeUp(
     })),
   );
   return open;
-}
-
-/** What a deletion that was interrupted may have left is named while the state still knows it. */
-async function tellOfParts(
-  cluster: Cluster,
-  { ending }: LeftBehind,
-  say: (text: string) => void,
-): Promise<void> {
-  const { recovery, title } = cluster.cloud;
-  const withParts = ending.filter((address) => recovery[typeOf(address)]?.parts !== undefined);
-  if (withParts.length === 0) return;
-  const state = await StateView.of(cluster);
-  const rows = withParts.flatMap((address) =>
-    (recovery[typeOf(address)]?.parts?.(state.values(address) ?? {}) ?? []).map(
-      (id) => `  ${id}  of ${address}`,
-    ),
-  );
-  if (rows.length === 0) return;
-  say(
-    "PERHAPS LEFT OVER: the last run was deleting these machines when it ended, and their volumes come last. " +
-      `Look into ${title}'s console for volumes that no machine has:\n\n${rows.join("\n")}\n`,
-  );
 }
 
 /** Somebody at a terminal chooses among what was found, the oldest first. @returns what is open still */

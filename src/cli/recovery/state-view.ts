@@ -54,6 +54,16 @@ export class StateView {
     return typeof value === "string" ? value : undefined;
   }
 
+  /** Import ids of the parts of everything that is here. */
+  partIds(): Set<string> {
+    const { recovery } = this.cluster.cloud;
+    return new Set(
+      [...this.resources].flatMap(([address, values]) =>
+        (recovery[typeOf(address)]?.parts?.(values) ?? []).map(({ importId }) => importId),
+      ),
+    );
+  }
+
   /** What has that id, among resources of one type; with its zone or what it is part of in front, or without. */
   addressOf(type: string, id: string): string | undefined {
     const own = (text: string | undefined) => text?.split("/").at(-1);

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Part } from "../../../constructs/model/recovery";
+import { wordsOf } from "../../tofu/process";
+import { writeWhole } from "../../whole-file";
+import type { Cluster } from "../cluster/cluster";
+import { notFoundByImport } from "./import";
+import { ProviderDirectory } from "./provider-directory";
+import { StateView, typeOf } from "./state-view";
+
+const fileName = "left-parts.json";
+
+/**
+ * Remembers the parts of resources whose deletion was interrupted, while the state still knows them.
+ * @param addresses Resources whose deletion was begun.
+ */
+export async function rememberParts(cluster: Cluster, addresses: readonly string[]): Promise<void> {
+  const { recovery } = cluster.cloud;
+  const withParts = addresses.filter((address) => recovery[typeOf(address)]?.parts !== undefined);
+  if (withParts.length === 0) return;
+  const state = await StateView.of(cluster);
+  const parts = withParts.flatMap(
+    (address) => recovery[typeOf(address)]?.parts?.(state.values(address) ?? {}) ?? [],
+  );
+  const before = remembered(cluster);
+  const added = parts.filter((part) => !before.some(({ importId }) => importId === part.importId));
+  write(cluster, [...before, ...added]);
+}
+
+/**
+ * Deletes the parts that an interrupted deletion left, at the end of the run that resumed it: each is
+ * imported into a state of its own, and destroyed there. What still is a part of something in the
+ * cluster's state is not one of them.
+ */
+export async function deleteLeftParts(
+  cluster: Cluster,
+  say: (text: string) => void,
+): Promise<void> {
+  const parts = remembered(cluster);
+  if (parts.length === 0) return;
+  const used = (await StateView.of(cluster)).partIds();
+  const left = parts.filter(({ importId }) => !used.has(importId));
+  write(cluster, left);
+  if (left.length === 0) return;
+  const directory = new ProviderDirectory(cluster, "left-parts");
+  try {
+    const named = left.map((part, index) => ({ ...part, name: `left_${index}` }));
+    const resource: Record<string, Record<string, unknown>> = {};
+    for (const { type, name, arguments: required } of named) {
+      (resource[type] ??= {})[name] = required;
+    }
+    directory.configure({ resource });
+    const rest: Part[] = [];
+    const imported: string[] = [];
+    let words = "";
+    for (const { name, ...part } of named) {
+      const address = `${part.type}.${name}`;
+      const captured = await directory.tofu("import", "-no-color", address, part.importId);
+      if (captured.code === 0) imported.push(part.importId);
+      else if (!wordsOf(captured).includes(notFoundByImport)) {
+        words = wordsOf(captured);
+        rest.push(part);
+      }
+    }
+    if (imported.length > 0) {
+      const captured = await directory.tofu("destroy", "-no-color", "-auto-approve");
+      if (captured.code === 0) {
+        say(`\nDeleted, left by an interrupted deletion: ${imported.join(", ")}`);
+      } else {
+        words = wordsOf(captured);
+        rest.push(...left.filter(({ importId }) => imported.includes(importId)));
+      }
+    }
+    write(cluster, rest);
+    if (rest.length > 0) say(`\n${notDeleted(cluster, rest, words)}`);
+  } finally {
+    directory.end();
+  }
+}
+
+function notDeleted(cluster: Cluster, parts: readonly Part[], words: string): string {
+  const rows = parts.map(({ type, importId }) => `  ${type}  ${importId}`).join("\n");
+  return (
+    `LEFT OVER by an interrupted deletion, and not deleted: run the same command again, or delete them ` +
+    `in ${cluster.cloud.title}'s console:\n\n${rows}\n\n${words}`
+  );
+}
+
+function remembered(cluster: Cluster): readonly Part[] {
+  const file = join(cluster.memory, fileName);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Part[]) : [];
+}
+
+function write(cluster: Cluster, parts: readonly Part[]): void {
+  const file = join(cluster.memory, fileName);
+  if (parts.length === 0) rmSync(file, { force: true });
+  else writeWhole(file, `${JSON.stringify(parts, undefined, 2)}\n`);
+}

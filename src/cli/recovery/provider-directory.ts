@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { reviewedEnvironment } from "../../tofu/environment";
+import { type Captured, captureTofu } from "../../tofu/process";
+import type { Cluster } from "../cluster/cluster";
+
+interface Stack {
+  readonly terraform: { readonly required_providers: object };
+  readonly provider: Readonly<Record<string, readonly object[]>>;
+}
+
+/** A directory with the stack's providers, a state of its own, and what is written into it. */
+export class ProviderDirectory {
+  readonly path: string;
+
+  /** @param name It is created in the scratch directory of this run. */
+  constructor(
+    private readonly cluster: Cluster,
+    name: string,
+  ) {
+    this.path = join(cluster.scratch, name);
+    this.end();
+    const { stackFolder } = cluster;
+    mkdirSync(join(this.path, ".terraform"), { recursive: true, mode: 0o700 });
+    for (const shared of [".terraform.lock.hcl", join(".terraform", "providers")]) {
+      const target = join(stackFolder, shared);
+      if (existsSync(target)) symlinkSync(target, join(this.path, shared));
+    }
+  }
+
+  /** Replaces the configuration. @param blocks Beside the providers. */
+  configure(blocks: object): void {
+    const { stackFolder, born, cloud } = this.cluster;
+    const { terraform, provider } = JSON.parse(
+      readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"),
+    ) as Stack;
+    const settings = cloud.lookUpSettings?.(born) ?? {};
+    const configured = Object.fromEntries(
+      Object.entries(provider).map(([name, own]) => [
+        name,
+        name === born.cloud ? own.map((block) => ({ ...block, ...settings })) : own,
+      ]),
+    );
+    const { required_providers } = terraform;
+    writeFileSync(
+      join(this.path, "main.tf.json"),
+      JSON.stringify({ terraform: { required_providers }, provider: configured, ...blocks }),
+      { mode: 0o600 },
+    );
+  }
+
+  tofu(...args: string[]): Promise<Captured> {
+    return captureTofu(this.cluster.tofu.path, [`-chdir=${this.path}`, ...args], {
+      environment: reviewedEnvironment(process.env),
+    });
+  }
+
+  end(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
