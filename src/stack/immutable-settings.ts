@@ -25,14 +25,14 @@ export function forLife(scope: Construct, spec: ClusterSpec): void {
           // The state of any other would lie in the disposable output folder.
           condition: '${terraform.workspace == "default"}',
           errorMessage:
-            "There are no workspaces here: one cluster is one folder. Run tofu workspace select default.",
+            "There are no workspaces here: one cluster is one directory. Run tofu workspace select default.",
         },
       ],
       postcondition: Object.entries(born).map(([name, value]) => ({
         condition: `\${self.output.${name} == ${literal(JSON.stringify(value))}}`,
         errorMessage:
-          `${name} is for life: this cluster was made with \${self.output.${name}}, and tofu.tfvars ` +
-          `now says ${literal(value)}. Put it back; or build the other cluster from a folder of its own, ` +
+          `${name} cannot change: this cluster was created with \${self.output.${name}}, tofu.tfvars ` +
+          `now says ${literal(value)}. Restore it, or create a second cluster in its own directory ` +
           "move to it, and destroy this one last.",
       })),
     },

@@ -23,7 +23,7 @@ export function declareVariables(
         {
           condition: `\${jsonencode(var.${name}) == jsonencode(${baked.fqn})}`,
           errorMessage:
-            `${name} is not what this configuration was made from: tofu.tfvars or TF_VAR_${name} ` +
+            `${name} is not what this configuration was created from: tofu.tfvars or TF_VAR_${name} ` +
             "changed after synth. Run synth again, then plan.",
         },
       ],

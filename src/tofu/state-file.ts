@@ -62,7 +62,7 @@ export interface CutState {
 
 /**
  * Looks for a state that a killed tofu, or a full disk, has cut off: tofu writes it in place, and takes
- * an empty file for a cluster of which nothing stands.
+ * an empty file for a cluster of which no resources exist.
  * @returns undefined where the state is whole, or nothing was ever kept in it
  */
 export function cutState(home: string): CutState | undefined {

@@ -28,7 +28,7 @@ export const access: readonly Row[] = [
     'tofu.tfvars:4  admin_ip = "0.0.0.0/0"',
     "This lets in more than a /8 of the internet. Name the networks you administer from, or set allow_open_admin = true.",
     "tofu.tfvars:15  allow_open_admin",
-    "true or false belongs here, without quotes, not a list.",
+    "Expected true or false, without quotes, got a list.",
   ],
   [
     "the whole internet in halves",

@@ -6,13 +6,13 @@ export const environment: readonly Row[] = [
     "arguments for every command",
     surroundedBy({ TF_CLI_ARGS: argument }),
     "warning TF_CLI_ARGS",
-    "Every tofu command would get these arguments besides those that you type. They are not shown. unset TF_CLI_ARGS",
+    "Every tofu command would get these arguments in addition to those that you type. They are not shown. unset TF_CLI_ARGS",
   ],
   [
     "arguments for a plan",
     surroundedBy({ TF_CLI_ARGS_plan: argument }),
     "warning TF_CLI_ARGS_plan",
-    "tofu plan would get these arguments besides those that you type. They are not shown. unset TF_CLI_ARGS_plan",
+    "tofu plan would get these arguments in addition to those that you type. They are not shown. unset TF_CLI_ARGS_plan",
   ],
   [
     "a data folder elsewhere",
@@ -24,7 +24,7 @@ export const environment: readonly Row[] = [
     "another workspace",
     surroundedBy({ TF_WORKSPACE: "staging" }),
     "warning TF_WORKSPACE",
-    "tofu would work in the workspace staging, which has a state of its own: every plan is refused, since one cluster is one folder. unset TF_WORKSPACE",
+    "tofu would work in the workspace staging, which has a state of its own: every plan is refused, since one cluster is one directory. unset TF_WORKSPACE",
   ],
   [
     "a configuration file that is not there",
@@ -36,7 +36,7 @@ export const environment: readonly Row[] = [
     "a plugin cache that is not there",
     surroundedBy({ TF_PLUGIN_CACHE_DIR: "/srv/no-cache" }),
     "warning TF_PLUGIN_CACHE_DIR",
-    "There is no folder /srv/no-cache: tofu would complain, and fetch every provider anew. unset TF_PLUGIN_CACHE_DIR",
+    "There is no directory /srv/no-cache: tofu would complain, and download every provider again. unset TF_PLUGIN_CACHE_DIR",
   ],
   [
     "providers of a rehearsal that was",
@@ -50,7 +50,7 @@ export const environment: readonly Row[] = [
     "warning TF_DATA_DIR",
     "tofu would keep its working data in /srv/data: a plan asks for another init, or goes by what another project left there. unset TF_DATA_DIR",
     "warning TF_WORKSPACE",
-    "tofu would work in the workspace staging, which has a state of its own: every plan is refused, since one cluster is one folder. unset TF_WORKSPACE",
+    "tofu would work in the workspace staging, which has a state of its own: every plan is refused, since one cluster is one directory. unset TF_WORKSPACE",
   ],
   [
     "one, beside a mistake in the file",
@@ -58,7 +58,7 @@ export const environment: readonly Row[] = [
     'tofu.tfvars:1  cluster_name = "Prod"',
     "Lower-case letters, digits and hyphens, a letter first, no hyphen last, at most 40 characters.",
     "warning TF_WORKSPACE",
-    "tofu would work in the workspace staging, which has a state of its own: every plan is refused, since one cluster is one folder. unset TF_WORKSPACE",
+    "tofu would work in the workspace staging, which has a state of its own: every plan is refused, since one cluster is one directory. unset TF_WORKSPACE",
   ],
   [
     "those that bend nothing",
@@ -81,7 +81,7 @@ export const environment: readonly Row[] = [
     "a variable of the environment that cannot be read",
     surroundedBy({ TF_VAR_admin_ip: "[203.0.113.7" }, lines("admin_ip = null")),
     "TF_VAR_admin_ip",
-    'Not a number. A text stands in quotes: "…".',
+    'Not a number. A string needs quotes: "…".',
   ],
   [
     "a private key in the environment",

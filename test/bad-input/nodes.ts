@@ -120,7 +120,7 @@ export const nodes: readonly Row[] = [
     "the original's network",
     settings('subnet_id = "subnet-1"'),
     'tofu.tfvars:12  node_distribution.scaleway.subnet_id = "subnet-1"',
-    "The cluster makes its own network, so that nothing else is on it. Remove the line.",
+    "The cluster creates its own network, so that nothing else is on it. Remove the line.",
   ],
   [
     "a disk too small for Talos",

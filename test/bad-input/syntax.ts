@@ -5,7 +5,7 @@ export const syntax: readonly Row[] = [
     "a quote that is not closed",
     lines('cluster_name = "demo'),
     "tofu.tfvars:1:21",
-    'The closing " is missing: a text ends on the line that it begins on.',
+    'The closing " is missing: a string ends on the line that it begins on.',
   ],
   [
     "a brace that is not closed",
@@ -30,13 +30,13 @@ export const syntax: readonly Row[] = [
     "no quotes around a text",
     lines("cluster_name = demo"),
     "tofu.tfvars:1  cluster_name",
-    "Without quotes this is a reference, and only plain values belong here: a text stands in quotes.",
+    "Without quotes this is a reference, and only plain values belong here: a string needs quotes.",
   ],
   [
     "no quotes around an address",
     lines("admin_ip = 203.0.113.7"),
     "tofu.tfvars:4:12",
-    'Not a number. A text stands in quotes: "…".',
+    'Not a number. A string needs quotes: "…".',
   ],
   [
     "no quotes around a key",
@@ -54,7 +54,7 @@ export const syntax: readonly Row[] = [
     "no value",
     lines("admin_ip ="),
     "tofu.tfvars:4:11",
-    "A value is missing. (A plain ${ in a text is written $${.)",
+    "A value is missing. (A plain ${ in a string is written $${.)",
   ],
   [
     "no comma in a list",
@@ -66,7 +66,7 @@ export const syntax: readonly Row[] = [
     "two values on a line",
     lines('admin_ip = "203.0.113.7", "203.0.113.8"'),
     "tofu.tfvars:4:25",
-    'One value to a line: a text stands in quotes, several are a list: ["…", "…"].',
+    'One value to a line: a string needs quotes, several are a list: ["…", "…"].',
   ],
   [
     "a variable twice",
@@ -102,19 +102,19 @@ export const syntax: readonly Row[] = [
     "a reference",
     lines("cluster_name = var.name"),
     "tofu.tfvars:1  cluster_name",
-    "Without quotes this is a reference, and only plain values belong here: a text stands in quotes.",
+    "Without quotes this is a reference, and only plain values belong here: a string needs quotes.",
   ],
   [
     "a reference within a text",
     lines('cluster_name = "demo-${terraform.workspace}"'),
     "tofu.tfvars:1  cluster_name",
-    "A ${…} in a text is a reference, and only plain values belong here. A plain ${ is written $${.",
+    "A ${…} in a string is a reference, and only plain values belong here. A plain ${ is written $${.",
   ],
   [
     "an empty template",
     lines('cluster_name = "demo${}"'),
     "tofu.tfvars:1:23",
-    "A value is missing. (A plain ${ in a text is written $${.)",
+    "A value is missing. (A plain ${ in a string is written $${.)",
   ],
   [
     "a call",
@@ -168,7 +168,7 @@ export const syntax: readonly Row[] = [
     "JSON with a text that has no quotes",
     file('{\n  "cluster_name": demo\n}\n', "tofu.tfvars.json"),
     "tofu.tfvars.json:2:19",
-    "A value belongs here: a text in double quotes, a number, true, false, [ or {.",
+    "Expected a value: a string in double quotes, a number, true, false, [ or {.",
   ],
   [
     "JSON with a name that has no quotes",
@@ -198,7 +198,7 @@ export const syntax: readonly Row[] = [
     "JSON with a text over two lines",
     file('{\n  "cluster_name": "de\nmo"\n}\n', "tofu.tfvars.json"),
     "tofu.tfvars.json:2:19",
-    'A text that does not end on its line, or holds a \\ that JSON does not know (write "\\\\").',
+    'A string that does not end on its line, or holds a \\ that JSON does not know (write "\\\\").',
   ],
   [
     "JSON with something after it",

@@ -58,7 +58,7 @@ describe("a state that was cut off while tofu wrote it", () => {
     expect(await story.finishes()).toContain("The last run had made keys only");
   });
 
-  test("is never taken for a cluster of which nothing stands, whoever asks", async () => {
+  test("is never taken for a cluster of which nothing exists, whoever asks", async () => {
     story = await Story.on(scaleway);
     const { person } = story;
     await story.undisturbed();

@@ -135,7 +135,7 @@ describe.each(testClouds.map((cloud) => [cloud.name, cloud] as const))("on %s", 
   });
   afterAll(() => cluster.end());
 
-  test("after an apply nothing stands in the way, and every line says what it saw", async () => {
+  test("after an apply no problems are found, and every line says what it saw", async () => {
     const lines = await said(cluster);
     expect(bad(lines)).toEqual([]);
     expect(about(lines, "cloud")).toEqual(["✓ cloud: everything that was applied is there"]);
@@ -347,11 +347,11 @@ describe("what is the same on every cloud", () => {
     );
   });
 
-  test("a name that is for life", async () => {
+  test("an immutable name that changed", async () => {
     cluster.edit({ network_cidr: "10.20.0.0/20" });
     const lines = await said(cluster);
     cluster.edit({ network_cidr: undefined });
-    expect(about(lines, "for life")[0]).toMatch(
+    expect(about(lines, "immutable")[0]).toMatch(
       /made with 172\.16\.4\.0\/22, and .*10\.20\.0\.0\/20/,
     );
   });
@@ -387,7 +387,7 @@ describe("from the command line", () => {
     );
     expect(output).toContain("✗ tofu.tfvars      There is no tofu.tfvars in");
     expect(output).toContain("      ./openaether init\n");
-    expect(output).toMatch(/1 thing stands in the way\..*\n$/);
+    expect(output).toMatch(/1 problem found\..*\n$/);
     expect(code).toBe(1);
   });
 

@@ -20,7 +20,7 @@ async function json(...more: string[]): Promise<Explained> {
 const [scaleway] = testClouds as [TestCloud];
 
 describe.each(testClouds)("on $name", (cloud) => {
-  test("explain says who reaches what before anything stands, and the same of what stands", async () => {
+  test("explain says who reaches what before anything exists, and the same of what exists", async () => {
     person = await Person.in(cloud, cloud.available);
     const words = await person.done("explain");
     expect(words).toMatch(/^an admin$/m);
@@ -40,7 +40,7 @@ describe.each(testClouds)("on $name", (cloud) => {
     expect([code, errors]).toEqual([1, expect.stringContaining("Nothing was synthesized")]);
     await person.done("up", "--yes");
     const after = await json("--state");
-    expect(after.of).toBe("what stands");
+    expect(after.of).toBe("the resources that exist");
     // The model that needs no tofu, and what the real tofu made of the same configuration.
     const reached = ({ rows }: Explained) =>
       rows.filter((row) => row.reached).map(({ from, to, ports }) => ({ from, to, ports }));
@@ -100,7 +100,7 @@ describe("one connection", () => {
       return errors;
     };
     expect(await said(...question("podd", "api", "6443"))).toBe(
-      "--from podd: nobody is called that. Did you mean pod?\n\n" +
+      "--from podd: there is no such name. Did you mean pod?\n\n" +
         "There are: internet, admin, bastion, control-plane, pod, api, neighbour; and each node by its name.\n",
     );
     expect(await said(...question("admin", "api", "70000"))).toContain("A port is 1 to 65535");
@@ -148,7 +148,7 @@ describe("a state that is none of this cluster's:", () => {
   test("nothing, another cluster's, a broken one, an encrypted one", async () => {
     person = await Person.in(scaleway);
     await person.openaether("plan");
-    expect(await said()).toContain("demo: nothing stands yet.");
+    expect(await said()).toContain("demo: no resources exist yet.");
 
     await person.done("up", "--yes");
     const state = person.read("cluster.tfstate");

@@ -96,7 +96,7 @@ test("a tunnel that is cut during the bootstrap, and after it, is opened again",
   }
   const { code, errors } = await up.ended;
   expect([code, errors]).toEqual([0, ""]);
-  expect(await person.done("plan")).toContain("nothing to change");
+  expect(await person.done("plan")).toContain("no changes");
 });
 
 test("a credential that expires is told in the cloud's words, and another one goes on; so does a bootstrap whose answer was lost", async () => {

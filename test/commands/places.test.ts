@@ -74,7 +74,7 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
   test("up creates a cluster, and doctor finds nothing in its way", async () => {
     expect(home.endsWith(name)).toBe(true);
     expect(await person.done("up", "--yes")).toContain("The cluster stands.");
-    expect(await person.done("plan")).toContain("nothing to change");
+    expect(await person.done("plan")).toContain("no changes");
     const { output } = await person.openaether("doctor");
     expect(output).toContain("lets you in");
     expect(output).toContain("Talos's API answers the bastion");

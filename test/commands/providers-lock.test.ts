@@ -100,7 +100,7 @@ describe("without a lock file", () => {
     publish({ runs: true });
     const first = await run("plan");
     expect(first.errors).toMatch(/First download of .*scaleway\/scaleway.*: trusted as it comes/);
-    expect(first.output).toMatch(/\d+ resources to make/);
+    expect(first.output).toMatch(/\d+ resources to create/);
     const hashes = [...(await locked()).values()].map((provider) => provider.hashes.length);
     expect(hashes).toEqual([1, 1, 1, 1, 1]); // this platform's
   });

@@ -25,7 +25,7 @@ describe("what no look-up can settle", () => {
     const before = await person.cloudObjects();
     for (let run = 0; run < 3; run++) {
       const { errors, code } = await person.openaether("up", "--yes");
-      expect(errors).toContain("PERHAPS LEFT OVER");
+      expect(errors).toContain("POSSIBLE ORPHAN");
       expect(errors).toMatch(/scaleway_instance_ip\.bastion\n {6}flexible IP addresses/);
       expect(errors).toContain(`./openaether up --adopt ${address}=<id>`);
       expect(errors).toContain(`./openaether up --adopt ${address}=none`);
@@ -46,7 +46,7 @@ describe("what no look-up can settle", () => {
   test("goes on when somebody has seen that it is not there", async () => {
     await interrupted();
     const { errors } = await story.person.openaether("up", "--yes");
-    expect(errors).toContain("PERHAPS LEFT OVER");
+    expect(errors).toContain("POSSIBLE ORPHAN");
     await story.finishes("--adopt", `${address}=none`);
   });
 
@@ -54,7 +54,7 @@ describe("what no look-up can settle", () => {
     await interrupted("after");
     const { person } = story;
     const output = await person.done("down", "--name", "demo");
-    expect(output).toContain("PERHAPS LEFT OVER");
+    expect(output).toContain("POSSIBLE ORPHAN");
     expect(await person.cloudObjects()).toEqual({ scaleway_instance_ip: 1 });
     const { errors, code } = await person.openaether("up", "--yes");
     expect(errors).toContain(`--adopt ${address}=<id>`);

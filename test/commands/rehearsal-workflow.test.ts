@@ -71,7 +71,7 @@ test("a mistake fails the job, and its summary says which", async () => {
   writeFileSync(join(checkout.folder, "tofu.tfvars"), tfvars("fr-par-9"));
   const { codes, summary } = await runJob();
   expect(codes).toEqual([1, 1, 0]);
-  expect(summary).toContain("**Refused.** Nothing was made.");
+  expect(summary).toContain("**Refused.** Nothing was created.");
   expect(summary).toContain('node_distribution.scaleway.zones[0] = "fr-par-9"');
 });
 

@@ -31,7 +31,7 @@ describe("a kubeconfig in the state that did not come from this cluster", () => 
     expect(plan.code).toBe(1);
     const up = await person.done("up", "--yes");
     expect(up).toContain("The kubeconfig in the state did not come from this cluster");
-    expect(await person.done("plan")).toContain("nothing to change");
+    expect(await person.done("plan")).toContain("no changes");
     const authority = /certificate-authority-data.*/;
     expect(authority.exec(person.read("kubeconfig.simulated"))?.[0]).toBe(
       authority.exec(before)?.[0],

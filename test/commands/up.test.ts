@@ -16,13 +16,13 @@ describe.each(testClouds)("on $name, from nothing to nothing:", (cloud) => {
     const { code, output, errors } = await person.openaether("plan");
     expect(errors).toBe("");
     expect(output).toContain(`demo on a simulated `);
-    expect(output).toContain(`${cloud.resources.single} resources to make`);
+    expect(output).toContain(`${cloud.resources.single} resources to create`);
     expect(code).toBe(2);
     expect(await person.cloudObjects()).toEqual({});
   });
 
-  test("status says that nothing stands", async () => {
-    expect(await person.done("status")).toContain("nothing stands");
+  test("status says that no resources exist", async () => {
+    expect(await person.done("status")).toContain("no resources exist");
     expect(JSON.parse(await person.done("status", "--json"))).toMatchObject({ stands: false });
   });
 
@@ -51,10 +51,10 @@ describe.each(testClouds)("on $name, from nothing to nothing:", (cloud) => {
     expect(person.has("cdktf.out/stacks/demo/.tunnel")).toBe(false);
   });
 
-  test("a plan after it has nothing to change, and so has another up", async () => {
-    expect(await person.done("plan")).toContain("nothing to change");
+  test("a plan after it has no changes, and so has another up", async () => {
+    expect(await person.done("plan")).toContain("no changes");
     const up = await person.done("up", "--yes");
-    expect(up).toContain(`nothing to change. ${cloud.resources.single} resources as it should be.`);
+    expect(up).toContain(`no changes. ${cloud.resources.single} resources up to date.`);
   });
 
   test("status says what stands, where, and until when", async () => {
@@ -112,7 +112,7 @@ describe.each(testClouds)("on $name, from nothing to nothing:", (cloud) => {
     expect(output).toContain("The state is empty.");
     expect(person.stateList()).toEqual([]);
     expect(await person.cloudObjects()).toEqual({});
-    expect(await person.done("down", "--name", "demo")).toContain("nothing stands");
+    expect(await person.done("down", "--name", "demo")).toContain("no resources exist");
   });
 });
 
@@ -134,7 +134,7 @@ describe("refused before anything changes:", () => {
 
   test("up without --yes, where nobody can be asked", async () => {
     person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
-    expect(await refusal("up")).toBe("There is nobody to ask here. Say so beforehand: --yes\n");
+    expect(await refusal("up")).toBe("Not a terminal: cannot ask for confirmation. Pass --yes\n");
     person.edit({ admin_ip: "203.0.113.7" });
   });
 
@@ -146,7 +146,7 @@ describe("refused before anything changes:", () => {
       ...["up", "--yes", "--replace", "control-plane-1", "--allow", "control-plane-1"],
     );
     expect(output).toContain("control-plane-1 will be REPLACED");
-    expect(await person.done("plan")).toContain("nothing to change");
+    expect(await person.done("plan")).toContain("no changes");
   });
 
   test("the loss of two control planes at once", async () => {
@@ -172,7 +172,7 @@ describe("refused before anything changes:", () => {
 
   test("another cluster's name in the same folder", async () => {
     person.edit({ cluster_name: "other" });
-    expect(await refusal("up", "--yes")).toContain("cluster_name is for life");
+    expect(await refusal("up", "--yes")).toContain("cluster_name cannot change");
     person.edit({ cluster_name: "demo" });
   });
 });

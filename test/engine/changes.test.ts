@@ -133,7 +133,9 @@ describe.each(testClouds)("$name:", (cloud) => {
       await cluster.init();
       const { code, output } = await cluster.tofu("plan", ...cluster.variables);
       expect(code).toBe(1);
-      expect(plain(output)).toContain(`${name} is for life: this cluster was made with ${born}`);
+      expect(plain(output)).toContain(
+        `${name} cannot change: this cluster was created with ${born}`,
+      );
       await cluster.synth({ cluster_name: "demo", network_cidr: undefined, ...withNodes({}) });
     },
   );

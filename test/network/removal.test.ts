@@ -24,7 +24,7 @@ const titles = {
   balancer: "The load balancer has every control plane behind it, and reaches it.",
   api: "Every node, and every pod, reaches the API by its public address and without it.",
   nat: "Nodes go out through the NAT gateway, and only there.",
-  gateway: "The NAT gateway answers nobody.",
+  gateway: "The NAT gateway answers no connection.",
   bastion:
     "The bastion reaches the Talos API of every node, and Kubernetes's of every control plane.",
   login: "Only an admin logs in to the bastion; no machine of the cluster does.",

@@ -72,7 +72,7 @@ export class Story {
   /** @throws when the cloud does not hold exactly what an undisturbed run makes */
   async isWhole(): Promise<void> {
     expect(await this.person.cloudObjects()).toEqual((await this.whole()).objects);
-    expect(await this.person.done("plan")).toContain("nothing to change");
+    expect(await this.person.done("plan")).toContain("no changes");
   }
 
   /** `down` leaves nothing, in the cloud or in the state. */

@@ -54,7 +54,7 @@ async function destroy(
   const plan = await makePlan(cluster, { isDestroy: true, say });
   const { cluster_name: name } = cluster.born;
   if (plan.changes.length === 0) {
-    say(`${cluster.title}: nothing stands.`);
+    say(`${cluster.title}: no resources exist.`);
     await deleteLeftParts(cluster, say);
     if (open !== "") say(`\n${open}`);
     closeJournal(cluster);
@@ -132,7 +132,7 @@ async function isMeant(name: string, said: string | undefined): Promise<boolean>
   }
   if (said === name) return true;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError(`There is nobody to ask here. Say its name beforehand: --name ${name}`);
+    throw new UserError(`Not a terminal: cannot ask for confirmation. Pass --name ${name}`);
   }
   return (await ask(`Type its name to destroy it: `)) === name;
 }

@@ -37,7 +37,7 @@ export async function fellShort(
   const lines = [
     isInterrupted ? "Interrupted." : why,
     ...[wayToUnlock(cluster, why)].filter((text) => text !== ""),
-    `${standing + made.length - destroyed.length} resources stand and are known. To go on:`,
+    `${standing + made.length - destroyed.length} resources exist and are in the state. To go on:`,
     `  ./openaether ${command}`,
     ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),
   ];

@@ -23,7 +23,7 @@ export function wayToUnlock({ stackFolder }: Cluster, text: string): string {
   const id = /^\W*ID:\s+(\S+)/m.exec(text)?.[1] ?? "<the ID above>";
   const folder = relative(process.cwd(), stackFolder) || ".";
   return (
-    "Another tofu works on this cluster: wait for its end, then do the same again. Only if none runs " +
+    "Another tofu is running on this cluster: wait for its end, then do the same again. Only if none runs " +
     `any more, on no machine:\n\n  tofu -chdir=${shellWord(folder)} force-unlock ${id}`
   );
 }

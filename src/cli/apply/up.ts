@@ -151,7 +151,7 @@ async function takeUpRefused(
     recovery[typeOf(address)]?.existsWords?.test(`${summary} ${detail}`) === true ? [address] : [],
   );
   if (refused.length === 0) return false;
-  say(`\nThe cloud has these already: ${refused.join(", ")}. Looking them up.\n`);
+  say(`\nThese exist already: ${refused.join(", ")}. Looking them up.\n`);
   await refuseOpen(cluster, await takeUp(cluster, say), options);
   const state = await StateView.of(cluster);
   return refused.some((address) => state.has(address));
@@ -178,7 +178,7 @@ async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
   );
   if (captured.code !== 0) throw new UserError(wordsOf(captured));
   endBearing(cluster);
-  say("The cluster's keys are made and saved in cluster.tfstate; nothing in the cloud yet.\n");
+  say("The cluster's keys are created and saved in cluster.tfstate; nothing in the cloud yet.\n");
 }
 
 async function carryOut(cluster: Cluster, plan: SavedPlan, json: boolean): Promise<ApplyResult> {

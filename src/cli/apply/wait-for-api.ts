@@ -23,7 +23,7 @@ export async function arrival(
   const { server, authority } = apiOf(readFileSync(join(cluster.home, kubeconfig), "utf8"));
   const lines = [""];
   if (cluster.isSimulated) {
-    lines.push(`The cluster stands. It is simulated: nothing answers at ${server}.`);
+    lines.push(`The cluster exists. It is simulated: nothing answers at ${server}.`);
   } else {
     const since = Date.now();
     print(`  … waiting for ${server}: usually two to five minutes`);

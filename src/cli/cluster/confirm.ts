@@ -41,8 +41,8 @@ export async function confirm(
     throw new UserError(
       consent.yes
         ? `--yes does not cover this: ${needed.map(({ what }) => what).join("; ")}. ` +
-            (allow === "" ? "It wants a person at a terminal." : `Name it:${allow}`)
-        : `There is nobody to ask here. Say so beforehand: --yes${allow}`,
+            (allow === "" ? "It needs confirmation at a terminal." : `Name it:${allow}`)
+        : `Not a terminal: cannot ask for confirmation. Pass --yes${allow}`,
     );
   }
   for (const attention of needed) {

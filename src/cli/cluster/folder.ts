@@ -49,7 +49,7 @@ export class ClusterFolder {
     if (others.length > 0) {
       throw new UserError(
         `There are several clusters in ${relative(process.cwd(), stacks)}: ${names.join(", ")}. One ` +
-          "cluster is one folder: delete what is not this one's.",
+          "cluster is one directory: delete what is not this one's.",
       );
     }
     const folder = new ClusterFolder(home, join(stacks, name), options.file ?? "tofu.tfvars");
@@ -57,7 +57,7 @@ export class ClusterFolder {
     return folder;
   }
 
-  /** What the configuration says it was made with: the facts that are for life. */
+  /** What the configuration says it was made with: the facts that are immutable. */
   get born(): Born {
     return this.stack.resource.terraform_data.for_life.input;
   }

@@ -25,7 +25,7 @@ export async function status(options: StatusOptions): Promise<number> {
   const output = (name: string) => outputs[name]?.value;
   if (resources.length === 0) {
     if (options.json) printJson({ cluster: cluster.born, stands: false });
-    else print(`${cluster.title}: nothing stands.`);
+    else print(`${cluster.title}: no resources exist.`);
     return exitStatus.done;
   }
   if (options.kubeconfig) writeAgain(cluster, "kubeconfig", output("kubeconfig"));

@@ -44,7 +44,7 @@ export function mendCutState(cluster: ClusterFolder, say: (text: string) => void
     `${told(cut)} ` +
       (isKnown
         ? "Taken from there, and what the last run did since from its journal.\n"
-        : "The last run had made keys only: they are made again.\n"),
+        : "The last run had created keys only: they are created again.\n"),
   );
 }
 
@@ -68,7 +68,7 @@ function wayBack(cluster: ClusterFolder, cut: CutState): string {
   if (isBearing(cluster) || hasJournal(cluster, cut)) return " To go on:\n\n  ./openaether up";
   if (backup === undefined) {
     return (
-      " Bring back a copy that you kept. Only if nothing of this cluster stands:\n\n" +
+      " Restore a copy that you kept. Only if no resource of this cluster exists:\n\n" +
       "  rm cluster.tfstate"
     );
   }
@@ -77,7 +77,7 @@ function wayBack(cluster: ClusterFolder, cut: CutState): string {
   const isOfLastChange =
     tellsAllSince(done, backup.written) && statSync(done).mtime >= backup.written;
   return (
-    " What was made or destroyed since is not in it" +
+    " What was created or destroyed since is not in it" +
     (isOfLastChange ? ", but in the journal of the last run" : "") +
     ". To go on from there:\n\n  cp cluster.tfstate.backup cluster.tfstate\n" +
     (isOfLastChange ? "  mv .openaether/journal.done .openaether/journal\n" : "") +

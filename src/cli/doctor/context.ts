@@ -34,7 +34,7 @@ export interface Patient {
   readonly stacksFolder: string;
   /** Undefined where there is none yet; an error where the one that was named is of no use. */
   readonly tofu?: Tofu | Error;
-  /** Undefined when nothing stands, or when it cannot be read. */
+  /** Undefined when nothing exists, or when it cannot be read. */
   readonly state?: State;
   /** Of reading it. */
   readonly stateFindings: readonly Finding[];

@@ -50,7 +50,7 @@ async function guarded(check: Check, patient: Patient): Promise<readonly Finding
   try {
     return await check(patient);
   } catch (problem) {
-    const text = `This check could not be made: ${(problem as Error).message}`;
+    const text = `This check could not be run: ${(problem as Error).message}`;
     return [warning(check.name, text)];
   }
 }

@@ -19,7 +19,7 @@ export interface StateSource {
 }
 
 export interface ReadState {
-  /** Undefined when nothing stands, or when it cannot be read. */
+  /** Undefined when nothing exists, or when it cannot be read. */
   readonly state?: State;
   readonly findings: readonly Finding[];
 }

@@ -30,8 +30,8 @@ function conclusion(findings: readonly Finding[]): string {
     (verdict) => findings.filter((finding) => finding.verdict === verdict).length,
   );
   const besides = warnings === 0 ? "" : ` ${counted(warnings ?? 0, "thing")} to look at.`;
-  if (errors === 0) return `Nothing stands in the way.${besides}`;
-  return `${counted(errors ?? 0, "thing")} ${errors === 1 ? "stands" : "stand"} in the way.${besides}`;
+  if (errors === 0) return `No problems found.${besides}`;
+  return `${counted(errors ?? 0, "problem")} found.${besides}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -49,7 +49,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
   }
   const explained = options.state ? await standing(options, wanted) : await simulated(wanted);
   if (question !== undefined) return follow(explained, wanted, question, options.json);
-  const source = options.state ? "what stands" : "what tofu.tfvars asks for";
+  const source = options.state ? "the resources that exist" : "what tofu.tfvars asks for";
   const title = `${wanted.spec.name} on ${wanted.cloud.title}, ${wanted.spec.region}`;
   if (options.json) {
     const rows = rowsOf(explained.flows)

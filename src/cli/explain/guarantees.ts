@@ -130,7 +130,7 @@ export const guarantees: readonly Guarantee[] = [
     },
   },
   {
-    title: "The NAT gateway answers nobody.",
+    title: "The NAT gateway answers no connection.",
     broken: (_, flows) => must(false, flows, ({ to }) => to.kind === "gateway, public"),
   },
   {

@@ -38,7 +38,7 @@ export interface Way {
 export class UnknownName extends Error {
   constructor(option: string, name: string, names: readonly string[]) {
     super(
-      `${option} ${name}: nobody is called that.${nearest(name, names)}\n\n` +
+      `${option} ${name}: there is no such name.${nearest(name, names)}\n\n` +
         `There are: ${names.join(", ")}; and each node by its name.`,
     );
   }
@@ -83,7 +83,7 @@ function targetsOf(network: Network, name: string): Pick<Place, "name" | "addres
   const places = placesOf(network);
   if (isIPv4(name)) {
     const whose = places.find(({ address }) => address === name)?.name;
-    return [{ name: whose ?? "nobody that is known", address: name }];
+    return [{ name: whose ?? "an unknown address", address: name }];
   }
   const found = places.filter((place) => nameOf(place) === name || wordOf(place) === name);
   if (found.length === 0) throw new UnknownName("--to", name, words(places));

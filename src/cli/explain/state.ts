@@ -14,20 +14,20 @@ interface Shown {
 /**
  * What stands.
  * @param shown As `tofu show -json` tells it.
- * @throws UserError when nothing stands, or what stands is another cluster
+ * @throws UserError when nothing exists, or what exists is another cluster
  */
 export function standingOf(shown: unknown, spec: ClusterSpec): readonly StandingResource[] {
   const all = (shown as Shown).values?.root_module?.resources ?? [];
   if (!all.some(({ mode }) => mode === "managed")) {
     throw new UserError(
-      `${spec.name}: nothing stands yet. What would stand is shown without --state.`,
+      `${spec.name}: no resources exist yet. Without --state, what would exist is shown.`,
     );
   }
   const { cluster_name: name, cloud } = bornOf(all);
   if (name !== spec.name || cloud !== spec.cloud) {
     throw new UserError(
       `The state is of another cluster: ${text(name)} on ${text(cloud)}, and tofu.tfvars is of ` +
-        `${spec.name} on ${spec.cloud}. One cluster is one folder.`,
+        `${spec.name} on ${spec.cloud}. One cluster is one directory.`,
     );
   }
   return all;
@@ -41,7 +41,7 @@ function bornOf(all: readonly (StandingResource & { readonly address: string })[
     return output as Values;
   }
   throw new UserError(
-    "The state does not say which cluster it is: it was not made by this project, or its first run " +
+    "The state does not say which cluster it is: it was not created by this project, or its first run " +
       "ended too early.\n\n  ./openaether up",
   );
 }

@@ -9,7 +9,7 @@ const inputNames = [fileName, `${fileName}.json`];
 /** @throws UserError when the folder has an input already, or is none */
 export function refuseExisting(folder: string): void {
   if (!existsSync(folder))
-    throw new UserError(`There is no folder ${folder}.\n\n  mkdir -p ${folder}`);
+    throw new UserError(`There is no directory ${folder}.\n\n  mkdir -p ${folder}`);
   const existing = inputNames.find((name) => existsSync(join(folder, name)));
   if (existing !== undefined) throw alreadyThere(existing, folder);
 }
@@ -17,8 +17,8 @@ export function refuseExisting(folder: string): void {
 function alreadyThere(name: string, folder: string): UserError {
   return new UserError(
     `There is a ${name} in ${folder} already, and init never overwrites one. Edit it, or describe ` +
-      "another cluster in a folder of its own:\n\n" +
-      "  mkdir <folder> && ./openaether init --dir <folder>",
+      "another cluster in a directory of its own:\n\n" +
+      "  mkdir <directory> && ./openaether init --dir <directory>",
   );
 }
 

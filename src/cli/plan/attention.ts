@@ -103,9 +103,9 @@ function reasonOf(change: Change): string | undefined {
   if (change.replacedBy.length > 0) {
     return [...new Set(change.replacedBy)].map((name) => difference(change, name)).join(", ");
   }
-  if (change.reason === "replace_by_request") return "it was asked for";
-  if (change.reason === "replace_because_tainted") return "it was made half-way and then failed";
-  if (change.reason === "replace_by_triggers") return "of what it belongs to, which is replaced";
+  if (change.reason === "replace_by_request") return "it was requested";
+  if (change.reason === "replace_because_tainted") return "its creation failed half-way";
+  if (change.reason === "replace_by_triggers") return "what it belongs to is replaced";
   return undefined;
 }
 

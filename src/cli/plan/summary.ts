@@ -27,7 +27,7 @@ const marks: Readonly<Record<Action, string>> = {
 export function planInWords(plan: PlanWords): string {
   const { title, changes, attentions, access, standing, isNew } = plan;
   if (changes.length === 0)
-    return `${title}: nothing to change. ${count(standing, "resource")} as it should be.`;
+    return `${title}: no changes. ${count(standing, "resource")} up to date.`;
   const lines = [`${title}: ${summary(changes, attentions)}`, ""];
   for (const { what, meaning, because } of attentions) {
     lines.push(`  ${colors.red("!")}  ${colors.bold(what)}  (${meaning})`);
@@ -50,7 +50,7 @@ export function planInWords(plan: PlanWords): string {
 function summary(changes: readonly Change[], attentions: readonly Attention[]): string {
   const isFirst = changes.every(({ action }) => action === "create");
   const what = isFirst
-    ? `${count(changes.length, "resource")} to make`
+    ? `${count(changes.length, "resource")} to create`
     : count(changes.length, "change");
   if (attentions.length === 0) return what;
   return `${what}, ${attentions.length} ${attentions.length === 1 ? "needs" : "need"} your attention`;
@@ -77,7 +77,7 @@ function accessLines({ to, allowed, denied, except, isUnknown }: AccessChange): 
 }
 
 const verbs: Readonly<Record<Action, string>> = {
-  create: "make",
+  create: "create",
   update: "change",
   replace: "replace",
   destroy: "destroy",

@@ -81,7 +81,7 @@ export async function deleteLeftParts(
 function notDeleted(cluster: Cluster, parts: readonly Part[], words: string): string {
   const rows = parts.map(({ type, importId }) => `  ${type}  ${importId}`).join("\n");
   return (
-    `LEFT OVER by an interrupted deletion, and not deleted: run the same command again, or delete them ` +
+    `ORPHAN: left by an interrupted deletion, and not deleted: run the same command again, or delete them ` +
     `in ${cluster.cloud.title}'s console:\n\n${rows}\n\n${words}`
   );
 }

@@ -35,7 +35,7 @@ export async function takeUp(
   );
   if (imported.length > 0) {
     say(
-      "The last run ended in the middle. Made by it, not known to the state, and taken up again now:\n" +
+      "The previous run was interrupted. Importing what it created but did not save:\n" +
         `${imported.map((address) => `  ${address}`).join("\n")}\n`,
     );
   }
@@ -97,7 +97,7 @@ export async function settle(cluster: Cluster, words: readonly string[]): Promis
       ) ?? [];
     if (other !== undefined) {
       throw new UserError(
-        `--adopt: ${id} can be ${other} or ${address}, not both. Say none for the other: ` +
+        `--adopt: ${id} can be ${other} or ${address}, not both. Pass none for the other: ` +
           `--adopt ${address}=none`,
       );
     }
@@ -124,10 +124,10 @@ export function openQuestions(cluster: Cluster, open: readonly Open[]): string {
     ].map((known) => `  ./openaether up --adopt ${address}=${known}`),
   );
   return [
-    `${isCreated ? "LEFT OVER: created" : "PERHAPS LEFT OVER: created, or perhaps created,"} by an interrupted run, and ` +
+    `${isCreated ? "ORPHAN: created" : "POSSIBLE ORPHAN: created, or perhaps created,"} by an interrupted run, and ` +
       `not in the state:\n\n${open.map(described).join("\n")}`,
     `Look into ${cluster.cloud.title}'s console. Import what is there by its id; of what is not there, or ` +
-      `what you delete, say none:\n\n${lines.join("\n")}`,
+      `what you delete, pass none:\n\n${lines.join("\n")}`,
   ].join("\n\n");
 }
 

@@ -10,7 +10,7 @@ const partNames: Readonly<Record<string, string>> = {
   compute: "nodes",
 };
 
-/** What no part of the infrastructure is: secrets, files, what is for life. */
+/** What no part of the infrastructure is: secrets, files, what is immutable. */
 const rest = "rest";
 
 interface Block {

@@ -216,7 +216,7 @@ export class Rehearsal {
     const file = join(this.workplace.folder, "environment");
     writeFileSync(file, exportsFor(stage));
     this.say(
-      `\nIt stands until you press Ctrl-C. For a look around, in another terminal:\n\n` +
+      `\nIt is kept until you press Ctrl-C. For a look around, in another terminal:\n\n` +
         `  . ${shellWord(file)}\n` +
         `  ${shellWord(stage.tofu.path)} -chdir=${shellWord(stage.synthesized.stackFolder)} state list\n`,
     );

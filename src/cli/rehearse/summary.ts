@@ -29,7 +29,7 @@ export class Summary {
 
   /** There was nothing to rehearse. @param words Why, as they were printed */
   refused(words: string): void {
-    this.write(["# Rehearsal", "**Refused.** Nothing was made.", fenced(words)]);
+    this.write(["# Rehearsal", "**Refused.** Nothing was created.", fenced(words)]);
   }
 
   /** @param words Those of the step that fell short */
@@ -62,7 +62,7 @@ function planInWords({ spec, stackFolder }: Synthesized, planned: readonly strin
   const admins = spec.adminNetworks.map(String).join(", ");
   return [
     "## The plan",
-    `A new cluster makes ${planned.length} resources: ${countByPart(stackFolder, planned)}.`,
+    `A new cluster creates ${planned.length} resources: ${countByPart(stackFolder, planned)}.`,
     table(
       ["Node", "Machine type", "Zone", "Address"],
       spec.nodes.map(({ name, machineType, zone, address }) => [name, machineType, zone, address]),

@@ -33,11 +33,11 @@ function effectOf(
   isMissing: (path: string) => boolean,
 ): string | undefined {
   if (name === "TF_CLI_ARGS") {
-    return "Every tofu command would get these arguments besides those that you type. They are not shown.";
+    return "Every tofu command would get these arguments in addition to those that you type. They are not shown.";
   }
   if (name.startsWith("TF_CLI_ARGS_")) {
     const command = name.slice("TF_CLI_ARGS_".length).replaceAll("_", " ");
-    return `tofu ${command} would get these arguments besides those that you type. They are not shown.`;
+    return `tofu ${command} would get these arguments in addition to those that you type. They are not shown.`;
   }
   switch (name) {
     case "TF_DATA_DIR":
@@ -49,14 +49,14 @@ function effectOf(
       return value === "default"
         ? undefined
         : `tofu would work in the workspace ${value}, which has a state of its own: every plan is ` +
-            "refused, since one cluster is one folder.";
+            "refused, since one cluster is one directory.";
     case "TF_CLI_CONFIG_FILE":
       return isMissing(value)
         ? `There is no file ${value}: tofu would warn, and go on without your settings of mirrors and credentials.`
         : undefined;
     case "TF_PLUGIN_CACHE_DIR":
       return isMissing(value)
-        ? `There is no folder ${value}: tofu would complain, and fetch every provider anew.`
+        ? `There is no directory ${value}: tofu would complain, and download every provider again.`
         : undefined;
     case "TF_REATTACH_PROVIDERS":
       return (

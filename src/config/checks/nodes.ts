@@ -56,7 +56,7 @@ export function placeNodes(
   if (settings.subnet_id !== undefined) {
     report.error(
       [...path, "subnet_id"],
-      "The cluster makes its own network, so that nothing else is on it. Remove the line.",
+      "The cluster creates its own network, so that nothing else is on it. Remove the line.",
     );
   }
   if (settings.image_id !== undefined && settings.image_name !== undefined) {

@@ -18,7 +18,7 @@ Everything about a cluster stands in \`tofu.tfvars\`, beside \`tofu.tfvars.examp
 - \`TF_VAR_<name>\` in the environment counts where the file has no such line, and synth names it.
 - Mistakes are told all at once, before anything is written.
 
-A variable that is _for life_ is fixed by the first apply: every later plan refuses another value.
+A variable that is _immutable_ is fixed by the first apply: every later plan refuses another value.
 
 What differs from the HCL original: [migration](migration.md). What goes wrong: [troubleshooting](troubleshooting.md).
 `;

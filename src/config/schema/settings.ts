@@ -34,12 +34,12 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
     example: "workers = 2",
     limits: [
       "From 0 to what the network has [room](#addresses) for.",
-      "With 0, control planes made then run workloads as well.",
+      "With 0, control planes created then run workloads as well.",
     ],
   },
   region: {
-    description: "The cloud's region. For life.",
-    type: "A text",
+    description: "The cloud's region. Immutable.",
+    type: "A string",
     default: {
       scaleway: "that of `zones`, or of `zone`; required without them",
       ovh: "that of `zones`, where it has three; required otherwise",
@@ -52,8 +52,8 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
   },
   zone: {
     description:
-      "Where the bastion lives, and with it the gateway and the load balancer where a cloud puts them in a zone. For life.",
-    type: "A text",
+      "Where the bastion lives, and with it the gateway and the load balancer where a cloud puts them in a zone. Immutable.",
+    type: "A string",
     default: {
       scaleway: "the first of `zones`, else `<region>-1`",
       ovh: "the first of `zones`, else the region's first",
@@ -79,14 +79,14 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
   },
   instance_type: {
     description: "The machine type of control planes and workers.",
-    type: "A text, in the cloud's words",
+    type: "A string, in the cloud's words",
     default: "none: each role has its own, see the next two",
     example: 'instance_type = "PRO2-XXS"',
     limits: ["A change resizes every node in one apply: read the plan."],
   },
   control_plane_instance_type: {
     description: "The machine type of control planes, before `instance_type`.",
-    type: "A text, in the cloud's words",
+    type: "A string, in the cloud's words",
     default: {
       scaleway: "`DEV1-M`, or `PRO2-XXS` when `zones` has fr-par-3",
       ovh: "`b3-8`",
@@ -97,7 +97,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
   },
   worker_instance_type: {
     description: "The machine type of workers, before `instance_type`.",
-    type: "A text, in the cloud's words",
+    type: "A string, in the cloud's words",
     default: {
       scaleway: "`DEV1-L`, or `PRO2-XXS` when `zones` has fr-par-3",
       ovh: "`b3-8`",
@@ -108,7 +108,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
   },
   image_id: {
     description: "The nodes' image, by its id.",
-    type: "A text: a UUID (Scaleway: alone or after its zone and a slash); on Outscale `ami-` and eight digits",
+    type: "A string: a UUID (Scaleway: alone or after its zone and a slash); on Outscale `ami-` and eight digits",
     default: "none: the image is found by its name",
     example: 'image_id = "fr-par-1/11111111-2222-4333-8444-555555555555"',
     limits: [
@@ -118,7 +118,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
   },
   image_name: {
     description: "The nodes' image, by its name.",
-    type: "A text",
+    type: "A string",
     default: { scaleway: "`talos`", ovh: "`talos`", outscale: "`talos`" },
     example: 'image_name = "talos-v1.13.9"',
     limits: [
@@ -128,7 +128,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
     ],
   },
   subnet_id: {
-    description: "The HCL original's; refused. The cluster makes its own network.",
+    description: "The HCL original's; refused. The cluster creates its own network.",
     type: "Nothing is accepted",
     default: "none",
     limits: ["Remove the line."],
@@ -146,7 +146,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
   },
   bastion_instance_type: {
     description: "The bastion's machine type.",
-    type: "A text, in the cloud's words",
+    type: "A string, in the cloud's words",
     default: {
       scaleway: "`DEV1-S`",
       ovh: "`d2-2`, or `c3-4` in a region of three zones",
@@ -157,7 +157,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
   },
   bastion_image: {
     description: "The bastion's image: the cloud's name of an Ubuntu.",
-    type: "A text",
+    type: "A string",
     default: {
       scaleway: "`ubuntu_noble`",
       ovh: "`Ubuntu 24.04`",
@@ -165,7 +165,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
     },
     example: 'bastion_image = "ubuntu_jammy"',
     limits: [
-      "A change concerns a bastion made afterwards.",
+      "A change applies to a bastion created afterwards.",
       "Outscale: a name of Outscale's own images, with stars if need be, or an id.",
     ],
   },

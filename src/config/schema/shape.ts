@@ -53,7 +53,7 @@ const distribution = z.strictObject(
 const textOrList = z.union(
   [text, z.array(text).min(1, { error: "An empty list. At least one belongs here." })],
   {
-    error: 'A text in quotes, or a list of them: ["…", "…"].',
+    error: 'Expected a quoted string, or a list of them: ["…", "…"].',
   },
 );
 

@@ -5,7 +5,7 @@ import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../chec
 export interface Facts {
   /** In the plan, in messages and in docs. */
   readonly description: string;
-  /** In words: "A text". */
+  /** In words: "A string". */
   readonly type: string;
   /** As it is written in tofu.tfvars; undefined where nothing is accepted. */
   readonly example?: string;
@@ -26,36 +26,36 @@ export interface Variable extends Facts {
 export const variables = [
   {
     name: "cluster_name",
-    description: "The cluster's name, and the prefix of everything made. For life.",
+    description: "The cluster's name, and the prefix of everything created. Immutable.",
     default: "openaether",
-    type: "A text",
+    type: "A string",
     example: 'cluster_name = "openaether"',
     limits: [
       "Lower-case letters, digits and hyphens; a letter first, no hyphen last; at most 40 characters.",
-      "The stack's folder is `cdktf.out/stacks/<cluster_name>`.",
+      "The stack's directory is `cdktf.out/stacks/<cluster_name>`.",
     ],
   },
   {
     name: "talos_version",
     description: "The Talos release of the nodes' image, 1.9 to 1.13.",
     default: "v1.13.9",
-    type: "A text, with or without the `v`",
+    type: "A string, with or without the `v`",
     example: 'talos_version = "v1.13.9"',
     limits: [
       `A full version, v1.${oldestTalosMinor} to v1.${newestTalosMinor}. Below v1.${supportedTalosMinor} there is a warning: such a release gets no fixes any more.`,
       "It must be the version in the image: a configuration newer than the Talos in the image kills the node.",
-      "A change concerns nodes made afterwards. Running nodes: `talosctl upgrade`.",
+      "A change applies to nodes created afterwards. Running nodes: `talosctl upgrade`.",
     ],
   },
   {
     name: "kubernetes_version",
     description: "The Kubernetes release, one that the Talos release supports.",
     default: "v1.36.3",
-    type: "A text, with or without the `v`",
+    type: "A string, with or without the `v`",
     example: 'kubernetes_version = "v1.36.3"',
     limits: [
       "A full version that the Talos release runs; the [table](#which-kubernetes-goes-with-which-talos) is below.",
-      "A change concerns nodes made afterwards. Running nodes: `talosctl upgrade-k8s`.",
+      "A change applies to nodes created afterwards. Running nodes: `talosctl upgrade-k8s`.",
     ],
   },
   {
@@ -76,18 +76,18 @@ export const variables = [
     ].join("\n"),
     limits: [
       "Exactly one cloud may have nodes: a cluster is one private network. An entry with no nodes is allowed.",
-      "The cloud is for life, and so are the `region` and the `zone` that follow from it.",
+      "The cloud is immutable, and so are the `region` and the `zone` that follow from it.",
     ],
   },
   {
     name: "cluster_endpoint",
     description: "A DNS name of the API, which you point at the load balancer once it exists.",
     default: null,
-    type: "A text: a DNS name, or `https://<name>:6443`",
+    type: "A string: a DNS name, or `https://<name>:6443`",
     example: 'cluster_endpoint = "api.example.org"',
     limits: [
       "No address: without this line the kubeconfig names the load balancer's own.",
-      "It goes into the API's certificate when a control plane is made. Set later, it needs a change [by hand](troubleshooting.md#certificate-is-valid-for--not-apiexampleorg).",
+      "It goes into the API's certificate when a control plane is created. Set later, it needs a change [by hand](troubleshooting.md#certificate-is-valid-for--not-apiexampleorg).",
       "Nodes always use the load balancer's address.",
     ],
   },
@@ -96,7 +96,7 @@ export const variables = [
     description: "Who may reach the API and the bastion: IPv4 addresses or networks.",
     default: null,
     required: true,
-    type: "A text, or a list of texts",
+    type: "A string, or a list of strings",
     example: 'admin_ip = ["203.0.113.7", "198.51.100.0/24"]',
     limits: [
       "IPv4 only. A bare address is that address alone.",
@@ -109,20 +109,20 @@ export const variables = [
     description: "Public SSH keys that may log in to the bastion as ubuntu, by cloud.",
     default: {},
     required: true,
-    type: "An object by cloud of a text, or of a list of texts",
+    type: "An object by cloud of a string, or of a list of strings",
     example:
       'bastion_ssh_keys = {\n  scaleway = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVm9lBhgjWeILyQe+/vmJ3eg7BnEp2yE3Lh0vbRJCYp me@desk"\n}',
     limits: [
       "Required for the cloud that has nodes. One key, one line, as in `~/.ssh/id_ed25519.pub`.",
       "Ed25519, ECDSA, RSA, and keys that live in hardware (`sk-…`). A private key is refused and not shown.",
-      "A change makes the bastion anew; its address and its host key stay.",
+      "A change recreates the bastion; its address and its host key stay.",
     ],
   },
   {
     name: "network_cidr",
-    description: "The private network, /16 to /22. For life.",
+    description: "The private network, /16 to /22. Immutable.",
     default: "172.16.4.0/22",
-    type: "A text",
+    type: "A string",
     example: 'network_cidr = "10.20.0.0/20"',
     limits: [
       `A private IPv4 network, /${prefixLengths.widest} to /${prefixLengths.narrowest}, written with its own address (no host bits).`,

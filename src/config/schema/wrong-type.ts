@@ -8,28 +8,28 @@ export function notText(value: unknown): string {
   }
   const [only, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
   return isHarmless(only) && more.length === 0
-    ? `One text belongs here, not a list: "${only}".`
-    : `A text in quotes belongs here, not ${kindOf(value)}.`;
+    ? `Expected a single string, not a list: "${only}".`
+    : `Expected a quoted string, got ${kindOf(value)}.`;
 }
 
 /** What to say of a value where a whole number belongs. */
 export function notWholeNumber(value: unknown): string {
   if (typeof value === "string" && /^\d{1,9}$/.test(value)) return `Remove the quotes: ${value}.`;
   if (typeof value === "number" || value === undefined) return "A whole number, such as 3.";
-  return `A whole number belongs here, such as 3, not ${kindOf(value)}.`;
+  return `Expected a whole number such as 3, got ${kindOf(value)}.`;
 }
 
 /** What to say of a value where a list of texts belongs. */
 export function notList(value: unknown): string {
   return isHarmless(value)
-    ? `A list belongs here: ["${value}"].`
-    : `A list belongs here, ["…", "…"], not ${kindOf(value)}.`;
+    ? `Expected a list: ["${value}"].`
+    : `Expected a list, ["…", "…"], got ${kindOf(value)}.`;
 }
 
 /** What to say of a value where `true` or `false` belongs. */
 export function notBoolean(value: unknown): string {
   if (value === "true" || value === "false") return `Remove the quotes: ${value}.`;
-  return `true or false belongs here, without quotes, not ${kindOf(value)}.`;
+  return `Expected true or false, without quotes, got ${kindOf(value)}.`;
 }
 
 function isHarmless(value: unknown): value is string {
@@ -41,7 +41,7 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   switch (typeof value) {
     case "string":
-      return "a text";
+      return "a string";
     case "number":
       return "a number";
     case "boolean":

@@ -36,24 +36,24 @@ export function hclProblems(name: string, message: string): SyntaxProblem[] {
 }
 
 const severalAreAList =
-  'One value to a line: a text stands in quotes, several are a list: ["…", "…"].';
+  'One value to a line: a string needs quotes, several are a list: ["…", "…"].';
 
 /** The commonest of the parser's messages, for people who never heard of arguments and tokens. */
 const known: Readonly<Record<string, string>> = {
   "Argument or block definition required": "A line must read name = value.",
   "Invalid argument name": "A line must read name = value.",
   "Invalid block definition": "A line must read name = value.",
-  "Invalid expression": "A value is missing. (A plain ${ in a text is written $${.)",
+  "Invalid expression": "A value is missing. (A plain ${ in a string is written $${.)",
   "Invalid multi-line string":
-    'The closing " is missing: a text ends on the line that it begins on.',
-  "Invalid number literal": 'Not a number. A text stands in quotes: "…".',
+    'The closing " is missing: a string ends on the line that it begins on.',
+  "Invalid number literal": 'Not a number. A string needs quotes: "…".',
   "Missing attribute separator": "A new line or a comma is missing before it.",
   "Missing item separator": 'A comma is missing before it: ["…", "…"].',
   "Missing key/value separator": "An equals sign is missing: name = value.",
   "Missing newline after argument": severalAreAList,
   "Unexpected comma after argument": severalAreAList,
   "Unterminated template string":
-    'The closing " is missing: a text ends on the line that it begins on.',
+    'The closing " is missing: a string ends on the line that it begins on.',
 };
 
 function inOurWords(summary: string, detail: string): string {

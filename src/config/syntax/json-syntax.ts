@@ -85,14 +85,14 @@ function words(
       : `The file ends too early: no closing ${closing}.`;
   }
   if (kind === "wrong" && letter === '"') {
-    return 'A text that does not end on its line, or holds a \\ that JSON does not know (write "\\\\").';
+    return 'A string that does not end on its line, or holds a \\ that JSON does not know (write "\\\\").';
   }
   if (isAfterComma && kind === closing)
     return "Nothing follows the comma before it: remove that comma.";
   if (wanted === "colon") return "A colon belongs here, between a name and its value.";
   if (wanted === "name" || wanted === "name or }") return "A name in double quotes belongs here.";
   if (wanted !== "next")
-    return "A value belongs here: a text in double quotes, a number, true, false, [ or {.";
+    return "Expected a value: a string in double quotes, a number, true, false, [ or {.";
   return inside === undefined
     ? "Nothing may follow the end of the object."
     : `A comma is missing before it, or a closing ${closing}.`;

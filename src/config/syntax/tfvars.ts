@@ -155,8 +155,8 @@ function isPlain(node: SyntaxNode): boolean {
 
 const anyExpression = "Only plain values belong here: no references, calls or sums.";
 const onlyPlain = "only plain values belong here";
-const reference = `Without quotes this is a reference, and ${onlyPlain}: a text stands in quotes.`;
-const template = `A \${…} in a text is a reference, and ${onlyPlain}. A plain \${ is written $\${.`;
+const reference = `Without quotes this is a reference, and ${onlyPlain}: a string needs quotes.`;
+const template = `A \${…} in a string is a reference, and ${onlyPlain}. A plain \${ is written $\${.`;
 const expressionTexts: Readonly<Record<string, string>> = {
   scopeTraversal: reference,
   relativeTraversal: reference,

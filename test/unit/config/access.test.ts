@@ -83,7 +83,7 @@ describe("admin_ip", () => {
   });
 
   it.each<[unknown, string]>([
-    [5, 'admin_ip: A text in quotes, or a list of them: ["…", "…"].'],
+    [5, 'admin_ip: Expected a quoted string, or a list of them: ["…", "…"].'],
     [[5], 'admin_ip[0]: Quotes are missing: "5".'],
     [[], "admin_ip: An empty list. At least one belongs here."],
   ])("is refused in another form, once: %j", (given, text) => {

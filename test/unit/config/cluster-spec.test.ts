@@ -136,7 +136,7 @@ describe("the form of a variable", () => {
     ["cluster_name", 5, 'Quotes are missing: "5".'],
     ["talos_version", 1.13, 'A full version in quotes, such as "v1.13.9".'],
     ["kubernetes_version", ["v1.36.3"], 'A full version in quotes, such as "v1.36.3".'],
-    ["network_cidr", {}, "A text in quotes belongs here, not an object."],
+    ["network_cidr", {}, "Expected a quoted string, got an object."],
     ["cluster_endpoint", false, 'Quotes are missing: "false".'],
     ["allow_open_admin", "true", "Remove the quotes: true."],
     ["node_distribution", "scaleway", "An object by cloud: { scaleway = { … } }."],

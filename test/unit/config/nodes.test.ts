@@ -66,7 +66,7 @@ describe("a setting of the nodes", () => {
     ["workers", 1.5, "A whole number, such as 3."],
     ["workers", -1, "Negative. Allowed: 0 or more."],
     ["image_name", "", "Empty. Give it a value, or remove the line."],
-    ["zones", "fr-par-1", 'A list belongs here: ["fr-par-1"].'],
+    ["zones", "fr-par-1", 'Expected a list: ["fr-par-1"].'],
     ["zones", [], "At least one zone, or no such line."],
     ["region", 5, 'Quotes are missing: "5".'],
     ["image_name", true, 'Quotes are missing: "true".'],
@@ -76,7 +76,7 @@ describe("a setting of the nodes", () => {
     [
       "subnet_id",
       "x",
-      "The cluster makes its own network, so that nothing else is on it. Remove the line.",
+      "The cluster creates its own network, so that nothing else is on it. Remove the line.",
     ],
     ["instance_typ", "DEV1-M", "There is no such setting. Did you mean instance_type?"],
     ["cluster_name", "x", "A variable of its own: it belongs outside of node_distribution."],

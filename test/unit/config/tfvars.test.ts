@@ -53,9 +53,9 @@ describe("the place of a value", () => {
 describe("an expression", () => {
   it.each([
     ["a reference", "var.name", "Without quotes this is a reference"],
-    ["a reference inside a text", '"x-${var.name}"', "A ${…} in a text is a reference"],
-    ["a text that is nothing but a template", '"${var.name}"', "A ${…} in a text"],
-    ["a directive", '"%{ if true }x%{ endif }"', "A ${…} in a text is a reference"],
+    ["a reference inside a text", '"x-${var.name}"', "A ${…} in a string is a reference"],
+    ["a text that is nothing but a template", '"${var.name}"', "A ${…} in a string"],
+    ["a directive", '"%{ if true }x%{ endif }"', "A ${…} in a string is a reference"],
     ["a call", 'file("key.pub")', "A call, and only plain values belong here"],
     ["a sum", "1 + 2", "Only plain values belong here: no references, calls or sums."],
     ["a negated reference", "-size", "Only plain values belong here"],

@@ -105,7 +105,7 @@ describe("what a cluster is born with", () => {
         .sort(),
     );
     expect(lifecycle.postcondition[2]?.error_message).toMatch(
-      /^network_cidr is for life: this cluster was made with \$\{self\.output\.network_cidr\}, and tofu\.tfvars now says 172\.16\.4\.0\/22\. Put it back; /,
+      /^network_cidr cannot change: this cluster was created with \$\{self\.output\.network_cidr\}, tofu\.tfvars now says 172\.16\.4\.0\/22\. Restore it, /,
     );
   });
 

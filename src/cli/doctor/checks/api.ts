@@ -67,7 +67,7 @@ function unanswered(endpoint: string, { code = "", message }: NodeJS.ErrnoExcept
     return error(check, text, "./openaether status --kubeconfig");
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const text = `The certificate ${at} does not name it: cluster_endpoint was set after the control planes were made.`;
+    const text = `The certificate ${at} does not name it: cluster_endpoint was set after the control planes were created.`;
     return error(check, text, "docs/troubleshooting.md, “certificate is valid for …”");
   }
   if (code === "CERT_HAS_EXPIRED") return error(check, `The certificate ${at} has expired.`);

@@ -50,7 +50,7 @@ async function inGit(patient: Patient, names: readonly string[]): Promise<Findin
           warning(
             "git",
             `${tracked.join(", ")} in git: whoever has the repository has the cluster's keys.`,
-            `git rm --cached ${tracked.map(shellWord).join(" ")}   # the history keeps them: make the cluster anew`,
+            `git rm --cached ${tracked.map(shellWord).join(" ")}   # the history keeps them: recreate the cluster`,
           ),
         ]),
     ...(untracked.length === 0

@@ -63,7 +63,7 @@ function inStep({ stack, stackNames }: Patient, { input: given, spec }: Loaded):
       : [
           warning(
             check,
-            `What lies in cdktf.out is ${stackNames.join(", ")}, and tofu.tfvars says ${spec.name}. One cluster is one folder.`,
+            `What lies in cdktf.out is ${stackNames.join(", ")}, and tofu.tfvars says ${spec.name}. One cluster is one directory.`,
           ),
         ];
   }
@@ -117,8 +117,8 @@ function forLife({ state }: Patient, { spec }: Loaded): Finding[] {
       ? []
       : [
           error(
-            "for life",
-            `${name}: this cluster was made with ${textOf(born[name]) ?? ""}, and tofu.tfvars says ${value}. Every plan refuses that: put it back.`,
+            "immutable",
+            `${name} cannot change: this cluster was created with ${textOf(born[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
           ),
         ],
   );

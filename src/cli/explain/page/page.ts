@@ -11,7 +11,7 @@ import { svgOf } from "./svg";
 export interface PageProps extends Explained {
   /** "demo on Scaleway, fr-par" */
   readonly title: string;
-  /** "what stands" */
+  /** "the resources that exist" */
   readonly source: string;
   readonly spec: ClusterSpec;
 }

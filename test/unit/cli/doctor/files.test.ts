@@ -90,7 +90,7 @@ test("an input with mistakes is told as synth tells it, and the other checks go 
   const words = reportText(diagnosis);
   expect(words).toContain("Did you mean admin_ip?");
   expect(words).toContain("TOFU_BIN is /no/such/tofu, which does not run");
-  expect(words).toMatch(/things stand in the way\.\n?$|things stand in the way\. /);
+  expect(words).toMatch(/problems found\.\n?$|problems found\. /);
   expect(words).not.toMatch(/^ +at /m);
 });
 
