@@ -1,8 +1,18 @@
+/** What a decision depends on, so that none has to read a message. */
+export type UserErrorKind = "input missing" | "state locked";
+
 /**
- * Everything a person can cause, told in their words: it is printed bare, without a stack trace.
- * Any other error is a defect and keeps its stack.
+ * Everything that a user can cause: its message is printed as it is, without a stack trace. Any other
+ * error is a defect and keeps its stack.
  */
-export class UserError extends Error {}
+export class UserError extends Error {
+  constructor(
+    message: string,
+    readonly kind?: UserErrorKind,
+  ) {
+    super(message);
+  }
+}
 
 /** Ctrl-C, or a closed terminal, while nothing of the cloud was changed. */
 export class Interrupted extends Error {}
@@ -10,6 +20,7 @@ export class Interrupted extends Error {}
 export function noInputFile(folder: string): UserError {
   return new UserError(
     `There is no tofu.tfvars in ${folder}.\n\n  cp tofu.tfvars.example tofu.tfvars   # then edit it`,
+    "input missing",
   );
 }
 

@@ -1,11 +1,11 @@
+import type { Diagnostic } from "./diagnostic";
+
 /** Steps into tofu.tfvars: names, and indices into lists. */
 export type InputPath = readonly (string | number)[];
 
-export interface Problem {
-  readonly severity: "error" | "warning";
+/** What is wrong with a value of the input: its summary says what is allowed, and what to do. */
+export interface Problem extends Diagnostic {
   readonly path: InputPath;
-  /** What is wrong, what is allowed, what to do: full sentences for a tired person. */
-  readonly text: string;
   /** True where the value may hold a secret: it is never shown. */
   readonly secret: boolean;
 }
@@ -25,7 +25,7 @@ export class Report {
 
   error(path: InputPath, text: string, options: { secret?: boolean } = {}): void {
     if (this.isHopeless(path)) return;
-    this.found.push({ severity: "error", path, text, secret: options.secret ?? false });
+    this.found.push({ severity: "error", path, summary: text, secret: options.secret ?? false });
   }
 
   /** The value has the wrong form: whatever else is said of it or of its parts would only repeat that. */
@@ -36,7 +36,7 @@ export class Report {
 
   warn(path: InputPath, text: string): void {
     if (this.isHopeless(path)) return;
-    this.found.push({ severity: "warning", path, text, secret: false });
+    this.found.push({ severity: "warning", path, summary: text, secret: false });
   }
 
   private isHopeless(path: InputPath): boolean {

@@ -29,7 +29,7 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
 /** What holds for control planes and for workers is reported once. */
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
-  return problems.filter(({ path, text }) => {
+  return problems.filter(({ path, summary: text }) => {
     const key = keyOf([...path, text]);
     return !seen.has(key) && seen.add(key);
   });

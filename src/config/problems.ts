@@ -1,14 +1,14 @@
 import type { Problem } from "../../constructs/model/report";
-import type { SyntaxProblem } from "./syntax/hcl-syntax";
+import type { Diagnostic } from "../../constructs/model/diagnostic";
 import type { Input } from "./syntax/input";
 
 /** The file is not what its name says. */
 export class SyntaxProblems extends Error {
   constructor(
     readonly file: string,
-    readonly problems: readonly SyntaxProblem[],
+    readonly problems: readonly Diagnostic[],
   ) {
-    super(problems.map(({ where, text }) => `${where}: ${text}`).join("\n"));
+    super(problems.map(({ source = file, summary }) => `${source}: ${summary}`).join("\n"));
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { Interrupted } from "../errors";
+import { UserError } from "../errors";
 import { withoutSecrets } from "../view/secrets";
 import { Interrupts } from "./interrupts";
 
@@ -119,4 +120,14 @@ export function captureTofu(
   }).finally(() => {
     interrupts.end();
   });
+}
+
+/** What failed, in tofu's words. */
+export function tofuError(words: string): UserError {
+  return new UserError(words, isStateLocked(words) ? "state locked" : undefined);
+}
+
+/** Whether tofu did nothing because another holds the state. */
+export function isStateLocked(words: string): boolean {
+  return words.includes("Error acquiring the state lock");
 }

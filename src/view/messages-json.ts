@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../constructs/model/diagnostic";
 import type { Problem } from "../../constructs/model/report";
 import type { Input } from "../config/syntax/input";
 import { InputProblems, SyntaxProblems } from "../config/problems";
@@ -24,15 +25,11 @@ export interface JsonReport {
   readonly fromEnvironment?: readonly string[];
 }
 
-export interface JsonProblem {
-  readonly severity: "error" | "warning";
-  /** "tofu.tfvars:9", "tofu.tfvars:9:3", or the environment variable's name. */
-  readonly where: string;
+export interface JsonProblem extends Diagnostic {
   /** "node_distribution.scaleway.zones[1]"; absent for a mistake of syntax and for a setting of tofu's. */
   readonly path?: string;
   /** The value as given; absent where there is none, or where it may hold a secret. */
   readonly value?: string | number | boolean;
-  readonly text: string;
 }
 
 export function successReport(result: Synthesized): JsonReport {
@@ -53,8 +50,7 @@ export function successReport(result: Synthesized): JsonReport {
 export function failureReport(error: unknown): JsonReport | undefined {
   if (error instanceof UserError) return { ok: false, problems: [], error: error.message };
   if (error instanceof SyntaxProblems) {
-    const problems = error.problems.map((problem) => ({ severity: "error" as const, ...problem }));
-    return { ok: false, problems };
+    return { ok: false, problems: error.problems };
   }
   if (error instanceof InputProblems) {
     const { input, problems } = error;
@@ -65,13 +61,10 @@ export function failureReport(error: unknown): JsonReport | undefined {
 }
 
 function all(problems: readonly Problem[], input: Input): JsonProblem[] {
-  return [
-    ...problems.map((problem) => toJson(problem, input)),
-    ...input.notices.map((notice) => ({ severity: "warning" as const, ...notice })),
-  ];
+  return [...problems.map((problem) => toJson(problem, input)), ...input.notices];
 }
 
-function toJson({ severity, path, text, secret }: Problem, input: Input): JsonProblem {
+function toJson({ severity, path, summary, secret }: Problem, input: Input): JsonProblem {
   const value = secret ? undefined : shownValue(input.values, path);
-  return { severity, where: input.where(path), path: pathText(path), value, text };
+  return { severity, source: input.where(path), path: pathText(path), value, summary };
 }

@@ -19,7 +19,9 @@ const longestValue = 40;
 export function explain(error: unknown): string | undefined {
   if (error instanceof UserError) return error.message;
   if (error instanceof SyntaxProblems) {
-    const problems = error.problems.map(({ where, text }) => entry(where, "", text));
+    const problems = error.problems.map(({ source = error.file, summary }) =>
+      entry(source, "", summary),
+    );
     return [headline(error.file, problems.length), ...problems].join("\n\n");
   }
   if (error instanceof InputProblems) {
@@ -58,7 +60,11 @@ export function warnings(problems: readonly Problem[], input: Input): string {
   const found = problems.filter(({ severity }) => severity === "warning");
   const all = [
     ...entries(found, input),
-    ...input.notices.map((notice) => ({ ...notice, name: "" })),
+    ...input.notices.map(({ source = "", summary, fix = "" }) => ({
+      where: source,
+      name: "",
+      text: `${summary}\n${fix}`.trimEnd(),
+    })),
   ];
   return all.length === 0 ? "" : `${counted(all.length, "warning")}\n\n${listing(all)}`;
 }
@@ -81,7 +87,7 @@ interface Entry {
 
 function entries(problems: readonly Problem[], input: Input): Entry[] {
   return problems
-    .map(({ path, text, secret }) => ({
+    .map(({ path, summary: text, secret }) => ({
       where: input.where(path),
       name: pathText(path) + (secret ? "" : found(input.values, path)),
       text,

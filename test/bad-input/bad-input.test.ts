@@ -44,7 +44,9 @@ describe.each(Object.entries(themes))("%s", (_theme, rows) => {
       expect(readdirSync(folder).includes("cdktf.out")).toBe(!isRefused);
       if (isRefused) expect(readdirSync(folder)).toEqual(before);
 
-      const told = (json?.problems ?? []).map(({ text }) => text.replaceAll("\n", " "));
+      const told = (json?.problems ?? []).map(({ summary, fix }) =>
+        [summary, ...(fix === undefined ? [] : [fix])].join(" ").replaceAll("\n", " "),
+      );
       const texts = said.filter((_, i) => i % 2 === 1);
       if (json?.error === undefined) expect(told.toSorted()).toEqual(texts.toSorted());
 

@@ -67,6 +67,6 @@ inFish("fish completes a command and its options, with what they are for", () =>
       encoding: "utf8",
       env: { PATH: process.env["PATH"] ?? "", HOME: folder },
     });
-  expect(offered("openaether stat")).toMatch(/^status\tWhat stands/);
+  expect(offered("openaether stat")).toMatch(/^status\tShow resources/);
   expect(offered("openaether up --rep")).toMatch(/^--replace\tmake this node anew/);
 });

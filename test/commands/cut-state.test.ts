@@ -34,7 +34,7 @@ describe("a state that was cut off while tofu wrote it", () => {
 
     const told = await story.finishes();
     expect(told).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
-    expect(told).toContain("taken up again now:");
+    expect(told).toContain("created but did not save:");
     expect(person.mode("cluster.tfstate")).toBe("600");
 
     await story.killed(await story.held("down", { address }));
@@ -96,6 +96,6 @@ describe("a state that was cut off while tofu wrote it", () => {
       "./openaether up",
     ]);
     for (const line of lines.slice(0, -1)) execSync(line, { cwd: person.home });
-    expect(await story.finishes()).toContain("taken up again now:");
+    expect(await story.finishes()).toContain("created but did not save:");
   });
 });

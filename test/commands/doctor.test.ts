@@ -42,7 +42,9 @@ async function said(cluster: TestCluster, more: Partial<PatientOptions> = {}): P
       ...more.environment,
     },
   });
-  return findings.map(({ verdict, check, text }) => `${signs[verdict]} ${check}: ${text}`);
+  return findings.map(
+    ({ severity, check, summary: text }) => `${signs[severity]} ${check}: ${text}`,
+  );
 }
 
 const about = (lines: readonly string[], ...checks: string[]) =>
@@ -352,7 +354,7 @@ describe("what is the same on every cloud", () => {
     const lines = await said(cluster);
     cluster.edit({ network_cidr: undefined });
     expect(about(lines, "immutable")[0]).toMatch(
-      /made with 172\.16\.4\.0\/22, and .*10\.20\.0\.0\/20/,
+      /created with 172\.16\.4\.0\/22, tofu\.tfvars now says 10\.20\.0\.0\/20/,
     );
   });
 
@@ -401,9 +403,9 @@ describe("from the command line", () => {
     expect(report).toMatchObject({ ok: false, cloud: "scaleway", simulated: false });
     expect(report.findings).toContainEqual({
       check: "credentials",
-      verdict: "error",
-      text: "SCW_ACCESS_KEY, SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID are not set.",
-      cure: expect.stringContaining("export SCW_ACCESS_KEY=… SCW_SECRET_KEY=…"),
+      severity: "error",
+      summary: "SCW_ACCESS_KEY, SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID are not set.",
+      fix: expect.stringContaining("export SCW_ACCESS_KEY=… SCW_SECRET_KEY=…"),
     });
     expect(code).toBe(1);
   });

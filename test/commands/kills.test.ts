@@ -55,8 +55,8 @@ describe.each(testClouds)("on $name", (cloud) => {
     expect(person.read("calls").match(/ import /g) ?? []).toHaveLength(
       cloud.name === "outscale" ? 1 : 0,
     );
-    expect(output).toContain("taken up again now:");
-    expect(output).not.toMatch(/replace|LEFT OVER/i);
+    expect(output).toContain("created but did not save:");
+    expect(output).not.toMatch(/replace|ORPHAN/i);
     expect(existsSync(journal)).toBe(false);
   });
 
@@ -75,8 +75,8 @@ describe.each(testClouds)("on $name", (cloud) => {
     // It is looked up, and the plan that follows is an undisturbed run's.
     const { output, code } = await person.openaether("up");
     expect(code).toBe(1); // nobody can be asked
-    expect(output).toMatch(new RegExp(`taken up again now:(\\n .*)*\\n {2}${type}\\.api\\n`));
-    expect(output).not.toMatch(/LEFT OVER|REPLACED|^ {2}~ {2}(?!access)/m);
+    expect(output).toMatch(new RegExp(`created but did not save:(\\n .*)*\\n {2}${type}\\.api\\n`));
+    expect(output).not.toMatch(/ORPHAN|REPLACED|^ {2}~ {2}(?!access)/m);
     await story.finishes();
 
     await story.killed(await story.held("down", { address: ending, moment: "after" }));
@@ -90,8 +90,8 @@ test("what only another resource tells is found by that: a member that was being
   const member = "openstack_lb_member_v2.control_plane_0";
   await story.killed(await story.held("up", { address: member, moment: "after" }));
   const output = await story.person.done("up", "--yes");
-  expect(output).toMatch(new RegExp(`taken up again now:(\\n .*)*\\n {2}${member}\\n`));
-  expect(output).not.toMatch(/LEFT OVER|replace openstack/);
+  expect(output).toMatch(new RegExp(`created but did not save:(\\n .*)*\\n {2}${member}\\n`));
+  expect(output).not.toMatch(/ORPHAN|replace openstack/);
   await story.isWhole();
 });
 
@@ -111,7 +111,7 @@ test("kill -9 of openaether alone: its tofu goes on, and another up waits for th
   expect(locked.errors).toMatch(
     /Another tofu works on this cluster[^]*tofu -chdir=cdktf.out\/stacks\/demo force-unlock [0-9a-f-]{36}\n/,
   );
-  expect(locked.output).not.toContain("LEFT OVER");
+  expect(locked.output).not.toContain("ORPHAN");
   expect(locked.code).toBe(1);
   renameSync(`${pid}.hidden`, pid);
 

@@ -29,7 +29,7 @@ const broken = fc
 test("a mistake in JSON has a place in the text, and no reason that is none", () => {
   fc.assert(
     fc.property(broken, (text) => {
-      const { line, column, text: words } = jsonMistake(text);
+      const { line, column, summary: words } = jsonMistake(text);
       const lines = text.split("\n");
       expect(line).toBeLessThanOrEqual(lines.length);
       expect(column).toBeLessThanOrEqual((lines[line - 1] ?? "").length + 1);
@@ -51,7 +51,7 @@ test("nothing before the place is wrong: the same beginning can be completed", (
       const beginning = text.slice(0, before + column - 1);
       // Its own mistake is that it ends too early.
       if (beginning.trim() !== "" && !isJson(beginning))
-        expect(jsonMistake(beginning).text).toMatch(/^The file ends too early/);
+        expect(jsonMistake(beginning).summary).toMatch(/^The file ends too early/);
     }),
     { numRuns: 300 },
   );

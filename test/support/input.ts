@@ -52,7 +52,7 @@ export function said(given: Values): string[] {
   const report = new Report();
   toClusterSpec(inMemory(given), report);
   return report.problems.map(
-    ({ severity, path, text }) => `${severity} ${pathText(path)}: ${text}`,
+    ({ severity, path, summary: text }) => `${severity} ${pathText(path)}: ${text}`,
   );
 }
 

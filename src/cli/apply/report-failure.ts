@@ -1,4 +1,5 @@
 import { errorText } from "../../tofu/events";
+import { isStateLocked } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
 import { exitStatus } from "../exit-status";
 import type { ApplyResult } from "./apply";
@@ -36,7 +37,7 @@ export async function fellShort(
   const standing = (await StateView.of(cluster)).count;
   const lines = [
     isInterrupted ? "Interrupted." : why,
-    ...[wayToUnlock(cluster, why)].filter((text) => text !== ""),
+    ...(isStateLocked(why) ? [wayToUnlock(cluster, why)] : []),
     `${standing + made.length - destroyed.length} resources exist and are in the state. To go on:`,
     `  ./openaether ${command}`,
     ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),

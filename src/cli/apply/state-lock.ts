@@ -11,15 +11,13 @@ export async function explainingLock(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const words = wayToUnlock(cluster, error.message);
-    throw words === "" ? error : new UserError(`${error.message}\n\n${words}`);
+    if (!(error instanceof UserError) || error.kind !== "state locked") throw error;
+    throw new UserError(`${error.message}\n\n${wayToUnlock(cluster, error.message)}`);
   }
 }
 
-/** What to do about a state that another holds, as tofu's words have it; "" where they are of something else. */
+/** What to do about a state that another holds. @param text tofu's words, with the lock's id. */
 export function wayToUnlock({ stackFolder }: Cluster, text: string): string {
-  if (!text.includes("Error acquiring the state lock")) return "";
   const id = /^\W*ID:\s+(\S+)/m.exec(text)?.[1] ?? "<the ID above>";
   const folder = relative(process.cwd(), stackFolder) || ".";
   return (

@@ -61,10 +61,10 @@ function wordFor({ consent, node }: Attention): string {
 }
 
 /** The loss of a control plane or of the keys, and whatever has a word of its own: --yes does not cover it. */
-function isGrave({ consent, losesNothing, node, what }: Attention): boolean {
+function isGrave({ consent, losesCluster, losesNothing, node }: Attention): boolean {
   if (losesNothing === true) return false;
-  if (consent !== undefined) return true;
-  return node === undefined ? what.includes("keys") : node.startsWith("control-plane");
+  if (consent !== undefined || losesCluster === true) return true;
+  return node?.startsWith("control-plane") === true;
 }
 
 /** One line from the terminal; "" when it is closed, or after Ctrl-C. */

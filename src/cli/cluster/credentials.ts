@@ -16,9 +16,9 @@ export function checkCredentials(cluster: Cluster): void {
     userHome: homedir(),
     stackFolder: cluster.stackFolder,
   });
-  const wrong = findings.filter(({ verdict }) => verdict === "error");
+  const wrong = findings.filter(({ severity: verdict }) => verdict === "error");
   if (wrong.length === 0) return;
-  const told = wrong.map(({ text, cure }) => [
+  const told = wrong.map(({ summary: text, fix: cure }) => [
     text,
     ...(cure === undefined ? [] : ["", `  ${cure}`]),
   ]);

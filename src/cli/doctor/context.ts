@@ -11,7 +11,7 @@ import { readState } from "./read-state";
 import { type Attributes, isAttributes, type State } from "./state";
 
 /** What the checks look at: a person's folder, their environment, and what stands. */
-export interface Patient {
+export interface DoctorContext {
   /** Absolute: where a person types. */
   readonly workingFolder: string;
   /** Absolute: tofu.tfvars, the state, kubeconfig and talosconfig lie here. */
@@ -62,7 +62,7 @@ export interface PatientOptions {
 }
 
 /** Looks at everything that several checks need, and changes nothing. */
-export async function examine(options: PatientOptions): Promise<Patient> {
+export async function examine(options: PatientOptions): Promise<DoctorContext> {
   const { workingFolder, environment } = options;
   const folder = resolve(workingFolder, options.dir ?? ".");
   const home = options.file === undefined ? folder : dirname(resolve(folder, options.file));
@@ -135,7 +135,7 @@ function readStack(stacks: string, name: string): Stack | undefined {
 }
 
 /** As it was written: simulated providers mark what they write. */
-export function fileName({ home }: Patient, name: "kubeconfig" | "talosconfig"): string {
+export function fileName({ home }: DoctorContext, name: "kubeconfig" | "talosconfig"): string {
   const simulated = `${name}.simulated`;
   return existsSync(join(home, simulated)) ? simulated : name;
 }

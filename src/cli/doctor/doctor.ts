@@ -11,10 +11,10 @@ import { settings } from "./checks/settings";
 import { sshKey } from "./checks/ssh-key";
 import { tunnel } from "./checks/tunnel";
 import { type Finding, warning } from "./finding";
-import { examine, type Patient, type PatientOptions } from "./context";
+import { examine, type DoctorContext, type PatientOptions } from "./context";
 
 /** One thing looked at; changes nothing. What stands not yet is not looked at. */
-type Check = (patient: Patient) => readonly Finding[] | Promise<readonly Finding[]>;
+type Check = (context: DoctorContext) => readonly Finding[] | Promise<readonly Finding[]>;
 
 /** In the order that a person meets them: what an apply needs, then what one left. */
 const checks: readonly Check[] = [
@@ -35,20 +35,20 @@ const checks: readonly Check[] = [
 ];
 
 export interface Diagnosis {
-  readonly patient: Patient;
+  readonly context: DoctorContext;
   readonly findings: readonly Finding[];
 }
 
 /** Makes every check, whatever comes of the others. */
 export async function diagnose(options: PatientOptions): Promise<Diagnosis> {
-  const patient = await examine(options);
-  const findings = await Promise.all(checks.map((check) => guarded(check, patient)));
-  return { patient, findings: findings.flat() };
+  const context = await examine(options);
+  const findings = await Promise.all(checks.map((check) => guarded(check, context)));
+  return { context, findings: findings.flat() };
 }
 
-async function guarded(check: Check, patient: Patient): Promise<readonly Finding[]> {
+async function guarded(check: Check, context: DoctorContext): Promise<readonly Finding[]> {
   try {
-    return await check(patient);
+    return await check(context);
   } catch (problem) {
     const text = `This check could not be run: ${(problem as Error).message}`;
     return [warning(check.name, text)];

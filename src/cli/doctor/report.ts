@@ -11,23 +11,23 @@ const marks = {
 const nameWidth = 16;
 
 /** A line a finding, with what to do below it. */
-export function reportText({ patient, findings }: Diagnosis): string {
-  const simulated = patient.isSimulated
+export function reportText({ context, findings }: Diagnosis): string {
+  const simulated = context.isSimulated
     ? ["The cloud is simulated (TF_REATTACH_PROVIDERS is set): nothing real is asked.", ""]
     : [];
   return [...simulated, ...findings.map(findingText), "", conclusion(findings)].join("\n");
 }
 
-function findingText({ check, verdict, text, cure }: Finding): string {
+function findingText({ check, severity, summary: text, fix }: Finding): string {
   const indent = " ".repeat(nameWidth + 5);
   const words = wrap(text, indent).trimStart();
-  const line = `  ${marks[verdict]()} ${check.padEnd(nameWidth)} ${words}`;
-  return cure === undefined ? line : `${line}\n      ${cure.replaceAll("\n", "\n      ")}`;
+  const line = `  ${marks[severity]()} ${check.padEnd(nameWidth)} ${words}`;
+  return fix === undefined ? line : `${line}\n      ${fix.replaceAll("\n", "\n      ")}`;
 }
 
 function conclusion(findings: readonly Finding[]): string {
   const [errors, warnings] = (["error", "warning"] as const).map(
-    (verdict) => findings.filter((finding) => finding.verdict === verdict).length,
+    (severity) => findings.filter((finding) => finding.severity === severity).length,
   );
   const besides = warnings === 0 ? "" : ` ${counted(warnings ?? 0, "thing")} to look at.`;
   if (errors === 0) return `No problems found.${besides}`;
@@ -39,17 +39,17 @@ function counted(count: number, noun: string): string {
 }
 
 /** The same facts, for programs. */
-export function reportJson({ patient, findings }: Diagnosis): object {
-  const spec = "spec" in patient.input ? patient.input.spec : undefined;
+export function reportJson({ context, findings }: Diagnosis): object {
+  const spec = "spec" in context.input ? context.input.spec : undefined;
   return {
     ok: isWell(findings),
     cluster: spec?.name,
-    cloud: patient.cloud?.name,
-    simulated: patient.isSimulated,
+    cloud: context.cloud?.name,
+    simulated: context.isSimulated,
     findings,
   };
 }
 
 export function isWell(findings: readonly Finding[]): boolean {
-  return findings.every(({ verdict }) => verdict !== "error");
+  return findings.every(({ severity }) => severity !== "error");
 }

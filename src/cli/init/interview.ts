@@ -132,7 +132,7 @@ function take(question: Question, answer: string, around: Surroundings, values: 
     const errors = problemsAt(next, path).filter(({ severity }) => severity === "error");
     return errors.length === 0
       ? { values: next }
-      : { values, problem: errors.map(({ text }) => text).join("\n") };
+      : { values, problem: errors.map(({ summary: text }) => text).join("\n") };
   } catch (error) {
     return { values, problem: (error as Error).message };
   }

@@ -12,6 +12,8 @@ export interface Attention {
   readonly node?: string;
   /** The word that consents to it: `--allow image`. `--yes` does not. @default - the node's name */
   readonly consent?: string;
+  /** It takes the whole cluster with it: neither `--yes` nor `--allow` covers it. */
+  readonly losesCluster?: true;
   /** etcd was never bootstrapped, so that nothing is lost: `--yes` covers it. */
   readonly losesNothing?: true;
 }
@@ -34,6 +36,7 @@ export function attentions(
         {
           what: "The cluster's keys will be REPLACED",
           meaning: "no node and no kubeconfig knows the new ones: the cluster is lost",
+          losesCluster: true,
           because: reasonOf(change),
         },
       ];

@@ -1,8 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { UserError } from "../../errors";
 import { reviewedEnvironment } from "../../tofu/environment";
-import { type Captured, captureTofu, wordsOf } from "../../tofu/process";
+import { type Captured, captureTofu, tofuError, wordsOf } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
 import { appliedConfiguration, resourcesIn } from "./configuration";
 
@@ -41,7 +40,7 @@ export class Workbench {
   /** The same, for what must not fail. @throws UserError with tofu's own words */
   async must(...args: string[]): Promise<string> {
     const captured = await this.run(...args);
-    if (captured.code !== 0) throw new UserError(wordsOf(captured));
+    if (captured.code !== 0) throw tofuError(wordsOf(captured));
     return captured.output;
   }
 

@@ -1,12 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-
-/** Something besides the input that a person should know of: a setting left in the environment. */
-export interface Notice {
-  /** The environment variable's name. */
-  readonly where: string;
-  readonly text: string;
-}
+import type { Diagnostic } from "../../../constructs/model/diagnostic";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,15 +10,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * hold secrets and are not shown.
  * @param folder Where a person types: relative paths begin there
  */
-export function bendingSettings(environment: Environment, folder: string): Notice[] {
+export function bendingSettings(environment: Environment, folder: string): Diagnostic[] {
   const isMissing = (path: string) => !existsSync(resolve(folder, path));
   return Object.entries(environment)
     .flatMap(([name, value]) => {
       if (value === undefined || value === "") return [];
       const effect = effectOf(name, value, isMissing);
-      return effect === undefined ? [] : [{ where: name, text: `${effect}\nunset ${name}` }];
+      if (effect === undefined) return [];
+      const severity = "warning" as const;
+      return [{ severity, source: name, summary: effect, fix: `unset ${name}` }];
     })
-    .sort((a, b) => (a.where < b.where ? -1 : 1));
+    .sort((a, b) => (a.source < b.source ? -1 : 1));
 }
 
 function effectOf(

@@ -1,11 +1,6 @@
-/** A mistake of syntax, where it stands and what it is. */
-export interface SyntaxProblem {
-  /** "tofu.tfvars:3:5" */
-  readonly where: string;
-  readonly text: string;
-}
+import { type Diagnostic, errorAt } from "../../../constructs/model/diagnostic";
 
-/** After that many, a person mends these first; most of the others follow from them. */
+/** After that many, a user repairs these first; most of the others follow from them. */
 const mostProblems = 10;
 
 /**
@@ -13,25 +8,28 @@ const mostProblems = 10;
  * line, in the order of lines, none after a quote that was left open, which turns all that follows
  * inside out.
  */
-export function hclProblems(name: string, message: string): SyntaxProblem[] {
+export function hclProblems(name: string, message: string): Diagnostic[] {
   const one = /:(\d+),(\d+)-[\d,]+: ([^;]+); (.*?)(?=,? \S+:\d+,\d+-[\d,]+: |\]$)/gs;
-  const byLine = new Map<number, SyntaxProblem & { readonly isOpenQuote: boolean }>();
+  const byLine = new Map<number, Diagnostic & { readonly isOpenQuote: boolean }>();
   for (const [, line, column, summary = "", detail = ""] of message.matchAll(one)) {
     if (byLine.has(Number(line))) continue;
     byLine.set(Number(line), {
-      where: `${name}:${line}:${column}`,
-      text: inOurWords(summary, detail),
+      ...errorAt(`${name}:${line}:${column}`, inOurWords(summary, detail)),
       isOpenQuote: summary === "Invalid multi-line string",
     });
   }
   const sorted = [...byLine].sort(([a], [b]) => a - b).map(([, problem]) => problem);
   const firstOpen = sorted.findIndex(({ isOpenQuote }) => isOpenQuote);
   const meant = firstOpen < 0 ? sorted : sorted.slice(0, firstOpen + 1);
-  if (meant.length === 0) return [{ where: name, text: "Not lines of the form name = value." }];
+  if (meant.length === 0) return [errorAt(name, "Not lines of the form name = value.")];
   const left = meant.length - mostProblems;
-  return meant.slice(0, mostProblems).map(({ where, text }, i) => ({
-    where,
-    text: left > 0 && i === mostProblems - 1 ? `${text} (${left} more lines: these first.)` : text,
+  return meant.slice(0, mostProblems).map(({ severity, source, summary }, i) => ({
+    severity,
+    source,
+    summary:
+      left > 0 && i === mostProblems - 1
+        ? `${summary} (${left} more lines: these first.)`
+        : summary,
   }));
 }
 

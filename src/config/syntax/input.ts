@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import type { InputPath } from "../../../constructs/model/report";
 import { inputFileNotFound, noInputFile, twoInputFiles } from "../../errors";
-import { bendingSettings, type Notice } from "../checks/environment";
+import { bendingSettings } from "../checks/environment";
 import { readInputText } from "./input-text";
 import { SyntaxProblems } from "../problems";
 import { type Expression, keyOf, parseTfvars, type Place } from "./tfvars";
@@ -28,7 +29,7 @@ export interface Input {
   /** Values that are expressions: tofu.tfvars holds plain values only. */
   readonly expressions: readonly Expression[];
   /** What the environment would do to the next plain run of tofu. */
-  readonly notices: readonly Notice[];
+  readonly notices: readonly Diagnostic[];
 }
 
 export interface InputOptions {
@@ -111,7 +112,7 @@ async function parseEnvironmentValue(variable: string, name: string, text: strin
     if (!(error instanceof SyntaxProblems)) throw error;
     throw new SyntaxProblems(
       variable,
-      error.problems.map((problem) => ({ ...problem, where: variable })),
+      error.problems.map((problem) => ({ ...problem, source: variable })),
     );
   }
 }

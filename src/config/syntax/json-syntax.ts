@@ -3,7 +3,7 @@ export interface JsonMistake {
   /** Counted from 1. */
   readonly line: number;
   readonly column: number;
-  readonly text: string;
+  readonly summary: string;
 }
 
 type Kind = "{" | "}" | "[" | "]" | "," | ":" | "text" | "other" | "end" | "wrong";
@@ -30,7 +30,10 @@ export function jsonMistake(text: string): JsonMistake {
     const kind = kindOf(match, at >= text.length);
     const following: Wanted | undefined = step(kind, wanted, open);
     if (following === undefined || match === null) {
-      return { ...place(text, at), text: words(kind, wanted, open.at(-1), isAfterComma, text[at]) };
+      return {
+        ...place(text, at),
+        summary: words(kind, wanted, open.at(-1), isAfterComma, text[at]),
+      };
     }
     isAfterComma = kind === ",";
     wanted = following;

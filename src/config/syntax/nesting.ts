@@ -1,3 +1,4 @@
+import { errorAt } from "../../../constructs/model/diagnostic";
 import { SyntaxProblems } from "../problems";
 
 /** Deeper than any value here is, by far. */
@@ -34,11 +35,11 @@ export function checkNesting(name: string, text: string): void {
     else if ("]})".includes(found)) depth -= 1;
     else if (/^\d/.test(found)) {
       const mistake = `A number of ${found.length} digits; none here has more than a few.`;
-      throw new SyntaxProblems(name, [{ where, text: mistake }]);
+      throw new SyntaxProblems(name, [errorAt(where, mistake)]);
     }
     if (depth > deepest || /^[!-]/.test(found)) {
       const mistake = `Nested more than ${deepest} levels deep; the values here have three.`;
-      throw new SyntaxProblems(name, [{ where, text: mistake }]);
+      throw new SyntaxProblems(name, [errorAt(where, mistake)]);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { getExpressionAst, parse } from "@cdktf/hcl2json";
 import type { InputPath } from "../../../constructs/model/report";
-import { hclProblems, type SyntaxProblem } from "./hcl-syntax";
+import { type Diagnostic, errorAt } from "../../../constructs/model/diagnostic";
+import { hclProblems } from "./hcl-syntax";
 import { jsonMistake } from "./json-syntax";
 import { checkNesting } from "./nesting";
 import { SyntaxProblems } from "../problems";
@@ -52,14 +53,14 @@ export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
     if (!isJson) throw error;
   });
   if (tree === undefined) return { values, places, expressions };
-  const repeated: SyntaxProblem[] = [];
+  const repeated: Diagnostic[] = [];
   const lines = new Map<string, number>();
   walk(tree, [], (node, path, isNew) => {
     const { line } = node.range.start;
     const where = `${name}:${line}`;
     const first = isNew ? lines.get(keyOf(path)) : undefined;
     if (first !== undefined) {
-      repeated.push({ where, text: `${path.at(-1)} is set already, in line ${first}. Keep one.` });
+      repeated.push(errorAt(where, `${path.at(-1)} is set already, in line ${first}. Keep one.`));
     }
     if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
     places.push({ path, where });
@@ -76,7 +77,7 @@ async function parseHcl(name: string, text: string): Promise<Record<string, unkn
   } catch (error) {
     if (/^\s*\{/.test(text)) {
       const mistake = "This is JSON. Its file's name must end in .json: tofu.tfvars.json.";
-      throw new SyntaxProblems(name, [{ where: `${name}:1`, text: mistake }]);
+      throw new SyntaxProblems(name, [errorAt(`${name}:1`, mistake)]);
     }
     throw new SyntaxProblems(name, hclProblems(name, (error as Error).message));
   }
@@ -124,12 +125,12 @@ function parseJson(name: string, text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    const { line, column, text: mistake } = jsonMistake(text);
-    throw new SyntaxProblems(name, [{ where: `${name}:${line}:${column}`, text: mistake }]);
+    const { line, column, summary: mistake } = jsonMistake(text);
+    throw new SyntaxProblems(name, [errorAt(`${name}:${line}:${column}`, mistake)]);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     const mistake = 'The file is one object: { "cluster_name": "…", … }.';
-    throw new SyntaxProblems(name, [{ where: name, text: mistake }]);
+    throw new SyntaxProblems(name, [errorAt(name, mistake)]);
   }
   return value as Record<string, unknown>;
 }
@@ -213,7 +214,7 @@ function notAssignments(name: string, text: string, line: number | undefined): S
     ? `An equals sign is missing: ${block?.[1]} = {`
     : "Only lines of the form name = value belong here, no blocks.";
   return new SyntaxProblems(name, [
-    { where: line === undefined ? name : `${name}:${line}`, text: mistake },
+    errorAt(line === undefined ? name : `${name}:${line}`, mistake),
   ]);
 }
 

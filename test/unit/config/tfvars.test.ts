@@ -80,12 +80,12 @@ describe("a text that is no tfvars", () => {
   test("is refused with every mistake, each with line and column", async () => {
     expect(await syntaxProblems("a = 1 b\nc\n")).toMatchObject([
       {
-        where: "tofu.tfvars:1:7",
-        text: expect.stringMatching(/^One value to a line: /),
+        source: "tofu.tfvars:1:7",
+        summary: expect.stringMatching(/^One value to a line: /),
       },
       {
-        where: "tofu.tfvars:2:1",
-        text: "A line must read name = value.",
+        source: "tofu.tfvars:2:1",
+        summary: "A line must read name = value.",
       },
     ]);
   });
@@ -93,8 +93,9 @@ describe("a text that is no tfvars", () => {
   test("is refused where it has a block", async () => {
     expect(await syntaxProblems('a = 1\n\nterraform {\n  b = "c"\n}\n')).toEqual([
       {
-        where: "tofu.tfvars:3",
-        text: "Only lines of the form name = value belong here, no blocks.",
+        severity: "error",
+        source: "tofu.tfvars:3",
+        summary: "Only lines of the form name = value belong here, no blocks.",
       },
     ]);
   });
@@ -107,15 +108,19 @@ describe("a text that is no tfvars", () => {
 
   test("is refused as JSON that is not one object", async () => {
     expect(await syntaxProblems("[1]", "tofu.tfvars.json")).toEqual([
-      { where: "tofu.tfvars.json", text: 'The file is one object: { "cluster_name": "…", … }.' },
+      {
+        severity: "error",
+        source: "tofu.tfvars.json",
+        summary: 'The file is one object: { "cluster_name": "…", … }.',
+      },
     ]);
   });
 
   test("is refused as JSON with what is wrong in it", async () => {
     expect(await syntaxProblems('{"a": 1,}', "tofu.tfvars.json")).toMatchObject([
       {
-        where: "tofu.tfvars.json:1:9",
-        text: "Nothing follows the comma before it: remove that comma.",
+        source: "tofu.tfvars.json:1:9",
+        summary: "Nothing follows the comma before it: remove that comma.",
       },
     ]);
   });

@@ -60,7 +60,7 @@ describe.each(testClouds)("user data on $name", (cloud) => {
     const report = new Report();
     const isAccepted = checkUserData(spec, { ...provider, talos: { name: "x", patch } }, report);
     expect(isAccepted).toBe(false);
-    expect(report.problems.map(({ text }) => text)).toEqual([
+    expect(report.problems.map(({ summary: text }) => text)).toEqual([
       expect.stringMatching(/^The machine configuration of control-plane-0 would have \d+ bytes; /),
       expect.stringMatching(/^The machine configuration of worker-0 would have \d+ bytes; /),
     ]);

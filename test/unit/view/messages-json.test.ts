@@ -34,7 +34,7 @@ test("a written configuration is told with its warnings", async () => {
     cluster: "openaether",
     region: "fr-par",
     resources: 32,
-    problems: [{ severity: "warning", where: "tofu.tfvars:3" }],
+    problems: [{ severity: "warning", source: "tofu.tfvars:3" }],
   });
 });
 
@@ -43,10 +43,11 @@ test("every mistake has its place, its path, its value and its text", async () =
   expect(found?.ok).toBe(false);
   expect(found?.problems).toContainEqual({
     severity: "error",
-    where: "tofu.tfvars:3",
+    source: "tofu.tfvars:3",
     path: "node_distribution.scaleway.region",
     value: "fr-pra",
-    text: "Not a region of Scaleway. Allowed: fr-par, nl-ams, pl-waw, it-mil. Did you mean fr-par?",
+    summary:
+      "Not a region of Scaleway. Allowed: fr-par, nl-ams, pl-waw, it-mil. Did you mean fr-par?",
   });
 });
 
@@ -63,7 +64,7 @@ test.each([
 test("a file that is no tfvars is told with line and column", async () => {
   expect(await report("admin_ip = [\n")).toMatchObject({
     ok: false,
-    problems: [{ severity: "error", where: "tofu.tfvars:2:1" }],
+    problems: [{ severity: "error", source: "tofu.tfvars:2:1" }],
   });
 });
 

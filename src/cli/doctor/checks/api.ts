@@ -3,7 +3,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { type Identity, readKubeconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
-import { fileName, type Patient } from "../context";
+import { fileName, type DoctorContext } from "../context";
 import { isUntrusted } from "../tls";
 
 const check = "Kubernetes API";
@@ -11,10 +11,10 @@ const check = "Kubernetes API";
 const patience = 5_000;
 
 /** Whether the API answers where kubeconfig says, to whom it says, and shows the right certificate. */
-export async function kubernetesApi(patient: Patient): Promise<Finding[]> {
-  const { state, home, isSimulated } = patient;
+export async function kubernetesApi(context: DoctorContext): Promise<Finding[]> {
+  const { state, home, isSimulated } = context;
   if (state?.output("kubeconfig") === undefined) return [];
-  const file = join(home, fileName(patient, "kubeconfig"));
+  const file = join(home, fileName(context, "kubeconfig"));
   const text = existsSync(file) ? readFileSync(file, "utf8") : state.output("kubeconfig");
   const identity = readKubeconfig(text ?? "");
   if (identity === undefined) return [];
@@ -75,13 +75,13 @@ function unanswered(endpoint: string, { code = "", message }: NodeJS.ErrnoExcept
     const text = `${new URL(endpoint).hostname} is not in the DNS.`;
     return error(check, text, "Point it at the load balancer: ./openaether status");
   }
-  const cure = "./openaether doctor --my-address <yours>";
+  const fix = "./openaether doctor --my-address <yours>";
   if (code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH") {
-    return error(check, `No answer ${at}: is your address in admin_ip?`, cure);
+    return error(check, `No answer ${at}: is your address in admin_ip?`, fix);
   }
   if (["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(code)) {
     const text = `${code === "ECONNREFUSED" ? "Refused" : "Cut off"} ${at}: Kubernetes is starting, or the load balancer reaches no control plane, or refuses your address.`;
-    return error(check, text, cure);
+    return error(check, text, fix);
   }
   return error(check, `No answer ${at}: ${message}`);
 }

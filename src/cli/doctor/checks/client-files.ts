@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
-import { fileName, type Patient } from "../context";
+import { fileName, type DoctorContext } from "../context";
 import { shellWord } from "../../../shell";
 
 /** Below this many days, a certificate is worth a thought. */
@@ -10,18 +10,18 @@ const soon = 60;
 const day = 86_400_000;
 
 /** kubeconfig and talosconfig: whether they are there, of this cluster, and until when they are good. */
-export function clientFiles(patient: Patient): Finding[] {
-  if (patient.state === undefined) return [];
-  const { stack, varFile } = patient;
+export function clientFiles(context: DoctorContext): Finding[] {
+  if (context.state === undefined) return [];
+  const { stack, varFile } = context;
   const tofu = `tofu -chdir=${shellWord(stack?.folder ?? "")} apply -var-file=${shellWord(varFile)}`;
   return [
-    ...clientFile(patient, {
+    ...clientFile(context, {
       name: "kubeconfig",
       read: readKubeconfig,
       renewal: `${tofu} -replace=talos_cluster_kubeconfig.bootstrap   # with a tunnel: ./openaether tunnel`,
     }),
     // Any plan from the eleventh month on renews it.
-    ...clientFile(patient, {
+    ...clientFile(context, {
       name: "talosconfig",
       read: readTalosconfig,
       renewal: "./openaether up",
@@ -35,9 +35,9 @@ interface ClientFile {
   readonly renewal: string;
 }
 
-function clientFile(patient: Patient, { name, read, renewal }: ClientFile): Finding[] {
-  const inState = patient.state?.output(name);
-  const file = join(patient.home, fileName(patient, name));
+function clientFile(context: DoctorContext, { name, read, renewal }: ClientFile): Finding[] {
+  const inState = context.state?.output(name);
+  const file = join(context.home, fileName(context, name));
   const again = `./openaether status --${name}`;
   if (inState === undefined) {
     return [warning(name, "There is none yet: the bootstrap is to come.", "./openaether up")];
@@ -56,7 +56,7 @@ function clientFile(patient: Patient, { name, read, renewal }: ClientFile): Find
   }
   const end = expiry(found);
   if (end === undefined) return [warning(name, `${file} holds no certificate.`, again)];
-  const days = Math.floor((end.getTime() - patient.now.getTime()) / day);
+  const days = Math.floor((end.getTime() - context.now.getTime()) / day);
   const date = end.toISOString().slice(0, 10);
   if (days < 0) return [error(name, `Its certificate ended on ${date}.`, renewal)];
   if (days < soon) {

@@ -1,6 +1,6 @@
 import { clouds } from "../clouds";
 import { type Finding, ok } from "../finding";
-import type { Patient } from "../context";
+import type { DoctorContext } from "../context";
 
 /** Which credentials tofu would use: by their names alone. */
 export function credentials({
@@ -9,7 +9,7 @@ export function credentials({
   environment,
   userHome,
   stack,
-}: Patient): readonly Finding[] {
+}: DoctorContext): readonly Finding[] {
   if (isSimulated) return [ok("credentials", "none needed: the cloud is simulated")];
   if (cloud === undefined) return [];
   return clouds[cloud.name].credentials({ environment, userHome, stackFolder: stack?.folder });

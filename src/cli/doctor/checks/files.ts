@@ -2,20 +2,20 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { keyFiles } from "../../cluster/key-files";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient } from "../context";
+import type { DoctorContext } from "../context";
 import { ask } from "../program";
 import { shellWord } from "../../../shell";
 
 /** What holds keys of the cluster, seen from the home folder. */
-function secretFiles({ home, stack }: Patient): string[] {
+function secretFiles({ home, stack }: DoctorContext): string[] {
   return keyFiles(home, stack?.folder);
 }
 
 /** Whether anybody else may read what holds keys, and whether git has it. */
-export async function files(patient: Patient): Promise<Finding[]> {
-  const names = secretFiles(patient);
+export async function files(context: DoctorContext): Promise<Finding[]> {
+  const names = secretFiles(context);
   if (names.length === 0) return [];
-  const open = names.filter((name) => (statSync(join(patient.home, name)).mode & 0o077) !== 0);
+  const open = names.filter((name) => (statSync(join(context.home, name)).mode & 0o077) !== 0);
   const found = [
     ...(open.length === 0
       ? []
@@ -23,19 +23,19 @@ export async function files(patient: Patient): Promise<Finding[]> {
           warning(
             "file modes",
             `${open.join(", ")}: others on this machine may read the cluster's keys.`,
-            `chmod 600 ${open.map((name) => shellWord(join(patient.home, name))).join(" ")}`,
+            `chmod 600 ${open.map((name) => shellWord(join(context.home, name))).join(" ")}`,
           ),
         ]),
-    ...(await inGit(patient, names)),
+    ...(await inGit(context, names)),
   ];
   return found.length === 0 ? [ok("files", `${names.join(", ")}: for you alone`)] : found;
 }
 
-async function inGit(patient: Patient, names: readonly string[]): Promise<Finding[]> {
+async function inGit(context: DoctorContext, names: readonly string[]): Promise<Finding[]> {
   const list = async (...options: string[]) => {
     const said = await ask("git", ["ls-files", "-z", ...options, "--", ...names], {
-      environment: patient.environment,
-      folder: patient.home,
+      environment: context.environment,
+      folder: context.home,
     });
     return said?.code === 0 ? said.output.split("\0").filter((name) => name !== "") : [];
   };
@@ -66,7 +66,7 @@ async function inGit(patient: Patient, names: readonly string[]): Promise<Findin
 }
 
 /** A lock that tofu left, or holds. */
-export async function stateLock({ home, environment, now }: Patient): Promise<Finding[]> {
+export async function stateLock({ home, environment, now }: DoctorContext): Promise<Finding[]> {
   const file = join(home, ".cluster.tfstate.lock.info");
   if (!existsSync(file)) return [];
   const { Operation, Who, Created } = readInfo(file);

@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { controlPlanes, workers } from "../../../../constructs/model/cluster-spec";
+import { UserError } from "../../../errors";
 import type { Loaded } from "../../../config/load";
 import { explain, pathText } from "../../../view/messages";
 import { variables } from "../../../config/schema/variables";
 import { straysIn, straysText } from "../../../tofu/strays";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient, Stack } from "../context";
+import type { DoctorContext, Stack } from "../context";
 import { isAttributes, textOf } from "../state";
 
 /** What tofu.tfvars says, whether it is right, and whether what was synthesized says the same. */
-export function input(patient: Patient): Finding[] {
-  const { input: loaded } = patient;
+export function input(context: DoctorContext): Finding[] {
+  const { input: loaded } = context;
   if (!("spec" in loaded)) return [unusable(loaded.problem)];
   const { spec, warnings } = loaded;
-  const cloud = patient.cloud?.title ?? spec.cloud;
+  const cloud = context.cloud?.title ?? spec.cloud;
   const counts = [
     counted(controlPlanes(spec).length, "control plane"),
     counted(workers(spec).length, "worker"),
@@ -24,29 +25,28 @@ export function input(patient: Patient): Finding[] {
       loaded.input.fileName,
       `${spec.name} on ${cloud}, ${spec.region}: ${counts}${from.length > 0 ? `; with ${from.join(", ")}` : ""}`,
     ),
-    ...warnings.map(({ path, text }) =>
+    ...warnings.map(({ path, summary: text }) =>
       warning(
         loaded.input.fileName,
         `${loaded.input.where(path).replace(`${loaded.input.fileName}:`, "line ")}, ${pathText(path)}: ${text}`,
       ),
     ),
-    ...strays(patient),
-    ...inStep(patient, loaded),
-    ...forLife(patient, loaded),
+    ...strays(context),
+    ...inStep(context, loaded),
+    ...forLife(context, loaded),
   ];
 }
 
 function unusable(problem: unknown): Finding {
   const words = explain(problem);
   if (words === undefined) throw problem;
-  const isMissing = words.startsWith("There is no tofu.tfvars");
-  return isMissing
+  return problem instanceof UserError && problem.kind === "input missing"
     ? error("tofu.tfvars", words.split("\n")[0] ?? words, "./openaether init")
     : error("tofu.tfvars", words.replace(", nothing was written", ""));
 }
 
 /** Not synthesized yet is no matter: whatever makes a plan does it. */
-function inStep({ stack, stackNames }: Patient, { input: given, spec }: Loaded): Finding[] {
+function inStep({ stack, stackNames }: DoctorContext, { input: given, spec }: Loaded): Finding[] {
   const check = "synthesized";
   if (stack === undefined && stackNames.includes(spec.name)) {
     return [
@@ -80,7 +80,7 @@ function inStep({ stack, stackNames }: Patient, { input: given, spec }: Loaded):
 }
 
 /** Whatever tofu reads besides what was synthesized. */
-function strays({ stack }: Patient): Finding[] {
+function strays({ stack }: DoctorContext): Finding[] {
   const found = stack === undefined ? [] : straysIn(stack.folder);
   return found.length === 0 ? [] : [error("synthesized", straysText(found))];
 }
@@ -102,7 +102,7 @@ function differing(
 }
 
 /** What the cluster that stands was made with. */
-function forLife({ state }: Patient, { spec }: Loaded): Finding[] {
+function forLife({ state }: DoctorContext, { spec }: Loaded): Finding[] {
   const born = state?.at("terraform_data.for_life")?.["output"];
   if (!isAttributes(born)) return [];
   const now = {

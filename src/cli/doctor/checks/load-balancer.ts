@@ -2,22 +2,25 @@ import { Cidr } from "../../../../constructs/model/cidr";
 import { clouds } from "../clouds";
 import type { Access } from "../clouds/cloud";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient } from "../context";
+import type { DoctorContext } from "../context";
 import { shellWord } from "../../../shell";
 
 const check = "load balancer";
 const apply = "./openaether up";
 
 /** Whether it is where it should be, lets in whom it should, and leads to every control plane. */
-export function loadBalancer(patient: Patient): Finding[] {
-  const { state, cloud } = patient;
+export function loadBalancer(context: DoctorContext): Finding[] {
+  const { state, cloud } = context;
   if (state === undefined || cloud === undefined) return [];
   const access = clouds[cloud.name].access(state);
   if (access === undefined) return [error(check, "There is none: the API has no way in.", apply)];
-  return [attachment(patient, access), ...rules(patient, access), forwarding(access)];
+  return [attachment(context, access), ...rules(context, access), forwarding(access)];
 }
 
-function attachment({ stack, varFile }: Patient, { isAttached, attachedBy }: Access): Finding {
+function attachment(
+  { stack, varFile }: DoctorContext,
+  { isAttached, attachedBy }: Access,
+): Finding {
   if (isAttached) return ok(check, "on the private network");
   return error(
     check,
@@ -27,7 +30,7 @@ function attachment({ stack, varFile }: Patient, { isAttached, attachedBy }: Acc
 }
 
 /** Nodes call the API's public address, and are seen from the address of the way out. */
-function rules({ input }: Patient, access: Access): Finding[] {
+function rules({ input }: DoctorContext, access: Access): Finding[] {
   const { letsIn, egress, refusesOthers } = access;
   const open = letsIn.map((text) => Cidr.parse(text)).filter((network) => network !== undefined);
   const admits = (network: Cidr) => open.some((one) => one.contains(network));

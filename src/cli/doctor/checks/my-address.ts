@@ -1,11 +1,11 @@
 import type { Cidr } from "../../../../constructs/model/cidr";
 import { type Finding, ok, warning } from "../finding";
-import type { Patient } from "../context";
+import type { DoctorContext } from "../context";
 
 const check = "your address";
 
 /** Whether the address that a person says they come from is let in. */
-export function myAddress({ myAddress: mine, input }: Patient): Finding[] {
+export function myAddress({ myAddress: mine, input }: DoctorContext): Finding[] {
   if (mine === undefined || !("spec" in input)) return [];
   const { adminNetworks } = input.spec;
   const text = shown(mine);

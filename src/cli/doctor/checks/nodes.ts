@@ -2,7 +2,7 @@ import { clouds } from "../clouds";
 import { readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { Forwards, LoginFailure } from "../forwards";
-import type { Patient } from "../context";
+import type { DoctorContext } from "../context";
 import { textOf } from "../state";
 import { type Answer, probe } from "../tls";
 
@@ -12,8 +12,8 @@ const apiPort = 6443;
 const patience = 4_000;
 
 /** The bastion's login, and through it each control plane's two APIs. */
-export async function nodes(patient: Patient): Promise<Finding[]> {
-  const { state, cloud, environment, workingFolder } = patient;
+export async function nodes(context: DoctorContext): Promise<Finding[]> {
+  const { state, cloud, environment, workingFolder } = context;
   const address = state?.bastion;
   const hostKey = textOf(state?.at("tls_private_key.bastion_boot")?.["public_key_openssh"])?.trim();
   if (state === undefined || cloud === undefined) return [];
@@ -38,7 +38,7 @@ export async function nodes(patient: Patient): Promise<Finding[]> {
     });
   } catch (problem) {
     if (!(problem instanceof LoginFailure)) throw problem;
-    return [notIn(patient, address, problem)];
+    return [notIn(context, address, problem)];
   }
   try {
     const authority = readTalosconfig(state.output("talosconfig") ?? "")?.authority;
@@ -52,7 +52,7 @@ export async function nodes(patient: Patient): Promise<Finding[]> {
           patience,
         }),
       );
-      found.push(seen(patient, node, port, result, words));
+      found.push(seen(context, node, port, result, words));
     }
     return merged(found);
   } finally {
@@ -65,14 +65,16 @@ function merged(found: readonly Finding[]): Finding[] {
   return found.flatMap((finding, index) => {
     const [before, next] = [found[index - 1], found[index + 1]];
     const isOk = (other: Finding | undefined) =>
-      other?.check === finding.check && other.verdict === "ok" && finding.verdict === "ok";
+      other?.check === finding.check && other.severity === "ok" && finding.severity === "ok";
     if (isOk(before)) return [];
-    return isOk(next) ? [ok(finding.check, `${finding.text}, ${next?.text ?? ""}`)] : [finding];
+    return isOk(next)
+      ? [ok(finding.check, `${finding.summary}, ${next?.summary ?? ""}`)]
+      : [finding];
   });
 }
 
 function seen(
-  { isSimulated }: Patient,
+  { isSimulated }: DoctorContext,
   node: string,
   port: number,
   answer: Answer,
@@ -93,26 +95,30 @@ function seen(
   if (words.includes("prohibited")) {
     return error(node, `The bastion refuses to forward to ${place}.`, "./openaether up");
   }
-  const cure = `docs/troubleshooting.md, “The node never answers on 50000”`;
+  const fix = `docs/troubleshooting.md, “The node never answers on 50000”`;
   const why = words === "" ? "no answer: it is off, or its firewall drops it" : words;
   return port === apiPort
     ? warning(
         node,
         `${what} does not answer the bastion on ${place}: ${why}. It starts some minutes after the bootstrap.`,
       )
-    : error(node, `${what} does not answer the bastion on ${place}: ${why}.`, cure);
+    : error(node, `${what} does not answer the bastion on ${place}: ${why}.`, fix);
 }
 
-function notIn(patient: Patient, address: string, { reason, message }: LoginFailure): Finding {
+function notIn(
+  context: DoctorContext,
+  address: string,
+  { reason, message }: LoginFailure,
+): Finding {
   const check = "bastion";
   const text = `${message} What lies behind it was not looked at.`;
   switch (reason) {
     case "login":
       return warning(check, text, "ssh-add <key>   # or export OPENAETHER_SSH_KEY=<key>");
     case "silence": {
-      const cure =
-        patient.myAddress === undefined ? "./openaether doctor --my-address <yours>" : undefined;
-      return error(check, text, cure);
+      const fix =
+        context.myAddress === undefined ? "./openaether doctor --my-address <yours>" : undefined;
+      return error(check, text, fix);
     }
     case "forwarding":
       return error(check, `The bastion at ${address} forwards nowhere.`, "./openaether up");

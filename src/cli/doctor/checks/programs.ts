@@ -1,6 +1,6 @@
 import { Version } from "../../../../constructs/model/version";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient } from "../context";
+import type { DoctorContext } from "../context";
 import { ask } from "../program";
 
 const check = "programs";
@@ -9,12 +9,12 @@ const oldestNode = 20;
 const kubectlSkew = 1;
 
 /** Node, tofu and ssh of a version that will do; kubectl and talosctl if they are there. */
-export async function programs(patient: Patient): Promise<Finding[]> {
+export async function programs(context: DoctorContext): Promise<Finding[]> {
   const [tofu, ssh, kubectl, talosctl] = await Promise.all([
-    tofuFound(patient),
-    sshFound(patient),
-    kubectlFound(patient),
-    talosctlFound(patient),
+    tofuFound(context),
+    sshFound(context),
+    kubectlFound(context),
+    talosctlFound(context),
   ]);
   const all = [nodeFound(process.versions.node), tofu, ssh, kubectl, talosctl];
   const present = all.flatMap(({ name }) => (name === undefined ? [] : [name]));
@@ -42,7 +42,7 @@ export function nodeFound(version: string): Found {
       };
 }
 
-async function tofuFound({ tofu, environment }: Patient): Promise<Found> {
+async function tofuFound({ tofu, environment }: DoctorContext): Promise<Found> {
   if (tofu instanceof Error) return { finding: error(check, tofu.message, "unset TOFU_BIN") };
   if (tofu !== undefined) return { name: `tofu ${tofu.version}` };
   const go = await ask("go", ["version"], { environment });
@@ -62,7 +62,7 @@ async function tofuFound({ tofu, environment }: Patient): Promise<Found> {
   };
 }
 
-async function sshFound({ environment }: Patient): Promise<Found> {
+async function sshFound({ environment }: DoctorContext): Promise<Found> {
   const said = await ask("ssh", ["-V"], { environment });
   const version = /OpenSSH_(?:for_Windows_)?([\d.]+)/.exec(said?.errors ?? "")?.[1];
   if (said === undefined) {
@@ -74,7 +74,7 @@ async function sshFound({ environment }: Patient): Promise<Found> {
     : { name: `ssh ${version}` };
 }
 
-async function kubectlFound({ environment, input }: Patient): Promise<Found> {
+async function kubectlFound({ environment, input }: DoctorContext): Promise<Found> {
   const said = await ask("kubectl", ["version", "--client", "-o", "json"], { environment });
   const version = versionIn(said?.output);
   if (version === undefined) return { name: "(no kubectl: optional)" };
@@ -87,7 +87,7 @@ async function kubectlFound({ environment, input }: Patient): Promise<Found> {
   return { name, finding: warning(check, text, "https://kubernetes.io/docs/tasks/tools/") };
 }
 
-async function talosctlFound({ environment, input }: Patient): Promise<Found> {
+async function talosctlFound({ environment, input }: DoctorContext): Promise<Found> {
   const said = await ask("talosctl", ["version", "--client", "--short"], { environment });
   const version = versionIn(said?.output);
   if (version === undefined) return { name: "(no talosctl: optional)" };

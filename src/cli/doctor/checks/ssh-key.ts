@@ -3,32 +3,32 @@ import { join, resolve } from "node:path";
 import { fingerprint } from "../../../../constructs/model/ssh-key";
 import { tunnelScripts } from "../../../../constructs/tunnel-scripts";
 import { type Finding, error, ok, warning } from "../finding";
-import type { Patient } from "../context";
+import type { DoctorContext } from "../context";
 import { ask } from "../program";
 import { shellWord } from "../../../shell";
 
 const check = "ssh key";
 
 /** Whether ssh, which asks nothing, finds the private half of a key that the bastion lets in. */
-export async function sshKey(patient: Patient): Promise<Finding[]> {
-  const keys = "spec" in patient.input ? patient.input.spec.bastion.sshKeys : [];
+export async function sshKey(context: DoctorContext): Promise<Finding[]> {
+  const keys = "spec" in context.input ? context.input.spec.bastion.sshKeys : [];
   if (keys.length === 0) return [];
   const wanted = new Set(keys.map(fingerprint));
-  const inAgent = (await agentKeys(patient)).find((key) => wanted.has(key));
-  const named = patient.environment["OPENAETHER_SSH_KEY"] ?? "";
-  if (named !== "") return [await ofNamedKey(patient, named, wanted, inAgent)];
+  const inAgent = (await agentKeys(context)).find((key) => wanted.has(key));
+  const named = context.environment["OPENAETHER_SSH_KEY"] ?? "";
+  if (named !== "") return [await ofNamedKey(context, named, wanted, inAgent)];
   if (inAgent !== undefined) return [ok(check, `${inAgent} is in the agent`)];
-  const offered = await offeredFiles(patient);
-  const others = keyFiles(join(patient.userHome, ".ssh"));
+  const offered = await offeredFiles(context);
+  const others = keyFiles(join(context.userHome, ".ssh"));
   for (const file of new Set([...offered, ...others])) {
-    const found = await fingerprintOf(patient, file);
+    const found = await fingerprintOf(context, file);
     if (found === undefined || !wanted.has(found)) continue;
-    return [await ofFile(patient, file, found, offered.includes(file))];
+    return [await ofFile(context, file, found, offered.includes(file))];
   }
   return [
     warning(
       check,
-      `The private half of ${[...wanted].join(", ")} is neither in the agent nor in ${patient.userHome}/.ssh. An apply stops at the bootstrap, everything else in place.`,
+      `The private half of ${[...wanted].join(", ")} is neither in the agent nor in ${context.userHome}/.ssh. An apply stops at the bootstrap, everything else in place.`,
       "ssh-add <key>   # or export OPENAETHER_SSH_KEY=<key>",
     ),
   ];
@@ -36,15 +36,15 @@ export async function sshKey(patient: Patient): Promise<Finding[]> {
 
 /** The one that the tunnel is told to use, and no other. */
 async function ofNamedKey(
-  patient: Patient,
+  context: DoctorContext,
   named: string,
   wanted: ReadonlySet<string>,
   inAgent: string | undefined,
 ): Promise<Finding> {
-  const problem = await problemOf(patient, named, "OPENAETHER_SSH_KEY names");
+  const problem = await problemOf(context, named, "OPENAETHER_SSH_KEY names");
   if (problem !== undefined) return problem;
-  const file = fileOf(patient, named);
-  const found = await fingerprintOf(patient, file);
+  const file = fileOf(context, named);
+  const found = await fingerprintOf(context, file);
   if (found === undefined || !wanted.has(found)) {
     const text = `OPENAETHER_SSH_KEY names ${file}, which belongs to no key in bastion_ssh_keys.`;
     return warning(check, text, "unset OPENAETHER_SSH_KEY");
@@ -53,17 +53,17 @@ async function ofNamedKey(
 }
 
 /** A file that a user names, as the tunnel's script has it. */
-function fileOf({ environment, userHome, workingFolder }: Patient, named: string): string {
+function fileOf({ environment, userHome, workingFolder }: DoctorContext, named: string): string {
   return resolve(workingFolder, named.replace(/^~(?=\/|$)/, environment["HOME"] ?? userHome));
 }
 
 async function ofFile(
-  patient: Patient,
+  context: DoctorContext,
   file: string,
   found: string,
   isOffered: boolean,
 ): Promise<Finding> {
-  const problem = await problemOf(patient, file, "The right key is in");
+  const problem = await problemOf(context, file, "The right key is in");
   if (problem !== undefined) return problem;
   if (isOffered) return ok(check, `${found} in ${file}`);
   const text = `${file} is the right one, but ssh does not offer it by itself.`;
@@ -72,11 +72,11 @@ async function ofFile(
 
 /** What keeps ssh from using a private key, in the words of the tunnel's script. */
 async function problemOf(
-  patient: Patient,
+  context: DoctorContext,
   file: string,
   lead: string,
 ): Promise<Finding | undefined> {
-  const { environment, workingFolder } = patient;
+  const { environment, workingFolder } = context;
   const said = await ask("bash", [join(tunnelScripts(), "tunnel.sh"), "key"], {
     environment: { ...environment, OPENAETHER_SSH_KEY: file, LEAD: lead, FROM: workingFolder },
     folder: workingFolder,
@@ -84,31 +84,31 @@ async function problemOf(
   const [problem = "", ...lines] = (said?.output ?? "").trim().split("\n");
   if (problem === "") return undefined;
   const isMended = ["key-open", "key-crlf", "key-locked"].includes(problem);
-  const cure = isMended ? lines.pop() : "unset OPENAETHER_SSH_KEY";
+  const fix = isMended ? lines.pop() : "unset OPENAETHER_SSH_KEY";
   const text = lines.join(" ").replace(/:$/, ".");
-  return problem === "key-locked" ? warning(check, text, cure) : error(check, text, cure);
+  return problem === "key-locked" ? warning(check, text, fix) : error(check, text, fix);
 }
 
 /** Fingerprints of what the agent holds; none without an agent. */
-async function agentKeys(patient: Patient): Promise<string[]> {
-  const said = await ask("ssh-add", ["-l"], patient);
+async function agentKeys(context: DoctorContext): Promise<string[]> {
+  const said = await ask("ssh-add", ["-l"], context);
   return said?.output.match(/SHA256:\S+/g) ?? [];
 }
 
 /** What ssh would offer the bastion: the usual names, or what its configuration says. */
-async function offeredFiles(patient: Patient): Promise<string[]> {
-  const configuration = patient.environment["OPENAETHER_SSH_CONFIG"] ?? "";
+async function offeredFiles(context: DoctorContext): Promise<string[]> {
+  const configuration = context.environment["OPENAETHER_SSH_CONFIG"] ?? "";
   const said = await ask(
     "ssh",
     [
-      ...(configuration === "" ? [] : ["-F", fileOf(patient, configuration)]),
+      ...(configuration === "" ? [] : ["-F", fileOf(context, configuration)]),
       // As the tunnel's script asks: some settings are refused together with a shell.
-      ...["-N", "-T", "-G", `ubuntu@${patient.state?.bastion ?? "bastion"}`],
+      ...["-N", "-T", "-G", `ubuntu@${context.state?.bastion ?? "bastion"}`],
     ],
-    patient,
+    context,
   );
   return [...(said?.output ?? "").matchAll(/^identityfile (.+)$/gm)]
-    .map(([, file = ""]) => file.replace(/^~(?=\/)/, patient.userHome))
+    .map(([, file = ""]) => file.replace(/^~(?=\/)/, context.userHome))
     .filter((file) => existsSync(file));
 }
 
@@ -132,7 +132,7 @@ function beginning(file: string): string {
 }
 
 /** Of a private key, even one with a passphrase. */
-async function fingerprintOf(patient: Patient, file: string): Promise<string | undefined> {
-  const said = await ask("ssh-keygen", ["-l", "-f", file], patient);
+async function fingerprintOf(context: DoctorContext, file: string): Promise<string | undefined> {
+  const said = await ask("ssh-keygen", ["-l", "-f", file], context);
   return /SHA256:\S+/.exec(said?.output ?? "")?.[0];
 }

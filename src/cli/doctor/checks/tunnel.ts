@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
-import { fileName, type Patient } from "../context";
+import { fileName, type DoctorContext } from "../context";
 import { ask } from "../program";
 import { localPort } from "../../cluster/tunnel-port";
 import { probe } from "../tls";
@@ -12,21 +12,21 @@ const check = "tunnel";
 const patience = 3_000;
 
 /** What holds the local port that the tunnel begins at. */
-export async function tunnel(patient: Patient): Promise<Finding[]> {
-  const file = join(patient.home, fileName(patient, "talosconfig"));
+export async function tunnel(context: DoctorContext): Promise<Finding[]> {
+  const file = join(context.home, fileName(context, "talosconfig"));
   const written = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-  const known = patient.state?.output("talosconfig");
+  const known = context.state?.output("talosconfig");
   const talosconfig = readTalosconfig(known ?? "");
-  const port = localPort(written ?? known, patient.environment);
+  const port = localPort(written ?? known, context.environment);
   const answer = await probe({ to: port, authority: talosconfig?.authority, patience });
   if (answer === "closed") {
     return [ok(check, `none is open: nothing holds port ${port}`)];
   }
-  const by = await holderOf(port, patient.environment);
+  const by = await holderOf(port, context.environment);
   const held = by === undefined ? "" : `, held by ${by.name} (process ${by.process})`;
   if (answer === "trusted") return [ok(check, `open, to this cluster: port ${port}${held}`)];
   const end = by === undefined ? "" : `kill ${by.process}   # or `;
-  const cure = `${end}export TF_VAR_tunnel_port=${port + 1}`;
+  const fix = `${end}export TF_VAR_tunnel_port=${port + 1}`;
   const text = `Port ${port}, where the tunnel begins, is taken${held}`;
   switch (answer) {
     case "silent":
@@ -35,13 +35,13 @@ export async function tunnel(patient: Patient): Promise<Finding[]> {
         warning(
           check,
           `${text}. It accepts and says nothing: a tunnel whose node is not there yet, or something else.`,
-          cure,
+          fix,
         ),
       ];
     case "stranger":
-      return [error(check, `${text}. It is not this cluster's Talos.`, cure)];
+      return [error(check, `${text}. It is not this cluster's Talos.`, fix)];
     case "other":
-      return [error(check, `${text}. It is no tunnel.`, cure)];
+      return [error(check, `${text}. It is no tunnel.`, fix)];
   }
 }
 

@@ -11,7 +11,7 @@ import { expiry, type Identity, readKubeconfig } from "../../../../src/cli/docto
 import { State } from "../../../../src/cli/doctor/state";
 import { temporaryFolder } from "../../../support/input";
 import { freePort } from "../../../../src/cli/rehearse/tunnel";
-import { patient } from "./patient";
+import { context } from "./context";
 
 let folder: string;
 let servers: { close(): unknown }[];
@@ -110,38 +110,38 @@ async function api(certificate = "server"): Promise<number> {
 test("an API that answers to this kubeconfig", async () => {
   const port = await api();
   expect(await askApi(identity(port))).toMatchObject({
-    verdict: "ok",
-    text: `v1.36.3 answers at https://127.0.0.1:${port}`,
+    severity: "ok",
+    summary: `v1.36.3 answers at https://127.0.0.1:${port}`,
   });
 });
 
 test("a certificate of another cluster", async () => {
   const finding = await askApi(identity(await api(), "stranger"));
-  expect(finding.verdict).toBe("error");
-  expect(finding.text).toContain("has a certificate of another cluster");
+  expect(finding.severity).toBe("error");
+  expect(finding.summary).toContain("has a certificate of another cluster");
 });
 
 test("a certificate that does not name the address", async () => {
-  expect((await askApi(identity(await api("elsewhere")))).text).toContain("does not name it");
+  expect((await askApi(identity(await api("elsewhere")))).summary).toContain("does not name it");
 });
 
 test("a client whom the API does not know", async () => {
   const port = await api();
   const unknown = { ...identity(port), certificate: pem("stranger.crt"), key: pem("stranger.key") };
   expect(await askApi(unknown)).toMatchObject({
-    verdict: "error",
-    text: expect.stringContaining("but not to this kubeconfig (401)"),
+    severity: "error",
+    summary: expect.stringContaining("but not to this kubeconfig (401)"),
   });
 });
 
 test("nothing that listens, and something that cuts the line", async () => {
-  expect((await askApi(identity(await freePort()))).text).toMatch(/^Refused at /);
+  expect((await askApi(identity(await freePort()))).summary).toMatch(/^Refused at /);
   const rude = createServer((socket) => socket.destroy());
   servers.push(rude);
   rude.listen(0, "127.0.0.1");
   await once(rude, "listening");
   const { port } = rude.address() as AddressInfo;
-  expect((await askApi(identity(port))).text).toMatch(/^Cut off at .* refuses your address/);
+  expect((await askApi(identity(port))).summary).toMatch(/^Cut off at .* refuses your address/);
 });
 
 /** The kubeconfig of a client. */
@@ -171,8 +171,8 @@ test.each([
 ])("a certificate (%s) is told of, %i days on: %s", async (client, days, words) => {
   const text = kubeconfig(client);
   const state = new State({ outputs: { kubeconfig: { value: text } } });
-  const someone = await patient({ state, now: new Date(Date.now() + days * 86_400_000) });
+  const someone = await context({ state, now: new Date(Date.now() + days * 86_400_000) });
   writeFileSync(join(someone.home, "kubeconfig"), text);
   const [finding] = clientFiles(someone);
-  expect(`${finding?.verdict} ${finding?.text}`).toMatch(new RegExp(`^${words}`));
+  expect(`${finding?.severity} ${finding?.summary}`).toMatch(new RegExp(`^${words}`));
 });

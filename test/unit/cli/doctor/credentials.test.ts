@@ -20,7 +20,7 @@ function said(
   }
   return clouds[cloud]
     .credentials({ environment, userHome, stackFolder: join(userHome, "stack") })
-    .map(({ verdict, text, cure = "" }) => `${signs[verdict]} ${text} ${cure}`.trim())
+    .map(({ severity, summary: text, fix = "" }) => `${signs[severity]} ${text} ${fix}`.trim())
     .join("\n")
     .replaceAll(userHome, "~");
 }

@@ -11,10 +11,10 @@ import { reportText } from "../../../../src/cli/doctor/report";
 import { synthesize } from "../../../../src/synth";
 import { temporaryFolder, tfvars } from "../../../support/input";
 import { tofuBinary } from "../../../support/tofu";
-import { patient } from "./patient";
+import { context } from "./context";
 
 test("a state in git, or about to be, is told of", async () => {
-  const someone = await patient();
+  const someone = await context();
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd: someone.home, stdio: "pipe" });
   git("init", "-q");
@@ -22,18 +22,18 @@ test("a state in git, or about to be, is told of", async () => {
     writeFileSync(join(someone.home, name), "keys", { mode: 0o600 });
   }
   git("add", "cluster.tfstate");
-  const texts = (await files(someone)).map(({ verdict, text }) => `${verdict} ${text}`);
+  const texts = (await files(someone)).map(({ severity, summary: text }) => `${severity} ${text}`);
   expect(texts).toEqual([
     expect.stringMatching(/^warning cluster\.tfstate in git: /),
     expect.stringMatching(/^warning kubeconfig: not ignored/),
   ]);
   writeFileSync(join(someone.home, ".gitignore"), "kubeconfig\n*.tfstate\n");
   git("rm", "-q", "--cached", "cluster.tfstate");
-  expect((await files(someone)).map(({ verdict }) => verdict)).toEqual(["ok"]);
+  expect((await files(someone)).map(({ severity }) => severity)).toEqual(["ok"]);
 });
 
 test("programs that are too old, absent, or too far from the cluster", async () => {
-  expect(nodeFound("18.20.0").finding?.text).toContain("18.20.0 is too old");
+  expect(nodeFound("18.20.0").finding?.summary).toContain("18.20.0 is too old");
   expect(nodeFound("20.0.0")).toEqual({ name: "node 20.0.0" });
 
   const path = temporaryFolder({
@@ -42,8 +42,8 @@ test("programs that are too old, absent, or too far from the cluster", async () 
   });
   for (const name of ["ssh", "kubectl"]) chmodSync(join(path, name), 0o755);
   const said = async (folder: string) =>
-    (await programs(await patient({ environment: { PATH: folder } })))
-      .map(({ verdict, text }) => `${verdict} ${text}`)
+    (await programs(await context({ environment: { PATH: folder } })))
+      .map(({ severity, summary: text }) => `${severity} ${text}`)
       .join("\n");
   const words = await said(path);
   expect(words).toMatch(
@@ -67,16 +67,22 @@ test("a configuration of another input is told of; one that is not there yet is 
     });
     return findings.filter(({ check }) => check === "synthesized");
   };
-  expect(await said()).toMatchObject([{ verdict: "ok" }]);
+  expect(await said()).toMatchObject([{ severity: "ok" }]);
   writeFileSync(join(folder, "tofu.tfvars"), tfvars('talos_version = "v1.13.2"'));
   expect(await said()).toMatchObject([
-    { verdict: "warning", text: expect.stringMatching(/^talos_version changed after the synth/) },
+    {
+      severity: "warning",
+      summary: expect.stringMatching(/^talos_version changed after the synth/),
+    },
   ]);
   writeFileSync(join(folder, "tofu.tfvars"), tfvars('cluster_name = "other"'));
   expect(await said()).toMatchObject([
-    { verdict: "warning", text: expect.stringContaining("openaether, and tofu.tfvars says other") },
+    {
+      severity: "warning",
+      summary: expect.stringContaining("openaether, and tofu.tfvars says other"),
+    },
   ]);
-  expect(input(await patient()).map(({ check }) => check)).not.toContain("synthesized");
+  expect(input(await context()).map(({ check }) => check)).not.toContain("synthesized");
 });
 
 test("an input with mistakes is told as synth tells it, and the other checks go on", async () => {
@@ -95,12 +101,12 @@ test("an input with mistakes is told as synth tells it, and the other checks go 
 });
 
 test("a setting that would bend a run, with the line that ends it", async () => {
-  const someone = await patient({ environment: { TF_WORKSPACE: "staging" } });
+  const someone = await context({ environment: { TF_WORKSPACE: "staging" } });
   expect(settings(someone)).toMatchObject([
     {
-      verdict: "warning",
-      text: expect.stringMatching(/^TF_WORKSPACE is set\./),
-      cure: "unset TF_WORKSPACE",
+      severity: "warning",
+      summary: expect.stringMatching(/^TF_WORKSPACE is set\./),
+      fix: "unset TF_WORKSPACE",
     },
   ]);
 });

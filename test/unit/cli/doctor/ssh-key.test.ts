@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { sshKey } from "../../../../src/cli/doctor/checks/ssh-key";
 import { temporaryFolder } from "../../../support/input";
 import { createKey } from "../../../tunnel/server";
-import { patient } from "./patient";
+import { context } from "./context";
 
 const endings: (() => void)[] = [];
 afterEach(() => {
@@ -24,7 +24,7 @@ async function said(
   const configuration = join(userHome, "config");
   writeFileSync(configuration, `IdentityFile ${offered ? key : join(userHome, "none")}\n`);
   const [finding] = await sshKey(
-    await patient(
+    await context(
       {
         userHome,
         environment: {
@@ -37,7 +37,7 @@ async function said(
       readFileSync(`${key}.pub`, "utf8").trim(),
     ),
   );
-  return `${finding?.verdict} ${finding?.text} ${finding?.cure ?? ""}`.replaceAll(userHome, "~");
+  return `${finding?.severity} ${finding?.summary} ${finding?.fix ?? ""}`.replaceAll(userHome, "~");
 }
 
 async function agentWith(folder: string, key: string): Promise<Record<string, string>> {
@@ -97,13 +97,13 @@ test("a named key is looked for where the user typed it, and ~ is home", async (
   const line = readFileSync(join(home, "mine.pub"), "utf8").trim();
   for (const OPENAETHER_SSH_KEY of ["mine", "./mine", "~/mine"]) {
     const environment = { PATH: process.env["PATH"], HOME: home, OPENAETHER_SSH_KEY };
-    const doctor = await patient({ userHome: home, workingFolder: home, environment }, line);
-    expect((await sshKey(doctor))[0]?.verdict).toBe("ok");
+    const doctor = await context({ userHome: home, workingFolder: home, environment }, line);
+    expect((await sshKey(doctor))[0]?.severity).toBe("ok");
   }
 });
 
 test("a key that is nowhere: the apply stops at the bootstrap", async () => {
-  const [finding] = await sshKey(await patient());
-  expect(finding).toMatchObject({ verdict: "warning", check: "ssh key" });
-  expect(finding?.text).toContain("neither in the agent nor in");
+  const [finding] = await sshKey(await context());
+  expect(finding).toMatchObject({ severity: "warning", check: "ssh key" });
+  expect(finding?.summary).toContain("neither in the agent nor in");
 });

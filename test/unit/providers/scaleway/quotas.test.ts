@@ -9,7 +9,9 @@ function warnings(controlPlanes: number, workers: number, instanceType: string):
     { clusterName: "demo", path, controlPlanes, workers, region: "fr-par", instanceType },
     report,
   );
-  return report.problems.filter(({ severity }) => severity === "warning").map(({ text }) => text);
+  return report.problems
+    .filter(({ severity }) => severity === "warning")
+    .map(({ summary: text }) => text);
 }
 
 describe("what a new account may not have", () => {

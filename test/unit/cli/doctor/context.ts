@@ -1,9 +1,12 @@
 import { loadCluster } from "../../../../src/config/load";
-import type { Patient } from "../../../../src/cli/doctor/context";
+import type { DoctorContext } from "../../../../src/cli/doctor/context";
 import { temporaryFolder, tfvars } from "../../../support/input";
 
 /** A folder with a valid tofu.tfvars, before any synth. @param keys Public keys of the bastion */
-export async function patient(changes: Partial<Patient> = {}, key?: string): Promise<Patient> {
+export async function context(
+  changes: Partial<DoctorContext> = {},
+  key?: string,
+): Promise<DoctorContext> {
   const text = tfvars();
   const home = temporaryFolder({
     "tofu.tfvars":
