@@ -1,3 +1,3 @@
 import { historiesOf } from "./suite";
 
-historiesOf(2, 10);
+historiesOf(1, 2);
