@@ -169,3 +169,8 @@ export const outscale: TestCloud = {
 };
 
 export const testClouds: readonly TestCloud[] = [scaleway, ovh, outscale];
+
+/** Those that a test leaves to its proof: what is the same on every cloud is tested on one. */
+export function othersThan(tested: TestCloud): readonly TestCloud[] {
+  return testClouds.filter((cloud) => cloud !== tested);
+}

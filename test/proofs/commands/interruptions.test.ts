@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { outscale, ovh, scaleway } from "../support/clouds";
-import { before, changeOf, Story, until } from "../support/story";
+import { outscale, ovh, scaleway } from "../../support/clouds";
+import { before, changeOf, Story, until } from "../../support/story";
 
 // Each is several lives of a command.
 jest.setTimeout(240_000);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { readEvents } from "../../src/tofu/events";
-import { testClouds } from "../support/clouds";
-import { TestCluster } from "../support/cluster";
+import { readEvents } from "../../../src/tofu/events";
+import { testClouds } from "../../support/clouds";
+import { TestCluster } from "../../support/cluster";
 
 describe.each(testClouds)("$name:", (cloud) => {
   let cluster: TestCluster;

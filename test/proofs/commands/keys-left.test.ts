@@ -1,9 +1,9 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { outscale, scaleway } from "../support/clouds";
-import { filesWithKeys, keysIn } from "../support/keys";
-import { before, changeOf, Story, until } from "../support/story";
+import { outscale, scaleway } from "../../support/clouds";
+import { filesWithKeys, keysIn } from "../../support/keys";
+import { before, changeOf, Story, until } from "../../support/story";
 
 // Each is several lives of a command.
 jest.setTimeout(240_000);

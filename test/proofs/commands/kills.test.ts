@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { ovh, scaleway, testClouds } from "../support/clouds";
-import { Story, until } from "../support/story";
-import { tofuBinary } from "../support/tofu";
+import { ovh, scaleway, testClouds } from "../../support/clouds";
+import { Story, until } from "../../support/story";
+import { tofuBinary } from "../../support/tofu";
 
 /** They can be neither imported nor made again, and are saved before all else. */
 const bornFirst = [
