@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { outscale, scaleway } from "../support/clouds";
-import { readJournal } from "../../src/tofu/journal";
-import { before, changeOf, Story, until } from "../support/story";
+import { outscale, scaleway } from "../../support/clouds";
+import { readJournal } from "../../../src/tofu/journal";
+import { before, changeOf, Story, until } from "../../support/story";
 
 // Each is several lives of a command.
 jest.setTimeout(240_000);

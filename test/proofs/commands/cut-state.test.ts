@@ -2,8 +2,8 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { execSync } from "node:child_process";
 import { copyFileSync, existsSync, renameSync, statSync, truncateSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { outscale, ovh, scaleway } from "../support/clouds";
-import { before, changeOf, Story } from "../support/story";
+import { outscale, ovh, scaleway } from "../../support/clouds";
+import { before, changeOf, Story } from "../../support/story";
 
 // A few lives of a command.
 jest.setTimeout(240_000);
