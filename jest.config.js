@@ -11,8 +11,8 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   setupFiles: ["<rootDir>/test/support/environment.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
-  // Five minutes on two cores, of a proof that the faults give in rotation: `npm run test:kills`.
-  testPathIgnorePatterns: ["<rootDir>/test/faults/.*-kills"],
+  // Twenty minutes and more; the tests have a sample of each: jest.proofs.config.js.
+  testPathIgnorePatterns: ["<rootDir>/test/proofs/"],
   testSequencer: "<rootDir>/test/support/longest-first.js",
   // They wait for tofu more than they work.
   maxWorkers: "100%",

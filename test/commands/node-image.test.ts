@@ -1,44 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type TestCloud, testClouds } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { ovh } from "../support/clouds";
+import { anotherImageOn } from "./node-image";
 
-describe.each(testClouds)("another image for the nodes, on $name", (cloud: TestCloud) => {
-  let person: Person;
-  const serverIds = () => {
-    const shown = JSON.parse(person.tofu("show", "-json")) as {
-      values: { root_module: { resources: { type: string; values: { id: string } }[] } };
-    };
-    return shown.values.root_module.resources
-      .filter(({ type }) => type === cloud.types.server)
-      .map(({ values }) => values.id);
-  };
-
-  beforeAll(async () => {
-    const images = [{ name: "talos-v1.13.9" }, { name: "mine-v1.13.9" }];
-    person = await Person.in({ ...cloud, account: { ...cloud.account, images } });
-    const first = await person.openaether("plan");
-    expect(first.output).toMatch(/image of new nodes {2}\S+/);
-    await person.done("up", "--yes");
-  });
-  afterAll(() => person.end());
-
-  test("is shown by plan with both ids, and needs consent of its own, which --yes is not", async () => {
-    const before = serverIds();
-    person.nodes({ ...cloud.single, image_name: "mine-v1.13.9" });
-
-    const planned = await person.openaether("plan");
-    expect(planned.code).toBe(2);
-    const [, to, from] =
-      /created from ANOTHER IMAGE: (\S+) {2}\(until now (\S+);/.exec(planned.output) ?? [];
-    expect(to).toBeDefined();
-    expect(from).not.toBe(to);
-
-    const refused = await person.openaether("up", "--yes");
-    expect(refused.errors).toMatch(/--yes does not cover this: .*ANOTHER IMAGE.*--allow image/s);
-    expect(refused.code).toBe(1);
-
-    await person.done("up", "--yes", "--allow", "image");
-    expect(serverIds()).toEqual(before);
-    expect((await person.openaether("plan")).code).toBe(0);
-  });
-});
+anotherImageOn([ovh]);

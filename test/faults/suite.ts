@@ -1,65 +1,78 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type CloudName, cloudNames } from "../../constructs/model/cluster-spec";
+import { everyChange, everyChangeOfAShortLife, type Extent } from "./extent";
 import { type Kind, killsOf, kindsOf, turned } from "./kinds";
 import { Life } from "./life";
-import { type Operation, operationsOf } from "./operations";
-import { type Case, cloudNamed, missed, sweep, type Undisturbed, undisturbed } from "./sweep";
+import { operationsOf } from "./operations";
+import { type Case, cloudNamed, missed, only, sweep, type Undisturbed, undisturbed } from "./sweep";
 
 // A sweep is as many runs as its graph is deep, and a killed run's end is imports.
 jest.setTimeout(900_000);
 
-/** All kinds of fault on one cloud, in a file of its own so that clouds run beside each other. */
-export function faultsOn(name: CloudName): void {
-  const cloud = cloudNamed(name);
-  const life = sweeping(name, "one fault", operationsOf(cloud), kindsOf(cloud));
-  test("the tunnel was cut, too", () => {
-    expect(life().tunnel.count).toBeGreaterThan(0);
-  });
+/** What has struck by the end. */
+interface Struck {
+  /** Kinds of fault, by name. */
+  readonly kinds: Set<string>;
+  /** How often a tunnel was cut. */
+  tunnels: number;
+}
+
+/** All kinds of fault on one cloud, in turn. */
+export function faultsOn(name: CloudName, extent: Extent): Readonly<Struck> {
+  const struck = sweeping(name, "fault", extent, kindsOf(cloudNamed(name)));
+  if (extent === everyChange) {
+    test(`on ${name}, the tunnel was cut, too`, () => {
+      expect(struck.tunnels).toBeGreaterThan(0);
+    });
+  }
+  return struck;
 }
 
 /** A kill at every step of up and of down. */
 export function killsOn(name: CloudName): void {
-  const cloud = cloudNamed(name);
-  const operations = operationsOf(cloud).filter(({ name }) => ["apply", "destroy"].includes(name));
-  sweeping(name, "one kill", operations, killsOf(cloud));
+  sweeping(name, "kill", everyChangeOfAShortLife, killsOf(cloudNamed(name)));
 }
 
-function sweeping(
-  name: CloudName,
-  what: string,
-  operations: readonly Operation[],
-  kinds: readonly Kind[],
-): () => Life {
+function sweeping(name: CloudName, what: string, extent: Extent, kinds: readonly Kind[]): Struck {
   const cloud = cloudNamed(name);
   const index = cloudNames.indexOf(name);
-  let life: Life;
-  let steps: Map<string, Undisturbed>;
-  const struck: Case[] = [];
-  const recovered: Case[] = [];
+  const operations = operationsOf(cloud)
+    .map((operation, step) => ({ ...operation, step }))
+    .filter((operation) => extent.operations?.includes(operation.name) ?? true);
+  const types = extent.types?.(cloud);
+  const struck: Struck = { kinds: new Set(), tunnels: 0 };
 
-  beforeAll(async () => {
-    steps = await undisturbed(cloud, operations);
-    life = await Life.on(cloud, cloud.single);
-  });
-  afterAll(async () => {
-    const met = new Set(struck.map(({ fault }) => fault)).size;
-    process.stdout.write(
-      `${name}: ${recovered.length} of ${struck.length} recovered: ` +
-        `${met} kinds of fault, and the tunnel cut ${life.tunnel.count} times\n`,
-    );
-    await life.end();
-  });
+  describe(`on ${name}, where each change meets one ${what},`, () => {
+    let life: Life;
+    let steps: Map<string, Undisturbed>;
+    let met = 0;
+    const recovered: Case[] = [];
 
-  describe(`on ${name}, every change meets ${what}, and what the message says is the way back:`, () => {
-    test.each(operations.map((operation, step) => ({ operation, step })))(
-      "$operation.name",
-      async ({ operation, step }) => {
+    beforeAll(async () => {
+      steps = await undisturbed(cloud, operations);
+      life = await Life.on(cloud, cloud.single);
+    });
+    afterAll(async () => {
+      struck.tunnels = life.tunnel.count;
+      process.stdout.write(
+        `${name}: ${recovered.length} of ${met} recovered: ` +
+          `${struck.kinds.size} kinds of ${what}, and the tunnel cut ${struck.tunnels} times\n`,
+      );
+      await life.end();
+    });
+
+    test.each(operations)(
+      "what the message says is the way back in every run of: $name",
+      async (operation) => {
         const whole = steps.get(operation.name);
         if (whole === undefined) throw new Error(`${operation.name} was not seen`);
-        // A seed that another cloud and another operation do not have.
-        const cases = await sweep(life, operation, whole, turned(kinds, 3 * index + 2 * step));
-        struck.push(...cases);
-        expect(missed(cases, whole)).toEqual([]);
+        const part = types === undefined ? whole : only(whole, types);
+        // An offset that another cloud and another operation do not have.
+        const offset = 3 * index + 2 * operation.step;
+        const cases = await sweep(life, operation, part, turned(kinds, offset));
+        met += cases.length;
+        for (const { fault } of cases) struck.kinds.add(fault);
+        expect(missed(cases, part)).toEqual([]);
         expect(await life.person.cloudObjects()).toEqual(whole.objects);
         expect(await life.changesPlanned(operation.wish(life))).toEqual([]);
         expect(life.bootstraps).toBe(1);
@@ -67,12 +80,16 @@ function sweeping(
       },
     );
 
-    test("every kind has struck, and all were recovered from", () => {
-      expect(new Set(struck.map(({ fault }) => fault))).toEqual(
-        new Set(kinds.map((kind) => kind.name)),
-      );
-      expect(recovered).toHaveLength(struck.length);
+    test("all were recovered from", () => {
+      expect(met).toBeGreaterThan(0);
+      expect(recovered).toHaveLength(met);
     });
+
+    if (types === undefined) {
+      test(`every kind of ${what} has struck`, () => {
+        expect(struck.kinds).toEqual(new Set(kinds.map((kind) => kind.name)));
+      });
+    }
   });
-  return () => life;
+  return struck;
 }

@@ -94,6 +94,14 @@ export async function sweep(
   throw new Error(`it does not come to its end:\n${told}\n--- ${nodes.join("; ")}`);
 }
 
+/** A step with the changes of some types of resources alone. */
+export function only(step: Undisturbed, types: readonly string[]): Undisturbed {
+  const changes = Object.entries(step.changes).filter(([name]) =>
+    types.includes(name.split(" ")[1] ?? ""),
+  );
+  return { ...step, changes: Object.fromEntries(changes) };
+}
+
 /** Changes of an undisturbed run that met no fault. */
 export function missed(cases: readonly Case[], { changes }: Undisturbed): string[] {
   return Object.entries(changes).flatMap(([name, count]) => {

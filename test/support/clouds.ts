@@ -13,6 +13,7 @@ export interface TestCloud {
   readonly resources: { readonly single: number; readonly available: number };
   /** Types of resources, by what they are. */
   readonly types: {
+    readonly network: string;
     readonly server: string;
     readonly loadBalancer: string;
   };
@@ -70,7 +71,11 @@ export const scaleway: TestCloud = {
   },
   plentifulType: "PRO2-S",
   resources: { single: 32, available: 45 },
-  types: { server: "scaleway_instance_server", loadBalancer: "scaleway_lb" },
+  types: {
+    network: "scaleway_vpc_private_network",
+    server: "scaleway_instance_server",
+    loadBalancer: "scaleway_lb",
+  },
   apiAddress: ["scaleway_lb_ip.api", "ip_address"],
   bastionAddress: ["scaleway_instance_ip.bastion", "address"],
   ofNode: (name) => [`scaleway_instance_private_nic.${name}`, `scaleway_ipam_ip.${name}`],
@@ -101,7 +106,11 @@ export const ovh: TestCloud = {
   },
   plentifulType: "b3-8",
   resources: { single: 37, available: 48 },
-  types: { server: "openstack_compute_instance_v2", loadBalancer: "openstack_lb_loadbalancer_v2" },
+  types: {
+    network: "openstack_networking_network_v2",
+    server: "openstack_compute_instance_v2",
+    loadBalancer: "openstack_lb_loadbalancer_v2",
+  },
   apiAddress: ["openstack_networking_floatingip_v2.api", "address"],
   bastionAddress: ["openstack_networking_floatingip_v2.bastion", "address"],
   ofNode: (name) => [`openstack_networking_port_v2.${name}`],
@@ -135,7 +144,11 @@ export const outscale: TestCloud = {
   },
   plentifulType: "tinav6.c2r4p2",
   resources: { single: 42, available: 50 },
-  types: { server: "outscale_vm", loadBalancer: "outscale_load_balancer" },
+  types: {
+    network: "outscale_net",
+    server: "outscale_vm",
+    loadBalancer: "outscale_load_balancer",
+  },
   apiAddress: ["outscale_public_ip.api", "public_ip"],
   bastionAddress: ["outscale_public_ip.bastion", "public_ip"],
   ofNode: () => [],
@@ -156,3 +169,8 @@ export const outscale: TestCloud = {
 };
 
 export const testClouds: readonly TestCloud[] = [scaleway, ovh, outscale];
+
+/** Those that a test leaves to its proof: what is the same on every cloud is tested on one. */
+export function othersThan(tested: TestCloud): readonly TestCloud[] {
+  return testClouds.filter((cloud) => cloud !== tested);
+}

@@ -6,7 +6,10 @@ const { default: Sequencer } = require("@jest/test-sequencer");
  */
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
-    const isLong = ({ path }) => /\/test\/(faults|histories|network)\//.test(path);
+    const isLong = ({ path }) =>
+      /\/test\/(proofs\/(faults|histories|networks|kills)|faults|histories|network|engine|commands)\//.test(
+        path,
+      );
     const sorted = super.sort(tests);
     return [...sorted.filter(isLong), ...sorted.filter((test) => !isLong(test))];
   }

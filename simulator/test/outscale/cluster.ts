@@ -1,8 +1,5 @@
 /** A private cluster in plain HCL: control planes and workers over two subregions, one bastion. */
 export interface ClusterChoices {
-  readonly controlPlanes?: number;
-  readonly workers?: number;
-  readonly adminIps?: readonly string[];
   readonly cidr?: string;
   readonly userData?: string;
   readonly nodeType?: string;
@@ -47,12 +44,12 @@ locals {
   private_cidr = { for z, name in local.zones : name => cidrsubnet(local.cidr, 2, z) }
   public_cidr  = cidrsubnet(local.cidr, 2, 3)
   bastion_ip   = cidrhost(local.public_cidr, 250)
-  admin        = ${JSON.stringify(choices.adminIps ?? ["203.0.113.7"])}
+  admin        = ["203.0.113.7"]
   admin_cidrs = toset([
     for a in local.admin : strcontains(a, "/") ? "\${cidrhost(a, 0)}/\${split("/", a)[1]}" : "\${a}/32"
   ])
-  control_planes = ${choices.controlPlanes ?? 3}
-  workers        = ${choices.workers ?? 2}
+  control_planes = 3
+  workers        = 2
   zone_of        = [for i in range(9) : local.zones[i % 2]]
   nodes = merge(
     { for i in range(local.control_planes) : "control-plane-\${i}" => {

@@ -2,9 +2,7 @@
 export interface ClusterChoices {
   readonly region?: string;
   readonly zones?: readonly string[];
-  readonly controlPlanes?: number;
   readonly workers?: number;
-  readonly adminIps?: readonly string[];
   readonly flavor?: string;
   readonly bastionFlavor?: string;
   readonly userData?: string;
@@ -48,9 +46,9 @@ provider "openstack" {
 locals {
   cidr  = "172.16.4.0/22"
   zones = ${JSON.stringify(choices.zones ?? ["nova"])}
-  admin = ${JSON.stringify(choices.adminIps ?? ["203.0.113.7/32"])}
+  admin = ["203.0.113.7/32"]
   nodes = merge(
-    { for i in range(${choices.controlPlanes ?? 3}) : "control-plane-\${i}" => {
+    { for i in range(3) : "control-plane-\${i}" => {
       role = "controlplane", index = i, ip = cidrhost(local.cidr, 4 + i)
     } },
     { for i in range(${choices.workers ?? 2}) : "worker-\${i}" => {

@@ -1,8 +1,5 @@
 /** A private cluster in plain HCL: control planes and workers over zones, one bastion. */
 export interface ClusterChoices {
-  readonly controlPlanes?: number;
-  readonly workers?: number;
-  readonly adminIps?: readonly string[];
   readonly cidr?: string;
   readonly userData?: string;
   readonly nodeTypes?: { readonly controlPlane: string; readonly worker: string };
@@ -33,7 +30,7 @@ locals {
   zones = ["fr-par-1", "fr-par-2", "fr-par-1"]
   zone  = local.zones[0]
   cidr  = "${choices.cidr ?? "172.16.4.0/22"}"
-  admin = ${JSON.stringify(choices.adminIps ?? ["203.0.113.7"])}
+  admin = ["203.0.113.7"]
   admin_cidrs = sort(distinct([
     for a in local.admin : strcontains(a, "/") ? "\${cidrhost(a, 0)}/\${split("/", a)[1]}" : "\${a}/32"
   ]))
@@ -43,10 +40,10 @@ locals {
     bastion = cidrhost(local.cidr, 1018)
   }
   nodes = merge(
-    { for i in range(${choices.controlPlanes ?? 3}) : "control-plane-\${i}" => {
+    { for i in range(3) : "control-plane-\${i}" => {
       index = i, type = "${types.controlPlane}", address = cidrhost(local.cidr, 4 + i)
     } },
-    { for i in range(${choices.workers ?? 2}) : "worker-\${i}" => {
+    { for i in range(2) : "worker-\${i}" => {
       index = i, type = "${types.worker}", address = cidrhost(local.cidr, 260 + i)
     } },
   )
@@ -139,7 +136,7 @@ resource "scaleway_lb_backend" "api" {
   lb_id                    = scaleway_lb.api.id
   forward_protocol         = "tcp"
   forward_port             = 6443
-  server_ips               = [for i in range(${choices.controlPlanes ?? 3}) : cidrhost(local.cidr, 4 + i)]
+  server_ips               = [for i in range(3) : cidrhost(local.cidr, 4 + i)]
   health_check_tcp {}
   health_check_port        = 6443
   health_check_delay       = "10s"

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { TestCloud } from "../support/clouds";
+import { Person } from "../support/command-line";
+
+// Each is a few runs of tofu.
+jest.setTimeout(240_000);
+
+/** What plan and up say of who is let in. */
+export function accessOn(clouds: readonly TestCloud[]): void {
+  describe.each(clouds)("on $name, what plan and up say of access", (cloud) => {
+    let person: Person;
+
+    beforeEach(async () => {
+      person = await Person.in(cloud);
+    });
+    afterEach(() => person.end());
+
+    const access = (output: string) =>
+      output
+        .split("\n")
+        .filter((line) => line.includes("access:") || line.includes("OPEN"))
+        .map((line) => line.trim());
+
+    test("opening to the internet comes first, is asked for by name, and closing it is said as it is", async () => {
+      await person.done("up", "--yes");
+      person.edit({ admin_ip: "0.0.0.0/0", allow_open_admin: true });
+      const { code, output, errors } = await person.openaether("up", "--yes");
+      const opening = "bastion SSH, API port 6443 will be OPEN to 0.0.0.0/0";
+      expect(access(output)).toEqual([
+        `!  ${opening}  (more than a /8 of the internet may connect)`,
+        "~  access: newly allowed: 0.0.0.0/0 (bastion SSH, API port 6443)",
+      ]);
+      expect(errors).toContain(`--yes does not cover this: ${opening}. Name it: --allow internet`);
+      expect(code).toBe(1);
+      const json = JSON.parse((await person.openaether("plan", "--json")).output);
+      expect(json.attentions).toMatchObject([{ consent: "internet" }]);
+      expect(json.access).toMatchObject([{ allowed: ["0.0.0.0/0"], denied: [] }]);
+
+      await person.done("up", "--yes", "--allow", "internet");
+      person.edit({ admin_ip: "203.0.113.7" });
+      const closed = await person.done("up", "--yes");
+      expect(access(closed)).toEqual([
+        "~  access: no longer allowed: 0.0.0.0/0, except 203.0.113.7/32 (bastion SSH, API port 6443)",
+      ]);
+    });
+
+    test("nothing is called open after an interruption at the load balancer", async () => {
+      const type = cloud.types.loadBalancer;
+      await person.faults({ kind: "error", type, operation: "create" });
+      expect((await person.openaether("up", "--yes")).code).toBe(1);
+      const said = access((await person.openaether("plan")).output);
+      expect(said.length).toBeGreaterThan(0);
+      for (const line of said) {
+        expect(line).toMatch(/^~ {2}access: (newly allowed: 203\.0\.113\.7\/32|who is allowed) /);
+      }
+    });
+  });
+}

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { SimulatorProcess } from "../../simulator/process";
+import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
+import { Checkout } from "../support/checkout";
+import type { TestCloud } from "../support/clouds";
+
+const hook = join(__dirname, "..", "support", "typescript.cjs");
+const root = join(__dirname, "..", "..");
+
+interface Command {
+  /** The heading that it stands under. */
+  readonly section: string;
+  /** With its continued lines, without its comment. */
+  readonly line: string;
+}
+
+/** Every line to type, in the page's order. */
+const commandsOf = (page: string): readonly Command[] =>
+  page.split(/^## /m).flatMap((text) => {
+    const section = text.split("\n")[0] ?? "";
+    return [...text.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap(([, block = ""]) =>
+      block
+        .replaceAll(/\\\n\s*/g, "")
+        .split("\n")
+        .map((line) => ({ section, line: line.replace(/\s+#.*$/, "").trim() }))
+        .filter(({ line }) => line !== ""),
+    );
+  });
+
+const isOurs = ({ line }: Command) => /^(npm|npx|\.\/openaether|cp|tofu) /.test(line);
+/** Ends with Ctrl-C alone. */
+const runsOn = "./openaether tunnel";
+/** What needs an account, another program, or a person. */
+const others =
+  /^(git|scw|rclone|curl|kubectl|talosctl|ssh|export|openstack|osc-cli|OS_|\w+=|for|do|done|snapshot=)/;
+
+/** The options that answer what a command would ask. */
+function answered(line: string, key: string): string {
+  if (line.startsWith("./openaether init")) {
+    return `${line} --admin-ip 203.0.113.7 --ssh-key '${key}'`;
+  }
+  if (line.startsWith("./openaether up")) return `${line} --yes`;
+  if (line === "./openaether down") return `${line} --name openaether`;
+  // A checkout has its dependencies already.
+  return line.replace("npm ci && npm start", "env -u TF_REATTACH_PROVIDERS npm start");
+}
+
+/** Types what the pages of these clouds say, from the rehearsal to down. */
+export function pageIsFollowed(clouds: readonly TestCloud[]): void {
+  describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))(
+    "the page of %s, followed line by line",
+    (name, cloud: TestCloud) => {
+      const commands = commandsOf(readFileSync(join(root, "docs", "clouds", `${name}.md`), "utf8"));
+      const followed: Command[] = [];
+      let checkout: Checkout;
+      let simulator: SimulatorProcess;
+      let environment: Record<string, string>;
+
+      beforeAll(async () => {
+        checkout = new Checkout();
+        writeFileSync(join(checkout.folder, "key"), checkout.key.private, { mode: 0o600 });
+        simulator = await SimulatorProcess.start({
+          directory: join(checkout.folder, "cloud"),
+          cloud: name,
+          cloudOptions: cloud.account,
+          tofuDirectory: join(checkout.folder, "cdktf.out/stacks/openaether"),
+          execArgv: ["-r", hook],
+        });
+        environment = {
+          TF_REATTACH_PROVIDERS: simulator.reattachProviders,
+          TF_VAR_tunnel_port: String(await freePort()),
+          OPENAETHER_SSH_CONFIG: join(checkout.folder, "ssh_config"),
+          OPENAETHER_SSH_KEY: join(checkout.folder, "key"),
+        };
+        const configuration = simulatedBastion(simulator.ready.bastionPort).join("\n");
+        writeFileSync(environment["OPENAETHER_SSH_CONFIG"]!, `${configuration}\n`);
+      });
+      afterAll(async () => {
+        await simulator.stop();
+        checkout.remove();
+      });
+
+      /** Types this project's lines of a section. @returns what each printed, with its exit status */
+      async function follow(section: string): Promise<string[]> {
+        const lines = commands.filter(
+          (command) => command.section === section && isOurs(command) && command.line !== runsOn,
+        );
+        expect(lines).not.toEqual([]);
+        followed.push(...lines);
+        const printed: string[] = [];
+        for (const { line } of lines) {
+          const { code, output } = await checkout.run(
+            answered(line, checkout.key.public),
+            environment,
+          );
+          printed.push(`${stripVTControlCharacters(output)}\nstatus ${code}`);
+        }
+        return printed;
+      }
+
+      test("the rehearsal passes, init writes the file, and doctor finds no problem in it", async () => {
+        const [rehearsal, init, doctor] = await follow("4. tofu.tfvars");
+        expect(rehearsal).toMatch(/(\d+) of \1, nothing left/);
+        expect(init).toMatch(/Written: [^]*status 0$/);
+        expect(doctor).toMatch(/status 0$/);
+        expect(doctor).not.toContain("✗");
+      });
+
+      test("plan and up create the cluster, bootstrap it and leave both files", async () => {
+        const [planned, applied] = await follow("5. Create the cluster");
+        expect(planned).toMatch(/status 2$/);
+        expect(applied).toMatch(/status 0$/);
+        for (const file of ["kubeconfig", "talosconfig"]) {
+          expect(existsSync(join(checkout.folder, `${file}.simulated`))).toBe(true);
+        }
+        const { code } = await checkout.run("./openaether plan", environment);
+        expect(code).toBe(0);
+      });
+
+      test("status shows the cluster", async () => {
+        const [status] = await follow("6. kubectl get nodes");
+        expect(status).toMatch(/5 nodes[^]*status 0$/);
+      });
+
+      test("a node is replaced, and nothing but what it consists of", async () => {
+        const section = commands.find(({ line }) => line.includes("--replace"))?.section ?? "";
+        const [replaced] = await follow(section);
+        expect(replaced).toMatch(/worker-0 will be REPLACED[^]*status 0$/);
+        const changes = 1 + cloud.withReplacedServer("worker_0").length;
+        expect(replaced).toContain(`: ${changes} change${changes === 1 ? "" : "s"}, `);
+      });
+
+      test("down leaves nothing in the cloud", async () => {
+        const [destroyed] = await follow("Destroy");
+        expect(destroyed).toMatch(/status 0$/);
+        const { counts } = await simulator.objects();
+        const left = Object.entries(counts).filter(
+          ([kind, count]) =>
+            cloud.ofCluster.test(kind) && !cloud.accountKinds.includes(kind) && count > 0,
+        );
+        expect(left).toEqual([]);
+      });
+
+      test("no line of this project's was left out, and every other is of a program that is named", () => {
+        const skipped = commands.filter(
+          (command) => isOurs(command) && command.line !== runsOn && !followed.includes(command),
+        );
+        expect(skipped).toEqual([]);
+        expect(
+          commands.filter((command) => !isOurs(command) && !others.test(command.line)),
+        ).toEqual([]);
+      });
+    },
+  );
+}

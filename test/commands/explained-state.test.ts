@@ -1,0 +1,4 @@
+import { scaleway } from "../support/clouds";
+import { explainOn } from "./explained-state";
+
+explainOn([scaleway]);

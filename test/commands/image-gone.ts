@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import type { TestCloud } from "../support/clouds";
+import { Person } from "../support/command-line";
+
+jest.setTimeout(240_000);
+
+/** Where each cloud keeps images. */
+const kinds = {
+  scaleway: "scaleway_instance_image",
+  ovh: "openstack_images_image_v2",
+  outscale: "outscale_image",
+};
+
+/** What becomes of a cluster whose nodes' image was deleted. */
+export function imageGoneOn(clouds: readonly TestCloud[]): void {
+  describe.each(clouds)("the nodes' image was deleted, on $name", (cloud: TestCloud) => {
+    let person: Person;
+
+    beforeAll(async () => {
+      person = await Person.in(cloud);
+      await person.done("up", "--yes");
+      const { list } = await person.simulator.objects();
+      const kind = kinds[cloud.name];
+      for (const [id, image] of Object.entries(list[kind] ?? {})) {
+        if (JSON.stringify(image).includes("talos")) await person.simulator.remove(kind, id);
+      }
+    });
+    afterAll(() => person.end());
+
+    test("plan says so, and that nothing changes", async () => {
+      const { output, code, errors } = await person.openaether("plan");
+      expect(errors).toBe("");
+      expect(output).toMatch(/Not readable any more: data\.\w+\.nodes\w*\. Going on with/);
+      expect(code).toBe(0);
+    });
+
+    test("up changes what needs no image", async () => {
+      person.edit({ admin_ip: "203.0.113.9" });
+      const output = await person.done("up", "--yes");
+      expect(output).not.toMatch(/REPLACED|DESTROYED/);
+      expect((await person.openaether("plan")).code).toBe(0);
+    });
+
+    test("up refuses to create a node from it, in the provider's words", async () => {
+      const before = await person.cloudObjects();
+      person.nodes({ ...cloud.single, workers: 1 });
+      const { errors, code } = await person.openaether("up", "--yes");
+      expect(errors).toMatch(/This plan needs it to create \w+\.worker_0/);
+      expect(errors).toMatch(/data\.\w+\.nodes/);
+      expect(code).toBe(1);
+      expect(await person.cloudObjects()).toEqual(before);
+      person.nodes(cloud.single);
+    });
+
+    test("down needs none, and leaves nothing", async () => {
+      await person.done("down", "--name", "demo");
+      expect(person.stateList()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type PlannedAddress, type TestCloud } from "../support/clouds";
+import { plain, TestCluster } from "../support/cluster";
+import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
+
+/** What each change of an input touches, in tofu's own plans. */
+export function changesOn(clouds: readonly TestCloud[]): void {
+  describe.each(clouds)("$name:", (cloud) => {
+    let cluster: TestCluster;
+
+    beforeAll(async () => {
+      cluster = await TestCluster.create(cloud, cloud.available);
+      await cluster.up();
+    });
+    afterAll(() => cluster.end());
+
+    const withNodes = (changes: object) => ({
+      node_distribution: { [cloud.name]: { ...cloud.available, ...changes } },
+    });
+
+    /** What belongs to one node. */
+    const nodeParts = (name: string) => [server(name), ...cloud.ofNode(name)].sort();
+    const server = (name: string) => `${cloud.types.server}.${name}`;
+    const byAddress = (changes: readonly PlannedAddress[]) =>
+      [...changes].sort((a, b) => a.address.localeCompare(b.address));
+
+    test("a worker more is its own resources and the list of nodes in talosconfig, nothing else", async () => {
+      await cluster.synth(withNodes({ workers: 3 }));
+      expect(await cluster.planned()).toEqual([
+        { address: "local_sensitive_file.talosconfig", action: "delete+create" },
+        ...nodeParts("worker_2").map((address) => ({ address, action: "create" })),
+      ]);
+      await cluster.applied();
+      expect(await cluster.planned()).toEqual([]);
+    });
+
+    test("a worker less is the same the other way", async () => {
+      await cluster.synth(withNodes({ workers: 2 }));
+      expect(await cluster.planned()).toEqual([
+        { address: "local_sensitive_file.talosconfig", action: "delete+create" },
+        ...nodeParts("worker_2").map((address) => ({ address, action: "delete" })),
+      ]);
+      await cluster.applied();
+      expect(await cluster.planned()).toEqual([]);
+    });
+
+    test("a replaced worker is its server, and its network card where that is a part of it; it keeps its address", async () => {
+      const replace = `-replace=${server("worker_0")}`;
+      expect(await cluster.planned(replace)).toEqual(
+        byAddress([
+          ...cloud.withReplacedServer("worker_0"),
+          { address: server("worker_0"), action: "delete+create" },
+        ]),
+      );
+      await cluster.applied(replace);
+      expect(await cluster.planned()).toEqual([]);
+      const nodes = await cluster.simulator.nodes();
+      expect(nodes.find(({ name }) => name === "demo-worker-0")).toMatchObject({
+        address: cloud.worker0Address,
+        stage: "ready",
+      });
+    });
+
+    test("a control plane more is its own resources, its place behind the load balancer and talosconfig; it joins etcd", async () => {
+      await cluster.synth(withNodes({ control_planes: 4 }));
+      expect(await cluster.planned()).toEqual(
+        byAddress([
+          { address: "local_sensitive_file.talosconfig", action: "delete+create" },
+          ...nodeParts("control_plane_3").map((address) => ({ address, action: "create" })),
+          ...cloud.ofControlPlane("control_plane_3"),
+        ]),
+      );
+      await cluster.applied();
+      expect(await cluster.planned()).toEqual([]);
+      const nodes = await cluster.simulator.nodes();
+      expect(nodes.find(({ name }) => name === "demo-control-plane-3")?.stage).toBe("ready");
+
+      await cluster.synth(withNodes({ control_planes: 3 }));
+      await cluster.applied();
+    });
+
+    test("another admin network is a matter of the load balancer's rules and the bastion's, nothing else", async () => {
+      await cluster.synth({ admin_ip: ["203.0.113.7", "192.0.2.0/25"] });
+      expect(await cluster.planned()).toEqual(cloud.ofAdmin("192.0.2.0/25"));
+      await cluster.applied();
+      expect(await cluster.planned()).toEqual([]);
+    });
+
+    test("the same admins, written another way, change nothing", async () => {
+      await cluster.synth({
+        admin_ip: ["192.0.2.64/26", "192.0.2.0/26", "203.0.113.7/32", "192.0.2.3"],
+      });
+      expect(await cluster.planned()).toEqual([]);
+    });
+
+    test("another key for the bastion replaces the machine; its address and its host key stay", async () => {
+      const before = {
+        address: cluster.bastionAddress,
+        hosts: cluster.read("known_hosts.simulated"),
+      };
+      const { public: second } = sshKeyPair();
+      const first = cluster.synthesized.input.values["bastion_ssh_keys"] as Record<string, string>;
+      await cluster.synth({ bastion_ssh_keys: { [cloud.name]: [first[cloud.name], second] } });
+      expect(await cluster.planned()).toEqual(
+        byAddress([
+          ...cloud.withBastion,
+          { address: server("bastion"), action: "delete+create" },
+          { address: "terraform_data.bastion_boot", action: "delete+create" },
+        ]),
+      );
+      await cluster.applied();
+      expect(cluster.bastionAddress).toBe(before.address);
+      expect(cluster.read("known_hosts.simulated")).toBe(before.hosts);
+      expect(await cluster.planned()).toEqual([]);
+    });
+
+    test.each([
+      ["a newer Kubernetes", { kubernetes_version: "v1.36.4" }],
+      ["a newer Talos", { talos_version: "v1.13.10" }],
+      ["another Talos minor", { talos_version: "v1.12.6", kubernetes_version: "v1.35.4" }],
+    ])("%s touches no node that stands, and no secret", async (_name, versions) => {
+      await cluster.synth(versions);
+      expect(await cluster.planned()).toEqual([]);
+      await cluster.synth({ talos_version: undefined, kubernetes_version: undefined });
+    });
+
+    test.each([
+      ["cluster_name", { cluster_name: "other" }, "demo"],
+      ["network_cidr", { network_cidr: "10.42.0.0/22" }, "172.16.4.0/22"],
+      ["zone", withNodes({ zone: cloud.otherZone.zone }), cloud.otherZone.born],
+    ])(
+      "another %s is refused, and says what the cluster was made with",
+      async (name, change, born) => {
+        await cluster.synth(change);
+        await cluster.init();
+        const { code, output } = await cluster.tofu("plan", ...cluster.variables);
+        expect(code).toBe(1);
+        expect(plain(output)).toContain(
+          `${name} cannot change: this cluster was created with ${born}`,
+        );
+        await cluster.synth({ cluster_name: "demo", network_cidr: undefined, ...withNodes({}) });
+      },
+    );
+
+    test("a tfvars that changed after synth is refused before anything changes", async () => {
+      cluster.edit({ admin_ip: "198.51.100.9" });
+      const { code, output } = await cluster.tofu("plan", ...cluster.variables);
+      expect(code).toBe(1);
+      expect(plain(output)).toContain("Run synth again, then plan.");
+    });
+
+    test("another workspace is refused: its state would lie where it is lost", async () => {
+      await cluster.synth();
+      await cluster.tofu("workspace", "new", "second");
+      const { code, output } = await cluster.tofu("plan", ...cluster.variables);
+      await cluster.tofu("workspace", "select", "default");
+      expect(code).toBe(1);
+      expect(plain(output)).toContain("workspace select default");
+    });
+  });
+}

@@ -1,0 +1,21 @@
+import type { TestCloud } from "../support/clouds";
+
+/** How much of a cluster's life meets faults: all of it is a proof, a part of it a sample. */
+export interface Extent {
+  /** Names of operations. @default - all */
+  readonly operations?: readonly string[];
+  /** Types of resources whose changes meet a fault. @default - all */
+  readonly types?: (cloud: TestCloud) => readonly string[];
+}
+
+export const everyChange: Extent = {};
+
+const shortLife = ["apply", "destroy"];
+
+export const everyChangeOfAShortLife: Extent = { operations: shortLife };
+
+/** Each waits for the one before it, so that each meets another fault. */
+export const aFewChanges: Extent = {
+  operations: shortLife,
+  types: ({ types }) => [types.network, types.server, "talos_machine_bootstrap"],
+};

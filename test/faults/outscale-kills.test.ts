@@ -1,3 +1,0 @@
-import { killsOn } from "./suite";
-
-killsOn("outscale");

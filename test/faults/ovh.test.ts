@@ -1,3 +1,0 @@
-import { faultsOn } from "./suite";
-
-faultsOn("ovh");

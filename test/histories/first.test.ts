@@ -1,3 +1,0 @@
-import { historiesOf } from "./suite";
-
-historiesOf(1, 10);

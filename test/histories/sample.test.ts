@@ -1,0 +1,3 @@
+import { historiesOf } from "./suite";
+
+historiesOf(1, 2);

@@ -1,0 +1,131 @@
+import { beforeAll, expect, test } from "@jest/globals";
+import { parseAllDocuments } from "yaml";
+import type { Values } from "../../simulator/protocol/model";
+import { createSecrets, createWorld, render } from "../../simulator/test/talos/fixtures";
+import { outscale, ovh, type TestCloud } from "../support/clouds";
+import { available, single } from "../support/input";
+import { type Answer, describeWithGo, Machinery, type Request } from "../support/machinery";
+import { rendered, versionsOf } from "./rendered";
+import { traps } from "./traps";
+
+const clusters: readonly [string, object, object?, TestCloud?][] = [
+  ["one control plane", single],
+  ["three control planes and two workers", available],
+  ["three control planes alone", { ...available, workers: 0 }],
+  ["a name for the API", available, { cluster_endpoint: "api.example.org" }],
+  ["another network", available, { network_cidr: "10.0.0.0/16" }],
+  ["OVHcloud", ovh.available, {}, ovh],
+  ["OVHcloud, one node", ovh.single, {}, ovh],
+  ["Outscale", outscale.available, {}, outscale],
+  ["Outscale, one node", outscale.single, {}, outscale],
+];
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1);
+
+/** Minors for which the simulator's rendering is compared with the library's. */
+const contracts = [9, 12, 13];
+const newest = 13;
+
+/** For a machine that has compiled none of it before. */
+const buildTime = 20 * 60_000;
+
+/**
+ * Asks Talos's own library of some minors for every machine configuration.
+ * @param minors With the newest, which renders for all.
+ */
+export function theLibraryAccepts(minors: readonly number[]): void {
+  describeWithGo("Talos's own library", () => {
+    const libraries = new Map<number, Machinery>();
+    beforeAll(async () => {
+      // One after another: each uses what Go compiled for the one before.
+      for (const minor of minors) libraries.set(minor, await Machinery.of(minor));
+    }, buildTime);
+
+    const world = createWorld();
+    let secrets: Values;
+    beforeAll(async () => {
+      secrets = await createSecrets(world);
+    });
+
+    /** As in life: the pinned provider renders with its library, the newest; the node judges. */
+    const renderedByProvider = async (minor: number, requests: readonly Request[]) => {
+      const answers = await libraries.get(newest)!.ask(requests);
+      const refused = answers.filter(({ configuration }) => configuration === "");
+      const configurations = answers
+        .filter(({ configuration }) => configuration !== "")
+        .map(({ name, configuration }) => ({ name, configuration }));
+      return [...refused, ...(await libraries.get(minor)!.ask(configurations))];
+    };
+
+    test.each(minors)("accepts what a node of Talos 1.%i gets", async (minor) => {
+      const each = clusters.map(async ([title, shape, changes, cloud]) =>
+        (await rendered(versionsOf(minor), shape, changes, cloud)).map((node) => ({
+          ...node,
+          name: `${title}: ${node.name}`,
+        })),
+      );
+      const requests = (await Promise.all(each)).flat();
+      expect(requests).toHaveLength(nodes);
+      expect(objections(await libraries.get(minor)!.ask(requests))).toEqual([]);
+      expect(objections(await renderedByProvider(minor, requests))).toEqual([]);
+    });
+
+    test.each(minors.filter((minor) => contracts.includes(minor)))(
+      "accepts what the simulator renders, which is what the library renders: Talos 1.%i",
+      async (minor) => {
+        const requests = (await rendered(versionsOf(minor), available)).map((node) => ({
+          ...node,
+          clusterName: "rehearsal",
+        }));
+        const simulated = await Promise.all(
+          requests.map(async (node) => ({
+            name: node.name,
+            configuration: await render(world, secrets, {
+              role: node.machineType,
+              talos: node.talosVersion,
+              kubernetes: node.kubernetesVersion,
+              patches: node.patches,
+            }),
+          })),
+        );
+        expect(objections(await libraries.get(minor)!.ask(simulated))).toEqual([]);
+
+        const real = await libraries.get(newest)!.ask(requests);
+        expect(simulated.map(withoutSecrets)).toEqual(real.map(withoutSecrets));
+      },
+    );
+
+    test.each(traps.filter(({ minor }) => minors.includes(minor)))(
+      "of Talos 1.$minor refuses $trap",
+      async (trap) => {
+        const { minor, patchesOf = minor, contract = minor, role = "controlplane", patch } = trap;
+        const [node] = (await rendered(versionsOf(patchesOf), available)).filter(
+          ({ machineType }) => machineType === role,
+        );
+        const { talos, kubernetes } = versionsOf(contract);
+        const [answer] = await renderedByProvider(minor, [
+          {
+            ...node!,
+            talosVersion: talos,
+            kubernetesVersion: kubernetes,
+            patches: [...node!.patches, ...(patch === undefined ? [] : [JSON.stringify(patch)])],
+          },
+        ]);
+        expect(answer).toMatchObject({ ok: false, error: expect.stringContaining(trap.words) });
+      },
+    );
+  });
+}
+
+/** What a node would not take, and what it would warn of. */
+function objections(answers: readonly Answer[]): string[] {
+  return answers
+    .filter(({ ok, warnings }) => !ok || warnings.length > 0)
+    .map(({ name, error, warnings }) => [name, error, ...warnings].join("\n"));
+}
+
+/** A configuration's documents, without what is every cluster's own. */
+function withoutSecrets({ name, configuration }: { name: string; configuration: string }) {
+  const own = /^( *(?:id|token|secret|secretboxEncryptionSecret|crt|key)): (?!""$)\S.*$/gm;
+  const documents = parseAllDocuments(configuration.replaceAll(own, "$1: own"));
+  return { name, documents: documents.map((document) => document.toJS() as unknown) };
+}

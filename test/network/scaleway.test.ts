@@ -1,3 +1,0 @@
-import { proveFor } from "./proof";
-
-proveFor("scaleway");

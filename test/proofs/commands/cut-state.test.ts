@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { execSync } from "node:child_process";
+import { copyFileSync, existsSync, renameSync, statSync, truncateSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { outscale, ovh, scaleway } from "../../support/clouds";
+import { before, changeOf, Story } from "../../support/story";
+
+// A few lives of a command.
+jest.setTimeout(240_000);
+
+let story: Story;
+afterEach(() => story.end());
+
+const state = () => join(story.person.home, "cluster.tfstate");
+
+/** As far as tofu comes: it copies the state of before, and then writes in place. */
+function cutOff(size: number): void {
+  copyFileSync(state(), `${state()}.backup`);
+  truncateSync(state(), size);
+}
+
+describe("a state that was cut off while tofu wrote it", () => {
+  test.each([
+    ["empty", 0, ovh],
+    ["half", 3000, scaleway],
+  ] as const)("is made whole again by up and down: %s", async (_name, size, cloud) => {
+    story = await Story.on(cloud);
+    const { person } = story;
+    const address = `${cloud.types.loadBalancer}.api`;
+    await story.killed(await story.held("up", { address }));
+    cutOff(size);
+    const { errors, code } = await person.openaether("plan");
+    expect([code, errors]).toEqual([1, expect.stringContaining("./openaether up")]);
+
+    const told = await story.finishes();
+    expect(told).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
+    expect(told).toContain("created but did not save:");
+    expect(person.mode("cluster.tfstate")).toBe("600");
+
+    await story.killed(await story.held("down", { address }));
+    cutOff(size);
+    await story.goes();
+  });
+
+  test("while it made keys, is begun again", async () => {
+    story = await Story.on(outscale);
+    const { person } = story;
+    await person.faults({ kind: "pause", type: "talos_machine_secrets" });
+    const reached = changeOf(person, "changeStarted", "talos_machine_secrets");
+    const up = story.start("up", "--yes");
+    await before(up, reached);
+    up.child.kill("SIGKILL");
+    await up.ended;
+    await person.simulator.kill();
+    await person.startSimulator();
+    person.write("cluster.tfstate", '{"version": 4, "serial"');
+    expect((await person.openaether("plan")).errors).toContain("./openaether up");
+    expect(await story.finishes()).toContain("The last run had made keys only");
+  });
+
+  test("is never taken for a cluster of which nothing exists, whoever asks", async () => {
+    story = await Story.on(scaleway);
+    const { person } = story;
+    await story.undisturbed();
+    for (const size of [0, 3000]) {
+      truncateSync(state(), size);
+      for (const command of [["plan"], ["status"], ["up"], ["down"], ["explain", "--state"]]) {
+        const { code, output, errors } = await person.openaether(...command);
+        expect([command, code, output]).toEqual([command, 1, ""]);
+        expect(errors).toMatch(
+          /^cluster\.tfstate (is empty|breaks off)[^]*cluster\.tfstate\.backup is whole: \d+ resources/,
+        );
+        expect(errors).toContain("cp cluster.tfstate.backup cluster.tfstate");
+      }
+      const { output } = await person.openaether("doctor", "--json");
+      expect(output).toContain("cluster.tfstate.backup is whole");
+    }
+
+    renameSync(`${state()}.backup`, `${state()}.away`);
+    const { errors } = await person.openaether("up", "--yes");
+    expect(errors).toContain("There is no backup that is whole. Bring back a copy that you kept.");
+    expect(existsSync(state())).toBe(true);
+
+    renameSync(`${state()}.away`, `${state()}.backup`);
+    // Older than the last run: what others did in between is nowhere.
+    const { mtime } = statSync(`${state()}.backup`);
+    utimesSync(`${state()}.backup`, new Date(0), new Date(0));
+    expect((await person.openaether("plan")).errors).not.toContain("journal.done");
+    utimesSync(`${state()}.backup`, mtime, mtime);
+
+    const { errors: words } = await person.openaether("plan");
+    const lines = words.split("\n").filter((line) => line.startsWith("  "));
+    expect(lines.map((line) => line.trim())).toEqual([
+      "cp cluster.tfstate.backup cluster.tfstate",
+      "mv .openaether/journal.done .openaether/journal",
+      "./openaether up",
+    ]);
+    for (const line of lines.slice(0, -1)) execSync(line, { cwd: person.home });
+    expect(await story.finishes()).toContain("created but did not save:");
+  });
+});

@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { readEvents } from "../../../src/tofu/events";
+import { testClouds } from "../../support/clouds";
+import { TestCluster } from "../../support/cluster";
+
+describe.each(testClouds)("$name:", (cloud) => {
+  let cluster: TestCluster;
+
+  afterEach(() => cluster.end());
+
+  let expected: Promise<Record<string, number>> | undefined;
+
+  /** What a whole cluster of one node is, in objects of the cloud; seen once, in an apply of its own. */
+  function whole(): Promise<Record<string, number>> {
+    expected ??= (async () => {
+      const complete = await TestCluster.create(cloud, cloud.single);
+      try {
+        await complete.init();
+        await complete.apply();
+        return await complete.cloudObjects();
+      } finally {
+        await complete.end();
+      }
+    })();
+    return expected;
+  }
+
+  /** Runs tofu, and sends it a signal while a change of the cloud is under way. */
+  async function interrupted(
+    signal: NodeJS.Signals,
+    at: { readonly number: number } | { readonly type: string },
+    run: () => Promise<unknown>,
+  ) {
+    await cluster.faults({ kind: "pause", ...("type" in at ? at : { at: at.number }) });
+    const started = cluster.simulator.next("changeStarted", at);
+    const running = run();
+    await started;
+    if (cluster.tofuProcess !== undefined) process.kill(cluster.tofuProcess, signal);
+    // tofu tells its providers to stop, which ends the pause; the change is done all the same.
+    return running;
+  }
+
+  // Every other change meets them in test/faults.
+  test("SIGINT in an apply, and SIGTERM in a destroy, lose nothing: a plain re-run finishes", async () => {
+    cluster = await TestCluster.create(cloud, cloud.single);
+    await cluster.init();
+    await interrupted("SIGINT", { type: cloud.types.loadBalancer }, () => cluster.apply());
+    expect(Object.keys(await cluster.cloudObjects())).not.toHaveLength(0);
+    await cluster.applied();
+    expect(await cluster.planned()).toEqual([]);
+    expect(await cluster.cloudObjects()).toEqual(await whole());
+
+    await interrupted("SIGTERM", { number: 12 }, () => cluster.destroy());
+    expect(Object.keys(await cluster.cloudObjects())).not.toHaveLength(0);
+    await cluster.destroyed();
+    expect(await cluster.cloudObjects()).toEqual({});
+    expect(await cluster.stateList()).toEqual([]);
+  });
+
+  test("an error of the last rule that keeps the API closed: its words are told, and a re-run finishes", async () => {
+    const message = "http error 502 Bad Gateway";
+    cluster = await TestCluster.create(cloud, cloud.single);
+    await cluster.init();
+    await cluster.faults({ kind: "error", type: cloud.lastRule, message });
+    const { errors } = readEvents((await cluster.apply()).output);
+    expect(errors.map(({ summary, detail }) => `${summary} ${detail}`).join("\n")).toContain(
+      message,
+    );
+
+    await cluster.applied();
+    expect(await cluster.planned()).toEqual([]);
+    await cluster.destroyed();
+    expect(await cluster.cloudObjects()).toEqual({});
+  });
+
+  test("the cloud survives its own restart in the middle of a life", async () => {
+    cluster = await TestCluster.create(cloud, cloud.single);
+    await cluster.up();
+    await cluster.simulator.kill();
+    await cluster.startSimulator();
+    expect(await cluster.planned()).toEqual([]);
+    await cluster.destroyed();
+    expect(await cluster.cloudObjects()).toEqual({});
+  });
+});

@@ -1,0 +1,3 @@
+import { historiesOf } from "../../histories/suite";
+
+historiesOf(1, 10);

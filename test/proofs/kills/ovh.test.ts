@@ -1,0 +1,3 @@
+import { killsOn } from "../../faults/suite";
+
+killsOn("ovh");

@@ -1,0 +1,4 @@
+import { theLibraryAccepts } from "../../machinery/library";
+import { machineryMinors } from "../../support/machinery";
+
+theLibraryAccepts(machineryMinors);

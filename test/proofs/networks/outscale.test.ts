@@ -1,0 +1,3 @@
+import { everyPromiseHolds } from "../../network/random-networks";
+
+everyPromiseHolds("outscale", 1000);

@@ -1,0 +1,3 @@
+import { everyPromiseHolds } from "../../network/random-networks";
+
+everyPromiseHolds("ovh", 1000);

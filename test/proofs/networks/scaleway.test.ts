@@ -1,0 +1,3 @@
+import { everyPromiseHolds } from "../../network/random-networks";
+
+everyPromiseHolds("scaleway", 1000);

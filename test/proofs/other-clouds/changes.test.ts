@@ -1,0 +1,4 @@
+import { changesOn } from "../../engine/changes";
+import { othersThan, scaleway } from "../../support/clouds";
+
+changesOn(othersThan(scaleway));

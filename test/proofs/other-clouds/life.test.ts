@@ -1,0 +1,9 @@
+import { wholeLives } from "../../engine/life";
+import { outscale, ovh, scaleway } from "../../support/clouds";
+
+wholeLives([
+  [scaleway, "single"],
+  [outscale, "available"],
+  [ovh, "single"],
+  [ovh, "available"],
+]);
