@@ -9,7 +9,7 @@ import { Construct } from "constructs";
 import type { BastionBoot } from "./bastion-boot";
 import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
 import { bootstrapNode, type ClusterSpec, controlPlanes } from "./model/cluster-spec";
-import { talosPort } from "./model/ports";
+import { kubernetesPort, talosPort } from "./model/ports";
 import { tunnelScripts } from "./tunnel-scripts";
 import { idReference } from "./references";
 import { fingerprint } from "./model/ssh-key";
@@ -180,7 +180,7 @@ function kubeconfigOf(
         name: spec.name,
         cluster: {
           // Nodes always use the load balancer's address; people get the name, where there is one.
-          server: `https://${spec.endpointName ?? loadBalancer.address}:6443`,
+          server: `https://${spec.endpointName ?? loadBalancer.address}:${kubernetesPort}`,
           "certificate-authority-data": talos.secrets.machineSecrets.certs.k8S.cert,
         },
       },

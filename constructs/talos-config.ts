@@ -9,6 +9,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { TalosPlatform } from "./cloud-provider";
 import { type ClusterSpec, controlPlaneSlots, type NodeSpec, workers } from "./model/cluster-spec";
+import { kubernetesPort } from "./model/ports";
 import { firewallDocuments } from "./talos-firewall";
 
 export interface TalosConfigProps {
@@ -88,7 +89,7 @@ export class TalosConfig extends Construct {
   ): DataTalosMachineConfiguration {
     return new DataTalosMachineConfiguration(new Construct(this, node.logicalId), "configuration", {
       clusterName: spec.name,
-      clusterEndpoint: `https://${loadBalancerAddress}:6443`,
+      clusterEndpoint: `https://${loadBalancerAddress}:${kubernetesPort}`,
       machineType: node.role,
       machineSecrets: this.wholeSecrets(),
       talosVersion: spec.talosVersion.toString(),
