@@ -1,7 +1,7 @@
 import { DataScalewayAccountProject } from "@cdktf/provider-scaleway/lib/data-scaleway-account-project";
 import { DataScalewayInstanceImage } from "@cdktf/provider-scaleway/lib/data-scaleway-instance-image";
 import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-private-nic";
-import { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
+import type { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
 import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
 import { Construct } from "constructs";
 import type { Compute } from "../../constructs/cloud-provider";
@@ -9,6 +9,7 @@ import type { ClusterSpec, NodeSpec } from "../../constructs/model/cluster-spec"
 import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
 import { literal } from "../../constructs/template";
 import type { ScalewayNetwork } from "./network";
+import { nodeSecurityGroup } from "./security-groups";
 import { tags } from "./tags";
 
 /** What the nodes of one zone share. */
@@ -60,15 +61,7 @@ export class ScalewayCompute extends Construct implements Compute {
     const { spec } = this;
     const scope = new Construct(this, `nodes_${name.replaceAll("-", "_")}`);
     return {
-      // Filters the public side, where nodes have no address: it is there for the day somebody adds
-      // one, in place of the project's accept-all default group.
-      securityGroup: new InstanceSecurityGroup(scope, "security_group", {
-        name: `${spec.name}-nodes`,
-        zone: name,
-        inboundDefaultPolicy: "drop",
-        outboundDefaultPolicy: "accept",
-        tags: tags(spec),
-      }),
+      securityGroup: nodeSecurityGroup(scope, spec, name),
       imageId:
         "id" in spec.nodeImage
           ? spec.nodeImage.id
