@@ -22,10 +22,10 @@ export interface CloudProvider {
   readonly talos: TalosPlatform;
 
   /**
-   * Fills in this cloud's defaults and checks what is its own: places, machine types, images, names.
+   * Fills in this cloud's defaults and checks what is its own: regions and zones, machine types, images, names.
    * Reports every problem; the result is meaningful only when it reported no error.
    */
-  place(request: PlacementRequest, report: Report): Placement;
+  resolve(request: DistributionRequest, report: Report): ResolvedDistribution;
 
   /** Attributes of a node's server whose change in place restarts the machine. */
   readonly restartedBy: readonly string[];
@@ -34,10 +34,10 @@ export interface CloudProvider {
   readonly recovery: Readonly<Record<string, Recovery>>;
 
   /**
-   * Settings of its provider for data sources alone, where those take a place from nowhere else.
+   * Settings of its provider for data sources alone, where those take a location from nowhere else.
    * @default - the stack's
    */
-  readonly lookUpSettings?: (place: {
+  readonly lookUpSettings?: (location: {
     readonly region: string;
     readonly zone: string;
   }) => Readonly<Record<string, string>>;
@@ -79,7 +79,7 @@ export interface Infrastructure {
 }
 
 /** One entry of `node_distribution`, its shape checked, nothing filled in. */
-export interface PlacementRequest {
+export interface DistributionRequest {
   readonly clusterName: string;
   /** Where it stands in the input, for messages. */
   readonly path: InputPath;
@@ -99,7 +99,7 @@ export interface PlacementRequest {
 }
 
 /** Where the cluster goes and what it is made of. */
-export interface Placement {
+export interface ResolvedDistribution {
   readonly region: string;
   /** As in the cluster's specification: the bastion's. */
   readonly zone: string;

@@ -8,13 +8,10 @@ import type { BastionBoot } from "../../constructs/bastion-boot";
 import type { Bastion } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
-import { imageId } from "./images";
+import { bastionRootVolumeGb, imageId } from "./catalog";
 import type { OutscaleNetwork } from "./network";
 import { rootDisk } from "./root-disk";
 import { tags } from "./tags";
-
-/** An Ubuntu cloud image needs 10 GB at the least. */
-const rootVolumeGb = 10;
 
 /** The bastion: the only machine with a public address, in the public subnet. */
 export class OutscaleBastion extends Construct implements Bastion {
@@ -38,7 +35,7 @@ export class OutscaleBastion extends Construct implements Bastion {
       privateIps: [spec.bastion.address],
       securityGroupIds: [network.groups.bastion],
       userData: Fn.base64encode(boot.userData),
-      blockDeviceMappings: rootDisk(rootVolumeGb),
+      blockDeviceMappings: rootDisk(bastionRootVolumeGb),
       tags: tags(spec, "bastion"),
       // A newer image of the family would make it anew.
       lifecycle: { ignoreChanges: ["image_id"], replaceTriggeredBy: [boot.replaceTriggeredBy] },

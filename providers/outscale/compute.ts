@@ -11,9 +11,10 @@ import {
 } from "../../constructs/model/cluster-spec";
 import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
 import { literal } from "../../constructs/template";
+import { defaultRootVolumeGb } from "./catalog";
 import type { OutscaleLoadBalancer } from "./load-balancer";
 import type { OutscaleNetwork } from "./network";
-import { defaultRootVolumeGb, rootDisk } from "./root-disk";
+import { rootDisk } from "./root-disk";
 import { tags } from "./tags";
 
 /** The nodes, in the private subnets; and the control planes behind the load balancer. */

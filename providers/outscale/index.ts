@@ -5,10 +5,11 @@ import { access } from "./access";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";
+import { userDataLimit } from "./catalog";
 import { recovery } from "./recovery";
 import { OutscaleLoadBalancer } from "./load-balancer";
 import { OutscaleNetwork } from "./network";
-import { place } from "./placement";
+import { resolve } from "./resolve";
 
 /** Outscale: a Net with a private subnet in each subregion used, a NAT service, an LBU, and VMs. */
 export const outscale: CloudProvider = {
@@ -22,11 +23,11 @@ export const outscale: CloudProvider = {
   },
   // One network card, whose public address is mapped by the cloud: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
-  userDataLimit: 384_000, // 512,000 in base64 (the API's documentation)
+  userDataLimit,
   restartedBy: ["vm_type", "user_data", "performance"],
   recovery,
   access,
-  place,
+  resolve,
   planAddresses,
 
   create: (scope, spec) => {

@@ -8,7 +8,7 @@ import type { LoadBalancer } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { kubernetesPort } from "../../constructs/model/ports";
 import { idReference } from "../../constructs/references";
-import { loadBalancerName } from "./names";
+import { loadBalancerName } from "./catalog";
 import type { OutscaleNetwork } from "./network";
 import { tags } from "./tags";
 

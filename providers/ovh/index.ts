@@ -5,10 +5,11 @@ import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
 import { OvhBastion } from "./bastion";
 import { OvhCompute } from "./compute";
+import { userDataLimit } from "./catalog";
 import { recovery } from "./recovery";
 import { OvhLoadBalancer } from "./load-balancer";
 import { OvhNetwork } from "./network";
-import { place } from "./placement";
+import { resolve } from "./resolve";
 
 /** OVHcloud's Public Cloud, which is OpenStack: a private network of a vRack, a router, Octavia, and instances. */
 export const ovh: CloudProvider = {
@@ -25,11 +26,11 @@ export const ovh: CloudProvider = {
   talos: { name: "openstack" },
   // One network card, whose public address is mapped by the router: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
-  userDataLimit: 49_149, // 65,535 in base64 (Nova)
+  userDataLimit,
   restartedBy: ["flavor_id", "image_id"],
   recovery,
   access,
-  place,
+  resolve,
   planAddresses: planInQuarters,
 
   create: (scope, spec) => {

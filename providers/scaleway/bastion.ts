@@ -8,12 +8,10 @@ import type { CloudInitSetup } from "../../constructs/bastion-cloud-init";
 import type { Bastion } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
+import { bastionRootVolumeGb } from "./catalog";
 import type { ScalewayNetwork } from "./network";
 import { bastionSecurityGroup } from "./security-groups";
 import { tags } from "./tags";
-
-/** An Ubuntu cloud image needs 10 GB at the least. */
-const rootVolumeGb = 10;
 
 /** The bastion: the only machine with a public address, in the zone of the gateway. */
 export class ScalewayBastion extends Construct implements Bastion {
@@ -41,7 +39,7 @@ export class ScalewayBastion extends Construct implements Bastion {
       ipId: ip.id,
       securityGroupId: group.id,
       userData: { "cloud-init": boot.userData },
-      rootVolume: { volumeType: "sbs_volume", sizeInGb: rootVolumeGb },
+      rootVolume: { volumeType: "sbs_volume", sizeInGb: bastionRootVolumeGb },
       tags: tags(spec, "role=bastion"),
       lifecycle: { ignoreChanges: ["image"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
     });

@@ -5,10 +5,11 @@ import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
 import { bastionSetup, ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";
+import { userDataLimit } from "./catalog";
 import { recovery } from "./recovery";
 import { ScalewayLoadBalancer } from "./load-balancer";
 import { ScalewayNetwork } from "./network";
-import { place } from "./placement";
+import { resolve } from "./resolve";
 
 /** Scaleway: a regional private network, a public gateway, a load balancer, and instances over up to three zones. */
 export const scaleway: CloudProvider = {
@@ -18,13 +19,13 @@ export const scaleway: CloudProvider = {
   // Scaleway's own platform asks a metadata service that only a public address reaches.
   talos: { name: "nocloud" },
   bastionSetup,
-  userDataLimit: 127_998, // (the provider's check)
+  userDataLimit,
   restartedBy: ["type"],
   recovery,
   // The data source of a gateway's network takes no zone (provider 2.80.0).
   lookUpSettings: ({ region, zone }) => ({ region, zone }),
   access,
-  place,
+  resolve,
   planAddresses: planInQuarters,
 
   create: (scope, spec) => {
