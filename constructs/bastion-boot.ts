@@ -13,16 +13,16 @@ export interface BastionBootProps {
 }
 
 /**
- * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is made
+ * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is created
  * here so that it is known before anyone connects, and forwarding to the nodes' two APIs alone.
  *
- * Cloud-init runs once, so that a bastion whose document changes is made anew; its host key and its
+ * Cloud-init runs once, so that a bastion whose document changes is replaced; its host key and its
  * address stay.
  */
 export class BastionBoot extends Construct {
   /** The cloud-init document; holds the host's private key, known only to apply. */
   readonly userData: string;
-  /** A reference whose value changes when the bastion must be made anew. */
+  /** A reference whose value changes when the bastion must be replaced. */
   readonly replaceTriggeredBy: string;
   /** The public half of the host key, as one line of OpenSSH's known-hosts form without the host. */
   readonly hostKey: string;

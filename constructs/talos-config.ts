@@ -18,7 +18,7 @@ export interface TalosConfigProps {
   readonly platform: TalosPlatform;
   /** Public address of the API's load balancer. */
   readonly loadBalancerAddress: string;
-  /** Where a person's tunnel to Talos's API begins: "127.0.0.1:50000". */
+  /** Where the user's tunnel to Talos's API begins: "127.0.0.1:50000". */
   readonly tunnel: string;
 }
 
@@ -108,6 +108,19 @@ export class TalosConfig extends Construct {
     );
     return reference as DataTalosMachineConfigurationConfig["machineSecrets"];
   }
+}
+
+/**
+ * A node's among those of a cluster.
+ * @throws TypeError where it has none: a server without one boots and waits for nobody
+ */
+export function machineConfigurationOf(
+  { name }: NodeSpec,
+  machineConfigurations: Readonly<Record<string, string>>,
+): string {
+  const configuration = machineConfigurations[name];
+  if (configuration === undefined) throw new TypeError(`${name} has no machine configuration`);
+  return configuration;
 }
 
 /** What the provider renders without a patch: Talos 1.13.9, talos provider 0.11.0, without docs and examples. */

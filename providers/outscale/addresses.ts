@@ -6,7 +6,7 @@ import { zoneAt } from "../resolve-location";
 export const mostZones = 3;
 export const publicQuarter = 3;
 
-/** Places in a subnet; the first four addresses are Outscale's. */
+/** Offsets from the start of a subnet; the first four addresses are Outscale's. */
 const firstControlPlane = 4;
 const firstWorker = 32;
 /** Outscale's description reserves what ends in .0 to .3 and .255, wherever it is in a subnet. */

@@ -4,11 +4,11 @@ import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";
-import { OutscaleCompute } from "./compute";
 import { userDataLimit } from "./catalog";
-import { recovery } from "./recovery";
+import { OutscaleCompute } from "./compute";
 import { OutscaleLoadBalancer } from "./load-balancer";
 import { OutscaleNetwork } from "./network";
+import { recovery } from "./recovery";
 import { resolve } from "./resolve";
 
 /** Outscale: a Net with a private subnet in each subregion used, a NAT service, an LBU, and VMs. */
@@ -30,15 +30,15 @@ export const outscale: CloudProvider = {
   resolve,
   planAddresses,
 
-  create: (scope, spec) => {
+  create: (scope, { spec }) => {
     new OutscaleProvider(scope, "provider", { region: spec.region });
-    const network = new OutscaleNetwork(scope, "cluster", spec);
-    const loadBalancer = new OutscaleLoadBalancer(scope, "api", spec, network);
+    const network = new OutscaleNetwork(scope, "cluster", { spec });
+    const loadBalancer = new OutscaleLoadBalancer(scope, "api", { spec, network });
     return {
       loadBalancer,
-      createBastion: (boot) => new OutscaleBastion(scope, "bastion", spec, network, boot),
-      createCompute: (machineConfigurations) =>
-        new OutscaleCompute(scope, "compute", spec, network, loadBalancer, machineConfigurations),
+      createBastion: (props) => new OutscaleBastion(scope, "bastion", { ...props, spec, network }),
+      createCompute: (props) =>
+        new OutscaleCompute(scope, "compute", { ...props, spec, network, loadBalancer }),
     };
   },
 };

@@ -15,8 +15,8 @@ import {
   type SourceRule,
 } from "../../constructs/model/security-rules";
 import { publicQuarter, quarterOf } from "./addresses";
+import { slowDeletion } from "./catalog";
 import { tags } from "./tags";
-import { slowDeletion } from "./timeouts";
 
 /** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
 export interface SecurityGroups {
@@ -38,12 +38,16 @@ const descriptions: Readonly<Record<GroupName, string>> = {
   nodes: "Talos nodes",
 };
 
-export function securityGroups(
-  scope: Construct,
-  spec: ClusterSpec,
-  net: Net,
-  natAddress: string,
-): SecurityGroups {
+export interface SecurityGroupsProps {
+  readonly spec: ClusterSpec;
+  readonly net: Net;
+  /** The public address of the NAT service, which nodes are seen by. */
+  readonly natAddress: string;
+}
+
+/** In the scope itself: a group is named after its construct, "bastion". */
+export function securityGroups(scope: Construct, props: SecurityGroupsProps): SecurityGroups {
+  const { spec, net, natAddress } = props;
   const group = (id: GroupName) =>
     new SecurityGroup(new Construct(scope, id), "security_group", {
       netId: net.netId, // without it the group is of no use inside the Net

@@ -1,14 +1,14 @@
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
-import { planInQuarters } from "../../constructs/model/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
+import { planAddresses } from "./addresses";
 import { OvhBastion } from "./bastion";
-import { OvhCompute } from "./compute";
 import { userDataLimit } from "./catalog";
-import { recovery } from "./recovery";
+import { OvhCompute } from "./compute";
 import { OvhLoadBalancer } from "./load-balancer";
 import { OvhNetwork } from "./network";
+import { recovery } from "./recovery";
 import { resolve } from "./resolve";
 
 /** OVHcloud's Public Cloud, which is OpenStack: a private network of a vRack, a router, Octavia, and instances. */
@@ -31,19 +31,18 @@ export const ovh: CloudProvider = {
   recovery,
   access,
   resolve,
-  planAddresses: planInQuarters,
+  planAddresses,
 
-  create: (scope, spec) => {
+  create: (scope, { spec }) => {
     new OpenstackProvider(scope, "provider", {
       region: spec.region, // here it beats OS_REGION_NAME
       maxRetries: 3,
     });
-    const network = new OvhNetwork(scope, "cluster", spec);
+    const network = new OvhNetwork(scope, "cluster", { spec });
     return {
-      loadBalancer: new OvhLoadBalancer(scope, "api", spec, network),
-      createBastion: (boot) => new OvhBastion(scope, "bastion", spec, network, boot),
-      createCompute: (machineConfigurations) =>
-        new OvhCompute(scope, "compute", spec, network, machineConfigurations),
+      loadBalancer: new OvhLoadBalancer(scope, "api", { spec, network }),
+      createBastion: (props) => new OvhBastion(scope, "bastion", { ...props, spec, network }),
+      createCompute: (props) => new OvhCompute(scope, "compute", { ...props, spec, network }),
     };
   },
 };

@@ -11,10 +11,16 @@ import type { Cidr } from "../../constructs/model/cidr";
 import { type ClusterSpec, controlPlanes } from "../../constructs/model/cluster-spec";
 import { kubernetesPort } from "../../constructs/model/ports";
 import { type OriginTo, rulesTo } from "../../constructs/model/security-rules";
-import { addresses, type OvhNetwork } from "./network";
+import { addresses } from "./addresses";
+import type { OvhNetwork } from "./network";
 
 /** In milliseconds; Octavia's 50 s would cut watches, `exec` and `port-forward`, which are idle for minutes. */
 const idleTimeout = 3_600_000;
+
+export interface OvhLoadBalancerProps {
+  readonly spec: ClusterSpec;
+  readonly network: OvhNetwork;
+}
 
 /**
  * The API's load balancer, Octavia. Its public address is a resource of its own: known before
@@ -25,8 +31,9 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
   readonly address: string;
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, spec: ClusterSpec, network: OvhNetwork) {
+  constructor(scope: Construct, id: string, props: OvhLoadBalancerProps) {
     super(scope, id);
+    const { spec, network } = props;
     const name = `${spec.name}-api`;
 
     const ip = network.reservePublicAddress(this, "api");
@@ -75,7 +82,11 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
     );
 
     this.address = ip.address;
-    this.ready = [network.mapPublicAddress(this, ip, balancer.vipPortId), monitor, ...members];
+    this.ready = [
+      network.mapPublicAddress(this, { ip, portId: balancer.vipPortId }),
+      monitor,
+      ...members,
+    ];
   }
 }
 

@@ -12,6 +12,7 @@ import {
   rulesTo,
   type SourceRule,
 } from "../../constructs/model/security-rules";
+import { descriptionOn } from "./tags";
 
 /** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
 export interface SecurityGroups {
@@ -25,15 +26,19 @@ export interface SecurityGroups {
   readonly outerRules: readonly NetworkingSecgroupRuleV2[];
 }
 
-export function securityGroups(
-  scope: Construct,
-  spec: ClusterSpec,
-  description: string,
-): SecurityGroups {
+export interface SecurityGroupsProps {
+  readonly spec: ClusterSpec;
+  /** The id of the private network that their members are on. */
+  readonly networkId: string;
+}
+
+/** In the scope itself: a group is named after its construct, "bastion". */
+export function securityGroups(scope: Construct, props: SecurityGroupsProps): SecurityGroups {
+  const { spec, networkId } = props;
   const group = (id: string) =>
     new NetworkingSecgroupV2(new Construct(scope, id), "security_group", {
       name: `${spec.name}-${id.replaceAll("_", "-")}`,
-      description,
+      description: descriptionOn(networkId),
     }).id;
   const groups = {
     bastion: group("bastion"),

@@ -1,14 +1,14 @@
 import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
-import { planInQuarters } from "../../constructs/model/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
+import { planAddresses } from "./addresses";
 import { bastionSetup, ScalewayBastion } from "./bastion";
-import { ScalewayCompute } from "./compute";
 import { userDataLimit } from "./catalog";
-import { recovery } from "./recovery";
+import { ScalewayCompute } from "./compute";
 import { ScalewayLoadBalancer } from "./load-balancer";
 import { ScalewayNetwork } from "./network";
+import { recovery } from "./recovery";
 import { resolve } from "./resolve";
 
 /** Scaleway: a regional private network, a public gateway, a load balancer, and instances over up to three zones. */
@@ -26,16 +26,15 @@ export const scaleway: CloudProvider = {
   lookUpSettings: ({ region, zone }) => ({ region, zone }),
   access,
   resolve,
-  planAddresses: planInQuarters,
+  planAddresses,
 
-  create: (scope, spec) => {
+  create: (scope, { spec }) => {
     new ScalewayProvider(scope, "provider");
-    const network = new ScalewayNetwork(scope, "cluster", spec);
+    const network = new ScalewayNetwork(scope, "cluster", { spec });
     return {
-      loadBalancer: new ScalewayLoadBalancer(scope, "api", spec, network),
-      createBastion: (boot) => new ScalewayBastion(scope, "bastion", spec, network, boot),
-      createCompute: (machineConfigurations) =>
-        new ScalewayCompute(scope, "compute", spec, network, machineConfigurations),
+      loadBalancer: new ScalewayLoadBalancer(scope, "api", { spec, network }),
+      createBastion: (props) => new ScalewayBastion(scope, "bastion", { ...props, spec, network }),
+      createCompute: (props) => new ScalewayCompute(scope, "compute", { ...props, spec, network }),
     };
   },
 };

@@ -9,8 +9,14 @@ import { type ClusterSpec, controlPlanes } from "../../constructs/model/cluster-
 import { kubernetesPort } from "../../constructs/model/ports";
 import { type OriginTo, rulesTo } from "../../constructs/model/security-rules";
 import { idReference } from "../../constructs/references";
-import { addresses, type ScalewayNetwork } from "./network";
+import { addresses } from "./addresses";
+import type { ScalewayNetwork } from "./network";
 import { tags } from "./tags";
+
+export interface ScalewayLoadBalancerProps {
+  readonly spec: ClusterSpec;
+  readonly network: ScalewayNetwork;
+}
 
 /**
  * The API's load balancer. Its public address is a resource of its own: known before anything else
@@ -21,8 +27,9 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
   readonly address: string;
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, spec: ClusterSpec, network: ScalewayNetwork) {
+  constructor(scope: Construct, id: string, props: ScalewayLoadBalancerProps) {
     super(scope, id);
+    const { spec, network } = props;
     const { zone } = spec;
 
     const ip = new LbIp(this, "ip", { zone, tags: tags(spec) });
@@ -36,7 +43,10 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
         {
           privateNetworkId: network.privateNetwork.id,
           ipamIds: [
-            network.reserve(this, spec.network.host(addresses.loadBalancer), "load-balancer").id,
+            network.reserve(this, {
+              address: spec.network.host(addresses.loadBalancer),
+              purpose: "load-balancer",
+            }).id,
           ],
         },
       ],

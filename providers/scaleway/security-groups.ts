@@ -13,11 +13,23 @@ import {
 } from "../../constructs/model/security-rules";
 import { tags } from "./tags";
 
+export interface SecurityGroupProps {
+  readonly spec: ClusterSpec;
+}
+
+export interface NodeSecurityGroupProps extends SecurityGroupProps {
+  /** Groups are zonal: each zone that has nodes gets one. */
+  readonly zone: string;
+}
+
 /**
  * The bastion's group, in the bastion's zone. Scaleway's groups filter the public side alone, which is
  * the side that matters here.
  */
-export function bastionSecurityGroup(scope: Construct, spec: ClusterSpec): InstanceSecurityGroup {
+export function bastionSecurityGroup(
+  scope: Construct,
+  { spec }: SecurityGroupProps,
+): InstanceSecurityGroup {
   const rules = rulesBySource(rulesTo("bastion"), { admins: adminSources(spec) });
   return securityGroup(scope, spec, {
     name: `${spec.name}-bastion`,
@@ -32,8 +44,7 @@ export function bastionSecurityGroup(scope: Construct, spec: ClusterSpec): Insta
  */
 export function nodeSecurityGroup(
   scope: Construct,
-  spec: ClusterSpec,
-  zone: string,
+  { spec, zone }: NodeSecurityGroupProps,
 ): InstanceSecurityGroup {
   return securityGroup(scope, spec, { name: `${spec.name}-nodes`, zone });
 }
