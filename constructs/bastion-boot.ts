@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { type CloudInitSetup, cloudInit } from "./bastion-cloud-init";
+import { type CloudInitSetup, cloudInit, userDataSize } from "./bastion-cloud-init";
 import type { ClusterSpec } from "./model/cluster-spec";
 import { idReference } from "./references";
 import { TerraformData } from "./terraform-data";
@@ -10,6 +10,8 @@ import { TerraformData } from "./terraform-data";
 export interface BastionBootProps {
   readonly spec: ClusterSpec;
   readonly setup: CloudInitSetup;
+  /** How long a machine's user data may be on this cloud, in bytes before any encoding. */
+  readonly userDataLimit: number;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface BastionBootProps {
  * here so that it is known before anyone connects, and forwarding to the nodes' two APIs alone.
  *
  * Cloud-init runs once, so that a bastion whose document changes is replaced; its host key and its
- * address stay.
+ * address stay. A document that the cloud would refuse in the middle of an apply fails the validation.
  */
 export class BastionBoot extends Construct {
   /** The cloud-init document; holds the host's private key, known only to apply. */
@@ -29,6 +31,7 @@ export class BastionBoot extends Construct {
 
   constructor(scope: Construct, id: string, props: BastionBootProps) {
     super(scope, id);
+    this.node.addValidation({ validate: () => sizeProblems(props) });
 
     const key = new PrivateKey(this, "host_key", { algorithm: "ED25519" });
     // A provider ends the line; known_hosts and the trigger want it without.
@@ -51,4 +54,11 @@ export class BastionBoot extends Construct {
     });
     this.replaceTriggeredBy = idReference(boot);
   }
+}
+
+function sizeProblems({ spec, setup, userDataLimit }: BastionBootProps): string[] {
+  const { total } = userDataSize(spec, setup);
+  return total <= userDataLimit
+    ? []
+    : [`The bastion's user data would have ${total} bytes; ${userDataLimit} is the most here.`];
 }

@@ -58,10 +58,15 @@ export class ManagementClusterStack extends TerraformStack {
     const talos = new TalosConfig(this, "talos_config", {
       spec,
       platform: cloud.talos,
+      userDataLimit: cloud.userDataLimit,
       loadBalancerAddress: loadBalancer.address,
       tunnel: `127.0.0.1:${tunnelPort}`,
     });
-    const bastionBoot = new BastionBoot(this, "bastion_boot", { spec, setup: cloud.bastionSetup });
+    const bastionBoot = new BastionBoot(this, "bastion_boot", {
+      spec,
+      setup: cloud.bastionSetup,
+      userDataLimit: cloud.userDataLimit,
+    });
     const bastion = infrastructure.createBastion({ boot: bastionBoot });
     const { machineConfigurations } = talos;
     const compute = infrastructure.createCompute({ machineConfigurations });
