@@ -5,7 +5,7 @@ import { kubernetesPort, sshPort, talosPort } from "./ports";
 export type RuleTarget =
   /** The bastion's public address. */
   | "bastion"
-  /** The public address of the API's load balancer. */
+  /** The public address of the API's load balancer, which listens on one port alone. */
   | "api"
   /** Every node, on the private network. */
   | "nodes"
