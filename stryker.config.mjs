@@ -9,8 +9,9 @@ const groups = {
     "src/config/checks/{access,endpoint,network,nodes,versions}.ts",
     "src/config/schema/shape.ts",
     "src/config/syntax/plain-values.ts",
-    "constructs/model/{address-plan,cidr,machine-types,version}.ts",
-    "providers/*/{placement,quotas}.ts",
+    "constructs/model/{address-plan,cidr,version}.ts",
+    "providers/resolve-*.ts",
+    "providers/*/resolve.ts",
   ],
   // Everything that says who may reach whom.
   rules: [

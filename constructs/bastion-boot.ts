@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { type CloudInitSetup, cloudInit } from "./bastion-cloud-init";
+import { type CloudInitSetup, cloudInit, userDataSize } from "./bastion-cloud-init";
 import type { ClusterSpec } from "./model/cluster-spec";
 import { idReference } from "./references";
 import { TerraformData } from "./terraform-data";
@@ -10,25 +10,28 @@ import { TerraformData } from "./terraform-data";
 export interface BastionBootProps {
   readonly spec: ClusterSpec;
   readonly setup: CloudInitSetup;
+  /** How long a machine's user data may be on this cloud, in bytes before any encoding. */
+  readonly userDataLimit: number;
 }
 
 /**
- * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is made
+ * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is created
  * here so that it is known before anyone connects, and forwarding to the nodes' two APIs alone.
  *
- * Cloud-init runs once, so that a bastion whose document changes is made anew; its host key and its
- * address stay.
+ * Cloud-init runs once, so that a bastion whose document changes is replaced; its host key and its
+ * address stay. A document that the cloud would refuse in the middle of an apply fails the validation.
  */
 export class BastionBoot extends Construct {
   /** The cloud-init document; holds the host's private key, known only to apply. */
   readonly userData: string;
-  /** A reference whose value changes when the bastion must be made anew. */
+  /** A reference whose value changes when the bastion must be replaced. */
   readonly replaceTriggeredBy: string;
   /** The public half of the host key, as one line of OpenSSH's known-hosts form without the host. */
   readonly hostKey: string;
 
   constructor(scope: Construct, id: string, props: BastionBootProps) {
     super(scope, id);
+    this.node.addValidation({ validate: () => sizeProblems(props) });
 
     const key = new PrivateKey(this, "host_key", { algorithm: "ED25519" });
     // A provider ends the line; known_hosts and the trigger want it without.
@@ -51,4 +54,11 @@ export class BastionBoot extends Construct {
     });
     this.replaceTriggeredBy = idReference(boot);
   }
+}
+
+function sizeProblems({ spec, setup, userDataLimit }: BastionBootProps): string[] {
+  const { total } = userDataSize(spec, setup);
+  return total <= userDataLimit
+    ? []
+    : [`The bastion's user data would have ${total} bytes; ${userDataLimit} is the most here.`];
 }

@@ -9,7 +9,7 @@ import { Construct } from "constructs";
 import type { BastionBoot } from "./bastion-boot";
 import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
 import { bootstrapNode, type ClusterSpec, controlPlanes } from "./model/cluster-spec";
-import { talosPort } from "./model/ports";
+import { kubernetesPort, talosPort } from "./model/ports";
 import { tunnelScripts } from "./tunnel-scripts";
 import { idReference } from "./references";
 import { fingerprint } from "./model/ssh-key";
@@ -22,9 +22,9 @@ export interface BootstrapProps {
   readonly bastion: Bastion;
   readonly bastionBoot: BastionBoot;
   readonly compute: Compute;
-  /** The local port that the tunnel begins at; an expression, since it is a fact of a person's machine. */
+  /** The local port that the tunnel begins at; an expression, since it is a fact of the user's machine. */
   readonly tunnelPort: string;
-  /** From the stack's folder to the one where the person works: "../../..". */
+  /** From the stack's folder to the one where the user works: "../../..". */
   readonly homePath: string;
   /** The other way: "cdktf.out/stacks/prod". */
   readonly stackPath: string;
@@ -40,7 +40,7 @@ const talosTimeout = "5m";
 
 /**
  * The last steps: a way to the first node's Talos API, etcd's bootstrap through it, and the files a
- * person works with. All of it waits for everything else, so that a bastion that does not let one in
+ * user works with. All of it waits for everything else, so that a bastion that does not let one in
  * leaves nothing undone but this.
  */
 export class Bootstrap extends Construct {
@@ -180,7 +180,7 @@ function kubeconfigOf(
         name: spec.name,
         cluster: {
           // Nodes always use the load balancer's address; people get the name, where there is one.
-          server: `https://${spec.endpointName ?? loadBalancer.address}:6443`,
+          server: `https://${spec.endpointName ?? loadBalancer.address}:${kubernetesPort}`,
           "certificate-authority-data": talos.secrets.machineSecrets.certs.k8S.cert,
         },
       },

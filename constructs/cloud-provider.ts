@@ -17,15 +17,15 @@ export interface CloudProvider {
   readonly name: CloudName;
   /** "Scaleway": in sentences. */
   readonly title: string;
-  /** Environment variables that tofu needs to work on a person's account. */
+  /** Environment variables that tofu needs to work on a user's account. */
   readonly credentials: readonly string[];
   readonly talos: TalosPlatform;
 
   /**
-   * Fills in this cloud's defaults and checks what is its own: places, machine types, images, names.
+   * Fills in this cloud's defaults and checks what is its own: regions and zones, machine types, images, names.
    * Reports every problem; the result is meaningful only when it reported no error.
    */
-  place(request: PlacementRequest, report: Report): Placement;
+  resolve(request: DistributionRequest, report: Report): ResolvedDistribution;
 
   /** Attributes of a node's server whose change in place restarts the machine. */
   readonly restartedBy: readonly string[];
@@ -34,10 +34,10 @@ export interface CloudProvider {
   readonly recovery: Readonly<Record<string, Recovery>>;
 
   /**
-   * Settings of its provider for data sources alone, where those take a place from nowhere else.
+   * Settings of its provider for data sources alone, where those take a location from nowhere else.
    * @default - the stack's
    */
-  readonly lookUpSettings?: (place: {
+  readonly lookUpSettings?: (location: {
     readonly region: string;
     readonly zone: string;
   }) => Readonly<Record<string, string>>;
@@ -55,11 +55,11 @@ export interface CloudProvider {
   readonly userDataLimit: number;
 
   /**
-   * Makes the `provider` block, the network (private network, its way out, every planned address
+   * Creates the `provider` block, the network (private network, its way out, every planned address
    * reserved) and the API's load balancer. The region is fixed by the configuration, whatever the
    * environment says.
    */
-  create(scope: Construct, spec: ClusterSpec): Infrastructure;
+  create(scope: Construct, props: InfrastructureProps): Infrastructure;
 }
 
 /** What Talos is told of the cloud it runs on. */
@@ -70,45 +70,69 @@ export interface TalosPlatform {
   readonly patch?: object;
 }
 
+export interface InfrastructureProps {
+  readonly spec: ClusterSpec;
+}
+
 /** A network with the API's load balancer, and what can be built on it, in this order. */
 export interface Infrastructure {
   readonly loadBalancer: LoadBalancer;
-  createBastion(boot: BastionBoot): Bastion;
-  /** One server for each node, with the machine configuration of that name as its user data. */
-  createCompute(machineConfigurations: Readonly<Record<string, string>>): Compute;
+  createBastion(props: BastionProps): Bastion;
+  /** One server for each node. */
+  createCompute(props: ComputeProps): Compute;
 }
 
-/** One entry of `node_distribution`, its shape checked, nothing filled in. */
-export interface PlacementRequest {
+export interface BastionProps {
+  readonly boot: BastionBoot;
+}
+
+export interface ComputeProps {
+  /** Each node's user data, by the node's name. */
+  readonly machineConfigurations: Readonly<Record<string, string>>;
+}
+
+/** One entry of `node_distribution`: its shape is checked, and no default is filled in. */
+export interface DistributionRequest {
   readonly clusterName: string;
-  /** Where it stands in the input, for messages. */
+  /** Where it is in the input, for messages. */
   readonly path: InputPath;
   readonly controlPlanes: number;
   readonly workers: number;
+  /** @default - that of the zones, where their names tell it */
   readonly region?: string;
+  /** @default - the first of `zones`, else the region's first */
   readonly zone?: string;
+  /** @default - `zone` alone */
   readonly zones?: readonly string[];
+  /** Of control planes and workers. @default - each has its own, below */
   readonly instanceType?: string;
+  /** @default - `instanceType`, else the cloud's */
   readonly controlPlaneInstanceType?: string;
+  /** @default - `instanceType`, else the cloud's */
   readonly workerInstanceType?: string;
+  /** @default - the image is looked up by its name */
   readonly imageId?: string;
+  /** @default "talos" */
   readonly imageName?: string;
+  /** In GB. @default - the cloud's; refused where the machine type brings its own disk */
   readonly rootVolumeGb?: number;
+  /** @default - the cloud's */
   readonly bastionInstanceType?: string;
+  /** The cloud's name of an Ubuntu image. @default - the cloud's */
   readonly bastionImage?: string;
 }
 
-/** Where the cluster goes and what it is made of. */
-export interface Placement {
+/** The same with every default: where the cluster is, and what it is made of. */
+export interface ResolvedDistribution {
   readonly region: string;
   /** As in the cluster's specification: the bastion's. */
   readonly zone: string;
-  /** Node i of a role lives in zones[i mod n]. */
+  /** Node i of a role is in zones[i mod n]. */
   readonly zones: readonly string[];
   readonly controlPlaneMachineType: string;
   readonly workerMachineType: string;
   readonly nodeImage: NodeImage;
-  /** Absent where the machine type brings its own disk. */
+  /** In GB. @default - the machine type brings its own disk */
   readonly rootVolumeGb?: number;
   readonly bastionMachineType: string;
   readonly bastionImage: string;

@@ -8,7 +8,14 @@ import { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { TalosPlatform } from "./cloud-provider";
-import { type ClusterSpec, controlPlaneSlots, type NodeSpec, workers } from "./model/cluster-spec";
+import {
+  bootstrapNode,
+  type ClusterSpec,
+  controlPlaneSlots,
+  type NodeSpec,
+  workers,
+} from "./model/cluster-spec";
+import { kubernetesPort } from "./model/ports";
 import { firewallDocuments } from "./talos-firewall";
 
 export interface TalosConfigProps {
@@ -17,7 +24,9 @@ export interface TalosConfigProps {
   readonly platform: TalosPlatform;
   /** Public address of the API's load balancer. */
   readonly loadBalancerAddress: string;
-  /** Where a person's tunnel to Talos's API begins: "127.0.0.1:50000". */
+  /** How long a machine's user data may be on this cloud, in bytes before any encoding. */
+  readonly userDataLimit: number;
+  /** Where the user's tunnel to Talos's API begins: "127.0.0.1:50000". */
   readonly tunnel: string;
 }
 
@@ -33,7 +42,8 @@ const vanillaSchematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2e
 
 /**
  * The cluster's secrets and one machine configuration for each node, so that a change to one node
- * is a difference of one node.
+ * is a difference of one node. One that the cloud would refuse in the middle of an apply fails the
+ * validation.
  */
 export class TalosConfig extends Construct {
   /** Machine configurations by the node's name; secret, known only to apply. */
@@ -46,6 +56,7 @@ export class TalosConfig extends Construct {
   constructor(scope: Construct, id: string, props: TalosConfigProps) {
     super(scope, id);
     const { spec } = props;
+    this.node.addValidation({ validate: () => sizeProblems(props) });
 
     this.secrets = new MachineSecrets(this, "secrets", {
       talosVersion: spec.talosVersion.minorText,
@@ -88,7 +99,7 @@ export class TalosConfig extends Construct {
   ): DataTalosMachineConfiguration {
     return new DataTalosMachineConfiguration(new Construct(this, node.logicalId), "configuration", {
       clusterName: spec.name,
-      clusterEndpoint: `https://${loadBalancerAddress}:6443`,
+      clusterEndpoint: `https://${loadBalancerAddress}:${kubernetesPort}`,
       machineType: node.role,
       machineSecrets: this.wholeSecrets(),
       talosVersion: spec.talosVersion.toString(),
@@ -109,6 +120,19 @@ export class TalosConfig extends Construct {
   }
 }
 
+/**
+ * A node's among those of a cluster.
+ * @throws TypeError where it has none: a server without one boots and waits for nobody
+ */
+export function machineConfigurationOf(
+  { name }: NodeSpec,
+  machineConfigurations: Readonly<Record<string, string>>,
+): string {
+  const configuration = machineConfigurations[name];
+  if (configuration === undefined) throw new TypeError(`${name} has no machine configuration`);
+  return configuration;
+}
+
 /** What the provider renders without a patch: Talos 1.13.9, talos provider 0.11.0, without docs and examples. */
 const plainBytes = { controlplane: 11_000, worker: 2_700 };
 
@@ -126,6 +150,30 @@ export function machineConfigurationSize(
     JSON.stringify(patch, null, 2),
   );
   return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n"));
+}
+
+/** A node whose machine configuration is larger than the cloud's limit, and its size in bytes. */
+export interface OversizedConfiguration {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** Looks at the first node of each role: those of a role differ in a few bytes. */
+export function oversizedConfigurations({
+  spec,
+  platform,
+  userDataLimit,
+}: Pick<TalosConfigProps, "spec" | "platform" | "userDataLimit">): OversizedConfiguration[] {
+  return [bootstrapNode(spec), ...workers(spec).slice(0, 1)]
+    .map((node) => ({ name: node.name, size: machineConfigurationSize(spec, node, platform) }))
+    .filter(({ size }) => size > userDataLimit);
+}
+
+function sizeProblems(props: TalosConfigProps): string[] {
+  return oversizedConfigurations(props).map(
+    ({ name, size }) =>
+      `The machine configuration of ${name} would have ${size} bytes; ${props.userDataLimit} is the most here.`,
+  );
 }
 
 function patches(

@@ -1,5 +1,13 @@
 import type { Role } from "./model/cluster-spec";
-import { kubernetesPort, talosPort } from "./model/ports";
+import {
+  etcdClientPort,
+  etcdPeerPort,
+  kubeletPort,
+  kubernetesPort,
+  talosPort,
+  trustdPort,
+  vxlanPort,
+} from "./model/ports";
 
 /** Talos's default pod network; the private network must not overlap it. */
 export const podNetwork = "10.244.0.0/16";
@@ -49,13 +57,13 @@ export function firewallDocuments(props: FirewallProps): object[] {
 function rules({ role, network, controlPlaneAddresses }: FirewallProps): Rule[] {
   const everyNode: Rule[] = [
     { name: "apid", protocol: "tcp", ports: [talosPort], from: [network] },
-    { name: "kubelet", protocol: "tcp", ports: [10250], from: [network, podNetwork] },
-    { name: "vxlan", protocol: "udp", ports: [4789], from: [network] },
+    { name: "kubelet", protocol: "tcp", ports: [kubeletPort], from: [network, podNetwork] },
+    { name: "vxlan", protocol: "udp", ports: [vxlanPort], from: [network] },
   ];
   if (role === "worker") return everyNode;
   return [
     ...everyNode,
-    { name: "trustd", protocol: "tcp", ports: [50001], from: [network] },
+    { name: "trustd", protocol: "tcp", ports: [trustdPort], from: [network] },
     {
       name: "kube-apiserver",
       protocol: "tcp",
@@ -66,7 +74,7 @@ function rules({ role, network, controlPlaneAddresses }: FirewallProps): Rule[] 
     {
       name: "etcd",
       protocol: "tcp",
-      ports: ["2379-2380"],
+      ports: [`${etcdClientPort}-${etcdPeerPort}`],
       from: controlPlaneAddresses.map((address) => `${address}/32`),
     },
   ];

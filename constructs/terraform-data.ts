@@ -6,6 +6,7 @@ export interface TerraformDataProps {
   readonly input?: Readonly<Record<string, string>>;
   /** It is replaced, and has another id, when any of this changes. @default - nothing */
   readonly triggersReplace?: Readonly<Record<string, string>>;
+  /** @default - tofu's */
   readonly lifecycle?: TerraformResourceLifecycle;
 }
 

@@ -51,7 +51,7 @@ export interface ClusterSpec {
   readonly network: Cidr;
   /** Who may reach the API and the bastion: merged, sorted, without duplicates. */
   readonly adminNetworks: readonly Cidr[];
-  /** A DNS name of the API besides the load balancer's address. */
+  /** A DNS name of the API besides the load balancer's address. @default - that address alone */
   readonly endpointName?: string;
   readonly region: string;
   /** Where the bastion lives, and what else there is one of and has a zone. */
@@ -60,7 +60,7 @@ export interface ClusterSpec {
   readonly nodes: readonly NodeSpec[];
   readonly slots: AddressSlots;
   readonly nodeImage: NodeImage;
-  /** Size of each node's disk, in GB; absent where the machine type brings its own. */
+  /** Size of each node's disk, in GB. @default - the machine type brings its own */
   readonly rootVolumeGb?: number;
   readonly bastion: BastionSpec;
 }

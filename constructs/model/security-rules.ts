@@ -1,36 +1,126 @@
 import type { ClusterSpec } from "./cluster-spec";
-import { sshPort } from "./ports";
+import { kubernetesPort, sshPort, talosPort } from "./ports";
 
-/** Who may send what to the machines of a security group; every group lets everything out. */
-export interface SecurityRule<Group extends string> {
+/** What connections lead to. */
+export type RuleTarget =
+  /** The bastion's public address. */
+  | "bastion"
+  /** The public address of the API's load balancer, which listens on one port alone. */
+  | "api"
+  /** Every node, on the private network. */
+  | "nodes"
+  | "controlPlanes";
+
+/** Where connections come from. */
+export type RuleOrigin =
+  /** The networks in `admin_ip`. */
+  | "admins"
+  /** The public address that everything inside is seen from when it calls a public one. */
+  | "egress"
+  | "privateNetwork"
+  /** Where the load balancer connects to the control planes from. */
+  | "loadBalancer"
+  | "bastion"
+  | "nodes";
+
+/** IP protocols, and their ports where they have some; "any" is every port of every protocol. */
+export type Traffic =
+  { readonly protocol: "any" } | { readonly protocol: "tcp" | "udp"; readonly port: number };
+
+/** Connections that are let in. There is nothing that denies: what no rule lets in stays out. */
+export interface SecurityRule<
+  Target extends RuleTarget = RuleTarget,
+  Origin extends RuleOrigin = RuleOrigin,
+> {
+  /** What answers, in the addresses of resources: "ssh". */
+  readonly service: string;
+  readonly traffic: Traffic;
+  readonly to: Target;
+  readonly from: Origin;
+}
+
+/**
+ * Everything that is let in, on every cloud. A cloud creates of it what it can filter: security groups
+ * for machines, the load balancer's own list for the API. Whatever it cannot (Scaleway's groups see
+ * nothing of the private network), the firewall in each node's machine configuration does.
+ */
+export const securityRules = [
+  { service: "ssh", traffic: tcp(sshPort), to: "bastion", from: "admins" },
+  { service: "kubernetes", traffic: tcp(kubernetesPort), to: "api", from: "admins" },
+  // Nodes call the public address, so that the load balancer sees that of their way out.
+  { service: "kubernetes", traffic: tcp(kubernetesPort), to: "api", from: "egress" },
+  { service: "kubernetes", traffic: tcp(kubernetesPort), to: "api", from: "privateNetwork" },
+  // etcd, kubelet, trustd, the pods' network over UDP, ICMP.
+  { service: "nodes", traffic: { protocol: "any" }, to: "nodes", from: "nodes" },
+  { service: "talos", traffic: tcp(talosPort), to: "nodes", from: "bastion" },
+  {
+    service: "kubernetes",
+    traffic: tcp(kubernetesPort),
+    to: "controlPlanes",
+    from: "loadBalancer",
+  },
+] as const satisfies readonly SecurityRule[];
+
+function tcp(port: number): Traffic {
+  return { protocol: "tcp", port };
+}
+
+/** Where rules of a target let connections in from: for a compiler that asks a cloud about each. */
+export type OriginTo<Target extends RuleTarget> = Extract<
+  (typeof securityRules)[number],
+  { readonly to: Target }
+>["from"];
+
+/** The rules of these targets, in the order of the list. */
+export function rulesTo<Target extends RuleTarget>(
+  ...targets: Target[]
+): SecurityRule<Target, OriginTo<Target>>[] {
+  const all: readonly SecurityRule[] = securityRules;
+  return all.filter((rule): rule is SecurityRule<Target, OriginTo<Target>> =>
+    targets.some((target) => target === rule.to),
+  );
+}
+
+/** Who an origin is on one cloud: a network, or the members of a security group. */
+export type RuleSource =
+  /** In CIDR notation, or an expression that is one. The name is for the addresses of resources. */
+  | { readonly name: string; readonly network: string }
+  | { readonly name: string; readonly groupId: string };
+
+/** The admins' networks, each named after itself: "203_0_113_7_32". */
+export function adminSources({ adminNetworks }: ClusterSpec): RuleSource[] {
+  return adminNetworks.map((admin) => {
+    const network = admin.toString();
+    return { name: network.replaceAll(/\W/g, "_"), network };
+  });
+}
+
+/** A rule with one source: what is a resource, or one line, of a security group. */
+export interface SourceRule<Target extends RuleTarget = RuleTarget> extends SecurityRule<Target> {
   /** In its resource's address: "ssh_from_203_0_113_7_32". */
   readonly name: string;
-  readonly group: Group;
-  /** One port, TCP; without it everything, whatever the protocol. */
-  readonly port?: number;
-  /** A group, or a network. */
-  readonly from: { readonly group: Group } | { readonly network: string };
+  readonly source: RuleSource;
 }
 
-/** A change of a rule replaces it, so that each admin network has its own. */
-export function adminRules<Group extends string>(
-  { adminNetworks }: ClusterSpec,
-  purpose: string,
-  group: Group,
-  port: number,
-): SecurityRule<Group>[] {
-  return adminNetworks.map((admin) => ({
-    name: `${purpose}_from_${admin.toString().replaceAll(/\W/g, "_")}`,
-    group,
-    port,
-    from: { network: admin.toString() },
-  }));
+/**
+ * Each rule once for each source of its origin: a change of a rule replaces it, so that an admin network
+ * has its own.
+ * @param sources Nobody, where a list is empty
+ */
+export function rulesBySource<Target extends RuleTarget, Origin extends RuleOrigin>(
+  rules: readonly SecurityRule<Target, Origin>[],
+  sources: Readonly<Record<Origin, readonly RuleSource[]>>,
+): SourceRule<Target>[] {
+  return rules.flatMap((rule) =>
+    sources[rule.from].map((source) => ({
+      ...rule,
+      name: `${rule.service}_from_${source.name}`,
+      source,
+    })),
+  );
 }
 
-/** The bastion's only way in. */
-export function sshRules<Group extends string>(
-  spec: ClusterSpec,
-  group: Group,
-): SecurityRule<Group>[] {
-  return adminRules(spec, "ssh", group, sshPort);
+/** Whether it is a rule of the nodes, which wait for it: their first packets must already pass. */
+export function isForNodes({ to }: SecurityRule): boolean {
+  return to === "nodes" || to === "controlPlanes";
 }

@@ -1,11 +1,12 @@
 import { type AddressPlan, bastionAddress } from "../../constructs/model/address-plan";
 import type { Cidr } from "../../constructs/model/cidr";
+import { zoneAt } from "../resolve-location";
 
 /** The first three quarters of the Net are private subnets, one a subregion; the last one is public. */
 export const mostZones = 3;
 export const publicQuarter = 3;
 
-/** Places in a subnet; the first four addresses are Outscale's. */
+/** Offsets from the start of a subnet; the first four addresses are Outscale's. */
 const firstControlPlane = 4;
 const firstWorker = 32;
 /** Outscale's description reserves what ends in .0 to .3 and .255, wherever it is in a subnet. */
@@ -30,7 +31,7 @@ export function planAddresses(network: Cidr, zones: readonly string[]): AddressP
   const quarterSize = network.size / 4;
   const quarters = zoneQuarters(zones);
   const start = (index: number) => {
-    const zone = zones[index % zones.length];
+    const zone = zoneAt(zones, index);
     return quarterSize * ((zone === undefined ? undefined : quarters.get(zone)) ?? 0);
   };
   return {

@@ -4,31 +4,27 @@ import { PublicIpLink } from "@cdktf/provider-outscale/lib/public-ip-link";
 import { Vm } from "@cdktf/provider-outscale/lib/vm";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { BastionBoot } from "../../constructs/bastion-boot";
-import type { Bastion } from "../../constructs/cloud-provider";
+import type { Bastion, BastionProps } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
-import { imageId } from "./images";
+import { bastionRootVolumeGb, imageId } from "./catalog";
+import { rootDisk } from "./machines";
 import type { OutscaleNetwork } from "./network";
-import { rootDisk } from "./root-disk";
 import { tags } from "./tags";
 
-/** An Ubuntu cloud image needs 10 GB at the least. */
-const rootVolumeGb = 10;
+export interface OutscaleBastionProps extends BastionProps {
+  readonly spec: ClusterSpec;
+  readonly network: OutscaleNetwork;
+}
 
 /** The bastion: the only machine with a public address, in the public subnet. */
 export class OutscaleBastion extends Construct implements Bastion {
   readonly address: string;
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    spec: ClusterSpec,
-    network: OutscaleNetwork,
-    boot: BastionBoot,
-  ) {
+  constructor(scope: Construct, id: string, props: OutscaleBastionProps) {
     super(scope, id);
+    const { spec, network, boot } = props;
 
     const ip = new PublicIp(this, "ip", { tags: tags(spec, "bastion") });
     const vm = new Vm(this, "server", {
@@ -38,9 +34,9 @@ export class OutscaleBastion extends Construct implements Bastion {
       privateIps: [spec.bastion.address],
       securityGroupIds: [network.groups.bastion],
       userData: Fn.base64encode(boot.userData),
-      blockDeviceMappings: rootDisk(rootVolumeGb),
+      blockDeviceMappings: rootDisk(bastionRootVolumeGb),
       tags: tags(spec, "bastion"),
-      // A newer image of the family would make it anew.
+      // A newer image of the family would replace it.
       lifecycle: { ignoreChanges: ["image_id"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
     });
     const link = new PublicIpLink(this, "ip_link", {

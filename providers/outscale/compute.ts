@@ -3,50 +3,49 @@ import { DataOutscaleImage } from "@cdktf/provider-outscale/lib/data-outscale-im
 import { Vm } from "@cdktf/provider-outscale/lib/vm";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Compute } from "../../constructs/cloud-provider";
+import type { Compute, ComputeProps } from "../../constructs/cloud-provider";
 import {
   type ClusterSpec,
   controlPlanes,
   type NodeSpec,
 } from "../../constructs/model/cluster-spec";
 import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
+import { machineConfigurationOf } from "../../constructs/talos-config";
 import { literal } from "../../constructs/template";
+import { defaultRootVolumeGb } from "./catalog";
 import type { OutscaleLoadBalancer } from "./load-balancer";
+import { rootDisk } from "./machines";
 import type { OutscaleNetwork } from "./network";
-import { defaultRootVolumeGb, rootDisk } from "./root-disk";
 import { tags } from "./tags";
+
+export interface OutscaleComputeProps extends ComputeProps {
+  readonly spec: ClusterSpec;
+  readonly network: OutscaleNetwork;
+  /** What the control planes are put behind. */
+  readonly loadBalancer: OutscaleLoadBalancer;
+}
 
 /** The nodes, in the private subnets; and the control planes behind the load balancer. */
 export class OutscaleCompute extends Construct implements Compute {
   readonly servers: Readonly<Record<string, Vm>>;
   readonly ready: readonly ITerraformDependable[];
+  private readonly props: OutscaleComputeProps;
   private readonly imageId: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly spec: ClusterSpec,
-    private readonly network: OutscaleNetwork,
-    loadBalancer: OutscaleLoadBalancer,
-    machineConfigurations: Readonly<Record<string, string>>,
-  ) {
+  constructor(scope: Construct, id: string, props: OutscaleComputeProps) {
     super(scope, id);
+    this.props = props;
+    const { spec, loadBalancer } = props;
 
     this.imageId = "id" in spec.nodeImage ? spec.nodeImage.id : this.findImage(spec.nodeImage.name);
     recordNodeImages(this, { [spec.region]: this.imageId });
 
-    const made = new Map(
-      spec.nodes.map((node) => {
-        const configuration = machineConfigurations[node.name];
-        if (configuration === undefined) throw new TypeError(`${node.name} was not planned`);
-        return [node.name, this.createNode(node, configuration)];
-      }),
-    );
+    const created = new Map(spec.nodes.map((node) => [node.name, this.createNode(node)]));
     const behindLoadBalancer = controlPlanes(spec).flatMap(
-      ({ name }) => made.get(name)?.vmId ?? [],
+      ({ name }) => created.get(name)?.vmId ?? [],
     );
-    this.servers = Object.fromEntries(made);
-    this.ready = [...made.values(), loadBalancer.forwardTo(behindLoadBalancer)];
+    this.servers = Object.fromEntries(created);
+    this.ready = [...created.values(), loadBalancer.forwardTo(behindLoadBalancer)];
   }
 
   /** The newest of that name among the account's own, whatever others have published. */
@@ -62,8 +61,8 @@ export class OutscaleCompute extends Construct implements Compute {
     }).imageId;
   }
 
-  private createNode(node: NodeSpec, machineConfiguration: string): Vm {
-    const { spec, network } = this;
+  private createNode(node: NodeSpec): Vm {
+    const { spec, network, machineConfigurations } = this.props;
     const subnetId = network.privateSubnets.get(node.zone);
     if (subnetId === undefined) throw new TypeError(`${node.zone} has no subnet`);
     return new Vm(new Construct(this, node.logicalId), "server", {
@@ -72,7 +71,7 @@ export class OutscaleCompute extends Construct implements Compute {
       subnetId, // and with it the subregion
       privateIps: [node.address],
       securityGroupIds: [network.groups.nodes],
-      userData: Fn.base64encode(machineConfiguration),
+      userData: Fn.base64encode(machineConfigurationOf(node, machineConfigurations)),
       blockDeviceMappings: rootDisk(spec.rootVolumeGb ?? defaultRootVolumeGb),
       tags: [...tags(spec, node.name), { key: "role", value: node.role }],
       // Without a way out at boot, image pulls wait.

@@ -4,11 +4,12 @@ import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
 import { planAddresses } from "./addresses";
 import { OutscaleBastion } from "./bastion";
+import { userDataLimit } from "./catalog";
 import { OutscaleCompute } from "./compute";
-import { recovery } from "./recovery";
 import { OutscaleLoadBalancer } from "./load-balancer";
 import { OutscaleNetwork } from "./network";
-import { place } from "./placement";
+import { recovery } from "./recovery";
+import { resolve } from "./resolve";
 
 /** Outscale: a Net with a private subnet in each subregion used, a NAT service, an LBU, and VMs. */
 export const outscale: CloudProvider = {
@@ -22,22 +23,22 @@ export const outscale: CloudProvider = {
   },
   // One network card, whose public address is mapped by the cloud: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
-  userDataLimit: 384_000, // 512,000 in base64 (the API's documentation)
+  userDataLimit,
   restartedBy: ["vm_type", "user_data", "performance"],
   recovery,
   access,
-  place,
+  resolve,
   planAddresses,
 
-  create: (scope, spec) => {
+  create: (scope, { spec }) => {
     new OutscaleProvider(scope, "provider", { region: spec.region });
-    const network = new OutscaleNetwork(scope, "cluster", spec);
-    const loadBalancer = new OutscaleLoadBalancer(scope, "api", spec, network);
+    const network = new OutscaleNetwork(scope, "cluster", { spec });
+    const loadBalancer = new OutscaleLoadBalancer(scope, "api", { spec, network });
     return {
       loadBalancer,
-      createBastion: (boot) => new OutscaleBastion(scope, "bastion", spec, network, boot),
-      createCompute: (machineConfigurations) =>
-        new OutscaleCompute(scope, "compute", spec, network, loadBalancer, machineConfigurations),
+      createBastion: (props) => new OutscaleBastion(scope, "bastion", { ...props, spec, network }),
+      createCompute: (props) =>
+        new OutscaleCompute(scope, "compute", { ...props, spec, network, loadBalancer }),
     };
   },
 };

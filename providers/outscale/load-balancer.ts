@@ -8,14 +8,19 @@ import type { LoadBalancer } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { kubernetesPort } from "../../constructs/model/ports";
 import { idReference } from "../../constructs/references";
-import { loadBalancerName } from "./names";
+import { loadBalancerName } from "./catalog";
 import type { OutscaleNetwork } from "./network";
 import { tags } from "./tags";
+
+export interface OutscaleLoadBalancerProps {
+  readonly spec: ClusterSpec;
+  readonly network: OutscaleNetwork;
+}
 
 /**
  * The API's load balancer, an LBU. Its public address is our own: known before anything else and
  * kept when the balancer is replaced. What hangs on the balancer's name looks unchanged when the
- * balancer is made anew, and has to be replaced along with it.
+ * balancer is recreated, and has to be replaced along with it.
  */
 export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
   readonly address: string;
@@ -23,8 +28,9 @@ export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
   private readonly balancer: Lbu;
   private readonly healthCheck: LoadBalancerAttributes;
 
-  constructor(scope: Construct, id: string, spec: ClusterSpec, network: OutscaleNetwork) {
+  constructor(scope: Construct, id: string, props: OutscaleLoadBalancerProps) {
     super(scope, id);
+    const { spec, network } = props;
 
     // No tags and no timeouts, now or later: any edit makes the address unknown in that plan, and
     // with it every machine configuration.

@@ -11,11 +11,15 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { publicQuarter, quarterOf, zoneQuarters } from "./addresses";
+import { slowDeletion } from "./catalog";
 import { securityGroups, type SecurityGroups } from "./security-groups";
 import { tags } from "./tags";
-import { slowDeletion } from "./timeouts";
 
 const everywhere = "0.0.0.0/0";
+
+export interface OutscaleNetworkProps {
+  readonly spec: ClusterSpec;
+}
 
 /**
  * The Net: a private subnet in each subregion that has nodes, whose way out is a NAT service, and a
@@ -32,14 +36,13 @@ export class OutscaleNetwork extends Construct {
   readonly publicRoute: readonly ITerraformDependable[];
   /** The nodes' way out. */
   readonly privateRoute: readonly ITerraformDependable[];
+  private readonly spec: ClusterSpec;
   private readonly net: Net;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly spec: ClusterSpec,
-  ) {
+  constructor(scope: Construct, id: string, props: OutscaleNetworkProps) {
     super(scope, id);
+    const { spec } = props;
+    this.spec = spec;
 
     this.net = new Net(this, "net", { ipRange: spec.network.toString(), tags: tags(spec) });
 
@@ -84,7 +87,7 @@ export class OutscaleNetwork extends Construct {
       natServiceId: natService.natServiceId,
     });
     const quarters = zoneQuarters(spec.nodes.map((node) => node.zone));
-    const made = [...quarters].map(([zone, quarter]) => {
+    const created = [...quarters].map(([zone, quarter]) => {
       const own = new Construct(this, `private_${zone.replaceAll("-", "_")}`);
       const subnet = this.createSubnet(own, zone, zone, quarter);
       const { subnetId } = subnet;
@@ -94,10 +97,14 @@ export class OutscaleNetwork extends Construct {
       });
       return { zone, subnetId, link };
     });
-    this.privateSubnets = new Map(made.map(({ zone, subnetId }) => [zone, subnetId]));
-    this.privateRoute = [wayOut, ...made.map(({ link }) => link)];
+    this.privateSubnets = new Map(created.map(({ zone, subnetId }) => [zone, subnetId]));
+    this.privateRoute = [wayOut, ...created.map(({ link }) => link)];
 
-    this.groups = securityGroups(this, spec, this.net, natAddress.publicIp);
+    this.groups = securityGroups(this, {
+      spec,
+      net: this.net,
+      natAddress: natAddress.publicIp,
+    });
   }
 
   private createSubnet(scope: Construct, name: string, zone: string, quarter: number): Subnet {

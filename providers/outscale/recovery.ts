@@ -3,10 +3,10 @@ import type { CloudProvider } from "../../constructs/cloud-provider";
 import type {
   Candidate,
   DataLookUp,
+  GoneCheck,
   LostResource,
   ResourceValues,
 } from "../../constructs/model/recovery";
-import { isGone } from "./gone";
 
 /**
  * "[code] type, details" (ErrorResponse.Error of osc-sdk-go v3). What is to be deleted is held by what
@@ -23,9 +23,22 @@ const conflict = /\[\d+\] ResourceConflict\b/;
 /** ErrNoResults of the provider. */
 const noneWords = /your query returned no results/;
 
+/** What the provider reads back though it is gone: links that lost an end, and rules of a group that stays. */
+export const isGone = {
+  internetServiceLink: ({ net_id }) => net_id === "",
+  publicIpLink: ({ id }) => id === "",
+  routeTableLink: ({ subnet_id }) => subnet_id === "",
+  securityGroupRule: (rule, others) => {
+    const group = others.find(({ security_group_id: id }) => id === rule["security_group_id"]);
+    const there = blocksOf(group?.["inbound_rules"]);
+    const parts = blocksOf(rule["rules"]);
+    return !(parts.length > 0 ? parts : [rule]).every((part) => there.some(holds(part)));
+  },
+} satisfies Record<string, GoneCheck>;
+
 /**
  * Each type of resource that an Outscale stack can have, by the source of provider 1.8.0: every read
- * notices what is gone, but for what `gone.ts` knows. Tags come in a call of their own, after the
+ * notices what is gone, but for what `isGone` knows. Tags come in a call of their own, after the
  * creation; what is part of the cluster's Net is found by what it is there, with or without them.
  */
 export const recovery: CloudProvider["recovery"] = {
@@ -302,4 +315,24 @@ function firstAddress(lost: LostResource): unknown {
 
 function isSameList(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The API shows rules of the same protocol and ports as one, with several networks and members. */
+function holds(rule: ResourceValues) {
+  const networks = [rule["ip_range"], ...textsOf(rule["ip_ranges"])];
+  return (shown: ResourceValues): boolean =>
+    shown["ip_protocol"] === rule["ip_protocol"] &&
+    (rule["ip_protocol"] === "-1" || portsOf(shown) === portsOf(rule)) &&
+    networks.every((one) => !one || textsOf(shown["ip_ranges"]).includes(one)) &&
+    membersOf(rule).every((one) => membersOf(shown).includes(one));
+}
+
+const portsOf = (rule: ResourceValues) =>
+  `${String(rule["from_port_range"])}-${String(rule["to_port_range"])}`;
+
+const membersOf = (rule: ResourceValues) =>
+  blocksOf(rule["security_groups_members"]).map((member) => member["security_group_id"]);
+
+function textsOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -6,12 +6,17 @@ import {
 } from "@cdktf/provider-outscale/lib/security-group-rule";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
-import { kubernetesPort, talosPort } from "../../constructs/model/ports";
 import { idReference } from "../../constructs/references";
-import { adminRules, type SecurityRule, sshRules } from "../../constructs/model/security-rules";
+import {
+  adminSources,
+  isForNodes,
+  rulesBySource,
+  rulesTo,
+  type SourceRule,
+} from "../../constructs/model/security-rules";
 import { publicQuarter, quarterOf } from "./addresses";
+import { slowDeletion } from "./catalog";
 import { tags } from "./tags";
-import { slowDeletion } from "./timeouts";
 
 /** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
 export interface SecurityGroups {
@@ -33,41 +38,16 @@ const descriptions: Readonly<Record<GroupName, string>> = {
   nodes: "Talos nodes",
 };
 
-function rules(spec: ClusterSpec, natAddress: string): SecurityRule<GroupName>[] {
-  return [
-    ...sshRules<GroupName>(spec, "bastion"),
-    ...adminRules<GroupName>(spec, "kubernetes", "api", kubernetesPort),
-    // Nodes call the public address, so that the load balancer sees the NAT service's.
-    {
-      name: "kubernetes_from_nat",
-      group: "api",
-      port: kubernetesPort,
-      from: { network: `${natAddress}/32` },
-    },
-    // etcd, kubelet, trustd, the pods' network over UDP, ICMP.
-    { name: "nodes_from_nodes", group: "nodes", from: { group: "nodes" } },
-    {
-      name: "talos_from_bastion",
-      group: "nodes",
-      port: talosPort,
-      from: { network: `${spec.bastion.address}/32` },
-    },
-    // The load balancer connects from its own subnet, traffic and health checks alike.
-    {
-      name: "kubernetes_from_public_subnet",
-      group: "nodes",
-      port: kubernetesPort,
-      from: { network: quarterOf(spec.network, publicQuarter) },
-    },
-  ];
+export interface SecurityGroupsProps {
+  readonly spec: ClusterSpec;
+  readonly net: Net;
+  /** The public address of the NAT service, which nodes are seen by. */
+  readonly natAddress: string;
 }
 
-export function securityGroups(
-  scope: Construct,
-  spec: ClusterSpec,
-  net: Net,
-  natAddress: string,
-): SecurityGroups {
+/** In the scope itself: a group is named after its construct, "bastion". */
+export function securityGroups(scope: Construct, props: SecurityGroupsProps): SecurityGroups {
+  const { spec, net, natAddress } = props;
   const group = (id: GroupName) =>
     new SecurityGroup(new Construct(scope, id), "security_group", {
       netId: net.netId, // without it the group is of no use inside the Net
@@ -80,29 +60,42 @@ export function securityGroups(
       lifecycle: { replaceTriggeredBy: [idReference(net)] },
     }).securityGroupId;
   const groups = { api: group("api"), bastion: group("bastion"), nodes: group("nodes") };
-  const made = rules(spec, natAddress).map((rule) => ({
+  const rules = rulesBySource(rulesTo("bastion", "api", "nodes", "controlPlanes"), {
+    admins: adminSources(spec),
+    egress: [{ name: "nat", network: `${natAddress}/32` }],
+    privateNetwork: [], // an internet-facing load balancer has no address there
+    nodes: [{ name: "nodes", groupId: groups.nodes }],
+    bastion: [{ name: "bastion", network: `${spec.bastion.address}/32` }],
+    // It connects from its own subnet, traffic and health checks alike.
+    loadBalancer: [{ name: "public_subnet", network: quarterOf(spec.network, publicQuarter) }],
+  });
+  const groupOf = { ...groups, controlPlanes: groups.nodes };
+  const created = rules.map((rule) => ({
     rule,
     resource: new SecurityGroupRule(new Construct(scope, rule.name), "rule", {
       flow: "Inbound",
-      securityGroupId: groups[rule.group],
-      ...contentOf(rule, groups),
+      securityGroupId: groupOf[rule.to],
+      ...contentOf(rule),
     }),
   }));
-  const isForNodes = (rule: SecurityRule<GroupName>) => rule.group === "nodes";
   return {
     ...groups,
-    nodeRules: made.filter(({ rule }) => isForNodes(rule)).map(({ resource }) => resource),
-    outerRules: made.filter(({ rule }) => !isForNodes(rule)).map(({ resource }) => resource),
+    nodeRules: created.filter(({ rule }) => isForNodes(rule)).map(({ resource }) => resource),
+    outerRules: created.filter(({ rule }) => !isForNodes(rule)).map(({ resource }) => resource),
   };
 }
 
-function contentOf(
-  { port, from }: SecurityRule<GroupName>,
-  groups: Readonly<Record<GroupName, string>>,
-): Partial<SecurityGroupRuleConfig> {
-  const ports = port === undefined ? {} : { fromPortRange: port, toPortRange: port };
-  const ipProtocol = port === undefined ? "-1" : "tcp";
-  if ("network" in from) return { ipProtocol, ...ports, ipRange: from.network };
-  const securityGroupId = groups[from.group];
-  return { rules: [{ ipProtocol, ...ports, securityGroupsMembers: [{ securityGroupId }] }] };
+/** Members of a group go into the long form of a rule; the short one takes a network alone. */
+function contentOf({ traffic, source }: SourceRule): Partial<SecurityGroupRuleConfig> {
+  const part =
+    traffic.protocol === "any"
+      ? { ipProtocol: "-1" }
+      : {
+          ipProtocol: traffic.protocol,
+          fromPortRange: traffic.port,
+          toPortRange: traffic.port,
+        };
+  return "network" in source
+    ? { ...part, ipRange: source.network }
+    : { rules: [{ ...part, securityGroupsMembers: [{ securityGroupId: source.groupId }] }] };
 }

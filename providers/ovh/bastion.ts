@@ -2,12 +2,17 @@ import { ComputeInstanceV2 } from "@cdktf/provider-openstack/lib/compute-instanc
 import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { BastionBoot } from "../../constructs/bastion-boot";
-import type { Bastion } from "../../constructs/cloud-provider";
+import type { Bastion, BastionProps } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
-import { flavor } from "./flavors";
+import { flavor } from "./machines";
 import type { OvhNetwork } from "./network";
+import { tags } from "./tags";
+
+export interface OvhBastionProps extends BastionProps {
+  readonly spec: ClusterSpec;
+  readonly network: OvhNetwork;
+}
 
 /**
  * The bastion: the only machine with a public address, which the router maps to its one network
@@ -18,14 +23,9 @@ export class OvhBastion extends Construct implements Bastion {
   readonly address: string;
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    spec: ClusterSpec,
-    network: OvhNetwork,
-    boot: BastionBoot,
-  ) {
+  constructor(scope: Construct, id: string, props: OvhBastionProps) {
     super(scope, id);
+    const { spec, network, boot } = props;
 
     const ip = network.reservePublicAddress(this, "bastion");
     const image = new DataOpenstackImagesImageV2(this, "image", {
@@ -33,26 +33,28 @@ export class OvhBastion extends Construct implements Bastion {
       visibility: "public", // only the cloud itself publishes; none of that name in the project
       mostRecent: true,
     });
-    const port = network.createPort(this, "bastion", spec.bastion.address, [
-      network.groups.bastion,
-    ]);
+    const port = network.createPort(this, {
+      name: "bastion",
+      address: spec.bastion.address,
+      securityGroups: [network.groups.bastion],
+    });
     const server = new ComputeInstanceV2(this, "server", {
       name: `${spec.name}-bastion`,
-      flavorId: flavor(this, spec.bastion.machineType, "bastion").id,
+      flavorId: flavor(this, { name: spec.bastion.machineType, role: "bastion" }).id,
       imageId: image.id,
       availabilityZone: spec.zone,
       userData: boot.userData,
       network: [{ port: port.id }],
-      metadata: { cluster: spec.name, role: "bastion" },
+      metadata: tags(spec, "bastion"),
       dependsOn: [network.routerInterface], // it finds the internet at its first boot
-      // OVH publishes its images anew every few weeks; another would wipe the disk.
+      // OVH publishes new images every few weeks; another would wipe the disk.
       lifecycle: { ignoreChanges: ["image_id"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
     });
 
     this.address = ip.address;
     this.ready = [
       server,
-      network.mapPublicAddress(this, ip, port.id),
+      network.mapPublicAddress(this, { ip, portId: port.id }),
       ...network.groups.outerRules,
     ];
   }

@@ -3,7 +3,7 @@ import { ComputeServergroupV2 } from "@cdktf/provider-openstack/lib/compute-serv
 import { DataOpenstackIdentityAuthScopeV3 } from "@cdktf/provider-openstack/lib/data-openstack-identity-auth-scope-v3";
 import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
 import { Construct } from "constructs";
-import type { Compute } from "../../constructs/cloud-provider";
+import type { Compute, ComputeProps } from "../../constructs/cloud-provider";
 import {
   type ClusterSpec,
   controlPlanes,
@@ -11,9 +11,16 @@ import {
   workers,
 } from "../../constructs/model/cluster-spec";
 import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
+import { machineConfigurationOf } from "../../constructs/talos-config";
 import { literal } from "../../constructs/template";
-import { flavor } from "./flavors";
+import { flavor } from "./machines";
 import type { OvhNetwork } from "./network";
+import { tags } from "./tags";
+
+export interface OvhComputeProps extends ComputeProps {
+  readonly spec: ClusterSpec;
+  readonly network: OvhNetwork;
+}
 
 /** Members that OVH allows a server group. */
 const groupSize = 10;
@@ -22,27 +29,24 @@ const groupSize = 10;
 export class OvhCompute extends Construct implements Compute {
   readonly servers: Readonly<Record<string, ComputeInstanceV2>>;
   readonly ready: readonly ComputeInstanceV2[];
+  private readonly props: OvhComputeProps;
   private readonly imageId: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly spec: ClusterSpec,
-    private readonly network: OvhNetwork,
-    private readonly machineConfigurations: Readonly<Record<string, string>>,
-  ) {
+  constructor(scope: Construct, id: string, props: OvhComputeProps) {
     super(scope, id);
+    this.props = props;
+    const { spec } = props;
 
     this.imageId = "id" in spec.nodeImage ? spec.nodeImage.id : this.findImage(spec.nodeImage.name);
     recordNodeImages(this, { [spec.region]: this.imageId });
 
-    const made = [
+    const created = [
       // Two of them on one host would lose the quorum with it.
       ...this.createRole("control_planes", controlPlanes(spec), "anti-affinity"),
       ...this.createRole("workers", workers(spec), "soft-anti-affinity"),
     ];
-    this.servers = Object.fromEntries(made.map(({ name, server }) => [name, server]));
-    this.ready = made.map(({ server }) => server);
+    this.servers = Object.fromEntries(created.map(({ name, server }) => [name, server]));
+    this.ready = created.map(({ server }) => server);
   }
 
   /**
@@ -65,12 +69,12 @@ export class OvhCompute extends Construct implements Compute {
     const [first] = nodes;
     if (first === undefined) return [];
     const scope = new Construct(this, id);
-    const flavorId = flavor(scope, first.machineType, first.role).id;
+    const flavorId = flavor(scope, { name: first.machineType, role: first.role }).id;
     // From the first node on: a server cannot join a group later.
     const groups = Array.from({ length: Math.ceil(nodes.length / groupSize) }, (_, index) => {
       const name = index === 0 ? id : `${id}_${index}`;
       return new ComputeServergroupV2(new Construct(scope, name), "group", {
-        name: `${this.spec.name}-${name.replaceAll("_", "-")}`,
+        name: `${this.props.spec.name}-${name.replaceAll("_", "-")}`,
         policies: [policy],
       }).id;
     });
@@ -82,24 +86,25 @@ export class OvhCompute extends Construct implements Compute {
   }
 
   private createNode(node: NodeSpec, flavorId: string, groupId: string): ComputeInstanceV2 {
-    const { spec, network } = this;
+    const { spec, network, machineConfigurations } = this.props;
     const { groups } = network;
     const scope = new Construct(this, node.logicalId);
     const isControlPlane = node.role === "controlplane";
-    const port = network.createPort(scope, node.name, node.address, [
-      groups.nodes,
-      ...(isControlPlane ? [groups.controlPlanes] : []),
-    ]);
+    const port = network.createPort(scope, {
+      name: node.name,
+      address: node.address,
+      securityGroups: [groups.nodes, ...(isControlPlane ? [groups.controlPlanes] : [])],
+    });
     return new ComputeInstanceV2(scope, "server", {
       name: `${spec.name}-${node.name}`,
       flavorId,
       imageId: this.imageId,
       availabilityZone: node.zone,
-      userData: this.machineConfigurations[node.name],
+      userData: machineConfigurationOf(node, machineConfigurations),
       configDrive: true, // Talos reads it before any network is up
       network: [{ port: port.id }],
       schedulerHints: [{ group: groupId }],
-      metadata: { cluster: spec.name, role: node.role },
+      metadata: tags(spec, node.role),
       // The network is ready when a node boots, and outlives it.
       dependsOn: [network.routerInterface, ...groups.nodeRules],
       // A change of either would touch every node in one apply, etcd included. Running nodes change

@@ -1,14 +1,15 @@
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
-import { planInQuarters } from "../../constructs/model/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
+import { planAddresses } from "./addresses";
 import { OvhBastion } from "./bastion";
+import { userDataLimit } from "./catalog";
 import { OvhCompute } from "./compute";
-import { recovery } from "./recovery";
 import { OvhLoadBalancer } from "./load-balancer";
 import { OvhNetwork } from "./network";
-import { place } from "./placement";
+import { recovery } from "./recovery";
+import { resolve } from "./resolve";
 
 /** OVHcloud's Public Cloud, which is OpenStack: a private network of a vRack, a router, Octavia, and instances. */
 export const ovh: CloudProvider = {
@@ -25,24 +26,23 @@ export const ovh: CloudProvider = {
   talos: { name: "openstack" },
   // One network card, whose public address is mapped by the router: no second route to guard against.
   bastionSetup: { files: [], commands: [] },
-  userDataLimit: 49_149, // 65,535 in base64 (Nova)
+  userDataLimit,
   restartedBy: ["flavor_id", "image_id"],
   recovery,
   access,
-  place,
-  planAddresses: planInQuarters,
+  resolve,
+  planAddresses,
 
-  create: (scope, spec) => {
+  create: (scope, { spec }) => {
     new OpenstackProvider(scope, "provider", {
       region: spec.region, // here it beats OS_REGION_NAME
       maxRetries: 3,
     });
-    const network = new OvhNetwork(scope, "cluster", spec);
+    const network = new OvhNetwork(scope, "cluster", { spec });
     return {
-      loadBalancer: new OvhLoadBalancer(scope, "api", spec, network),
-      createBastion: (boot) => new OvhBastion(scope, "bastion", spec, network, boot),
-      createCompute: (machineConfigurations) =>
-        new OvhCompute(scope, "compute", spec, network, machineConfigurations),
+      loadBalancer: new OvhLoadBalancer(scope, "api", { spec, network }),
+      createBastion: (props) => new OvhBastion(scope, "bastion", { ...props, spec, network }),
+      createCompute: (props) => new OvhCompute(scope, "compute", { ...props, spec, network }),
     };
   },
 };

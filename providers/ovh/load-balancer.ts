@@ -7,12 +7,20 @@ import { LbPoolV2 } from "@cdktf/provider-openstack/lib/lb-pool-v2";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";
+import type { Cidr } from "../../constructs/model/cidr";
 import { type ClusterSpec, controlPlanes } from "../../constructs/model/cluster-spec";
 import { kubernetesPort } from "../../constructs/model/ports";
-import { addresses, type OvhNetwork } from "./network";
+import { type OriginTo, rulesTo } from "../../constructs/model/security-rules";
+import { addresses } from "./addresses";
+import type { OvhNetwork } from "./network";
 
 /** In milliseconds; Octavia's 50 s would cut watches, `exec` and `port-forward`, which are idle for minutes. */
 const idleTimeout = 3_600_000;
+
+export interface OvhLoadBalancerProps {
+  readonly spec: ClusterSpec;
+  readonly network: OvhNetwork;
+}
 
 /**
  * The API's load balancer, Octavia. Its public address is a resource of its own: known before
@@ -23,8 +31,9 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
   readonly address: string;
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, spec: ClusterSpec, network: OvhNetwork) {
+  constructor(scope: Construct, id: string, props: OvhLoadBalancerProps) {
     super(scope, id);
+    const { spec, network } = props;
     const name = `${spec.name}-api`;
 
     const ip = network.reservePublicAddress(this, "api");
@@ -73,16 +82,24 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
     );
 
     this.address = ip.address;
-    this.ready = [network.mapPublicAddress(this, ip, balancer.vipPortId), monitor, ...members];
+    this.ready = [
+      network.mapPublicAddress(this, { ip, portId: balancer.vipPortId }),
+      monitor,
+      ...members,
+    ];
   }
 }
 
 /**
- * Admins; nodes that call the public address, seen as the router; nodes that call the private one.
- * Octavia hands the list back sorted as text: any other order would be a change in every plan, and
- * one entry is known only to apply.
+ * Octavia hands the list back sorted as text: any other order would be a change in every plan, and the
+ * router's addresses, which it sees nodes by when they call the public one, are known only to apply.
  */
 function allowedNetworks(spec: ClusterSpec, network: OvhNetwork): string {
-  const known = [...spec.adminNetworks, spec.network].map((range) => range.toString());
-  return `\${sort(distinct(concat(${JSON.stringify(known)}, ${network.egressNetworks})))}`;
+  const known: Readonly<Record<OriginTo<"api">, readonly Cidr[]>> = {
+    admins: spec.adminNetworks,
+    egress: [], // network.egressNetworks, below
+    privateNetwork: [spec.network],
+  };
+  const texts = rulesTo("api").flatMap(({ from }) => known[from].map((range) => range.toString()));
+  return `\${sort(distinct(concat(${JSON.stringify(texts)}, ${network.egressNetworks})))}`;
 }

@@ -9,17 +9,31 @@ import { NetworkingSubnetV2 } from "@cdktf/provider-openstack/lib/networking-sub
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { idReference } from "../../constructs/references";
+import { addresses } from "./addresses";
 import { securityGroups, type SecurityGroups } from "./security-groups";
-
-/** Places in the private network, from its start, of what is no node. */
-export const addresses = { router: 1, loadBalancer: 3 };
+import { descriptionOn } from "./tags";
 
 /** OVH's resolver, which its private networks do not announce by themselves. */
 const resolver = "213.186.33.99";
 
-/** Tells what belongs to this cluster from what has the same name: an interrupted run looks for it. */
-function ofNetwork(id: string): string {
-  return `on network ${id}`;
+export interface OvhNetworkProps {
+  readonly spec: ClusterSpec;
+}
+
+/** Where a public address leads to. */
+export interface PublicAddressMapping {
+  readonly ip: NetworkingFloatingipV2;
+  readonly portId: string;
+}
+
+/** A network card. */
+export interface OvhPortProps {
+  /** Of the machine: "bastion". */
+  readonly name: string;
+  /** Its planned address on the private network. */
+  readonly address: string;
+  /** Ids; without any it would get the project's default group, which is open. */
+  readonly securityGroups: string[];
 }
 
 /**
@@ -38,13 +52,12 @@ export class OvhNetwork extends Construct {
   private readonly networkId: string;
   private readonly subnet: NetworkingSubnetV2;
   private readonly router: NetworkingRouterV2;
+  private readonly spec: ClusterSpec;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly spec: ClusterSpec,
-  ) {
+  constructor(scope: Construct, id: string, props: OvhNetworkProps) {
     super(scope, id);
+    const { spec } = props;
+    this.spec = spec;
     const { name, network: range } = spec;
 
     this.external = new DataOpenstackNetworkingNetworkV2(
@@ -76,7 +89,7 @@ export class OvhNetwork extends Construct {
     // Without enable_snat and distributed, which are the operator's to set; source NAT is the default.
     this.router = new NetworkingRouterV2(gateway, "router", {
       name,
-      description: ofNetwork(this.networkId),
+      description: descriptionOn(this.networkId),
       adminStateUp: true,
       externalNetworkId: this.external.id,
     });
@@ -84,7 +97,7 @@ export class OvhNetwork extends Construct {
       routerId: this.router.id,
       subnetId: this.subnetId,
     });
-    this.groups = securityGroups(this, spec, ofNetwork(this.networkId));
+    this.groups = securityGroups(this, { spec, networkId: this.networkId });
   }
 
   /**
@@ -108,8 +121,7 @@ export class OvhNetwork extends Construct {
 
   mapPublicAddress(
     scope: Construct,
-    ip: NetworkingFloatingipV2,
-    portId: string,
+    { ip, portId }: PublicAddressMapping,
   ): NetworkingFloatingipAssociateV2 {
     return new NetworkingFloatingipAssociateV2(scope, "ip_association", {
       floatingIp: ip.address,
@@ -120,19 +132,13 @@ export class OvhNetwork extends Construct {
     });
   }
 
-  /** A network card with a planned address; without groups it would get the project's, which is open. */
-  createPort(
-    scope: Construct,
-    name: string,
-    address: string,
-    securityGroupIds: string[],
-  ): NetworkingPortV2 {
+  createPort(scope: Construct, props: OvhPortProps): NetworkingPortV2 {
     return new NetworkingPortV2(scope, "port", {
-      name: `${this.spec.name}-${name}`,
+      name: `${this.spec.name}-${props.name}`,
       networkId: this.networkId,
       adminStateUp: true,
-      securityGroupIds,
-      fixedIp: [{ subnetId: this.subnetId, ipAddress: address }],
+      securityGroupIds: props.securityGroups,
+      fixedIp: [{ subnetId: this.subnetId, ipAddress: props.address }],
       // Moved in place, a card would keep the old subnet from going.
       lifecycle: { replaceTriggeredBy: [idReference(this.subnet)] },
     });

@@ -5,8 +5,14 @@ import {
 import { NetworkingSecgroupV2 } from "@cdktf/provider-openstack/lib/networking-secgroup-v2";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
-import { kubernetesPort, talosPort } from "../../constructs/model/ports";
-import { type SecurityRule, sshRules } from "../../constructs/model/security-rules";
+import {
+  adminSources,
+  isForNodes,
+  rulesBySource,
+  rulesTo,
+  type SourceRule,
+} from "../../constructs/model/security-rules";
+import { descriptionOn } from "./tags";
 
 /** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
 export interface SecurityGroups {
@@ -20,59 +26,61 @@ export interface SecurityGroups {
   readonly outerRules: readonly NetworkingSecgroupRuleV2[];
 }
 
-type GroupName = "bastion" | "nodes" | "controlPlanes";
-
-function rules(spec: ClusterSpec): SecurityRule<GroupName>[] {
-  return [
-    ...sshRules<GroupName>(spec, "bastion"),
-    // etcd, kubelet, trustd, the pods' network over UDP, ICMP.
-    { name: "nodes_from_nodes", group: "nodes", from: { group: "nodes" } },
-    { name: "talos_from_bastion", group: "nodes", port: talosPort, from: { group: "bastion" } },
-    // The load balancer connects from addresses of its own on this network, in a group that is OVH's.
-    {
-      name: "kubernetes_from_network",
-      group: "controlPlanes",
-      port: kubernetesPort,
-      from: { network: spec.network.toString() },
-    },
-  ];
+export interface SecurityGroupsProps {
+  readonly spec: ClusterSpec;
+  /** The id of the private network that their members are on. */
+  readonly networkId: string;
 }
 
-export function securityGroups(
-  scope: Construct,
-  spec: ClusterSpec,
-  description: string,
-): SecurityGroups {
+/** In the scope itself: a group is named after its construct, "bastion". */
+export function securityGroups(scope: Construct, props: SecurityGroupsProps): SecurityGroups {
+  const { spec, networkId } = props;
   const group = (id: string) =>
     new NetworkingSecgroupV2(new Construct(scope, id), "security_group", {
       name: `${spec.name}-${id.replaceAll("_", "-")}`,
-      description,
+      description: descriptionOn(networkId),
     }).id;
   const groups = {
     bastion: group("bastion"),
     nodes: group("nodes"),
     controlPlanes: group("control_planes"),
   };
-  const made = rules(spec).map((rule) => ({
+  // None to the API: its listener has a list of its own.
+  const rules = rulesBySource(rulesTo("bastion", "nodes", "controlPlanes"), {
+    admins: adminSources(spec),
+    nodes: [{ name: "nodes", groupId: groups.nodes }],
+    bastion: [{ name: "bastion", groupId: groups.bastion }],
+    // It connects from addresses of its own on this network, in a group that is OVH's.
+    loadBalancer: [{ name: "network", network: spec.network.toString() }],
+  });
+  const created = rules.map((rule) => ({
     rule,
     resource: new NetworkingSecgroupRuleV2(new Construct(scope, rule.name), "rule", {
-      securityGroupId: groups[rule.group],
+      securityGroupId: groups[rule.to],
       direction: "ingress",
       ethertype: "IPv4",
-      ...portOf(rule),
-      ...("group" in rule.from
-        ? { remoteGroupId: groups[rule.from.group] }
-        : { remoteIpPrefix: rule.from.network }),
+      ...contentOf(rule),
     }),
   }));
-  const isForNodes = (rule: SecurityRule<GroupName>) => rule.group !== "bastion";
   return {
     ...groups,
-    nodeRules: made.filter(({ rule }) => isForNodes(rule)).map(({ resource }) => resource),
-    outerRules: made.filter(({ rule }) => !isForNodes(rule)).map(({ resource }) => resource),
+    nodeRules: created.filter(({ rule }) => isForNodes(rule)).map(({ resource }) => resource),
+    outerRules: created.filter(({ rule }) => !isForNodes(rule)).map(({ resource }) => resource),
   };
 }
 
-function portOf({ port }: SecurityRule<GroupName>): Partial<NetworkingSecgroupRuleV2Config> {
-  return port === undefined ? {} : { protocol: "tcp", portRangeMin: port, portRangeMax: port };
+function contentOf({ traffic, source }: SourceRule): Partial<NetworkingSecgroupRuleV2Config> {
+  return {
+    // Without a protocol it is every one.
+    ...(traffic.protocol === "any"
+      ? {}
+      : {
+          protocol: traffic.protocol,
+          portRangeMin: traffic.port,
+          portRangeMax: traffic.port,
+        }),
+    ...("groupId" in source
+      ? { remoteGroupId: source.groupId }
+      : { remoteIpPrefix: source.network }),
+  };
 }

@@ -1,54 +1,35 @@
 import { InstanceIp } from "@cdktf/provider-scaleway/lib/instance-ip";
 import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-private-nic";
-import { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
 import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { BastionBoot } from "../../constructs/bastion-boot";
 import type { CloudInitSetup } from "../../constructs/bastion-cloud-init";
-import type { Bastion } from "../../constructs/cloud-provider";
+import type { Bastion, BastionProps } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
-import { sshPort } from "../../constructs/model/ports";
 import { literal } from "../../constructs/template";
+import { bastionRootVolumeGb } from "./catalog";
+import { rootVolume } from "./machines";
 import type { ScalewayNetwork } from "./network";
+import { bastionSecurityGroup } from "./security-groups";
 import { tags } from "./tags";
 
-/** An Ubuntu cloud image needs 10 GB at the least. */
-const rootVolumeGb = 10;
+export interface ScalewayBastionProps extends BastionProps {
+  readonly spec: ClusterSpec;
+  readonly network: ScalewayNetwork;
+}
 
-/**
- * The bastion: the only machine with a public address, in the zone of the gateway. Its security
- * group lets in SSH from the admin networks; Scaleway's groups filter the public side alone, which
- * is the side that matters here.
- */
+/** The bastion: the only machine with a public address, in the zone of the gateway. */
 export class ScalewayBastion extends Construct implements Bastion {
   readonly address: string;
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    spec: ClusterSpec,
-    network: ScalewayNetwork,
-    boot: BastionBoot,
-  ) {
+  constructor(scope: Construct, id: string, props: ScalewayBastionProps) {
     super(scope, id);
+    const { spec, network, boot } = props;
     const { zone } = spec;
     const name = `${spec.name}-bastion`;
 
-    const group = new InstanceSecurityGroup(this, "security_group", {
-      name,
-      zone,
-      inboundDefaultPolicy: "drop",
-      outboundDefaultPolicy: "accept",
-      inboundRule: spec.adminNetworks.map((admin) => ({
-        action: "accept",
-        protocol: "TCP",
-        port: sshPort, // 0 would mean every port
-        ipRange: admin.toString(),
-      })),
-      tags: tags(spec),
-    });
+    const group = bastionSecurityGroup(this, { spec });
     const ip = new InstanceIp(this, "ip", { zone, tags: tags(spec) });
     const server = new InstanceServer(this, "server", {
       name,
@@ -58,14 +39,14 @@ export class ScalewayBastion extends Construct implements Bastion {
       ipId: ip.id,
       securityGroupId: group.id,
       userData: { "cloud-init": boot.userData },
-      rootVolume: { volumeType: "sbs_volume", sizeInGb: rootVolumeGb },
+      rootVolume: rootVolume(bastionRootVolumeGb),
       tags: tags(spec, "role=bastion"),
       lifecycle: { ignoreChanges: ["image"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
     });
     const nic = new InstancePrivateNic(this, "nic", {
       serverId: server.id,
       privateNetworkId: network.privateNetwork.id,
-      ipamIpIds: [network.reserve(this, spec.bastion.address, "bastion").id],
+      ipamIpIds: [network.reserve(this, { address: spec.bastion.address, purpose: "bastion" }).id],
       zone,
       dependsOn: [network.gatewayNetwork],
     });

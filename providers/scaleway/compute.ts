@@ -1,15 +1,23 @@
 import { DataScalewayAccountProject } from "@cdktf/provider-scaleway/lib/data-scaleway-account-project";
 import { DataScalewayInstanceImage } from "@cdktf/provider-scaleway/lib/data-scaleway-instance-image";
 import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-private-nic";
-import { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
+import type { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
 import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
 import { Construct } from "constructs";
-import type { Compute } from "../../constructs/cloud-provider";
+import type { Compute, ComputeProps } from "../../constructs/cloud-provider";
 import type { ClusterSpec, NodeSpec } from "../../constructs/model/cluster-spec";
 import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
+import { machineConfigurationOf } from "../../constructs/talos-config";
 import { literal } from "../../constructs/template";
+import { rootVolume } from "./machines";
 import type { ScalewayNetwork } from "./network";
+import { nodeSecurityGroup } from "./security-groups";
 import { tags } from "./tags";
+
+export interface ScalewayComputeProps extends ComputeProps {
+  readonly spec: ClusterSpec;
+  readonly network: ScalewayNetwork;
+}
 
 /** What the nodes of one zone share. */
 interface Zone {
@@ -26,16 +34,13 @@ interface Zone {
 export class ScalewayCompute extends Construct implements Compute {
   readonly servers: Readonly<Record<string, InstanceServer>>;
   readonly ready: readonly InstancePrivateNic[];
+  private readonly props: ScalewayComputeProps;
   private project: DataScalewayAccountProject | undefined;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly spec: ClusterSpec,
-    private readonly network: ScalewayNetwork,
-    machineConfigurations: Readonly<Record<string, string>>,
-  ) {
+  constructor(scope: Construct, id: string, props: ScalewayComputeProps) {
     super(scope, id);
+    this.props = props;
+    const { spec } = props;
 
     const zoneNames = [...new Set(spec.nodes.map((node) => node.zone))].sort();
     const zones = new Map(zoneNames.map((name) => [name, this.createZone(name)]));
@@ -44,31 +49,20 @@ export class ScalewayCompute extends Construct implements Compute {
       Object.fromEntries([...zones].map(([name, { imageId }]) => [name, imageId])),
     );
 
-    const made = spec.nodes.map((node) => {
+    const created = spec.nodes.map((node) => {
       const zone = zones.get(node.zone);
-      const configuration = machineConfigurations[node.name];
-      if (zone === undefined || configuration === undefined) {
-        throw new TypeError(`${node.name} was not planned`);
-      }
-      return { name: node.name, ...this.createNode(node, zone, configuration) };
+      if (zone === undefined) throw new TypeError(`${node.zone} was not created`);
+      return { name: node.name, ...this.createNode(node, zone) };
     });
-    this.servers = Object.fromEntries(made.map(({ name, server }) => [name, server]));
-    this.ready = made.map(({ nic }) => nic);
+    this.servers = Object.fromEntries(created.map(({ name, server }) => [name, server]));
+    this.ready = created.map(({ nic }) => nic);
   }
 
   private createZone(name: string): Zone {
-    const { spec } = this;
+    const { spec } = this.props;
     const scope = new Construct(this, `nodes_${name.replaceAll("-", "_")}`);
     return {
-      // Filters the public side, where nodes have no address: it is there for the day somebody adds
-      // one, in place of the project's accept-all default group.
-      securityGroup: new InstanceSecurityGroup(scope, "security_group", {
-        name: `${spec.name}-nodes`,
-        zone: name,
-        inboundDefaultPolicy: "drop",
-        outboundDefaultPolicy: "accept",
-        tags: tags(spec),
-      }),
+      securityGroup: nodeSecurityGroup(scope, { spec, zone: name }),
       imageId:
         "id" in spec.nodeImage
           ? spec.nodeImage.id
@@ -98,8 +92,8 @@ export class ScalewayCompute extends Construct implements Compute {
     }).id;
   }
 
-  private createNode(node: NodeSpec, zone: Zone, machineConfiguration: string) {
-    const { spec, network } = this;
+  private createNode(node: NodeSpec, zone: Zone) {
+    const { spec, network, machineConfigurations } = this.props;
     const scope = new Construct(this, node.logicalId);
     const server = new InstanceServer(scope, "server", {
       name: `${spec.name}-${node.name}`,
@@ -107,8 +101,8 @@ export class ScalewayCompute extends Construct implements Compute {
       image: zone.imageId,
       zone: node.zone,
       securityGroupId: zone.securityGroup.id,
-      userData: { "cloud-init": machineConfiguration },
-      rootVolume: { volumeType: "sbs_volume", sizeInGb: spec.rootVolumeGb },
+      userData: { "cloud-init": machineConfigurationOf(node, machineConfigurations) },
+      rootVolume: rootVolume(spec.rootVolumeGb),
       tags: tags(spec, `role=${node.role}`),
       // A change of either would touch every node in one apply, etcd included. Running nodes change
       // through Talos's API.
@@ -117,7 +111,7 @@ export class ScalewayCompute extends Construct implements Compute {
     const nic = new InstancePrivateNic(scope, "nic", {
       serverId: server.id,
       privateNetworkId: network.privateNetwork.id,
-      ipamIpIds: [network.reserve(scope, node.address, node.name).id],
+      ipamIpIds: [network.reserve(scope, { address: node.address, purpose: node.name }).id],
       zone: node.zone,
       dependsOn: [network.gatewayNetwork],
     });

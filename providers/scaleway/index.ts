@@ -1,14 +1,15 @@
 import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
-import { planInQuarters } from "../../constructs/model/address-plan";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { cloudTitles } from "../../constructs/model/cluster-spec";
 import { access } from "./access";
+import { planAddresses } from "./addresses";
 import { bastionSetup, ScalewayBastion } from "./bastion";
+import { userDataLimit } from "./catalog";
 import { ScalewayCompute } from "./compute";
-import { recovery } from "./recovery";
 import { ScalewayLoadBalancer } from "./load-balancer";
 import { ScalewayNetwork } from "./network";
-import { place } from "./placement";
+import { recovery } from "./recovery";
+import { resolve } from "./resolve";
 
 /** Scaleway: a regional private network, a public gateway, a load balancer, and instances over up to three zones. */
 export const scaleway: CloudProvider = {
@@ -18,23 +19,22 @@ export const scaleway: CloudProvider = {
   // Scaleway's own platform asks a metadata service that only a public address reaches.
   talos: { name: "nocloud" },
   bastionSetup,
-  userDataLimit: 127_998, // (the provider's check)
+  userDataLimit,
   restartedBy: ["type"],
   recovery,
   // The data source of a gateway's network takes no zone (provider 2.80.0).
   lookUpSettings: ({ region, zone }) => ({ region, zone }),
   access,
-  place,
-  planAddresses: planInQuarters,
+  resolve,
+  planAddresses,
 
-  create: (scope, spec) => {
+  create: (scope, { spec }) => {
     new ScalewayProvider(scope, "provider");
-    const network = new ScalewayNetwork(scope, "cluster", spec);
+    const network = new ScalewayNetwork(scope, "cluster", { spec });
     return {
-      loadBalancer: new ScalewayLoadBalancer(scope, "api", spec, network),
-      createBastion: (boot) => new ScalewayBastion(scope, "bastion", spec, network, boot),
-      createCompute: (machineConfigurations) =>
-        new ScalewayCompute(scope, "compute", spec, network, machineConfigurations),
+      loadBalancer: new ScalewayLoadBalancer(scope, "api", { spec, network }),
+      createBastion: (props) => new ScalewayBastion(scope, "bastion", { ...props, spec, network }),
+      createCompute: (props) => new ScalewayCompute(scope, "compute", { ...props, spec, network }),
     };
   },
 };

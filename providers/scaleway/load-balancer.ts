@@ -7,9 +7,16 @@ import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";
 import { type ClusterSpec, controlPlanes } from "../../constructs/model/cluster-spec";
 import { kubernetesPort } from "../../constructs/model/ports";
+import { type OriginTo, rulesTo } from "../../constructs/model/security-rules";
 import { idReference } from "../../constructs/references";
-import { addresses, type ScalewayNetwork } from "./network";
+import { addresses } from "./addresses";
+import type { ScalewayNetwork } from "./network";
 import { tags } from "./tags";
+
+export interface ScalewayLoadBalancerProps {
+  readonly spec: ClusterSpec;
+  readonly network: ScalewayNetwork;
+}
 
 /**
  * The API's load balancer. Its public address is a resource of its own: known before anything else
@@ -20,8 +27,9 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
   readonly address: string;
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, spec: ClusterSpec, network: ScalewayNetwork) {
+  constructor(scope: Construct, id: string, props: ScalewayLoadBalancerProps) {
     super(scope, id);
+    const { spec, network } = props;
     const { zone } = spec;
 
     const ip = new LbIp(this, "ip", { zone, tags: tags(spec) });
@@ -35,7 +43,10 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
         {
           privateNetworkId: network.privateNetwork.id,
           ipamIds: [
-            network.reserve(this, spec.network.host(addresses.loadBalancer), "load-balancer").id,
+            network.reserve(this, {
+              address: spec.network.host(addresses.loadBalancer),
+              purpose: "load-balancer",
+            }).id,
           ],
         },
       ],
@@ -77,25 +88,30 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
   }
 }
 
+/** What each entry is called in the console. */
+const accessNames: Readonly<Record<OriginTo<"api">, string>> = {
+  admins: "admin",
+  egress: "nodes-through-the-gateway",
+  privateNetwork: "private-network",
+};
+
 /**
  * First match wins and no match is allowed, so that the deny comes last. No `description`: inside an
  * inline rule it is never read back, and every plan would show it.
  */
 function accessRules(spec: ClusterSpec, network: ScalewayNetwork) {
-  const rule = (name: string, type: "allow" | "deny", ipSubnet: string[]) => ({
+  const networks: Readonly<Record<OriginTo<"api">, string[]>> = {
+    admins: spec.adminNetworks.map((admin) => admin.toString()),
+    egress: [`${network.egressAddress}/32`],
+    privateNetwork: [spec.network.toString()],
+  };
+  const entry = (name: string, type: "allow" | "deny", ipSubnet: string[]) => ({
     name,
     action: { type },
     match: { ipSubnet },
   });
   return [
-    rule(
-      "admin",
-      "allow",
-      spec.adminNetworks.map((admin) => admin.toString()),
-    ),
-    // Nodes call the public address, so that the balancer sees the gateway's.
-    rule("nodes-through-the-gateway", "allow", [`${network.egressAddress}/32`]),
-    rule("private-network", "allow", [spec.network.toString()]),
-    rule("everyone-else", "deny", ["0.0.0.0/0"]),
+    ...rulesTo("api").map(({ from }) => entry(accessNames[from], "allow", networks[from])),
+    entry("everyone-else", "deny", ["0.0.0.0/0"]),
   ];
 }

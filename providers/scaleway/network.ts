@@ -7,10 +7,19 @@ import { VpcPublicGatewayIp } from "@cdktf/provider-scaleway/lib/vpc-public-gate
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { idReference } from "../../constructs/references";
+import { addresses } from "./addresses";
 import { tags } from "./tags";
 
-/** Places in the private network, from its start, of what is no node. */
-export const addresses = { gateway: 2, loadBalancer: 3 };
+export interface ScalewayNetworkProps {
+  readonly spec: ClusterSpec;
+}
+
+export interface ReservationProps {
+  /** On the private network. */
+  readonly address: string;
+  /** For whom, in its tag: "control-plane-0". */
+  readonly purpose: string;
+}
 
 /**
  * The private network and its only way out, a public gateway with source NAT. Scaleway's network is
@@ -25,13 +34,12 @@ export class ScalewayNetwork extends Construct {
   readonly privateNetwork: VpcPrivateNetwork;
   /** What every network card waits for: a lease taken before it lacks the default route. */
   readonly gatewayNetwork: VpcGatewayNetwork;
+  private readonly spec: ClusterSpec;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly spec: ClusterSpec,
-  ) {
+  constructor(scope: Construct, id: string, props: ScalewayNetworkProps) {
     super(scope, id);
+    const { spec } = props;
+    this.spec = spec;
     const { name, region, zone } = spec;
 
     const vpc = new Vpc(this, "vpc", { name, region, tags: tags(spec) });
@@ -61,7 +69,10 @@ export class ScalewayNetwork extends Construct {
       ipamConfig: [
         {
           pushDefaultRoute: true,
-          ipamIpId: this.reserve(gateway, spec.network.host(addresses.gateway), "gateway").id,
+          ipamIpId: this.reserve(gateway, {
+            address: spec.network.host(addresses.gateway),
+            purpose: "gateway",
+          }).id,
         },
       ],
     });
@@ -72,7 +83,7 @@ export class ScalewayNetwork extends Construct {
    * Reserves an address of the private network. The provider ignores a change of `source`, so that
    * only its replacement moves a reservation along with a replaced network.
    */
-  reserve(scope: Construct, address: string, purpose: string): IpamIp {
+  reserve(scope: Construct, { address, purpose }: ReservationProps): IpamIp {
     return new IpamIp(scope, "reservation", {
       address,
       region: this.spec.region,

@@ -8,7 +8,7 @@ import {
   checkCounts,
   type Chosen,
   chooseCloud,
-  placeNodes,
+  resolveNodes,
   planNodes,
   warnOfImage,
 } from "./checks/nodes";
@@ -56,14 +56,14 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
   const adminNetworks = adminAccess(input, given("admin_ip"), given("allow_open_admin"), report);
   const sshKeys = bastionKeys(given("bastion_ssh_keys"), chosen, report);
 
-  const placement = chosen === undefined ? undefined : placeNodes(name ?? "", chosen, report);
+  const resolved = chosen === undefined ? undefined : resolveNodes(name ?? "", chosen, report);
   const plan =
-    network === undefined || placement === undefined
+    network === undefined || resolved === undefined
       ? undefined
-      : chosen?.cloud.planAddresses(network, placement.zones);
+      : chosen?.cloud.planAddresses(network, resolved.zones);
   if (chosen !== undefined) checkCounts(chosen, plan, report);
-  if (versions !== undefined && placement !== undefined && chosen !== undefined) {
-    warnOfImage(versions.talos.toString(), placement, chosen.path, report);
+  if (versions !== undefined && resolved !== undefined && chosen !== undefined) {
+    warnOfImage(versions.talos.toString(), resolved, chosen.path, report);
   }
 
   const isComplete =
@@ -72,7 +72,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     network !== undefined &&
     plan !== undefined &&
     chosen !== undefined &&
-    placement !== undefined;
+    resolved !== undefined;
   if (!isComplete || report.hasErrors) return undefined;
   const spec: ClusterSpec = {
     name,
@@ -82,17 +82,17 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     network,
     adminNetworks,
     ...(endpointName === undefined ? {} : { endpointName }),
-    region: placement.region,
-    zone: placement.zone,
-    nodes: planNodes(chosen.settings, placement, plan),
+    region: resolved.region,
+    zone: resolved.zone,
+    nodes: planNodes(chosen.settings, resolved, plan),
     slots: plan.slots,
-    nodeImage: placement.nodeImage,
-    rootVolumeGb: placement.rootVolumeGb,
+    nodeImage: resolved.nodeImage,
+    rootVolumeGb: resolved.rootVolumeGb,
     bastion: {
       address: plan.bastion,
       sshKeys,
-      machineType: placement.bastionMachineType,
-      image: placement.bastionImage,
+      machineType: resolved.bastionMachineType,
+      image: resolved.bastionImage,
     },
   };
   return checkUserData(spec, chosen.cloud, report) ? spec : undefined;

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { Bootstrap } from "../../constructs/bootstrap";
 import type { Bastion, LoadBalancer } from "../../constructs/cloud-provider";
 import { bootstrapNode, cloudNames, type ClusterSpec } from "../../constructs/model/cluster-spec";
+import { kubernetesPort, talosPort } from "../../constructs/model/ports";
 import type { TalosConfig } from "../../constructs/talos-config";
 
 export interface OutputsProps {
@@ -28,7 +29,7 @@ export function declareOutputs(scope: Construct, props: OutputsProps): void {
   output(
     "cluster_endpoint",
     spec.endpointName ?? loadBalancer.address,
-    "Where the Kubernetes API answers, on port 6443, from admin_ip: the name, or the load balancer's address.",
+    `Where the Kubernetes API answers, on port ${kubernetesPort}, from admin_ip: the name, or the load balancer's address.`,
   );
   for (const cloud of cloudNames) {
     output(
@@ -66,7 +67,7 @@ function instructions({ spec, bastion, tunnelPort }: OutputsProps): string {
     "Kubernetes, from an address in admin_ip:",
     "  kubectl --kubeconfig kubeconfig get nodes",
     "Talos, through the bastion:",
-    `  ssh -i <key> -L ${tunnelPort}:${node}:50000 ubuntu@${bastion.address} -N -o UserKnownHostsFile=known_hosts`,
+    `  ssh -i <key> -L ${tunnelPort}:${node}:${talosPort} ubuntu@${bastion.address} -N -o UserKnownHostsFile=known_hosts`,
     `  talosctl --talosconfig talosconfig -n ${node} version`,
     "",
   ].join("\n");

@@ -53,17 +53,23 @@ export class ManagementClusterStack extends TerraformStack {
     const { tunnelPort } = declareVariables(this, props.values);
     forLife(this, spec);
 
-    const infrastructure = cloud.create(this, spec);
+    const infrastructure = cloud.create(this, { spec });
     const { loadBalancer } = infrastructure;
     const talos = new TalosConfig(this, "talos_config", {
       spec,
       platform: cloud.talos,
+      userDataLimit: cloud.userDataLimit,
       loadBalancerAddress: loadBalancer.address,
       tunnel: `127.0.0.1:${tunnelPort}`,
     });
-    const bastionBoot = new BastionBoot(this, "bastion_boot", { spec, setup: cloud.bastionSetup });
-    const bastion = infrastructure.createBastion(bastionBoot);
-    const compute = infrastructure.createCompute(talos.machineConfigurations);
+    const bastionBoot = new BastionBoot(this, "bastion_boot", {
+      spec,
+      setup: cloud.bastionSetup,
+      userDataLimit: cloud.userDataLimit,
+    });
+    const bastion = infrastructure.createBastion({ boot: bastionBoot });
+    const { machineConfigurations } = talos;
+    const compute = infrastructure.createCompute({ machineConfigurations });
     const bootstrap = new Bootstrap(this, "bootstrap", {
       ...props,
       talos,

@@ -39,7 +39,7 @@ test("a disk that is full while the keys are created prints no key and no state,
   expect(errors).toContain("(removed: the state");
   person.remove("said");
   expect(filesWithKeys(person.home, keys)).toEqual([]);
-  expect(await person.done("up", "--yes")).toContain("The cluster stands");
+  expect(await person.done("up", "--yes")).toContain("The cluster exists");
 });
 
 const hasMounts =

@@ -73,7 +73,7 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
 
   test("up creates a cluster, and doctor finds nothing in its way", async () => {
     expect(home.endsWith(name)).toBe(true);
-    expect(await person.done("up", "--yes")).toContain("The cluster stands.");
+    expect(await person.done("up", "--yes")).toContain("The cluster exists.");
     expect(await person.done("plan")).toContain("no changes");
     const { output } = await person.openaether("doctor");
     expect(output).toContain("lets you in");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { hasBlockStorage, zonesByRegion } from "../../providers/scaleway/places";
+import { sells, zones } from "../../providers/scaleway/catalog";
 import { reference } from "../../src/config/schema/reference";
 import { settings } from "../../src/config/schema/settings";
 import { parseTfvars } from "../../src/config/syntax/tfvars";
@@ -100,8 +100,8 @@ describe("the Scaleway page", () => {
   });
 
   test("names every zone that is accepted", () => {
-    const zones = [...zonesByRegion.values()].flat().filter(hasBlockStorage);
-    expect(zones.filter((zone) => !page.includes(zone))).toEqual([]);
+    const accepted = [...zones.keys()].filter((zone) => sells(zone, "blockStorage"));
+    expect(accepted.filter((zone) => !page.includes(zone))).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { kubernetesPort } from "../../../constructs/model/ports";
 import { colors } from "../../view/colors";
 import { UserError } from "../../errors";
 import type { ReadState } from "../../tofu/state-file";
@@ -50,7 +51,7 @@ export async function status(options: StatusOptions): Promise<number> {
   print(`${cluster.title}: ${facts.resources} resources, ${facts.nodes.length} nodes\n`);
   line(
     "Kubernetes API",
-    facts.endpoint === undefined ? "not yet" : `https://${facts.endpoint}:6443`,
+    facts.endpoint === undefined ? "not yet" : `https://${facts.endpoint}:${kubernetesPort}`,
   );
   line("bastion", facts.bastion === undefined ? "not yet" : `ubuntu@${facts.bastion}`);
   line("nodes", facts.nodes.join(", "));

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { talosPort } from "../../../constructs/model/ports";
 import { tunnelScripts } from "../../../constructs/tunnel-scripts";
 import { noSuchNode, UserError } from "../../errors";
 import { shellWord } from "../../shell";
@@ -48,7 +49,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
   const port = options.port ?? named;
   const code = await run("open", {
     TUNNEL_PORT: String(port),
-    TARGET: `${way.address}:50000`,
+    TARGET: `${way.address}:${talosPort}`,
     BASTION: `ubuntu@${way.bastion}`,
     HOST_KEY: way.hostKey,
     TALOS_CA: way.talosAuthority,

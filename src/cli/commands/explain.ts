@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { kubernetesPort, vxlanPort } from "../../../constructs/model/ports";
 import type { ExplainOptions } from "../explain/explain";
 import { type AddCommand, addCommand, examples, withClusterOptions } from "./command";
 
@@ -20,7 +21,7 @@ export const addExplain: AddCommand = (program, exit) => {
       ]),
     )
     .option("--to <name>", "its destination: a name such as api or worker-0, or an address")
-    .option("--port <port>", "its port: 6443, or 4789/udp", portOf)
+    .option("--port <port>", `its port: ${kubernetesPort}, or ${vxlanPort}/udp`, portOf)
     .option("--json", "JSON output", false)
     .addHelpText(
       "after",
@@ -28,7 +29,7 @@ export const addExplain: AddCommand = (program, exit) => {
         "explain --all",
         "explain --html",
         "explain --html --state",
-        "explain --from worker-0 --to api --port 6443",
+        `explain --from worker-0 --to api --port ${kubernetesPort}`,
       ),
     )
     .action(async (options: ExplainOptions) => {

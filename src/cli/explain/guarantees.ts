@@ -1,4 +1,13 @@
-import { kubernetesPort, sshPort, talosPort } from "../../../constructs/model/ports";
+import {
+  etcdClientPort,
+  etcdPeerPort,
+  kubeletPort,
+  kubernetesPort,
+  sshPort,
+  talosPort,
+  trustdPort,
+  vxlanPort,
+} from "../../../constructs/model/ports";
 import type { Flow, PartyKind, PlaceKind } from "../../../simulator/reachability/matrix";
 import { internetLink, type Network } from "../../../simulator/reachability/network";
 
@@ -8,6 +17,10 @@ export interface Guarantee {
   /** What speaks against it, a line each. Empty when it holds. */
   readonly broken: (network: Network, flows: readonly Flow[]) => string[];
 }
+
+const etcdPorts: readonly number[] = [etcdClientPort, etcdPeerPort];
+/** What a node of either role serves to the others. */
+const everyNodesPorts: readonly number[] = [talosPort, kubeletPort, vxlanPort];
 
 const nodes: readonly PlaceKind[] = ["control plane", "worker"];
 /** Nodes, and what runs on them. */
@@ -156,7 +169,7 @@ export const guarantees: readonly Guarantee[] = [
     title: "Only control planes reach etcd.",
     broken: (_, flows) =>
       must(false, flows, ({ from, to, service }) => {
-        const isEtcd = nodes.includes(to.kind) && [2379, 2380].includes(service.port);
+        const isEtcd = nodes.includes(to.kind) && etcdPorts.includes(service.port);
         // A pod on another node leaves under that node's address: it is not told from it.
         const isControlPlane =
           from.kind === "control plane" ||
@@ -168,7 +181,7 @@ export const guarantees: readonly Guarantee[] = [
     title: "Control planes reach one another's etcd.",
     broken: (_, flows) =>
       must(true, flows, ({ from, to, service }) => {
-        const isEtcd = to.kind === "control plane" && [2379, 2380].includes(service.port);
+        const isEtcd = to.kind === "control plane" && etcdPorts.includes(service.port);
         return from.kind === "control plane" && isEtcd;
       }),
   },
@@ -177,8 +190,8 @@ export const guarantees: readonly Guarantee[] = [
     broken: (_, flows) =>
       must(true, flows, ({ from, to, service }) => {
         const isNode = from.kind === "control plane" || from.kind === "worker";
-        const isAny = nodes.includes(to.kind) && [talosPort, 10250, 4789].includes(service.port);
-        const isTrustd = to.kind === "control plane" && service.port === 50001;
+        const isAny = nodes.includes(to.kind) && everyNodesPorts.includes(service.port);
+        const isTrustd = to.kind === "control plane" && service.port === trustdPort;
         return isNode && (isAny || isTrustd);
       }),
   },
@@ -186,7 +199,7 @@ export const guarantees: readonly Guarantee[] = [
     title: "On a node nothing else is reached, from wherever.",
     broken: (_, flows) =>
       must(false, flows, ({ from, to, service }) => {
-        const open = [talosPort, 10250, 4789, kubernetesPort, 50001, 2379, 2380];
+        const open = [...everyNodesPorts, kubernetesPort, trustdPort, ...etcdPorts];
         return (
           inside.includes(from.kind) && nodes.includes(to.kind) && !open.includes(service.port)
         );

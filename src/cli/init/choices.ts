@@ -1,16 +1,15 @@
 import type { CloudName } from "../../../constructs/model/cluster-spec";
-import { regions as outscaleRegions } from "../../../providers/outscale/places";
+import { regions as outscaleRegions } from "../../../providers/outscale/catalog";
 import {
   hasThreeZones,
   regions as ovhRegions,
   zonesOf as ovhZones,
-} from "../../../providers/ovh/places";
+} from "../../../providers/ovh/catalog";
 import {
-  hasBlockStorage,
-  hasGatewayAndLoadBalancer,
   regions as scalewayRegions,
-  zonesByRegion,
-} from "../../../providers/scaleway/places";
+  sells,
+  zonesOf as scalewayZonesOf,
+} from "../../../providers/scaleway/catalog";
 import { presentKeys } from "./ssh-key";
 
 /** Answers to choose from. */
@@ -53,7 +52,7 @@ export function zoneChoices(cloud: CloudName, region: unknown): Choices | undefi
   return {
     isMany: true,
     options: scalewayZones(region).map((value) =>
-      hasGatewayAndLoadBalancer(value)
+      sells(value, "publicGateway", "loadBalancer")
         ? { value }
         : { value, hint: "nodes only: no gateway, load balancer or bastion" },
     ),
@@ -61,7 +60,7 @@ export function zoneChoices(cloud: CloudName, region: unknown): Choices | undefi
 }
 
 function scalewayZones(region: string): readonly string[] {
-  return (zonesByRegion.get(region) ?? []).filter(hasBlockStorage);
+  return scalewayZonesOf(region).filter((zone) => sells(zone, "blockStorage"));
 }
 
 export const controlPlaneChoices: Choices = {

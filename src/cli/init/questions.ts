@@ -1,6 +1,6 @@
 import { type CloudName, cloudNames } from "../../../constructs/model/cluster-spec";
 import type { InputPath } from "../../../constructs/model/report";
-import { zonesOf as ovhZones } from "../../../providers/ovh/places";
+import { zonesOf as ovhZones } from "../../../providers/ovh/catalog";
 import {
   type Choices,
   controlPlaneChoices,

@@ -1,4 +1,5 @@
 import type { Access, Door, PlannedResource } from "../../../constructs/model/access-rules";
+import { sshPort } from "../../../constructs/model/ports";
 import { AddressSet } from "./address-set";
 import type { Attention } from "./attention";
 import type { ShownPlan } from "./changes";
@@ -30,7 +31,6 @@ const notPublic = AddressSet.of([
 ]);
 /** More than a /8 is no longer "who administers", as synth has it. */
 const mostAddresses = 2 ** 24;
-const ssh = 22;
 const lastPort = 65_535;
 
 /**
@@ -97,7 +97,7 @@ function segmentsOf({ name, port, before, after }: DoorPair): Segment[] {
   if (port !== undefined) return [{ name, protocol: "tcp", first: port, last: port }];
   const rules = [...(before?.rules ?? []), ...(after?.rules ?? [])];
   const edges = rules.flatMap((rule) => (rule.ports ? [rule.ports[0], rule.ports[1] + 1] : []));
-  const starts = [...new Set([1, ssh, ssh + 1, ...edges])]
+  const starts = [...new Set([1, sshPort, sshPort + 1, ...edges])]
     .filter((edge) => edge >= 1 && edge <= lastPort)
     .sort((one, other) => one - other);
   return (["tcp", "udp"] as const).flatMap((protocol) =>
@@ -187,7 +187,7 @@ function namesOf(segments: readonly Segment[]): string[] {
   return joined.map(({ name, protocol, first, last }) => {
     if (name === "API") return `API port ${first}`;
     if (first === 1 && last === lastPort) return `${name} every ${protocol} port`;
-    if (protocol === "tcp" && first === ssh && last === ssh) return `${name} SSH`;
+    if (protocol === "tcp" && first === sshPort && last === sshPort) return `${name} SSH`;
     return `${name} ${protocol}/${first}${first === last ? "" : `-${last}`}`;
   });
 }

@@ -1,12 +1,16 @@
+import { kubernetesPort } from "../../../constructs/model/ports";
 import type { Report } from "../../../constructs/model/report";
 
 /** What the original's example held before anyone edited it. */
 const placeholderEndpoint = "openaether.local";
 
+/** A name alone, or as the URL that a kubeconfig has. */
+const nameOrUrl = new RegExp(`^(?:https://)?([^:/]+)(?::${kubernetesPort})?/?$`);
+
 /** The host of a name or of an https URL; undefined after a report. */
 export function checkEndpoint(text: string, report: Report): string | undefined {
   const path = ["cluster_endpoint"];
-  const name = /^(?:https:\/\/)?([^:/]+)(?::6443)?\/?$/.exec(text.trim())?.[1] ?? "";
+  const name = nameOrUrl.exec(text.trim())?.[1] ?? "";
   if (name === placeholderEndpoint) {
     report.error(
       path,

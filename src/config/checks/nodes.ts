@@ -1,5 +1,5 @@
 import type { AddressPlan } from "../../../constructs/model/address-plan";
-import type { CloudProvider, Placement } from "../../../constructs/cloud-provider";
+import type { CloudProvider, ResolvedDistribution } from "../../../constructs/cloud-provider";
 import {
   cloudNames,
   mostControlPlanes,
@@ -7,6 +7,7 @@ import {
 } from "../../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { cloudProviders } from "../../../providers";
+import { zoneAt } from "../../../providers/resolve-location";
 import type { Distribution, Shaped } from "../schema/shape";
 
 /** The one cloud that has nodes. */
@@ -48,11 +49,11 @@ export function chooseCloud(
 }
 
 /** Fills in where the nodes go and what they are made of, in the words of their cloud. */
-export function placeNodes(
+export function resolveNodes(
   clusterName: string,
   { cloud, settings, path }: Chosen,
   report: Report,
-): Placement {
+): ResolvedDistribution {
   if (settings.subnet_id !== undefined) {
     report.error(
       [...path, "subnet_id"],
@@ -62,7 +63,7 @@ export function placeNodes(
   if (settings.image_id !== undefined && settings.image_name !== undefined) {
     report.error([...path, "image_id"], "Give image_id or image_name, not both.");
   }
-  const placement = cloud.place(
+  const resolved = cloud.resolve(
     {
       clusterName,
       path,
@@ -82,8 +83,8 @@ export function placeNodes(
     },
     report,
   );
-  warnOfQuorum(settings.control_planes, placement.zones, path, report);
-  return placement;
+  warnOfQuorum(settings.control_planes, resolved.zones, path, report);
+  return resolved;
 }
 
 function warnOfQuorum(
@@ -132,7 +133,7 @@ export function checkCounts(
 /** A person sees which Talos an image holds by its name only. */
 export function warnOfImage(
   talosVersion: string,
-  { nodeImage }: Placement,
+  { nodeImage }: ResolvedDistribution,
   path: InputPath,
   report: Report,
 ): void {
@@ -147,10 +148,10 @@ export function warnOfImage(
 /** Control planes first, then workers. */
 export function planNodes(
   { control_planes, workers }: Distribution,
-  placement: Placement,
+  resolved: ResolvedDistribution,
   { slots }: AddressPlan,
 ): NodeSpec[] {
-  const zone = (index: number) => placement.zones[index % placement.zones.length] ?? placement.zone;
+  const zone = (index: number) => zoneAt(resolved.zones, index) ?? resolved.zone;
   return [
     ...Array.from({ length: control_planes }, (_, index) => ({
       name: `control-plane-${index}`,
@@ -159,7 +160,7 @@ export function planNodes(
       index,
       zone: zone(index),
       address: slots.controlPlane(index),
-      machineType: placement.controlPlaneMachineType,
+      machineType: resolved.controlPlaneMachineType,
     })),
     ...Array.from({ length: workers }, (_, index) => ({
       name: `worker-${index}`,
@@ -168,7 +169,7 @@ export function planNodes(
       index,
       zone: zone(index),
       address: slots.worker(index),
-      machineType: placement.workerMachineType,
+      machineType: resolved.workerMachineType,
     })),
   ];
 }

@@ -1,8 +1,8 @@
 import { userDataSize } from "../../../constructs/bastion-cloud-init";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
-import { bootstrapNode, type ClusterSpec, workers } from "../../../constructs/model/cluster-spec";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import type { Report } from "../../../constructs/model/report";
-import { machineConfigurationSize } from "../../../constructs/talos-config";
+import { oversizedConfigurations } from "../../../constructs/talos-config";
 
 /**
  * Reports a machine whose user data the cloud would refuse. It would do so in the middle of an apply,
@@ -26,10 +26,8 @@ export function checkUserData(spec: ClusterSpec, cloud: CloudProvider, report: R
     );
   }
 
-  // Nodes of a role differ in a few bytes.
-  const tooLarge = [bootstrapNode(spec), ...workers(spec).slice(0, 1)]
-    .map((node) => ({ name: node.name, size: machineConfigurationSize(spec, node, cloud.talos) }))
-    .filter(({ size }) => size > cloud.userDataLimit);
+  const { talos: platform, userDataLimit } = cloud;
+  const tooLarge = oversizedConfigurations({ spec, platform, userDataLimit });
   for (const { name, size } of tooLarge) {
     report.error(
       ["node_distribution", cloud.name],

@@ -82,7 +82,7 @@ function tunnel(): string {
     description,
     "",
     "```sh",
-    `tofu … plan -var=${name}=50001 …     # or TF_VAR_${name}=50001 in the environment`,
+    `tofu … plan -var=${name}=${port + 1} …     # or TF_VAR_${name}=${port + 1} in the environment`,
     "```",
     "",
     "- Type: a whole number, 1 to 65535.",

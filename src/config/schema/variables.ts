@@ -1,3 +1,4 @@
+import { kubernetesPort, talosPort } from "../../../constructs/model/ports";
 import { prefixLengths } from "../checks/network";
 import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../checks/versions";
 
@@ -83,7 +84,7 @@ export const variables = [
     name: "cluster_endpoint",
     description: "A DNS name of the API, which you point at the load balancer once it exists.",
     default: null,
-    type: "A string: a DNS name, or `https://<name>:6443`",
+    type: `A string: a DNS name, or \`https://<name>:${kubernetesPort}\``,
     example: 'cluster_endpoint = "api.example.org"',
     limits: [
       "No address: without this line the kubeconfig names the load balancer's own.",
@@ -159,5 +160,5 @@ export const replacedVariables: ReadonlyMap<string, string> = new Map([
 export const tunnelPort = {
   name: "tunnel_port",
   description: "The local port where the tunnel to Talos's API begins.",
-  default: 50000,
+  default: talosPort,
 } as const;

@@ -119,7 +119,7 @@ describe("what is gone, and its provider reports as an error", () => {
     const { person } = story;
     const planned = await person.openaether("plan");
     expect(planned.output).toMatch(/Gone from the cloud.*: scaleway_lb_backend\.api\. Not counted/);
-    expect(planned.output).toMatch(/make scaleway_lb_backend\.api|load balancer +make/);
+    expect(planned.output).toMatch(/create scaleway_lb_backend\.api|load balancer +create/);
     expect(planned.code).toBe(2);
     expect(person.stateList()).toContain("scaleway_lb_backend.api");
 

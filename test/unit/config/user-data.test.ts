@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { App } from "cdktf";
 import { utils } from "ssh2";
+import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { Report } from "../../../constructs/model/report";
 import { userDataSize } from "../../../constructs/bastion-cloud-init";
 import { machineConfigurationSize } from "../../../constructs/talos-config";
@@ -8,9 +10,10 @@ import { applyDirectly } from "../../../simulator/apply";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 import { checkUserData } from "../../../src/config/checks/user-data";
 import { accountFor } from "../../../src/simulated-account";
+import { ManagementClusterStack } from "../../../src/stack/stack";
 import { renderedUserData } from "../../bastion/user-data";
 import { testClouds } from "../../support/clouds";
-import { publicKey, said, specOf, synthesized, values } from "../../support/input";
+import { publicKey, said, specOf, synthesized, temporaryFolder, values } from "../../support/input";
 
 const rsaKey = utils.generateKeyPairSync("rsa", { bits: 4096, comment: "me@desk" }).public.trim();
 
@@ -64,6 +67,32 @@ describe.each(testClouds)("user data on $name", (cloud) => {
       expect.stringMatching(/^The machine configuration of control-plane-0 would have \d+ bytes; /),
       expect.stringMatching(/^The machine configuration of worker-0 would have \d+ bytes; /),
     ]);
+  });
+
+  test.each<[string, Partial<CloudProvider>, RegExp]>([
+    [
+      "nodes",
+      { talos: { name: "x", patch: { cluster: { inlineManifests: "m".repeat(400_000) } } } },
+      /The machine configuration of worker-0 would have \d+ bytes; \d+ is the most here\./,
+    ],
+    [
+      "the bastion",
+      { bastionSetup: { files: [{ path: "/a", content: "x".repeat(400_000) }], commands: [] } },
+      /The bastion's user data would have \d+ bytes; \d+ is the most here\./,
+    ],
+  ])("of %s that is too large fails the constructs' own validation", (_whose, changed, problem) => {
+    const given = values(cloud.available, {}, cloud);
+    const stack = new ManagementClusterStack(new App({ outdir: temporaryFolder() }), {
+      spec: specOf(given),
+      cloud: { ...provider, ...changed },
+      values: given,
+      varFile: "tofu.tfvars",
+      homePath: "../../..",
+      stackPath: "cdktf.out/stacks/demo",
+    });
+    expect(() => {
+      App.of(stack).synth();
+    }).toThrow(problem);
   });
 });
 

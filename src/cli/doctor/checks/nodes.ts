@@ -1,3 +1,4 @@
+import { kubernetesPort, talosPort } from "../../../../constructs/model/ports";
 import { clouds } from "../clouds";
 import { readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
@@ -6,8 +7,6 @@ import type { DoctorContext } from "../context";
 import { textOf } from "../state";
 import { type Answer, probe } from "../tls";
 
-const talosPort = 50000;
-const apiPort = 6443;
 /** In milliseconds: what a node's firewall drops is never answered. */
 const patience = 4_000;
 
@@ -22,7 +21,11 @@ export async function nodes(context: DoctorContext): Promise<Finding[]> {
   }
   const all = clouds[cloud.name].access(state)?.controlPlanes ?? [];
   const targets = all.flatMap((node) =>
-    [talosPort, apiPort].map((port) => ({ node: node.name, port, at: `${node.address}:${port}` })),
+    [talosPort, kubernetesPort].map((port) => ({
+      node: node.name,
+      port,
+      at: `${node.address}:${port}`,
+    })),
   );
   if (targets.length === 0) return [];
   const login = `ubuntu@${address}`;
@@ -82,10 +85,10 @@ function seen(
 ): Finding {
   const what = port === talosPort ? "Talos's API" : "Kubernetes' API";
   const place = `port ${port}`;
-  if (answer === "trusted" || (answer === "stranger" && port === apiPort)) {
+  if (answer === "trusted" || (answer === "stranger" && port === kubernetesPort)) {
     return ok(node, `${what} answers the bastion`);
   }
-  if (port === apiPort && isSimulated && words.includes("refused")) {
+  if (port === kubernetesPort && isSimulated && words.includes("refused")) {
     return ok(node, `${place} is open (simulated: nothing behind it)`);
   }
   if (answer === "stranger") {
@@ -95,9 +98,9 @@ function seen(
   if (words.includes("prohibited")) {
     return error(node, `The bastion refuses to forward to ${place}.`, "./openaether up");
   }
-  const fix = `docs/troubleshooting.md, “The node never answers on 50000”`;
+  const fix = `docs/troubleshooting.md, “The node never answers on ${talosPort}”`;
   const why = words === "" ? "no answer: it is off, or its firewall drops it" : words;
-  return port === apiPort
+  return port === kubernetesPort
     ? warning(
         node,
         `${what} does not answer the bastion on ${place}: ${why}. It starts some minutes after the bootstrap.`,

@@ -5,7 +5,7 @@ import { scaleway } from "../../../../providers/scaleway";
 function warnings(controlPlanes: number, workers: number, instanceType: string): string[] {
   const report = new Report();
   const path = ["node_distribution", "scaleway"];
-  scaleway.place(
+  scaleway.resolve(
     { clusterName: "demo", path, controlPlanes, workers, region: "fr-par", instanceType },
     report,
   );

@@ -59,6 +59,14 @@ describe("the region and the zones", () => {
       ["zones[1]: Not a zone of nl-ams. Allowed: nl-ams-1, nl-ams-2, nl-ams-3."],
     ],
     [
+      "region and zone have a slip",
+      { region: "fr-pra", zone: "fr-par1" },
+      [
+        "region: Not a region of Scaleway. Allowed: fr-par, nl-ams, pl-waw, it-mil. Did you mean fr-par?",
+        "zone: Not a zone of Scaleway. Allowed: fr-par-1, fr-par-2, fr-par-3, nl-ams-1, nl-ams-2, nl-ams-3, pl-waw-1, pl-waw-2, pl-waw-3, it-mil-1. Did you mean fr-par-1?",
+      ],
+    ],
+    [
       "a zone has a slip",
       { region: "fr-par", zone: "fr-par1" },
       ["zone: Not a zone of fr-par. Allowed: fr-par-1, fr-par-2, fr-par-3. Did you mean fr-par-1?"],

@@ -1,5 +1,5 @@
-import type { Placement, PlacementRequest } from "../cloud-provider";
-import type { InputPath } from "./report";
+import type { DistributionRequest, ResolvedDistribution } from "../constructs/cloud-provider";
+import type { InputPath } from "../constructs/model/report";
 
 /** What a machine is for, and what it needs for that. */
 export interface MachineNeed {
@@ -19,16 +19,21 @@ const needs = {
 
 export type DefaultMachineTypes = Readonly<Record<MachineNeed["purpose"], string>>;
 
+export type ResolvedMachineTypes = Pick<
+  ResolvedDistribution,
+  "controlPlaneMachineType" | "workerMachineType" | "bastionMachineType"
+>;
+
 /**
  * Each purpose's machine type: its own setting, else `instance_type` (not for the bastion), else the
- * cloud's default. What a person named is checked by the cloud, once, where it stands; a type for
+ * cloud's default. What a user named is checked by the cloud, once, where it was named; a type for
  * workers that are not there is not.
  */
-export function chooseMachineTypes(
-  request: PlacementRequest,
+export function resolveMachineTypes(
+  request: DistributionRequest,
   defaults: DefaultMachineTypes,
   check: (type: string, at: InputPath, need: MachineNeed) => void,
-): Pick<Placement, "controlPlaneMachineType" | "workerMachineType" | "bastionMachineType"> {
+): ResolvedMachineTypes {
   const choose = (need: MachineNeed, own: string | undefined, key: string): string => {
     const shared = need.purpose === "bastion" ? undefined : request.instanceType;
     const type = own ?? shared;
@@ -47,4 +52,27 @@ export function chooseMachineTypes(
     workerMachineType: choose(needs.worker, request.workerInstanceType, "worker_instance_type"),
     bastionMachineType: choose(needs.bastion, request.bastionInstanceType, "bastion_instance_type"),
   };
+}
+
+/** "A worker needs 2 GiB of memory; STARDUST1-S has 1". @param unit As the cloud counts */
+export function tooLittleMemory(
+  need: MachineNeed,
+  type: string,
+  memory: number,
+  unit: "GiB" | "GB",
+): string {
+  return `${need.whose} needs ${need.memoryGib} ${unit} of memory; ${type} has ${memory}`;
+}
+
+/** How many machines of each type the cluster has, bastion included: what a quota counts. */
+export function machineCounts(
+  { controlPlanes, workers }: DistributionRequest,
+  types: ResolvedMachineTypes,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const add = (type: string, count: number) => counts.set(type, (counts.get(type) ?? 0) + count);
+  add(types.controlPlaneMachineType, controlPlanes);
+  add(types.workerMachineType, workers);
+  add(types.bastionMachineType, 1);
+  return counts;
 }

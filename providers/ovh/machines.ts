@@ -15,11 +15,17 @@ const leastMemoryMb: Readonly<Record<Role | "bastion", number>> = {
 /** What Talos needs. */
 const leastDiskGb = 10;
 
+export interface FlavorProps {
+  /** "b3-8" */
+  readonly name: string;
+  /** Of the machine, which needs so much memory. */
+  readonly role: Role | "bastion";
+}
+
 /** Looks a flavor up in the plan, which fails there when it does not exist or is too small for the role. */
 export function flavor(
   scope: Construct,
-  name: string,
-  role: Role | "bastion",
+  { name, role }: FlavorProps,
 ): DataOpenstackComputeFlavorV2 {
   const memory = leastMemoryMb[role];
   return new DataOpenstackComputeFlavorV2(scope, "flavor", {

@@ -1,0 +1,70 @@
+import type { DefaultMachineTypes } from "../resolve-machine-types";
+
+/**
+ * Outscale's regions (documentation, 2026). Their subregions are no table: which letters there are
+ * differs between accounts, as does the site that a letter means. Each sells everything used here.
+ */
+export const regions: readonly string[] = [
+  "eu-west-2",
+  "cloudgouv-eu-west-1",
+  "us-east-2",
+  "us-west-1",
+  "ap-northeast-1",
+];
+
+/** "eu-west-2" of "eu-west-2b"; undefined when no region has it. */
+export function regionOf(zone: string): string | undefined {
+  return regions.find((region) => isZoneOf(region, zone));
+}
+
+/** A region and a letter: only the form can be checked. */
+export function isZoneOf(region: string, zone: string): boolean {
+  return zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length));
+}
+
+/** What a type's name tells: "tinav6.c4r8p1" has 4 cores and 8 GiB of the sixth generation, fastest. */
+export interface MachineType {
+  readonly memoryGib: number;
+}
+
+/** Outscale's own names; there are Amazon's too, as aliases, which do not tell. */
+export function machineType(name: string): MachineType | undefined {
+  const numbers = /^tinav\d+\.c\d+r(\d+)(?:p[123])?$/.exec(name);
+  return numbers === null ? undefined : { memoryGib: Number(numbers[1]) };
+}
+
+/** "t2.small", "m5.xlarge" */
+export function isAlias(name: string): boolean {
+  return /^[a-z]\d[a-z]?\.(?:nano|micro|small|medium|(?:\d+)?x?large)$/.test(name);
+}
+
+export const defaultMachineTypes: DefaultMachineTypes = {
+  controlPlane: "tinav6.c4r8p1",
+  worker: "tinav6.c4r8p2",
+  bastion: "tinav6.c1r1p2",
+};
+
+/** An image's id, in Outscale's own words that of an OMI. */
+export const imageId = /^ami-[0-9a-f]{8}$/;
+export const defaultImageName = "talos";
+export const defaultBastionImage = "Ubuntu-24.04-*";
+/** In GB; a smaller gp2 is too slow for etcd: it gives 3 operations a second for each GB. */
+export const defaultRootVolumeGb = 100;
+/** In GB: an Ubuntu cloud image needs 10 at the least. */
+export const bastionRootVolumeGb = 10;
+
+/** A load balancer's name is its id, and at most 32 characters (API description). */
+const longestLoadBalancerName = 32;
+const suffix = "-api";
+
+export function loadBalancerName(clusterName: string): string {
+  return clusterName + suffix;
+}
+
+export const longestClusterName = longestLoadBalancerName - suffix.length;
+
+/** Of a machine's user data, in bytes before any encoding: 512,000 in base64 (the API's documentation). */
+export const userDataLimit = 384_000;
+
+/** What was deleted goes on existing for minutes; the provider repeats for as long as this. */
+export const slowDeletion = { delete: "15m" };

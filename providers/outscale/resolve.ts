@@ -1,0 +1,132 @@
+import type { DistributionRequest, ResolvedDistribution } from "../../constructs/cloud-provider";
+import { cloudTitles, type NodeImage } from "../../constructs/model/cluster-spec";
+import type { InputPath, Report } from "../../constructs/model/report";
+import { type Location, resolveLocation } from "../resolve-location";
+import {
+  type MachineNeed,
+  type ResolvedMachineTypes,
+  resolveMachineTypes,
+  tooLittleMemory,
+} from "../resolve-machine-types";
+import { mostZones } from "./addresses";
+import {
+  defaultBastionImage,
+  defaultImageName,
+  defaultMachineTypes,
+  defaultRootVolumeGb,
+  imageId as imageIdForm,
+  isAlias,
+  isZoneOf,
+  loadBalancerName,
+  longestClusterName,
+  machineType,
+  regionOf,
+  regions,
+} from "./catalog";
+
+/** Outscale's side of `node_distribution`: where the nodes go, and what they are made of. */
+export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
+  checkClusterName(request.clusterName, report);
+  const location = locationOf(request, report);
+  const types = machineTypesOf(request, report);
+  const nodeImage = nodeImageOf(request, report);
+  return {
+    ...location,
+    ...types,
+    nodeImage,
+    rootVolumeGb: request.rootVolumeGb ?? defaultRootVolumeGb,
+    bastionImage: bastionImageOf(request, report),
+  };
+}
+
+function checkClusterName(name: string, report: Report): void {
+  if (name.length > longestClusterName) {
+    report.error(
+      ["cluster_name"],
+      `At most ${longestClusterName} characters on Outscale, where the load balancer is called ${loadBalancerName(name)}.`,
+    );
+  }
+  if (name.startsWith("sg-")) {
+    report.error(
+      ["cluster_name"],
+      'Outscale refuses names of security groups that begin with "sg-".',
+    );
+  }
+}
+
+function locationOf(request: DistributionRequest, report: Report): Location {
+  const location = resolveLocation(
+    request,
+    {
+      title: cloudTitles.outscale,
+      regions,
+      regionOf,
+      defaultZone: (region) => `${region}a`,
+      zoneProblem: (zone, region) =>
+        (region === undefined ? regionOf(zone) !== undefined : isZoneOf(region, zone))
+          ? undefined
+          : `Not a subregion of ${region ?? cloudTitles.outscale}: those are the region and a letter, ` +
+            `such as ${region ?? "eu-west-2"}a.`,
+    },
+    report,
+  );
+  if (new Set(location.zones).size > mostZones) {
+    report.error(
+      [...request.path, "zones"],
+      `At most ${mostZones} different ones: each has its own subnet, a quarter of the network.`,
+    );
+  }
+  return location;
+}
+
+function machineTypesOf(request: DistributionRequest, report: Report): ResolvedMachineTypes {
+  return resolveMachineTypes(request, defaultMachineTypes, (type, at, need) => {
+    checkMachineType(type, at, need, report);
+  });
+}
+
+function checkMachineType(name: string, at: InputPath, need: MachineNeed, report: Report): void {
+  const type = machineType(name);
+  if (type !== undefined) {
+    if (type.memoryGib >= need.memoryGib) return;
+    const problem = tooLittleMemory(need, name, type.memoryGib, "GiB");
+    report.error(at, `${problem} (the number after r).`);
+  } else if (isAlias(name)) {
+    report.warn(
+      at,
+      "An alias of Amazon's: its memory is unchecked. Outscale's own: tinav6.c4r8p1.",
+    );
+  } else {
+    report.error(
+      at,
+      "Not a machine type of Outscale: tinav6.c4r8p1 is 4 cores and 8 GiB of generation 6, performance 1 to 3.",
+    );
+  }
+}
+
+function nodeImageOf({ path, imageId, imageName }: DistributionRequest, report: Report): NodeImage {
+  if (imageId !== undefined) {
+    if (!imageIdForm.test(imageId)) {
+      report.error([...path, "image_id"], 'An image\'s id is "ami-" and eight hexadecimal digits.');
+    }
+    return { id: imageId };
+  }
+  // A star would find whatever is newest under any such name.
+  if (imageName?.includes("*") === true) {
+    report.error(
+      [...path, "image_name"],
+      "The whole name, without a star: the image must be the one that was reviewed.",
+    );
+  }
+  return { name: imageName ?? defaultImageName };
+}
+
+function bastionImageOf({ path, bastionImage }: DistributionRequest, report: Report): string {
+  if (bastionImage?.startsWith("ami-") === true && !imageIdForm.test(bastionImage)) {
+    report.error(
+      [...path, "bastion_image"],
+      'An image\'s id is "ami-" and eight hexadecimal digits.',
+    );
+  }
+  return bastionImage ?? defaultBastionImage;
+}

@@ -1,2 +1,0 @@
-/** What was deleted goes on existing for minutes; the provider repeats for as long as this. */
-export const slowDeletion = { delete: "15m" };

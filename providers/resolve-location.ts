@@ -1,0 +1,93 @@
+import type { DistributionRequest } from "../constructs/cloud-provider";
+import type { InputPath, Report } from "../constructs/model/report";
+import { nearest } from "../constructs/model/suggestion";
+
+/** Where a cluster is. */
+export interface Location {
+  readonly region: string;
+  /** The bastion's, and that of whatever there is one of and has a zone. */
+  readonly zone: string;
+  /** Node i of a role is in zones[i mod n]. */
+  readonly zones: readonly string[];
+}
+
+/** What is one cloud's own in that. */
+export interface LocationRules {
+  /** "Scaleway": in sentences. */
+  readonly title: string;
+  /** Those where a cluster can be, in the order in which messages list them. */
+  readonly regions: readonly string[];
+  /** The region that a zone belongs to; undefined where its name does not tell. */
+  readonly regionOf: (zone: string) => string | undefined;
+  /** Where everything is when nobody names a zone. */
+  readonly defaultZone: (region: string) => string;
+  /**
+   * What is wrong with a zone, in full sentences.
+   * @param region Undefined where it is not known
+   * @returns undefined when nothing is
+   */
+  readonly zoneProblem: (zone: string, region: string | undefined) => string | undefined;
+  /** Said before the list of regions, where nothing tells the region. @default "Required, unless zones say it." */
+  readonly missingRegion?: string;
+  /** What is wrong with a region that is not in the list. @default "Not a region of", the list and the nearest */
+  readonly regionProblem?: (region: string) => string;
+}
+
+/**
+ * The region, by itself or by the zones, and the zones, by themselves or by the region. Reports everything
+ * that is wrong with what was named; the result is meaningful only when nothing was.
+ */
+export function resolveLocation(
+  request: DistributionRequest,
+  rules: LocationRules,
+  report: Report,
+): Location {
+  const region = resolveRegion(request, rules, report);
+  const isKnown = rules.regions.includes(region);
+  const check = (zone: string, at: InputPath) => {
+    const problem = rules.zoneProblem(zone, isKnown ? region : undefined);
+    if (problem !== undefined) report.error(at, problem);
+  };
+  request.zones?.forEach((zone, index) => {
+    check(zone, [...request.path, "zones", index]);
+  });
+  if (request.zone !== undefined) check(request.zone, [...request.path, "zone"]);
+
+  const zones = request.zones ?? [request.zone ?? rules.defaultZone(region)];
+  return { region, zones, zone: request.zone ?? zones[0] ?? "" };
+}
+
+/** @returns "" when nothing tells it */
+function resolveRegion(
+  { path, region, zone, zones }: DistributionRequest,
+  rules: LocationRules,
+  report: Report,
+): string {
+  const { regions, regionOf, zoneProblem, missingRegion, regionProblem } = rules;
+  const allowed = `Allowed: ${regions.join(", ")}.`;
+  if (region !== undefined) {
+    if (!regions.includes(region)) {
+      report.error(
+        [...path, "region"],
+        regionProblem?.(region) ??
+          `Not a region of ${rules.title}. ${allowed}${nearest(region, regions)}`,
+      );
+    }
+    return region;
+  }
+  const named = zones ?? (zone === undefined ? [] : [zone]);
+  const found = named.map(regionOf).find((one) => one !== undefined);
+  // A zone that is refused itself says enough.
+  if (found === undefined && named.every((one) => zoneProblem(one, undefined) === undefined)) {
+    report.error(
+      [...path, "region"],
+      `${missingRegion ?? "Required, unless zones say it."} ${allowed}`,
+    );
+  }
+  return found ?? "";
+}
+
+/** The zone of a node by its index within its role: in turn, so that the next node moves none. */
+export function zoneAt(zones: readonly string[], index: number): string | undefined {
+  return zones[index % zones.length];
+}

@@ -1,0 +1,6 @@
+import type { InstanceServerRootVolume } from "@cdktf/provider-scaleway/lib/instance-server";
+
+/** A machine's disk: block storage, which goes with it. */
+export function rootVolume(sizeInGb: number | undefined): InstanceServerRootVolume {
+  return { volumeType: "sbs_volume", sizeInGb };
+}
