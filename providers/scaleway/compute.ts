@@ -85,7 +85,7 @@ export class ScalewayCompute extends Construct implements Compute {
           {
             condition: "${!self.public}",
             errorMessage:
-              "The image ${self.id} is public. Make it private: only what nobody else sees is yours alone.",
+              "The image ${self.id} is public. Make it private: only what no other account sees is yours alone.",
           },
         ],
       },

@@ -210,13 +210,13 @@ export const access: readonly Row[] = [
     "a key of a dead type",
     sshKey("ssh-dss AAAAB3NzaC1kc3MAAACBAP1/U4Ed me@desk"),
     'tofu.tfvars:5  bastion_ssh_keys.scaleway = "ssh-dss AAAAB3NzaC1kc3MAAACBAP1/U4Ed me…',
-    "OpenSSH takes no ssh-dss keys any more. Make a new one: ssh-keygen -t ed25519.",
+    "OpenSSH takes no ssh-dss keys any more. Create a new one: ssh-keygen -t ed25519.",
   ],
   [
     "a short RSA key",
     sshKey(shortRsaKey),
     'tofu.tfvars:5  bastion_ssh_keys.scaleway = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQD…',
-    "An RSA key of 1024 bits; at least 2048 are needed. Make a new one: ssh-keygen -t ed25519.",
+    "An RSA key of 1024 bits; at least 2048 are needed. Create a new one: ssh-keygen -t ed25519.",
   ],
   [
     "a key cut short",

@@ -63,7 +63,7 @@ describe("one connection", () => {
       "--from podd: there is no such name. Did you mean pod?\n\n" +
         "There are: internet, admin, bastion, control-plane, pod, api, neighbour; and each node by its name.\n",
     );
-    expect(await said(...question("admin", "api", "70000"))).toContain("A port is 1 to 65535");
+    expect(await said(...question("admin", "api", "70000"))).toContain("Expected 1 to 65535");
     expect(await said("explain", "--to", "api")).toContain("--from, --to and --port go together");
     expect(await said("explain", "--from", "admin", "--html")).toContain("cannot be used with");
   });

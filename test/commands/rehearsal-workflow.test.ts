@@ -53,7 +53,7 @@ test("a pull request's tofu.tfvars is synthesized, rehearsed and told in words",
   expect(`${output}${codes.join()}`).toMatch(/0,0,0$/);
   expect(summary).toContain("# Rehearsal of pulled: simulated Scaleway, fr-par");
   expect(summary).toContain("**Everything held.** Nothing real was touched.");
-  expect(summary).toMatch(/A new cluster makes \d+ resources: network 6, load balancer 5,/);
+  expect(summary).toMatch(/A new cluster creates \d+ resources: network 6, load balancer 5,/);
   expect(summary).toMatch(/\| worker-0 +\| DEV1-L +\| fr-par-1 \| 172\.16\.5\.4 \|/);
   expect(summary).toContain("API and bastion answer to 203.0.113.7/32 alone");
   expect(summary).toMatch(/\| ✓ +\| destroy +\| (\d+) of \1, nothing left/);
@@ -80,7 +80,7 @@ test("a refusal of the cloud fails the job, and its summary has the cloud's word
   writeFileSync(join(checkout.folder, "tofu.tfvars"), many);
   const { codes, summary } = await runJob();
   expect(codes).toEqual([0, 1, 0]);
-  expect(summary).toContain("**apply fell short: failed.** Nothing real was touched.");
+  expect(summary).toContain("**apply failed: failed.** Nothing real was touched.");
   expect(summary).toContain("has reached its quota");
 });
 

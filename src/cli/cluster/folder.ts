@@ -97,7 +97,7 @@ export class ClusterFolder {
     const stack = parsed(readFileSync(file, "utf8"));
     if (!isStack(stack)) {
       throw new UserError(
-        `${file} is not what synth writes: somebody has edited it, or it broke off. Write it again:\n\n` +
+        `${file} is not what synth writes: it was edited, or its writing was interrupted. Write it again:\n\n` +
           "  ./openaether plan",
       );
     }

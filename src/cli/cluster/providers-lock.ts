@@ -119,7 +119,7 @@ function refuseChanged(
   if (changed.length === 0) return;
   throw new UserError(
     `${changed.join(", ")}: what is served now is not what ${lockFileName} holds. A published ` +
-      "package does not change; somebody may have put another in its place. Nothing was written.\n\n" +
+      "package does not change; another may have been put in its place. Nothing was written.\n\n" +
       `If you know why, trust what comes now:\n\n  rm ${lockFileName} && ./openaether providers lock`,
   );
 }

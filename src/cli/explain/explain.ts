@@ -129,7 +129,7 @@ function warnOfOtherStack({ stackFolder, json }: Preview): void {
   }
   printError(
     `${relative(process.cwd(), file)} is not what tofu.tfvars comes to: tofu.tfvars has changed since, ` +
-      "another version wrote it, or somebody edited it. This is about tofu.tfvars; bring the other " +
+      "another version wrote it, or it was edited. This is about tofu.tfvars; bring the other " +
       "in step:\n\n  ./openaether plan\n",
   );
 }

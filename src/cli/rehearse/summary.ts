@@ -41,7 +41,7 @@ export class Summary {
       `# Rehearsal of ${spec.name}: simulated ${cloud.title}, ${spec.region}`,
       failed === undefined
         ? "**Everything held.** Nothing real was touched."
-        : `**${failed.name} fell short: ${failed.summary}.** Nothing real was touched.`,
+        : `**${failed.name} failed: ${failed.summary}.** Nothing real was touched.`,
       words === "" ? "" : fenced(words),
       fencedOrNothing(warnings(synthesized.warnings, input)),
       planned.length === 0 ? "" : planInWords(synthesized, planned),

@@ -46,7 +46,7 @@ function checkSshKey(text: string, path: InputPath, report: Report): void {
   else if (parsed.rsaBits !== undefined && parsed.rsaBits < shortestRsaKey) {
     report.error(
       path,
-      `An RSA key of ${parsed.rsaBits} bits; at least ${shortestRsaKey} are needed. Make a new one: ` +
+      `An RSA key of ${parsed.rsaBits} bits; at least ${shortestRsaKey} are needed. Create a new one: ` +
         "ssh-keygen -t ed25519.",
     );
   }
@@ -54,7 +54,7 @@ function checkSshKey(text: string, path: InputPath, report: Report): void {
 
 function notAKey(key: string, type: string): string {
   if (type === "ssh-dss") {
-    return "OpenSSH takes no ssh-dss keys any more. Make a new one: ssh-keygen -t ed25519.";
+    return "OpenSSH takes no ssh-dss keys any more. Create a new one: ssh-keygen -t ed25519.";
   }
   if (/^[~./]\S*$/.test(key)) return "This is a file's name. Its text belongs here: cat <file>.pub";
   if (/^(SHA256|MD5):/.test(key))

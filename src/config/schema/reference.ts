@@ -9,9 +9,9 @@ import { write } from "../../view/output";
 
 const introduction = `# Configuration
 
-<!-- Made from src/config/schema/variables.ts and src/config/schema/settings.ts by \`npm run docs\`: edit those. -->
+<!-- Generated from src/config/schema/variables.ts and src/config/schema/settings.ts by \`npm run docs\`: edit those. -->
 
-Everything about a cluster stands in \`tofu.tfvars\`, beside \`tofu.tfvars.example\`. It is read at synth; tofu refuses it when it changed afterwards.
+Everything about a cluster is in \`tofu.tfvars\`, beside \`tofu.tfvars.example\`. It is read at synth; tofu refuses it when it changed afterwards.
 
 - Only lines \`name = value\`, with plain values: no references, calls or sums. \`null\` counts as absent.
 - \`tofu.tfvars.json\` may take its place; both at once are refused. \`npm run synth -- --file other.tfvars\` reads another file.

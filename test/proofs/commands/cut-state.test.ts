@@ -55,7 +55,7 @@ describe("a state that was cut off while tofu wrote it", () => {
     await person.startSimulator();
     person.write("cluster.tfstate", '{"version": 4, "serial"');
     expect((await person.openaether("plan")).errors).toContain("./openaether up");
-    expect(await story.finishes()).toContain("The last run had made keys only");
+    expect(await story.finishes()).toContain("The last run had created keys only");
   });
 
   test("is never taken for a cluster of which nothing exists, whoever asks", async () => {
@@ -78,7 +78,7 @@ describe("a state that was cut off while tofu wrote it", () => {
 
     renameSync(`${state()}.backup`, `${state()}.away`);
     const { errors } = await person.openaether("up", "--yes");
-    expect(errors).toContain("There is no backup that is whole. Bring back a copy that you kept.");
+    expect(errors).toContain("There is no backup that is whole. Restore a copy that you kept.");
     expect(existsSync(state())).toBe(true);
 
     renameSync(`${state()}.away`, `${state()}.backup`);

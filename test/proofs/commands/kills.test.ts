@@ -109,7 +109,7 @@ test("kill -9 of openaether alone: its tofu goes on, and another up waits for th
   const locked = await person.openaether("up", "--yes");
   expect(locked.errors).toContain("Error acquiring the state lock");
   expect(locked.errors).toMatch(
-    /Another tofu works on this cluster[^]*tofu -chdir=cdktf.out\/stacks\/demo force-unlock [0-9a-f-]{36}\n/,
+    /Another tofu is running on this cluster[^]*tofu -chdir=cdktf.out\/stacks\/demo force-unlock [0-9a-f-]{36}\n/,
   );
   expect(locked.output).not.toContain("ORPHAN");
   expect(locked.code).toBe(1);

@@ -189,7 +189,7 @@ test("an RSA key that is too short is refused with its length, a longer one is n
   };
   expect(saidOf(1024)).toEqual([
     "error bastion_ssh_keys.scaleway: An RSA key of 1024 bits; at least 2048 are needed. " +
-      "Make a new one: ssh-keygen -t ed25519.",
+      "Create a new one: ssh-keygen -t ed25519.",
   ]);
   expect(saidOf(2048)).toEqual([]);
 });

@@ -71,7 +71,7 @@ export async function stateLock({ home, environment, now }: DoctorContext): Prom
   if (!existsSync(file)) return [];
   const { Operation, Who, Created } = readInfo(file);
   const since = minutesBetween(new Date(Created ?? NaN), now);
-  const whose = `${Operation ?? "a run"} of ${Who ?? "somebody"}${since === undefined ? "" : `, ${since} min ago`}`;
+  const whose = `${Operation ?? "a run"} of ${Who ?? "an unknown user"}${since === undefined ? "" : `, ${since} min ago`}`;
   const holder = await holderOf(join(home, "cluster.tfstate"), environment);
   return holder === undefined
     ? [

@@ -52,7 +52,7 @@ function inStep({ stack, stackNames }: DoctorContext, { input: given, spec }: Lo
     return [
       error(
         check,
-        `cdk.tf.json in cdktf.out/stacks/${spec.name} is not what synth writes: somebody has edited it, or it broke off.`,
+        `cdk.tf.json in cdktf.out/stacks/${spec.name} is not what synth writes: it was edited, or its writing was interrupted.`,
         "./openaether plan",
       ),
     ];
