@@ -4,6 +4,7 @@ import type { Part } from "../../../constructs/model/recovery";
 import { wordsOf } from "../../tofu/process";
 import { writeWhole } from "../../whole-file";
 import type { Cluster } from "../cluster/cluster";
+import { waitingFor } from "../cluster/waiting";
 import { notFoundByImport } from "./import";
 import { ProviderDirectory } from "./provider-directory";
 import { StateView, typeOf } from "./state-view";
@@ -63,7 +64,11 @@ export async function deleteLeftParts(
       }
     }
     if (imported.length > 0) {
-      const captured = await directory.tofu("destroy", "-no-color", "-auto-approve");
+      const captured = await waitingFor(
+        "deleting what an interrupted deletion left",
+        say,
+        directory.tofu("destroy", "-no-color", "-auto-approve"),
+      );
       if (captured.code === 0) {
         say(`\nDeleted, left by an interrupted deletion: ${imported.join(", ")}`);
       } else {
