@@ -120,7 +120,7 @@ export const QUOTAS: Readonly<Record<string, Limits>> = {
   scaleway_vpc_private_network: both(255),
   scaleway_instance_private_nic: both(255),
   scaleway_instance_placement_group: both(100),
-  scaleway_block_volume: both(200),
+  scaleway_volume: both(200),
 };
 
 /** Block storage of the whole organization, GB. */

@@ -42,6 +42,6 @@ export class Collection<T extends { readonly id: string }> {
   }
 
   private get apiName(): string {
-    return this.kind.replace(/^scaleway_(vpc_|lb_|instance_|ipam_)?/, "");
+    return this.kind.replace(/^scaleway_(vpc_|lb_|instance_|ipam_|block_)?/, "");
   }
 }

@@ -27,7 +27,7 @@ export function newRootVolume(account: Account, planned: Values, owner: Owner): 
   const sizeGB = wanted ?? (kind === "l_ssd" ? type.localDiskGB : (image?.sizeGB ?? 10));
   if (kind === "l_ssd") checkLocal(typeName, type, image, sizeGB);
   else checkBlock(account, owner.base.locality, image, sizeGB);
-  account.checkQuota("scaleway_block_volume", account.volumes.all().length);
+  account.checkQuota("scaleway_volume", account.volumes.all().length);
   return account.volumes.put({
     ...account.newObject(
       owner.base.locality,
