@@ -4,7 +4,7 @@ import { type Host, internetLink, type Link, type Network } from "./network";
 import type { Source, Trace } from "./trace";
 import { connect } from "./walk";
 
-export type PartyKind =
+export type EndpointKind =
   | "internet"
   | "admin"
   | "bastion"
@@ -15,8 +15,8 @@ export type PartyKind =
   | "neighbour";
 
 /** Somebody who may ask. */
-export interface Party {
-  readonly kind: PartyKind;
+export interface Endpoint {
+  readonly kind: EndpointKind;
   readonly name: string;
   readonly source: Source;
 }
@@ -68,7 +68,7 @@ export const services: readonly Service[] = [
 
 /** What came of one question. */
 export interface Flow {
-  readonly from: Party;
+  readonly from: Endpoint;
   readonly to: Place;
   readonly service: Service;
   readonly trace: Trace;
@@ -106,34 +106,34 @@ function isAsked({ kind }: Place, { port }: Service): boolean {
 }
 
 /** Nobody needs a network to reach himself; the load balancer asks for others. */
-function isItself({ source }: Party, { name, kind }: Place): boolean {
+function isItself({ source }: Endpoint, { name, kind }: Place): boolean {
   if (source.kind === "internet") return kind === "internet";
   if (source.kind === "load balancer") return kind !== "control plane" && kind !== "worker";
   return source.kind === "host" && source.host.name === name;
 }
 
-export function partiesOf(network: Network, admins: readonly string[]): Party[] {
-  const hosts = network.hosts.map((host): Party => ({
+export function partiesOf(network: Network, admins: readonly string[]): Endpoint[] {
+  const hosts = network.hosts.map((host): Endpoint => ({
     kind: host.role,
     name: host.name,
     source: { kind: "host", host },
   }));
   return [
-    ...strangers(admins).map((address): Party => ({
+    ...strangers(admins).map((address): Endpoint => ({
       kind: "internet",
       name: `the internet (${address})`,
       source: { kind: "internet", address },
     })),
     ...admins
       .flatMap((range) => ends(range))
-      .map((address): Party => ({
+      .map((address): Endpoint => ({
         kind: "admin",
         name: `admin (${address})`,
         source: { kind: "internet", address },
       })),
     ...hosts,
     ...network.hosts.flatMap(podOn),
-    ...network.loadBalancers.map((loadBalancer): Party => ({
+    ...network.loadBalancers.map((loadBalancer): Endpoint => ({
       kind: "load balancer",
       name: loadBalancer.name,
       source: { kind: "load balancer", loadBalancer },
@@ -143,7 +143,7 @@ export function partiesOf(network: Network, admins: readonly string[]): Party[] 
 }
 
 /** Some address of the pods' range; which one is no matter to anybody. */
-function podOn(host: Host): Party[] {
+function podOn(host: Host): Endpoint[] {
   const range = parseSubnet(host.podRange ?? "");
   if (range === undefined) return [];
   const address = toAddress(range.first + 10);
@@ -151,7 +151,7 @@ function podOn(host: Host): Party[] {
 }
 
 /** Another machine on the same network, in no group of the cluster's. */
-function neighbourOn(network: Network, link: Link): Party {
+function neighbourOn(network: Network, link: Link): Endpoint {
   const { first = 0, size = 0 } = parseSubnet(link.range) ?? {};
   const taken = new Set(network.hosts.flatMap((host) => host.interfaces.map((one) => one.address)));
   // From the top, below what clouds keep there for themselves.

@@ -4,12 +4,12 @@ import { literal } from "../../constructs/template";
 import { TerraformData } from "../../constructs/terraform-data";
 
 /**
- * What a cluster is born with and keeps: a change would replace its network or the address that
+ * What a cluster is created with and keeps: a change would replace its network or the address that
  * every node knows, and with it the cluster. The first apply writes it down; every later plan
  * compares, and refuses a difference before anything happens.
  */
-export function forLife(scope: Construct, spec: ClusterSpec): void {
-  const born = {
+export function immutableSettings(scope: Construct, spec: ClusterSpec): void {
+  const immutable = {
     cluster_name: spec.name,
     cloud: spec.cloud,
     network_cidr: spec.network.toString(),
@@ -17,7 +17,7 @@ export function forLife(scope: Construct, spec: ClusterSpec): void {
     zone: spec.zone,
   };
   new TerraformData(new Construct(scope, "for_life"), "born", {
-    input: born,
+    input: immutable,
     lifecycle: {
       ignoreChanges: ["input"],
       precondition: [
@@ -28,7 +28,7 @@ export function forLife(scope: Construct, spec: ClusterSpec): void {
             "There are no workspaces here: one cluster is one directory. Run tofu workspace select default.",
         },
       ],
-      postcondition: Object.entries(born).map(([name, value]) => ({
+      postcondition: Object.entries(immutable).map(([name, value]) => ({
         condition: `\${self.output.${name} == ${literal(JSON.stringify(value))}}`,
         errorMessage:
           `${name} cannot change: this cluster was created with \${self.output.${name}}, tofu.tfvars ` +

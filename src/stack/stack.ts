@@ -15,7 +15,7 @@ import { Bootstrap } from "../../constructs/bootstrap";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { TalosConfig } from "../../constructs/talos-config";
-import { forLife } from "./immutable-settings";
+import { immutableSettings } from "./immutable-settings";
 import { declareOutputs } from "./outputs";
 import { declareVariables } from "./variables";
 
@@ -51,7 +51,7 @@ export class ManagementClusterStack extends TerraformStack {
     new TlsProvider(this, "tls");
 
     const { tunnelPort } = declareVariables(this, props.values);
-    forLife(this, spec);
+    immutableSettings(this, spec);
 
     const infrastructure = cloud.create(this, { spec });
     const { loadBalancer } = infrastructure;

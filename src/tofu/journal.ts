@@ -46,7 +46,7 @@ export interface JournalResult {
 }
 
 /** The summary of a line that is no event. */
-export const saidByTofu = "tofu said";
+export const printedByTofu = "tofu said";
 
 /** How often the journal is looked at, in milliseconds. */
 const interval = 50;
@@ -160,7 +160,9 @@ class Follower {
 
 function parse(line: string): JournalEvent[] {
   if (line.trim() === "") return [];
-  return [parsed(line) ?? { diagnostic: { severity: "error", summary: saidByTofu, detail: line } }];
+  return [
+    parsed(line) ?? { diagnostic: { severity: "error", summary: printedByTofu, detail: line } },
+  ];
 }
 
 function parsed(line: string): JournalEvent | undefined {

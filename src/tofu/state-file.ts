@@ -50,7 +50,7 @@ export function readStateFile(home: string): ReadState | undefined {
 }
 
 /** A state that broke off while it was written. */
-export interface CutState {
+export interface TruncatedState {
   readonly isEmpty: boolean;
   /** What tofu kept of the state before, where that is whole. */
   readonly backup?: {
@@ -65,7 +65,7 @@ export interface CutState {
  * an empty file for a cluster of which no resources exist.
  * @returns undefined where the state is whole, or nothing was ever kept in it
  */
-export function cutState(home: string): CutState | undefined {
+export function truncatedState(home: string): TruncatedState | undefined {
   const text = textOf(stateFile(home));
   if (parse(text) !== undefined) return undefined;
   const isEmpty = text === "";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 
 // Each is a few runs of tofu.
 jest.setTimeout(240_000);
@@ -8,10 +8,10 @@ jest.setTimeout(240_000);
 /** What plan and up say of who is let in. */
 export function accessOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("on $name, what plan and up say of access", (cloud) => {
-    let person: Person;
+    let person: User;
 
     beforeEach(async () => {
-      person = await Person.in(cloud);
+      person = await User.in(cloud);
     });
     afterEach(() => person.end());
 

@@ -3,16 +3,16 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
-import { Person, Running } from "../support/command-line";
+import { User, Running } from "../support/command-line";
 
 jest.setTimeout(180_000);
 
 const root = join(__dirname, "..", "..");
 const stack = "cdktf.out/stacks/demo/cdk.tf.json";
 
-let person: Person;
+let person: User;
 beforeAll(async () => {
-  person = await Person.in(scaleway);
+  person = await User.in(scaleway);
   await person.openaether("plan");
 });
 afterAll(() => person.end());

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { diagnose } from "../../src/cli/doctor/doctor";
-import type { PatientOptions } from "../../src/cli/doctor/context";
+import type { ContextOptions } from "../../src/cli/doctor/context";
 import type { TestCloud } from "../support/clouds";
 import { TestCluster } from "../support/cluster";
 import { tofuBinary } from "../support/tofu";
@@ -20,7 +20,7 @@ type Cloud = Record<string, Record<string, Thing>>;
 /** What doctor says of a cluster, a line a finding: "✗ load balancer: Not on …". */
 export async function said(
   cluster: TestCluster,
-  more: Partial<PatientOptions> = {},
+  more: Partial<ContextOptions> = {},
 ): Promise<string[]> {
   const { findings } = await diagnose({
     workingFolder: cluster.home,

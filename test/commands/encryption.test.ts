@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import { scaleway } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 import { filesWithKeys, keysIn } from "../support/keys";
 import { tofuBinary } from "../support/tofu";
 
@@ -13,10 +13,10 @@ state { method = method.aes_gcm.main }
 plan { method = method.aes_gcm.main }
 `;
 
-let person: Person;
+let person: User;
 
 beforeAll(async () => {
-  person = await Person.in(scaleway);
+  person = await User.in(scaleway);
 });
 afterAll(() => person.end());
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 import { temporaryFolder } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 
@@ -49,7 +49,7 @@ test.each([
 });
 
 test("a message of the cloud's reaches nobody's terminal raw, as text or as JSON", async () => {
-  const person = await Person.in(scaleway);
+  const person = await User.in(scaleway);
   try {
     for (const args of [
       ["up", "--yes"],

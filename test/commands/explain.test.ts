@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestCloud, testClouds } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 
-let person: Person;
+let person: User;
 afterEach(() => person.end());
 
 const [scaleway] = testClouds as [TestCloud];
@@ -24,7 +24,7 @@ describe("one connection", () => {
   ];
 
   test.each(testClouds)("on $name is followed hop by hop, there and back", async (cloud) => {
-    person = await Person.in(cloud, cloud.available);
+    person = await User.in(cloud, cloud.available);
     const words = await person.done(...question("worker", "api", "6443"));
     expect(words).toMatch(
       /^worker-0 → API load balancer, [\d.]+, 6443\/tcp: reached, and answered$/m,
@@ -37,7 +37,7 @@ describe("one connection", () => {
   });
 
   test("that is refused names the rule", async () => {
-    person = await Person.in(scaleway);
+    person = await User.in(scaleway);
     const { ways } = JSON.parse(
       await person.done(...question("198.18.0.1", "bastion", "22"), "--json"),
     ) as Ways;
@@ -53,7 +53,7 @@ describe("one connection", () => {
   });
 
   test("is asked for whole, with names that are known", async () => {
-    person = await Person.in(scaleway);
+    person = await User.in(scaleway);
     const said = async (...args: string[]) => {
       const { code, output, errors } = await person.openaether(...args);
       expect([code, output]).toEqual([64, ""]);
@@ -70,7 +70,7 @@ describe("one connection", () => {
 });
 
 test("a page is written whole, for its owner alone", async () => {
-  person = await Person.in(scaleway);
+  person = await User.in(scaleway);
   expect(await person.done("explain", "--html")).toBe("Wrote demo.html\n");
   expect(person.mode("demo.html")).toBe("600");
   expect(person.read("demo.html")).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
@@ -79,7 +79,7 @@ test("a page is written whole, for its owner alone", async () => {
 });
 
 test("a picture of a stack that somebody edited says so", async () => {
-  person = await Person.in(scaleway);
+  person = await User.in(scaleway);
   await person.openaether("plan");
   expect((await person.openaether("explain")).errors).toBe("");
   const file = join(person.stackFolder, "cdk.tf.json");
@@ -106,7 +106,7 @@ describe("a state that is none of this cluster's:", () => {
   }
 
   test("nothing, another cluster's, a broken one, an encrypted one", async () => {
-    person = await Person.in(scaleway);
+    person = await User.in(scaleway);
     await person.openaether("plan");
     expect(await said()).toContain("demo: no resources exist yet.");
 

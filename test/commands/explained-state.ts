@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 
 interface Explained {
   readonly of: string;
@@ -11,14 +11,14 @@ interface Explained {
 /** What explain says of an input, and of what the real tofu made of it. */
 export function explainOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("on $name,", (cloud) => {
-    let person: Person;
+    let person: User;
     afterEach(() => person.end());
 
     const json = async (...more: string[]) =>
       JSON.parse(await person.done("explain", "--json", "--all", ...more)) as Explained;
 
     test("explain says who reaches what before anything exists, and the same of what exists", async () => {
-      person = await Person.in(cloud, cloud.available);
+      person = await User.in(cloud, cloud.available);
       const words = await person.done("explain");
       expect(words).toMatch(/^an admin$/m);
       expect(words).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);

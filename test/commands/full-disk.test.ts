@@ -3,14 +3,14 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { outscale, scaleway } from "../support/clouds";
-import { Person, Running } from "../support/command-line";
+import { User, Running } from "../support/command-line";
 import { filesWithKeys, holdsKey, keysIn } from "../support/keys";
 import { tofuBinary } from "../support/tofu";
 
 // A few runs of tofu.
 jest.setTimeout(240_000);
 
-let person: Person;
+let person: User;
 afterEach(() => person.end());
 
 /** A tofu whose applies can write no file longer than this, in KiB: as if the disk were full by then. */
@@ -27,7 +27,7 @@ exit "\${PIPESTATUS[0]}"
 }
 
 test("a disk that is full while the keys are created prints no key and no state, and the next run finishes", async () => {
-  person = await Person.in(scaleway);
+  person = await User.in(scaleway);
   const { code, output, errors } = await person.start(["up", "--yes"], limited(1)).ended;
   expect(code).toBe(1);
   expect(errors).toContain("file too large");
@@ -49,7 +49,7 @@ const withMounts = hasMounts ? test : test.skip;
 withMounts(
   "an apply on a disk that is nearly full is refused beforehand, in a sentence",
   async () => {
-    person = await Person.in(outscale);
+    person = await User.in(outscale);
     const small = join(person.home, "small");
     mkdirSync(small);
     const inside = (command: string) =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 
 jest.setTimeout(240_000);
 
@@ -14,10 +14,10 @@ const kinds = {
 /** What becomes of a cluster whose nodes' image was deleted. */
 export function imageGoneOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("the nodes' image was deleted, on $name", (cloud: TestCloud) => {
-    let person: Person;
+    let person: User;
 
     beforeAll(async () => {
-      person = await Person.in(cloud);
+      person = await User.in(cloud);
       await person.done("up", "--yes");
       const { list } = await person.simulator.objects();
       const kind = kinds[cloud.name];

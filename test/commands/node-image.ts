@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 
 /** What another image for the nodes changes. */
 export function anotherImageOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("another image for the nodes, on $name", (cloud: TestCloud) => {
-    let person: Person;
+    let person: User;
     const serverIds = () => {
       const shown = JSON.parse(person.tofu("show", "-json")) as {
         values: { root_module: { resources: { type: string; values: { id: string } }[] } };
@@ -17,7 +17,7 @@ export function anotherImageOn(clouds: readonly TestCloud[]): void {
 
     beforeAll(async () => {
       const images = [{ name: "talos-v1.13.9" }, { name: "mine-v1.13.9" }];
-      person = await Person.in({ ...cloud, account: { ...cloud.account, images } });
+      person = await User.in({ ...cloud, account: { ...cloud.account, images } });
       const first = await person.openaether("plan");
       expect(first.output).toMatch(/image of new nodes {2}\S+/);
       await person.done("up", "--yes");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "../../src/cli/rehearse/tunnel";
 import { scaleway } from "../support/clouds";
-import { Person, Running } from "../support/command-line";
+import { User, Running } from "../support/command-line";
 
 jest.setTimeout(120_000);
 
@@ -62,11 +62,11 @@ async function printedLine(
 
 describe("in a directory whose name a shell, ssh or tofu would read as something else", () => {
   const name = "-a b%h%%'\"${HOME}$(x)#é;&";
-  let person: Person;
+  let person: User;
   let home: string;
 
   beforeAll(async () => {
-    person = await Person.in(scaleway, undefined, join(scratch, name));
+    person = await User.in(scaleway, undefined, join(scratch, name));
     home = person.home;
   });
   afterAll(() => person.end());

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { synthesize } from "../../src/synth";
 import { lockedProviders, requiredProviders } from "../../src/tofu/lock-file";
 import { scaleway } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 import { tofuBinary } from "../support/tofu";
 
 const lock = ".terraform.lock.hcl";
@@ -16,12 +16,12 @@ const credentials = {
   SCW_DEFAULT_PROJECT_ID: "11111111-1111-1111-1111-111111111111",
 };
 
-let person: Person;
+let person: User;
 let mirror: string;
 let environment: Record<string, string | undefined>;
 
 beforeAll(async () => {
-  person = await Person.in(scaleway);
+  person = await User.in(scaleway);
   mirror = join(person.home, "mirror");
   person.write(
     "tofurc",

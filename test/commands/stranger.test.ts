@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 
 describe("a kubeconfig in the state that did not come from this cluster", () => {
-  let person: Person;
+  let person: User;
   beforeAll(async () => {
-    person = await Person.in(scaleway);
+    person = await User.in(scaleway);
     await person.done("up", "--yes");
   });
   afterAll(() => person.end());

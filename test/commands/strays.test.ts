@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { refuseStrays } from "../../src/tofu/strays";
 import { scaleway } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 import { temporaryFolder } from "../support/input";
 
 jest.setTimeout(120_000);
@@ -44,11 +44,11 @@ describe("an override in the stack's directory", () => {
     },
   };
   const main = join(__dirname, "..", "..", "dist", "main.js");
-  let person: Person;
+  let person: User;
   let file: string;
 
   beforeAll(async () => {
-    person = await Person.in(scaleway);
+    person = await User.in(scaleway);
     await person.done("up", "--yes");
     file = join(person.stackFolder, "stray_override.tf.json");
     writeFileSync(file, JSON.stringify(open));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
-import { Person, Running } from "../support/command-line";
+import { User, Running } from "../support/command-line";
 import { changeOf } from "../support/story";
 
 const root = join(__dirname, "..", "..");
@@ -10,10 +10,10 @@ const hasPython = spawnSync("python3", ["-c", "import pty"]).status === 0;
 /** The pseudo-terminal is Python's: Node has none. */
 const onTerminal = hasPython ? test : test.skip;
 
-let person: Person;
+let person: User;
 
 beforeAll(async () => {
-  person = await Person.in(scaleway);
+  person = await User.in(scaleway);
 });
 afterAll(() => person.end());
 

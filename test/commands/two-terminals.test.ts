@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/global
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
-import { Person, type Running } from "../support/command-line";
+import { User, type Running } from "../support/command-line";
 import { asked, hasTerminal, onTerminal } from "../support/typed";
 
 // Each waits for an apply.
@@ -12,12 +12,12 @@ const withTerminal = hasTerminal ? test : test.skip;
 const question = "Continue? [y/N] ";
 const three = { ...scaleway.available, control_planes: 3, workers: 0 };
 
-let person: Person;
+let person: User;
 let waiting: Running | undefined;
 
 beforeAll(async () => {
   if (!hasTerminal) return;
-  person = await Person.in(scaleway, three);
+  person = await User.in(scaleway, three);
   await person.done("up", "--yes");
 });
 afterEach(() => {

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { join } from "node:path";
 import { readdirSync } from "node:fs";
 import { outscale, type TestCloud, testClouds } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 import { upOn } from "./up";
 
 upOn([outscale]);
 
 describe("refused before anything changes:", () => {
   const [cloud] = testClouds as [TestCloud];
-  let person: Person;
+  let person: User;
 
   beforeAll(async () => {
-    person = await Person.in(cloud, { ...cloud.available, workers: 1 });
+    person = await User.in(cloud, { ...cloud.available, workers: 1 });
     await person.done("up", "--yes");
   });
   afterAll(() => person.end());
@@ -71,7 +71,7 @@ describe("refused before anything changes:", () => {
 test.each(testClouds)(
   "missing credentials of $name are named, never shown, before tofu runs",
   async (cloud) => {
-    const person = await Person.in(cloud);
+    const person = await User.in(cloud);
     try {
       const { code, errors } = await person.start(["up", "--yes"], {
         TF_REATTACH_PROVIDERS: undefined,

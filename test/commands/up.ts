@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
-import { Person } from "../support/command-line";
+import { User } from "../support/command-line";
 
 /** A cluster by the command line, from nothing to nothing. */
 export function upOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("on $name, from nothing to nothing:", (cloud) => {
-    let person: Person;
+    let person: User;
 
     beforeAll(async () => {
-      person = await Person.in(cloud);
+      person = await User.in(cloud);
     });
     afterAll(() => person.end());
 

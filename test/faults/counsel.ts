@@ -2,7 +2,7 @@ import type { Objects } from "../../simulator/main-messages";
 import { lookUp, type Sought } from "./console";
 
 /** What the command line's messages ask for, to be done in the next run. */
-export class Counsel {
+export class Advice {
   /** Nodes that may go, as a message named them. */
   readonly allowed = new Set<string>();
   /** What the last message asked to look for in the console. */

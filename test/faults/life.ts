@@ -4,15 +4,15 @@ import { synthesize } from "../../src/synth";
 import { readEvents } from "../../src/tofu/events";
 import { runTofu } from "../../src/tofu/process";
 import type { TestCloud } from "../support/clouds";
-import { Person, type Running } from "../support/command-line";
+import { User, type Running } from "../support/command-line";
 import { tofuBinary } from "../support/tofu";
-import { Counsel } from "./counsel";
+import { Advice } from "./counsel";
 import { resourcesIn } from "./state";
 import { TunnelCuts } from "./tunnel";
 import type { Kind } from "./kinds";
 
 /** What was wanted of tofu, in either way of calling it. */
-export interface Wish {
+export interface Intent {
   readonly isDestroy?: boolean;
   /** The node to be made anew, while it is the one of old. */
   readonly replace?: { readonly node: string; readonly address: string; readonly id: string };
@@ -38,7 +38,7 @@ export interface Ended {
 }
 
 /** A cluster's life, which goes on whatever strikes: a person who does what the messages say. */
-export class Life {
+export class Scenario {
   /** How often etcd was started. */
   bootstraps = 0;
   /** Who made the last run. */
@@ -46,19 +46,19 @@ export class Life {
   /** All that was ever said, by tofu and the command line. */
   readonly said: string[] = [];
   private strikes: Strike[] = [];
-  private readonly counsel = new Counsel();
+  private readonly counsel = new Advice();
   readonly tunnel: TunnelCuts;
   private wasKilled = false;
   private ahead = 0;
   private isInitialized = false;
 
-  private constructor(readonly person: Person) {
+  private constructor(readonly person: User) {
     this.tunnel = new TunnelCuts(person);
     this.watch();
   }
 
-  static async on(cloud: TestCloud, nodes: object): Promise<Life> {
-    return new Life(await Person.in(cloud, nodes));
+  static async on(cloud: TestCloud, nodes: object): Promise<Scenario> {
+    return new Scenario(await User.in(cloud, nodes));
   }
 
   get cloud(): TestCloud {
@@ -66,7 +66,7 @@ export class Life {
   }
 
   /** One run, in which every change that was never attempted meets one kind of fault; without a kind, none. */
-  async run(wish: Wish, kind?: Kind, ahead: Ahead = { at: 0 }): Promise<Ended> {
+  async run(wish: Intent, kind?: Kind, ahead: Ahead = { at: 0 }): Promise<Ended> {
     if (this.wasKilled && this.hasJournal && wish.isDestroy !== true) await this.ask();
     this.strikes = [];
     await this.arm(kind, ahead);
@@ -84,7 +84,7 @@ export class Life {
   }
 
   /** What a plan would still change: addresses. */
-  async changesPlanned({ isDestroy = false }: Wish): Promise<string[]> {
+  async changesPlanned({ isDestroy = false }: Intent): Promise<string[]> {
     await this.person.simulator.sweep(undefined);
     const { code, words } = await this.tofu([
       ...["plan", "-json", ...this.variables],
@@ -170,7 +170,7 @@ export class Life {
     this.watch();
   }
 
-  private async plain({ isDestroy = false, replace }: Wish, kind?: Kind) {
+  private async plain({ isDestroy = false, replace }: Intent, kind?: Kind) {
     const { person } = this;
     if (!isDestroy) await synthesize({ folder: person.home, environment: {} });
     if (!this.isInitialized) await this.tofu(["init"]);
@@ -212,7 +212,7 @@ export class Life {
     return { code, words: output };
   }
 
-  private async commanded({ isDestroy = false, replace }: Wish, kind?: Kind) {
+  private async commanded({ isDestroy = false, replace }: Intent, kind?: Kind) {
     const { person } = this;
     const isOld = replace && this.idOf(replace.address) === replace.id;
     const args = isDestroy

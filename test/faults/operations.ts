@@ -1,12 +1,12 @@
 import type { TestCloud } from "../support/clouds";
-import type { Life, Wish } from "./life";
+import type { Scenario, Intent } from "./life";
 
 /** A step of a cluster's life that changes the cloud. */
 export interface Operation {
   readonly name: string;
   /** What is edited in the input beforehand. */
   readonly nodes?: object;
-  readonly wish: (life: Life) => Wish;
+  readonly wish: (life: Scenario) => Intent;
 }
 
 /** From nothing to nothing, each where the one before has ended. */
@@ -26,6 +26,6 @@ export function operationsOf(cloud: TestCloud): readonly Operation[] {
 }
 
 /** Edits the input as an operation wants it. */
-export function prepare(life: Life, { nodes }: Operation): void {
+export function prepare(life: Scenario, { nodes }: Operation): void {
   if (nodes !== undefined) life.person.nodes(nodes);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { type CloudName, cloudNames } from "../../constructs/model/cluster-spec";
 import { everyChange, everyChangeOfAShortLife, type Extent } from "./extent";
 import { type Kind, killsOf, kindsOf, turned } from "./kinds";
-import { Life } from "./life";
+import { Scenario } from "./life";
 import { operationsOf } from "./operations";
 import { type Case, cloudNamed, missed, only, sweep, type Undisturbed, undisturbed } from "./sweep";
 
@@ -43,14 +43,14 @@ function sweeping(name: CloudName, what: string, extent: Extent, kinds: readonly
   const struck: Struck = { kinds: new Set(), tunnels: 0 };
 
   describe(`on ${name}, where each change meets one ${what},`, () => {
-    let life: Life;
+    let life: Scenario;
     let steps: Map<string, Undisturbed>;
     let met = 0;
     const recovered: Case[] = [];
 
     beforeAll(async () => {
       steps = await undisturbed(cloud, operations);
-      life = await Life.on(cloud, cloud.single);
+      life = await Scenario.on(cloud, cloud.single);
     });
     afterAll(async () => {
       struck.tunnels = life.tunnel.count;

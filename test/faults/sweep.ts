@@ -1,7 +1,7 @@
 import { testClouds, type TestCloud } from "../support/clouds";
 import { essence } from "./essence";
 import type { Kind } from "./kinds";
-import { Life } from "./life";
+import { Scenario } from "./life";
 import { type Operation, prepare } from "./operations";
 
 /** A change that met a fault. */
@@ -27,7 +27,7 @@ export async function undisturbed(
   cloud: TestCloud,
   operations: readonly Operation[],
 ): Promise<Map<string, Undisturbed>> {
-  const life = await Life.on(cloud, cloud.single);
+  const life = await Scenario.on(cloud, cloud.single);
   const steps = new Map<string, Undisturbed>();
   try {
     for (const operation of operations) {
@@ -63,7 +63,7 @@ export async function undisturbed(
  * @throws Error when it does not come to its end
  */
 export async function sweep(
-  life: Life,
+  life: Scenario,
   operation: Operation,
   { changes }: Undisturbed,
   kinds: readonly Kind[],

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import type { Fault } from "../../simulator/faults";
-import type { Person } from "../support/command-line";
+import type { User } from "../support/command-line";
 
 /** What talks to a node through the tunnel. */
 const throughTunnel = ["talos_machine_bootstrap", "talos_cluster_kubeconfig"];
@@ -18,7 +18,7 @@ export class TunnelCuts {
   /** How often each of that was attempted. */
   private readonly attempts = new Map<string, number>();
 
-  constructor(private readonly person: Person) {}
+  constructor(private readonly person: User) {}
 
   /** To be called for each simulator, as it starts. */
   watch(): void {

@@ -1,4 +1,4 @@
-import type { Life, Wish } from "../faults/life";
+import type { Scenario, Intent } from "../faults/life";
 import { resourcesIn } from "../faults/state";
 
 /** What comes with machines and load balancers: as many as there are of those, gone when they are. */
@@ -33,16 +33,16 @@ export class Facts {
   private secrets = new Set<string>();
   private heard = 0;
 
-  constructor(private readonly life: Life) {}
+  constructor(private readonly life: Scenario) {}
 
   /** After every run, whatever came of it. */
-  afterRun({ isDestroy = false }: Wish): string[] {
+  afterRun({ isDestroy = false }: Intent): string[] {
     for (const secret of this.secretsNow()) this.secrets.add(secret);
     return [...(isDestroy ? [] : this.controlPlanesGone()), ...this.secretsSaid()];
   }
 
   /** When it has come to its end. */
-  async afterStep(wish: Wish): Promise<string[]> {
+  async afterStep(wish: Intent): Promise<string[]> {
     const problems: string[] = [];
     const planned = await this.life.changesPlanned(wish);
     if (planned.length > 0) problems.push(`not converged: ${planned.join(", ")}`);

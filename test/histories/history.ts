@@ -15,14 +15,14 @@ export type Deed =
   | "destroy";
 
 /** A fault by its name in the kinds of faults, at the change of that number. */
-export interface Mishap {
+export interface PlannedFault {
   readonly fault: string;
   readonly at: number;
 }
 
 export interface Step {
   readonly deed: Deed;
-  readonly mishap?: Mishap;
+  readonly mishap?: PlannedFault;
 }
 
 /** A cluster's life from nothing: made, then these steps, then destroyed. */
@@ -31,10 +31,10 @@ export interface History {
   /** One or three. */
   readonly controlPlanes: number;
   /** What happens while it is made. */
-  readonly birth?: Mishap;
+  readonly birth?: PlannedFault;
   readonly steps: readonly Step[];
   /** What happens while it is destroyed. */
-  readonly end?: Mishap;
+  readonly end?: PlannedFault;
 }
 
 /** From the simplest on, as fast-check shrinks towards the first. */

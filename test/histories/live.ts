@@ -1,9 +1,9 @@
 import { essence } from "../faults/essence";
 import { type Kind, kindsOf } from "../faults/kinds";
-import { Life, type Wish } from "../faults/life";
+import { Scenario, type Intent } from "../faults/life";
 import { cloudNamed } from "../faults/sweep";
 import { Facts, soundly } from "./facts";
-import type { Deed, History, Mishap } from "./history";
+import type { Deed, History, PlannedFault } from "./history";
 import { tunnelCut } from "./names";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
@@ -20,7 +20,7 @@ const kubernetesVersions = ["v1.36.3", "v1.36.4", "v1.36.5"];
  */
 export async function live(history: History): Promise<void> {
   const cloud = cloudNamed(history.cloud);
-  const life = await Life.on(cloud, { ...cloud.single, control_planes: history.controlPlanes });
+  const life = await Scenario.on(cloud, { ...cloud.single, control_planes: history.controlPlanes });
   const lived = new Lived(life, history.controlPlanes);
   try {
     await lived.step("made", {}, history.birth);
@@ -43,7 +43,7 @@ class Lived {
   private readonly firstKey: string;
 
   constructor(
-    private readonly life: Life,
+    private readonly life: Scenario,
     private controlPlanes: number,
   ) {
     this.facts = new Facts(life);
@@ -77,7 +77,7 @@ class Lived {
   }
 
   /** Runs it, with a fault or without, and again until it is done. */
-  async step(name: string, wish: Wish, mishap: Mishap | undefined): Promise<void> {
+  async step(name: string, wish: Intent, mishap: PlannedFault | undefined): Promise<void> {
     const isCut = mishap?.fault === tunnelCut;
     if (isCut) this.life.tunnel.isNext = true;
     const kind = isCut ? undefined : kindNamed(kindsOf(this.life.cloud), mishap);
@@ -93,7 +93,7 @@ class Lived {
   }
 }
 
-function kindNamed(kinds: readonly Kind[], mishap: Mishap | undefined): Kind | undefined {
+function kindNamed(kinds: readonly Kind[], mishap: PlannedFault | undefined): Kind | undefined {
   if (mishap === undefined) return undefined;
   const found = kinds.find(({ name }) => name === mishap.fault);
   if (found === undefined) throw new Error(`no fault ${mishap.fault}`);

@@ -9,7 +9,7 @@ import { isPublic } from "../../simulator/reachability/network";
 import { connect } from "../../simulator/reachability/walk";
 import { accessChanges, openingOf } from "../../src/cli/plan/access";
 import type { ShownPlan } from "../../src/cli/plan/changes";
-import { planInWords } from "../../src/cli/plan/summary";
+import { summarizePlan } from "../../src/cli/plan/summary";
 import { accountFor } from "../../src/simulated-account";
 import { type TestCloud, testClouds } from "../support/clouds";
 import { specOf, type Stack, synthesized, type Values, values } from "../support/input";
@@ -96,7 +96,7 @@ function unknown(shown: ShownPlan, { resource }: Stack): ShownPlan {
 /** The lines about access, as a user reads them. */
 function said(cloud: TestCloud, shown: ShownPlan) {
   const access = accessChanges(shown, cloudProviders[cloud.name].access);
-  const text = planInWords({
+  const text = summarizePlan({
     title: "demo",
     changes: [{} as never],
     attentions: [],

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { findTofu } from "../../src/tofu/binary";
 import { kindsOf, turned } from "../faults/kinds";
-import { Life } from "../faults/life";
+import { Scenario } from "../faults/life";
 import { operationsOf } from "../faults/operations";
 import { missed, sweep, undisturbed } from "../faults/sweep";
 import { type History, histories, lineOf } from "../histories/history";
@@ -69,7 +69,7 @@ async function allWithAll(cloud: TestCloud, progress: Progress): Promise<void> {
 async function sweepLife(cloud: TestCloud, offset: number, progress: Progress) {
   const operations = operationsOf(cloud);
   const steps = await undisturbed(cloud, operations);
-  const life = await Life.on(cloud, cloud.single);
+  const life = await Scenario.on(cloud, cloud.single);
   try {
     for (const operation of operations) {
       const whole = steps.get(operation.name);

@@ -22,7 +22,7 @@ const root = join(__dirname, "..", "..");
 const hook = join(__dirname, "typescript.cjs");
 
 /** What a command printed, and how it ended. */
-export interface Said {
+export interface Result {
   /** Null when a signal ended it. */
   readonly code: number | null;
   readonly output: string;
@@ -33,7 +33,7 @@ export interface Said {
 export class Running {
   output = "";
   errors = "";
-  readonly ended: Promise<Said>;
+  readonly ended: Promise<Result>;
 
   constructor(readonly child: ChildProcess) {
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
@@ -63,7 +63,7 @@ export class Running {
 }
 
 /** A person's folder with a tofu.tfvars, a simulated cloud, and the command line as a process of its own. */
-export class Person {
+export class User {
   private readonly key = sshKeyPair();
   private input: Record<string, unknown>;
   simulator!: SimulatorProcess;
@@ -89,9 +89,9 @@ export class Person {
     cloud: TestCloud,
     nodes: object = cloud.single,
     home: string = mkdtempSync(join(tmpdir(), "person-")),
-  ): Promise<Person> {
+  ): Promise<User> {
     mkdirSync(home, { recursive: true });
-    const person = new Person(cloud, nodes, await freePort(), home);
+    const person = new User(cloud, nodes, await freePort(), home);
     await person.startSimulator();
     return person;
   }
@@ -148,7 +148,7 @@ export class Person {
     );
   }
 
-  openaether(...args: string[]): Promise<Said> {
+  openaether(...args: string[]): Promise<Result> {
     return this.start(args).ended;
   }
 

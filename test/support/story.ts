@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ChangeEvent, Fault, Operation } from "../../simulator/faults";
 import { readJournal } from "../../src/tofu/journal";
 import type { TestCloud } from "./clouds";
-import { Person, type Running } from "./command-line";
+import { User, type Running } from "./command-line";
 
 /** How long something is waited for, in milliseconds, before it counts as never. */
 const patience = 90_000;
@@ -30,10 +30,10 @@ interface Held {
 export class Story {
   private readonly running: Running[] = [];
 
-  private constructor(readonly person: Person) {}
+  private constructor(readonly person: User) {}
 
   static async on(cloud: TestCloud, nodes?: object): Promise<Story> {
-    return new Story(await Person.in(cloud, nodes));
+    return new Story(await User.in(cloud, nodes));
   }
 
   async end(): Promise<void> {
@@ -142,7 +142,7 @@ export class Story {
 }
 
 async function seeWhole(cloud: TestCloud): Promise<Whole> {
-  const another = await Person.in(cloud);
+  const another = await User.in(cloud);
   try {
     await another.done("up", "--yes");
     return await wholeOf(another);
@@ -151,13 +151,13 @@ async function seeWhole(cloud: TestCloud): Promise<Whole> {
   }
 }
 
-async function wholeOf(person: Person): Promise<Whole> {
+async function wholeOf(person: User): Promise<Whole> {
   return { objects: await person.cloudObjects(), after: person.savedState() };
 }
 
 /** The next change of a type, also of several that are told in one breath. */
 export function changeOf(
-  { simulator }: Person,
+  { simulator }: User,
   event: ChangeEvent,
   type: string,
   operation: Operation = "create",

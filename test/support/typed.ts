@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { type Person, Running } from "./command-line";
+import { type User, Running } from "./command-line";
 import { until } from "./story";
 
 const root = join(__dirname, "..", "..");
@@ -9,7 +9,7 @@ const root = join(__dirname, "..", "..");
 export const hasTerminal = spawnSync("python3", ["-c", "import pty"]).status === 0;
 
 /** Starts a command on a pseudo-terminal. */
-export function onTerminal({ home, environment }: Person, ...args: string[]): Running {
+export function onTerminal({ home, environment }: User, ...args: string[]): Running {
   const script = join(root, "test", "support", "terminal.py");
   return new Running(
     spawn("python3", [script, join(root, "openaether"), ...args], {

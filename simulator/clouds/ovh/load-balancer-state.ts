@@ -6,7 +6,7 @@ import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import { during, loadBalancerError } from "./errors";
 import type { LoadBalancer, Pool } from "./objects";
-import { retried, type Patience } from "./retry";
+import { retried, type RetryContext } from "./retry";
 
 /** @throws ApiError 409 while it is changing. */
 export function checkMutable(account: Account, object: LoadBalancer): void {
@@ -21,7 +21,7 @@ export function checkMutable(account: Account, object: LoadBalancer): void {
 export async function changeLoadBalancer<T>(
   account: Account,
   id: string,
-  call: Patience & { readonly region: string },
+  call: RetryContext & { readonly region: string },
   change: (object: LoadBalancer) => T = () => undefined as T,
 ): Promise<T> {
   const result = await begin(account, id, call, change);
@@ -33,7 +33,7 @@ export async function changeLoadBalancer<T>(
 function begin<T>(
   account: Account,
   id: string,
-  call: Patience & { readonly region: string },
+  call: RetryContext & { readonly region: string },
   change: (object: LoadBalancer) => T,
 ): Promise<T> {
   return retried(call, () => {

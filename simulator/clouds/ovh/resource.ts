@@ -30,10 +30,10 @@ import type { Collection } from "./collection";
 import { checkRegion, refusalOf, type Operation, type Service } from "./endpoints";
 import { ApiError } from "./errors";
 import type { ApiObject } from "./objects";
-import type { Patience } from "./retry";
+import type { RetryContext } from "./retry";
 
 /** A call of tofu's, as the API functions see it. */
-export interface Call extends CallContext, Patience {
+export interface Call extends CallContext, RetryContext {
   readonly region: string;
   /** As written: only for what the plan does not hold. */
   readonly config: Values;

@@ -4,7 +4,7 @@ import { formatDuration } from "../durations";
 import { ApiError } from "./errors";
 
 /** What a repeated call needs of the call that tofu made. */
-export interface Patience {
+export interface RetryContext {
   wait(milliseconds: number): Promise<void>;
   /** Of the operation, from the resource's `timeouts` or the provider's default. */
   readonly timeout: number;
@@ -20,7 +20,7 @@ const RETRIED = [409, 500, 502, 503, 504];
  * provider's checkForRetryableError).
  * @throws ApiError The last one, when time is over.
  */
-export async function retried<T>(patience: Patience, attempt: () => T): Promise<T> {
+export async function retried<T>(patience: RetryContext, attempt: () => T): Promise<T> {
   for (let waited = 0; ; waited += PAUSE) {
     try {
       return attempt();
@@ -38,7 +38,7 @@ export async function retried<T>(patience: Patience, attempt: () => T): Promise<
  * @throws Refusal "timeout while waiting …": what the API said is lost.
  */
 export async function deleted(
-  patience: Patience,
+  patience: RetryContext,
   words: string,
   attempt: () => void,
 ): Promise<void> {

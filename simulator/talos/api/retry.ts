@@ -12,7 +12,7 @@ const LONGEST_PAUSE = 10_000;
 /** So many tries there are at least, however fast simulated time goes: the calls are real. */
 const LEAST_TRIES = 5;
 
-export interface Patience {
+export interface RetryOptions {
   /** Simulated milliseconds. */
   readonly timeout: number;
   /** Real milliseconds that tries under way may take beyond it: a tunnel is slow, a silent peer never answers. */
@@ -26,7 +26,7 @@ export interface Patience {
  * @throws The last failure when time is up; if none was seen, the SDK's text about waiting.
  */
 export async function retry<T>(
-  patience: Patience,
+  patience: RetryOptions,
   clock: Clock,
   context: CallContext,
   attempt: (signal: AbortSignal) => Promise<T>,

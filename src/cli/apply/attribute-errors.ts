@@ -1,5 +1,5 @@
 import { withoutSecretsIn } from "../../view/secrets";
-import { type JournalEvent, saidByTofu } from "../../tofu/journal";
+import { type JournalEvent, printedByTofu } from "../../tofu/journal";
 
 /** How the error begins that names what others are about. */
 export const notDone = "Not done: ";
@@ -8,7 +8,7 @@ type Diagnostic = NonNullable<JournalEvent["diagnostic"]>;
 
 /** What is no event is one text in many lines: a secret in it is known by more than one of them. */
 function withOneText(errors: readonly Diagnostic[]): Diagnostic[] {
-  const isLine = ({ summary }: Diagnostic) => summary === saidByTofu;
+  const isLine = ({ summary }: Diagnostic) => summary === printedByTofu;
   const lines = errors.filter(isLine);
   const [first] = lines;
   if (first === undefined) return [...errors];

@@ -2,23 +2,23 @@ import { UserError } from "../../errors";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { ask } from "../cluster/confirm";
-import { mendCutState } from "../cluster/truncated-state";
+import { repairTruncatedState } from "../cluster/truncated-state";
 import { checkCredentials } from "../cluster/credentials";
 import { exitStatus } from "../exit-status";
 import { keyFiles } from "../cluster/key-files";
-import { Patience } from "../cluster/retry";
+import { Retries } from "../cluster/retry";
 import { makePlan, type SavedPlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
-import { planInWords } from "../plan/summary";
+import { summarizePlan } from "../plan/summary";
 import { apply, type ApplyResult } from "./apply";
 import { notDone } from "./attribute-errors";
 import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
 import { deleteLeftParts } from "../recovery/left-parts";
 import { waitForTofu } from "./running-tofu";
-import { fellShort } from "./report-failure";
-import { explainingLock } from "./state-lock";
-import { openQuestions, takeUp } from "../recovery/resume";
+import { reportFailure } from "./report-failure";
+import { withLockExplained } from "./state-lock";
+import { openQuestions, resumeInterrupted } from "../recovery/resume";
 import { typeOf } from "../recovery/state-view";
 import { print, printJson } from "../../view/output";
 
@@ -37,7 +37,7 @@ export async function down(options: DownOptions): Promise<number> {
     if (!options.json) print(text);
   };
   const cluster = await Cluster.synthesizedBefore(options, say);
-  return explainingLock(cluster, () => destroy(cluster, options, say));
+  return withLockExplained(cluster, () => destroy(cluster, options, say));
 }
 
 async function destroy(
@@ -48,11 +48,11 @@ async function destroy(
   checkCredentials(cluster);
   await waitForTofu(cluster, say);
   checkDiskSpace([cluster.home, cluster.stackFolder]);
-  mendCutState(cluster, say);
+  repairTruncatedState(cluster, say);
   await initialize(cluster);
-  const open = openQuestions(cluster, await takeUp(cluster, say));
+  const open = openQuestions(cluster, await resumeInterrupted(cluster, say));
   const plan = await makePlan(cluster, { isDestroy: true, say });
-  const { cluster_name: name } = cluster.born;
+  const { cluster_name: name } = cluster.immutable;
   if (plan.changes.length === 0) {
     say(`${cluster.title}: no resources exist.`);
     await deleteLeftParts(cluster, say);
@@ -60,16 +60,16 @@ async function destroy(
     closeJournal(cluster);
     return exitStatus.done;
   }
-  say(planInWords({ title: cluster.title, ...plan, attentions: [] }));
+  say(summarizePlan({ title: cluster.title, ...plan, attentions: [] }));
   say(`\n  EVERYTHING of ${name} will be destroyed, its data and its keys with it.`);
-  if (!(await isMeant(name, options.name))) {
+  if (!(await isConfirmed(name, options.name))) {
     say("Nothing was changed.");
     return exitStatus.failed;
   }
   say("");
   const result = await destroyed(cluster, plan, options, say);
   for (const { summary, detail } of result.warnings) say(`\nWarning: ${summary}\n${detail}`);
-  if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "down" });
+  if (result.code !== 0) return reportFailure(cluster, result, { ...options, command: "down" });
   await deleteLeftParts(cluster, say);
   const rest = (await cluster.run("state", "list")).output.trim();
   say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
@@ -92,7 +92,7 @@ async function destroyed(
   { json }: DownOptions,
   say: (text: string) => void,
 ): Promise<ApplyResult> {
-  const patience = new Patience();
+  const patience = new Retries();
   for (let plan = agreed; ;) {
     const progress = new Progress({ changes: plan.changes, out: process.stdout, json });
     const result = await apply(cluster, plan, (event) => {
@@ -126,7 +126,7 @@ function busyErrors({ cloud }: Cluster, { errors }: ApplyResult) {
 }
 
 /** @throws UserError when nobody can be asked, or another name was said */
-async function isMeant(name: string, said: string | undefined): Promise<boolean> {
+async function isConfirmed(name: string, said: string | undefined): Promise<boolean> {
   if (said !== undefined && said !== name) {
     throw new UserError(`This cluster is called ${name}, not ${said}. Nothing was changed.`);
   }

@@ -5,11 +5,11 @@ import { exitStatus } from "../exit-status";
 import type { ApplyResult } from "./apply";
 import { Configuration } from "../recovery/configuration";
 import { leftBehind } from "../recovery/left-behind";
-import { wayToUnlock } from "./state-lock";
+import { howToUnlock } from "./state-lock";
 import { StateView } from "../recovery/state-view";
 import { printError, printJson } from "../../view/output";
 
-interface Shortfall {
+interface FailedCommand {
   /** What goes on where this stopped. */
   readonly command: "up" | "down";
   readonly json: boolean;
@@ -19,10 +19,10 @@ interface Shortfall {
  * Says why an apply did not come to its end, what stands, and how to go on.
  * @returns the exit status
  */
-export async function fellShort(
+export async function reportFailure(
   cluster: Cluster,
   { code, errors, isInterrupted }: ApplyResult,
-  { command, json }: Shortfall,
+  { command, json }: FailedCommand,
 ): Promise<number> {
   const status = isInterrupted ? exitStatus.interrupted : exitStatus.failed;
   const why =
@@ -37,7 +37,7 @@ export async function fellShort(
   const standing = (await StateView.of(cluster)).count;
   const lines = [
     isInterrupted ? "Interrupted." : why,
-    ...(isStateLocked(why) ? [wayToUnlock(cluster, why)] : []),
+    ...(isStateLocked(why) ? [howToUnlock(cluster, why)] : []),
     `${standing + made.length - destroyed.length} resources exist and are in the state. To go on:`,
     `  ./openaether ${command}`,
     ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),

@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster/cluster";
 import { shellWord } from "../../shell";
 
 /** Does a command's work; when somebody else holds the state, says how that ends. */
-export async function explainingLock(
+export async function withLockExplained(
   cluster: Cluster,
   work: () => Promise<number>,
 ): Promise<number> {
@@ -12,12 +12,12 @@ export async function explainingLock(
     return await work();
   } catch (error) {
     if (!(error instanceof UserError) || error.kind !== "state locked") throw error;
-    throw new UserError(`${error.message}\n\n${wayToUnlock(cluster, error.message)}`);
+    throw new UserError(`${error.message}\n\n${howToUnlock(cluster, error.message)}`);
   }
 }
 
 /** What to do about a state that another holds. @param text tofu's words, with the lock's id. */
-export function wayToUnlock({ stackFolder }: Cluster, text: string): string {
+export function howToUnlock({ stackFolder }: Cluster, text: string): string {
   const id = /^\W*ID:\s+(\S+)/m.exec(text)?.[1] ?? "<the ID above>";
   const folder = relative(process.cwd(), stackFolder) || ".";
   return (

@@ -6,7 +6,11 @@ import { tofuError, wordsOf } from "../../tofu/process";
 import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
-import { beginBearing, endBearing, mendCutState } from "../cluster/truncated-state";
+import {
+  beginCreatingSecrets,
+  endCreatingSecrets,
+  repairTruncatedState,
+} from "../cluster/truncated-state";
 import { checkCredentials } from "../cluster/credentials";
 import { bootstrapAddress } from "../cluster/etcd";
 import { exitStatus } from "../exit-status";
@@ -14,18 +18,23 @@ import { makePlan, type SavedPlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
 import { consentWords } from "../plan/attention";
 import type { Change } from "../plan/changes";
-import { planInWords } from "../plan/summary";
+import { summarizePlan } from "../plan/summary";
 import { apply, type ApplyResult } from "./apply";
-import { arrival } from "./wait-for-api";
+import { waitForApi } from "./wait-for-api";
 import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
 import { deleteLeftParts } from "../recovery/left-parts";
 import type { Open } from "../recovery/recovery";
 import { waitForTofu } from "./running-tofu";
-import { fellShort } from "./report-failure";
-import { explainingLock } from "./state-lock";
+import { reportFailure } from "./report-failure";
+import { withLockExplained } from "./state-lock";
 import { StateView, typeOf } from "../recovery/state-view";
-import { choose, openQuestions, settle, takeUp } from "../recovery/resume";
+import {
+  chooseCandidates,
+  openQuestions,
+  adoptAnswers,
+  resumeInterrupted,
+} from "../recovery/resume";
 import { print, printJson } from "../../view/output";
 
 export interface UpOptions extends ClusterOptions, Consent {
@@ -37,7 +46,7 @@ export interface UpOptions extends ClusterOptions, Consent {
 }
 
 /** Made before anything that costs money, and saved: they can be neither imported nor made again. */
-const bornFirst = [
+const secretAddresses = [
   "talos_machine_secrets.talos_config",
   "tls_private_key.bastion_boot",
   "terraform_data.for_life",
@@ -60,12 +69,12 @@ export async function up(options: UpOptions): Promise<number> {
   const { synthesized } = cluster;
   const notes = warnings(synthesized.warnings, synthesized.input);
   if (notes !== "") say(`${notes}\n`);
-  return explainingLock(cluster, () => raise(cluster, options, replaced, say));
+  return withLockExplained(cluster, () => createOrUpdate(cluster, options, replaced, say));
 }
 
 type Say = (text: string) => void;
 
-async function raise(
+async function createOrUpdate(
   cluster: Cluster,
   options: UpOptions,
   replaced: readonly string[],
@@ -74,11 +83,11 @@ async function raise(
   checkCredentials(cluster);
   await waitForTofu(cluster, say);
   checkDiskSpace([cluster.home, cluster.stackFolder]);
-  mendCutState(cluster, say);
+  repairTruncatedState(cluster, say);
   await initialize(cluster);
-  await settle(cluster, options.adopt);
-  await refuseOpen(cluster, await takeUp(cluster, say), options);
-  await bearSecrets(cluster, say);
+  await adoptAnswers(cluster, options.adopt);
+  await refuseOpen(cluster, await resumeInterrupted(cluster, say), options);
+  await createSecretsFirst(cluster, say);
 
   const plan = await makePlan(cluster, {
     args: replaced.map((address) => `-replace=${address}`),
@@ -87,9 +96,9 @@ async function raise(
   const nodes = [...cluster.addresses.keys(), ...plan.changes.flatMap(({ node }) => node ?? [])];
   const words = [...nodes, ...consentWords];
   for (const name of options.allow) {
-    if (!words.includes(name)) say(`${notThere(name, nodes)}\n`);
+    if (!words.includes(name)) say(`${unknownNode(name, nodes)}\n`);
   }
-  say(planInWords({ title: cluster.title, ...plan }));
+  say(summarizePlan({ title: cluster.title, ...plan }));
   if (plan.changes.length === 0) {
     await deleteLeftParts(cluster, say);
     closeJournal(cluster);
@@ -100,17 +109,17 @@ async function raise(
     return exitStatus.failed;
   }
   say("");
-  let result = await carryOut(cluster, plan, options.json);
+  let result = await applyPlan(cluster, plan, options.json);
   for (let round = 0; result.code !== 0 && !result.isInterrupted && round < mostRounds; round++) {
-    if (!(await takeUpRefused(cluster, result, options, say))) break;
+    if (!(await importExisting(cluster, result, options, say))) break;
     const rest = await makePlan(cluster, { say });
     checkConsent(plan, rest);
-    result = await carryOut(cluster, rest, options.json);
+    result = await applyPlan(cluster, rest, options.json);
   }
-  if (result.code !== 0) return fellShort(cluster, result, { ...options, command: "up" });
+  if (result.code !== 0) return reportFailure(cluster, result, { ...options, command: "up" });
   await deleteLeftParts(cluster, say);
   if (options.json) printJson({ done: true });
-  else say(await arrival(cluster));
+  else say(await waitForApi(cluster));
   return exitStatus.done;
 }
 
@@ -124,7 +133,7 @@ async function refuseOpen(
   { yes, json }: UpOptions,
 ): Promise<void> {
   const isAsked = !yes && !json && process.stdin.isTTY && process.stdout.isTTY;
-  const open = isAsked ? await choose(cluster, found) : found;
+  const open = isAsked ? await chooseCandidates(cluster, found) : found;
   if (open.length === 0) return;
   throw new UserError(`${openQuestions(cluster, open)}\n\nNothing more is created until then.`);
 }
@@ -133,13 +142,13 @@ async function refuseOpen(
  * Takes into the state what an apply was refused because it is there already.
  * @returns whether anything was
  */
-async function takeUpRefused(
+async function importExisting(
   cluster: Cluster,
   result: ApplyResult,
   options: UpOptions,
   say: Say,
 ): Promise<boolean> {
-  if (etcdIsThere(result)) {
+  if (isEtcdBootstrapped(result)) {
     say(
       "\netcd was bootstrapped by an earlier run, and the state did not know it. It does now; going on.",
     );
@@ -152,22 +161,22 @@ async function takeUpRefused(
   );
   if (refused.length === 0) return false;
   say(`\nThese exist already: ${refused.join(", ")}. Looking them up.\n`);
-  await refuseOpen(cluster, await takeUp(cluster, say), options);
+  await refuseOpen(cluster, await resumeInterrupted(cluster, say), options);
   const state = await StateView.of(cluster);
   return refused.some((address) => state.has(address));
 }
 
 /** The cluster's keys and the bastion's host key, in an apply of their own, which costs nothing. */
-async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
+async function createSecretsFirst(cluster: Cluster, say: Say): Promise<void> {
   const state =
     readStateFile(cluster.home)?.resources.map(({ address }) => address) ??
     (await cluster.run("state", "list")).output.split("\n");
-  const missing = bornFirst.filter((address) => !state.includes(address));
+  const missing = secretAddresses.filter((address) => !state.includes(address));
   if (missing.length === 0) {
-    endBearing(cluster);
+    endCreatingSecrets(cluster);
     return;
   }
-  beginBearing(cluster);
+  beginCreatingSecrets(cluster);
   const captured = await cluster.run(
     "apply",
     "-auto-approve",
@@ -177,11 +186,11 @@ async function bearSecrets(cluster: Cluster, say: Say): Promise<void> {
     ...missing.map((address) => `-target=${address}`),
   );
   if (captured.code !== 0) throw tofuError(wordsOf(captured));
-  endBearing(cluster);
+  endCreatingSecrets(cluster);
   say("The cluster's keys are created and saved in cluster.tfstate; nothing in the cloud yet.\n");
 }
 
-async function carryOut(cluster: Cluster, plan: SavedPlan, json: boolean): Promise<ApplyResult> {
+async function applyPlan(cluster: Cluster, plan: SavedPlan, json: boolean): Promise<ApplyResult> {
   const progress = new Progress({ changes: plan.changes, out: process.stdout, json });
   try {
     return await apply(cluster, plan, (event) => {
@@ -216,7 +225,7 @@ export function checkConsent(
 }
 
 /** Talos refuses a second bootstrap in these words: the first has happened. */
-function etcdIsThere({ errors }: ApplyResult): boolean {
+function isEtcdBootstrapped({ errors }: ApplyResult): boolean {
   return errors.some(
     ({ address, detail }) =>
       address === bootstrapAddress && /AlreadyExists|etcd data directory is not empty/.test(detail),
@@ -228,7 +237,7 @@ function etcdIsThere({ errors }: ApplyResult): boolean {
  * done: a node that is gone is no mistake.
  * @throws UserError about what is no node's name
  */
-function notThere(name: string, nodes: readonly string[]): string {
+function unknownNode(name: string, nodes: readonly string[]): string {
   if (!/^(control-plane|worker)-\d+$/.test(name)) throw noSuchNode(name, [...new Set(nodes)]);
   return `--allow ${name}: there is no such node, or no longer. Nothing to allow.`;
 }

@@ -16,7 +16,7 @@ const between = 3000;
  * Waits until the API answers, and says where everything is.
  * @throws UserError when what answers there is not this cluster's API
  */
-export async function arrival(
+export async function waitForApi(
   cluster: Pick<Cluster, "fileName" | "home" | "isSimulated">,
 ): Promise<string> {
   const kubeconfig = cluster.fileName("kubeconfig");

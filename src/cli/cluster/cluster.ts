@@ -10,7 +10,7 @@ import { captureTofu, type Captured, tofuError, wordsOf } from "../../tofu/proce
 import { refuseStrays } from "../../tofu/strays";
 import { ClusterFolder, type ClusterOptions } from "./folder";
 
-export type { Born, ClusterOptions } from "./folder";
+export type { ImmutableSettings as Born, ClusterOptions } from "./folder";
 
 /** A cluster, as its folder holds it: the input, the synthesized configuration, the state. */
 export class Cluster extends ClusterFolder {
@@ -58,7 +58,7 @@ export class Cluster extends ClusterFolder {
   }
 
   get cloud(): CloudProvider {
-    return cloudProviders[this.born.cloud];
+    return cloudProviders[this.immutable.cloud];
   }
 
   /** Runs tofu to its end, and hands over what it printed. */

@@ -57,8 +57,8 @@ export class ClusterFolder {
     return folder;
   }
 
-  /** What the configuration says it was made with: the facts that are immutable. */
-  get born(): Born {
+  /** What the configuration says it was made with: the facts that never change. */
+  get immutable(): ImmutableSettings {
     return this.stack.resource.terraform_data.for_life.input;
   }
 
@@ -107,7 +107,7 @@ export class ClusterFolder {
 
   /** "prod on Scaleway, fr-par" */
   get title(): string {
-    const { cluster_name: name, cloud, region } = this.born;
+    const { cluster_name: name, cloud, region } = this.immutable;
     return `${name} on ${this.isSimulated ? "a simulated " : ""}${cloudTitles[cloud]}, ${region}`;
   }
 
@@ -175,7 +175,7 @@ interface SynthesizedStack {
     };
   };
   readonly resource: Readonly<Record<string, Record<string, Block>>> & {
-    readonly terraform_data: { readonly for_life: Block & { readonly input: Born } };
+    readonly terraform_data: { readonly for_life: Block & { readonly input: ImmutableSettings } };
   };
 }
 
@@ -184,7 +184,7 @@ interface Block {
 }
 
 /** Facts of a cluster that never change. */
-export interface Born {
+export interface ImmutableSettings {
   readonly cluster_name: string;
   readonly cloud: CloudName;
   readonly network_cidr: string;

@@ -1,5 +1,5 @@
 import { type ReadState, readStateFile } from "../../tofu/state-file";
-import { refuseCutState } from "./truncated-state";
+import { refuseTruncatedState } from "./truncated-state";
 import type { ClusterFolder, ClusterOptions } from "./folder";
 
 interface Shown {
@@ -27,7 +27,7 @@ export async function knownState(
 ): Promise<ReadState> {
   const read = readStateFile(folder.home);
   if (read !== undefined) return read;
-  refuseCutState(folder);
+  refuseTruncatedState(folder);
   const { Cluster } = await import("./cluster.js");
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
   const { values } = (await cluster.shown()) as Shown;

@@ -56,10 +56,10 @@ const mostAttempts = 8;
 /** @throws UserError with tofu's own words */
 export async function makePlan(cluster: Cluster, options: PlanOptions): Promise<SavedPlan> {
   const attempt = new Attempt(cluster, options);
-  const saved = await attempt.carryOut(options.args ?? []);
+  const saved = await attempt.plan(options.args ?? []);
   if (options.isDestroy === true || !needsTunnel(saved.changes)) return saved;
   // A tunnel that succeeded before a bootstrap that failed would not be opened again.
-  return attempt.carryOut([...(options.args ?? []), `-replace=${tunnel}`]);
+  return attempt.plan([...(options.args ?? []), `-replace=${tunnel}`]);
 }
 
 function needsTunnel(changes: readonly Change[]): boolean {
@@ -88,7 +88,7 @@ class Attempt {
   ) {}
 
   /** @throws UserError with tofu's own words */
-  async carryOut(args: readonly string[]): Promise<SavedPlan> {
+  async plan(args: readonly string[]): Promise<SavedPlan> {
     for (let round = 1; ; round++) {
       try {
         const { saved, gone } = await this.planOnce(args);

@@ -3,7 +3,7 @@ const longest = 10 * 60_000;
 const longestPause = 10_000;
 
 /** How long, and how often, something is tried again that the cloud refuses for a moment. */
-export class Patience {
+export class Retries {
   /** Before the next attempt, in milliseconds: 1, 2, 4, 8 and then 10 s. */
   pause = 1000;
   private waited = 0;

@@ -25,7 +25,7 @@ export async function status(options: StatusOptions): Promise<number> {
   const { resources, outputs } = await knownState(cluster, options);
   const output = (name: string) => outputs[name]?.value;
   if (resources.length === 0) {
-    if (options.json) printJson({ cluster: cluster.born, stands: false });
+    if (options.json) printJson({ cluster: cluster.immutable, stands: false });
     else print(`${cluster.title}: no resources exist.`);
     return exitStatus.done;
   }
@@ -34,13 +34,13 @@ export async function status(options: StatusOptions): Promise<number> {
 
   const bastions = (output("bastion_ips") ?? {}) as Record<string, string | null>;
   const facts = {
-    cluster: cluster.born,
+    cluster: cluster.immutable,
     stands: true,
     resources: resources.length,
     unfinished: resources.flatMap(({ address, tainted }) => (tainted ? [address] : [])),
     nodes: nodesOf(resources),
     endpoint: textOrNothing(output("cluster_endpoint")),
-    bastion: bastions[cluster.born.cloud] ?? undefined,
+    bastion: bastions[cluster.immutable.cloud] ?? undefined,
     kubeconfigUntil: expiry(output("kubeconfig")),
     talosconfigUntil: expiry(output("talosconfig")),
   };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync }
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { readJournal } from "../../tofu/journal";
-import { type CutState, cutState } from "../../tofu/state-file";
+import { type TruncatedState, truncatedState } from "../../tofu/state-file";
 import { writeWhole } from "../../whole-file";
 import type { ClusterFolder } from "./folder";
 
@@ -10,21 +10,22 @@ import type { ClusterFolder } from "./folder";
 export const journalName = "journal";
 
 /** Beside it: there while a run makes the cluster's keys, before anything of the cloud is made. */
-const bearingName = "bearing";
+const creatingSecretsName = "bearing";
 
 /** Remembers that what is written to the state from now on are keys alone. */
-export function beginBearing(cluster: ClusterFolder): void {
-  writeFileSync(join(cluster.memory, bearingName), "", { mode: 0o600 });
+export function beginCreatingSecrets(cluster: ClusterFolder): void {
+  writeFileSync(join(cluster.memory, creatingSecretsName), "", { mode: 0o600 });
 }
 
-export function endBearing(cluster: ClusterFolder): void {
-  rmSync(join(cluster.memory, bearingName), { force: true });
+export function endCreatingSecrets(cluster: ClusterFolder): void {
+  rmSync(join(cluster.memory, creatingSecretsName), { force: true });
 }
 
 /** @throws UserError with the way back, when tofu would take a state that was cut off for an empty one */
-export function refuseCutState(cluster: ClusterFolder): void {
-  const cut = cutState(cluster.home);
-  if (cut !== undefined) throw new UserError(`${told(cut)}${wayBack(cluster, cut)}`);
+export function refuseTruncatedState(cluster: ClusterFolder): void {
+  const cut = truncatedState(cluster.home);
+  if (cut !== undefined)
+    throw new UserError(`${describeTruncation(cut)}${howToRecover(cluster, cut)}`);
 }
 
 /**
@@ -32,16 +33,16 @@ export function refuseCutState(cluster: ClusterFolder): void {
  * since, or where it has made nothing but keys.
  * @throws UserError with the way back, where there is none
  */
-export function mendCutState(cluster: ClusterFolder, say: (text: string) => void): void {
-  const cut = cutState(cluster.home);
+export function repairTruncatedState(cluster: ClusterFolder, say: (text: string) => void): void {
+  const cut = truncatedState(cluster.home);
   if (cut === undefined) return;
   const isKnown = hasJournal(cluster, cut);
-  if (!isKnown && !isBearing(cluster)) refuseCutState(cluster);
+  if (!isKnown && !isCreatingSecrets(cluster)) refuseTruncatedState(cluster);
   const state = join(cluster.home, "cluster.tfstate");
   if (!cut.isEmpty) renameSync(state, `${state}.cut`);
   writeWhole(state, cut.backup === undefined ? "" : readFileSync(`${state}.backup`, "utf8"));
   say(
-    `${told(cut)} ` +
+    `${describeTruncation(cut)} ` +
       (isKnown
         ? "Taken from there, and what the last run did since from its journal.\n"
         : "The last run had created keys only: they are created again.\n"),
@@ -49,7 +50,7 @@ export function mendCutState(cluster: ClusterFolder, say: (text: string) => void
 }
 
 /** What has happened, in a sentence or two. */
-export function told({ isEmpty, backup }: CutState): string {
+export function describeTruncation({ isEmpty, backup }: TruncatedState): string {
   return (
     `cluster.tfstate ${isEmpty ? "is empty" : "breaks off"}: tofu was killed, or the disk was full, while ` +
     "it was written. " +
@@ -59,13 +60,14 @@ export function told({ isEmpty, backup }: CutState): string {
   );
 }
 
-function contentOf({ resources }: NonNullable<CutState["backup"]>): string {
+function contentOf({ resources }: NonNullable<TruncatedState["backup"]>): string {
   return resources === undefined ? "encrypted" : `${resources} resources`;
 }
 
-function wayBack(cluster: ClusterFolder, cut: CutState): string {
+function howToRecover(cluster: ClusterFolder, cut: TruncatedState): string {
   const { backup } = cut;
-  if (isBearing(cluster) || hasJournal(cluster, cut)) return " To go on:\n\n  ./openaether up";
+  if (isCreatingSecrets(cluster) || hasJournal(cluster, cut))
+    return " To go on:\n\n  ./openaether up";
   if (backup === undefined) {
     return (
       " Restore a copy that you kept. Only if no resource of this cluster exists:\n\n" +
@@ -85,12 +87,12 @@ function wayBack(cluster: ClusterFolder, cut: CutState): string {
   );
 }
 
-function isBearing(cluster: ClusterFolder): boolean {
-  return existsSync(join(cluster.memory, bearingName));
+function isCreatingSecrets(cluster: ClusterFolder): boolean {
+  return existsSync(join(cluster.memory, creatingSecretsName));
 }
 
 /** Whether the journal of a run that did not end well tells what the backup does not have. */
-function hasJournal(cluster: ClusterFolder, { backup }: CutState): boolean {
+function hasJournal(cluster: ClusterFolder, { backup }: TruncatedState): boolean {
   const journal = join(cluster.memory, journalName);
   return backup !== undefined && tellsAllSince(journal, backup.written);
 }

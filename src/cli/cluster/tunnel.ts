@@ -53,7 +53,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     BASTION: `ubuntu@${way.bastion}`,
     HOST_KEY: way.hostKey,
     TALOS_CA: way.talosAuthority,
-    KEYS: `bastion_ssh_keys.${cluster.born.cloud}`,
+    KEYS: `bastion_ssh_keys.${cluster.immutable.cloud}`,
     FROM: process.cwd(),
     KNOWN_HOSTS: join(cluster.home, cluster.fileName("known_hosts")),
     // Those are for an apply, which is not what comes next.
@@ -88,7 +88,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
 /** @throws UserError when the cluster is not so far, or has no such node */
 function wayTo(cluster: ClusterFolder, { outputs, resources }: ReadState, node: string) {
   const bastions = outputs["bastion_ips"]?.value as Record<string, string | null> | undefined;
-  const bastion = bastions?.[cluster.born.cloud];
+  const bastion = bastions?.[cluster.immutable.cloud];
   const of = (address: string) => resources.find((one) => one.address === address)?.values;
   const hostKey = of("tls_private_key.bastion_boot")?.["public_key_openssh"];
   const secrets = of("talos_machine_secrets.talos_config")?.["client_configuration"] as

@@ -49,10 +49,10 @@ export interface Stack {
   /** The value that each variable was synthesized with. */
   readonly variables: Attributes;
   /** What the cluster was made with and keeps. */
-  readonly born: Attributes;
+  readonly immutable: Attributes;
 }
 
-export interface PatientOptions {
+export interface ContextOptions {
   readonly workingFolder: string;
   readonly dir?: string;
   readonly file?: string;
@@ -62,7 +62,7 @@ export interface PatientOptions {
 }
 
 /** Looks at everything that several checks need, and changes nothing. */
-export async function examine(options: PatientOptions): Promise<DoctorContext> {
+export async function examine(options: ContextOptions): Promise<DoctorContext> {
   const { workingFolder, environment } = options;
   const folder = resolve(workingFolder, options.dir ?? ".");
   const home = options.file === undefined ? folder : dirname(resolve(folder, options.file));
@@ -89,7 +89,7 @@ export async function examine(options: PatientOptions): Promise<DoctorContext> {
     now: new Date(),
     input,
     varFile: "spec" in input ? input.input.file : resolve(folder, options.file ?? "tofu.tfvars"),
-    cloud: cloudOf("spec" in input ? input.spec.cloud : stack?.born["cloud"]),
+    cloud: cloudOf("spec" in input ? input.spec.cloud : stack?.immutable["cloud"]),
     stack,
     stackNames,
     stacksFolder,
@@ -120,8 +120,11 @@ function readStack(stacks: string, name: string): Stack | undefined {
   }
   const at = (...steps: string[]) =>
     steps.reduce<unknown>((part, step) => (isAttributes(part) ? part[step] : undefined), json);
-  const [declared, born] = [at("variable"), at("resource", "terraform_data", "for_life", "input")];
-  if (!isAttributes(declared) || !isAttributes(born)) return undefined;
+  const [declared, immutable] = [
+    at("variable"),
+    at("resource", "terraform_data", "for_life", "input"),
+  ];
+  if (!isAttributes(declared) || !isAttributes(immutable)) return undefined;
   const variables = Object.entries(declared).map(([variable, block]): [string, unknown] => [
     variable,
     isAttributes(block) ? block["default"] : undefined,
@@ -130,7 +133,7 @@ function readStack(stacks: string, name: string): Stack | undefined {
     folder: join(stacks, name),
     name,
     variables: Object.fromEntries(variables),
-    born,
+    immutable,
   };
 }
 

@@ -11,7 +11,7 @@ import { settings } from "./checks/settings";
 import { sshKey } from "./checks/ssh-key";
 import { tunnel } from "./checks/tunnel";
 import { type Finding, warning } from "./finding";
-import { examine, type DoctorContext, type PatientOptions } from "./context";
+import { examine, type DoctorContext, type ContextOptions } from "./context";
 
 /** One thing looked at; changes nothing. What stands not yet is not looked at. */
 type Check = (context: DoctorContext) => readonly Finding[] | Promise<readonly Finding[]>;
@@ -40,7 +40,7 @@ export interface Diagnosis {
 }
 
 /** Makes every check, whatever comes of the others. */
-export async function diagnose(options: PatientOptions): Promise<Diagnosis> {
+export async function diagnose(options: ContextOptions): Promise<Diagnosis> {
   const context = await examine(options);
   const findings = await Promise.all(checks.map((check) => guarded(check, context)));
   return { context, findings: findings.flat() };

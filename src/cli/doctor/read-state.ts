@@ -5,8 +5,8 @@ import type { Tofu } from "../../tofu/binary";
 import { reviewedEnvironment } from "../../tofu/environment";
 import { errorText, readEvents } from "../../tofu/events";
 import { captureTofu, type Captured } from "../../tofu/process";
-import { cutState } from "../../tofu/state-file";
-import { told } from "../cluster/truncated-state";
+import { truncatedState } from "../../tofu/state-file";
+import { describeTruncation } from "../cluster/truncated-state";
 import { runDirectory } from "../cluster/run-directory";
 import { error, type Finding, ok, warning } from "./finding";
 import { type ShownValues, State } from "./state";
@@ -39,8 +39,9 @@ const check = "cloud";
  * Nothing is locked, and nothing is left behind.
  */
 export async function readState(source: StateSource): Promise<ReadState> {
-  const cut = cutState(source.home);
-  if (cut !== undefined) return { findings: [error("state", told(cut), "./openaether up")] };
+  const cut = truncatedState(source.home);
+  if (cut !== undefined)
+    return { findings: [error("state", describeTruncation(cut), "./openaether up")] };
   const file = join(source.home, "cluster.tfstate");
   if (!existsSync(file) || statSync(file).size === 0) return { findings: [] };
   const remembered = await run(source, "show", "-json");

@@ -9,11 +9,11 @@ import { type Explained, explainStack, explainState } from "./network";
 import { plain, rowsOf } from "./rows";
 import { type Preview, preview } from "../../synth";
 import { Cluster, type ClusterOptions, inputOf } from "../cluster/cluster";
-import { refuseCutState } from "../cluster/truncated-state";
+import { refuseTruncatedState } from "../cluster/truncated-state";
 import { exitStatus } from "../exit-status";
 import { standingOf } from "./state";
 import { table } from "./table";
-import { type Question, told, UnknownName, waysOf } from "./path";
+import { type Question, printPaths, UnknownName, pathsOf } from "./path";
 import { print, printError, printJson } from "../../view/output";
 
 export interface ExplainOptions extends ClusterOptions {
@@ -86,9 +86,9 @@ function follow(
   isJson: boolean,
 ): number {
   try {
-    const ways = waysOf(network, spec.adminNetworks.map(String), question);
+    const ways = pathsOf(network, spec.adminNetworks.map(String), question);
     if (isJson) printJson({ ways });
-    else print(told(ways, terminalWidth()));
+    else print(printPaths(ways, terminalWidth()));
     return exitStatus.done;
   } catch (error) {
     if (!(error instanceof UnknownName)) throw error;
@@ -116,7 +116,7 @@ async function simulated({ json, spec }: Preview): Promise<Explained> {
 
 async function standing(options: ExplainOptions, { spec }: Preview): Promise<Explained> {
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
-  refuseCutState(cluster);
+  refuseTruncatedState(cluster);
   return explainState(standingOf(await cluster.shown(), spec), spec);
 }
 

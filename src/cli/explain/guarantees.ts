@@ -8,7 +8,7 @@ import {
   trustdPort,
   vxlanPort,
 } from "../../../constructs/model/ports";
-import type { Flow, PartyKind, PlaceKind } from "../../../simulator/reachability/matrix";
+import type { Flow, EndpointKind, PlaceKind } from "../../../simulator/reachability/matrix";
 import { internetLink, type Network } from "../../../simulator/reachability/network";
 
 /** Something that the README promises of the network. */
@@ -24,8 +24,8 @@ const everyNodesPorts: readonly number[] = [talosPort, kubeletPort, vxlanPort];
 
 const nodes: readonly PlaceKind[] = ["control plane", "worker"];
 /** Nodes, and what runs on them. */
-const ours: readonly PartyKind[] = ["control plane", "worker", "pod"];
-const inside: readonly PartyKind[] = ["bastion", ...ours, "neighbour"];
+const ours: readonly EndpointKind[] = ["control plane", "worker", "pod"];
+const inside: readonly EndpointKind[] = ["bastion", ...ours, "neighbour"];
 
 /** The ways in from outside: where, and on which port. */
 function isWayIn({ to, service }: Flow): boolean {
@@ -39,11 +39,11 @@ function isWayIn({ to, service }: Flow): boolean {
 function must(reach: boolean, flows: readonly Flow[], applies: (flow: Flow) => boolean): string[] {
   return flows
     .filter((flow) => applies(flow) && flow.trace.reached !== reach)
-    .map((flow) => `${said(flow)}: ${why(flow)}`);
+    .map((flow) => `${describe(flow)}: ${why(flow)}`);
 }
 
 /** "worker-0 to control-plane-0 on tcp/50000" */
-export function said({ from, to, service }: Flow): string {
+export function describe({ from, to, service }: Flow): string {
   return `${from.name} to ${to.name} on ${service.protocol}/${service.port}`;
 }
 
@@ -138,7 +138,7 @@ export const guarantees: readonly Guarantee[] = [
         ...must(true, out, () => true),
         ...out
           .filter((flow) => flow.trace.reached && !isThroughNat(flow))
-          .map((flow) => `${said(flow)}: not through the gateway`),
+          .map((flow) => `${describe(flow)}: not through the gateway`),
       ];
     },
   },

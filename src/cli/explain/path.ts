@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import {
-  type Party,
+  type Endpoint,
   type Place,
   partiesOf,
   placesOf,
@@ -21,7 +21,7 @@ export interface Question {
 }
 
 /** A connection's way, told. */
-export interface Way {
+export interface Path {
   readonly from: string;
   readonly to: string;
   readonly address: string;
@@ -49,27 +49,27 @@ export class UnknownName extends Error {
  * @param admins Ranges that may administer the cluster
  * @throws UnknownName
  */
-export function waysOf(network: Network, admins: readonly string[], question: Question): Way[] {
+export function pathsOf(network: Network, admins: readonly string[], question: Question): Path[] {
   const from = partyOf(network, admins, question.from);
   return targetsOf(network, question.to).map(({ name, address }) =>
-    wayOf(network, from, { name, address }, question.service),
+    pathOf(network, from, { name, address }, question.service),
   );
 }
 
 /** Follows one connection. */
-export function wayOf(
+export function pathOf(
   network: Network,
-  from: Party,
+  from: Endpoint,
   { name, address }: Pick<Place, "name" | "address">,
   service: Question["service"],
-): Way {
+): Path {
   const { reached, hops, back, refusal } = connect(network, from.source, { ...service, address });
   const port = `${service.port}/${service.protocol}`;
   return { from: from.name, to: name, address, port, reached, there: hops, back, refusal };
 }
 
 /** All of a kind are alike: the first of them asks. */
-function partyOf(network: Network, admins: readonly string[], name: string): Party {
+function partyOf(network: Network, admins: readonly string[], name: string): Endpoint {
   if (isIPv4(name) && isPublic(name)) {
     return { kind: "internet", name, source: { kind: "internet", address: name } };
   }
@@ -91,17 +91,17 @@ function targetsOf(network: Network, name: string): Pick<Place, "name" | "addres
 }
 
 /** What is typed for one of many: "worker-0", "pod-on-worker-0". */
-function nameOf({ name }: Party | Place): string {
+function nameOf({ name }: Endpoint | Place): string {
   return name.replaceAll(" ", "-");
 }
 
 /** What is typed for its kind. */
-function wordOf({ kind }: Party | Place): string {
+function wordOf({ kind }: Endpoint | Place): string {
   const [word = ""] = kind.split(", ");
   return word === "load balancer" ? "api" : word.replaceAll(" ", "-");
 }
 
-function words(all: readonly (Party | Place)[]): string[] {
+function words(all: readonly (Endpoint | Place)[]): string[] {
   return [...new Set(all.map(wordOf))];
 }
 
@@ -109,11 +109,11 @@ function words(all: readonly (Party | Place)[]): string[] {
  * For a person.
  * @param width Of the terminal, in characters; a line as wide as it needs when there is none
  */
-export function told(ways: readonly Way[], width = Infinity): string {
+export function printPaths(ways: readonly Path[], width = Infinity): string {
   return ways.map((way) => lines(way, width).join("\n")).join("\n\n");
 }
 
-function lines(way: Way, width: number): string[] {
+function lines(way: Path, width: number): string[] {
   const { from, to, address, port, reached, there, back, refusal } = way;
   const outcome = reached ? colors.green("reached, and answered") : colors.red("refused");
   const hops = hopsOf(way, width);
@@ -129,7 +129,7 @@ function lines(way: Way, width: number): string[] {
 }
 
 /** A line for each hop; where the widest does not fit, three. */
-function hopsOf({ there, back }: Way, width: number): (hop: Hop, index: number) => string[] {
+function hopsOf({ there, back }: Path, width: number): (hop: Hop, index: number) => string[] {
   const all = [...there, ...back];
   const widest = (one: "at" | "does" | "by") =>
     Math.max(0, ...all.map((hop) => hop[one]?.length ?? 0));

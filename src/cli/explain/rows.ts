@@ -1,9 +1,9 @@
-import type { Flow, PartyKind, PlaceKind } from "../../../simulator/reachability/matrix";
+import type { Flow, EndpointKind, PlaceKind } from "../../../simulator/reachability/matrix";
 import { why } from "./guarantees";
 
 /** Flows that are alike: the same sort of party, place and outcome, for the same reason. */
 export interface Row {
-  readonly party: PartyKind;
+  readonly party: EndpointKind;
   readonly place: PlaceKind;
   /** The pods ask the node that they are on, which no rule of the cloud sees. */
   readonly isOwn: boolean;
@@ -16,7 +16,7 @@ export interface Row {
   readonly count: number;
 }
 
-const partyNames: Readonly<Record<PartyKind, string>> = {
+const partyNames: Readonly<Record<EndpointKind, string>> = {
   internet: "the internet",
   admin: "an admin",
   bastion: "the bastion",

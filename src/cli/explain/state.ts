@@ -23,7 +23,7 @@ export function standingOf(shown: unknown, spec: ClusterSpec): readonly Standing
       `${spec.name}: no resources exist yet. Without --state, what would exist is shown.`,
     );
   }
-  const { cluster_name: name, cloud } = bornOf(all);
+  const { cluster_name: name, cloud } = immutableOf(all);
   if (name !== spec.name || cloud !== spec.cloud) {
     throw new UserError(
       `The state is of another cluster: ${text(name)} on ${text(cloud)}, and tofu.tfvars is of ` +
@@ -34,7 +34,7 @@ export function standingOf(shown: unknown, spec: ClusterSpec): readonly Standing
 }
 
 /** What the cluster was made with. Empty in a state that an interrupted run has left. */
-function bornOf(all: readonly (StandingResource & { readonly address: string })[]): Values {
+function immutableOf(all: readonly (StandingResource & { readonly address: string })[]): Values {
   const life = all.find(({ address }) => address === "terraform_data.for_life");
   const output: Value = life?.values.output ?? null;
   if (typeof output === "object" && output !== null && !Array.isArray(output)) {

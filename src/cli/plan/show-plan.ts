@@ -1,11 +1,11 @@
 import { warnings } from "../../view/messages";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { checkCredentials } from "../cluster/credentials";
-import { refuseCutState } from "../cluster/truncated-state";
+import { refuseTruncatedState } from "../cluster/truncated-state";
 import { exitStatus } from "../exit-status";
 import { makePlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
-import { planInWords } from "./summary";
+import { summarizePlan } from "./summary";
 import { stripVTControlCharacters } from "node:util";
 import { print, printJson } from "../../view/output";
 
@@ -22,7 +22,7 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
   const cluster = await Cluster.synthesize(options, options.json ? () => undefined : print);
   const { warnings: problems, input } = cluster.synthesized;
   checkCredentials(cluster);
-  refuseCutState(cluster);
+  refuseTruncatedState(cluster);
   await initialize(cluster);
   const saved = await makePlan(cluster, {
     isReadOnly: true,
@@ -36,13 +36,13 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
       part,
       node,
     }));
-    printJson({ cluster: cluster.born, standing, attentions, access, changes: told }, 2);
+    printJson({ cluster: cluster.immutable, standing, attentions, access, changes: told }, 2);
   } else if (options.full) {
     print(stripVTControlCharacters(await cluster.must("show", saved.file)));
   } else {
     const notes = warnings(problems, input);
     if (notes !== "") print(`${notes}\n`);
-    print(planInWords({ title: cluster.title, ...saved }));
+    print(summarizePlan({ title: cluster.title, ...saved }));
   }
   return changes.length === 0 ? exitStatus.done : exitStatus.changesPending;
 }

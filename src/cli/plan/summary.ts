@@ -4,7 +4,7 @@ import type { Attention } from "./attention";
 import { type Action, type Change, parts } from "./changes";
 import { imagesText } from "./node-images";
 
-export interface PlanWords {
+export interface PlanSummary {
   /** "prod on Scaleway, fr-par" */
   readonly title: string;
   readonly changes: readonly Change[];
@@ -24,7 +24,7 @@ const marks: Readonly<Record<Action, string>> = {
 };
 
 /** A plan as a person reads it: what is dangerous first, then each part of the cluster. */
-export function planInWords(plan: PlanWords): string {
+export function summarizePlan(plan: PlanSummary): string {
   const { title, changes, attentions, access, standing, isNew } = plan;
   if (changes.length === 0)
     return `${title}: no changes. ${count(standing, "resource")} up to date.`;

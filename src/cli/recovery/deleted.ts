@@ -8,9 +8,9 @@ import { StateView, typeOf } from "./state-view";
  * Takes out of the state what the run before has destroyed, or may have: tofu would find out by
  * itself, but for what its provider does not notice to be gone, and could never destroy again.
  */
-export async function strikeOut(cluster: Cluster, left: LeftBehind): Promise<void> {
+export async function removeDeleted(cluster: Cluster, left: LeftBehind): Promise<void> {
   // Where it cannot be read, the plan that is made in earnest says why.
-  const gone = [...left.destroyed, ...((await goneByNow(cluster, left.ending)) ?? [])];
+  const gone = [...left.destroyed, ...((await deletedSince(cluster, left.ending)) ?? [])];
   if (gone.length > 0) await cluster.removeFromState(gone);
 }
 
@@ -18,7 +18,7 @@ export async function strikeOut(cluster: Cluster, left: LeftBehind): Promise<voi
  * Which of these are not there, among those of which no provider would notice it.
  * @returns undefined where the cloud cannot be read
  */
-export async function goneByNow(
+export async function deletedSince(
   cluster: Cluster,
   addresses: readonly string[],
 ): Promise<string[] | undefined> {

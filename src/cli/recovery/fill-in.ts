@@ -9,7 +9,7 @@ import { type Planned, plannedValues } from "./planned-values";
 import { privateWithTimeouts } from "./private-timeouts";
 import { newlySensitive } from "./sensitive-paths";
 import { changeState, type State, withTypes } from "./change-state";
-import type { Workbench } from "./scratch-workspace";
+import type { ScratchWorkspace } from "./scratch-workspace";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -28,7 +28,7 @@ type Values = Readonly<Record<string, unknown>>;
  */
 export async function fillIn(
   cluster: Cluster,
-  bench: Workbench,
+  bench: ScratchWorkspace,
   imported: readonly string[],
   written: readonly { readonly address: string; readonly id: string }[],
 ): Promise<string[]> {
@@ -183,7 +183,7 @@ function pinnedSchema(provider: string): ProviderSchema | undefined {
 function dropIncomplete(
   state: State,
   addresses: readonly string[],
-  configured: Workbench["resources"],
+  configured: ScratchWorkspace["resources"],
 ): string[] {
   const isWhole = ({ type, name, instances }: State["resources"][number]) => {
     const wanted = Object.keys(configured[type]?.[name] ?? {});

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isStateLocked, tofuError, wordsOf } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
 import { changeState, type StateResource, withTypes } from "./change-state";
-import type { Workbench } from "./scratch-workspace";
+import type { ScratchWorkspace } from "./scratch-workspace";
 
 /** What tofu says of an import when there is nothing with that id. */
 export const notFoundByImport = "Cannot import non-existent remote object";
@@ -22,7 +22,7 @@ export interface Wanted {
  */
 export async function importAll(
   cluster: Cluster,
-  bench: Workbench,
+  bench: ScratchWorkspace,
   wanted: readonly Wanted[],
 ): Promise<ReadonlyMap<string, string>> {
   const refused = new Map<string, string>();
@@ -44,7 +44,7 @@ export async function importAll(
  */
 async function importTogether(
   cluster: Cluster,
-  bench: Workbench,
+  bench: ScratchWorkspace,
   wanted: readonly Wanted[],
 ): Promise<boolean> {
   const added = [
@@ -98,7 +98,7 @@ function entry({ mode, type, name, ...read }: Read): StateResource {
   return { mode, type, name, provider: `provider["${read.provider_name}"]`, instances: [instance] };
 }
 
-function unchanged(resources: Workbench["resources"]): object {
+function unchanged(resources: ScratchWorkspace["resources"]): object {
   const asItIs = { lifecycle: { ignore_changes: "all" } };
   return Object.fromEntries(
     Object.entries(resources).map(([type, named]) => [

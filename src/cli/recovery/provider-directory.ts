@@ -30,15 +30,15 @@ export class ProviderDirectory {
 
   /** Replaces the configuration. @param blocks Beside the providers. */
   configure(blocks: object): void {
-    const { stackFolder, born, cloud } = this.cluster;
+    const { stackFolder, immutable, cloud } = this.cluster;
     const { terraform, provider } = JSON.parse(
       readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"),
     ) as Stack;
-    const settings = cloud.lookUpSettings?.(born) ?? {};
+    const settings = cloud.lookUpSettings?.(immutable) ?? {};
     const configured = Object.fromEntries(
       Object.entries(provider).map(([name, own]) => [
         name,
-        name === born.cloud ? own.map((block) => ({ ...block, ...settings })) : own,
+        name === immutable.cloud ? own.map((block) => ({ ...block, ...settings })) : own,
       ]),
     );
     const { required_providers } = terraform;

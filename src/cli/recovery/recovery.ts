@@ -7,17 +7,17 @@ import type {
 import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
 import { appliedValues, Configuration } from "./configuration";
-import { goneByNow } from "./deleted";
+import { deletedSince } from "./deleted";
 import { fillIn } from "./fill-in";
 import { importAll, notFoundByImport, type Wanted } from "./import";
 import { type LeftBehind, type Lost, nothing } from "./left-behind";
 import { type Found, lookUp, type Sought } from "./look-up";
 import type { Planned } from "./planned-values";
 import { StateView, typeOf } from "./state-view";
-import { Workbench } from "./scratch-workspace";
+import { ScratchWorkspace } from "./scratch-workspace";
 
 /** What came of taking it up again. */
-export interface BroughtBack {
+export interface Recovered {
   readonly imported: readonly string[];
   /** What only a person can settle. */
   readonly open: readonly Open[];
@@ -40,8 +40,8 @@ export interface Open {
  * Imports what the state lost, and looks up what was under way. What is no longer in the configuration
  * is imported as it was configured then.
  */
-export async function bringBack(cluster: Cluster, left: LeftBehind): Promise<BroughtBack> {
-  const bench = Workbench.of(cluster);
+export async function recover(cluster: Cluster, left: LeftBehind): Promise<Recovered> {
+  const bench = ScratchWorkspace.of(cluster);
   try {
     const planned = await appliedValues(cluster);
     return await new Recovery(cluster, bench, left, planned).carryOut();
@@ -63,7 +63,7 @@ class Recovery {
 
   constructor(
     private readonly cluster: Cluster,
-    private readonly bench: Workbench,
+    private readonly bench: ScratchWorkspace,
     private readonly left: LeftBehind,
     private readonly planned: ReadonlyMap<string, Planned>,
   ) {
@@ -71,13 +71,15 @@ class Recovery {
     this.ids = new Map(left.made.map(({ address, id }) => [address, id]));
   }
 
-  async carryOut(): Promise<BroughtBack> {
+  async carryOut(): Promise<Recovered> {
     const { made, underWay, refused } = this.left;
     const replaced = made.filter(({ replaces }) => replaces).map(({ address }) => address);
     if (replaced.length > 0) await this.cluster.removeFromState(replaced);
-    await this.takeMade(made.filter(({ address }) => this.rowOf(address)?.importId !== "none"));
-    await this.takeUnderWay(underWay);
-    await this.takeRefused(refused);
+    await this.importCreated(
+      made.filter(({ address }) => this.rowOf(address)?.importId !== "none"),
+    );
+    await this.lookUpUnderWay(underWay);
+    await this.importRefused(refused);
     const supposed = [...this.supposed].map(([address, id]) => ({ address, id }));
     const kept = await fillIn(this.cluster, this.bench, this.imported, [
       ...this.written,
@@ -87,13 +89,13 @@ class Recovery {
       if (kept.includes(address)) this.imported.push(address);
       else this.leaveOpen(address, { id, why: "it cannot be imported" });
     }
-    await this.ascertain(kept);
+    await this.keepOnlyExisting(kept);
     const { imported, open } = this;
     return { imported, open };
   }
 
   /** Some ids are made of attributes that are known only when others are taken up: so, in rounds. */
-  private async takeMade(lost: readonly Lost[]): Promise<void> {
+  private async importCreated(lost: readonly Lost[]): Promise<void> {
     if (lost.length === 0) return;
     const state = await StateView.of(this.cluster);
     const rest: Lost[] = [];
@@ -108,10 +110,10 @@ class Recovery {
       return;
     }
     await this.import(wanted);
-    await this.takeMade(rest);
+    await this.importCreated(rest);
   }
 
-  private async takeUnderWay(addresses: readonly string[]): Promise<void> {
+  private async lookUpUnderWay(addresses: readonly string[]): Promise<void> {
     const state = await StateView.of(this.cluster);
     const byImport: string[] = [];
     const sought: Sought[] = [];
@@ -123,12 +125,12 @@ class Recovery {
       else if ("ask" in row.lookUp) this.leaveOpen(address, { why: row.lookUp.ask });
       else sought.push({ address, by: row.lookUp, lost: this.lost(address, state) });
     }
-    await this.takeByImport(byImport, state);
-    await this.takeFound(await lookUp(this.cluster, sought));
+    await this.importUnderWay(byImport, state);
+    await this.importFound(await lookUp(this.cluster, sought));
   }
 
   /** What tofu will not import is not there: as certain. */
-  private async takeByImport(addresses: readonly string[], state: StateView): Promise<void> {
+  private async importUnderWay(addresses: readonly string[], state: StateView): Promise<void> {
     const wanted: Wanted[] = [];
     for (const address of addresses) {
       const importId = this.importId(address, state);
@@ -147,7 +149,7 @@ class Recovery {
   }
 
   /** Where one thing fits, it is that; where nothing does, it was not created. */
-  private async takeFound(found: ReadonlyMap<string, Found>): Promise<void> {
+  private async importFound(found: ReadonlyMap<string, Found>): Promise<void> {
     const state = await StateView.of(this.cluster);
     const claimed = new Set<string>();
     const free = (address: string, candidates: readonly Candidate[]) =>
@@ -191,7 +193,7 @@ class Recovery {
    * A part of what the state has is this cluster's. Anything else of that name may be another's, and
    * whoever takes it up destroys it with the cluster.
    */
-  private async takeRefused(refused: LeftBehind["refused"]): Promise<void> {
+  private async importRefused(refused: LeftBehind["refused"]): Promise<void> {
     const state = await StateView.of(this.cluster);
     const isPart = ({ address }: { address: string }) =>
       this.configuration.isPartOfKnown(address, state);
@@ -199,8 +201,8 @@ class Recovery {
       id === undefined ? [] : [{ address, id, replaces: false }],
     );
     for (const { address, id } of named) this.ids.set(address, id);
-    await this.takeMade(named.filter(isPart));
-    await this.takeUnderWay(
+    await this.importCreated(named.filter(isPart));
+    await this.lookUpUnderWay(
       refused.filter((one) => one.id === undefined && isPart(one)).map(({ address }) => address),
     );
     for (const { address, id } of refused.filter((one) => !isPart(one))) {
@@ -230,10 +232,10 @@ class Recovery {
   }
 
   /** Only what is seen to be there stays in the state. */
-  private async ascertain(kept: readonly string[]): Promise<void> {
+  private async keepOnlyExisting(kept: readonly string[]): Promise<void> {
     const addresses = [...this.supposed.keys()];
     const written = addresses.filter((address) => kept.includes(address));
-    const gone = await goneByNow(this.cluster, written);
+    const gone = await deletedSince(this.cluster, written);
     const out = gone ?? written;
     if (out.length > 0) await this.cluster.removeFromState(out);
     this.imported.push(...written.filter((address) => !out.includes(address)));
@@ -299,7 +301,7 @@ export async function adopt(cluster: Cluster, found: ReadonlyMap<string, string>
     made.push({ address, id, replaces: false });
   }
   if (made.length === 0) return;
-  const { open } = await bringBack(cluster, { ...nothing, made });
+  const { open } = await recover(cluster, { ...nothing, made });
   const [first] = open;
   if (first !== undefined) throw new UserError(`${first.address} was not imported: ${first.why}`);
   const now = await StateView.of(cluster);

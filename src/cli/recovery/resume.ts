@@ -6,10 +6,10 @@ import type { Cluster } from "../cluster/cluster";
 import { ask } from "../cluster/confirm";
 import { journalName } from "../cluster/truncated-state";
 import { waitingFor } from "../cluster/waiting";
-import { strikeOut } from "./deleted";
+import { removeDeleted } from "./deleted";
 import { leftBehind } from "./left-behind";
 import { rememberParts } from "./left-parts";
-import { adopt, bringBack, type Open } from "./recovery";
+import { adopt, recover, type Open } from "./recovery";
 import { typeOf } from "./state-view";
 import { readUnresolved, writeUnresolved } from "./unresolved";
 
@@ -17,13 +17,13 @@ import { readUnresolved, writeUnresolved } from "./unresolved";
  * Takes up what a run that did not end well created, and looks up what it was creating.
  * @returns what only a person can settle; remembered until it is, over any number of runs
  */
-export async function takeUp(
+export async function resumeInterrupted(
   cluster: Cluster,
   say: (text: string) => void,
 ): Promise<readonly Open[]> {
   const left = await leftBehind(cluster);
   await rememberParts(cluster, left.ending);
-  await strikeOut(cluster, left);
+  await removeDeleted(cluster, left);
   if (left.made.length + left.underWay.length + left.refused.length === 0) {
     writeUnresolved(cluster, []);
     return [];
@@ -31,7 +31,7 @@ export async function takeUp(
   const { imported, open } = await waitingFor(
     "looking up what an interrupted run left",
     say,
-    bringBack(cluster, left),
+    recover(cluster, left),
   );
   if (imported.length > 0) {
     say(
@@ -51,7 +51,10 @@ export async function takeUp(
 }
 
 /** Somebody at a terminal chooses among what was found, the oldest first. @returns what is open still */
-export async function choose(cluster: Cluster, open: readonly Open[]): Promise<readonly Open[]> {
+export async function chooseCandidates(
+  cluster: Cluster,
+  open: readonly Open[],
+): Promise<readonly Open[]> {
   const rest: Open[] = [];
   const chosen = new Set<string>();
   for (const one of open) {
@@ -65,7 +68,7 @@ export async function choose(cluster: Cluster, open: readonly Open[]): Promise<r
     const among = others === 0 ? "" : `, the oldest of ${others + 1}`;
     const answer = await ask(`${one.address}: import ${dated(oldest)}${among}? [y/N] `);
     if (/^y(es)?$/i.test(answer)) {
-      await settle(cluster, [`${one.address}=${oldest.id}`]);
+      await adoptAnswers(cluster, [`${one.address}=${oldest.id}`]);
       chosen.add(oldest.id);
     } else {
       rest.push({ ...one, candidates });
@@ -79,7 +82,7 @@ export async function choose(cluster: Cluster, open: readonly Open[]): Promise<r
  * @param words "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
  * @throws UserError when one cannot be understood, or when tofu does not import that
  */
-export async function settle(cluster: Cluster, words: readonly string[]): Promise<void> {
+export async function adoptAnswers(cluster: Cluster, words: readonly string[]): Promise<void> {
   const found = new Map<string, string>();
   const absent: string[] = [];
   for (const word of words) {

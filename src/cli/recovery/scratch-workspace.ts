@@ -10,17 +10,17 @@ import { appliedConfiguration, resourcesIn } from "./configuration";
  * its own on the same state. Whatever ends the command here, nothing of it is in anybody's next plan;
  * and what the input no longer wants is still configured, so that tofu knows how it hangs together.
  */
-export class Workbench {
+export class ScratchWorkspace {
   private constructor(
     private readonly cluster: Cluster,
     private readonly folder: string,
   ) {}
 
-  static of(cluster: Cluster): Workbench {
+  static of(cluster: Cluster): ScratchWorkspace {
     const { stackFolder } = cluster;
     // As deep as the stack's folder: paths in the configuration are relative.
     const folder = join(dirname(stackFolder), `.${basename(stackFolder)}-taken-up`);
-    const workbench = new Workbench(cluster, folder);
+    const workbench = new ScratchWorkspace(cluster, folder);
     workbench.end();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(stackFolder)) {

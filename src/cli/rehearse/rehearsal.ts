@@ -12,9 +12,9 @@ import { StepFailure, type StepResult, Steps } from "../../view/steps";
 import { accountFor } from "../../simulated-account";
 import { countByPart } from "./parts";
 import { counter, leftOver, type Stage, timings } from "./stage";
-import { type Opened, openedBy } from "./opened";
+import { type OpenedTunnel, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
-import type { Workplace } from "./workspace";
+import type { Workspace } from "./workspace";
 import { shellWord } from "../../shell";
 import { write } from "../../view/output";
 
@@ -46,7 +46,7 @@ export class Rehearsal {
 
   constructor(
     private readonly options: RehearsalOptions,
-    private readonly workplace: Workplace,
+    private readonly workplace: Workspace,
   ) {
     this.steps = new Steps(options.out);
   }
@@ -177,7 +177,7 @@ export class Rehearsal {
 
   /** All in one: the last step but the bootstrap opens the tunnel with the rehearsal's own key. */
   private async apply(stage: Stage): Promise<void> {
-    let tunnel: Opened | undefined;
+    let tunnel: OpenedTunnel | undefined;
     await this.steps.run("apply", async (tell) => {
       const count = counter(stage, tell);
       const result = await this.tofu(stage, ["apply", "-json", "plan"], (line) => {

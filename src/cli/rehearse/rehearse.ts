@@ -3,7 +3,7 @@ import { explain } from "../../view/messages";
 import { StepFailure } from "../../view/steps";
 import { Rehearsal, type RehearsalOptions } from "./rehearsal";
 import { Summary } from "./summary";
-import { Workplace } from "./workspace";
+import { Workspace } from "./workspace";
 import { write } from "../../view/output";
 
 /** As shells count a program that Ctrl-C ended. */
@@ -15,10 +15,10 @@ const interruptedStatus = 130;
  * @throws UserError and the input's problems, before anything is made
  */
 export async function rehearse(options: RehearsalOptions): Promise<number> {
-  if (options.summary === undefined) return rehearseIn(new Workplace(options), options, undefined);
+  if (options.summary === undefined) return rehearseIn(new Workspace(options), options, undefined);
   const summary = new Summary(resolve(options.folder, options.summary));
   try {
-    return await rehearseIn(new Workplace(options), options, summary);
+    return await rehearseIn(new Workspace(options), options, summary);
   } catch (error) {
     summary.refused(explain(error) ?? "A defect: the log has its stack.");
     throw error;
@@ -26,7 +26,7 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
 }
 
 async function rehearseIn(
-  workplace: Workplace,
+  workplace: Workspace,
   options: RehearsalOptions,
   summary: Summary | undefined,
 ): Promise<number> {

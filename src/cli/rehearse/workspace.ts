@@ -13,7 +13,7 @@ const rehearsalValues = {
 } as const;
 const keyPlaceholder = "<your public SSH key>";
 
-export interface WorkplaceOptions {
+export interface WorkspaceOptions {
   /** The folder the person is in. */
   readonly folder: string;
   /** Another input than the folder's. */
@@ -23,7 +23,7 @@ export interface WorkplaceOptions {
 }
 
 /** A folder of the rehearsal's own: nothing that it does happens where a person works. */
-export class Workplace {
+export class Workspace {
   readonly folder: string;
   /** The input's name within the folder. */
   readonly inputName: string;
@@ -33,7 +33,7 @@ export class Workplace {
   readonly key: { readonly file: string; readonly publicText: string };
 
   /** @throws UserError when the named file is not there or cannot be read, or the folder has two */
-  constructor(options: WorkplaceOptions) {
+  constructor(options: WorkspaceOptions) {
     const input = findInputFile(options);
     const text = input === undefined ? undefined : readInputText(input);
     this.folder = mkdtempSync(join(tmpdir(), "openaether-rehearsal-"));

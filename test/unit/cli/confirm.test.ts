@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { confirm } from "../../../src/cli/cluster/confirm";
-import { Patience } from "../../../src/cli/cluster/retry";
+import { Retries } from "../../../src/cli/cluster/retry";
 import { attentions } from "../../../src/cli/plan/attention";
 import type { Change } from "../../../src/cli/plan/changes";
 
@@ -34,7 +34,7 @@ test("once etcd is there, two control planes at once are refused unless they are
 });
 
 test("a destruction is tried again as long as it gets on, and ten minutes without", () => {
-  const patience = new Patience();
+  const patience = new Retries();
   expect(patience.hasMore(5)).toBe(true);
   expect(patience.hasMore(5)).toBe(true);
   expect(patience.pause).toBe(1000);

@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import type { Explained } from "../../../src/cli/explain/network";
 import { table } from "../../../src/cli/explain/table";
-import { told, type Way } from "../../../src/cli/explain/path";
+import { printPaths, type Path } from "../../../src/cli/explain/path";
 import { explained } from "../../network/explained";
 import { values } from "../../support/input";
 
-const way: Way = {
+const way: Path = {
   from: "worker-0",
   to: "API load balancer",
   address: "192.0.2.1",
@@ -19,12 +19,12 @@ const way: Way = {
 };
 
 test("a hop is a line where the terminal has room for the widest, and else three", () => {
-  const [, , ...wide] = told([way], 80).split("\n");
+  const [, , ...wide] = printPaths([way], 80).split("\n");
   expect(wide).toEqual([
     "   1  worker-0           asks 192.0.2.1  server.worker_0",
     "   2  API load balancer  is reached",
   ]);
-  const [, , ...narrow] = told([way], 40).split("\n");
+  const [, , ...narrow] = printPaths([way], 40).split("\n");
   expect(narrow).toEqual([
     "   1  worker-0",
     "      asks 192.0.2.1",
@@ -32,7 +32,7 @@ test("a hop is a line where the terminal has room for the widest, and else three
     "   2  API load balancer",
     "      is reached",
   ]);
-  expect(told([way])).toBe(told([way], 80));
+  expect(printPaths([way])).toBe(printPaths([way], 80));
 });
 
 test("the table has its reasons beneath where the terminal is too narrow for them", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { cloudProviders } from "../../../providers";
 import { attentions } from "../../../src/cli/plan/attention";
 import { changesOf, type ShownPlan } from "../../../src/cli/plan/changes";
-import { planInWords } from "../../../src/cli/plan/summary";
+import { summarizePlan } from "../../../src/cli/plan/summary";
 import { synthesize } from "../../../src/synth";
 import { type TestCloud, testClouds } from "../../support/clouds";
 import { temporaryFolder, values } from "../../support/input";
@@ -108,7 +108,7 @@ describe.each(testClouds)("on $name", (cloud) => {
 });
 
 test("a change of access says to what, and what stays allowed", () => {
-  const text = planInWords({
+  const text = summarizePlan({
     title: "demo on Scaleway, fr-par",
     changes: [{} as never],
     attentions: [],
@@ -147,7 +147,7 @@ test("the words put what is dangerous first, then each part, and name nodes", as
     },
     await stackOf(scaleway),
   );
-  const text = planInWords({
+  const text = summarizePlan({
     title: "demo on Scaleway, fr-par",
     changes,
     attentions: attentions(changes, ["type"]),

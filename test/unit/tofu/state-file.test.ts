@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { cutState, readStateFile } from "../../../src/tofu/state-file";
+import { truncatedState, readStateFile } from "../../../src/tofu/state-file";
 import { temporaryFolder } from "../../support/input";
 
 const state = {
@@ -44,7 +44,7 @@ test.each(["", '{"encrypted_da'])(
   (text) => {
     const backup = JSON.stringify({ encrypted_data: "AAAA", encryption_version: "v0" });
     const home = temporaryFolder({ "cluster.tfstate": text, "cluster.tfstate.backup": backup });
-    expect(cutState(home)).toMatchObject({
+    expect(truncatedState(home)).toMatchObject({
       isEmpty: text === "",
       backup: { resources: undefined },
     });

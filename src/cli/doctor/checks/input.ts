@@ -103,8 +103,8 @@ function differing(
 
 /** What the cluster that stands was made with. */
 function forLife({ state }: DoctorContext, { spec }: Loaded): Finding[] {
-  const born = state?.at("terraform_data.for_life")?.["output"];
-  if (!isAttributes(born)) return [];
+  const immutable = state?.at("terraform_data.for_life")?.["output"];
+  if (!isAttributes(immutable)) return [];
   const now = {
     cluster_name: spec.name,
     cloud: spec.cloud,
@@ -113,12 +113,12 @@ function forLife({ state }: DoctorContext, { spec }: Loaded): Finding[] {
     zone: spec.zone,
   };
   return Object.entries(now).flatMap(([name, value]) =>
-    textOf(born[name]) === undefined || born[name] === value
+    textOf(immutable[name]) === undefined || immutable[name] === value
       ? []
       : [
           error(
             "immutable",
-            `${name} cannot change: this cluster was created with ${textOf(born[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
+            `${name} cannot change: this cluster was created with ${textOf(immutable[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
           ),
         ],
   );

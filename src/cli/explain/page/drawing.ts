@@ -1,5 +1,5 @@
 import type { ClusterSpec } from "../../../../constructs/model/cluster-spec";
-import type { PartyKind, PlaceKind } from "../../../../simulator/reachability/matrix";
+import type { EndpointKind, PlaceKind } from "../../../../simulator/reachability/matrix";
 import type { Explained } from "../network";
 import type { Row } from "../rows";
 
@@ -34,7 +34,7 @@ export interface Drawing {
 }
 
 /** Which box a party is; those that are in no box are in the tables alone. */
-export const boxOfParty: Readonly<Partial<Record<PartyKind, string>>> = {
+export const boxOfParty: Readonly<Partial<Record<EndpointKind, string>>> = {
   admin: "admin",
   internet: "internet",
   bastion: "bastion",

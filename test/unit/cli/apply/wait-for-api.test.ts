@@ -10,7 +10,7 @@ import {
   issueCertificate,
   type KeyAndCertificate,
 } from "../../../../simulator/pki/certificates";
-import { arrival } from "../../../../src/cli/apply/wait-for-api";
+import { waitForApi } from "../../../../src/cli/apply/wait-for-api";
 import { temporaryFolder } from "../../../support/input";
 
 const lifetime = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 3_600_000) };
@@ -58,11 +58,11 @@ async function clusterWhoseApiIs(signer: KeyAndCertificate) {
 }
 
 test("up is done when the API answers with a certificate of the cluster's authority", async () => {
-  expect(await arrival(await clusterWhoseApiIs(own))).toMatch(/^\nhttps:\S+ answers after 0 s/);
+  expect(await waitForApi(await clusterWhoseApiIs(own))).toMatch(/^\nhttps:\S+ answers after 0 s/);
 });
 
 test("up fails at once when what answers for the API has a certificate of another authority", async () => {
-  await expect(arrival(await clusterWhoseApiIs(other))).rejects.toThrow(
+  await expect(waitForApi(await clusterWhoseApiIs(other))).rejects.toThrow(
     /has a certificate that this cluster's certificate authority did not sign/,
   );
 });
