@@ -2,7 +2,7 @@ import { inspect, parseArgs } from "node:util";
 import { unknownOption } from "./src/errors";
 import { explain, summary } from "./src/view/messages";
 import { failureReport, successReport } from "./src/view/messages-json";
-import { print, printError, printJson } from "./src/view/output";
+import { ignoreClosedPipes, print, printError, printJson } from "./src/view/output";
 import { synthesize } from "./src/synth";
 
 /** The entry of `cdktf synth` and `npm run synth`: reads tofu.tfvars, writes the stack, says where. */
@@ -32,6 +32,7 @@ function readOptions() {
   }
 }
 
+ignoreClosedPipes();
 main().catch((error: unknown) => {
   printError(explain(error) ?? inspect(error));
   process.exitCode = 1;

@@ -2,10 +2,11 @@ import { inspect } from "node:util";
 import { CommanderError } from "commander";
 import { exitStatus } from "./exit-status";
 import { Interrupted } from "../errors";
-import { printError } from "../view/output";
+import { ignoreClosedPipes, printError } from "../view/output";
 import { createProgram } from "./program";
 
 async function main(): Promise<number> {
+  ignoreClosedPipes();
   // Whatever is written here holds keys, or leads to some.
   process.umask(0o077);
   if (process.argv[2] === "--version") return (await import("./version.js")).showVersion();

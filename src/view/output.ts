@@ -47,6 +47,18 @@ export function write(out: NodeJS.WritableStream, text: string): void {
   out.write(shown(text));
 }
 
+/**
+ * Goes on when the reader of the output has gone (`openaether status | head`): an apply that is under
+ * way must not end by it, and a crash is no answer.
+ */
+export function ignoreClosedPipes(): void {
+  for (const out of [process.stdout, process.stderr]) {
+    out.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
 /** A text and the end of its line, on the standard output. */
 export function print(text: string): void {
   write(process.stdout, `${text}\n`);
