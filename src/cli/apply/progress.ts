@@ -1,4 +1,5 @@
 import { colors } from "../../view/colors";
+import { elapsed } from "../../view/elapsed";
 import type { JournalEvent } from "../../tofu/journal";
 import { type Change, type Part, parts } from "../plan/changes";
 import { printJson, terminal, write } from "../../view/output";
@@ -131,10 +132,4 @@ function told(waiting: ReadonlyMap<string, number>): string {
   const [longest] = [...waiting].sort((a, b) => a[1] - b[1]);
   if (longest === undefined) return "";
   return `${longest[0]} since ${elapsed(Date.now() - longest[1])}`;
-}
-
-/** "12 s", "1 m 10 s" */
-export function elapsed(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }

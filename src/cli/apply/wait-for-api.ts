@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
 import { isUntrusted } from "../doctor/tls";
-import { elapsed } from "./progress";
+import { elapsed } from "../../view/elapsed";
 import { print } from "../../view/output";
 
 /** Kubernetes's control plane pulls its images after the bootstrap; minutes, on a slow line more. */

@@ -1,4 +1,4 @@
-import { elapsed } from "../apply/progress";
+import { elapsed } from "../../view/elapsed";
 
 /** How often it is said that something is still waited for, in milliseconds. */
 const interval = 60_000;
