@@ -118,7 +118,7 @@ onTerminal("Ctrl-C during the apply ends it in order, and says what stands", asy
   const journal = person.read(join(".openaether", "journal"));
   expect(journal).toContain("Interrupt received");
   expect(journal).not.toContain("Two interrupts received");
-  expect(output).toMatch(/Interrupted\.\s+\d+ resources exist and are in the state\./);
+  expect(output).toMatch(/Interrupted\.\s+\d+ resources exist and are known\./);
   expect(output).not.toContain("ORPHAN");
   expect(person.stateList()).toContain("scaleway_lb.api");
 });

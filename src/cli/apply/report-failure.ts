@@ -38,7 +38,7 @@ export async function reportFailure(
   const lines = [
     isInterrupted ? "Interrupted." : why,
     ...(isStateLocked(why) ? [howToUnlock(cluster, why)] : []),
-    `${standing + made.length - destroyed.length} resources exist and are in the state. To go on:`,
+    `${standing + made.length - destroyed.length} resources exist and are known. To go on:`,
     `  ./openaether ${command}`,
     ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),
   ];

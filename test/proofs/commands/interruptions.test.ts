@@ -19,7 +19,7 @@ test("Ctrl-C ends up and down in order with status 130, says what stands, and ho
   up.child.kill("SIGINT");
   const { code, errors } = await up.ended;
   expect(errors).toMatch(
-    /Interrupted\.\n\n\d+ resources exist and are in the state\. To go on:\n\n {2}\.\/openaether up/,
+    /Interrupted\.\n\n\d+ resources exist and are known\. To go on:\n\n {2}\.\/openaether up/,
   );
   expect(errors).not.toContain("ORPHAN");
   expect(code).toBe(130);
