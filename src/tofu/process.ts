@@ -122,9 +122,11 @@ export function captureTofu(
   });
 }
 
-/** What failed, in tofu's words. */
-export function tofuError(words: string): UserError {
-  return new UserError(words, isStateLocked(words) ? "state locked" : undefined);
+/** What failed, in tofu's words, with what they say of its kind. */
+export class TofuFailure extends UserError {
+  constructor(words: string) {
+    super(words, isStateLocked(words) ? "state locked" : undefined);
+  }
 }
 
 /** Whether tofu did nothing because another holds the state. */

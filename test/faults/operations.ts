@@ -1,5 +1,5 @@
 import type { TestCloud } from "../support/clouds";
-import type { Scenario, Intent } from "./life";
+import type { Scenario, Intent } from "./scenario";
 
 /** A step of a cluster's life that changes the cloud. */
 export interface Operation {

@@ -6,7 +6,7 @@ import { runTofu } from "../../src/tofu/process";
 import type { TestCloud } from "../support/clouds";
 import { User, type Running } from "../support/command-line";
 import { tofuBinary } from "../support/tofu";
-import { Advice } from "./counsel";
+import { Advice } from "./advice";
 import { resourcesIn } from "./state";
 import { TunnelCuts } from "./tunnel";
 import type { Kind } from "./kinds";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { type CloudName, cloudNames } from "../../constructs/model/cluster-spec";
 import { everyChange, everyChangeOfAShortLife, type Extent } from "./extent";
 import { type Kind, killsOf, kindsOf, turned } from "./kinds";
-import { Scenario } from "./life";
+import { Scenario } from "./scenario";
 import { operationsOf } from "./operations";
 import { type Case, cloudNamed, missed, only, sweep, type Undisturbed, undisturbed } from "./sweep";
 

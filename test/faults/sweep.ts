@@ -1,7 +1,7 @@
 import { testClouds, type TestCloud } from "../support/clouds";
 import { essence } from "./essence";
 import type { Kind } from "./kinds";
-import { Scenario } from "./life";
+import { Scenario } from "./scenario";
 import { type Operation, prepare } from "./operations";
 
 /** A change that met a fault. */

@@ -1,4 +1,4 @@
-import type { Scenario, Intent } from "../faults/life";
+import type { Scenario, Intent } from "../faults/scenario";
 import { resourcesIn } from "../faults/state";
 
 /** What comes with machines and load balancers: as many as there are of those, gone when they are. */

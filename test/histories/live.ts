@@ -1,6 +1,6 @@
 import { essence } from "../faults/essence";
 import { type Kind, kindsOf } from "../faults/kinds";
-import { Scenario, type Intent } from "../faults/life";
+import { Scenario, type Intent } from "../faults/scenario";
 import { cloudNamed } from "../faults/sweep";
 import { Facts, soundly } from "./facts";
 import type { Deed, History, PlannedFault } from "./history";

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { findTofu } from "../../src/tofu/binary";
 import { kindsOf, turned } from "../faults/kinds";
-import { Scenario } from "../faults/life";
+import { Scenario } from "../faults/scenario";
 import { operationsOf } from "../faults/operations";
 import { missed, sweep, undisturbed } from "../faults/sweep";
 import { type History, histories, lineOf } from "../histories/history";

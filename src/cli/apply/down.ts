@@ -113,12 +113,10 @@ async function destroyed(
 
 /** What the cloud says of something that cannot be destroyed for a moment, and what else it says. */
 function busyErrors({ cloud }: Cluster, { errors }: ApplyResult) {
-  const all = Object.values(cloud.recovery);
-  const isBusy = ({ address, summary, detail }: ApplyResult["errors"][number]) => {
-    const row = address === undefined ? undefined : cloud.recovery[typeOf(address)];
-    const rows = address === undefined ? all : row === undefined ? [] : [row];
-    return rows.some(({ busyWords }) => busyWords?.test(`${summary} ${detail}`) === true);
-  };
+  const isBusy = ({ address, summary, detail }: ApplyResult["errors"][number]) =>
+    Object.entries(cloud.recovery)
+      .filter(([type]) => address === undefined || type === typeOf(address))
+      .some(([, { busyWords }]) => busyWords?.test(`${summary} ${detail}`) === true);
   // Names what the others are about.
   const reasons = errors.filter(({ summary }) => !summary.startsWith(notDone));
   const busy = reasons.filter(isBusy);

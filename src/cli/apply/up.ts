@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../view/messages";
 import { checkDiskSpace } from "../../tofu/disk-space";
-import { tofuError, wordsOf } from "../../tofu/process";
+import { TofuFailure, wordsOf } from "../../tofu/process";
 import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
@@ -185,7 +185,7 @@ async function createSecretsFirst(cluster: Cluster, say: Say): Promise<void> {
     `-var-file=${join(cluster.home, cluster.varFile)}`,
     ...missing.map((address) => `-target=${address}`),
   );
-  if (captured.code !== 0) throw tofuError(wordsOf(captured));
+  if (captured.code !== 0) throw new TofuFailure(wordsOf(captured));
   endCreatingSecrets(cluster);
   say("The cluster's keys are created and saved in cluster.tfstate; nothing in the cloud yet.\n");
 }

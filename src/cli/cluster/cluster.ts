@@ -6,7 +6,7 @@ import { withoutSecrets } from "../../view/secrets";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
-import { captureTofu, type Captured, tofuError, wordsOf } from "../../tofu/process";
+import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/process";
 import { refuseStrays } from "../../tofu/strays";
 import { ClusterFolder, type ClusterOptions } from "./folder";
 
@@ -77,7 +77,7 @@ export class Cluster extends ClusterFolder {
   async must(...args: string[]): Promise<string> {
     const captured = await this.run(...args);
     if (captured.code !== 0) {
-      throw tofuError(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
+      throw new TofuFailure(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
     }
     return captured.output;
   }

@@ -1,8 +1,7 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../../errors";
 import { errorText, readEvents, type TofuError } from "../../tofu/events";
-import { isStateLocked } from "../../tofu/process";
+import { TofuFailure } from "../../tofu/process";
 import { type AccessChange, accessChanges, openingOf } from "../plan/access";
 import { type Attention, attentions } from "../plan/attention";
 import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
@@ -69,10 +68,9 @@ function needsTunnel(changes: readonly Change[]): boolean {
 }
 
 /** What tofu said of a plan that failed. */
-class PlanError extends UserError {
+class PlanError extends TofuFailure {
   constructor(readonly errors: readonly TofuError[]) {
-    const words = errorText(errors);
-    super(words, isStateLocked(words) ? "state locked" : undefined);
+    super(errorText(errors));
   }
 }
 

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { isStateLocked, tofuError, wordsOf } from "../../tofu/process";
+import { isStateLocked, TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
 import { changeState, type StateResource, withTypes } from "./change-state";
 import type { ScratchWorkspace } from "./scratch-workspace";
@@ -31,7 +31,7 @@ export async function importAll(
     const captured = await bench.run("import", "-no-color", address, importId);
     const words = wordsOf(captured);
     // This says nothing about the resource.
-    if (isStateLocked(words)) throw tofuError(words);
+    if (isStateLocked(words)) throw new TofuFailure(words);
     if (captured.code !== 0) refused.set(address, oneLine(words));
   }
   return refused;

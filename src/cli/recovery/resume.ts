@@ -10,7 +10,7 @@ import { removeDeleted } from "./deleted";
 import { leftBehind } from "./left-behind";
 import { rememberParts } from "./left-parts";
 import { adopt, recover, type Open } from "./recovery";
-import { typeOf } from "./state-view";
+import { isSameId, typeOf } from "./state-view";
 import { readUnresolved, writeUnresolved } from "./unresolved";
 
 /**
@@ -96,7 +96,8 @@ export async function adoptAnswers(cluster: Cluster, words: readonly string[]): 
     }
     const [other] =
       [...found].find(
-        ([known, its]) => known !== address && typeOf(known) === typeOf(address) && its === id,
+        ([known, its]) =>
+          known !== address && typeOf(known) === typeOf(address) && isSameId(its, id),
       ) ?? [];
     if (other !== undefined) {
       throw new UserError(

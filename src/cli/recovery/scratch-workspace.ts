@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { reviewedEnvironment } from "../../tofu/environment";
-import { type Captured, captureTofu, tofuError, wordsOf } from "../../tofu/process";
+import { type Captured, captureTofu, TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
 import { appliedConfiguration, resourcesIn } from "./configuration";
 
@@ -40,7 +40,7 @@ export class ScratchWorkspace {
   /** The same, for what must not fail. @throws UserError with tofu's own words */
   async must(...args: string[]): Promise<string> {
     const captured = await this.run(...args);
-    if (captured.code !== 0) throw tofuError(wordsOf(captured));
+    if (captured.code !== 0) throw new TofuFailure(wordsOf(captured));
     return captured.output;
   }
 

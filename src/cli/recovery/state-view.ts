@@ -66,9 +66,8 @@ export class StateView {
 
   /** What has that id, among resources of one type; with its zone or what it is part of in front, or without. */
   addressOf(type: string, id: string): string | undefined {
-    const own = (text: string | undefined) => text?.split("/").at(-1);
     return [...this.resources.keys()].find(
-      (address) => address.startsWith(`${type}.`) && own(this.idOf(address)) === own(id),
+      (address) => address.startsWith(`${type}.`) && isSameId(this.idOf(address), id),
     );
   }
 
@@ -87,6 +86,11 @@ interface Shown {
       }[];
     };
   };
+}
+
+/** The same id, with its zone or what it is part of in front, or without. */
+export function isSameId(one: string | undefined, other: string): boolean {
+  return one?.split("/").at(-1) === other.split("/").at(-1);
 }
 
 /** "scaleway_lb" of "scaleway_lb.api" */
