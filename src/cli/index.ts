@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
+import type { InitOption } from "../config/schema/declaration";
 import { exitStatus } from "./exit-status";
 import { Interrupted } from "../errors";
 import { ignoreClosedPipes, printError } from "../view/output";
@@ -12,9 +13,12 @@ async function main(): Promise<number> {
   if (process.argv[2] === "--version") return (await import("./version.js")).showVersion();
   let status: number = exitStatus.done;
   try {
-    await createProgram((code) => {
-      status = code;
-    }).parseAsync();
+    await createProgram(
+      (code) => {
+        status = code;
+      },
+      await initOptions(),
+    ).parseAsync();
   } catch (error) {
     // Commander has printed its message already.
     if (error instanceof CommanderError) {
@@ -23,6 +27,12 @@ async function main(): Promise<number> {
     throw error;
   }
   return status;
+}
+
+/** They load the declarations of the variables, for which no other command's help should wait. */
+async function initOptions(): Promise<readonly InitOption[]> {
+  const isNeeded = process.argv.some((word) => word === "init" || word === "completion");
+  return isNeeded ? (await import("./init/questions.js")).questions : [];
 }
 
 main().then(

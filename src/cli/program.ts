@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { InitOption } from "../config/schema/declaration";
 import { write } from "../view/output";
 import type { Exit } from "./commands/command";
 import { addCompletion } from "./commands/completion";
@@ -13,8 +14,11 @@ import { addStatus } from "./commands/status";
 import { addTunnel } from "./commands/tunnel";
 import { addUp } from "./commands/up";
 
-/** The whole command line. */
-export function createProgram(exit: Exit): Command {
+/**
+ * The whole command line.
+ * @param initOptions Those of `init`, which come with the declarations of the variables
+ */
+export function createProgram(exit: Exit, initOptions: readonly InitOption[]): Command {
   const program = new Command("openaether")
     .description("A private Kubernetes management cluster on Talos Linux, on a European cloud.")
     .option("--version", "print the versions of openaether, tofu and the providers")
@@ -30,7 +34,7 @@ export function createProgram(exit: Exit): Command {
       },
     });
   // In the order in which they are used.
-  addInit(program, exit);
+  addInit(program, exit, initOptions);
   addDoctor(program, exit);
   addPlan(program, exit);
   addExplain(program, exit);

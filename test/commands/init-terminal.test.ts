@@ -61,7 +61,7 @@ const untilTheAdmins: readonly Step[] = [
     expect(output).toContain("● ~/.ssh/id_ed25519.pub (default)");
     const text = readFileSync(join(cwd, "tofu.tfvars"), "utf8");
     expect(text).toMatch(/cluster_name\s+= "lab"/);
-    expect(text).toMatch(/ovh = \{\s+control_planes = 5\s+workers\s+= 2/);
+    expect(text).toMatch(/control_planes = 5\s+workers\s+= 2/);
     expect(text).toContain(publicKey);
     expect(code).toBe(0);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { cloudNames } from "../../constructs/model/cluster-spec";
 import { init } from "../../src/cli/init/init";
 import type { Person } from "../../src/cli/init/interview";
-import type { Given } from "../../src/cli/init/questions";
+import type { Given } from "../../src/cli/init/cloud-option";
 import { loadCluster } from "../../src/config/load";
 import { UserError } from "../../src/errors";
 import { Checkout } from "../support/checkout";
@@ -119,8 +119,8 @@ describe("from options", () => {
       cluster_name       = "prod"
       talos_version      = "v1.13.2"
       kubernetes_version = "v1.35.0"
-      network_cidr       = "10.20.0.0/20"
       cluster_endpoint   = "api.example.org"
+      network_cidr       = "10.20.0.0/20"
 
       # Who may reach the API and the bastion: your public IPv4 address, or a list of
       # addresses and networks.
@@ -134,12 +134,12 @@ describe("from options", () => {
 
       node_distribution = {
         outscale = {
-          control_planes = 1
-          workers        = 4
-          region         = "us-east-2"
+          region = "us-east-2"
           # Node i lives in zones[i mod n]. The NAT service, the load balancer and the
           # bastion live in the first one.
-          zones = ["us-east-2a", "us-east-2b"]
+          zones          = ["us-east-2a", "us-east-2b"]
+          control_planes = 1
+          workers        = 4
           # The Talos aws image that you imported, under this name.
           image_name                  = "mine-v1.13.2"
           control_plane_instance_type = "tinav6.c2r8p1"

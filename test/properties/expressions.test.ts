@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { Values } from "../../src/cli/init/values";
 import { withValue } from "../../src/cli/init/values";
-import { settingNames } from "../../src/config/schema/shape";
+import { settingNames } from "../../src/config/schema/settings";
 import { synthesize } from "../../src/synth";
 import { policies } from "../policies/policies";
 import { testClouds } from "../support/clouds";

@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { sells, zones } from "../../providers/scaleway/catalog";
 import { reference } from "../../src/config/schema/reference";
+import type { Setting, Variable } from "../../src/config/schema/declaration";
 import { settings } from "../../src/config/schema/settings";
 import { parseTfvars } from "../../src/config/syntax/tfvars";
 import {
   replacedVariables,
   tunnelPort,
-  type Variable,
   variableNames,
   variables,
 } from "../../src/config/schema/variables";
@@ -43,7 +43,7 @@ describe("what the reference shows is accepted:", () => {
   );
 
   test.each(
-    Object.entries(settings).flatMap(([name, { example }]) =>
+    Object.entries<Setting>(settings).flatMap(([name, { example }]) =>
       example === undefined ? [] : [[name, example]],
     ),
   )("%s", async (name, example) => {

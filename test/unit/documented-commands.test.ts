@@ -2,13 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import type { Command } from "commander";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { questions } from "../../src/cli/init/questions";
 import { createProgram } from "../../src/cli/program";
 
 const root = join(__dirname, "..", "..");
 
 /** The command line with every action left out: a line is parsed, and nothing done. */
 function parser(): Command {
-  const program = createProgram(() => undefined);
+  const program = createProgram(() => undefined, questions);
   const silence = (command: Command) => {
     command
       .exitOverride()

@@ -1,16 +1,18 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import { cloudNames } from "../../../constructs/model/cluster-spec";
 import { print } from "../../view/output";
 import { exitStatus } from "../exit-status";
-import { cloudOption, type Given, nameOf, questions } from "../init/questions";
-import { type AddCommand, addCommand, examples } from "./command";
+import type { InitOption } from "../../config/schema/declaration";
+import { cloudOption, type Given, nameOf } from "../init/cloud-option";
+import { addCommand, examples, type Exit } from "./command";
 
 /** As commander passes them: "adminIp". */
 type InitOptions = Readonly<Record<string, string | undefined>>;
 
-export const addInit: AddCommand = (program, exit) => {
+/** @param questions Its options, beside the cloud */
+export function addInit(program: Command, exit: Exit, questions: readonly InitOption[]): void {
   const command = addCommand(
     program,
     "init",
@@ -30,15 +32,15 @@ export const addInit: AddCommand = (program, exit) => {
         dir,
         home: process.env["HOME"] ?? homedir(),
         workingFolder: process.cwd(),
-        given: givenBy(options),
+        given: givenBy(options, questions),
         person: await personAtTerminal(),
       });
       print(summary);
       exit(exitStatus.done);
     });
-};
+}
 
-function givenBy(options: InitOptions): Given {
+function givenBy(options: InitOptions, questions: readonly InitOption[]): Given {
   const names = [cloudOption, ...questions].map(nameOf);
   return Object.fromEntries(names.map((name) => [name, options[camelCased(name)]]));
 }

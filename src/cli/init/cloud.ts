@@ -1,14 +1,8 @@
 import { cloudNames, type CloudName, cloudTitles } from "../../../constructs/model/cluster-spec";
 import { readExample } from "./example";
 import { type Asked, type Person, refused } from "./interview";
-import {
-  cloudOption,
-  type Given,
-  nameOf,
-  type Question,
-  questions,
-  usualAnswer,
-} from "./questions";
+import { cloudOption, type Given, nameOf } from "./cloud-option";
+import { type Question, questions, usualAnswer } from "./questions";
 import type { KeySearch } from "./ssh-key";
 
 /** What an empty answer stands for, where somebody is asked. */

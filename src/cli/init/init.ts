@@ -8,7 +8,7 @@ import { chooseCloud } from "./cloud";
 import { readExample } from "./example";
 import { refuseExisting, writeInput } from "./file";
 import { interview, type Person } from "./interview";
-import type { Given } from "./questions";
+import type { Given } from "./cloud-option";
 import { renderInput } from "./render";
 
 export interface InitOptions {

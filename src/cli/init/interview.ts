@@ -2,14 +2,8 @@ import { UserError } from "../../errors";
 import { wrap } from "../../view/messages";
 import { problemsAt } from "./check";
 import type { Choices } from "./choices";
-import {
-  type Given,
-  nameOf,
-  type Question,
-  questions,
-  type Surroundings,
-  usualAnswer,
-} from "./questions";
+import { type Given, nameOf } from "./cloud-option";
+import { type Question, questions, type Surroundings, usualAnswer } from "./questions";
 import { type Values, withValue } from "./values";
 
 /** The user at a terminal. */
@@ -60,7 +54,7 @@ export async function interview(
     const option = given[nameOf(question)];
     const usual = usualAnswer(question, around, values);
     const answer = option ?? usual;
-    const asked = person !== undefined && question.isAsked;
+    const asked = person !== undefined && question.isAsked !== false;
     if (asked && option === undefined && !isMoot(question, usual)) {
       values = await askFor(question, around, values, person);
     } else if (answer === undefined) {
@@ -81,10 +75,11 @@ export async function interview(
   return values;
 }
 
-/** The example without what depends on the answers. */
+/** The example without the values that suit nobody else. */
 function beginning({ cloud, example }: Surroundings): Values {
-  const dependent = [["admin_ip"], ["bastion_ssh_keys"], ["node_distribution", cloud, "zones"]];
-  return dependent.reduce((values, path) => withValue(values, path, undefined), example.values);
+  return questions
+    .filter(({ startsFromExample }) => startsFromExample === false)
+    .reduce((values, { path }) => withValue(values, path(cloud), undefined), example.values);
 }
 
 /** A question without a choice is not put: the zones of a region that has but one. */
@@ -128,7 +123,7 @@ interface Taken {
 function take(question: Question, answer: string, around: Surroundings, values: Values): Taken {
   try {
     const path = question.path(around.cloud);
-    const next = withValue(values, path, question.read?.(answer, around) ?? answer);
+    const next = withValue(values, path, valueOf(question, answer, around));
     const errors = problemsAt(next, path).filter(({ severity }) => severity === "error");
     return errors.length === 0
       ? { values: next }
@@ -136,6 +131,11 @@ function take(question: Question, answer: string, around: Surroundings, values: 
   } catch (error) {
     return { values, problem: (error as Error).message };
   }
+}
+
+function valueOf({ resolve, read }: Question, answer: string, around: Surroundings): unknown {
+  if (resolve !== undefined) return resolve(answer, around);
+  return read === undefined ? answer : read(answer);
 }
 
 /** @param missing With a line to tell how to come by it, where that is not plain */

@@ -1,23 +1,10 @@
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import type { Example } from "./example";
+import { settings } from "../../config/schema/settings";
+import { variableNames } from "../../config/schema/variables";
 import { isValues, type Values } from "./values";
 
-/** Variables in the order of the example; each group stands apart. */
-const groups = [
-  ["cluster_name", "talos_version", "kubernetes_version", "network_cidr", "cluster_endpoint"],
-  ["admin_ip"],
-  ["bastion_ssh_keys"],
-  ["node_distribution"],
-];
-const settings = [
-  "control_planes",
-  "workers",
-  "region",
-  "zones",
-  "image_name",
-  "control_plane_instance_type",
-  "worker_instance_type",
-];
+const settingOrder = Object.keys(settings);
 
 /** The text of a tofu.tfvars, as `tofu fmt` would have it, with the example's short comments. */
 export function renderInput(values: Values, cloud: CloudProvider, { comments }: Example): string {
@@ -30,10 +17,19 @@ export function renderInput(values: Values, cloud: CloudProvider, { comments }: 
     `# A management cluster on ${cloud.title}. Every setting is explained in`,
     "# docs/configuration.md.",
   ];
-  const parts = groups
+  const parts = paragraphs(values, comments)
     .map((names) => assignments(values, names, commentsOf, ""))
     .filter((lines) => lines.length > 0);
   return `${[head, ...parts].map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** Single lines together, then what the example explains, in its order, then other objects. */
+function paragraphs(values: Values, comments: Example["comments"]): string[][] {
+  const names = variableNames.filter((name) => values[name] !== undefined);
+  const plain = names.filter((name) => !comments.has(name) && !isValues(values[name]));
+  const explained = [...comments.keys()].filter((name) => names.some((one) => one === name));
+  const others = names.filter((name) => !plain.includes(name) && !explained.includes(name));
+  return [plain, ...[...explained, ...others].map((name) => [name])];
 }
 
 function isZoned(values: Values, { name }: CloudProvider): boolean {
@@ -78,7 +74,9 @@ function literal(
     return `[${value.map((item) => literal(item, commentsOf, indent)).join(", ")}]`;
   }
   if (isValues(value)) {
-    const inner = Object.keys(value).sort((a, b) => settings.indexOf(a) - settings.indexOf(b));
+    const inner = Object.keys(value).sort(
+      (a, b) => settingOrder.indexOf(a) - settingOrder.indexOf(b),
+    );
     const lines = assignments(value, inner, commentsOf, `${indent}  `);
     return ["{", ...lines, `${indent}}`].join("\n");
   }

@@ -7,8 +7,8 @@ const placeholderEndpoint = "openaether.local";
 /** A name alone, or as the URL that a kubeconfig has. */
 const nameOrUrl = new RegExp(`^(?:https://)?([^:/]+)(?::${kubernetesPort})?/?$`);
 
-/** The host of a name or of an https URL; undefined after a report. */
-export function checkEndpoint(text: string, report: Report): string | undefined {
+/** The host of a name or of an https URL, reported where it is not the DNS name of a host. */
+export function checkEndpoint(text: string, report: Report): string {
   const path = ["cluster_endpoint"];
   const name = nameOrUrl.exec(text.trim())?.[1] ?? "";
   if (name === placeholderEndpoint) {

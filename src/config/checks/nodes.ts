@@ -1,6 +1,7 @@
 import type { AddressPlan } from "../../../constructs/model/address-plan";
 import type { CloudProvider, ResolvedDistribution } from "../../../constructs/cloud-provider";
 import {
+  type CloudName,
   cloudNames,
   mostControlPlanes,
   type NodeSpec,
@@ -8,7 +9,8 @@ import {
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { cloudProviders } from "../../../providers";
 import { zoneAt } from "../../../providers/resolve-location";
-import type { Distribution, Shaped } from "../schema/shape";
+import type { Distribution } from "../schema/settings";
+import { camelCased } from "../schema/camel-case";
 
 /** The one cloud that has nodes. */
 export interface Chosen {
@@ -19,7 +21,7 @@ export interface Chosen {
 
 /** Finds it; undefined after a report. */
 export function chooseCloud(
-  distribution: Shaped<"node_distribution">,
+  distribution: Readonly<Partial<Record<CloudName, Distribution>>>,
   report: Report,
 ): Chosen | undefined {
   const path = ["node_distribution"];
@@ -63,26 +65,7 @@ export function resolveNodes(
   if (settings.image_id !== undefined && settings.image_name !== undefined) {
     report.error([...path, "image_id"], "Give image_id or image_name, not both.");
   }
-  const resolved = cloud.resolve(
-    {
-      clusterName,
-      path,
-      controlPlanes: settings.control_planes,
-      workers: settings.workers,
-      region: settings.region,
-      zone: settings.zone,
-      zones: settings.zones,
-      instanceType: settings.instance_type,
-      controlPlaneInstanceType: settings.control_plane_instance_type,
-      workerInstanceType: settings.worker_instance_type,
-      imageId: settings.image_id,
-      imageName: settings.image_name,
-      rootVolumeGb: settings.root_volume_gb,
-      bastionInstanceType: settings.bastion_instance_type,
-      bastionImage: settings.bastion_image,
-    },
-    report,
-  );
+  const resolved = cloud.resolve({ clusterName, path, ...camelCased(settings) }, report);
   warnOfQuorum(settings.control_planes, resolved.zones, path, report);
   return resolved;
 }

@@ -1,9 +1,11 @@
 import { cloudNames } from "../../../constructs/model/cluster-spec";
 import { Version } from "../../../constructs/model/version";
 import { cloudProviders } from "../../../providers";
+import { Cidr } from "../../../constructs/model/cidr";
 import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
-import { defaultNetwork, type Setting, settings } from "./settings";
-import { type Facts, tunnelPort, type Variable, variables } from "./variables";
+import type { Setting, Variable } from "./declaration";
+import { settings } from "./settings";
+import { tunnelPort, variables } from "./variables";
 import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "../checks/versions";
 import { write } from "../../view/output";
 
@@ -23,6 +25,11 @@ A variable that is _immutable_ is fixed by the first apply: every later plan ref
 What differs from the HCL original: [migration](migration.md). What goes wrong: [troubleshooting](troubleshooting.md).
 `;
 
+/** The network that a cluster has when tofu.tfvars names none. */
+const defaultNetwork = Cidr.parse(
+  String(variables.find(({ name }) => name === "network_cidr")?.default),
+);
+
 const pages = Object.values(cloudProviders)
   .map(({ name, title }) => `[${title}](clouds/${name}.md)`)
   .join(", ");
@@ -30,7 +37,7 @@ const pages = Object.values(cloudProviders)
 /** The text of docs/configuration.md. */
 export function reference(): string {
   const parts: string[] = [introduction];
-  for (const variable of variables as readonly Variable[]) {
+  for (const variable of variables) {
     parts.push(entry("##", variable.name, variable, defaultOf(variable)));
   }
   parts.push(
@@ -44,8 +51,8 @@ export function reference(): string {
   return parts.join("\n");
 }
 
-function entry(level: string, name: string, facts: Facts, absent: string): string {
-  const { description, type, example, limits } = facts;
+function entry(level: string, name: string, declared: Variable | Setting, absent: string): string {
+  const { description, type, example, limits } = declared;
   return [
     `${level} ${name}`,
     "",
@@ -59,8 +66,8 @@ function entry(level: string, name: string, facts: Facts, absent: string): strin
   ].join("\n");
 }
 
-function defaultOf({ default: absent, required }: Variable): string {
-  if (required === true) return "none, it is required";
+function defaultOf({ default: absent, required = false }: Variable): string {
+  if (required !== false) return "none, it is required";
   return absent === null ? "none" : `\`${JSON.stringify(absent)}\``;
 }
 

@@ -1,43 +1,16 @@
-import { Cidr } from "../../../constructs/model/cidr";
-import type { CloudName } from "../../../constructs/model/cluster-spec";
+import { z } from "zod";
 import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
-import { type Distribution, rootVolumeGb } from "./shape";
-import { type Facts, variables } from "./variables";
+import { countOf, listOf } from "./answers";
+import type { Setting } from "./declaration";
+import { count, settingList, settingName, settingText, wholeNumber } from "./forms";
 
-/** A setting of one cloud in `node_distribution`. */
-export interface Setting extends Facts {
-  /** In words, or by cloud where each has its own. */
-  readonly default: string | Readonly<Partial<Record<CloudName, string>>>;
-}
+/** Talos needs the smaller; more than the larger is a slip of the hand. */
+const rootVolumeGb = { smallest: 10, largest: 10_000 };
 
-/** The network that a cluster has when nobody names one. */
-export const defaultNetwork = Cidr.parse(
-  variables.find((variable) => variable.name === "network_cidr")?.default ?? "",
-);
-
-/** Every setting there is; the compiler holds it against the shape. */
-export const settings: Readonly<Record<keyof Distribution, Setting>> = {
-  control_planes: {
-    description: "How many control planes.",
-    type: "A whole number",
-    default: "required",
-    example: "control_planes = 3",
-    limits: [
-      `1 to ${mostControlPlanes}; 0 in an entry without nodes. An even number gets a warning: it survives no more losses than one less.`,
-      "One less needs [a step by hand](clouds/scaleway.md#scale) first.",
-    ],
-  },
-  workers: {
-    description: "How many workers.",
-    type: "A whole number",
-    default: "required",
-    example: "workers = 2",
-    limits: [
-      "From 0 to what the network has [room](#addresses) for.",
-      "With 0, control planes created then run workloads as well.",
-    ],
-  },
+/** Every setting of a cloud, in the order of `init`, of the file that it writes, and of the docs. */
+export const settings = {
   region: {
+    form: settingText.optional(),
     description: "The cloud's region. Immutable.",
     type: "A string",
     default: {
@@ -49,8 +22,10 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
     limits: [
       "Which there are: [Scaleway](clouds/scaleway.md#regions-and-zones), [OVHcloud](clouds/ovh.md#regions-and-zones), [Outscale](clouds/outscale.md#regions-and-subregions).",
     ],
+    init: { option: "--region <region>", text: "the region" },
   },
   zone: {
+    form: settingText.optional(),
     description:
       "Where the bastion lives, and with it the gateway and the load balancer where a cloud puts them in a zone. Immutable.",
     type: "A string",
@@ -66,6 +41,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
     ],
   },
   zones: {
+    form: settingList.optional(),
     description: "Where the nodes live: node i of either role in zones[i mod n].",
     type: "A list of texts",
     default: { scaleway: "`zone` alone", ovh: "`zone` alone", outscale: "`zone` alone" },
@@ -76,47 +52,40 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
       "Scaleway: the image must be in each of them, under the same name.",
       "Outscale: at most three different ones, since each is a subnet of its own.",
     ],
-  },
-  instance_type: {
-    description: "The machine type of control planes and workers.",
-    type: "A string, in the cloud's words",
-    default: "none: each role has its own, see the next two",
-    example: 'instance_type = "PRO2-XXS"',
-    limits: ["A change resizes every node in one apply: read the plan."],
-  },
-  control_plane_instance_type: {
-    description: "The machine type of control planes, before `instance_type`.",
-    type: "A string, in the cloud's words",
-    default: {
-      scaleway: "`DEV1-M`, or `PRO2-XXS` when `zones` has fr-par-3",
-      ovh: "`b3-8`",
-      outscale: "`tinav6.c4r8p1`",
+    init: {
+      option: "--zones <zones>",
+      text: "the zones, node i in zones[i mod n]",
+      isOptional: true,
+      startsFromExample: false,
+      read: listOf,
     },
-    example: 'control_plane_instance_type = "DEV1-M"',
-    limits: ["x86_64, 4 GiB of memory or more, sold in every zone used."],
   },
-  worker_instance_type: {
-    description: "The machine type of workers, before `instance_type`.",
-    type: "A string, in the cloud's words",
-    default: {
-      scaleway: "`DEV1-L`, or `PRO2-XXS` when `zones` has fr-par-3",
-      ovh: "`b3-8`",
-      outscale: "`tinav6.c4r8p2`",
-    },
-    example: 'worker_instance_type = "DEV1-L"',
-    limits: ["x86_64, 2 GiB of memory or more, sold in every zone used."],
-  },
-  image_id: {
-    description: "The nodes' image, by its id.",
-    type: "A string: a UUID (Scaleway: alone or after its zone and a slash); on Outscale `ami-` and eight digits",
-    default: "none: the image is found by its name",
-    example: 'image_id = "fr-par-1/11111111-2222-4333-8444-555555555555"',
+  control_planes: {
+    form: count(`1 to ${mostControlPlanes}`),
+    description: "How many control planes.",
+    type: "A whole number",
+    default: "required",
+    example: "control_planes = 3",
     limits: [
-      "In place of `image_name`. Scaleway: only while every node is in one zone, since an image lives in one.",
-      "Unlike a name, it is not looked up, so that plans go on without the image.",
+      `1 to ${mostControlPlanes}; 0 in an entry without nodes. An even number gets a warning: it survives no more losses than one less.`,
+      "One less needs [a step by hand](clouds/scaleway.md#scale) first.",
     ],
+    init: { option: "--control-planes <count>", text: "how many control planes", read: countOf },
+  },
+  workers: {
+    form: count("0 or more"),
+    description: "How many workers.",
+    type: "A whole number",
+    default: "required",
+    example: "workers = 2",
+    limits: [
+      "From 0 to what the network has [room](#addresses) for.",
+      "With 0, control planes created then run workloads as well.",
+    ],
+    init: { option: "--workers <count>", text: "how many workers", read: countOf },
   },
   image_name: {
+    form: settingName.optional(),
     description: "The nodes' image, by its name.",
     type: "A string",
     default: { scaleway: "`talos`", ovh: "`talos`", outscale: "`talos`" },
@@ -126,14 +95,74 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
       "Every plan looks it up: keep the image as long as the cluster.",
       "A newer image of the same name is taken by new nodes only.",
     ],
+    init: {
+      option: "--image-name <name>",
+      text: "the name under which you imported the Talos image",
+    },
+  },
+  image_id: {
+    form: settingText.optional(),
+    description: "The nodes' image, by its id.",
+    type: "A string: a UUID (Scaleway: alone or after its zone and a slash); on Outscale `ami-` and eight digits",
+    default: "none: the image is found by its name",
+    example: 'image_id = "fr-par-1/11111111-2222-4333-8444-555555555555"',
+    limits: [
+      "In place of `image_name`. Scaleway: only while every node is in one zone, since an image lives in one.",
+      "Unlike a name, it is not looked up, so that plans go on without the image.",
+    ],
+  },
+  instance_type: {
+    form: settingText.optional(),
+    description: "The machine type of control planes and workers.",
+    type: "A string, in the cloud's words",
+    default: "none: each role has its own, see the next two",
+    example: 'instance_type = "PRO2-XXS"',
+    limits: ["A change resizes every node in one apply: read the plan."],
+  },
+  control_plane_instance_type: {
+    form: settingText.optional(),
+    description: "The machine type of control planes, before `instance_type`.",
+    type: "A string, in the cloud's words",
+    default: {
+      scaleway: "`DEV1-M`, or `PRO2-XXS` when `zones` has fr-par-3",
+      ovh: "`b3-8`",
+      outscale: "`tinav6.c4r8p1`",
+    },
+    example: 'control_plane_instance_type = "DEV1-M"',
+    limits: ["x86_64, 4 GiB of memory or more, sold in every zone used."],
+    init: {
+      option: "--control-plane-type <type>",
+      text: "the control planes' machine type",
+      isAsked: false,
+    },
+  },
+  worker_instance_type: {
+    form: settingText.optional(),
+    description: "The machine type of workers, before `instance_type`.",
+    type: "A string, in the cloud's words",
+    default: {
+      scaleway: "`DEV1-L`, or `PRO2-XXS` when `zones` has fr-par-3",
+      ovh: "`b3-8`",
+      outscale: "`tinav6.c4r8p2`",
+    },
+    example: 'worker_instance_type = "DEV1-L"',
+    limits: ["x86_64, 2 GiB of memory or more, sold in every zone used."],
+    init: { option: "--worker-type <type>", text: "the workers' machine type", isAsked: false },
   },
   subnet_id: {
+    form: settingText.optional(),
     description: "The HCL original's; refused. The cluster creates its own network.",
     type: "Nothing is accepted",
     default: "none",
     limits: ["Remove the line."],
   },
   root_volume_gb: {
+    form: wholeNumber
+      .min(rootVolumeGb.smallest, {
+        error: `Talos needs ${rootVolumeGb.smallest} GB at the least.`,
+      })
+      .max(rootVolumeGb.largest, { error: `At most ${rootVolumeGb.largest} GB.` })
+      .optional(),
     description: "The size of each node's disk, in GB.",
     type: "A whole number",
     default: { scaleway: "20", outscale: "100" },
@@ -145,6 +174,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
     ],
   },
   bastion_instance_type: {
+    form: settingText.optional(),
     description: "The bastion's machine type.",
     type: "A string, in the cloud's words",
     default: {
@@ -156,6 +186,7 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
     limits: ["x86_64, 1 GiB of memory or more, sold in `zone`."],
   },
   bastion_image: {
+    form: settingName.optional(),
     description: "The bastion's image: the cloud's name of an Ubuntu.",
     type: "A string",
     default: {
@@ -169,4 +200,24 @@ export const settings: Readonly<Record<keyof Distribution, Setting>> = {
       "Outscale: a name of Outscale's own images, with stars if need be, or an id.",
     ],
   },
-};
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type SettingName = keyof typeof settings;
+
+type Forms = { [Name in SettingName]: (typeof settings)[Name]["form"] };
+
+/** The entry of one cloud in `node_distribution`. */
+export const distribution = z.strictObject(
+  Object.fromEntries(Object.entries(settings).map(([name, { form }]) => [name, form])) as Forms,
+  { error: "An object: { control_planes = 3, workers = 2, … }." },
+);
+
+export type Distribution = z.infer<typeof distribution>;
+
+/** The original's, and refused. */
+const refusedSetting: SettingName = "subnet_id";
+
+/** The settings that a user may give. */
+export const settingNames: readonly string[] = Object.keys(settings).filter(
+  (name) => name !== refusedSetting,
+);

@@ -1,101 +1,37 @@
-import { z } from "zod";
-import { cloudNames, mostControlPlanes } from "../../../constructs/model/cluster-spec";
+import type { z } from "zod";
+import { cloudNames } from "../../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { nearest } from "../../../constructs/model/suggestion";
-import { variableNames } from "./variables";
-import { notBoolean, notList, notText, notWholeNumber } from "./wrong-type";
-
-const text = z.string({ error: ({ input }) => notText(input) });
-const version = (example: string) =>
-  z.string({ error: `A full version in quotes, such as "${example}".` });
-/** Control and format characters, and halves of a pair: they cannot be seen, and a terminal obeys some. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-/** A text of one setting of a cloud. */
-const settingText = text.refine((value) => !invisible.test(value), {
-  error: "It holds a character that cannot be seen, such as a control character.",
-});
-/** A name that only the cloud can check. */
-const name = settingText.min(1, { error: "Empty. Give it a value, or remove the line." });
-const wholeNumber = z.int({ error: ({ input }) => notWholeNumber(input) });
-const count = (allowed: string) => wholeNumber.min(0, { error: `Negative. Allowed: ${allowed}.` });
-
-/** Talos needs the smaller; more than the larger is a slip of the hand. */
-export const rootVolumeGb = { smallest: 10, largest: 10_000 };
-
-const distribution = z.strictObject(
-  {
-    control_planes: count(`1 to ${mostControlPlanes}`),
-    workers: count("0 or more"),
-    region: settingText.optional(),
-    zone: settingText.optional(),
-    zones: z
-      .array(settingText, { error: ({ input }) => notList(input) })
-      .min(1, { error: "At least one zone, or no such line." })
-      .optional(),
-    instance_type: settingText.optional(),
-    control_plane_instance_type: settingText.optional(),
-    worker_instance_type: settingText.optional(),
-    image_id: settingText.optional(),
-    image_name: name.optional(),
-    subnet_id: settingText.optional(),
-    root_volume_gb: wholeNumber
-      .min(rootVolumeGb.smallest, {
-        error: `Talos needs ${rootVolumeGb.smallest} GB at the least.`,
-      })
-      .max(rootVolumeGb.largest, { error: `At most ${rootVolumeGb.largest} GB.` })
-      .optional(),
-    bastion_instance_type: settingText.optional(),
-    bastion_image: name.optional(),
-  },
-  { error: "An object: { control_planes = 3, workers = 2, … }." },
-);
-
-const textOrList = z.union(
-  [text, z.array(text).min(1, { error: "An empty list. At least one belongs here." })],
-  {
-    error: 'Expected a quoted string, or a list of them: ["…", "…"].',
-  },
-);
-
-const byCloud = <T extends z.ZodType>(value: T, error: string) =>
-  z.partialRecord(z.enum(cloudNames), value, { error });
-
-/** The form of each variable; what a value means is checked afterwards. */
-export const shapes = {
-  cluster_name: text,
-  talos_version: version("v1.13.9"),
-  kubernetes_version: version("v1.36.3"),
-  node_distribution: byCloud(distribution, "An object by cloud: { scaleway = { … } }."),
-  cluster_endpoint: text,
-  admin_ip: textOrList,
-  bastion_ssh_keys: byCloud(textOrList, 'An object by cloud: { scaleway = "ssh-ed25519 …" }.'),
-  network_cidr: text,
-  allow_open_admin: z.boolean({ error: ({ input }) => notBoolean(input) }),
-} as const;
-
-export type Distribution = z.infer<typeof distribution>;
-export type Shaped<Name extends keyof typeof shapes> = z.infer<(typeof shapes)[Name]>;
+import { settingNames } from "./settings";
+import { type ValueOf, type VariableName, variableNames, variables } from "./variables";
 
 /**
  * The value in its form. Every mistake is reported, and what is left without it returned, so that
  * the rest is checked too; undefined when nothing is left.
  */
-export function shape<Name extends keyof typeof shapes>(
+export function shape<Name extends VariableName>(
   name: Name,
   given: unknown,
   report: Report,
-): Shaped<Name> | undefined {
+): ValueOf<Name> | undefined {
   const value = withShortLists(given, [name], report);
   // zod's records leave this key out, and say nothing; cdktf would merge it into every object.
   if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__")) {
     report.wrongForm([name, "__proto__"], unknownCloud("__proto__"));
   }
-  const result = shapes[name].safeParse(value);
-  if (result.success) return result.data as Shaped<Name>;
+  const form = formOf(name);
+  const result = form.safeParse(value);
+  if (result.success) return result.data as ValueOf<Name>;
   const issues = result.error.issues.flatMap(ofTheBranchMeant);
   for (const issue of issues) reportIssue(name, value, issue, report);
-  const rest = shapes[name].safeParse(withoutMistakes(value, issues));
-  return rest.success ? (rest.data as Shaped<Name>) : undefined;
+  const rest = form.safeParse(withoutMistakes(value, issues));
+  return rest.success ? (rest.data as ValueOf<Name>) : undefined;
+}
+
+function formOf(name: VariableName): z.ZodType {
+  const declared = variables.find((variable) => variable.name === name);
+  if (declared === undefined) throw new TypeError(`${name} is a variable`);
+  return declared.form;
 }
 
 /** No list here needs more entries, and zod fails on a hundred thousand mistakes. */
@@ -180,13 +116,6 @@ function valueAt(value: unknown, path: InputPath): unknown {
     value,
   );
 }
-
-/** The original's, and refused. */
-const refusedSetting = "subnet_id";
-/** The settings of a cloud that a person may give. */
-export const settingNames = Object.keys(distribution.shape).filter(
-  (setting) => setting !== refusedSetting,
-);
 
 function unknownSetting(name: string): string {
   if ((variableNames as readonly string[]).includes(name)) {

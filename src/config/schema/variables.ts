@@ -1,32 +1,25 @@
+import type { z } from "zod";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { kubernetesPort, talosPort } from "../../../constructs/model/ports";
-import { prefixLengths } from "../checks/network";
+import { checkAdminNetworks } from "../checks/access";
+import { checkEndpoint } from "../checks/endpoint";
+import { checkName } from "../checks/name";
+import { checkNetwork, prefixLengths } from "../checks/network";
 import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../checks/versions";
+import { oneOrList } from "./answers";
+import { type Variable, variable } from "./declaration";
+import { boolean, byCloud, text, textOrList, version } from "./forms";
+import { distribution } from "./settings";
 
-/** What docs/configuration.md tells of a variable or of a setting of `node_distribution`. */
-export interface Facts {
-  /** In the plan, in messages and in docs. */
-  readonly description: string;
-  /** In words: "A string". */
-  readonly type: string;
-  /** As it is written in tofu.tfvars; undefined where nothing is accepted. */
-  readonly example?: string;
-  /** What is allowed, and what follows from it: a point each. */
-  readonly limits: readonly string[];
-}
-
-/** A variable of tofu.tfvars: its name is the interface, its meaning is told once, here. */
-export interface Variable extends Facts {
-  readonly name: string;
-  /** What an absent one counts as; null where it is required or means nothing. */
-  readonly default: unknown;
-  /** @default false */
-  readonly required?: boolean;
-}
-
-/** Every variable there is, in the order that a person meets them. The first seven are the HCL original's. */
+/**
+ * Every variable, in the order of `init` and of the docs. The first seven are the HCL original's. A new one
+ * that needs no other is complete with its entry here: its form, its docs, its option of `init`, and what
+ * the cluster's specification has of it.
+ */
 export const variables = [
-  {
+  variable({
     name: "cluster_name",
+    form: text,
     description: "The cluster's name, and the prefix of everything created. Immutable.",
     default: "openaether",
     type: "A string",
@@ -35,9 +28,12 @@ export const variables = [
       "Lower-case letters, digits and hyphens; a letter first, no hyphen last; at most 40 characters.",
       "The stack's directory is `cdktf.out/stacks/<cluster_name>`.",
     ],
-  },
-  {
+    init: { option: "--name <name>", text: "the cluster's name" },
+    toSpec: checkName,
+  }),
+  variable({
     name: "talos_version",
+    form: version("v1.13.9"),
     description: "The Talos release of the nodes' image, 1.9 to 1.13.",
     default: "v1.13.9",
     type: "A string, with or without the `v`",
@@ -47,9 +43,11 @@ export const variables = [
       "It must be the version in the image: a configuration newer than the Talos in the image kills the node.",
       "A change applies to nodes created afterwards. Running nodes: `talosctl upgrade`.",
     ],
-  },
-  {
+    init: { option: "--talos-version <version>", text: "the Talos release", isAsked: false },
+  }),
+  variable({
     name: "kubernetes_version",
+    form: version("v1.36.3"),
     description: "The Kubernetes release, one that the Talos release supports.",
     default: "v1.36.3",
     type: "A string, with or without the `v`",
@@ -58,9 +56,15 @@ export const variables = [
       "A full version that the Talos release runs; the [table](#which-kubernetes-goes-with-which-talos) is below.",
       "A change applies to nodes created afterwards. Running nodes: `talosctl upgrade-k8s`.",
     ],
-  },
-  {
+    init: {
+      option: "--kubernetes-version <version>",
+      text: "the Kubernetes release",
+      isAsked: false,
+    },
+  }),
+  variable({
     name: "node_distribution",
+    form: byCloud(distribution, "An object by cloud: { scaleway = { … } }."),
     description: "How many nodes of which kind, by cloud; exactly one cloud has nodes.",
     default: {},
     required: true,
@@ -79,24 +83,13 @@ export const variables = [
       "Exactly one cloud may have nodes: a cluster is one private network. An entry with no nodes is allowed.",
       "The cloud is immutable, and so are the `region` and the `zone` that follow from it.",
     ],
-  },
-  {
-    name: "cluster_endpoint",
-    description: "A DNS name of the API, which you point at the load balancer once it exists.",
-    default: null,
-    type: `A string: a DNS name, or \`https://<name>:${kubernetesPort}\``,
-    example: 'cluster_endpoint = "api.example.org"',
-    limits: [
-      "No address: without this line the kubeconfig names the load balancer's own.",
-      "It goes into the API's certificate when a control plane is created. Set later, it needs a change [by hand](troubleshooting.md#certificate-is-valid-for--not-apiexampleorg).",
-      "Nodes always use the load balancer's address.",
-    ],
-  },
-  {
+  }),
+  variable({
     name: "admin_ip",
+    form: textOrList,
     description: "Who may reach the API and the bastion: IPv4 addresses or networks.",
     default: null,
-    required: true,
+    required: 'the public IPv4 address you administer from, such as "203.0.113.7"',
     type: "A string, or a list of strings",
     example: 'admin_ip = ["203.0.113.7", "198.51.100.0/24"]',
     limits: [
@@ -104,9 +97,20 @@ export const variables = [
       "Together at most as many addresses as a /8, unless `allow_open_admin = true`.",
       "The order and the way of writing do not matter: networks are merged and sorted.",
     ],
-  },
-  {
+    init: {
+      option: "--admin-ip <networks>",
+      text: "who may reach API and bastion: public IPv4 addresses, networks",
+      hint: "Yours, as the internet sees it: curl -4 https://ifconfig.co, or ask your provider.",
+      startsFromExample: false,
+      read: oneOrList,
+    },
+    toSpec: (value, report, { allow_open_admin }) => ({
+      adminNetworks: checkAdminNetworks(value, allow_open_admin === true, report),
+    }),
+  }),
+  variable({
     name: "bastion_ssh_keys",
+    form: byCloud(textOrList, 'An object by cloud: { scaleway = "ssh-ed25519 …" }.'),
     description: "Public SSH keys that may log in to the bastion as ubuntu, by cloud.",
     default: {},
     required: true,
@@ -118,9 +122,38 @@ export const variables = [
       "Ed25519, ECDSA, RSA, and keys that live in hardware (`sk-…`). A private key is refused and not shown.",
       "A change recreates the bastion; its address and its host key stay.",
     ],
-  },
-  {
+    init: {
+      option: "--ssh-key <file>",
+      text: "the public SSH key for the bastion, a file",
+      hint: "Create one with: ssh-keygen -t ed25519",
+      startsFromExample: false,
+    },
+  }),
+  variable({
+    name: "cluster_endpoint",
+    form: text,
+    description: "A DNS name of the API, which you point at the load balancer once it exists.",
+    default: null,
+    type: `A string: a DNS name, or \`https://<name>:${kubernetesPort}\``,
+    example: 'cluster_endpoint = "api.example.org"',
+    limits: [
+      "No address: without this line the kubeconfig names the load balancer's own.",
+      "It goes into the API's certificate when a control plane is created. Set later, it needs a change [by hand](troubleshooting.md#certificate-is-valid-for--not-apiexampleorg).",
+      "Nodes always use the load balancer's address.",
+    ],
+    init: {
+      option: "--endpoint <name>",
+      text: "a DNS name of the API, if you have one",
+      isOptional: true,
+      startsFromExample: false,
+    },
+    toSpec: (value, report): Pick<ClusterSpec, "endpointName"> => ({
+      endpointName: checkEndpoint(value, report),
+    }),
+  }),
+  variable({
     name: "network_cidr",
+    form: text,
     description: "The private network, /16 to /22. Immutable.",
     default: "172.16.4.0/22",
     type: "A string",
@@ -130,9 +163,21 @@ export const variables = [
       "Apart from the pods' network, 10.244.0.0/16, and the services', 10.96.0.0/12.",
       "Where everything lies in it: [below](#addresses).",
     ],
-  },
-  {
+    init: {
+      option: "--network <network>",
+      text: "the private network, if not 172.16.4.0/22",
+      isAsked: false,
+      isOptional: true,
+      startsFromExample: false,
+    },
+    toSpec(value, report) {
+      const network = checkNetwork(value, report);
+      return network && { network };
+    },
+  }),
+  variable({
     name: "allow_open_admin",
+    form: boolean,
     description: "Allows admin_ip to cover more than a /8.",
     default: false,
     type: "`true` or `false`",
@@ -140,10 +185,26 @@ export const variables = [
     limits: [
       'With `admin_ip = "0.0.0.0/0"` the whole internet reaches the API and the bastion\'s SSH.',
     ],
-  },
-] as const satisfies readonly Variable[];
+  }),
+] as const;
 
-export type VariableName = (typeof variables)[number]["name"];
+type Declared = (typeof variables)[number];
+export type VariableName = Declared["name"];
+type Named<Name extends VariableName> = Extract<Declared, { name: Name }>;
+
+/** The value of a variable in its form. */
+export type ValueOf<Name extends VariableName> = z.infer<Named<Name>["form"]>;
+
+/** What the cluster's specification has of single variables. */
+export type SpecPart = Intersection<PartOf<Declared>>;
+
+type PartOf<One> = One extends Variable<string, z.ZodType, infer Part> ? Part : never;
+
+type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends (
+  part: infer Part,
+) => void
+  ? Part
+  : never;
 
 export const variableNames: readonly VariableName[] = variables.map(({ name }) => name);
 

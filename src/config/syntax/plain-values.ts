@@ -2,7 +2,7 @@ import type { InputPath, Report } from "../../../constructs/model/report";
 import { nearest } from "../../../constructs/model/suggestion";
 import { cloudProviders } from "../../../providers";
 import type { Input } from "./input";
-import { settingNames } from "../schema/shape";
+import { settingNames } from "../schema/settings";
 import { replacedVariables, variableNames } from "../schema/variables";
 
 const credentials = Object.values(cloudProviders).flatMap((cloud) => cloud.credentials);

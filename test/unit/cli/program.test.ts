@@ -2,11 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import type { Command } from "commander";
 import { completion, shells } from "../../../src/cli/completion";
+import { questions } from "../../../src/cli/init/questions";
 import { createProgram } from "../../../src/cli/program";
 
 /** What a command line prints of its own accord, before any command is called. */
 async function printed(...args: string[]): Promise<string> {
-  const program = createProgram(() => undefined);
+  const program = createProgram(() => undefined, questions);
   let text = "";
   const take = (words: string) => (text += words);
   for (const command of [program, ...program.commands]) {
@@ -16,7 +17,7 @@ async function printed(...args: string[]): Promise<string> {
   return text;
 }
 
-const commands: readonly Command[] = createProgram(() => undefined).commands;
+const commands: readonly Command[] = createProgram(() => undefined, questions).commands;
 
 test.each(commands.map((command) => command.name()))("%s --help has examples", async (name) => {
   expect(await printed(name, "--help")).toMatch(new RegExp(`Examples:\\n.*openaether ${name}`));
@@ -37,7 +38,7 @@ test("a mistyped option is answered with the nearest", async () => {
 describe("completion", () => {
   const bash = (...line: string[]) => {
     const script = `${completion(
-      createProgram(() => undefined),
+      createProgram(() => undefined, questions),
       "bash",
     )}
 COMP_WORDS=(${line.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${line.length - 1}
@@ -56,7 +57,7 @@ _openaether; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
   test.each(shells)("for %s names every command", (shell) => {
     const script = completion(
-      createProgram(() => undefined),
+      createProgram(() => undefined, questions),
       shell,
     );
     for (const command of commands) expect(script).toMatch(new RegExp(`\\b${command.name()}\\b`));

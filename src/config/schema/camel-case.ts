@@ -1,0 +1,16 @@
+/** "worker_instance_type" → "workerInstanceType" */
+type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+/** The same values by the names that TypeScript has for those of tofu.tfvars. */
+export function camelCased<T extends object>(
+  given: T,
+): { [Name in keyof T as Name extends string ? CamelCase<Name> : Name]: T[Name] } {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name.replaceAll(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  ) as ReturnType<typeof camelCased<T>>;
+}

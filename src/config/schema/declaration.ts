@@ -1,0 +1,78 @@
+import type { z } from "zod";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import type { Report } from "../../../constructs/model/report";
+
+/** What a variable of tofu.tfvars and a setting in `node_distribution` have in common. */
+interface Declaration {
+  /** In the plan, in messages and in docs/configuration.md. */
+  readonly description: string;
+  /** In words: "A string". */
+  readonly type: string;
+  /** As it is written in tofu.tfvars; undefined where nothing is accepted. */
+  readonly example?: string;
+  /** What is allowed, and what follows from it: a point each. */
+  readonly limits: readonly string[];
+  /** How `openaether init` takes it. @default - by editing tofu.tfvars */
+  readonly init?: InitOption;
+}
+
+/** An option of `openaether init`, and the question at a terminal. */
+export interface InitOption {
+  /** As commander has it, with its argument: "--admin-ip <networks>". */
+  readonly option: string;
+  /** For --help, and as the question. */
+  readonly text: string;
+  /** A line below the question. @default - none */
+  readonly hint?: string;
+  /** False where only the option changes it. @default true */
+  readonly isAsked?: boolean;
+  /** True where the value may be absent. @default false */
+  readonly isOptional?: boolean;
+  /** False where the example's value suits nobody else. @default true */
+  readonly startsFromExample?: boolean;
+  /** The value of an answer as it was typed. @default - the string itself */
+  readonly read?: (answer: string) => unknown;
+}
+
+/** A variable of tofu.tfvars: its name is the interface; everything about it is declared here, once. */
+export interface Variable<
+  Name extends string = string,
+  Form extends z.ZodType = z.ZodType,
+  Part extends Partial<ClusterSpec> = Partial<ClusterSpec>,
+> extends Declaration {
+  readonly name: Name;
+  /** What is accepted; its messages are what the user reads. */
+  readonly form: Form;
+  /** What an absent one counts as; null where it means nothing. */
+  readonly default: unknown;
+  /** True, or what is missing, in a sentence's end, where the form cannot report it. @default false */
+  readonly required?: boolean | string;
+  /**
+   * Checks what the form cannot, and gives what the cluster's specification has of it.
+   * @param others The other variables in their forms, by name; undefined where absent or wrong
+   * @returns undefined after a report
+   * @default - checked with others, in cluster-spec.ts
+   */
+  // A method, so that a list may hold variables of any form.
+  toSpec?(
+    value: z.infer<Form>,
+    report: Report,
+    others: Readonly<Record<string, unknown>>,
+  ): Part | undefined;
+}
+
+/** A setting of one cloud in `node_distribution`. */
+export interface Setting extends Declaration {
+  readonly form: z.ZodType;
+  /** In words, or by cloud where each has its own. */
+  readonly default: string | Readonly<Record<string, string>>;
+}
+
+/** Keeps a variable's own types. */
+export function variable<
+  const Name extends string,
+  Form extends z.ZodType,
+  Part extends Partial<ClusterSpec> = never,
+>(declared: Variable<Name, Form, Part>): Variable<Name, Form, Part> {
+  return declared;
+}
