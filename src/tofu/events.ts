@@ -1,86 +1,105 @@
+import type { Diagnostic } from "../../constructs/model/diagnostic";
 import { withoutSecrets } from "../view/secrets";
 
-/** tofu's machine-readable output (`-json`), as far as it is used here. */
+/** A line of tofu's machine-readable output (`-json`), as far as it is used here. */
+export interface TofuEvent {
+  readonly type?: string;
+  /** When it was printed: "2026-11-24T09:12:57.123456Z". */
+  readonly "@timestamp"?: string;
+  readonly change?: { readonly action: string; readonly resource: { readonly addr: string } };
+  readonly changes?: { readonly add: number; readonly change: number; readonly remove: number };
+  readonly hook?: {
+    readonly resource?: { readonly addr: string };
+    readonly action?: string;
+    readonly id_key?: string;
+    readonly id_value?: string;
+    readonly elapsed_seconds?: number;
+  };
+  readonly diagnostic?: TofuDiagnostic;
+}
+
+/** A diagnostic in tofu's form. */
+export interface TofuDiagnostic {
+  readonly severity: string;
+  readonly summary: string;
+  readonly detail: string;
+  /** The resource that it belongs to, where it belongs to one. */
+  readonly address?: string;
+}
+
+/** The events of a run. */
 export interface TofuEvents {
-  /** Addresses made, changed or destroyed, in the order they were done. */
+  /** Addresses created, updated or destroyed, in the order they were done. */
   readonly done: readonly string[];
-  /** Addresses that a plan makes, changes or destroys; data that it only reads left out. */
+  /** Addresses that a plan creates, updates or destroys; data that it only reads left out. */
   readonly planned: readonly string[];
-  readonly errors: readonly TofuError[];
+  /** Each with the address that it belongs to as its source. */
+  readonly errors: readonly Diagnostic[];
   readonly changes: { readonly add: number; readonly change: number; readonly remove: number };
 }
 
-export interface TofuError {
-  /** The resource it belongs to, where it belongs to one. */
-  readonly address?: string;
-  readonly summary: string;
-  readonly detail: string;
-}
+/** The summary of what tofu printed that is not an event. */
+export const printedByTofu = "tofu said";
 
-interface Event {
-  readonly type?: string;
-  readonly change?: { readonly action: string; readonly resource: { readonly addr: string } };
-  readonly hook?: { readonly resource?: { readonly addr: string } };
-  readonly diagnostic?: {
-    readonly severity: string;
-    readonly summary: string;
-    readonly detail: string;
-    readonly address?: string;
-  };
-  readonly changes?: { readonly add: number; readonly change: number; readonly remove: number };
-}
-
-/** Reads the lines of `tofu … -json`; what is no JSON counts as tofu's last words. */
+/** Reads the lines of `tofu … -json`; what is not JSON counts as an error's detail. */
 export function readEvents(output: string): TofuEvents {
   const done: string[] = [];
   const planned: string[] = [];
-  const errors: TofuError[] = [];
-  const words: string[] = [];
+  const errors: Diagnostic[] = [];
+  const rest: string[] = [];
   let changes = { add: 0, change: 0, remove: 0 };
   for (const line of output.split("\n").filter((text) => text.trim() !== "")) {
-    const event = parse(line);
+    const event = parseEvent(line);
     if (event === undefined) {
-      words.push(line);
+      rest.push(line);
       continue;
     }
-    if (event.type === "apply_complete" && event.hook?.resource !== undefined) {
-      done.push(event.hook.resource.addr);
-    }
-    const { change } = event;
-    if (event.type === "planned_change" && change !== undefined && change.action !== "read") {
+    const { type, hook, change, changes: counted, diagnostic } = event;
+    if (type === "apply_complete" && hook?.resource !== undefined) done.push(hook.resource.addr);
+    if (type === "planned_change" && change !== undefined && change.action !== "read") {
       planned.push(change.resource.addr);
     }
-    if (event.type === "change_summary" && event.changes !== undefined) changes = event.changes;
-    const { diagnostic } = event;
-    if (diagnostic?.severity === "error") {
-      const { address, summary, detail } = diagnostic;
-      errors.push({
-        ...(address === undefined ? {} : { address }),
-        summary: withoutSecrets(summary),
-        detail: withoutSecrets(detail),
-      });
-    }
+    if (type === "change_summary" && counted !== undefined) changes = counted;
+    if (diagnostic?.severity === "error") errors.push(toDiagnostic(diagnostic));
   }
-  if (words.length > 0)
-    errors.push({ summary: "tofu said", detail: withoutSecrets(words.join("\n")) });
+  if (rest.length > 0) {
+    const detail = rest.join("\n");
+    errors.push(toDiagnostic({ severity: "error", summary: printedByTofu, detail }));
+  }
   return { done, planned, errors, changes };
 }
 
-function parse(line: string): Event | undefined {
+/** @returns undefined where a line is not JSON */
+export function parseEvent(line: string): TofuEvent | undefined {
   try {
-    return JSON.parse(line) as Event;
+    return JSON.parse(line) as TofuEvent;
   } catch {
     return undefined;
   }
 }
 
-/** The errors, as a person reads them. */
-export function errorText(errors: readonly TofuError[]): string {
+/** Without secrets; the address is its source. */
+export function toDiagnostic({ severity, summary, detail, address }: TofuDiagnostic): Diagnostic {
+  return {
+    severity: severity === "error" ? "error" : "warning",
+    ...(address === undefined ? {} : { source: address }),
+    summary: withoutSecrets(summary),
+    ...(detail === "" ? {} : { detail: withoutSecrets(detail) }),
+  };
+}
+
+/** Diagnostics as the user reads them. */
+export function errorText(errors: readonly Diagnostic[]): string {
   return errors
-    .map(({ address, summary, detail }) =>
-      [address === undefined ? summary : `${address}: ${summary}`, detail]
+    .map(({ source, summary, detail }) =>
+      [source === undefined ? summary : `${source}: ${summary}`, detail ?? ""]
         .filter((part) => part !== "")
         .join("\n"),
     )
     .join("\n\n");
+}
+
+/** Everything that a diagnostic says, for a search in it. */
+export function messageOf({ summary, detail = "" }: Diagnostic): string {
+  return `${summary} ${detail}`.trim();
 }

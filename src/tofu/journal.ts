@@ -9,32 +9,13 @@ import {
   readSync,
   renameSync,
 } from "node:fs";
+import { parseEvent, printedByTofu, type TofuEvent } from "./events";
 import { withoutSecrets, withoutSecretsIn } from "../view/secrets";
 import { writeWhole } from "../whole-file";
 
-/** A line of tofu's machine-readable output, as far as it is used here. */
-export interface JournalEvent {
-  readonly type?: string;
-  /** When it was told: "2026-11-24T09:12:57.123456Z". */
-  readonly "@timestamp"?: string;
-  readonly hook?: {
-    readonly resource?: { readonly addr: string };
-    readonly action?: string;
-    readonly id_key?: string;
-    readonly id_value?: string;
-    readonly elapsed_seconds?: number;
-  };
-  readonly diagnostic?: {
-    readonly severity: string;
-    readonly summary: string;
-    readonly detail: string;
-    readonly address?: string;
-  };
-}
-
 export interface JournalRun {
   readonly environment: Readonly<Record<string, string>>;
-  readonly onEvent?: (event: JournalEvent) => void;
+  readonly onEvent?: (event: TofuEvent) => void;
   /** Handed the process at its start, for those who must interrupt it. */
   readonly onStart?: (processId: number) => void;
 }
@@ -42,11 +23,8 @@ export interface JournalRun {
 export interface JournalResult {
   /** Null when a signal ended it. */
   readonly code: number | null;
-  readonly events: readonly JournalEvent[];
+  readonly events: readonly TofuEvent[];
 }
-
-/** The summary of a line that is no event. */
-export const printedByTofu = "tofu said";
 
 /** How often the journal is looked at, in milliseconds. */
 const interval = 50;
@@ -74,7 +52,7 @@ export async function runWithJournal(
   closeSync(output);
   if (child.pid !== undefined) onStart?.(child.pid);
 
-  const events: JournalEvent[] = [];
+  const events: TofuEvent[] = [];
   const follower = new Follower(file, (event) => {
     events.push(event);
     onEvent?.(event);
@@ -96,7 +74,7 @@ export async function runWithJournal(
 }
 
 /** Reads a journal to its end. What is no JSON counts as tofu's last words. */
-export function readJournal(file: string): JournalEvent[] {
+export function readJournal(file: string): TofuEvent[] {
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").flatMap(parse) : [];
 }
 
@@ -106,7 +84,7 @@ export const absentType = "absent";
 /** Notes in a journal that what was under way does not exist. */
 export function noteAbsent(file: string, address: string): void {
   if (!existsSync(file)) return;
-  const event: JournalEvent = { type: absentType, hook: { resource: { addr: address } } };
+  const event: TofuEvent = { type: absentType, hook: { resource: { addr: address } } };
   // A journal that was cut has no end of line.
   appendFileSync(file, `\n${JSON.stringify(event)}\n`);
 }
@@ -123,7 +101,7 @@ export function removeSecrets(file: string): void {
 }
 
 function cleanLine(line: string): string {
-  const event = parsed(line);
+  const event = parseEvent(line);
   if (event === undefined) return line;
   const clean = JSON.stringify(withoutSecretsIn({ ...event, state: undefined }));
   return clean === JSON.stringify(event) ? line : clean;
@@ -138,7 +116,7 @@ class Follower {
 
   constructor(
     path: string,
-    private readonly tell: (event: JournalEvent) => void,
+    private readonly tell: (event: TofuEvent) => void,
   ) {
     this.file = openSync(path, "r");
   }
@@ -158,17 +136,9 @@ class Follower {
   }
 }
 
-function parse(line: string): JournalEvent[] {
+function parse(line: string): TofuEvent[] {
   if (line.trim() === "") return [];
   return [
-    parsed(line) ?? { diagnostic: { severity: "error", summary: printedByTofu, detail: line } },
+    parseEvent(line) ?? { diagnostic: { severity: "error", summary: printedByTofu, detail: line } },
   ];
-}
-
-function parsed(line: string): JournalEvent | undefined {
-  try {
-    return JSON.parse(line) as JournalEvent;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,13 +1,13 @@
 import { colors } from "./colors";
 import { terminal, write } from "./output";
 
-/** A step fell short; the words are for the person who reads them. */
+/** A step that failed. */
 export class StepFailure extends Error {
   constructor(
-    /** In a line: what fell short. */
+    /** In a line. */
     readonly summary: string,
-    /** The failing program's own words. */
-    readonly words = "",
+    /** What the program that failed printed. */
+    readonly detail = "",
   ) {
     super(summary);
   }

@@ -33,7 +33,7 @@ export function accessOn(clouds: readonly TestCloud[]): void {
       expect(errors).toContain(`--yes does not cover this: ${opening}. Name it: --allow internet`);
       expect(code).toBe(1);
       const json = JSON.parse((await person.openaether("plan", "--json")).output);
-      expect(json.attentions).toMatchObject([{ consent: "internet" }]);
+      expect(json.warnings).toMatchObject([{ consent: "internet" }]);
       expect(json.access).toMatchObject([{ allowed: ["0.0.0.0/0"], denied: [] }]);
 
       await person.done("up", "--yes", "--allow", "internet");

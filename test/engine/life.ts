@@ -32,7 +32,7 @@ export function wholeLives(lives: readonly WholeLife[]): void {
       const { code, output } = await cluster.apply();
       const { errors } = readEvents(output);
       expect(code).toBe(1);
-      expect(errors.map(({ address }) => address)).toEqual(["null_resource.tunnel"]);
+      expect(errors.map(({ source }) => source)).toEqual(["null_resource.tunnel"]);
       const bastion = cluster.bastionAddress;
       const line = `ssh -i <key> -L ${cluster.tunnelPort}:172.16.4.4:50000 ubuntu@${bastion} -N`;
       expect(errors[0]?.detail).toContain(line);

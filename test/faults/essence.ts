@@ -1,4 +1,4 @@
-import type { JournalEvent } from "../../src/tofu/journal";
+import type { TofuEvent } from "../../src/tofu/events";
 
 /** What a person would read of what tofu and the command line said: no reading, no attributes. */
 export function essence(words: string): string {
@@ -9,7 +9,7 @@ export function essence(words: string): string {
 }
 
 function told(line: string): string[] {
-  const event = JSON.parse(line) as JournalEvent & { "@message"?: string };
+  const event = JSON.parse(line) as TofuEvent & { "@message"?: string };
   const { type = "", diagnostic } = event;
   if (diagnostic?.severity === "warning") return [];
   if (diagnostic === undefined && !/^(planned_change|apply_(start|complete|errored))$/.test(type)) {

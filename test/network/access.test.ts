@@ -99,7 +99,7 @@ function said(cloud: TestCloud, shown: ShownPlan) {
   const text = summarizePlan({
     title: "demo",
     changes: [{} as never],
-    attentions: [],
+    warnings: [],
     access,
     standing: 1,
     isNew: false,
@@ -248,7 +248,7 @@ describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
       return openingOf(accessChanges(plan(from, after), cloudProviders[cloud.name].access));
     };
     expect(await opening(["0.0.0.0/0"])).toMatchObject({
-      what: expect.stringMatching(/API port 6443.* will be OPEN to 0\.0\.0\.0\/0/),
+      summary: expect.stringMatching(/API port 6443.* will be OPEN to 0\.0\.0\.0\/0/),
       consent: "internet",
     });
     expect(await opening(["81.0.0.0/8", "203.0.113.7"])).toBeUndefined();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fault } from "../../simulator/faults";
 import { SimulatorProcess } from "../../simulator/process";
-import { stopAtTunnel } from "../../src/cli/rehearse/stop";
+import { stopAtTunnel } from "./stop-at-tunnel";
 import { freePort, simulatedBastion, Tunnel } from "../../src/cli/rehearse/tunnel";
 import { type Synthesized, synthesize } from "../../src/synth";
 import { readEvents, type TofuEvents } from "../../src/tofu/events";

@@ -1,24 +1,25 @@
 import { join } from "node:path";
 import { personEnvironment } from "../../tofu/environment";
 import { Interrupts } from "../../tofu/interrupts";
-import { withoutSecretsIn } from "../../view/secrets";
-import { type JournalEvent, removeSecrets, runWithJournal } from "../../tofu/journal";
+import type { Diagnostic } from "../../../constructs/model/diagnostic";
+import type { TofuEvent } from "../../tofu/events";
+import { removeSecrets, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { rememberConfiguration } from "../recovery/configuration";
 import { journalName } from "../cluster/truncated-state";
 import { checkSeal } from "../cluster/plan-seal";
 import type { SavedPlan } from "../cluster/planning";
-import { errorsOf } from "./attribute-errors";
+import { diagnosticsOf, errorsOf } from "./attribute-errors";
 import { closeJournal } from "../recovery/left-behind";
 import { forgetTofu, rememberTofu } from "./running-tofu";
 
 export interface ApplyResult {
   /** Null when a signal ended it. */
   readonly code: number | null;
-  /** tofu's errors, each with the address that it belongs to. */
-  readonly errors: readonly NonNullable<JournalEvent["diagnostic"]>[];
+  /** tofu's errors, each with the address that it belongs to as its source. */
+  readonly errors: readonly Diagnostic[];
   /** The providers' warnings. */
-  readonly warnings: readonly NonNullable<JournalEvent["diagnostic"]>[];
+  readonly warnings: readonly Diagnostic[];
   readonly isInterrupted: boolean;
 }
 
@@ -30,7 +31,7 @@ export interface ApplyResult {
 export async function apply(
   cluster: Cluster,
   plan: SavedPlan,
-  onEvent: (event: JournalEvent) => void,
+  onEvent: (event: TofuEvent) => void,
 ): Promise<ApplyResult> {
   const file = join(cluster.memory, journalName);
   checkSeal(cluster, plan);
@@ -60,10 +61,7 @@ export async function apply(
     return {
       code,
       errors: errorsOf(events),
-      warnings: events
-        .flatMap(({ diagnostic }) => diagnostic ?? [])
-        .filter(({ severity }) => severity === "warning")
-        .map(withoutSecretsIn),
+      warnings: diagnosticsOf(events, "warning"),
       isInterrupted: interrupts.happened,
     };
   } finally {

@@ -1,4 +1,6 @@
+import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import { UserError } from "../../errors";
+import { errorText, messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { ask } from "../cluster/confirm";
@@ -60,7 +62,7 @@ async function destroy(
     closeJournal(cluster);
     return exitStatus.done;
   }
-  say(summarizePlan({ title: cluster.title, ...plan, attentions: [] }));
+  say(summarizePlan({ title: cluster.title, ...plan, warnings: [] }));
   say(`\n  EVERYTHING of ${name} will be destroyed, its data and its keys with it.`);
   if (!(await isConfirmed(name, options.name))) {
     say("Nothing was changed.");
@@ -68,7 +70,7 @@ async function destroy(
   }
   say("");
   const result = await destroyed(cluster, plan, options, say);
-  for (const { summary, detail } of result.warnings) say(`\nWarning: ${summary}\n${detail}`);
+  if (result.warnings.length > 0) say(`\nWarning: ${errorText(result.warnings)}`);
   if (result.code !== 0) return reportFailure(cluster, result, { ...options, command: "down" });
   await deleteLeftParts(cluster, say);
   const rest = (await cluster.run("state", "list")).output.trim();
@@ -103,8 +105,9 @@ async function destroyed(
     const { busy, others } = busyErrors(cluster, result);
     const [first] = busy;
     if (first === undefined || !patience.hasMore(plan.changes.length, others === 0)) return result;
-    const words = `${first.summary} ${first.detail}`.trim();
-    say(`\nNot yet: ${words}\nTrying again in ${Math.round(patience.pause / 1000)} s.\n`);
+    say(
+      `\nNot yet: ${messageOf(first)}\nTrying again in ${Math.round(patience.pause / 1000)} s.\n`,
+    );
     await patience.wait();
     plan = await makePlan(cluster, { isDestroy: true, say });
     if (plan.changes.length === 0) return { ...result, code: 0, errors: [] };
@@ -113,10 +116,10 @@ async function destroyed(
 
 /** What the cloud says of something that cannot be destroyed for a moment, and what else it says. */
 function busyErrors({ cloud }: Cluster, { errors }: ApplyResult) {
-  const isBusy = ({ address, summary, detail }: ApplyResult["errors"][number]) =>
+  const isBusy = (error: Diagnostic) =>
     Object.entries(cloud.recovery)
-      .filter(([type]) => address === undefined || type === typeOf(address))
-      .some(([, { busyWords }]) => busyWords?.test(`${summary} ${detail}`) === true);
+      .filter(([type]) => error.source === undefined || type === typeOf(error.source))
+      .some(([, { busyWords }]) => busyWords?.test(messageOf(error)) === true);
   // Names what the others are about.
   const reasons = errors.filter(({ summary }) => !summary.startsWith(notDone));
   const busy = reasons.filter(isBusy);

@@ -1,6 +1,6 @@
 import { colors } from "../../view/colors";
 import { elapsed } from "../../view/elapsed";
-import type { JournalEvent } from "../../tofu/journal";
+import type { TofuEvent } from "../../tofu/events";
 import { type Change, type Part, parts } from "../plan/changes";
 import { printJson, terminal, write } from "../../view/output";
 
@@ -59,7 +59,7 @@ export class Progress {
     return this.options.out.isTTY && !this.options.json;
   }
 
-  take({ type, hook }: JournalEvent): void {
+  take({ type, hook }: TofuEvent): void {
     const address = hook?.resource?.addr ?? "";
     const part = this.partOf.get(address);
     const state = part === undefined ? undefined : this.states.get(part);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../view/messages";
+import { messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
 import { readStateFile } from "../../tofu/state-file";
@@ -16,7 +17,7 @@ import { bootstrapAddress } from "../cluster/etcd";
 import { exitStatus } from "../exit-status";
 import { makePlan, type SavedPlan } from "../cluster/planning";
 import { initialize } from "../cluster/preparation";
-import { consentWords } from "../plan/attention";
+import { consentWords } from "../plan/warnings";
 import type { Change } from "../plan/changes";
 import { summarizePlan } from "../plan/summary";
 import { apply, type ApplyResult } from "./apply";
@@ -104,7 +105,7 @@ async function createOrUpdate(
     closeJournal(cluster);
     return exitStatus.done;
   }
-  if (!(await confirm("Continue?", plan.attentions, options))) {
+  if (!(await confirm("Continue?", plan.warnings, options))) {
     say("Nothing was changed in the cloud.");
     return exitStatus.failed;
   }
@@ -156,9 +157,11 @@ async function importExisting(
     return true;
   }
   const { recovery } = cluster.cloud;
-  const refused = result.errors.flatMap(({ address = "", summary, detail }) =>
-    recovery[typeOf(address)]?.existsWords?.test(`${summary} ${detail}`) === true ? [address] : [],
-  );
+  const refused = result.errors.flatMap((error) => {
+    const { source: address = "" } = error;
+    const words = recovery[typeOf(address)]?.existsWords;
+    return words?.test(messageOf(error)) === true ? [address] : [];
+  });
   if (refused.length === 0) return false;
   say(`\nThese exist already: ${refused.join(", ")}. Looking them up.\n`);
   await refuseOpen(cluster, await resumeInterrupted(cluster, say), options);
@@ -227,8 +230,8 @@ export function checkConsent(
 /** Talos refuses a second bootstrap in these words: the first has happened. */
 function isEtcdBootstrapped({ errors }: ApplyResult): boolean {
   return errors.some(
-    ({ address, detail }) =>
-      address === bootstrapAddress && /AlreadyExists|etcd data directory is not empty/.test(detail),
+    ({ source, detail = "" }) =>
+      source === bootstrapAddress && /AlreadyExists|etcd data directory is not empty/.test(detail),
   );
 }
 

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { UserError } from "../../errors";
-import type { Attention } from "../plan/attention";
+import type { PlanWarning } from "../plan/warnings";
 import { print, shown } from "../../view/output";
 
 export interface Consent {
@@ -18,10 +18,10 @@ export interface Consent {
  */
 export async function confirm(
   question: string,
-  attentions: readonly Attention[],
+  warnings: readonly PlanWarning[],
   consent: Consent,
 ): Promise<boolean> {
-  const open = attentions.filter((attention) => !consent.allow.includes(wordFor(attention)));
+  const open = warnings.filter((warning) => !consent.allow.includes(wordFor(warning)));
   const controlPlanes = open.flatMap(({ node }) =>
     node?.startsWith("control-plane") === true ? [node] : [],
   );
@@ -36,18 +36,18 @@ export async function confirm(
   if (needed.length === 0 && consent.yes) return true;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     const grave = open.filter(isGrave);
-    const named = grave.filter((attention) => wordFor(attention) !== anyWord).map(wordFor);
+    const named = grave.filter((warning) => wordFor(warning) !== anyWord).map(wordFor);
     const allow = [...new Set(named)].map((word) => ` --allow ${word}`).join("");
     throw new UserError(
       consent.yes
-        ? `--yes does not cover this: ${needed.map(({ what }) => what).join("; ")}. ` +
+        ? `--yes does not cover this: ${needed.map(({ summary }) => summary).join("; ")}. ` +
             (allow === "" ? "It needs confirmation at a terminal." : `Name it:${allow}`)
         : `Not a terminal: cannot ask for confirmation. Pass --yes${allow}`,
     );
   }
-  for (const attention of needed) {
-    const word = wordFor(attention);
-    if ((await ask(`${attention.what}. Type ${word} to go on: `)) !== word) return false;
+  for (const warning of needed) {
+    const word = wordFor(warning);
+    if ((await ask(`${warning.summary}. Type ${word} to go on: `)) !== word) return false;
   }
   if (consent.yes) return true;
   return /^y(es)?$/i.test(await ask(`${question} [y/N] `));
@@ -56,12 +56,12 @@ export async function confirm(
 const anyWord = "yes";
 
 /** What is typed at the terminal, or after --allow, to consent to it. */
-function wordFor({ consent, node }: Attention): string {
+function wordFor({ consent, node }: PlanWarning): string {
   return consent ?? node ?? anyWord;
 }
 
 /** The loss of a control plane or of the keys, and whatever has a word of its own: --yes does not cover it. */
-function isGrave({ consent, losesCluster, losesNothing, node }: Attention): boolean {
+function isGrave({ consent, losesCluster, losesNothing, node }: PlanWarning): boolean {
   if (losesNothing === true) return false;
   if (consent !== undefined || losesCluster === true) return true;
   return node?.startsWith("control-plane") === true;

@@ -1,9 +1,10 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { errorText, readEvents, type TofuError } from "../../tofu/events";
+import type { Diagnostic } from "../../../constructs/model/diagnostic";
+import { errorText, messageOf, readEvents } from "../../tofu/events";
 import { TofuFailure } from "../../tofu/process";
 import { type AccessChange, accessChanges, openingOf } from "../plan/access";
-import { type Attention, attentions } from "../plan/attention";
+import { type PlanWarning, warningsOf } from "../plan/warnings";
 import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
 import { plannedValues } from "../recovery/planned-values";
 import { sealValues, secretsAddress, secretsAttribute } from "../apply/sealed-values";
@@ -26,7 +27,7 @@ export interface SavedPlan {
   /** What recovery needs of it, readable with the state alone; undefined where nothing is created. */
   readonly sealedValues: Buffer | undefined;
   readonly changes: readonly Change[];
-  readonly attentions: readonly Attention[];
+  readonly warnings: readonly PlanWarning[];
   readonly access: readonly AccessChange[];
   /** Managed resources that there are already. */
   readonly standing: number;
@@ -69,7 +70,7 @@ function needsTunnel(changes: readonly Change[]): boolean {
 
 /** What tofu said of a plan that failed. */
 class PlanError extends TofuFailure {
-  constructor(readonly errors: readonly TofuError[]) {
+  constructor(readonly errors: readonly Diagnostic[]) {
     super(errorText(errors));
   }
 }
@@ -107,9 +108,9 @@ class Attempt {
     }
   }
 
-  private async isMended(errors: readonly TofuError[]): Promise<boolean> {
+  private async isMended(errors: readonly Diagnostic[]): Promise<boolean> {
     const { cluster, options } = this;
-    const gone = errors.flatMap((error) => (isGone(cluster, error) ? [error.address] : []));
+    const gone = errors.flatMap((error) => (isGone(cluster, error) ? [error.source] : []));
     if (gone.length > 0) {
       await this.leaveOut(gone);
       return true;
@@ -179,11 +180,10 @@ interface Planned {
 
 function isGone(
   cluster: Cluster,
-  error: TofuError,
-): error is TofuError & { readonly address: string } {
-  const { address = "", summary, detail } = error;
-  const words = cluster.cloud.recovery[typeOf(address)]?.goneWords;
-  return words?.test(`${summary} ${detail}`) === true;
+  error: Diagnostic,
+): error is Diagnostic & { readonly source: string } {
+  const words = cluster.cloud.recovery[typeOf(error.source ?? "")]?.goneWords;
+  return words?.test(messageOf(error)) === true;
 }
 
 async function savedPlan(
@@ -211,9 +211,9 @@ async function savedPlan(
         ? undefined
         : sealValues(plannedValues(shown), secrets[secretsAttribute]),
     changes,
-    attentions: [
+    warnings: [
       ...(opening === undefined ? [] : [opening]),
-      ...attentions(changes, cluster.cloud.restartedBy, hasEtcd(cluster, standing)),
+      ...warningsOf(changes, cluster.cloud.restartedBy, hasEtcd(cluster, standing)),
     ],
     access,
     standing: standing.length,

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
-import { errorText, type TofuError } from "../../tofu/events";
+import type { Diagnostic } from "../../../constructs/model/diagnostic";
+import { errorText } from "../../tofu/events";
 import type { Change } from "../plan/changes";
 import { changeState, type State, type StateResource } from "../recovery/change-state";
 import type { Cluster } from "./cluster";
@@ -28,7 +29,7 @@ export class ReplacedConfiguration {
     readonly path: string,
     private readonly cluster: Cluster,
     private readonly text: string,
-    private readonly errors: readonly TofuError[],
+    private readonly errors: readonly Diagnostic[],
     /** Resources that name such a data source. */
     private readonly dependents: ReadonlySet<string>,
     private readonly kept: readonly StateResource[],
@@ -37,10 +38,10 @@ export class ReplacedConfiguration {
   /** @returns undefined where something else is wrong too, or the state has nothing of them */
   static async without(
     cluster: Cluster,
-    errors: readonly TofuError[],
+    errors: readonly Diagnostic[],
     { isDestroy = false, say }: { isDestroy?: boolean; say: (text: string) => void },
   ): Promise<ReplacedConfiguration | undefined> {
-    const addresses = [...new Set(errors.map(({ address = "" }) => address))];
+    const addresses = [...new Set(errors.map(({ source = "" }) => source))];
     if (!addresses.every((address) => dataAddress.test(address))) return undefined;
     const { stackFolder } = cluster;
     const whole = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Stack;

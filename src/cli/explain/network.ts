@@ -8,7 +8,7 @@ import { accountFor } from "../../simulated-account";
 import { guarantees } from "./guarantees";
 
 /** A guarantee, and whether it holds. */
-export interface Finding {
+export interface GuaranteeResult {
   readonly title: string;
   /** What speaks against it. Empty when it holds. */
   readonly broken: readonly string[];
@@ -18,7 +18,7 @@ export interface Finding {
 export interface Explained {
   readonly network: Network;
   readonly flows: readonly Flow[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly GuaranteeResult[];
 }
 
 /**

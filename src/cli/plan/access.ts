@@ -1,7 +1,7 @@
 import type { Access, Door, PlannedResource } from "../../../constructs/model/access-rules";
 import { sshPort } from "../../../constructs/model/ports";
 import { AddressSet } from "./address-set";
-import type { Attention } from "./attention";
+import type { PlanWarning } from "./warnings";
 import type { ShownPlan } from "./changes";
 
 /** From where connections are allowed after an apply and were not before, and the reverse. */
@@ -51,14 +51,15 @@ export function accessChanges(
 }
 
 /** @returns undefined unless more than a /8 of the internet is let in that was not */
-export function openingOf(changes: readonly AccessChange[]): Attention | undefined {
+export function openingOf(changes: readonly AccessChange[]): PlanWarning | undefined {
   const wide = changes.filter(({ size }) => size > mostAddresses);
   if (wide.length === 0) return undefined;
   const to = [...new Set(wide.flatMap((change) => change.to))].join(", ");
   const networks = [...new Set(wide.flatMap(({ allowed }) => allowed))].join(", ");
   return {
-    what: `${to} will be OPEN to ${networks}`,
-    meaning: "more than a /8 of the internet may connect",
+    severity: "warning",
+    summary: `${to} will be OPEN to ${networks}`,
+    detail: "more than a /8 of the internet may connect",
     consent: "internet",
   };
 }

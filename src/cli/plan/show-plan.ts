@@ -28,7 +28,7 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
     isReadOnly: true,
     say: options.json ? () => undefined : print,
   });
-  const { changes, attentions, access, standing } = saved;
+  const { changes, access, standing } = saved;
   if (options.json) {
     const told = changes.map(({ address, action, part, node }) => ({
       address,
@@ -36,7 +36,10 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
       part,
       node,
     }));
-    printJson({ cluster: cluster.immutable, standing, attentions, access, changes: told }, 2);
+    printJson(
+      { cluster: cluster.immutable, standing, warnings: saved.warnings, access, changes: told },
+      2,
+    );
   } else if (options.full) {
     print(stripVTControlCharacters(await cluster.must("show", saved.file)));
   } else {

@@ -1,6 +1,6 @@
 import { colors } from "../../view/colors";
 import type { AccessChange } from "./access";
-import type { Attention } from "./attention";
+import type { PlanWarning } from "./warnings";
 import { type Action, type Change, parts } from "./changes";
 import { imagesText } from "./node-images";
 
@@ -8,7 +8,7 @@ export interface PlanSummary {
   /** "prod on Scaleway, fr-par" */
   readonly title: string;
   readonly changes: readonly Change[];
-  readonly attentions: readonly Attention[];
+  readonly warnings: readonly PlanWarning[];
   readonly access: readonly AccessChange[];
   /** How many resources stand already. */
   readonly standing: number;
@@ -25,15 +25,15 @@ const marks: Readonly<Record<Action, string>> = {
 
 /** A plan as a person reads it: what is dangerous first, then each part of the cluster. */
 export function summarizePlan(plan: PlanSummary): string {
-  const { title, changes, attentions, access, standing, isNew } = plan;
+  const { title, changes, warnings, access, standing, isNew } = plan;
   if (changes.length === 0)
     return `${title}: no changes. ${count(standing, "resource")} up to date.`;
-  const lines = [`${title}: ${summary(changes, attentions)}`, ""];
-  for (const { what, meaning, because } of attentions) {
-    lines.push(`  ${colors.red("!")}  ${colors.bold(what)}  (${meaning})`);
+  const lines = [`${title}: ${headline(changes, warnings)}`, ""];
+  for (const { summary, detail, because } of warnings) {
+    lines.push(`  ${colors.red("!")}  ${colors.bold(summary)}  (${detail})`);
     if (because !== undefined) lines.push(`       because ${because}`);
   }
-  if (attentions.length > 0) lines.push("");
+  if (warnings.length > 0) lines.push("");
   for (const part of parts) {
     const ofPart = changes.filter((change) => change.part === part);
     if (ofPart.length > 0) lines.push(...partLines(part, ofPart));
@@ -47,13 +47,13 @@ export function summarizePlan(plan: PlanSummary): string {
   return lines.join("\n");
 }
 
-function summary(changes: readonly Change[], attentions: readonly Attention[]): string {
+function headline(changes: readonly Change[], warnings: readonly PlanWarning[]): string {
   const isFirst = changes.every(({ action }) => action === "create");
   const what = isFirst
     ? `${count(changes.length, "resource")} to create`
     : count(changes.length, "change");
-  if (attentions.length === 0) return what;
-  return `${what}, ${attentions.length} ${attentions.length === 1 ? "needs" : "need"} your attention`;
+  if (warnings.length === 0) return what;
+  return `${what}, ${warnings.length} ${warnings.length === 1 ? "needs" : "need"} your attention`;
 }
 
 function partLines(part: string, changes: readonly Change[]): string[] {

@@ -114,10 +114,7 @@ class LookUpDirectory {
         ? ((JSON.parse(shown.output) as ReadPlan).prior_state?.values?.root_module?.resources ?? [])
         : [];
     const words = new Map<string, string>();
-    for (const error of errors) {
-      const address = error.address ?? "";
-      words.set(address, errorText([error]));
-    }
+    for (const error of errors) words.set(error.source ?? "", errorText([error]));
     if (planned.code !== 0 && errors.length === 0) words.set("", wordsOf(planned));
     return { read: new Map(values.map((one) => [one.address, one.values])), errors: words };
   }

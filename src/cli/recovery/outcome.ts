@@ -1,4 +1,5 @@
-import { absentType, type JournalEvent } from "../../tofu/journal";
+import type { TofuEvent } from "../../tofu/events";
+import { absentType } from "../../tofu/journal";
 
 /** What a journal tells of the resources that were to be made or destroyed. */
 export interface Outcome {
@@ -23,7 +24,7 @@ const answerLost =
 
 /** Reads a journal to its end: what it says last of a resource holds. */
 export function outcomeOf(
-  events: readonly JournalEvent[],
+  events: readonly TofuEvent[],
   existsWords: ExistsWords = () => undefined,
 ): Outcome {
   const made = new Map<string, string>();

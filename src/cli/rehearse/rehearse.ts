@@ -45,8 +45,8 @@ async function rehearseIn(
       return interruptedStatus;
     }
     if (!(error instanceof StepFailure)) throw error;
-    if (error.words !== "") write(options.out, `\n${error.words}\n`);
-    summary?.ended(rehearsal, error.words);
+    if (error.detail !== "") write(options.out, `\n${error.detail}\n`);
+    summary?.ended(rehearsal, error.detail);
     return 1;
   } finally {
     await rehearsal.end();

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { confirm } from "../../../src/cli/cluster/confirm";
 import { Retries } from "../../../src/cli/cluster/retry";
-import { attentions } from "../../../src/cli/plan/attention";
+import { warningsOf } from "../../../src/cli/plan/warnings";
 import type { Change } from "../../../src/cli/plan/changes";
 
 const replaced = (node: string): Change => ({
@@ -21,8 +21,8 @@ const both = [replaced("control-plane-0"), replaced("control-plane-1")];
 const yes = { yes: true, allow: [] };
 
 test("control planes that never had etcd may be replaced together with --yes: nothing is lost", async () => {
-  const told = attentions(both, [], false);
-  expect(told.map(({ meaning }) => meaning)).toEqual([
+  const told = warningsOf(both, [], false);
+  expect(told.map(({ detail }) => detail)).toEqual([
     "etcd was not bootstrapped yet: nothing is lost",
     "etcd was not bootstrapped yet: nothing is lost",
   ]);
@@ -30,7 +30,7 @@ test("control planes that never had etcd may be replaced together with --yes: no
 });
 
 test("once etcd is there, two control planes at once are refused unless they are named", async () => {
-  await expect(confirm("Continue?", attentions(both, []), yes)).rejects.toThrow("loses its quorum");
+  await expect(confirm("Continue?", warningsOf(both, []), yes)).rejects.toThrow("loses its quorum");
 });
 
 test("a destruction is tried again as long as it gets on, and ten minutes without", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { cloudProviders } from "../../../providers";
-import { attentions } from "../../../src/cli/plan/attention";
+import { warningsOf } from "../../../src/cli/plan/warnings";
 import { changesOf, type ShownPlan } from "../../../src/cli/plan/changes";
 import { summarizePlan } from "../../../src/cli/plan/summary";
 import { synthesize } from "../../../src/synth";
@@ -37,7 +37,7 @@ describe.each(testClouds)("on $name", (cloud) => {
   const server = (node: string) => `${cloud.types.server}.${node.replaceAll("-", "_")}`;
   const restartedBy = cloudProviders[cloud.name].restartedBy;
   const told = async (...resource_changes: Planned[]) =>
-    attentions(changesOf({ resource_changes }, await stackOf(cloud)), restartedBy);
+    warningsOf(changesOf({ resource_changes }, await stackOf(cloud)), restartedBy);
 
   test("a node that is no longer in the configuration is known as the node that it was", async () => {
     const [change] = changesOf(
@@ -51,7 +51,7 @@ describe.each(testClouds)("on $name", (cloud) => {
       action: "destroy",
     });
     expect(await told(planned(server("control-plane-6"), ["delete"], {}, null))).toMatchObject([
-      { node: "control-plane-6", what: "control-plane-6 will be DESTROYED" },
+      { node: "control-plane-6", summary: "control-plane-6 will be DESTROYED" },
     ]);
   });
 
@@ -70,9 +70,10 @@ describe.each(testClouds)("on $name", (cloud) => {
       ),
     ).toEqual([
       {
+        severity: "warning",
         node: "worker-0",
-        what: "worker-0 will be REPLACED",
-        meaning: "its disk goes",
+        summary: "worker-0 will be REPLACED",
+        detail: "its disk goes",
         because: "zone changes from a to b",
       },
     ]);
@@ -84,7 +85,7 @@ describe.each(testClouds)("on $name", (cloud) => {
       planned(server("control-plane-0"), ["update"], { [name]: "small" }, { [name]: "large" });
     expect(await told(change(type))).toMatchObject([
       {
-        what: "control-plane-0 will be RESTARTED",
+        summary: "control-plane-0 will be RESTARTED",
         because: `${type} changes from small to large`,
       },
     ]);
@@ -100,7 +101,7 @@ describe.each(testClouds)("on $name", (cloud) => {
       planned(`${cloud.types.loadBalancer}.api`, ["delete", "create"]),
       planned("talos_machine_secrets.talos_config", ["create", "delete"]),
     );
-    expect(words.map(({ what }) => what)).toEqual([
+    expect(words.map(({ summary }) => summary)).toEqual([
       `${cloud.types.loadBalancer}.api will be REPLACED`,
       "The cluster's keys will be REPLACED",
     ]);
@@ -111,7 +112,7 @@ test("a change of access says to what, and what stays allowed", () => {
   const text = summarizePlan({
     title: "demo on Scaleway, fr-par",
     changes: [{} as never],
-    attentions: [],
+    warnings: [],
     access: [
       {
         to: ["API port 6443", "bastion SSH"],
@@ -150,7 +151,7 @@ test("the words put what is dangerous first, then each part, and name nodes", as
   const text = summarizePlan({
     title: "demo on Scaleway, fr-par",
     changes,
-    attentions: attentions(changes, ["type"]),
+    warnings: warningsOf(changes, ["type"]),
     access: [],
     standing: 44,
     isNew: false,

@@ -1,20 +1,20 @@
 import { expect, test } from "@jest/globals";
 import { errorsOf } from "../../../../src/cli/apply/attribute-errors";
-import type { JournalEvent } from "../../../../src/tofu/journal";
+import type { TofuEvent } from "../../../../src/tofu/events";
 
-const failed = (addr: string): JournalEvent => ({
+const failed = (addr: string): TofuEvent => ({
   type: "apply_errored",
   hook: { action: "delete", resource: { addr } },
 });
-const told = (summary: string, address?: string): JournalEvent => ({
+const told = (summary: string, address?: string): TofuEvent => ({
   type: "diagnostic",
   diagnostic: { severity: "error", summary, detail: "", ...(address ? { address } : {}) },
 });
-const lines = (...events: JournalEvent[]) =>
-  errorsOf(events).map(({ address, summary }) => [address, summary]);
+const lines = (...events: TofuEvent[]) =>
+  errorsOf(events).map(({ source, summary }) => [source, summary]);
 
 test("an error that has an address keeps it, and warnings are none", () => {
-  const warning: JournalEvent = {
+  const warning: TofuEvent = {
     diagnostic: { severity: "warning", summary: "slow", detail: "" },
   };
   expect(lines(failed("lb.api"), told("500", "lb.api"), warning)).toEqual([["lb.api", "500"]]);

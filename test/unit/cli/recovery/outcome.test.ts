@@ -1,17 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
 import { outcomeOf } from "../../../../src/cli/recovery/outcome";
-import { absentType, type JournalEvent } from "../../../../src/tofu/journal";
+import type { TofuEvent } from "../../../../src/tofu/events";
+import { absentType } from "../../../../src/tofu/journal";
 
 const address = "scaleway_lb_ip.api";
-const hook = (type: string, more: object = {}): JournalEvent => ({
+const hook = (type: string, more: object = {}): TofuEvent => ({
   type,
   hook: { resource: { addr: address }, action: "create", ...more },
 });
-const error = (summary: string, of: string | undefined = address): JournalEvent => ({
+const error = (summary: string, of: string | undefined = address): TofuEvent => ({
   type: "diagnostic",
   diagnostic: { severity: "error", summary, detail: "", address: of },
 });
-const outcome = (...events: JournalEvent[]) => {
+const outcome = (...events: TofuEvent[]) => {
   const { made, begun } = outcomeOf(events);
   return { made: [...made], begun: [...begun] };
 };
@@ -63,7 +64,7 @@ describe("what a journal says of a creation", () => {
 
 describe("a creation that the cloud refused because it is there", () => {
   const words = /already exists\. Rule id is (?<id>[\w-]+)|name is taken/;
-  const refused = (summary: string, ...more: JournalEvent[]) => {
+  const refused = (summary: string, ...more: TofuEvent[]) => {
     const events = [hook("apply_start"), hook("apply_errored"), error(summary), ...more];
     return outcomeOf(events, (of) => (of === address ? words : undefined));
   };
@@ -86,7 +87,7 @@ describe("a creation that the cloud refused because it is there", () => {
 });
 
 test("what somebody has seen not to exist is neither created nor under way", () => {
-  const absent: JournalEvent = { type: absentType, hook: { resource: { addr: address } } };
+  const absent: TofuEvent = { type: absentType, hook: { resource: { addr: address } } };
   expect(outcome(hook("apply_start"), absent)).toEqual({ made: [], begun: [] });
   expect(outcome(hook("apply_start"), hook("apply_complete", { id_value: "x" }), absent)).toEqual({
     made: [],

@@ -1,4 +1,4 @@
-import type { TofuEvents } from "../../tofu/events";
+import type { TofuEvents } from "../../src/tofu/events";
 
 /** Where a first apply stops: the tunnel that a person is asked for, from the line that tofu printed. */
 export interface Stop {
@@ -13,8 +13,8 @@ export interface Stop {
 /** @returns undefined when the apply stopped anywhere else, or not at all */
 export function stopAtTunnel({ errors }: TofuEvents): Stop | undefined {
   const [error] = errors;
-  if (error?.address !== "null_resource.tunnel" || errors.length > 1) return undefined;
-  const line = /ssh -i <key> -L (\d+:(\S+)) (\S+@\S+) -N/.exec(error.detail);
+  if (error?.source !== "null_resource.tunnel" || errors.length > 1) return undefined;
+  const line = /ssh -i <key> -L (\d+:(\S+)) (\S+@\S+) -N/.exec(error.detail ?? "");
   const [, forward, destination, login] = line ?? [];
   if (forward === undefined || destination === undefined || login === undefined) return undefined;
   return { forward, destination, login };

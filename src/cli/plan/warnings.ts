@@ -1,12 +1,14 @@
+import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import type { Change } from "./changes";
 import { imagesIn, nodeImagesAddress } from "./node-images";
 
-/** What a person should know before saying yes. */
-export interface Attention {
-  /** "control-plane-1 will be REPLACED" */
-  readonly what: string;
-  /** What that means, in a few words. */
-  readonly meaning: string;
+/**
+ * What the user should know before agreeing: in the summary what happens ("control-plane-1 will be
+ * REPLACED"), in the detail what that means.
+ */
+export interface PlanWarning extends Diagnostic {
+  readonly detail: string;
+  /** @default - the plan gives no reason */
   readonly because?: string;
   /** The node that goes away or restarts. */
   readonly node?: string;
@@ -22,11 +24,11 @@ export interface Attention {
 export const consentWords: readonly string[] = ["image", "internet"];
 
 /** Whatever replaces, restarts or removes a machine, closes the API for a while, or loses keys. */
-export function attentions(
+export function warningsOf(
   changes: readonly Change[],
   restartedBy: readonly string[],
   hasEtcd = true,
-): Attention[] {
+): PlanWarning[] {
   return changes.flatMap((change) => {
     const { action, node, isServer, part, type } = change;
     if (action === "create") return [];
@@ -34,8 +36,9 @@ export function attentions(
     if (type === "talos_machine_secrets" && action === "replace") {
       return [
         {
-          what: "The cluster's keys will be REPLACED",
-          meaning: "no node and no kubeconfig knows the new ones: the cluster is lost",
+          severity: "warning",
+          summary: "The cluster's keys will be REPLACED",
+          detail: "no node and no kubeconfig knows the new ones: the cluster is lost",
           losesCluster: true,
           because: reasonOf(change),
         },
@@ -47,8 +50,9 @@ export function attentions(
     if (part === "load balancer" && node === undefined && isGone) {
       return [
         {
-          what: `${change.address} will be ${action === "replace" ? "REPLACED" : "DESTROYED"}`,
-          meaning: "the API does not answer in the meantime; its address stays",
+          severity: "warning",
+          summary: `${change.address} will be ${action === "replace" ? "REPLACED" : "DESTROYED"}`,
+          detail: "the API does not answer in the meantime; its address stays",
           because: reasonOf(change),
         },
       ];
@@ -58,14 +62,15 @@ export function attentions(
 }
 
 /** Another image of the same name, or of another name: whoever published it is given the new nodes' keys. */
-function ofImages({ before, after }: Change): Attention[] {
+function ofImages({ before, after }: Change): PlanWarning[] {
   const [from, to] = [imagesIn(before), imagesIn(after)];
   return Object.entries(from)
     .filter(([place, id]) => to[place] !== undefined && to[place] !== id)
     .map(([place, id]) => ({
+      severity: "warning" as const,
       consent: "image",
-      what: `New nodes in ${place} will be created from ANOTHER IMAGE: ${to[place] ?? ""}`,
-      meaning: `until now ${id}; nodes that exist are not touched`,
+      summary: `New nodes in ${place} will be created from ANOTHER IMAGE: ${to[place] ?? ""}`,
+      detail: `until now ${id}; nodes that exist are not touched`,
     }));
 }
 
@@ -74,28 +79,43 @@ function ofNode(
   node: string,
   restartedBy: readonly string[],
   hasEtcd: boolean,
-): Attention[] {
+): PlanWarning[] {
+  const severity = "warning";
   const isControlPlane = node.startsWith("control-plane");
   if (isControlPlane && !hasEtcd && (change.action === "replace" || change.action === "destroy")) {
-    const what = `${node} will be ${change.action === "replace" ? "REPLACED" : "DESTROYED"}`;
+    const summary = `${node} will be ${change.action === "replace" ? "REPLACED" : "DESTROYED"}`;
     return [
-      { what, meaning: "etcd was not bootstrapped yet: nothing is lost", losesNothing: true },
+      {
+        severity,
+        summary,
+        detail: "etcd was not bootstrapped yet: nothing is lost",
+        losesNothing: true,
+      },
     ];
   }
   const loss = isControlPlane ? "its disk goes; etcd loses a member" : "its disk goes";
   if (change.action === "replace") {
-    return [{ node, what: `${node} will be REPLACED`, meaning: loss, because: reasonOf(change) }];
+    return [
+      {
+        severity,
+        node,
+        summary: `${node} will be REPLACED`,
+        detail: loss,
+        because: reasonOf(change),
+      },
+    ];
   }
   if (change.action === "destroy") {
-    return [{ node, what: `${node} will be DESTROYED`, meaning: loss }];
+    return [{ severity, node, summary: `${node} will be DESTROYED`, detail: loss }];
   }
   const restarting = change.changed.filter((name) => restartedBy.includes(name));
   if (restarting.length === 0) return [];
   return [
     {
+      severity,
       node,
-      what: `${node} will be RESTARTED`,
-      meaning: isControlPlane ? "etcd is without it for minutes" : "its pods are gone for minutes",
+      summary: `${node} will be RESTARTED`,
+      detail: isControlPlane ? "etcd is without it for minutes" : "its pods are gone for minutes",
       because: restarting.map((name) => difference(change, name)).join(", "),
     },
   ];
