@@ -1,14 +1,16 @@
+import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
 import { TerraformData } from "../../constructs/terraform-data";
+import { immutableSettingsAddress, immutableSettingsName } from "./addresses";
 
 /**
  * What a cluster is created with and keeps: a change would replace its network or the address that
- * every node knows, and with it the cluster. The first apply writes it down; every later plan
+ * every node knows, and with it the cluster. The first apply records it; every later plan
  * compares, and refuses a difference before anything happens.
  */
-export function immutableSettings(scope: Construct, spec: ClusterSpec): void {
+export function immutableSettings(scope: TerraformStack, spec: ClusterSpec): void {
   const immutable = {
     cluster_name: spec.name,
     cloud: spec.cloud,
@@ -16,7 +18,7 @@ export function immutableSettings(scope: Construct, spec: ClusterSpec): void {
     region: spec.region,
     zone: spec.zone,
   };
-  new TerraformData(new Construct(scope, "for_life"), "born", {
+  new TerraformData(new Construct(scope, immutableSettingsName), "data", {
     input: immutable,
     lifecycle: {
       ignoreChanges: ["input"],
@@ -37,4 +39,6 @@ export function immutableSettings(scope: Construct, spec: ClusterSpec): void {
       })),
     },
   });
+  // Its first name. Clusters of that time are planned without a replacement.
+  scope.addOverride("moved", [{ from: "terraform_data.for_life", to: immutableSettingsAddress }]);
 }

@@ -115,7 +115,7 @@ describe("is a sentence, not a stack trace:", () => {
     "[]",
     "null",
     "nonsense",
-    '{"resource":{"terraform_data":{"for_life":{"input":{}}}}}',
+    '{"resource":{"terraform_data":{"immutable_settings":{"input":{}}}}}',
   ])("a synthesized configuration that is %s", async (text) => {
     await instead(stack, content(text), async () => {
       for (const args of [

@@ -4,6 +4,7 @@ import { warnings } from "../../view/messages";
 import { messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
+import { immutableSettingsAddress } from "../../stack/addresses";
 import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
@@ -50,7 +51,7 @@ export interface UpOptions extends ClusterOptions, Consent {
 const secretAddresses = [
   "talos_machine_secrets.talos_config",
   "tls_private_key.bastion_boot",
-  "terraform_data.for_life",
+  immutableSettingsAddress,
 ];
 /** Applies of one command: each takes up what the one before was refused. */
 const mostRounds = 3;

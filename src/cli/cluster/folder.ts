@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type CloudName, cloudTitles } from "../../../constructs/model/cluster-spec";
+import { immutableSettingsName } from "../../stack/addresses";
 import { noSuchNode, UserError } from "../../errors";
 import { inOrder } from "./node-order";
 import { runDirectory } from "./run-directory";
@@ -59,7 +60,7 @@ export class ClusterFolder {
 
   /** What the configuration says it was made with: the facts that never change. */
   get immutable(): ImmutableSettings {
-    return this.stack.resource.terraform_data.for_life.input;
+    return this.stack.resource.terraform_data[immutableSettingsName].input;
   }
 
   /**
@@ -155,8 +156,8 @@ export function isStack(json: unknown): json is SynthesizedStack {
     );
   const facts = ["cluster_name", "cloud", "network_cidr", "region", "zone"];
   const isFact = (name: string) =>
-    typeof at("resource", "terraform_data", "for_life", "input", name) === "string";
-  const cloud = at("resource", "terraform_data", "for_life", "input", "cloud");
+    typeof at("resource", "terraform_data", immutableSettingsName, "input", name) === "string";
+  const cloud = at("resource", "terraform_data", immutableSettingsName, "input", "cloud");
   const isObject = (value: unknown) => typeof value === "object" && value !== null;
   return (
     facts.every(isFact) &&
@@ -175,7 +176,9 @@ interface SynthesizedStack {
     };
   };
   readonly resource: Readonly<Record<string, Record<string, Block>>> & {
-    readonly terraform_data: { readonly for_life: Block & { readonly input: ImmutableSettings } };
+    readonly terraform_data: {
+      readonly [immutableSettingsName]: Block & { readonly input: ImmutableSettings };
+    };
   };
 }
 

@@ -9,8 +9,8 @@ import type { ClusterFolder } from "./folder";
 /** Under the folder that the command line remembers in. */
 export const journalName = "journal";
 
-/** Beside it: there while a run makes the cluster's keys, before anything of the cloud is made. */
-const creatingSecretsName = "bearing";
+/** Beside it: exists while a run creates the cluster's keys, before any resource of the cloud. */
+const creatingSecretsName = "creating-secrets";
 
 /** Remembers that what is written to the state from now on are keys alone. */
 export function beginCreatingSecrets(cluster: ClusterFolder): void {

@@ -6,6 +6,7 @@ import { cloudNames } from "../../../constructs/model/cluster-spec";
 import { cloudProviders } from "../../../providers";
 import { type Loaded, loadCluster } from "../../config/load";
 import { presentTofu, type Tofu } from "../../tofu/binary";
+import { immutableSettingsName } from "../../stack/addresses";
 import type { Finding } from "./finding";
 import { readState } from "./read-state";
 import { type Attributes, isAttributes, type State } from "./state";
@@ -122,7 +123,7 @@ function readStack(stacks: string, name: string): Stack | undefined {
     steps.reduce<unknown>((part, step) => (isAttributes(part) ? part[step] : undefined), json);
   const [declared, immutable] = [
     at("variable"),
-    at("resource", "terraform_data", "for_life", "input"),
+    at("resource", "terraform_data", immutableSettingsName, "input"),
   ];
   if (!isAttributes(declared) || !isAttributes(immutable)) return undefined;
   const variables = Object.entries(declared).map(([variable, block]): [string, unknown] => [

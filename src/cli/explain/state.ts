@@ -1,6 +1,7 @@
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import type { StandingResource } from "../../../simulator/reachability/resources";
 import type { Value, Values } from "../../../simulator/protocol/model";
+import { immutableSettingsAddress } from "../../stack/addresses";
 import { UserError } from "../../errors";
 
 interface Shown {
@@ -33,10 +34,10 @@ export function standingOf(shown: unknown, spec: ClusterSpec): readonly Standing
   return all;
 }
 
-/** What the cluster was made with. Empty in a state that an interrupted run has left. */
+/** What the cluster was created with. Empty in a state that an interrupted run has left. */
 function immutableOf(all: readonly (StandingResource & { readonly address: string })[]): Values {
-  const life = all.find(({ address }) => address === "terraform_data.for_life");
-  const output: Value = life?.values.output ?? null;
+  const settings = all.find(({ address }) => address === immutableSettingsAddress);
+  const output: Value = settings?.values.output ?? null;
   if (typeof output === "object" && output !== null && !Array.isArray(output)) {
     return output as Values;
   }

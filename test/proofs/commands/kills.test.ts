@@ -9,7 +9,7 @@ import { tofuBinary } from "../../support/tofu";
 const bornFirst = [
   "talos_machine_secrets.talos_config",
   "tls_private_key.bastion_boot",
-  "terraform_data.for_life",
+  "terraform_data.immutable_settings",
 ];
 
 // Each is several lives of a command.

@@ -75,7 +75,7 @@ describe("what tofu is asked for", () => {
 });
 
 describe("what a cluster is born with", () => {
-  const { input, lifecycle } = several.at("terraform_data.for_life") as {
+  const { input, lifecycle } = several.at("terraform_data.immutable_settings") as {
     input: Record<string, string>;
     lifecycle: {
       ignore_changes: string[];

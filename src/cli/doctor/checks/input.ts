@@ -4,6 +4,7 @@ import { UserError } from "../../../errors";
 import type { Loaded } from "../../../config/load";
 import { explain, pathText } from "../../../view/messages";
 import { variables } from "../../../config/schema/variables";
+import { immutableSettingsAddress } from "../../../stack/addresses";
 import { straysIn, straysText } from "../../../tofu/strays";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext, Stack } from "../context";
@@ -33,7 +34,7 @@ export function input(context: DoctorContext): Finding[] {
     ),
     ...strays(context),
     ...inStep(context, loaded),
-    ...forLife(context, loaded),
+    ...immutable(context, loaded),
   ];
 }
 
@@ -101,10 +102,10 @@ function differing(
     .map(({ name }) => name);
 }
 
-/** What the cluster that stands was made with. */
-function forLife({ state }: DoctorContext, { spec }: Loaded): Finding[] {
-  const immutable = state?.at("terraform_data.for_life")?.["output"];
-  if (!isAttributes(immutable)) return [];
+/** Settings that differ from those that the cluster was created with. */
+function immutable({ state }: DoctorContext, { spec }: Loaded): Finding[] {
+  const recorded = state?.at(immutableSettingsAddress)?.["output"];
+  if (!isAttributes(recorded)) return [];
   const now = {
     cluster_name: spec.name,
     cloud: spec.cloud,
@@ -113,12 +114,12 @@ function forLife({ state }: DoctorContext, { spec }: Loaded): Finding[] {
     zone: spec.zone,
   };
   return Object.entries(now).flatMap(([name, value]) =>
-    textOf(immutable[name]) === undefined || immutable[name] === value
+    textOf(recorded[name]) === undefined || recorded[name] === value
       ? []
       : [
           error(
             "immutable",
-            `${name} cannot change: this cluster was created with ${textOf(immutable[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
+            `${name} cannot change: this cluster was created with ${textOf(recorded[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
           ),
         ],
   );
