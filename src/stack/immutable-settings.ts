@@ -34,7 +34,7 @@ export function immutableSettings(scope: TerraformStack, spec: ClusterSpec): voi
         condition: `\${self.output.${name} == ${literal(JSON.stringify(value))}}`,
         errorMessage:
           `${name} cannot change: this cluster was created with \${self.output.${name}}, tofu.tfvars ` +
-          `now says ${literal(value)}. Restore it, or create a second cluster in its own directory ` +
+          `now says ${literal(value)}. Restore it, or create a second cluster in its own directory, ` +
           "move to it, and destroy this one last.",
       })),
     },

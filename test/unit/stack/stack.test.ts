@@ -84,6 +84,12 @@ describe("what a cluster is born with", () => {
     };
   };
 
+  test("keeps its resource in a cluster that knows it by its first name", () => {
+    expect(several.json["moved"]).toEqual([
+      { from: "terraform_data.for_life", to: "terraform_data.immutable_settings" },
+    ]);
+  });
+
   test("is written down once", () => {
     expect(input).toEqual({
       cluster_name: "demo",
