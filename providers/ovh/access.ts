@@ -1,13 +1,11 @@
 import {
   type Access,
   type AccessRule,
-  blocksOf,
   type Door,
   type PlannedResource,
   PlannedResources,
-  stringOf,
-  stringsOf,
 } from "../../constructs/model/access-rules";
+import { blocksOf, stringOf, stringsOf } from "../../constructs/model/resource-values";
 
 const association = "openstack_networking_floatingip_associate_v2";
 

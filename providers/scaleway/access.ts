@@ -1,14 +1,16 @@
 import {
   type Access,
   type AccessRule,
-  blocksOf,
   type Door,
   type PlannedResource,
   PlannedResources,
+} from "../../constructs/model/access-rules";
+import {
+  blocksOf,
+  type ResourceValues,
   stringOf,
   stringsOf,
-} from "../../constructs/model/access-rules";
-import type { ResourceValues } from "../../constructs/model/recovery";
+} from "../../constructs/model/resource-values";
 
 /** Ordered rules of the bastion's security group, and ordered ACLs of the load balancer's frontends. */
 export function access(all: readonly PlannedResource[]): Access {

@@ -1,4 +1,3 @@
-import { blocksOf } from "../../constructs/model/access-rules";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import type {
   Candidate,
@@ -6,8 +5,8 @@ import type {
   ImportId,
   LostResource,
   Part,
-  ResourceValues,
 } from "../../constructs/model/recovery";
+import { blocksOf, type ResourceValues } from "../../constructs/model/resource-values";
 
 /** "fr-par-1/<uuid>", or as the console shows it: "<uuid>" (ids by zone or region: provider 2.80.0 docs). */
 const placed: ImportId = ({ id, attribute }) => {

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors";
 import { checkDiskSpace } from "../../tofu/disk-space";
+import { typeOf } from "../../tofu/show-json";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { ask } from "../cluster/confirm";
 import { repairTruncatedState } from "../cluster/truncated-state";
@@ -19,7 +20,6 @@ import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
 import { withLockExplained } from "./state-lock";
 import { openQuestions, resumeInterrupted } from "../recovery/resume";
-import { typeOf } from "../recovery/state-view";
 import { print, printJson } from "../../view/output";
 
 export interface DownOptions extends ClusterOptions {

@@ -3,6 +3,7 @@ import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../view/messages";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
+import { typeOf } from "../../tofu/show-json";
 import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../cluster/confirm";
@@ -28,7 +29,7 @@ import type { Open } from "../recovery/recovery";
 import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
 import { withLockExplained } from "./state-lock";
-import { StateView, typeOf } from "../recovery/state-view";
+import { StateView } from "../recovery/state-view";
 import {
   chooseCandidates,
   openQuestions,

@@ -2,12 +2,12 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText, readEvents, type TofuError } from "../../tofu/events";
 import { TofuFailure } from "../../tofu/process";
+import { type ManagedResource, managedResources, typeOf } from "../../tofu/show-json";
 import { type AccessChange, accessChanges, openingOf } from "../plan/access";
 import { type Attention, attentions } from "../plan/attention";
-import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
+import { type Change, changesOf, partsOf } from "../plan/changes";
 import { plannedValues } from "../recovery/planned-values";
 import { sealValues, secretsAddress, secretsAttribute } from "../apply/sealed-values";
-import { typeOf } from "../recovery/state-view";
 import type { Cluster } from "./cluster";
 import { bootstrapAddress, hasEtcd } from "./etcd";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
@@ -193,11 +193,9 @@ async function savedPlan(
   isDestroy: boolean,
 ): Promise<Planned> {
   const seal = sealOf(cluster, file);
-  const shown = (await cluster.shown(file)) as ShownPlan & PriorState;
+  const shown = await cluster.shownPlan(file);
   const changes = changesOf(shown, cluster.stackFolder);
-  const standing = (shown.prior_state?.values?.root_module?.resources ?? []).filter(
-    ({ mode }) => mode === "managed",
-  );
+  const standing = managedResources(shown.prior_state);
   const access = accessChanges(shown, cluster.cloud.access);
   const opening = openingOf(access);
   const secrets = standing.find(({ address }) => address === secretsAddress)?.values;
@@ -223,26 +221,12 @@ async function savedPlan(
 }
 
 /** Of what the provider reads back though it is gone: addresses. */
-function goneIn(cluster: Cluster, standing: readonly Standing[]): string[] {
-  const all = standing.map(({ values = {} }) => values);
+function goneIn(cluster: Cluster, standing: readonly ManagedResource[]): string[] {
+  const all = standing.map(({ values }) => values);
   return standing
-    .filter(({ address, values = {} }) => {
+    .filter(({ address, values }) => {
       const check = cluster.cloud.recovery[typeOf(address)]?.isGone;
       return check?.(values, all) === true;
     })
     .map(({ address }) => address);
-}
-
-interface Standing {
-  readonly address: string;
-  readonly mode: string;
-  readonly values?: Readonly<Record<string, unknown>>;
-}
-
-interface PriorState {
-  readonly prior_state?: {
-    readonly values?: {
-      readonly root_module?: { readonly resources?: readonly Standing[] };
-    };
-  };
 }

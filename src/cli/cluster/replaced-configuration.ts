@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
 import { errorText, type TofuError } from "../../tofu/events";
+import type { StateFile, StateResource } from "../../tofu/state-file";
 import type { Change } from "../plan/changes";
-import { changeState, type State, type StateResource } from "../recovery/change-state";
+import { changeState } from "../recovery/change-state";
 import type { Cluster } from "./cluster";
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;
@@ -112,7 +113,7 @@ export class ReplacedConfiguration {
 
 /** What the state has of data sources, by address. */
 async function inState(cluster: Cluster): Promise<Map<string, StateResource>> {
-  const { resources } = JSON.parse(await cluster.must("state", "pull")) as State;
+  const { resources } = JSON.parse(await cluster.must("state", "pull")) as StateFile;
   return new Map(
     resources
       .filter(({ mode, instances }) => mode === "data" && instances.length === 1)

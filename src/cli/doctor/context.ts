@@ -3,12 +3,13 @@ import { dirname, join, resolve } from "node:path";
 import type { Cidr } from "../../../constructs/model/cidr";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudNames } from "../../../constructs/model/cluster-spec";
+import { isObject, type ResourceValues } from "../../../constructs/model/resource-values";
 import { cloudProviders } from "../../../providers";
 import { type Loaded, loadCluster } from "../../config/load";
 import { presentTofu, type Tofu } from "../../tofu/binary";
 import type { Finding } from "./finding";
 import { readState } from "./read-state";
-import { type Attributes, isAttributes, type State } from "./state";
+import type { State } from "./state";
 
 /** What the checks look at: a person's folder, their environment, and what stands. */
 export interface DoctorContext {
@@ -47,9 +48,9 @@ export interface Stack {
   readonly folder: string;
   readonly name: string;
   /** The value that each variable was synthesized with. */
-  readonly variables: Attributes;
+  readonly variables: ResourceValues;
   /** What the cluster was made with and keeps. */
-  readonly immutable: Attributes;
+  readonly immutable: ResourceValues;
 }
 
 export interface ContextOptions {
@@ -119,15 +120,15 @@ function readStack(stacks: string, name: string): Stack | undefined {
     return undefined;
   }
   const at = (...steps: string[]) =>
-    steps.reduce<unknown>((part, step) => (isAttributes(part) ? part[step] : undefined), json);
+    steps.reduce<unknown>((part, step) => (isObject(part) ? part[step] : undefined), json);
   const [declared, immutable] = [
     at("variable"),
     at("resource", "terraform_data", "for_life", "input"),
   ];
-  if (!isAttributes(declared) || !isAttributes(immutable)) return undefined;
+  if (!isObject(declared) || !isObject(immutable)) return undefined;
   const variables = Object.entries(declared).map(([variable, block]): [string, unknown] => [
     variable,
-    isAttributes(block) ? block["default"] : undefined,
+    isObject(block) ? block["default"] : undefined,
   ]);
   return {
     folder: join(stacks, name),

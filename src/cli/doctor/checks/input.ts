@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { controlPlanes, workers } from "../../../../constructs/model/cluster-spec";
+import { isObject, stringOf } from "../../../../constructs/model/resource-values";
 import { UserError } from "../../../errors";
 import type { Loaded } from "../../../config/load";
 import { explain, pathText } from "../../../view/messages";
@@ -7,7 +8,6 @@ import { variables } from "../../../config/schema/variables";
 import { straysIn, straysText } from "../../../tofu/strays";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext, Stack } from "../context";
-import { isAttributes, textOf } from "../state";
 
 /** What tofu.tfvars says, whether it is right, and whether what was synthesized says the same. */
 export function input(context: DoctorContext): Finding[] {
@@ -104,7 +104,7 @@ function differing(
 /** What the cluster that stands was made with. */
 function forLife({ state }: DoctorContext, { spec }: Loaded): Finding[] {
   const immutable = state?.at("terraform_data.for_life")?.["output"];
-  if (!isAttributes(immutable)) return [];
+  if (!isObject(immutable)) return [];
   const now = {
     cluster_name: spec.name,
     cloud: spec.cloud,
@@ -113,12 +113,12 @@ function forLife({ state }: DoctorContext, { spec }: Loaded): Finding[] {
     zone: spec.zone,
   };
   return Object.entries(now).flatMap(([name, value]) =>
-    textOf(immutable[name]) === undefined || immutable[name] === value
+    stringOf(immutable[name]) === undefined || immutable[name] === value
       ? []
       : [
           error(
             "immutable",
-            `${name} cannot change: this cluster was created with ${textOf(immutable[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
+            `${name} cannot change: this cluster was created with ${stringOf(immutable[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
           ),
         ],
   );

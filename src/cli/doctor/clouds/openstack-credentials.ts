@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { isObject, stringOf } from "../../../../constructs/model/resource-values";
 import { cloudProviders } from "../../../../providers";
 import { type Finding, error, ok, warning } from "../finding";
-import { isAttributes, textOf } from "../state";
 import { are, exportLine, isSet, type Person } from "./cloud";
 
 const check = "credentials";
@@ -67,7 +67,7 @@ function withUrl(person: Person, kind: string, names: readonly string[]): Findin
 function ofCloudsYaml(person: Person): Finding[] {
   const { environment, userHome, stackFolder } = person;
   const cloud = environment["OS_CLOUD"] ?? "";
-  const named = textOf(environment["OS_CLIENT_CONFIG_FILE"]);
+  const named = stringOf(environment["OS_CLIENT_CONFIG_FILE"]);
   const places = [
     ...(named === undefined ? [] : [named]),
     ...(stackFolder === undefined ? [] : [join(stackFolder, "clouds.yaml")]),
@@ -100,8 +100,8 @@ function ofCloudsYaml(person: Person): Finding[] {
 function cloudsIn(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const content: unknown = parse(readFileSync(file, "utf8"));
-    const clouds = isAttributes(content) ? content["clouds"] : undefined;
-    return isAttributes(clouds) ? clouds : undefined;
+    const clouds = isObject(content) ? content["clouds"] : undefined;
+    return isObject(clouds) ? clouds : undefined;
   } catch {
     return undefined;
   }
@@ -109,7 +109,7 @@ function cloudsIn(file: string): Readonly<Record<string, unknown>> | undefined {
 
 /** Settings that contradict each other. */
 function quarrels(person: Person): Finding[] {
-  const value = (name: string) => textOf(person.environment[name]);
+  const value = (name: string) => stringOf(person.environment[name]);
   const found: Finding[] = [];
   for (const name of project) {
     const [other = ""] = aliases[name] ?? [];

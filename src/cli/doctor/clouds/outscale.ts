@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import {
+  blocksOf,
+  isObject,
+  type ResourceValues,
+  stringOf,
+  stringsOf,
+} from "../../../../constructs/model/resource-values";
 import { type Finding, error, ok, warning } from "../finding";
-import { type Attributes, blocksOf, isAttributes, type State, textOf, textsOf } from "../state";
+import type { State } from "../state";
 import { type Access, are, type CloudKnowledge, exportLine, isSet, type Person } from "./cloud";
 import { shellWord } from "../../../shell";
 
@@ -16,8 +23,8 @@ export const outscale: CloudKnowledge = { credentials, access };
 /** A profile wins over the environment (provider 1.8.0): what is exported only fills in what it lacks. */
 function credentials(person: Person): Finding[] {
   const { environment, userHome } = person;
-  const file = textOf(environment["OSC_CONFIG_FILE"]) ?? join(userHome, ".osc", "config.json");
-  const chosen = textOf(environment["OSC_PROFILE"]);
+  const file = stringOf(environment["OSC_CONFIG_FILE"]) ?? join(userHome, ".osc", "config.json");
+  const chosen = stringOf(environment["OSC_PROFILE"]);
   const name = chosen ?? "default";
   const profiles = readProfiles(file);
   if (isSet(person, "OSC_CONFIG_FILE") && profiles === undefined) {
@@ -26,7 +33,7 @@ function credentials(person: Person): Finding[] {
     ];
   }
   const profile = profiles?.[name];
-  if (chosen !== undefined && !isAttributes(profile)) {
+  if (chosen !== undefined && !isObject(profile)) {
     return [
       error(
         check,
@@ -36,7 +43,7 @@ function credentials(person: Person): Finding[] {
     ];
   }
   const exported = needed.filter((variable) => isSet(person, variable));
-  const keys = isAttributes(profile) ? keysOf(profile) : {};
+  const keys = isObject(profile) ? keysOf(profile) : {};
   const isFull = needed.every((variable) => keys[variable] !== undefined);
   if (isFull) {
     const isOther = exported.some((variable) => keys[variable] !== environment[variable]);
@@ -67,19 +74,19 @@ function credentials(person: Person): Finding[] {
 }
 
 /** @returns undefined when there is no such file, or it is no JSON */
-function readProfiles(file: string): Attributes | undefined {
+function readProfiles(file: string): ResourceValues | undefined {
   try {
     const content: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
-    return isAttributes(content) ? content : undefined;
+    return isObject(content) ? content : undefined;
   } catch {
     return undefined;
   }
 }
 
-function keysOf(profile: Attributes): Readonly<Record<string, string | undefined>> {
+function keysOf(profile: ResourceValues): Readonly<Record<string, string | undefined>> {
   return {
-    OSC_ACCESS_KEY: textOf(profile["access_key"]),
-    OSC_SECRET_KEY: textOf(profile["secret_key"]),
+    OSC_ACCESS_KEY: stringOf(profile["access_key"]),
+    OSC_SECRET_KEY: stringOf(profile["secret_key"]),
   };
 }
 
@@ -89,19 +96,19 @@ function access(state: State): Access | undefined {
   if (balancer === undefined) return undefined;
   const group = state.at("outscale_security_group.api")?.["security_group_id"];
   const subnet = state.at("outscale_subnet.public")?.["subnet_id"];
-  const groups = textsOf(balancer["security_groups"]);
-  const served = textsOf(state.at("outscale_load_balancer_vms.api")?.["backend_vm_ids"]);
+  const groups = stringsOf(balancer["security_groups"]);
+  const served = stringsOf(state.at("outscale_load_balancer_vms.api")?.["backend_vm_ids"]);
   return {
-    isAttached: textsOf(balancer["subnets"]).some((id) => id === subnet),
+    isAttached: stringsOf(balancer["subnets"]).some((id) => id === subnet),
     attachedBy: "outscale_load_balancer.api",
     letsIn: letIn(state),
     refusesOthers: groups.length === 1 && groups[0] === group,
     egress: blocksOf(state.at("outscale_nat_service.nat")?.["public_ips"])
-      .map((ip) => textOf(ip["public_ip"]))
+      .map((ip) => stringOf(ip["public_ip"]))
       .filter((ip) => ip !== undefined),
     controlPlanes: state.controlPlanes("outscale_vm").map(({ name, of }) => ({
       name,
-      address: textOf(of["private_ip"]) ?? "",
+      address: stringOf(of["private_ip"]) ?? "",
       isServed: served.some((id) => id === of["vm_id"]),
     })),
   };
@@ -114,11 +121,11 @@ function access(state: State): Access | undefined {
 function letIn(state: State): string[] {
   const group = state.at("outscale_security_group.api");
   if (state.isFresh) {
-    return blocksOf(group?.["inbound_rules"]).flatMap((rule) => textsOf(rule["ip_ranges"]));
+    return blocksOf(group?.["inbound_rules"]).flatMap((rule) => stringsOf(rule["ip_ranges"]));
   }
   return state
     .all("outscale_security_group_rule")
     .filter((rule) => rule["security_group_id"] === group?.["security_group_id"])
-    .map((rule) => textOf(rule["ip_range"]))
+    .map((rule) => stringOf(rule["ip_range"]))
     .filter((range) => range !== undefined);
 }

@@ -1,4 +1,5 @@
-import { blocksOf, type State, textOf, textsOf } from "../state";
+import { blocksOf, stringOf, stringsOf } from "../../../../constructs/model/resource-values";
+import type { State } from "../state";
 import type { Access, CloudKnowledge } from "./cloud";
 import { openstackCredentials } from "./openstack-credentials";
 
@@ -12,7 +13,7 @@ function access(state: State): Access | undefined {
   const listener = state.at("openstack_lb_listener_v2.api");
   const router = state.at("openstack_networking_router_v2.gateway");
   const served = state.all("openstack_lb_member_v2").map(({ address }) => address);
-  const allowed = textsOf(listener?.["allowed_cidrs"]);
+  const allowed = stringsOf(listener?.["allowed_cidrs"]);
   return {
     isAttached:
       balancer["vip_subnet_id"] === subnet?.["id"] &&
@@ -22,11 +23,11 @@ function access(state: State): Access | undefined {
     letsIn: allowed.filter((network) => network !== subnet?.["cidr"]),
     refusesOthers: allowed.length > 0, // an empty list lets everybody in
     egress: blocksOf(router?.["external_fixed_ip"])
-      .map((ip) => textOf(ip["ip_address"]))
+      .map((ip) => stringOf(ip["ip_address"]))
       .filter((ip) => ip?.includes(":") === false)
       .filter((ip) => ip !== undefined),
     controlPlanes: state.controlPlanes("openstack_networking_port_v2").map(({ name, of }) => {
-      const address = textsOf(of["all_fixed_ips"])[0] ?? "";
+      const address = stringsOf(of["all_fixed_ips"])[0] ?? "";
       return { name, address, isServed: served.includes(address) };
     }),
   };

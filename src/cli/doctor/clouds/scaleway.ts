@@ -1,9 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import {
+  blocksOf,
+  isObject,
+  type ResourceValues,
+  stringOf,
+  stringsOf,
+} from "../../../../constructs/model/resource-values";
 import { cloudProviders } from "../../../../providers";
 import { type Finding, error, ok, warning } from "../finding";
-import { type Attributes, blocksOf, isAttributes, type State, textOf, textsOf } from "../state";
+import type { State } from "../state";
 import { type Access, are, type CloudKnowledge, exportLine, isSet, type Person } from "./cloud";
 
 const check = "credentials";
@@ -22,7 +29,7 @@ function credentials(person: Person): Finding[] {
   const needed = cloudProviders.scaleway.credentials;
   const profile = readProfile(person);
   const inProfile = (name: string) =>
-    textOf(profile?.settings[name.replace("SCW_", "").toLowerCase()]);
+    stringOf(profile?.settings[name.replace("SCW_", "").toLowerCase()]);
   const exported = needed.filter((name) => isSet(person, name));
   const filled = needed.filter((name) => !isSet(person, name) && inProfile(name) !== undefined);
   const missing = needed.filter((name) => !exported.includes(name) && !filled.includes(name));
@@ -52,7 +59,7 @@ function credentials(person: Person): Finding[] {
 /** Told before the SDK refuses them with their values. */
 function misshapen(person: Person, inProfile: (name: string) => string | undefined): Finding[] {
   return Object.entries(forms).flatMap(([name, { form, words }]) => {
-    const value = textOf(person.environment[name]) ?? inProfile(name);
+    const value = stringOf(person.environment[name]) ?? inProfile(name);
     return value === undefined || form.test(value)
       ? []
       : [
@@ -80,13 +87,13 @@ function elsewhere(person: Person): Finding[] {
 interface Profile {
   /** "the profile work of /home/me/.config/scw/config.yaml" */
   readonly title: string;
-  readonly settings: Attributes;
+  readonly settings: ResourceValues;
 }
 
 /** The profile that counts: SCW_PROFILE, else the file's active one, else its top level. */
 function readProfile({ environment, userHome }: Person): Profile | undefined {
-  const folder = textOf(environment["XDG_CONFIG_HOME"]) ?? join(userHome, ".config");
-  const file = textOf(environment["SCW_CONFIG_PATH"]) ?? join(folder, "scw", "config.yaml");
+  const folder = stringOf(environment["XDG_CONFIG_HOME"]) ?? join(userHome, ".config");
+  const file = stringOf(environment["SCW_CONFIG_PATH"]) ?? join(folder, "scw", "config.yaml");
   if (!existsSync(file)) return undefined;
   let config: unknown;
   try {
@@ -94,13 +101,14 @@ function readProfile({ environment, userHome }: Person): Profile | undefined {
   } catch {
     return undefined;
   }
-  if (!isAttributes(config)) return undefined;
-  const name = textOf(environment["SCW_PROFILE"]) ?? textOf(config["active_profile"]) ?? "default";
-  const profiles = isAttributes(config["profiles"]) ? config["profiles"] : {};
+  if (!isObject(config)) return undefined;
+  const name =
+    stringOf(environment["SCW_PROFILE"]) ?? stringOf(config["active_profile"]) ?? "default";
+  const profiles = isObject(config["profiles"]) ? config["profiles"] : {};
   const own = profiles[name];
   return {
     title: `the profile ${name} of ${file}`,
-    settings: { ...config, ...(isAttributes(own) ? own : {}) },
+    settings: { ...config, ...(isObject(own) ? own : {}) },
   };
 }
 
@@ -111,14 +119,14 @@ function access(state: State): Access | undefined {
   const network = state.at("scaleway_vpc_private_network.cluster")?.["id"];
   const rules = blocksOf(state.at("scaleway_lb_frontend.api")?.["acl"]).map((rule) => ({
     type: blocksOf(rule["action"])[0]?.["type"],
-    networks: textsOf(blocksOf(rule["match"])[0]?.["ip_subnet"]),
+    networks: stringsOf(blocksOf(rule["match"])[0]?.["ip_subnet"]),
   }));
   const deny = rules.findIndex(
     ({ type, networks }) => type === "deny" && networks.includes("0.0.0.0/0"),
   );
   // First match wins, and no match is let in.
   const before = deny < 0 ? rules : rules.slice(0, deny);
-  const served = textsOf(state.at("scaleway_lb_backend.api")?.["server_ips"]);
+  const served = stringsOf(state.at("scaleway_lb_backend.api")?.["server_ips"]);
   const ownNetworks = blocksOf(
     state.at("scaleway_vpc_private_network.cluster")?.["ipv4_subnet"],
   ).map(({ subnet }) => subnet);
@@ -131,11 +139,11 @@ function access(state: State): Access | undefined {
       .flatMap(({ type, networks }) => (type === "allow" ? networks : []))
       .filter((allowed) => !ownNetworks.includes(allowed)),
     refusesOthers: deny >= 0,
-    egress: [textOf(state.at("scaleway_vpc_public_gateway_ip.gateway")?.["address"])].filter(
+    egress: [stringOf(state.at("scaleway_vpc_public_gateway_ip.gateway")?.["address"])].filter(
       (address) => address !== undefined,
     ),
     controlPlanes: state.controlPlanes("scaleway_ipam_ip").map(({ name, of }) => {
-      const address = textOf(of["address"]) ?? "";
+      const address = stringOf(of["address"]) ?? "";
       return { name, address, isServed: served.includes(address) };
     }),
   };
