@@ -63,8 +63,5 @@ export function loadBalancerName(clusterName: string): string {
 
 export const longestClusterName = longestLoadBalancerName - suffix.length;
 
-/** Of a machine's user data, in bytes before any encoding: 512,000 in base64 (the API's documentation). */
-export const userDataLimit = 384_000;
-
 /** What was deleted goes on existing for minutes; the provider repeats for as long as this. */
 export const slowDeletion = { delete: "15m" };

@@ -1,4 +1,4 @@
-import type { CloudProvider } from "../../constructs/cloud-provider";
+import type { CloudInfo } from "../../constructs/cloud-info";
 import type {
   Candidate,
   DataLookUp,
@@ -45,7 +45,7 @@ export const isGone = {
  * notices what is gone, but for what `isGone` knows. Tags come in a call of their own, after the
  * creation; what is part of the cluster's Net is found by what it is there, with or without them.
  */
-export const recovery: CloudProvider["recovery"] = {
+export const recovery: CloudInfo["recovery"] = {
   outscale_internet_service: {
     sdk: "framework",
     // Its data source wants a filter, and none finds one without tags: a moment of its creation. Reads an

@@ -101,6 +101,3 @@ export const defaultBastionImage = "Ubuntu 24.04";
 
 /** What the first raise of a project's quota allows (OVHcloud's documentation of 2025); a new one has less. */
 export const firstRaise = { instances: 20, memoryGb: 430 };
-
-/** Of a machine's user data, in bytes before any encoding: 65,535 in base64 (Nova). */
-export const userDataLimit = 49_149;

@@ -1,4 +1,4 @@
-import type { CloudProvider } from "../../constructs/cloud-provider";
+import type { CloudInfo } from "../../constructs/cloud-info";
 import type { Candidate, DataLookUp, LostResource } from "../../constructs/model/recovery";
 import { blocksOf, type ResourceValues, stringsOf } from "../../constructs/model/resource-values";
 
@@ -13,7 +13,7 @@ const nothingReturned = /Import returned no resources/;
  * What has a name alone to be found by may be another cluster's, unless it is as new as it must be: in
  * that moment nothing can be attached to it.
  */
-export const recovery: CloudProvider["recovery"] = {
+export const recovery: CloudInfo["recovery"] = {
   openstack_networking_network_v2: {
     lookUp: found("openstack_networking_network_v2", named("name"), {
       noneWords: /Your query returned no results/,

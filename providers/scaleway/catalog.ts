@@ -138,6 +138,3 @@ export const quotas: ReadonlyMap<string, Quota> = new Map(
     "POP2-2C-8G": { newAccount: 1, verified: 5 },
   }),
 );
-
-/** Of a machine's user data, in bytes before any encoding (the provider's check). */
-export const userDataLimit = 127_998;

@@ -1,4 +1,4 @@
-import type { CloudProvider } from "../../constructs/cloud-provider";
+import type { CloudInfo } from "../../constructs/cloud-info";
 import type {
   Candidate,
   DataLookUp,
@@ -27,7 +27,7 @@ const notFound = /\bresource \w+ with ID \S+ is not found/;
  * no `goneWords`, its read takes a 404 for gone. Its security group, VPC, private network and gateways
  * may have any name twice: the cloud creates a second one.
  */
-export const recovery: CloudProvider["recovery"] = {
+export const recovery: CloudInfo["recovery"] = {
   // Its data source wants the address itself.
   scaleway_instance_ip: {
     importId: placed,

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import type { CloudProvider } from "../../../constructs/cloud-provider";
-import { cloudProviders } from "../../../providers";
+import type { CloudInfo } from "../../../constructs/cloud-info";
+import { cloudInfo } from "../../../providers/info";
 import { UserError } from "../../errors";
 import { withoutSecrets } from "../../view/secrets";
 import { synthesize, type Synthesized } from "../../synth";
@@ -58,8 +58,8 @@ export class Cluster extends ClusterFolder {
     return new Cluster(folder, await findTofu({ environment: process.env, progress }));
   }
 
-  get cloud(): CloudProvider {
-    return cloudProviders[this.immutable.cloud];
+  get cloud(): CloudInfo {
+    return cloudInfo[this.immutable.cloud];
   }
 
   /** Runs tofu to its end, and hands over what it printed. */

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Cidr } from "../../../constructs/model/cidr";
-import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudNames } from "../../../constructs/model/cluster-spec";
 import { isObject, type ResourceValues } from "../../../constructs/model/resource-values";
-import { cloudProviders } from "../../../providers";
+import type { CloudInfo } from "../../../constructs/cloud-info";
+import { cloudInfo } from "../../../providers/info";
 import { type Loaded, loadCluster } from "../../config/load";
 import { presentTofu, type Tofu } from "../../tofu/binary";
 import type { Finding } from "./finding";
@@ -26,7 +26,7 @@ export interface DoctorContext {
   /** Absolute: for the lines to type. */
   readonly varFile: string;
   /** Of the input, or of what was synthesized; undefined where neither says. */
-  readonly cloud?: CloudProvider;
+  readonly cloud?: CloudInfo;
   /** What was synthesized; undefined where nothing was, or where it is not clear what. */
   readonly stack?: Stack;
   /** Names of all that were synthesized here. */
@@ -102,9 +102,9 @@ export async function examine(options: ContextOptions): Promise<DoctorContext> {
   };
 }
 
-function cloudOf(name: unknown): CloudProvider | undefined {
+function cloudOf(name: unknown): CloudInfo | undefined {
   const known = cloudNames.find((one) => one === name);
-  return known === undefined ? undefined : cloudProviders[known];
+  return known === undefined ? undefined : cloudInfo[known];
 }
 
 function stackFile(stacks: string, name: string): string {

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { colors } from "../../view/colors";
 import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
@@ -23,7 +24,7 @@ export interface RehearsalOptions {
   readonly folder: string;
   readonly file?: string;
   /** Must be the cloud that the input names. */
-  readonly cloud?: string;
+  readonly cloud?: CloudName;
   readonly keep: boolean;
   /** Also write what came of it to this file, as Markdown. */
   readonly summary?: string;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { isObject, stringOf } from "../../../../constructs/model/resource-values";
-import { cloudProviders } from "../../../../providers";
+import { cloudInfo } from "../../../../providers/info";
 import { type Finding, error, ok, warning } from "../finding";
 import { are, exportLine, isSet, type Person } from "./cloud";
 
@@ -42,8 +42,8 @@ function isGiven(person: Person, name: string): boolean {
 }
 
 function password(person: Person): Finding {
-  const { credentials } = cloudProviders.ovh;
-  const needed = credentials.filter((name) => name !== notNeeded);
+  const { credentialVariables } = cloudInfo.ovh;
+  const needed = credentialVariables.filter((name) => name !== notNeeded);
   const given = needed.filter((name) => isGiven(person, name));
   const hasProject = project.some((name) => given.includes(name));
   const missing = needed.filter(
@@ -83,7 +83,7 @@ function ofCloudsYaml(person: Person): Finding[] {
       "unset OS_CLOUD   # or export OS_CLIENT_CONFIG_FILE=<absolute path of clouds.yaml>";
     return [error(check, `OS_CLOUD names ${cloud}, and ${where}.`, cure)];
   }
-  const beaten = cloudProviders.ovh.credentials.filter(
+  const beaten = cloudInfo.ovh.credentialVariables.filter(
     (name) => name !== notNeeded && isSet(person, name),
   );
   return beaten.length === 0

@@ -8,7 +8,7 @@ import {
   stringOf,
   stringsOf,
 } from "../../../../constructs/model/resource-values";
-import { cloudProviders } from "../../../../providers";
+import { cloudInfo } from "../../../../providers/info";
 import { type Finding, error, ok, warning } from "../finding";
 import type { State } from "../state";
 import { type Access, are, type CloudKnowledge, exportLine, isSet, type Person } from "./cloud";
@@ -26,7 +26,7 @@ export const scaleway: CloudKnowledge = { credentials, access };
 
 /** The environment wins over a profile of the file, setting by setting (provider 2.80.0). */
 function credentials(person: Person): Finding[] {
-  const needed = cloudProviders.scaleway.credentials;
+  const needed = cloudInfo.scaleway.credentialVariables;
   const profile = readProfile(person);
   const inProfile = (name: string) =>
     stringOf(profile?.settings[name.replace("SCW_", "").toLowerCase()]);

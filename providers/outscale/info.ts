@@ -1,0 +1,19 @@
+import type { CloudInfo } from "../../constructs/cloud-info";
+import { access } from "./access";
+import { recovery } from "./recovery";
+
+export const info: CloudInfo = {
+  name: "outscale",
+  title: "Outscale",
+  exampleInput: "tofu.tfvars.outscale.example",
+  credentialVariables: ["OSC_ACCESS_KEY", "OSC_SECRET_KEY", "OSC_REGION"],
+  talos: {
+    name: "aws", // Outscale's metadata service speaks EC2's language
+    // The platform would ask Amazon's time server, which is not there.
+    patch: { machine: { time: { servers: ["0.pool.ntp.org", "1.pool.ntp.org"] } } },
+  },
+  userDataLimit: 384_000, // 512,000 in base64 (the API's documentation)
+  restartedBy: ["vm_type", "user_data", "performance"],
+  recovery,
+  access,
+};

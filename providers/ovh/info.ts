@@ -1,0 +1,22 @@
+import type { CloudInfo } from "../../constructs/cloud-info";
+import { access } from "./access";
+import { recovery } from "./recovery";
+
+export const info: CloudInfo = {
+  name: "ovh",
+  title: "OVHcloud",
+  exampleInput: "tofu.tfvars.ovh.example",
+  credentialVariables: [
+    "OS_AUTH_URL",
+    "OS_TENANT_ID",
+    "OS_TENANT_NAME",
+    "OS_USERNAME",
+    "OS_PASSWORD",
+    "OS_REGION_NAME",
+  ],
+  talos: { name: "openstack" },
+  userDataLimit: 49_149, // 65,535 in base64 (Nova)
+  restartedBy: ["flavor_id", "image_id"],
+  recovery,
+  access,
+};
