@@ -49,7 +49,12 @@ export default tseslint.config(
             ...["scaleway", "ovh", "outscale"].map((cloud) => ({
               target: `./providers/${cloud}`,
               from: "./providers",
-              except: [`./${cloud}`, "./resolve-location.ts", "./resolve-machine-types.ts"],
+              except: [
+                `./${cloud}`,
+                "./credential-sources.ts",
+                "./resolve-location.ts",
+                "./resolve-machine-types.ts",
+              ],
             })),
             { target: "./src/!(cli)/**", from: "./src/cli" },
           ],

@@ -1,4 +1,5 @@
 import type { Access, PlannedResource } from "./model/access-rules";
+import type { ApiPath, StateResources } from "./model/api-path";
 import type { CloudName } from "./model/cluster-spec";
 import type { Recovery } from "./model/recovery";
 
@@ -32,8 +33,11 @@ export interface CloudInfo {
     readonly zone: string;
   }) => Readonly<Record<string, string>>;
 
-  /** Who is let in from the internet, by the resources of one side of a plan. */
-  readonly access: (resources: readonly PlannedResource[]) => Access;
+  /** Who may connect from the internet, by the resources of one side of a plan. */
+  readonly plannedAccess: (resources: readonly PlannedResource[]) => Access;
+
+  /** The way to the API as a state has it; undefined where there is no load balancer. */
+  readonly apiPath: (state: StateResources) => ApiPath | undefined;
 }
 
 /** What Talos is told of the cloud it runs on. */

@@ -1,5 +1,6 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
-import { access } from "./access";
+import { apiPath } from "./api-path";
+import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
 export const info: CloudInfo = {
@@ -15,5 +16,6 @@ export const info: CloudInfo = {
   userDataLimit: 384_000, // 512,000 in base64 (the API's documentation)
   restartedBy: ["vm_type", "user_data", "performance"],
   recovery,
-  access,
+  plannedAccess,
+  apiPath,
 };

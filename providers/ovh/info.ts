@@ -1,5 +1,6 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
-import { access } from "./access";
+import { apiPath } from "./api-path";
+import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
 export const info: CloudInfo = {
@@ -18,5 +19,6 @@ export const info: CloudInfo = {
   userDataLimit: 49_149, // 65,535 in base64 (Nova)
   restartedBy: ["flavor_id", "image_id"],
   recovery,
-  access,
+  plannedAccess,
+  apiPath,
 };

@@ -1,5 +1,6 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
-import { access } from "./access";
+import { apiPath } from "./api-path";
+import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
 export const info: CloudInfo = {
@@ -14,5 +15,6 @@ export const info: CloudInfo = {
   recovery,
   // The data source of a gateway's network takes no zone (provider 2.80.0).
   lookUpSettings: ({ region, zone }) => ({ region, zone }),
-  access,
+  plannedAccess,
+  apiPath,
 };

@@ -196,7 +196,7 @@ async function savedPlan(
   const shown = await cluster.shownPlan(file);
   const changes = changesOf(shown, cluster.stackFolder);
   const standing = managedResources(shown.prior_state);
-  const access = accessChanges(shown, cluster.cloud.access);
+  const access = accessChanges(shown, cluster.cloud.plannedAccess);
   const opening = openingOf(access);
   const secrets = standing.find(({ address }) => address === secretsAddress)?.values;
   const partOf = partsOf(cluster.stackFolder);

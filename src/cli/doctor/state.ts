@@ -1,8 +1,9 @@
 import { isObject, type ResourceValues, stringOf } from "../../../constructs/model/resource-values";
+import type { StateResources } from "../../../constructs/model/api-path";
 import { managedResources, resourcesOf, type ShownState } from "../../tofu/show-json";
 
 /** What stands, asked by address. What it holds is secret: no check may print a whole resource. */
-export class State {
+export class State implements StateResources {
   /** @param isFresh Whether the cloud was asked just now */
   constructor(
     private readonly shown: ShownState | undefined,
@@ -26,14 +27,16 @@ export class State {
   }
 
   /** Of each control plane, by its name: the attributes of its resource of a type. */
-  controlPlanes(type: string): readonly { readonly name: string; readonly of: ResourceValues }[] {
+  controlPlanes(
+    type: string,
+  ): readonly { readonly name: string; readonly values: ResourceValues }[] {
     return managedResources(this.shown)
       .flatMap(({ address, values }) => {
         const [, index] = new RegExp(`^${type}\\.control_plane_(\\d+)$`).exec(address) ?? [];
-        return index === undefined ? [] : [{ index: Number(index), of: values }];
+        return index === undefined ? [] : [{ index: Number(index), values }];
       })
       .sort((a, b) => a.index - b.index)
-      .map(({ index, of }) => ({ name: `control-plane-${index}`, of }));
+      .map(({ index, values }) => ({ name: `control-plane-${index}`, values }));
   }
 
   /** An output that is a string; undefined when it is not there, or not a string. */

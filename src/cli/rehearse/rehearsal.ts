@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
+import { shellWord } from "../../../constructs/shell-word";
 import { colors } from "../../view/colors";
 import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
@@ -16,7 +17,6 @@ import { counter, leftOver, type Stage, timings } from "./stage";
 import { type OpenedTunnel, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
 import type { Workspace } from "./workspace";
-import { shellWord } from "../../shell";
 import { write } from "../../view/output";
 
 export interface RehearsalOptions {

@@ -1,6 +1,5 @@
 import { kubernetesPort, talosPort } from "../../../../constructs/model/ports";
 import { stringOf } from "../../../../constructs/model/resource-values";
-import { clouds } from "../clouds";
 import { readTalosconfig } from "../certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { Forwards, LoginFailure } from "../forwards";
@@ -21,7 +20,7 @@ export async function nodes(context: DoctorContext): Promise<Finding[]> {
   if (address === undefined || hostKey === undefined) {
     return [error("bastion", "There is none: nothing leads to the nodes.", "./openaether up")];
   }
-  const all = clouds[cloud.name].access(state)?.controlPlanes ?? [];
+  const all = cloud.apiPath(state)?.controlPlanes ?? [];
   const targets = all.flatMap((node) =>
     [talosPort, kubernetesPort].map((port) => ({
       node: node.name,

@@ -13,7 +13,7 @@ import {
 } from "../../constructs/model/resource-values";
 
 /** Rules of the security groups of the bastion and of the load balancer; they only allow. */
-export function access(all: readonly PlannedResource[]): Access {
+export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   return {
     doors: [...bastionDoors(resources), ...apiDoors(resources)],

@@ -13,7 +13,7 @@ import {
 } from "../../constructs/model/resource-values";
 
 /** Ordered rules of the bastion's security group, and ordered ACLs of the load balancer's frontends. */
-export function access(all: readonly PlannedResource[]): Access {
+export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   const bastion = resources.at("scaleway_instance_server.bastion");
   const balancers = resources.of("scaleway_lb");

@@ -10,7 +10,7 @@ import { blocksOf, stringOf, stringsOf } from "../../constructs/model/resource-v
 const association = "openstack_networking_floatingip_associate_v2";
 
 /** Rules of the groups on the bastion's port, and networks that the load balancer's listeners admit. */
-export function access(all: readonly PlannedResource[]): Access {
+export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   return {
     doors: [...bastionDoors(resources), ...apiDoors(resources)],
