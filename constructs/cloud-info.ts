@@ -15,6 +15,10 @@ export interface CloudInfo {
   readonly exampleInput: string;
   /** Environment variables that tofu needs to work on a user's account. */
   readonly credentialVariables: readonly string[];
+  /** Where a cluster can be created, in the order in which they are offered. */
+  readonly regions: readonly RegionInfo[];
+  /** What `bastion_image` is where it is an id. @default - it is a name */
+  readonly imageId?: RegExp;
   readonly talos: TalosPlatform;
   /** How long a machine's user data may be, in bytes before any encoding. */
   readonly userDataLimit: number;
@@ -38,6 +42,20 @@ export interface CloudInfo {
 
   /** The way to the API as a state has it; undefined where there is no load balancer. */
   readonly apiPath: (state: StateResources) => ApiPath | undefined;
+}
+
+export interface RegionInfo {
+  readonly name: string;
+  /** What to know when choosing, in a few words: "three zones". @default - nothing */
+  readonly note?: string;
+  /** Where nodes can be. @default - which zones there are differs between accounts */
+  readonly zones?: readonly ZoneInfo[];
+}
+
+export interface ZoneInfo {
+  readonly name: string;
+  /** As of a region. @default - nothing */
+  readonly note?: string;
 }
 
 /** What Talos is told of the cloud it runs on. */

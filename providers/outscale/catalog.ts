@@ -1,3 +1,4 @@
+import type { RegionInfo } from "../../constructs/cloud-info";
 import type { DefaultMachineTypes } from "../resolve-machine-types";
 
 /**
@@ -11,6 +12,8 @@ export const regions: readonly string[] = [
   "us-west-1",
   "ap-northeast-1",
 ];
+
+export const regionInfos: readonly RegionInfo[] = regions.map((name) => ({ name }));
 
 /** "eu-west-2" of "eu-west-2b"; undefined when no region has it. */
 export function regionOf(zone: string): string | undefined {

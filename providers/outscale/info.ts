@@ -1,5 +1,6 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
 import { apiPath } from "./api-path";
+import { imageId, regionInfos } from "./catalog";
 import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
@@ -8,6 +9,8 @@ export const info: CloudInfo = {
   title: "Outscale",
   exampleInput: "tofu.tfvars.outscale.example",
   credentialVariables: ["OSC_ACCESS_KEY", "OSC_SECRET_KEY", "OSC_REGION"],
+  regions: regionInfos,
+  imageId,
   talos: {
     name: "aws", // Outscale's metadata service speaks EC2's language
     // The platform would ask Amazon's time server, which is not there.

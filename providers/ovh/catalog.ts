@@ -1,3 +1,4 @@
+import type { RegionInfo } from "../../constructs/cloud-info";
 import type { DefaultMachineTypes } from "../resolve-machine-types";
 
 /** What a region sells; each of those here has routers and load balancers. */
@@ -56,6 +57,12 @@ export function zonesOf(region: string): readonly string[] {
 export function hasThreeZones(region: string): boolean {
   return zonesOf(region).length > 1;
 }
+
+export const regionInfos: readonly RegionInfo[] = regions.map((name) => ({
+  name,
+  ...(hasThreeZones(name) ? { note: "three zones" } : {}),
+  zones: zonesOf(name).map((zone) => ({ name: zone })),
+}));
 
 /** Whether a region sells machine types of a generation; an unknown one is taken to. */
 export function sellsGeneration(region: string, generation: number): boolean {

@@ -1,5 +1,6 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
 import { apiPath } from "./api-path";
+import { regionInfos } from "./catalog";
 import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
@@ -15,6 +16,7 @@ export const info: CloudInfo = {
     "OS_PASSWORD",
     "OS_REGION_NAME",
   ],
+  regions: regionInfos,
   talos: { name: "openstack" },
   userDataLimit: 49_149, // 65,535 in base64 (Nova)
   restartedBy: ["flavor_id", "image_id"],
