@@ -7,6 +7,22 @@ import tseslint from "typescript-eslint";
 const forbidden = (target, ...from) =>
   from.map((folder) => ({ target: `./${target}`, from: `./${folder}` }));
 
+/** What the commands are built of, and what each may import of the others. */
+const parts = {
+  cluster: [],
+  plan: ["cluster"],
+  recovery: ["cluster", "plan"],
+  apply: ["cluster", "plan", "recovery"],
+  doctor: ["cluster"],
+  explain: ["cluster"],
+  init: ["cluster"],
+  rehearse: ["cluster"],
+};
+const betweenParts = Object.entries(parts).flatMap(([part, imported]) => {
+  const others = Object.keys(parts).filter((other) => other !== part && !imported.includes(other));
+  return forbidden(`src/cli/${part}`, "src/cli/commands", ...others.map((one) => `src/cli/${one}`));
+});
+
 export default tseslint.config(
   {
     ignores: [
@@ -57,6 +73,7 @@ export default tseslint.config(
               ],
             })),
             { target: "./src/!(cli)/**", from: "./src/cli" },
+            ...betweenParts,
           ],
         },
       ],

@@ -6,8 +6,8 @@ import { type JournalEvent, removeSecrets, runWithJournal } from "../../tofu/jou
 import type { Cluster } from "../cluster/cluster";
 import { rememberConfiguration } from "../recovery/configuration";
 import { journalName } from "../cluster/truncated-state";
-import { checkSeal } from "../cluster/plan-seal";
-import type { SavedPlan } from "../cluster/planning";
+import { checkSeal } from "../plan/seal";
+import type { SavedPlan } from "../plan/make-plan";
 import { errorsOf } from "./attribute-errors";
 import { closeJournal } from "../recovery/left-behind";
 import { forgetTofu, rememberTofu } from "./running-tofu";

@@ -6,16 +6,16 @@ import { TofuFailure, wordsOf } from "../../tofu/process";
 import { typeOf } from "../../tofu/show-json";
 import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
-import { confirm, type Consent } from "../cluster/confirm";
+import { confirm, type Consent } from "../plan/confirm";
 import {
   beginCreatingSecrets,
   endCreatingSecrets,
   repairTruncatedState,
 } from "../cluster/truncated-state";
 import { checkCredentials } from "../cluster/credentials";
-import { bootstrapAddress } from "../cluster/etcd";
+import { bootstrapAddress } from "../plan/etcd";
 import { exitStatus } from "../exit-status";
-import { makePlan, type SavedPlan } from "../cluster/planning";
+import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { initialize } from "../cluster/preparation";
 import { consentWords } from "../plan/attention";
 import type { Change } from "../plan/changes";

@@ -7,10 +7,10 @@ import type { ShownPlan } from "../../tofu/show-json";
 import type { StateFile, StateResource } from "../../tofu/state-file";
 import type { Cluster } from "../cluster/cluster";
 import { appliedValues, Configuration } from "./configuration";
-import { type Planned, plannedValues } from "./planned-values";
+import { type Planned, plannedValues } from "../plan/planned-values";
 import { privateWithTimeouts } from "./private-timeouts";
 import { newlySensitive } from "./sensitive-paths";
-import { changeState, withTypes } from "./change-state";
+import { changeState, withTypes } from "../cluster/change-state";
 import type { ScratchWorkspace } from "./scratch-workspace";
 
 /**

@@ -4,7 +4,7 @@ import { isStateLocked, TofuFailure, wordsOf } from "../../tofu/process";
 import { type ManagedResource, managedResources, parsePlan } from "../../tofu/show-json";
 import type { StateResource } from "../../tofu/state-file";
 import type { Cluster } from "../cluster/cluster";
-import { changeState, withTypes } from "./change-state";
+import { changeState, withTypes } from "../cluster/change-state";
 import type { ScratchWorkspace } from "./scratch-workspace";
 
 /** What tofu says of an import when there is nothing with that id. */

@@ -13,7 +13,7 @@ import { fillIn } from "./fill-in";
 import { importAll, notFoundByImport, type Wanted } from "./import";
 import { type LeftBehind, type Lost, nothing } from "./left-behind";
 import { type Found, lookUp, type Sought } from "./look-up";
-import type { Planned } from "./planned-values";
+import type { Planned } from "../plan/planned-values";
 import { StateView } from "./state-view";
 import { ScratchWorkspace } from "./scratch-workspace";
 

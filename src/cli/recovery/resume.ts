@@ -4,7 +4,7 @@ import { UserError } from "../../errors";
 import { noteAbsent } from "../../tofu/journal";
 import { typeOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
-import { ask } from "../cluster/confirm";
+import { ask } from "../plan/confirm";
 import { journalName } from "../cluster/truncated-state";
 import { waitingFor } from "../cluster/waiting";
 import { removeDeleted } from "./deleted";

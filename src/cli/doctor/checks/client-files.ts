@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellWord } from "../../../../constructs/shell-word";
-import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../certificates";
+import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type DoctorContext } from "../context";
 

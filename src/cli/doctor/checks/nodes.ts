@@ -1,10 +1,10 @@
 import { kubernetesPort, talosPort } from "../../../../constructs/model/ports";
 import { stringOf } from "../../../../constructs/model/resource-values";
-import { readTalosconfig } from "../certificates";
+import { readTalosconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { Forwards, LoginFailure } from "../forwards";
 import type { DoctorContext } from "../context";
-import { type Answer, probe } from "../tls";
+import { type Answer, probe } from "../../cluster/tls";
 
 /** In milliseconds: what a node's firewall drops is never answered. */
 const patience = 4_000;

@@ -7,7 +7,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { clientFiles } from "../../../../src/cli/doctor/checks/client-files";
 import { askApi } from "../../../../src/cli/doctor/checks/api";
-import { expiry, type Identity, readKubeconfig } from "../../../../src/cli/doctor/certificates";
+import { expiry, type Identity, readKubeconfig } from "../../../../src/cli/cluster/certificates";
 import { State } from "../../../../src/cli/doctor/state";
 import { temporaryFolder } from "../../../support/input";
 import { freePort } from "../../../../src/cli/rehearse/tunnel";

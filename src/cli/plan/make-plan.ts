@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { errorText, readEvents, type TofuError } from "../../tofu/events";
 import { TofuFailure } from "../../tofu/process";
 import { type ManagedResource, managedResources, typeOf } from "../../tofu/show-json";
-import { type AccessChange, accessChanges, openingOf } from "../plan/access";
-import { type Attention, attentions } from "../plan/attention";
-import { type Change, changesOf, partsOf } from "../plan/changes";
-import { plannedValues } from "../recovery/planned-values";
-import { sealValues, secretsAddress, secretsAttribute } from "../apply/sealed-values";
-import type { Cluster } from "./cluster";
+import { type AccessChange, accessChanges, openingOf } from "./access";
+import { type Attention, attentions } from "./attention";
+import { type Change, changesOf, partsOf } from "./changes";
+import { plannedValues } from "./planned-values";
+import { sealValues, secretsAddress, secretsAttribute } from "./sealed-values";
+import type { Cluster } from "../cluster/cluster";
 import { bootstrapAddress, hasEtcd } from "./etcd";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
-import { sealOf } from "./plan-seal";
+import { sealOf } from "./seal";
 import { ReplacedConfiguration } from "./replaced-configuration";
-import { waitingFor } from "./waiting";
+import { waitingFor } from "../cluster/waiting";
 
 /** A plan that tofu has saved, and what it says. */
 export interface SavedPlan {

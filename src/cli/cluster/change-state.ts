@@ -2,14 +2,19 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ResourceValues } from "../../../constructs/model/resource-values";
 import type { StateFile } from "../../tofu/state-file";
-import type { Cluster } from "../cluster/cluster";
+import type { Cluster } from "./cluster";
+
+/** The state as it is, wherever and however it is kept. @throws UserError when it cannot be read */
+export async function pulledState(cluster: Cluster): Promise<StateFile> {
+  return JSON.parse(await cluster.must("state", "pull")) as StateFile;
+}
 
 /** Through tofu, which keeps the lock and the backup. */
 export async function changeState(
   cluster: Cluster,
   change: (state: StateFile) => void,
 ): Promise<void> {
-  const state = JSON.parse(await cluster.must("state", "pull")) as StateFile;
+  const state = await pulledState(cluster);
   change(state);
   state.serial += 1;
   const file = join(cluster.scratch, "filled.tfstate");

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { UserError } from "../../errors";
-import type { Attention } from "../plan/attention";
+import type { Attention } from "./attention";
 import { print, shown } from "../../view/output";
 
 export interface Consent {

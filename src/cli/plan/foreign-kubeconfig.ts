@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { managedResources } from "../../tofu/show-json";
-import type { Cluster } from "./cluster";
+import type { Cluster } from "../cluster/cluster";
 
 export const kubeconfigAddress = "talos_cluster_kubeconfig.bootstrap";
 
