@@ -1,49 +1,24 @@
 import type { ITerraformDependable, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import type { Access, PlannedResource } from "./model/access-rules";
 import type { AddressPlan } from "./model/address-plan";
 import type { BastionBoot } from "./bastion-boot";
 import type { CloudInitSetup } from "./bastion-cloud-init";
 import type { Cidr } from "./model/cidr";
-import type { CloudName, ClusterSpec, NodeImage } from "./model/cluster-spec";
-import type { Recovery } from "./model/recovery";
+import type { ClusterSpec, NodeImage } from "./model/cluster-spec";
 import type { InputPath, Report } from "./model/report";
+import type { CloudInfo } from "./cloud-info";
 
 /**
- * What a cloud must give. The stack knows only this, and calls it in the order of the data: the
- * API's public address exists before any machine configuration is rendered, and nothing looks back.
+ * What a cloud must give: its facts, and what builds on it. The stack knows only this, and calls it in
+ * the order of the data: the API's public address exists before any machine configuration is rendered,
+ * and nothing looks back.
  */
-export interface CloudProvider {
-  readonly name: CloudName;
-  /** "Scaleway": in sentences. */
-  readonly title: string;
-  /** Environment variables that tofu needs to work on a user's account. */
-  readonly credentials: readonly string[];
-  readonly talos: TalosPlatform;
-
+export interface CloudProvider extends CloudInfo {
   /**
    * Fills in this cloud's defaults and checks what is its own: regions and zones, machine types, images, names.
    * Reports every problem; the result is meaningful only when it reported no error.
    */
   resolve(request: DistributionRequest, report: Report): ResolvedDistribution;
-
-  /** Attributes of a node's server whose change in place restarts the machine. */
-  readonly restartedBy: readonly string[];
-
-  /** How each type of resource is found again after an interruption, and what its provider does when it is gone. */
-  readonly recovery: Readonly<Record<string, Recovery>>;
-
-  /**
-   * Settings of its provider for data sources alone, where those take a location from nowhere else.
-   * @default - the stack's
-   */
-  readonly lookUpSettings?: (location: {
-    readonly region: string;
-    readonly zone: string;
-  }) => Readonly<Record<string, string>>;
-
-  /** Who is let in from the internet, by the resources of one side of a plan. */
-  readonly access: (resources: readonly PlannedResource[]) => Access;
 
   /** Who has which address; node i of a role is in zones[i mod n]. */
   planAddresses(network: Cidr, zones: readonly string[]): AddressPlan;
@@ -51,23 +26,12 @@ export interface CloudProvider {
   /** What this cloud's bastion needs besides (a second network card, say): cloud-init's own keys. */
   readonly bastionSetup: CloudInitSetup;
 
-  /** How long a machine's user data may be, in bytes before any encoding. */
-  readonly userDataLimit: number;
-
   /**
    * Creates the `provider` block, the network (private network, its way out, every planned address
    * reserved) and the API's load balancer. The region is fixed by the configuration, whatever the
    * environment says.
    */
   create(scope: Construct, props: InfrastructureProps): Infrastructure;
-}
-
-/** What Talos is told of the cloud it runs on. */
-export interface TalosPlatform {
-  /** Of the image the nodes boot: what reads their user data. "nocloud" */
-  readonly name: string;
-  /** A patch of every machine configuration. @default - none */
-  readonly patch?: object;
 }
 
 export interface InfrastructureProps {

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../constructs/model/cluster-spec";
+import { cloudInfo } from "../providers/info";
 
 /**
  * A simulated account that has what is asked for: the images, and the zones where a cloud gives each
@@ -6,11 +7,11 @@ import type { ClusterSpec } from "../constructs/model/cluster-spec";
  */
 export function accountFor(spec: ClusterSpec): object {
   const { cloud, nodeImage, bastion, nodes, zone, region } = spec;
-  if (cloud !== "outscale") return { images: [nodeImage] };
-  const bastionImages = bastion.image.startsWith("ami-") ? [{ id: bastion.image }] : [];
+  const { imageId, regions } = cloudInfo[cloud];
+  const bastionImages = imageId?.test(bastion.image) === true ? [{ id: bastion.image }] : [];
+  const images = [nodeImage, ...bastionImages];
+  const isOfAccount = regions.every((one) => one.zones === undefined);
+  if (!isOfAccount) return { images };
   const zones = [...new Set([zone, ...nodes.map((node) => node.zone)])].sort();
-  return {
-    images: [nodeImage, ...bastionImages],
-    subregions: zones.map((name) => name.slice(region.length)),
-  };
+  return { images, subregions: zones.map((name) => name.slice(region.length)) };
 }

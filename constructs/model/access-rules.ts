@@ -1,4 +1,4 @@
-import type { ResourceValues } from "./recovery";
+import type { ResourceValues } from "./resource-values";
 
 /** What a plan has of a resource, before or after its apply. */
 export interface PlannedResource {
@@ -91,20 +91,4 @@ function refersTo(
   if (typeof id === "string" && id !== "" && given.includes(id)) return true;
   const isKnown = given.length > 0 && given.every((one) => typeof one === "string");
   return (!isKnown || typeof id !== "string") && by.references(attribute).includes(named.address);
-}
-
-/** The strings in a list; undefined among them, or no list, is what is known only after the apply. */
-export function stringsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-/** The blocks of an attribute. */
-export function blocksOf(value: unknown): ResourceValues[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is ResourceValues => typeof item === "object" && item !== null)
-    : [];
-}
-
-export function stringOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

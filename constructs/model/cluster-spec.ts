@@ -5,13 +5,6 @@ import type { Version } from "./version";
 export const cloudNames = ["scaleway", "ovh", "outscale"] as const;
 export type CloudName = (typeof cloudNames)[number];
 
-/** As people call them. Here, so that whoever only names one need not load it. */
-export const cloudTitles: Readonly<Record<CloudName, string>> = {
-  scaleway: "Scaleway",
-  ovh: "OVHcloud",
-  outscale: "Outscale",
-};
-
 /** Talos's own words for what a machine is. */
 export type Role = "controlplane" | "worker";
 

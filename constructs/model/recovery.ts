@@ -1,7 +1,5 @@
 /** What a cloud must tell of each type of resource, so that an interrupted run can be resumed. */
-
-/** Attributes of a resource, as the state has them. */
-export type ResourceValues = Readonly<Record<string, unknown>>;
+import type { ResourceValues } from "./resource-values";
 
 /** One row of a cloud's table: a type of resource, and what its provider does with it. */
 export interface Recovery {

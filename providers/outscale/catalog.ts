@@ -1,3 +1,4 @@
+import type { RegionInfo } from "../../constructs/cloud-info";
 import type { DefaultMachineTypes } from "../resolve-machine-types";
 
 /**
@@ -11,6 +12,8 @@ export const regions: readonly string[] = [
   "us-west-1",
   "ap-northeast-1",
 ];
+
+export const regionInfos: readonly RegionInfo[] = regions.map((name) => ({ name }));
 
 /** "eu-west-2" of "eu-west-2b"; undefined when no region has it. */
 export function regionOf(zone: string): string | undefined {
@@ -62,9 +65,6 @@ export function loadBalancerName(clusterName: string): string {
 }
 
 export const longestClusterName = longestLoadBalancerName - suffix.length;
-
-/** Of a machine's user data, in bytes before any encoding: 512,000 in base64 (the API's documentation). */
-export const userDataLimit = 384_000;
 
 /** What was deleted goes on existing for minutes; the provider repeats for as long as this. */
 export const slowDeletion = { delete: "15m" };

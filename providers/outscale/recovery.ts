@@ -1,12 +1,16 @@
-import { blocksOf } from "../../constructs/model/access-rules";
-import type { CloudProvider } from "../../constructs/cloud-provider";
+import type { CloudInfo } from "../../constructs/cloud-info";
 import type {
   Candidate,
   DataLookUp,
   GoneCheck,
   LostResource,
-  ResourceValues,
 } from "../../constructs/model/recovery";
+import {
+  blocksOf,
+  type ResourceValues,
+  stringOf,
+  stringsOf,
+} from "../../constructs/model/resource-values";
 
 /**
  * "[code] type, details" (ErrorResponse.Error of osc-sdk-go v3). What is to be deleted is held by what
@@ -41,7 +45,7 @@ export const isGone = {
  * notices what is gone, but for what `isGone` knows. Tags come in a call of their own, after the
  * creation; what is part of the cluster's Net is found by what it is there, with or without them.
  */
-export const recovery: CloudProvider["recovery"] = {
+export const recovery: CloudInfo["recovery"] = {
   outscale_internet_service: {
     sdk: "framework",
     // Its data source wants a filter, and none finds one without tags: a moment of its creation. Reads an
@@ -319,11 +323,13 @@ function isSameList(one: unknown, other: unknown): boolean {
 
 /** The API shows rules of the same protocol and ports as one, with several networks and members. */
 function holds(rule: ResourceValues) {
-  const networks = [rule["ip_range"], ...textsOf(rule["ip_ranges"])];
+  const networks = [rule["ip_range"], ...stringsOf(rule["ip_ranges"])].flatMap(
+    (one) => stringOf(one) ?? [],
+  );
   return (shown: ResourceValues): boolean =>
     shown["ip_protocol"] === rule["ip_protocol"] &&
     (rule["ip_protocol"] === "-1" || portsOf(shown) === portsOf(rule)) &&
-    networks.every((one) => !one || textsOf(shown["ip_ranges"]).includes(one)) &&
+    networks.every((one) => stringsOf(shown["ip_ranges"]).includes(one)) &&
     membersOf(rule).every((one) => membersOf(shown).includes(one));
 }
 
@@ -332,7 +338,3 @@ const portsOf = (rule: ResourceValues) =>
 
 const membersOf = (rule: ResourceValues) =>
   blocksOf(rule["security_groups_members"]).map((member) => member["security_group_id"]);
-
-function textsOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}

@@ -1,5 +1,5 @@
 import type { DistributionRequest, ResolvedDistribution } from "../../constructs/cloud-provider";
-import { cloudTitles, type NodeImage } from "../../constructs/model/cluster-spec";
+import type { NodeImage } from "../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../constructs/model/report";
 import { type Location, resolveLocation } from "../resolve-location";
 import {
@@ -23,6 +23,7 @@ import {
   regionOf,
   regions,
 } from "./catalog";
+import { info } from "./info";
 
 /** Outscale's side of `node_distribution`: where the nodes go, and what they are made of. */
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
@@ -58,14 +59,14 @@ function locationOf(request: DistributionRequest, report: Report): Location {
   const location = resolveLocation(
     request,
     {
-      title: cloudTitles.outscale,
+      title: info.title,
       regions,
       regionOf,
       defaultZone: (region) => `${region}a`,
       zoneProblem: (zone, region) =>
         (region === undefined ? regionOf(zone) !== undefined : isZoneOf(region, zone))
           ? undefined
-          : `Not a subregion of ${region ?? cloudTitles.outscale}: those are the region and a letter, ` +
+          : `Not a subregion of ${region ?? info.title}: those are the region and a letter, ` +
             `such as ${region ?? "eu-west-2"}a.`,
     },
     report,

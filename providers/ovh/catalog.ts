@@ -1,3 +1,4 @@
+import type { RegionInfo } from "../../constructs/cloud-info";
 import type { DefaultMachineTypes } from "../resolve-machine-types";
 
 /** What a region sells; each of those here has routers and load balancers. */
@@ -57,6 +58,12 @@ export function hasThreeZones(region: string): boolean {
   return zonesOf(region).length > 1;
 }
 
+export const regionInfos: readonly RegionInfo[] = regions.map((name) => ({
+  name,
+  ...(hasThreeZones(name) ? { note: "three zones" } : {}),
+  zones: zonesOf(name).map((zone) => ({ name: zone })),
+}));
+
 /** Whether a region sells machine types of a generation; an unknown one is taken to. */
 export function sellsGeneration(region: string, generation: number): boolean {
   return generation >= (known.get(region)?.oldestGeneration ?? 1);
@@ -101,6 +108,3 @@ export const defaultBastionImage = "Ubuntu 24.04";
 
 /** What the first raise of a project's quota allows (OVHcloud's documentation of 2025); a new one has less. */
 export const firstRaise = { instances: 20, memoryGb: 430 };
-
-/** Of a machine's user data, in bytes before any encoding: 65,535 in base64 (Nova). */
-export const userDataLimit = 49_149;

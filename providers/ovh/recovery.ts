@@ -1,10 +1,6 @@
-import type { CloudProvider } from "../../constructs/cloud-provider";
-import type {
-  Candidate,
-  DataLookUp,
-  LostResource,
-  ResourceValues,
-} from "../../constructs/model/recovery";
+import type { CloudInfo } from "../../constructs/cloud-info";
+import type { Candidate, DataLookUp, LostResource } from "../../constructs/model/recovery";
+import { blocksOf, type ResourceValues, stringsOf } from "../../constructs/model/resource-values";
 
 /** An importer that reads first returns nothing for what is not there: an instance's, a pool's. */
 const nothingReturned = /Import returned no resources/;
@@ -17,7 +13,7 @@ const nothingReturned = /Import returned no resources/;
  * What has a name alone to be found by may be another cluster's, unless it is as new as it must be: in
  * that moment nothing can be attached to it.
  */
-export const recovery: CloudProvider["recovery"] = {
+export const recovery: CloudInfo["recovery"] = {
   openstack_networking_network_v2: {
     lookUp: found("openstack_networking_network_v2", named("name"), {
       noneWords: /Your query returned no results/,
@@ -114,7 +110,7 @@ export const recovery: CloudProvider["recovery"] = {
       imported: ({ attribute }) => attribute("pool_id"),
       arguments: named("pool_id"),
       candidates: ({ member: members }, { attribute }) =>
-        ids(blocks(members).filter(({ address }) => address === attribute("address"))),
+        ids(blocksOf(members).filter(({ address }) => address === attribute("address"))),
     },
     existsWords: /Another member on this pool is already using ip/,
   },
@@ -140,8 +136,7 @@ export const recovery: CloudProvider["recovery"] = {
     lookUp: {
       source: "openstack_networking_port_v2",
       arguments: ({ value }) => {
-        const [network] = (value("network") ?? []) as readonly ResourceValues[];
-        const port = network?.["port"];
+        const port = blocksOf(value("network"))[0]?.["port"];
         return typeof port === "string" ? { port_id: port } : undefined;
       },
       candidates: ({ device_id: server }) => candidates([server]),
@@ -194,17 +189,11 @@ function isSame(value: unknown, { attribute }: LostResource, name: string): bool
 
 /** Of blocks that have an id. */
 function ids(of: unknown): readonly Candidate[] {
-  return candidates(blocks(of).map(({ id }) => id));
-}
-
-function blocks(value: unknown): readonly ResourceValues[] {
-  return (value ?? []) as readonly ResourceValues[];
+  return candidates(blocksOf(of).map(({ id }) => id));
 }
 
 function candidates(ids: unknown): readonly Candidate[] {
-  return ((ids ?? []) as readonly unknown[]).flatMap((id) =>
-    typeof id === "string" && id !== "" ? [{ id }] : [],
-  );
+  return stringsOf(ids).flatMap((id) => (id === "" ? [] : [{ id }]));
 }
 
 function isEmpty(value: unknown): boolean {

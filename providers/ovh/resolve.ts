@@ -1,5 +1,5 @@
 import type { DistributionRequest, ResolvedDistribution } from "../../constructs/cloud-provider";
-import { cloudTitles, type NodeImage } from "../../constructs/model/cluster-spec";
+import type { NodeImage } from "../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../constructs/model/report";
 import { nearest } from "../../constructs/model/suggestion";
 import { type Location, resolveLocation } from "../resolve-location";
@@ -24,6 +24,7 @@ import {
   sellsGeneration,
   zonesOf,
 } from "./catalog";
+import { info } from "./info";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -51,7 +52,7 @@ function locationOf(request: DistributionRequest, report: Report): Location {
   return resolveLocation(
     request,
     {
-      title: cloudTitles.ovh,
+      title: info.title,
       regions,
       regionOf,
       defaultZone: (region) => zonesOf(region)[0] ?? onlyZone,

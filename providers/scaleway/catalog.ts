@@ -1,3 +1,4 @@
+import type { RegionInfo } from "../../constructs/cloud-info";
 import type { DefaultMachineTypes } from "../resolve-machine-types";
 
 /** What a cluster needs and not every zone sells. */
@@ -53,6 +54,20 @@ export function sells(zone: string, ...products: readonly Product[]): boolean {
   const lacks = zones.get(zone)?.lacks ?? [];
   return !products.some((product) => lacks.includes(product));
 }
+
+/** Where nodes can be, whose disks are block storage. */
+export const regionInfos: readonly RegionInfo[] = regions
+  .map((name) => ({
+    name,
+    zones: zonesOf(name)
+      .filter((zone) => sells(zone, "blockStorage"))
+      .map((zone) =>
+        sells(zone, "publicGateway", "loadBalancer")
+          ? { name: zone }
+          : { name: zone, note: "nodes only: no gateway, load balancer or bastion" },
+      ),
+  }))
+  .filter(({ zones: offered }) => offered.length > 0);
 
 export interface MachineType {
   readonly memoryGib: number;
@@ -138,6 +153,3 @@ export const quotas: ReadonlyMap<string, Quota> = new Map(
     "POP2-2C-8G": { newAccount: 1, verified: 5 },
   }),
 );
-
-/** Of a machine's user data, in bytes before any encoding (the provider's check). */
-export const userDataLimit = 127_998;

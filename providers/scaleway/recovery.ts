@@ -1,13 +1,12 @@
-import { blocksOf } from "../../constructs/model/access-rules";
-import type { CloudProvider } from "../../constructs/cloud-provider";
+import type { CloudInfo } from "../../constructs/cloud-info";
 import type {
   Candidate,
   DataLookUp,
   ImportId,
   LostResource,
   Part,
-  ResourceValues,
 } from "../../constructs/model/recovery";
+import { blocksOf, type ResourceValues } from "../../constructs/model/resource-values";
 
 /** "fr-par-1/<uuid>", or as the console shows it: "<uuid>" (ids by zone or region: provider 2.80.0 docs). */
 const placed: ImportId = ({ id, attribute }) => {
@@ -28,7 +27,7 @@ const notFound = /\bresource \w+ with ID \S+ is not found/;
  * no `goneWords`, its read takes a 404 for gone. Its security group, VPC, private network and gateways
  * may have any name twice: the cloud creates a second one.
  */
-export const recovery: CloudProvider["recovery"] = {
+export const recovery: CloudInfo["recovery"] = {
   // Its data source wants the address itself.
   scaleway_instance_ip: {
     importId: placed,

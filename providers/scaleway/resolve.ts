@@ -1,5 +1,5 @@
 import type { DistributionRequest, ResolvedDistribution } from "../../constructs/cloud-provider";
-import { cloudTitles, type NodeImage } from "../../constructs/model/cluster-spec";
+import type { NodeImage } from "../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../constructs/model/report";
 import { nearest } from "../../constructs/model/suggestion";
 import { type Location, resolveLocation } from "../resolve-location";
@@ -24,6 +24,7 @@ import {
   zones as allZones,
   zonesOf,
 } from "./catalog";
+import { info } from "./info";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -46,14 +47,14 @@ function locationOf(request: DistributionRequest, report: Report): Location {
   const location = resolveLocation(
     request,
     {
-      title: cloudTitles.scaleway,
+      title: info.title,
       regions,
       regionOf,
       defaultZone: (region) => `${region}-1`,
       zoneProblem: (zone, region) => {
         const allowed = zonesIn(region);
         if (!allowed.includes(zone)) {
-          const whose = region ?? cloudTitles.scaleway;
+          const whose = region ?? info.title;
           return `Not a zone of ${whose}. Allowed: ${allowed.join(", ")}.${nearest(zone, allowed)}`;
         }
         return sells(zone, "blockStorage")

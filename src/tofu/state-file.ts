@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isObject, type ResourceValues } from "../../constructs/model/resource-values";
 import { UserError } from "../errors";
 
 /** What a short answer about a cluster needs of its state. */
@@ -8,25 +9,43 @@ export interface ReadState {
   readonly resources: readonly {
     readonly address: string;
     readonly tainted: boolean;
-    readonly values: Readonly<Record<string, unknown>>;
+    readonly values: ResourceValues;
   }[];
   readonly outputs: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 }
 
-/** The parts of tofu's state file, as every release since 0.12 writes them (version 4). */
-interface StateFile {
-  readonly version?: number;
+/** tofu's state file, as every release since 0.12 writes it (version 4), as far as it is used here. */
+export interface StateFile {
+  readonly version: number;
+  serial: number;
   readonly outputs?: ReadState["outputs"];
-  readonly resources?: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly {
-      readonly status?: string;
-      readonly attributes?: Readonly<Record<string, unknown>>;
-    }[];
+  resources: StateResource[];
+}
+
+/** A resource or a data source. */
+export interface StateResource {
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  /** `provider["registry.opentofu.org/scaleway/scaleway"]` */
+  readonly provider: string;
+  readonly instances: {
+    /** "tainted": its creation failed half-way. @default - it is whole */
+    readonly status?: string;
+    readonly schema_version?: number;
+    attributes: ResourceValues;
+    dependencies?: readonly string[];
+    /** What the configuration makes sensitive. */
+    sensitive_attributes?: readonly (readonly PathStep[])[];
+    /** What the provider keeps for itself: base64. */
+    private?: string;
   }[];
 }
+
+/** A step of a path to a value. */
+export type PathStep =
+  | { readonly type: "get_attr"; readonly value: string }
+  | { readonly type: "index"; readonly value: { readonly value: string; readonly type: "string" } };
 
 /**
  * Reads a plain local state, which takes no process: `tofu show` starts every provider for their
@@ -93,18 +112,14 @@ function textOf(file: string): string {
 }
 
 /** Whether it has the form of version 4, as far as it is used here. */
-function isReadable(
-  state: StateFile | undefined,
-): state is StateFile & Required<Pick<StateFile, "resources">> {
-  const isObject = (value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  const { version, outputs = {}, resources } = (state ?? {}) as Record<string, unknown>;
+function isReadable(state: StateFile | undefined): state is StateFile {
+  const { version, outputs = {}, resources } = (state ?? {}) as ResourceValues;
   return (
     version === 4 &&
     isObject(outputs) &&
     Array.isArray(resources) &&
     resources.every((one: unknown) => {
-      const { mode, type, name, instances } = (one ?? {}) as Record<string, unknown>;
+      const { mode, type, name, instances } = (one ?? {}) as ResourceValues;
       const isNamed = [mode, type, name].every((text) => typeof text === "string");
       return isNamed && Array.isArray(instances) && instances.every(isObject);
     })

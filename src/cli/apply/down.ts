@@ -2,14 +2,15 @@ import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import { UserError } from "../../errors";
 import { errorText, messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
+import { typeOf } from "../../tofu/show-json";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
-import { ask } from "../cluster/confirm";
+import { ask } from "../plan/confirm";
 import { repairTruncatedState } from "../cluster/truncated-state";
 import { checkCredentials } from "../cluster/credentials";
 import { exitStatus } from "../exit-status";
 import { keyFiles } from "../cluster/key-files";
 import { Retries } from "../cluster/retry";
-import { makePlan, type SavedPlan } from "../cluster/planning";
+import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { initialize } from "../cluster/preparation";
 import { summarizePlan } from "../plan/summary";
 import { apply, type ApplyResult } from "./apply";
@@ -21,7 +22,6 @@ import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
 import { withLockExplained } from "./state-lock";
 import { openQuestions, resumeInterrupted } from "../recovery/resume";
-import { typeOf } from "../recovery/state-view";
 import { print, printJson } from "../../view/output";
 
 export interface DownOptions extends ClusterOptions {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
+import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
-import { shellWord } from "../../shell";
 
 /** Does a command's work; when somebody else holds the state, says how that ends. */
 export async function withLockExplained(

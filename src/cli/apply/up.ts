@@ -5,18 +5,19 @@ import { messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
 import { immutableSettingsAddress } from "../../stack/addresses";
+import { typeOf } from "../../tofu/show-json";
 import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
-import { confirm, type Consent } from "../cluster/confirm";
+import { confirm, type Consent } from "../plan/confirm";
 import {
   beginCreatingSecrets,
   endCreatingSecrets,
   repairTruncatedState,
 } from "../cluster/truncated-state";
 import { checkCredentials } from "../cluster/credentials";
-import { bootstrapAddress } from "../cluster/etcd";
+import { bootstrapAddress } from "../plan/etcd";
 import { exitStatus } from "../exit-status";
-import { makePlan, type SavedPlan } from "../cluster/planning";
+import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { initialize } from "../cluster/preparation";
 import { consentWords } from "../plan/warnings";
 import type { Change } from "../plan/changes";
@@ -30,7 +31,7 @@ import type { Open } from "../recovery/recovery";
 import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
 import { withLockExplained } from "./state-lock";
-import { StateView, typeOf } from "../recovery/state-view";
+import { StateView } from "../recovery/state-view";
 import {
   chooseCandidates,
   openQuestions,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
-import { isUntrusted } from "../doctor/tls";
+import { isUntrusted } from "../cluster/tls";
 import { elapsed } from "../../view/elapsed";
 import { print } from "../../view/output";
 

@@ -1,12 +1,13 @@
 import { join, resolve } from "node:path";
-import type { CloudProvider } from "../../../constructs/cloud-provider";
-import { cloudProviders } from "../../../providers";
+import type { CloudInfo } from "../../../constructs/cloud-info";
+import { cloudInfo } from "../../../providers/info";
 import { UserError } from "../../errors";
 import { withoutSecrets } from "../../view/secrets";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment } from "../../tofu/environment";
 import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/process";
+import { parsePlan, parseState, type ShownPlan, type ShownState } from "../../tofu/show-json";
 import { refuseStrays } from "../../tofu/strays";
 import { ClusterFolder, type ClusterOptions } from "./folder";
 
@@ -57,8 +58,8 @@ export class Cluster extends ClusterFolder {
     return new Cluster(folder, await findTofu({ environment: process.env, progress }));
   }
 
-  get cloud(): CloudProvider {
-    return cloudProviders[this.immutable.cloud];
+  get cloud(): CloudInfo {
+    return cloudInfo[this.immutable.cloud];
   }
 
   /** Runs tofu to its end, and hands over what it printed. */
@@ -88,11 +89,20 @@ export class Cluster extends ClusterFolder {
     await this.must("state", "rm", `-backup=${backup}`, ...addresses);
   }
 
-  /** The state, or the plan in a file, as `tofu show -json` tells it. @throws UserError */
-  async shown(...file: [] | [string]): Promise<unknown> {
+  /** @throws UserError when it cannot be read */
+  shownState(): Promise<ShownState> {
+    return this.shown(parseState);
+  }
+
+  /** @param file What `tofu plan -out` has written. @throws UserError */
+  shownPlan(file: string): Promise<ShownPlan> {
+    return this.shown(parsePlan, file);
+  }
+
+  private async shown<Shown>(parse: (text: string) => Shown, ...file: string[]): Promise<Shown> {
     const text = await this.must("show", "-json", ...file);
     try {
-      return JSON.parse(text);
+      return parse(text);
     } catch {
       // Warnings come before it where its configuration is unfit.
       throw new UserError(`tofu show -json printed no JSON:\n\n${withoutSecrets(text.trim())}`);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { type CloudName, cloudTitles } from "../../../constructs/model/cluster-spec";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
+import { cloudInfo } from "../../../providers/info";
 import { immutableSettingsName } from "../../stack/addresses";
 import { noSuchNode, UserError } from "../../errors";
 import { inOrder } from "./node-order";
@@ -109,7 +110,7 @@ export class ClusterFolder {
   /** "prod on Scaleway, fr-par" */
   get title(): string {
     const { cluster_name: name, cloud, region } = this.immutable;
-    return `${name} on ${this.isSimulated ? "a simulated " : ""}${cloudTitles[cloud]}, ${region}`;
+    return `${name} on ${this.isSimulated ? "a simulated " : ""}${cloudInfo[cloud].title}, ${region}`;
   }
 
   /** Whether tofu is told to talk to simulated providers. */
@@ -161,7 +162,7 @@ export function isStack(json: unknown): json is SynthesizedStack {
   const isObject = (value: unknown) => typeof value === "object" && value !== null;
   return (
     facts.every(isFact) &&
-    Object.hasOwn(cloudTitles, String(cloud)) &&
+    Object.hasOwn(cloudInfo, String(cloud)) &&
     isObject(at("data", "talos_machine_configuration")) &&
     Array.isArray(at("data", "talos_client_configuration", "talos_config", "nodes")) &&
     isObject(at("terraform", "required_providers"))

@@ -1,5 +1,5 @@
 import { tunnelPort } from "../../config/schema/variables";
-import { readTalosconfig } from "../doctor/certificates";
+import { readTalosconfig } from "./certificates";
 
 /**
  * Where a cluster's tunnel begins, on 127.0.0.1: where its talosconfig looks for it.

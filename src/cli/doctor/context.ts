@@ -1,15 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Cidr } from "../../../constructs/model/cidr";
-import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { cloudNames } from "../../../constructs/model/cluster-spec";
-import { cloudProviders } from "../../../providers";
+import { isObject, type ResourceValues } from "../../../constructs/model/resource-values";
+import type { CloudInfo } from "../../../constructs/cloud-info";
+import { cloudInfo } from "../../../providers/info";
 import { type Loaded, loadCluster } from "../../config/load";
 import { presentTofu, type Tofu } from "../../tofu/binary";
 import { immutableSettingsName } from "../../stack/addresses";
 import type { Finding } from "./finding";
 import { readState } from "./read-state";
-import { type Attributes, isAttributes, type State } from "./state";
+import type { State } from "./state";
 
 /** What the checks look at: a person's folder, their environment, and what stands. */
 export interface DoctorContext {
@@ -26,7 +27,7 @@ export interface DoctorContext {
   /** Absolute: for the lines to type. */
   readonly varFile: string;
   /** Of the input, or of what was synthesized; undefined where neither says. */
-  readonly cloud?: CloudProvider;
+  readonly cloud?: CloudInfo;
   /** What was synthesized; undefined where nothing was, or where it is not clear what. */
   readonly stack?: Stack;
   /** Names of all that were synthesized here. */
@@ -48,9 +49,9 @@ export interface Stack {
   readonly folder: string;
   readonly name: string;
   /** The value that each variable was synthesized with. */
-  readonly variables: Attributes;
+  readonly variables: ResourceValues;
   /** What the cluster was made with and keeps. */
-  readonly immutable: Attributes;
+  readonly immutable: ResourceValues;
 }
 
 export interface ContextOptions {
@@ -102,9 +103,9 @@ export async function examine(options: ContextOptions): Promise<DoctorContext> {
   };
 }
 
-function cloudOf(name: unknown): CloudProvider | undefined {
+function cloudOf(name: unknown): CloudInfo | undefined {
   const known = cloudNames.find((one) => one === name);
-  return known === undefined ? undefined : cloudProviders[known];
+  return known === undefined ? undefined : cloudInfo[known];
 }
 
 function stackFile(stacks: string, name: string): string {
@@ -120,15 +121,15 @@ function readStack(stacks: string, name: string): Stack | undefined {
     return undefined;
   }
   const at = (...steps: string[]) =>
-    steps.reduce<unknown>((part, step) => (isAttributes(part) ? part[step] : undefined), json);
+    steps.reduce<unknown>((part, step) => (isObject(part) ? part[step] : undefined), json);
   const [declared, immutable] = [
     at("variable"),
     at("resource", "terraform_data", immutableSettingsName, "input"),
   ];
-  if (!isAttributes(declared) || !isAttributes(immutable)) return undefined;
+  if (!isObject(declared) || !isObject(immutable)) return undefined;
   const variables = Object.entries(declared).map(([variable, block]): [string, unknown] => [
     variable,
-    isAttributes(block) ? block["default"] : undefined,
+    isObject(block) ? block["default"] : undefined,
   ]);
   return {
     folder: join(stacks, name),

@@ -5,11 +5,12 @@ import type { Tofu } from "../../tofu/binary";
 import { reviewedEnvironment } from "../../tofu/environment";
 import { errorText, readEvents } from "../../tofu/events";
 import { captureTofu, type Captured } from "../../tofu/process";
+import { parsePlan, parseState } from "../../tofu/show-json";
 import { truncatedState } from "../../tofu/state-file";
 import { describeTruncation } from "../cluster/truncated-state";
 import { runDirectory } from "../cluster/run-directory";
 import { error, type Finding, ok, warning } from "./finding";
-import { type ShownValues, State } from "./state";
+import { State } from "./state";
 
 export interface StateSource {
   readonly home: string;
@@ -22,14 +23,6 @@ export interface ReadState {
   /** Undefined when nothing exists, or when it cannot be read. */
   readonly state?: State;
   readonly findings: readonly Finding[];
-}
-
-interface ShownPlan {
-  readonly prior_state?: { readonly values?: ShownValues };
-  readonly resource_drift?: readonly {
-    readonly address: string;
-    readonly change: { readonly actions: readonly string[] };
-  }[];
 }
 
 const check = "cloud";
@@ -49,8 +42,7 @@ export async function readState(source: StateSource): Promise<ReadState> {
     const text = `What was applied cannot be read: ${firstLines(remembered)}`;
     return { findings: [warning("state", text, "./openaether plan")] };
   }
-  const { values } = JSON.parse(remembered.output) as { readonly values?: ShownValues };
-  const state = new State(values ?? {});
+  const state = new State(parseState(remembered.output));
   if (state.isEmpty) return { findings: [] };
 
   // The plan holds every key of the cluster: a folder for its owner alone, gone at the end. After a
@@ -75,7 +67,7 @@ async function asItIs(source: StateSource, plan: string, remembered: State): Pro
     const text = `It cannot be asked; what follows is what the state remembers. ${firstLines(shown)}`;
     return { state: remembered, findings: [warning(check, text)] };
   }
-  const { prior_state: now, resource_drift: drift = [] } = JSON.parse(shown.output) as ShownPlan;
+  const { prior_state: now, resource_drift: drift = [] } = parsePlan(shown.output);
   const gone = drift.filter(({ change }) => change.actions.includes("delete"));
   const finding =
     gone.length === 0
@@ -85,7 +77,7 @@ async function asItIs(source: StateSource, plan: string, remembered: State): Pro
           `gone, and not by an apply: ${gone.map(({ address }) => address).join(", ")}`,
           "./openaether plan",
         );
-  return { state: new State(now?.values ?? {}, true), findings: [finding] };
+  return { state: new State(now, true), findings: [finding] };
 }
 
 function run(source: StateSource, ...args: string[]): Promise<Captured> {

@@ -117,7 +117,7 @@ async function simulated({ json, spec }: Preview): Promise<Explained> {
 async function standing(options: ExplainOptions, { spec }: Preview): Promise<Explained> {
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
   refuseTruncatedState(cluster);
-  return explainState(standingOf(await cluster.shown(), spec), spec);
+  return explainState(standingOf(await cluster.shownState(), spec), spec);
 }
 
 /** A stack that is not what tofu.tfvars says would be applied all the same: that must not go unsaid. */

@@ -1,15 +1,6 @@
+import type { RegionInfo, ZoneInfo } from "../../../constructs/cloud-info";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
-import { regions as outscaleRegions } from "../../../providers/outscale/catalog";
-import {
-  hasThreeZones,
-  regions as ovhRegions,
-  zonesOf as ovhZones,
-} from "../../../providers/ovh/catalog";
-import {
-  regions as scalewayRegions,
-  sells,
-  zonesOf as scalewayZonesOf,
-} from "../../../providers/scaleway/catalog";
+import { cloudInfo } from "../../../providers/info";
 import { presentKeys } from "./ssh-key";
 
 /** Answers to choose from. */
@@ -31,36 +22,17 @@ export interface Choice {
 
 /** Regions where a cluster can be created. */
 export function regionChoices(cloud: CloudName): Choices {
-  if (cloud === "outscale") return { options: outscaleRegions.map((value) => ({ value })) };
-  if (cloud === "ovh") {
-    return {
-      options: ovhRegions.map((value) =>
-        hasThreeZones(value) ? { value, hint: "three zones" } : { value },
-      ),
-    };
-  }
-  const possible = scalewayRegions.filter((region) => scalewayZones(region).length > 0);
-  return { options: possible.map((value) => ({ value })) };
+  return { options: cloudInfo[cloud].regions.map(choiceOf) };
 }
 
 /** Zones of a region; undefined where they cannot be listed: which ones there are differs between accounts. */
 export function zoneChoices(cloud: CloudName, region: unknown): Choices | undefined {
-  if (cloud === "outscale" || typeof region !== "string") return undefined;
-  if (cloud === "ovh") {
-    return { isMany: true, options: ovhZones(region).map((value) => ({ value })) };
-  }
-  return {
-    isMany: true,
-    options: scalewayZones(region).map((value) =>
-      sells(value, "publicGateway", "loadBalancer")
-        ? { value }
-        : { value, hint: "nodes only: no gateway, load balancer or bastion" },
-    ),
-  };
+  const zones = cloudInfo[cloud].regions.find(({ name }) => name === region)?.zones;
+  return zones === undefined ? undefined : { isMany: true, options: zones.map(choiceOf) };
 }
 
-function scalewayZones(region: string): readonly string[] {
-  return scalewayZonesOf(region).filter((zone) => sells(zone, "blockStorage"));
+function choiceOf({ name, note }: RegionInfo | ZoneInfo): Choice {
+  return note === undefined ? { value: name } : { value: name, hint: note };
 }
 
 export const controlPlaneChoices: Choices = {

@@ -1,4 +1,5 @@
-import { cloudNames, type CloudName, cloudTitles } from "../../../constructs/model/cluster-spec";
+import { type CloudName, cloudNames } from "../../../constructs/model/cluster-spec";
+import { cloudInfo } from "../../../providers/info";
 import { readExample } from "./example";
 import { type Asked, type Person, refused } from "./interview";
 import { cloudOption, type Given, nameOf } from "./cloud-option";
@@ -28,7 +29,7 @@ export async function chooseCloud(
     text: "The cloud",
     usual,
     choices: {
-      options: cloudNames.map((name) => ({ value: name, label: cloudTitles[name] })),
+      options: cloudNames.map((name) => ({ value: name, label: cloudInfo[name].title })),
     },
     check: (answer) =>
       nameIn(answer) === undefined ? `Not a cloud. Allowed: ${cloudNames.join(", ")}.` : undefined,

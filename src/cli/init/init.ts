@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { CloudProvider } from "../../../constructs/cloud-provider";
-import { cloudProviders } from "../../../providers";
+import type { CloudInfo } from "../../../constructs/cloud-info";
+import { cloudInfo } from "../../../providers/info";
 import { InputProblems } from "../../config/problems";
 import { warnings, wrap } from "../../view/messages";
 import { asInput, check } from "./check";
@@ -36,7 +36,7 @@ export async function init(options: InitOptions): Promise<string> {
   refuseExisting(folder);
   const search = { home: options.home, folder: options.workingFolder };
   const name = await chooseCloud(given, person, search);
-  const cloud = cloudProviders[name];
+  const cloud = cloudInfo[name];
   const example = await readExample(name);
   const around = { cloud: name, example, ...search };
   const values = await interview(around, given, person);
@@ -52,11 +52,11 @@ export async function init(options: InitOptions): Promise<string> {
     .join("\n\n");
 }
 
-function nextSteps({ name, credentials }: CloudProvider, dir: string | undefined): string {
+function nextSteps({ name, credentialVariables }: CloudInfo, dir: string | undefined): string {
   const where = dir === undefined ? "" : ` --dir ${dir}`;
   return [
     wrap(
-      `Next, with ${credentials.join(", ")} in the environment (docs/clouds/${name}.md leads there, from the account to the Talos image):`,
+      `Next, with ${credentialVariables.join(", ")} in the environment (docs/clouds/${name}.md leads there, from the account to the Talos image):`,
       "",
     ),
     "",

@@ -1,4 +1,4 @@
-import type { CloudProvider } from "../../../constructs/cloud-provider";
+import type { CloudInfo } from "../../../constructs/cloud-info";
 import type { Example } from "./example";
 import { settings } from "../../config/schema/settings";
 import { variableNames } from "../../config/schema/variables";
@@ -7,7 +7,7 @@ import { isValues, type Values } from "./values";
 const settingOrder = Object.keys(settings);
 
 /** The text of a tofu.tfvars, as `tofu fmt` would have it, with the example's short comments. */
-export function renderInput(values: Values, cloud: CloudProvider, { comments }: Example): string {
+export function renderInput(values: Values, cloud: CloudInfo, { comments }: Example): string {
   const commentsOf = (name: string) => {
     const lines = comments.get(name) ?? [];
     // The other way of writing a place, where this one was not taken.
@@ -32,7 +32,7 @@ function paragraphs(values: Values, comments: Example["comments"]): string[][] {
   return [plain, ...[...explained, ...others].map((name) => [name])];
 }
 
-function isZoned(values: Values, { name }: CloudProvider): boolean {
+function isZoned(values: Values, { name }: CloudInfo): boolean {
   const distribution = values["node_distribution"];
   const ofCloud = isValues(distribution) ? distribution[name] : undefined;
   return isValues(ofCloud) && ofCloud["zones"] !== undefined;

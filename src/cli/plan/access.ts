@@ -1,8 +1,8 @@
 import type { Access, Door, PlannedResource } from "../../../constructs/model/access-rules";
 import { sshPort } from "../../../constructs/model/ports";
+import type { ShownPlan } from "../../tofu/show-json";
 import { AddressSet } from "./address-set";
 import type { PlanWarning } from "./warnings";
-import type { ShownPlan } from "./changes";
 
 /** From where connections are allowed after an apply and were not before, and the reverse. */
 export interface AccessChange {

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ResourceValues } from "../../../constructs/model/resource-values";
+import type { ShownPlan } from "../../tofu/show-json";
 
 /** What a plan does with one resource. */
 export type Action = "create" | "update" | "replace" | "destroy";
@@ -39,45 +41,14 @@ export interface Change {
   readonly node?: string;
   /** Whether it is the machine itself, a node's or the bastion's. */
   readonly isServer: boolean;
-  readonly before: Values;
-  readonly after: Values;
+  readonly before: ResourceValues;
+  readonly after: ResourceValues;
   /** Attributes that differ, at the top level. */
   readonly changed: readonly string[];
   /** Those of them that force the replacement. */
   readonly replacedBy: readonly string[];
   /** "replace_by_request", "replace_by_triggers", … as tofu says it. */
   readonly reason?: string;
-}
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** `tofu show -json` of a plan, as far as it is used here. */
-export interface ShownPlan {
-  readonly resource_changes?: readonly {
-    readonly address: string;
-    readonly mode: string;
-    readonly type: string;
-    readonly action_reason?: string;
-    readonly change: {
-      readonly actions: readonly string[];
-      readonly before: Values | null;
-      readonly after: Values | null;
-      readonly after_unknown?: Values;
-      readonly before_sensitive?: unknown;
-      readonly after_sensitive?: unknown;
-      readonly replace_paths?: readonly (readonly (string | number)[])[];
-    };
-  }[];
-  readonly configuration?: {
-    readonly root_module?: {
-      readonly resources?: readonly {
-        readonly address: string;
-        readonly expressions?: Readonly<
-          Record<string, { readonly references?: readonly string[] } | undefined>
-        >;
-      }[];
-    };
-  };
 }
 
 /** The changes of a plan; what is only read, or stays, is none. */
@@ -163,7 +134,11 @@ function nodeName(id: string): string | undefined {
   return /^(control_plane|worker)_\d+$/.test(id) ? id.replaceAll("_", "-") : undefined;
 }
 
-function differing(before: Values, after: Values, unknown: Values): string[] {
+function differing(
+  before: ResourceValues,
+  after: ResourceValues,
+  unknown: ResourceValues,
+): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter(
     (name) =>

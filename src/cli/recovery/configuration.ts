@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
-import type { SavedPlan } from "../cluster/planning";
-import type { Planned } from "./planned-values";
-import { secretsAddress, secretsAttribute, unsealValues } from "../apply/sealed-values";
+import type { SavedPlan } from "../plan/make-plan";
+import type { Planned } from "../plan/planned-values";
+import { secretsAddress, secretsAttribute, unsealValues } from "../plan/sealed-values";
 import { StateView } from "./state-view";
 
 type Block = Readonly<Record<string, unknown>>;

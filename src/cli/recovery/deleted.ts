@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { typeOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
 import type { LeftBehind } from "./left-behind";
-import { StateView, typeOf } from "./state-view";
+import { StateView } from "./state-view";
 
 /**
  * Takes out of the state what the run before has destroyed, or may have: tofu would find out by

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isObject, type ResourceValues } from "../../../constructs/model/resource-values";
 import { packageRoot } from "../../../simulator/package-root";
 import type { ProviderSchema } from "../../../simulator/protocol/model";
+import type { ShownPlan } from "../../tofu/show-json";
+import type { StateFile, StateResource } from "../../tofu/state-file";
 import type { Cluster } from "../cluster/cluster";
-import type { ShownPlan } from "../plan/changes";
 import { appliedValues, Configuration } from "./configuration";
-import { type Planned, plannedValues } from "./planned-values";
+import { type Planned, plannedValues } from "../plan/planned-values";
 import { privateWithTimeouts } from "./private-timeouts";
 import { newlySensitive } from "./sensitive-paths";
-import { changeState, type State, withTypes } from "./change-state";
+import { changeState, withTypes } from "../cluster/change-state";
 import type { ScratchWorkspace } from "./scratch-workspace";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * An import knows what the cloud's API tells. What it does not tell (a boot document, hints for the
@@ -55,7 +55,7 @@ export async function fillIn(
   try {
     const { code } = await bench.run("plan", "-refresh=false", `-out=${file}`);
     // A plan that is refused says why when it is made in earnest.
-    const plan = code === 0 ? ((await cluster.shown(file)) as ShownPlan) : {};
+    const plan: ShownPlan = code === 0 ? await cluster.shownPlan(file) : {};
     const now = plannedValues(plan);
     let kept: string[] = [];
     await changeState(cluster, (state) => {
@@ -74,7 +74,7 @@ export async function fillIn(
 }
 
 function fill(
-  { resources }: State,
+  { resources }: StateFile,
   isWanted: (address: string) => boolean,
   planned: ReadonlyMap<string, Planned>,
   isOpen: (value: unknown) => boolean,
@@ -96,13 +96,13 @@ function fill(
       instance.attributes = {
         ...attributes,
         ...Object.fromEntries([...whole, ...parts]),
-      } as Values;
+      } as ResourceValues;
     }
   }
 }
 
 function markSensitive(
-  { resources }: State,
+  { resources }: StateFile,
   isWanted: (address: string) => boolean,
   { resource_changes: changes = [] }: ShownPlan,
 ): void {
@@ -129,7 +129,7 @@ export function filled(value: unknown, from: unknown): unknown {
   }
   if (!isObject(value) || !isObject(from)) return value;
   const parts = Object.entries(from).map(([name, part]) => [name, filled(value[name], part)]);
-  return { ...value, ...Object.fromEntries(parts) } as Values;
+  return { ...value, ...Object.fromEntries(parts) } as ResourceValues;
 }
 
 /** Whether two values differ nowhere that both have something. */
@@ -146,12 +146,8 @@ function isStructure(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-function isObject(value: unknown): value is Values {
-  return isStructure(value) && !Array.isArray(value);
-}
-
 /** An entry with nothing known but the id, of the attributes that the pinned provider has. */
-function addAlike(state: State, address: string, id: string): void {
+function addAlike(state: StateFile, address: string, id: string): void {
   const [type = "", name = ""] = address.split(".");
   const ofProvider = state.resources.find(
     (other) => other.mode === "managed" && providerOf(other.type) === providerOf(type),
@@ -181,17 +177,17 @@ function pinnedSchema(provider: string): ProviderSchema | undefined {
 
 /** @returns those of the addresses that stay */
 function dropIncomplete(
-  state: State,
+  state: StateFile,
   addresses: readonly string[],
   configured: ScratchWorkspace["resources"],
 ): string[] {
-  const isWhole = ({ type, name, instances }: State["resources"][number]) => {
+  const isWhole = ({ type, name, instances }: StateResource) => {
     const wanted = Object.keys(configured[type]?.[name] ?? {});
     return instances.every(({ attributes }) =>
       wanted.every((attribute) => !(attribute in attributes) || !isEmpty(attributes[attribute])),
     );
   };
-  const isTheirs = ({ mode, type, name }: State["resources"][number]) =>
+  const isTheirs = ({ mode, type, name }: StateResource) =>
     mode === "managed" && addresses.includes(`${type}.${name}`);
   state.resources = state.resources.filter((one) => !isTheirs(one) || isWhole(one));
   return state.resources.filter(isTheirs).map(({ type, name }) => `${type}.${name}`);

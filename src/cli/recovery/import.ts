@@ -1,8 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isStateLocked, TofuFailure, wordsOf } from "../../tofu/process";
+import { type ManagedResource, managedResources, parsePlan } from "../../tofu/show-json";
+import type { StateResource } from "../../tofu/state-file";
 import type { Cluster } from "../cluster/cluster";
-import { changeState, type StateResource, withTypes } from "./change-state";
+import { changeState, withTypes } from "../cluster/change-state";
 import type { ScratchWorkspace } from "./scratch-workspace";
 
 /** What tofu says of an import when there is nothing with that id. */
@@ -59,9 +61,9 @@ async function importTogether(
     const targets = wanted.map(({ address }) => `-target=${address}`);
     const { code } = await bench.run("plan", `-out=${file}`, ...targets);
     if (code !== 0) return false;
-    const shown = JSON.parse(await bench.must("show", "-json", file)) as ReadPlan;
+    const shown = parsePlan(await bench.must("show", "-json", file));
     const addresses = new Set(wanted.map(({ address }) => address));
-    const read = shown.prior_state.values.root_module.resources.filter(({ address }) =>
+    const read = managedResources(shown.prior_state).filter(({ address }) =>
       addresses.has(address),
     );
     if (read.length < addresses.size) return false;
@@ -75,22 +77,7 @@ async function importTogether(
   }
 }
 
-/** A plan with what it has read, as tofu documents its JSON. */
-interface ReadPlan {
-  readonly prior_state: { readonly values: { readonly root_module: { resources: Read[] } } };
-}
-
-interface Read {
-  readonly address: string;
-  readonly mode: string;
-  readonly type: string;
-  readonly name: string;
-  readonly provider_name: string;
-  readonly schema_version: number;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-function entry({ mode, type, name, ...read }: Read): StateResource {
+function entry({ mode, type, name, ...read }: ManagedResource): StateResource {
   const instance = {
     schema_version: read.schema_version,
     attributes: withTypes(type, read.values),

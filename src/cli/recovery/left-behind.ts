@@ -1,10 +1,11 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readJournal, removeSecrets } from "../../tofu/journal";
+import { typeOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
 import { journalName } from "../cluster/truncated-state";
 import { type Outcome, outcomeOf } from "./outcome";
-import { StateView, typeOf } from "./state-view";
+import { StateView } from "./state-view";
 import { readUnresolved, type Unresolved } from "./unresolved";
 
 /** What a run that did not end well has left behind. */

@@ -2,12 +2,13 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Part } from "../../../constructs/model/recovery";
 import { wordsOf } from "../../tofu/process";
+import { typeOf } from "../../tofu/show-json";
 import { writeWhole } from "../../whole-file";
 import type { Cluster } from "../cluster/cluster";
 import { waitingFor } from "../cluster/waiting";
 import { notFoundByImport } from "./import";
 import { ProviderDirectory } from "./provider-directory";
-import { StateView, typeOf } from "./state-view";
+import { StateView } from "./state-view";
 
 const fileName = "left-parts.json";
 

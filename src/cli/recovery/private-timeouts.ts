@@ -1,4 +1,4 @@
-import type { StateResource } from "./change-state";
+import type { StateResource } from "../../tofu/state-file";
 
 /** Where SDKv2 keeps timeouts in a resource's private data (terraform-plugin-sdk/v2, schema.TimeoutKey). */
 const timeoutKey = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";

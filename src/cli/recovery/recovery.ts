@@ -5,6 +5,7 @@ import type {
   Recovery as Row,
 } from "../../../constructs/model/recovery";
 import { UserError } from "../../errors";
+import { typeOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
 import { appliedValues, Configuration } from "./configuration";
 import { deletedSince } from "./deleted";
@@ -12,8 +13,8 @@ import { fillIn } from "./fill-in";
 import { importAll, notFoundByImport, type Wanted } from "./import";
 import { type LeftBehind, type Lost, nothing } from "./left-behind";
 import { type Found, lookUp, type Sought } from "./look-up";
-import type { Planned } from "./planned-values";
-import { StateView, typeOf } from "./state-view";
+import type { Planned } from "../plan/planned-values";
+import { StateView } from "./state-view";
 import { ScratchWorkspace } from "./scratch-workspace";
 
 /** What came of taking it up again. */

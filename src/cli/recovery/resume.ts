@@ -2,15 +2,16 @@ import { join } from "node:path";
 import type { Candidate } from "../../../constructs/model/recovery";
 import { UserError } from "../../errors";
 import { noteAbsent } from "../../tofu/journal";
+import { typeOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
-import { ask } from "../cluster/confirm";
+import { ask } from "../plan/confirm";
 import { journalName } from "../cluster/truncated-state";
 import { waitingFor } from "../cluster/waiting";
 import { removeDeleted } from "./deleted";
 import { leftBehind } from "./left-behind";
 import { rememberParts } from "./left-parts";
 import { adopt, recover, type Open } from "./recovery";
-import { isSameId, typeOf } from "./state-view";
+import { isSameId } from "./state-view";
 import { readUnresolved, writeUnresolved } from "./unresolved";
 
 /**

@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
+import { shellWord } from "../../../constructs/shell-word";
 import { colors } from "../../view/colors";
 import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
@@ -15,7 +17,6 @@ import { counter, leftOver, type Stage, timings } from "./stage";
 import { type OpenedTunnel, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
 import type { Workspace } from "./workspace";
-import { shellWord } from "../../shell";
 import { write } from "../../view/output";
 
 export interface RehearsalOptions {
@@ -23,7 +24,7 @@ export interface RehearsalOptions {
   readonly folder: string;
   readonly file?: string;
   /** Must be the cloud that the input names. */
-  readonly cloud?: string;
+  readonly cloud?: CloudName;
   readonly keep: boolean;
   /** Also write what came of it to this file, as Markdown. */
   readonly summary?: string;

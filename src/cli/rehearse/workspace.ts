@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { packageRoot } from "../../../constructs/package-root";
+import { cloudInfo } from "../../../providers/info";
 import { findInputFile } from "../../config/syntax/input";
 import { readInputText } from "../../config/syntax/input-text";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
@@ -19,7 +21,7 @@ export interface WorkspaceOptions {
   /** Another input than the folder's. */
   readonly file?: string;
   /** Whose example is taken where there is no input. @default - Scaleway's */
-  readonly cloud?: string;
+  readonly cloud?: CloudName;
 }
 
 /** A folder of the rehearsal's own: nothing that it does happens where a person works. */
@@ -46,7 +48,7 @@ export class Workspace {
     this.inputText = input ?? "none, using the example's rehearsal values";
     writeFileSync(
       join(this.folder, this.inputName),
-      text ?? exampleInput(pair.public, options.cloud),
+      text ?? filledExample(pair.public, options.cloud),
       {
         mode: 0o600,
       },
@@ -58,9 +60,8 @@ export class Workspace {
   }
 }
 
-function exampleInput(publicKey: string, cloud = "scaleway"): string {
-  const name = cloud === "scaleway" ? "tofu.tfvars.example" : `tofu.tfvars.${cloud}.example`;
-  const example = readFileSync(join(packageRoot(), name), "utf8");
+function filledExample(publicKey: string, cloud: CloudName = "scaleway"): string {
+  const example = readFileSync(join(packageRoot(), cloudInfo[cloud].exampleInput), "utf8");
   return Object.entries({ ...rehearsalValues, [keyPlaceholder]: publicKey }).reduce(
     (text, [placeholder, value]) => text.replaceAll(placeholder, value),
     example,

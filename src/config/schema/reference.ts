@@ -3,6 +3,7 @@ import { Version } from "../../../constructs/model/version";
 import { cloudProviders } from "../../../providers";
 import { Cidr } from "../../../constructs/model/cidr";
 import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
+import { cloudInfo } from "../../../providers/info";
 import type { Setting, Variable } from "./declaration";
 import { settings } from "./settings";
 import { tunnelPort, variables } from "./variables";
@@ -30,7 +31,7 @@ const defaultNetwork = Cidr.parse(
   String(variables.find(({ name }) => name === "network_cidr")?.default),
 );
 
-const pages = Object.values(cloudProviders)
+const pages = Object.values(cloudInfo)
   .map(({ name, title }) => `[${title}](clouds/${name}.md)`)
   .join(", ");
 
@@ -73,7 +74,7 @@ function defaultOf({ default: absent, required = false }: Variable): string {
 
 function defaultOfSetting({ default: absent }: Setting): string {
   if (typeof absent === "string") return absent === "required" ? "none, it is required" : absent;
-  return Object.values(cloudProviders)
+  return Object.values(cloudInfo)
     .flatMap(({ name, title }) => {
       const text = absent[name];
       return text === undefined ? [] : [`on ${title}, ${text}`];

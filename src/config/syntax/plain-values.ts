@@ -1,11 +1,11 @@
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { nearest } from "../../../constructs/model/suggestion";
-import { cloudProviders } from "../../../providers";
+import { cloudInfo } from "../../../providers/info";
 import type { Input } from "./input";
 import { settingNames } from "../schema/settings";
 import { replacedVariables, variableNames } from "../schema/variables";
 
-const credentials = Object.values(cloudProviders).flatMap((cloud) => cloud.credentials);
+const credentials = Object.values(cloudInfo).flatMap((cloud) => cloud.credentialVariables);
 
 /** Only known variables, only plain values, no placeholder left. */
 export function checkPlainness(input: Input, report: Report): void {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
-import { type Identity, readKubeconfig } from "../certificates";
+import { type Identity, readKubeconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type DoctorContext } from "../context";
-import { isUntrusted } from "../tls";
+import { isUntrusted } from "../../cluster/tls";
 
 const check = "Kubernetes API";
 /** In milliseconds. */

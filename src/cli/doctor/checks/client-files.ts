@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../certificates";
+import { shellWord } from "../../../../constructs/shell-word";
+import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type DoctorContext } from "../context";
-import { shellWord } from "../../../shell";
 
 /** Below this many days, a certificate is worth a thought. */
 const soon = 60;

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { shellWord } from "../../../../constructs/shell-word";
 import { keyFiles } from "../../cluster/key-files";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
 import { ask } from "../program";
-import { shellWord } from "../../../shell";
 
 /** What holds keys of the cluster, seen from the home folder. */
 function secretFiles({ home, stack }: DoctorContext): string[] {

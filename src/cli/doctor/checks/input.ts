@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { controlPlanes, workers } from "../../../../constructs/model/cluster-spec";
+import { isObject, stringOf } from "../../../../constructs/model/resource-values";
 import { UserError } from "../../../errors";
 import type { Loaded } from "../../../config/load";
 import { explain, pathText } from "../../../view/messages";
@@ -8,7 +9,6 @@ import { immutableSettingsAddress } from "../../../stack/addresses";
 import { straysIn, straysText } from "../../../tofu/strays";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext, Stack } from "../context";
-import { isAttributes, textOf } from "../state";
 
 /** What tofu.tfvars says, whether it is right, and whether what was synthesized says the same. */
 export function input(context: DoctorContext): Finding[] {
@@ -105,7 +105,7 @@ function differing(
 /** Settings that differ from those that the cluster was created with. */
 function immutable({ state }: DoctorContext, { spec }: Loaded): Finding[] {
   const recorded = state?.at(immutableSettingsAddress)?.["output"];
-  if (!isAttributes(recorded)) return [];
+  if (!isObject(recorded)) return [];
   const now = {
     cluster_name: spec.name,
     cloud: spec.cloud,
@@ -114,12 +114,12 @@ function immutable({ state }: DoctorContext, { spec }: Loaded): Finding[] {
     zone: spec.zone,
   };
   return Object.entries(now).flatMap(([name, value]) =>
-    textOf(recorded[name]) === undefined || recorded[name] === value
+    stringOf(recorded[name]) === undefined || recorded[name] === value
       ? []
       : [
           error(
             "immutable",
-            `${name} cannot change: this cluster was created with ${textOf(recorded[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
+            `${name} cannot change: this cluster was created with ${stringOf(recorded[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
           ),
         ],
   );

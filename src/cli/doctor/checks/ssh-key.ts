@@ -2,10 +2,10 @@ import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs"
 import { join, resolve } from "node:path";
 import { fingerprint } from "../../../../constructs/model/ssh-key";
 import { tunnelScripts } from "../../../../constructs/tunnel-scripts";
+import { shellWord } from "../../../../constructs/shell-word";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
 import { ask } from "../program";
-import { shellWord } from "../../../shell";
 
 const check = "ssh key";
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readTalosconfig } from "../certificates";
+import { readTalosconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type DoctorContext } from "../context";
 import { ask } from "../program";
 import { localPort } from "../../cluster/tunnel-port";
-import { probe } from "../tls";
+import { probe } from "../../cluster/tls";
 
 const check = "tunnel";
 /** In milliseconds: as long as the tunnel of an apply waits. */
