@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** Types are checked once, by `npm run types`; swc only strips them here. */
 const swc = { jsc: { target: "es2022", parser: { syntax: "typescript", decorators: true } } };
 
@@ -15,7 +17,7 @@ module.exports = {
   testPathIgnorePatterns: ["/test/proofs/"],
   testSequencer: "<rootDir>/test/support/longest-first.js",
   // A quarter of the time they wait: for tunnels, signals, a server that is silent.
-  maxWorkers: "150%",
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // An engine test is a dozen runs of tofu.
   testTimeout: 120_000,
 };
