@@ -14,6 +14,7 @@ import { join } from "node:path";
 import type { Fault } from "../../simulator/faults";
 import type { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
+import { shortLivedTofu } from "../../src/tofu/process";
 import type { TestCloud } from "./clouds";
 import { startSimulator } from "./simulator";
 import { tofuBinary } from "./tofu";
@@ -128,6 +129,7 @@ export class User {
       TMPDIR: tmpdir(),
       TOFU_BIN: tofuBinary(),
       TF_CLI_CONFIG_FILE: "/dev/null",
+      ...shortLivedTofu,
       TF_REATTACH_PROVIDERS: this.simulator.reattachProviders,
       TF_VAR_tunnel_port: String(this.tunnelPort),
       OPENAETHER_SSH_CONFIG: join(this.home, "ssh_config"),

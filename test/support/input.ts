@@ -77,12 +77,12 @@ const mostTexts = 20;
 
 /** cdktf takes a stack trace for every token: in terms of the sources it takes a third of the time. */
 function withoutSourceMaps<T>(work: () => T): T {
-  const own = Error.prepareStackTrace;
+  const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   Error.prepareStackTrace = String;
   try {
     return work();
   } finally {
-    Error.prepareStackTrace = own;
+    Object.defineProperty(Error, "prepareStackTrace", own ?? { value: undefined, writable: true });
   }
 }
 
