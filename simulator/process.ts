@@ -8,8 +8,8 @@ import type { SimulationOptions } from "./simulation";
 import type { NodeStatus } from "./talos";
 
 export interface ProcessOptions extends Omit<SimulationOptions, "notify" | "crash"> {
-  /** For node itself, before the program. @default - as this process was given */
-  readonly execArgv?: readonly string[];
+  /** The file that is run. @default - main beside this file */
+  readonly program?: string;
 }
 
 /**
@@ -39,8 +39,9 @@ export class SimulatorProcess {
 
   /** @throws Error with the process's own words when it does not come up. */
   static async start(options: ProcessOptions): Promise<SimulatorProcess> {
-    const child = fork(join(__dirname, `main${extname(__filename)}`), toArguments(options), {
-      execArgv: [...shortLived, ...(options.execArgv ?? process.execArgv)],
+    const program = options.program ?? join(__dirname, `main${extname(__filename)}`);
+    const child = fork(program, toArguments(options), {
+      execArgv: [...shortLived, ...process.execArgv],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const report = await new Promise<Report>((resolve, reject) => {

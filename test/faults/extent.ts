@@ -14,8 +14,13 @@ const shortLife = ["apply", "destroy"];
 
 export const everyChangeOfAShortLife: Extent = { operations: shortLife };
 
-/** Each waits for the one before it, so that each meets another fault. */
+/** So many that come one after the other, and so meet another fault each, that three clouds have every kind. */
 export const aFewChanges: Extent = {
-  operations: shortLife,
-  types: ({ types }) => [types.network, types.server, "talos_machine_bootstrap"],
+  operations: ["apply"],
+  types: ({ types }) => [
+    types.network,
+    types.server,
+    types.loadBalancer,
+    "talos_machine_bootstrap",
+  ],
 };

@@ -1,46 +1,24 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { execSync } from "node:child_process";
-import { copyFileSync, existsSync, renameSync, statSync, truncateSync, utimesSync } from "node:fs";
+import { existsSync, renameSync, statSync, truncateSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { truncatedStateIsRepaired } from "../../commands/truncated-state";
 import { outscale, ovh, scaleway } from "../../support/clouds";
 import { before, changeOf, Story } from "../../support/story";
 
 // A few lives of a command.
 jest.setTimeout(240_000);
 
-let story: Story;
-afterEach(() => story.end());
-
-const state = () => join(story.person.home, "cluster.tfstate");
-
-/** As far as tofu comes: it copies the state of before, and then writes in place. */
-function cutOff(size: number): void {
-  copyFileSync(state(), `${state()}.backup`);
-  truncateSync(state(), size);
-}
+truncatedStateIsRepaired([
+  ["empty", 0, ovh],
+  ["half", 3000, scaleway],
+]);
 
 describe("a state that was cut off while tofu wrote it", () => {
-  test.each([
-    ["empty", 0, ovh],
-    ["half", 3000, scaleway],
-  ] as const)("is made whole again by up and down: %s", async (_name, size, cloud) => {
-    story = await Story.on(cloud);
-    const { person } = story;
-    const address = `${cloud.types.loadBalancer}.api`;
-    await story.killed(await story.held("up", { address }));
-    cutOff(size);
-    const { errors, code } = await person.openaether("plan");
-    expect([code, errors]).toEqual([1, expect.stringContaining("./openaether up")]);
+  let story: Story;
+  afterEach(() => story.end());
 
-    const told = await story.finishes();
-    expect(told).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
-    expect(told).toContain("created but did not save:");
-    expect(person.mode("cluster.tfstate")).toBe("600");
-
-    await story.killed(await story.held("down", { address }));
-    cutOff(size);
-    await story.goes();
-  });
+  const state = () => join(story.person.home, "cluster.tfstate");
 
   test("while it made keys, is begun again", async () => {
     story = await Story.on(outscale);

@@ -10,65 +10,6 @@ let story: Story;
 
 afterEach(() => story.end());
 
-/** No data source of the provider lists it. */
-const address = "scaleway_instance_ip.bastion";
-
-async function interrupted(moment?: "after"): Promise<void> {
-  story = await Story.on(scaleway);
-  await story.killed(await story.held("up", { address, ...(moment ? { moment } : {}) }));
-}
-
-describe("what no look-up can settle", () => {
-  test("stops up before it creates anything, run after run, until it is taken up by its id", async () => {
-    await interrupted("after");
-    const { person } = story;
-    const before = await person.cloudObjects();
-    for (let run = 0; run < 3; run++) {
-      const { errors, code } = await person.openaether("up", "--yes");
-      expect(errors).toContain("POSSIBLE ORPHAN");
-      expect(errors).toMatch(/scaleway_instance_ip\.bastion\n {6}flexible IP addresses/);
-      expect(errors).toContain(`./openaether up --adopt ${address}=<id>`);
-      expect(errors).toContain(`./openaether up --adopt ${address}=none`);
-      expect(code).toBe(1);
-      expect(await person.cloudObjects()).toEqual(before);
-    }
-    const id = await story.idInConsole("scaleway_instance_ip");
-    const wrong = await person.openaether(
-      "up",
-      "--yes",
-      "--adopt",
-      `${address}=${id.slice(0, -4)}0000`,
-    );
-    expect(wrong.errors).toMatch(/was not imported: there is nothing with the id/);
-    await story.finishes("--adopt", `${address}=${id}`);
-  });
-
-  test("goes on when somebody has seen that it is not there", async () => {
-    await interrupted();
-    const { errors } = await story.person.openaether("up", "--yes");
-    expect(errors).toContain("POSSIBLE ORPHAN");
-    await story.finishes("--adopt", `${address}=none`);
-  });
-
-  test("is said by down too, which destroys what is known, and by the next up", async () => {
-    await interrupted("after");
-    const { person } = story;
-    const output = await person.done("down", "--name", "demo");
-    expect(output).toContain("POSSIBLE ORPHAN");
-    expect(await person.cloudObjects()).toEqual({ scaleway_instance_ip: 1 });
-    const { errors, code } = await person.openaether("up", "--yes");
-    expect(errors).toContain(`--adopt ${address}=<id>`);
-    expect(code).toBe(1);
-    await person.done(
-      "up",
-      "--yes",
-      "--adopt",
-      `${address}=${await story.idInConsole("scaleway_instance_ip")}`,
-    );
-    await story.isWhole();
-  });
-});
-
 test("what may be either of two public IPs is asked about, and imported as one of them", async () => {
   story = await Story.on(outscale);
   await story.whole();

@@ -22,12 +22,17 @@ const go = (onBuild: string) => `
   ${onBuild}`;
 
 /** A search that sees no programs but those of the folder. */
-const search = (folder: string, environment: Record<string, string | undefined> = {}) => {
+const search = (
+  folder: string,
+  environment: Record<string, string | undefined> = {},
+  patience?: number,
+) => {
   const messages: string[] = [];
   const cache = environment["XDG_CACHE_HOME"] ?? temporaryFolder();
   const whole = { PATH: folder, ...environment, XDG_CACHE_HOME: cache };
   const found = findTofu({
     environment: whole,
+    patience,
     progress: (message) => {
       messages.push(message);
     },
@@ -62,6 +67,14 @@ describe("tofu", () => {
       path: "tofu",
       version: "2.0.0",
     });
+  });
+
+  test("that does not answer is not waited for forever", async () => {
+    const folder = withPrograms({ silent: "exec /bin/sleep 60" });
+    const silent = join(folder, "silent");
+    await expect(search(folder, { TOFU_BIN: silent }, 300).found).rejects.toThrow(
+      /silent did not answer "version" within 0\.3 seconds/,
+    );
   });
 
   test("is built where the one on the PATH is too old, once", async () => {
