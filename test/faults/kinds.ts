@@ -7,7 +7,7 @@ export interface Kind {
   readonly name: string;
   /** Plain tofu, or the command line: the way back is to run the same again. */
   readonly by: "tofu" | "openaether";
-  readonly sweep: Omit<Sweep, "met" | "points">;
+  readonly sweep: Omit<Sweep, "hit" | "points">;
   /** What happens to whom when the first change meets it. */
   readonly then?: Blow;
 }

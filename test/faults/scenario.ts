@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Strike } from "../../simulator/faults";
+import type { FaultEvent } from "../../simulator/faults";
 import { synthesize } from "../../src/synth";
 import { readEvents } from "../../src/tofu/events";
 import { runTofu } from "../../src/tofu/process";
@@ -34,7 +34,7 @@ export interface Ended {
   readonly code: number | null;
   /** All that it said. */
   readonly words: string;
-  readonly struck: readonly Strike[];
+  readonly struck: readonly FaultEvent[];
 }
 
 /** A cluster's life, which goes on whatever strikes: a person who does what the messages say. */
@@ -45,7 +45,7 @@ export class Scenario {
   by: Kind["by"] = "tofu";
   /** All that was ever said, by tofu and the command line. */
   readonly said: string[] = [];
-  private strikes: Strike[] = [];
+  private strikes: FaultEvent[] = [];
   private readonly counsel = new Advice();
   readonly tunnel: TunnelCuts;
   private wasKilled = false;
@@ -139,7 +139,7 @@ export class Scenario {
 
   private watch(): void {
     const { simulator } = this.person;
-    simulator.onStruck((strike) => {
+    simulator.onFault((strike) => {
       if (strike.isOfSweep) this.strikes.push(strike);
     });
     simulator.onChange("changeDone", ({ type, operation }) => {
@@ -160,7 +160,7 @@ export class Scenario {
     }
     const { met, points } = ahead;
     await simulator.faults(this.tunnel.pauses);
-    await simulator.sweep(kind && { ...kind.sweep, met: [...met], points });
+    await simulator.sweep(kind && { ...kind.sweep, hit: [...met], points });
   }
 
   /** It finds its cloud as it was. */
@@ -240,7 +240,7 @@ export class Scenario {
 
   /** A pause by which the tunnel is cut is no blow. */
   private onBlow(kind: Kind | undefined, listener: () => void): () => void {
-    return this.person.simulator.onStruck(({ kind: struck }) => {
+    return this.person.simulator.onFault(({ kind: struck }) => {
       if (struck === kind?.sweep.fault.kind || struck === kind?.sweep.secondOfType?.kind)
         listener();
     });

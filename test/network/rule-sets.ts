@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { StandingResource } from "../../simulator/reachability/resources";
+import type { ExistingResource } from "../../simulator/reachability/resources";
 import type { Value, Values } from "../../simulator/protocol/model";
 import type { CloudName } from "../../constructs/model/cluster-spec";
 
 /** Resources, and what is known of each by its address. */
-export type Side = readonly StandingResource[];
+export type Side = readonly ExistingResource[];
 
 const network = fc.oneof(
   fc.constantFrom("0.0.0.0/0", "128.0.0.0/1", "203.0.0.0/8", "203.0.113.0/24", "172.16.4.0/22"),

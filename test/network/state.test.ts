@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { applyDirectly } from "../../simulator/apply";
-import type { StandingResource } from "../../simulator/reachability/resources";
+import type { ExistingResource } from "../../simulator/reachability/resources";
 import { explainState } from "../../src/cli/explain/network";
 import { rowsOf } from "../../src/cli/explain/rows";
 import { accountFor } from "../../src/simulated-account";
@@ -18,7 +18,7 @@ function inputOf(cloud: TestCloud): Values {
 }
 
 /** What a state keeps of a cluster that was made. */
-async function stateOf(cloud: TestCloud): Promise<StandingResource[]> {
+async function stateOf(cloud: TestCloud): Promise<ExistingResource[]> {
   const given = inputOf(cloud);
   const account = { ...accountFor(specOf(given)), quotas: "unlimited" };
   const { resources } = await applyDirectly(synthesized(given).json, cloud.name, { account });
@@ -26,7 +26,7 @@ async function stateOf(cloud: TestCloud): Promise<StandingResource[]> {
 }
 
 /** The configuration of one node is rendered otherwise than when it was made: Talos's version changed. */
-function rendered(state: readonly StandingResource[], node: string): StandingResource[] {
+function rendered(state: readonly ExistingResource[], node: string): ExistingResource[] {
   return state.map((one) =>
     one.type === "talos_machine_configuration" && one.name === node
       ? { ...one, values: { ...one.values, machine_configuration: "machine: { type: worker }" } }

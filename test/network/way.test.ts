@@ -13,7 +13,7 @@ const admin = "203.0.113.7";
 const allow = (by: string, ...peers: string[]): Filter => ({
   by,
   rules: [{ by: `${by} rule`, action: "allow", peers }],
-  otherwise: "deny",
+  defaultAction: "deny",
 });
 
 function host(name: string, address: string, more: Partial<Host> = {}): Host {
@@ -238,7 +238,7 @@ describe("of the filters on the way", () => {
               { by: "web", action: "allow", protocol: "tcp", ports: [443, 443] },
               { by: "no telnet", action: "deny", ports: [23, 23] },
             ],
-            otherwise: "deny",
+            defaultAction: "deny",
           },
         ],
       },
@@ -259,7 +259,7 @@ describe("of the filters on the way", () => {
     const only: Filter = {
       by: "sshd",
       rules: [{ by: "DenyUsers", action: "deny", peers: ["10.0.0.0/24"] }],
-      otherwise: "allow",
+      defaultAction: "allow",
     };
     const of = network({ hosts: [{ ...bastion, firewall: only }, node] });
     expect(ask(internet(admin), "198.51.100.1", 22, of)).toMatchObject({

@@ -141,7 +141,7 @@ describe("what was being created", () => {
   });
 
   test("is found among others of its kind", async () => {
-    await scenario.wayOut();
+    await scenario.egressRoute();
     await scenario.port("172.16.4.9", { name: "demo-worker-1" });
     await scenario.node("172.16.4.10");
     for (const type of [types.PORT, types.INSTANCE]) {
@@ -166,7 +166,7 @@ describe("what has the name of another cluster's is not that", () => {
   });
 
   test("an address that leads somewhere", async () => {
-    await scenario.wayOut();
+    await scenario.egressRoute();
     const config = await configured(types.FLOATING_IP);
     const ip = await cloud.create(types.FLOATING_IP, config);
     await scenario.associate(ip, text(await scenario.port("172.16.4.4"), "id"));
@@ -210,7 +210,7 @@ describe("a second one is refused", () => {
 });
 
 test("an association is made once more without a change", async () => {
-  await scenario.wayOut();
+  await scenario.egressRoute();
   const ip = await scenario.floatingIp();
   const port = text(await scenario.port("172.16.4.4"), "id");
   const made = await scenario.associate(ip, port);
@@ -220,7 +220,7 @@ test("an association is made once more without a change", async () => {
 
 test.each([
   [types.NETWORK, () => scenario.port("172.16.4.4").then(() => scenario.network)],
-  [types.ROUTER, () => scenario.wayOut().then(({ router }) => router)],
+  [types.ROUTER, () => scenario.egressRoute().then(({ router }) => router)],
 ])("what still has ports is refused its end in words that pass: %s", async (type, made) => {
   const object = await made();
   expect(await refusal(() => cloud.delete(type, object))).toMatch(

@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
 
 /**
  * What provider 3.4.0 planned on 2026-11-23 for the same changes and a state that the simulator had
- * written, without asking any API (-refresh=false).
+ * written, without calling any API (-refresh=false).
  */
 const recorded = JSON.parse(
   readFileSync(join(__dirname, "recorded-changes.json"), "utf8"),
@@ -27,7 +27,10 @@ afterAll(() => {
   engine.close();
 });
 
-test.each(Object.keys(CHANGES))("%s is planned as the real provider plans it", async (what) => {
-  engine.write(changed(cluster(), what));
-  expect(await engine.plan("-refresh=false")).toEqual(recorded[what]);
-});
+test.each(Object.keys(CHANGES))(
+  "%s on OVHcloud is planned as the real provider plans it",
+  async (what) => {
+    engine.write(changed(cluster(), what));
+    expect(await engine.plan("-refresh=false")).toEqual(recorded[what]);
+  },
+);

@@ -8,7 +8,7 @@ import {
   trustdPort,
   vxlanPort,
 } from "../../../constructs/model/ports";
-import type { Flow, EndpointKind, PlaceKind } from "../../../simulator/reachability/matrix";
+import type { Flow, EndpointKind, DestinationKind } from "../../../simulator/reachability/matrix";
 import { internetLink, type Network } from "../../../simulator/reachability/network";
 
 /** Something that the README promises of the network. */
@@ -22,7 +22,7 @@ const etcdPorts: readonly number[] = [etcdClientPort, etcdPeerPort];
 /** What a node of either role serves to the others. */
 const everyNodesPorts: readonly number[] = [talosPort, kubeletPort, vxlanPort];
 
-const nodes: readonly PlaceKind[] = ["control plane", "worker"];
+const nodes: readonly DestinationKind[] = ["control plane", "worker"];
 /** Nodes, and what runs on them. */
 const ours: readonly EndpointKind[] = ["control plane", "worker", "pod"];
 const inside: readonly EndpointKind[] = ["bastion", ...ours, "neighbour"];

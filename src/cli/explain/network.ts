@@ -2,7 +2,7 @@ import { applyDirectly, type DirectOptions } from "../../../simulator/apply";
 import { networkOf } from "../../../simulator/reachability";
 import { type Flow, matrixOf } from "../../../simulator/reachability/matrix";
 import type { Network } from "../../../simulator/reachability/network";
-import type { StandingResource } from "../../../simulator/reachability/resources";
+import type { ExistingResource } from "../../../simulator/reachability/resources";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { accountFor } from "../../simulated-account";
 import { guarantees } from "./guarantees";
@@ -40,7 +40,7 @@ export async function explainStack(
 }
 
 /** Of what stands, as a state has it. */
-export function explainState(resources: readonly StandingResource[], spec: ClusterSpec): Explained {
+export function explainState(resources: readonly ExistingResource[], spec: ClusterSpec): Explained {
   return explainNetwork(networkOf(spec.cloud, resources), spec);
 }
 

@@ -1,9 +1,9 @@
 import { isIPv4 } from "node:net";
 import {
   type Endpoint,
-  type Place,
-  partiesOf,
-  placesOf,
+  type Destination,
+  endpointsOf,
+  destinationsOf,
 } from "../../../simulator/reachability/matrix";
 import { isPublic, type Network } from "../../../simulator/reachability/network";
 import type { Hop, Target, Trace } from "../../../simulator/reachability/trace";
@@ -60,7 +60,7 @@ export function pathsOf(network: Network, admins: readonly string[], question: Q
 export function pathOf(
   network: Network,
   from: Endpoint,
-  { name, address }: Pick<Place, "name" | "address">,
+  { name, address }: Pick<Destination, "name" | "address">,
   service: Question["service"],
 ): Path {
   const { reached, hops, back, refusal } = connect(network, from.source, { ...service, address });
@@ -73,14 +73,14 @@ function partyOf(network: Network, admins: readonly string[], name: string): End
   if (isIPv4(name) && isPublic(name)) {
     return { kind: "internet", name, source: { kind: "internet", address: name } };
   }
-  const parties = partiesOf(network, admins);
+  const parties = endpointsOf(network, admins);
   const found = parties.find((party) => nameOf(party) === name || wordOf(party) === name);
   if (found === undefined) throw new UnknownName("--from", name, words(parties));
   return found;
 }
 
-function targetsOf(network: Network, name: string): Pick<Place, "name" | "address">[] {
-  const places = placesOf(network);
+function targetsOf(network: Network, name: string): Pick<Destination, "name" | "address">[] {
+  const places = destinationsOf(network);
   if (isIPv4(name)) {
     const whose = places.find(({ address }) => address === name)?.name;
     return [{ name: whose ?? "an unknown address", address: name }];
@@ -91,17 +91,17 @@ function targetsOf(network: Network, name: string): Pick<Place, "name" | "addres
 }
 
 /** What is typed for one of many: "worker-0", "pod-on-worker-0". */
-function nameOf({ name }: Endpoint | Place): string {
+function nameOf({ name }: Endpoint | Destination): string {
   return name.replaceAll(" ", "-");
 }
 
 /** What is typed for its kind. */
-function wordOf({ kind }: Endpoint | Place): string {
+function wordOf({ kind }: Endpoint | Destination): string {
   const [word = ""] = kind.split(", ");
   return word === "load balancer" ? "api" : word.replaceAll(" ", "-");
 }
 
-function words(all: readonly (Endpoint | Place)[]): string[] {
+function words(all: readonly (Endpoint | Destination)[]): string[] {
   return [...new Set(all.map(wordOf))];
 }
 

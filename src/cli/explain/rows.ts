@@ -1,10 +1,10 @@
-import type { Flow, EndpointKind, PlaceKind } from "../../../simulator/reachability/matrix";
+import type { Flow, EndpointKind, DestinationKind } from "../../../simulator/reachability/matrix";
 import { why } from "./guarantees";
 
 /** Flows that are alike: the same sort of party, place and outcome, for the same reason. */
 export interface Row {
   readonly party: EndpointKind;
-  readonly place: PlaceKind;
+  readonly place: DestinationKind;
   /** The pods ask the node that they are on, which no rule of the cloud sees. */
   readonly isOwn: boolean;
   /** "6443/tcp" */
@@ -27,7 +27,7 @@ const partyNames: Readonly<Record<EndpointKind, string>> = {
   neighbour: "a neighbour on the network",
 };
 
-const placeNames: Readonly<Record<PlaceKind, string>> = {
+const placeNames: Readonly<Record<DestinationKind, string>> = {
   "bastion, public": "the bastion, by its public address",
   bastion: "the bastion",
   "load balancer, public": "the load balancer, by its public address",

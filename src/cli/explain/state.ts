@@ -1,5 +1,5 @@
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
-import type { StandingResource } from "../../../simulator/reachability/resources";
+import type { ExistingResource } from "../../../simulator/reachability/resources";
 import type { Value, Values } from "../../../simulator/protocol/model";
 import { immutableSettingsAddress } from "../../stack/addresses";
 import { UserError } from "../../errors";
@@ -7,7 +7,7 @@ import { UserError } from "../../errors";
 interface Shown {
   readonly values?: {
     readonly root_module?: {
-      readonly resources?: readonly (StandingResource & { readonly address: string })[];
+      readonly resources?: readonly (ExistingResource & { readonly address: string })[];
     };
   };
 }
@@ -17,7 +17,7 @@ interface Shown {
  * @param shown As `tofu show -json` tells it.
  * @throws UserError when nothing exists, or what exists is another cluster
  */
-export function standingOf(shown: unknown, spec: ClusterSpec): readonly StandingResource[] {
+export function standingOf(shown: unknown, spec: ClusterSpec): readonly ExistingResource[] {
   const all = (shown as Shown).values?.root_module?.resources ?? [];
   if (!all.some(({ mode }) => mode === "managed")) {
     throw new UserError(
@@ -35,7 +35,7 @@ export function standingOf(shown: unknown, spec: ClusterSpec): readonly Standing
 }
 
 /** What the cluster was created with. Empty in a state that an interrupted run has left. */
-function immutableOf(all: readonly (StandingResource & { readonly address: string })[]): Values {
+function immutableOf(all: readonly (ExistingResource & { readonly address: string })[]): Values {
   const settings = all.find(({ address }) => address === immutableSettingsAddress);
   const output: Value = settings?.values.output ?? null;
   if (typeof output === "object" && output !== null && !Array.isArray(output)) {

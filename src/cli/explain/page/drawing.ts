@@ -1,5 +1,5 @@
 import type { ClusterSpec } from "../../../../constructs/model/cluster-spec";
-import type { EndpointKind, PlaceKind } from "../../../../simulator/reachability/matrix";
+import type { EndpointKind, DestinationKind } from "../../../../simulator/reachability/matrix";
 import type { Explained } from "../network";
 import type { Row } from "../rows";
 
@@ -43,7 +43,7 @@ export const boxOfParty: Readonly<Partial<Record<EndpointKind, string>>> = {
   worker: "worker",
 };
 
-export const boxOfPlace: Readonly<Partial<Record<PlaceKind, string>>> = {
+export const boxOfPlace: Readonly<Partial<Record<DestinationKind, string>>> = {
   "bastion, public": "bastion",
   bastion: "bastion",
   "load balancer, public": "balancer",
