@@ -1,6 +1,6 @@
 /**
- * How long it takes to say who can reach what: the matrix of 3+5 nodes (at most 1 s) and of 100
- * (at most 10 s), in this process, and `explain --html` as a person runs it (at most 2 s and 1 MiB).
+ * How long it takes to compute who can reach what: the matrix of 3+5 nodes (at most 1 s) and of 100
+ * (at most 10 s), in this process, and `explain --html` as a user runs it (at most 2 s and 1 MiB).
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";

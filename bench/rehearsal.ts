@@ -1,6 +1,6 @@
 /**
- * How much of a rehearsal of 3+2 nodes is the simulator: its processor time against
- * the wall time of the whole, below 40 %. The rest is tofu.
+ * The simulator's share of a rehearsal of 3+2 nodes: its processor time against the wall time of
+ * the whole, below 40 %. The rest is tofu.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

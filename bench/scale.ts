@@ -1,8 +1,8 @@
 /**
- * Synth of 10, 100 and 500 nodes: at most 2 ms a resource, not growing, and 500 nodes
- * below 400 MiB. A file with 100 mistakes is refused in at most the time of a right one. A
- * resource of another cloud takes at most a tenth longer than one of Scaleway's.
- * Every figure is a process of its own, the best of some rounds.
+ * Synth of 10, 100 and 500 nodes: at most 2 ms per resource, not growing, and 500 nodes below 400
+ * MiB. A file with 100 mistakes is refused in at most the time of a valid one. A resource of
+ * another cloud takes at most a tenth longer than one of Scaleway's. Every figure is a process of
+ * its own, the best of some rounds.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ interface Figures {
   readonly mebibytes: number;
 }
 
-/** In the child: one synth, and what it took once everything was loaded. */
+/** In the child process: one synth, and what it took after loading. */
 async function measure(folder: string): Promise<void> {
   const start = process.hrtime.bigint();
   const options = { folder, environment: { CI: "1" } };
@@ -88,7 +88,8 @@ function compare(): void {
   const small = run(input(2, 100)).milliseconds / run(input(2)).milliseconds;
   console.log(`              ${small.toFixed(2)} times a right file of 5 nodes (at most 1)`);
 
-  // Resources differ between clouds; both what a synth begins with and what each adds count.
+  // Resources differ between clouds; both the fixed part of a synth and what each resource adds
+  // count.
   const nodes = 995;
   const growth = (cloud: keyof typeof places) => {
     const [few, many] = [run(input(2, 0, cloud)), run(input(2 + nodes, 0, cloud))];

@@ -1,7 +1,7 @@
 /**
- * Synth against its floor, in one run: `npm run synth` may take 1.5 times as long
- * as a node process that loads cdktf, parses the same tfvars and writes as much.
- * The floor is started the way a person starts synth: by `npm run`.
+ * Synth against its floor, in one run: `npm run synth` may take 1.5 times as long as a node process
+ * that loads cdktf, parses the same tfvars and writes as much. The floor is started as a user
+ * starts synth: by `npm run`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

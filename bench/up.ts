@@ -17,7 +17,7 @@ const root = join(__dirname, "..", "..");
 const rounds = Number(process.argv[2] ?? 5);
 const name = "bench";
 
-/** A person's folder, and a simulated cloud of its own. */
+/** A user's directory, and a simulated cloud of its own. */
 class Desk {
   readonly home = mkdtempSync(join(tmpdir(), "bench-"));
   private simulator!: SimulatorProcess;
@@ -61,7 +61,7 @@ class Desk {
     return this.run("sh", [join(root, "run.sh"), "main.js"]);
   }
 
-  /** As the README has it typed: `npm run synth`. */
+  /** As the README has it: `npm run synth`. */
   typedSynth(): Figures {
     const scripts = { synth: `sh '${join(root, "run.sh")}' main.js` };
     writeFileSync(join(this.home, "package.json"), JSON.stringify({ scripts }));
@@ -111,7 +111,7 @@ function peakIn(file: string): number {
     rmSync(file);
     return Math.max(...peaks);
   } catch {
-    return 0; // a program without Node
+    return 0; // a program that is not Node
   }
 }
 
@@ -157,10 +157,10 @@ async function main(): Promise<void> {
       const typed = () => {
         const [synth, ...rest] = hand();
         take("by hand", total(synth, ...rest));
-        // Done once more, it overwrites what it wrote.
+        // A second run overwrites what the first wrote.
         take("bare", total(byHand.synth(), ...rest));
       };
-      // The one that is second finds a warmer machine.
+      // The second one finds a warmer machine.
       if (round % 2 === 0) typed();
       ours("up", desk.openaether("up", "--yes"));
       if (round % 2 === 1) typed();

@@ -5,16 +5,16 @@ import type { Given } from "./table";
 
 export interface Answer {
   readonly isRefused: boolean;
-  /** As main.ts prints it. */
+  /** What main.ts prints as text. */
   readonly output: string;
-  /** As `--json` prints it. */
+  /** What it prints with `--json`. */
   readonly json: JsonReport | undefined;
 }
 
 /** The user and group "nobody". */
 const nobody = 65534;
 
-/** What main.ts does in a folder. */
+/** Runs main.ts in a directory. */
 export async function synth(folder: string, given: Given): Promise<Answer> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot && given.isForOthers === true) process.seteuid?.(nobody);

@@ -9,7 +9,7 @@ import { synth } from "./front-door";
 import { saidIn } from "./said";
 import { file, type Given, lines, sshKey, sshKeys, valid } from "./table";
 
-/** What was written, but for the name of the file it was read from. */
+/** The input as read, without the name of its file. */
 const written = (folder: string) =>
   readFileSync(join(folder, "cdktf.out", "stacks", "demo", "cdk.tf.json"), "utf8").replaceAll(
     "tofu.tfvars.json",
@@ -73,7 +73,7 @@ describe("nothing is said of a file, and the same is written, when it", () => {
   });
 });
 
-/** Everything that HCL, JSON, YAML and a shell know better than a person. */
+/** Syntax of HCL, JSON, YAML and shells that users get wrong. */
 const comment = `o'brien & <me>"\${x}%{y}\\ #1`;
 const inHcl = comment
   .replaceAll("\\", "\\\\")

@@ -1,4 +1,4 @@
-/** What a person reads, as the table has it: [place, text] by [place, text], with its lines joined. */
+/** The printed problems in the form of the table: [location, message] by [location, message], lines joined. */
 export function saidIn(output: string, folder: string): string[] {
   const text = output.replaceAll(folder, "FOLDER");
   const blocks = text.split("\n\n");

@@ -3,21 +3,21 @@ import { join } from "node:path";
 import { publicKey } from "../support/input";
 
 /**
- * A row of the table: a title, what is given, and then what is said of it, in pairs: the place, with
- * what stands there, and the text. All of it: a row that says more fails. A warning's place begins
- * with "warning "; where there is no place, the text is all that is printed.
+ * A row of the table: a title, an input, and then the expected messages in pairs: the location with
+ * the quoted value, and the message. The list is complete: an additional message fails. A warning's
+ * location begins with "warning "; without a location, the message is everything that is printed.
  */
 export type Row = readonly [title: string, given: Given, ...said: string[]];
 
 export interface Given {
   readonly environment: Readonly<Record<string, string>>;
-  /** True where synth must not run as root, who may read everything. */
+  /** True where synth must not run as root, who can read everything. */
   readonly isForOthers?: boolean;
-  /** Puts what is given into an empty folder. */
+  /** Writes the input into an empty directory. */
   readonly into: (folder: string) => void;
 }
 
-/** What every row begins with: a cluster of which nothing is said. */
+/** The base of every row: a cluster without a problem. */
 export const valid = `cluster_name       = "demo"
 talos_version      = "v1.13.9"
 kubernetes_version = "v1.36.3"
@@ -47,12 +47,12 @@ export function file(content: string | Buffer, name = "tofu.tfvars"): Given {
   };
 }
 
-/** The valid file, in which these lines take the place of those that set the same; others come last. */
+/** The valid file with these lines in place of those that set the same variables; others are appended. */
 export function lines(...changes: string[]): Given {
   return file(changes.reduce((text, line) => replaced(text, line) ?? `${text}${line}\n`, valid));
 }
 
-/** The valid file, in which these take the place of the cloud's settings; others come in line 12. */
+/** The valid file with these lines in place of the cloud's settings; others are inserted at line 12. */
 export function settings(...changes: string[]): Given {
   return file(changes.reduce((text, line) => replaced(text, line) ?? inserted(text, line), valid));
 }
@@ -68,7 +68,7 @@ function inserted(text: string, line: string): string {
   return all.toSpliced(lineOfSettings - 1, 0, `    ${line}`).join("\n");
 }
 
-/** What is given, with settings in the environment besides. */
+/** The input, with additional environment variables. */
 export function surroundedBy(
   environment: Readonly<Record<string, string>>,
   given: Given = file(valid),
@@ -76,7 +76,7 @@ export function surroundedBy(
   return { ...given, environment };
 }
 
-/** A folder with nothing in it, or with what this puts there. */
+/** A directory that is empty, or with what this writes there. */
 export function folderWith(into: (folder: string) => void = () => undefined): Given {
   return { environment: {}, into };
 }
@@ -87,7 +87,7 @@ export function aFolderNamed(name: string): Given {
   });
 }
 
-/** The valid file with this in the place of its `node_distribution`. */
+/** The valid file with this `node_distribution`. */
 export function distribution(value: string): Given {
   return file(
     `${valid.slice(0, valid.indexOf("node_distribution"))}node_distribution = ${value}\n`,
@@ -104,7 +104,7 @@ export function sshKeys(value: string): Given {
   return lines(`bastion_ssh_keys = ${value}`);
 }
 
-/** The valid file, which whoever runs synth may not read. */
+/** The valid file, unreadable for the user of synth. */
 export function forTheOwnerAlone(): Given {
   return {
     environment: {},

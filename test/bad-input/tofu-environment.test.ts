@@ -9,7 +9,7 @@ import { tofuBinary } from "../support/tofu";
 const run = promisify(execFile);
 let folder: string;
 
-/** What tofu says in that environment, one line. */
+/** What tofu prints in that environment, as one line. */
 async function tofu(args: string[], environment: Record<string, string> = {}): Promise<string> {
   const env = {
     PATH: process.env["PATH"],

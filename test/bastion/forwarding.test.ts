@@ -21,7 +21,7 @@ const others = [22, 80, 2379, 2380, 10250, 50001];
 const elsewhere = ["127.0.0.1", "198.51.100.7", "169.254.169.254"];
 
 const canRun = mayUnshare && existsSync("/usr/sbin/sshd");
-/** Needs namespaces: the nodes' addresses are to be had, and ubuntu is to be a user. */
+/** Needs namespaces, for the nodes' addresses and the user ubuntu. */
 const inNamespaces = canRun ? describe.each(testClouds) : describe.skip.each(testClouds);
 
 inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
@@ -152,7 +152,7 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
 
 const refused = "All configured authentication methods failed";
 
-/** Says who the command runs as, or why it does not. */
+/** Prints the user that the command runs as, or why it does not run. */
 function command(client: Client, options: object): Promise<string> {
   return new Promise((resolve) => {
     client.exec("id -un", options, (error, stream) => {

@@ -12,7 +12,7 @@ let host: NetworkedHost;
 afterEach(() => host.end());
 
 withNetworkd("systemd-networkd on Scaleway's bastion", () => {
-  /** Scaleway's private cards have such addresses. */
+  /** MAC addresses of Scaleway's private NICs begin like this. */
   const privateCard = ["ens5", "02:00:00:1a:2b:3c", "private"] as const;
 
   beforeEach(async () => {

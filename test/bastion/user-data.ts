@@ -6,15 +6,15 @@ import { synthesized, temporaryFolder, values } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 
 export interface Keys {
-  /** Who may log in; each a line of authorized_keys. */
+  /** Authorized keys; each a line of authorized_keys. */
   readonly person: string | readonly string[];
   readonly hostPrivate: string;
   readonly hostPublic: string;
 }
 
 /**
- * The bastion's user data of a cluster of 3+2, from the synthesized JSON, as tofu renders it. Only the
- * host key is the test's.
+ * The bastion's user data of a cluster of 3+2, from the synthesized JSON, as tofu renders it. Only
+ * the host key is the test's.
  */
 export function renderedUserData(cloud: TestCloud, keys: Keys): string {
   const given = values(cloud.available, { bastion_ssh_keys: { [cloud.name]: keys.person } }, cloud);

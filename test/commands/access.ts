@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import type { TestCloud } from "../support/clouds";
 import { User } from "../support/command-line";
 
-// Each is a few runs of tofu.
+// Each runs tofu several times.
 jest.setTimeout(240_000);
 
-/** What plan and up say of who is let in. */
+/** What plan and up print about access rules. */
 export function accessOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("on $name, what plan and up say of access", (cloud) => {
     let person: User;

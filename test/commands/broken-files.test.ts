@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => person.end());
 
-/** A command that must end with a sentence: no stack trace, and soon. */
+/** A command that must end with a message: without a stack trace, and soon. */
 async function sentence(...args: string[]): Promise<string> {
   const { code, output, errors } = await person.openaether(...args);
   expect([args, code]).toEqual([args, 1]);
@@ -25,7 +25,7 @@ async function sentence(...args: string[]): Promise<string> {
   return errors;
 }
 
-/** Puts something in a file's place, and the file back afterwards. */
+/** Replaces a file's content, and restores it afterwards. */
 async function instead<T>(name: string, put: (file: string) => void, work: () => Promise<T>) {
   const file = join(person.home, name);
   const kept = `${file}.kept`;

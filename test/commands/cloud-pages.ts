@@ -11,13 +11,13 @@ const hook = join(__dirname, "..", "support", "typescript.cjs");
 const root = join(__dirname, "..", "..");
 
 interface Command {
-  /** The heading that it stands under. */
+  /** The heading that precedes it. */
   readonly section: string;
-  /** With its continued lines, without its comment. */
+  /** With its continuation lines, without its comment. */
   readonly line: string;
 }
 
-/** Every line to type, in the page's order. */
+/** Every command line of a page, in order. */
 const commandsOf = (page: string): readonly Command[] =>
   page.split(/^## /m).flatMap((text) => {
     const section = text.split("\n")[0] ?? "";
@@ -31,13 +31,13 @@ const commandsOf = (page: string): readonly Command[] =>
   });
 
 const isOurs = ({ line }: Command) => /^(npm|npx|\.\/openaether|cp|tofu) /.test(line);
-/** Ends with Ctrl-C alone. */
+/** Ends only with Ctrl-C. */
 const runsOn = "./openaether tunnel";
-/** What needs an account, another program, or a person. */
+/** Needs an account, another program, or a user. */
 const others =
   /^(git|scw|rclone|curl|kubectl|talosctl|ssh|export|openstack|osc-cli|OS_|\w+=|for|do|done|snapshot=)/;
 
-/** The options that answer what a command would ask. */
+/** The options that answer a command's questions. */
 function answered(line: string, key: string): string {
   if (line.startsWith("./openaether init")) {
     return `${line} --admin-ip 203.0.113.7 --ssh-key '${key}'`;
@@ -48,7 +48,7 @@ function answered(line: string, key: string): string {
   return line.replace("npm ci && npm start", "env -u TF_REATTACH_PROVIDERS npm start");
 }
 
-/** Types what the pages of these clouds say, from the rehearsal to down. */
+/** Runs the command lines of these clouds' pages, from the rehearsal to down. */
 export function pageIsFollowed(clouds: readonly TestCloud[]): void {
   describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))(
     "the page of %s, followed line by line",
@@ -83,7 +83,7 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         checkout.remove();
       });
 
-      /** Types this project's lines of a section. @returns what each printed, with its exit status */
+      /** Runs this project's command lines of a section. @returns what each printed, with its exit status */
       async function follow(section: string): Promise<string[]> {
         const lines = commands.filter(
           (command) => command.section === section && isOurs(command) && command.line !== runsOn,

@@ -16,7 +16,7 @@ import { script, stepsOf, workflow } from "./workflow";
 const comment = workflow("rehearsal-comment");
 const sha = "0123456789abcdef0123456789abcdef01234567";
 
-/** GitHub's command line as far as the workflow uses it: canned answers, through the real jq. */
+/** The part of GitHub's command line that the workflow uses: canned answers, through the real jq. */
 const gh = `#!/bin/bash
 echo "$*" >> calls
 path=; expression=.; body=
@@ -70,7 +70,7 @@ interface World {
   readonly comments?: readonly { id: number; user: { login: string }; body: string }[];
 }
 
-/** Runs the job's steps, as a runner hands the variables of one to the next; what was posted. */
+/** Runs the job's steps, and passes the variables of one to the next as a runner does; returns what was posted. */
 function run({ summary, head = sha, size = 900, comments = [] }: World): string | undefined {
   const put = (name: string, content: unknown) => {
     writeFileSync(join(folder, name), JSON.stringify(content));

@@ -21,7 +21,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** As a person does who writes the documented line into the shell's own file. */
+/** The documented line in the shell's own startup file. */
 function load(shell: string): string {
   const script = execFileSync(join(root, "openaether"), ["completion", shell], {
     encoding: "utf8",
@@ -30,7 +30,7 @@ function load(shell: string): string {
   return join(folder, `script.${shell}`);
 }
 
-/** Types lines into a shell that is at a terminal, and returns what the command was called with. */
+/** Types lines into an interactive shell, and returns the arguments that the command was called with. */
 function typed(shell: readonly string[], lines: readonly string[]): string[] {
   const output = execFileSync("python3", [terminal, ...shell], {
     encoding: "utf8",
@@ -41,7 +41,7 @@ function typed(shell: readonly string[], lines: readonly string[]): string[] {
   return [...output.matchAll(/called with: ([^\r\n]*?) *[\r\n]/g)].map(([, args = ""]) => args);
 }
 
-/** Without any program of that name. */
+/** Where no program has that name. */
 const standIn = `openaether() { echo "called with: $*"; }`;
 const halves = ["openaether stat\t", "openaether up --rep\t", "openaether completion --h\t"];
 const wholes = ["status", "up --replace", "completion --help"];

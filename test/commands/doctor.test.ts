@@ -34,7 +34,7 @@ describe("what is the same on every cloud", () => {
     for (const end of endings) end();
   });
 
-  /** Puts another text there, or nothing, until the test is over. */
+  /** Replaces the file's content, or deletes it, until the test is over. */
   const replacing = (name: string, text?: string) => {
     const file = join(cluster.home, name);
     const put = (content: string | undefined) => {
@@ -135,7 +135,7 @@ describe("what is the same on every cloud", () => {
     });
     const lines = await said(cluster);
     expect(about(lines, "tunnel")[0]).toMatch(/^✓ tunnel: open, to this cluster: port \d+/);
-    // And what is not there yet is told as such.
+    // What does not exist yet is reported as such.
     expect(about(lines, "kubeconfig")).toEqual([
       "! kubeconfig: There is none yet: the bootstrap is to come.",
     ]);

@@ -9,7 +9,7 @@ import { tofuBinary } from "../support/tofu";
 
 const signs = { ok: "✓", warning: "!", error: "✗" };
 
-/** An object of the simulated cloud's memory. */
+/** An object in the simulated cloud's store. */
 interface Thing {
   readonly name?: string;
   readonly description?: string;
@@ -17,7 +17,7 @@ interface Thing {
 }
 type Cloud = Record<string, Record<string, Thing>>;
 
-/** What doctor says of a cluster, a line a finding: "✗ load balancer: Not on …". */
+/** What doctor prints about a cluster, one line per finding: "✗ load balancer: Not on …". */
 export async function said(
   cluster: TestCluster,
   more: Partial<ContextOptions> = {},
@@ -44,7 +44,7 @@ export const about = (lines: readonly string[], ...checks: string[]) =>
   lines.filter((line) => checks.includes(line.slice(2).split(":")[0] ?? ""));
 export const bad = (lines: readonly string[]) => lines.filter((line) => line.startsWith("✗"));
 
-/** How somebody breaks things in the cloud's console, in the simulated cloud's memory. */
+/** Changes that a user could make in the cloud's console, applied to the simulated cloud's store. */
 const breaks: Record<string, Record<"detach" | "shutOut" | "forget", (cloud: Cloud) => void>> = {
   scaleway: {
     detach: (cloud) => {
@@ -105,7 +105,7 @@ export function named(cloud: Cloud, kind: string, name: string): Thing {
   return Object.values(cloud[kind]!).find((thing) => thing.name === name)!;
 }
 
-/** What doctor says after somebody changed the cloud behind tofu's back; then it is whole again. */
+/** What doctor prints after a change outside of tofu; the change is undone afterwards. */
 export async function breaking(
   cluster: TestCluster,
   change: (cloud: Cloud) => void,
@@ -124,7 +124,7 @@ export async function breaking(
   return lines;
 }
 
-/** What doctor finds of a cluster that stands, whole and broken. */
+/** What doctor finds in an existing cluster, intact and broken. */
 export function doctorOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))("on %s", (name, cloud) => {
     let cluster: TestCluster;

@@ -5,7 +5,7 @@ import { User } from "../support/command-line";
 import { filesWithKeys, keysIn } from "../support/keys";
 import { tofuBinary } from "../support/tofu";
 
-/** The user's own: OpenTofu reads it from the environment, for the state and for saved plans. */
+/** The user's own settings: OpenTofu reads them from the environment, for the state and for saved plans. */
 const TF_ENCRYPTION = `
 key_provider "pbkdf2" "passphrase" { passphrase = "correct horse battery staple" }
 method "aes_gcm" "main" { keys = key_provider.pbkdf2.passphrase }

@@ -29,7 +29,7 @@ describe("one connection", () => {
     expect(words).toMatch(
       /^worker-0 → API load balancer, [\d.]+, 6443\/tcp: reached, and answered$/m,
     );
-    // Through the gateway to the public address, and the same way back.
+    // Through the gateway to the public address, and the same path back.
     expect(words).toMatch(/^ +\d {2}\S+ +translates [\d.]+ to [\d.]+ /m);
     expect(words).toMatch(/^ {2}and back$[^]*^ +\d {2}\S+ +translates [\d.]+ back to [\d.]+ /m);
     expect(words).toMatch(/^ +\d {2}Talos's firewall of control-plane-\d +lets [\d.]+ pass /m);

@@ -8,7 +8,7 @@ interface Explained {
   readonly findings: readonly { title: string; broken: string[] }[];
 }
 
-/** What explain says of an input, and of what the real tofu made of it. */
+/** Compares what explain prints about an input with what it prints about the real tofu's state of it. */
 export function explainOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("on $name,", (cloud) => {
     let person: User;
@@ -23,12 +23,12 @@ export function explainOn(clouds: readonly TestCloud[]): void {
       expect(words).toMatch(/^an admin$/m);
       expect(words).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);
       expect(words).toMatch(/^ {2}→ the load balancer, by its public address +6443\/tcp +\S+/m);
-      // What a node's own pods may do there is another thing than what others' may.
+      // A node's own pods may reach ports that other nodes' pods may not.
       expect(words).toMatch(/^a pod\n {2}→ its own control plane +6443\/tcp +\S+/m);
       expect(words).toMatch(/^ {2}→ a control plane +50000\/tcp +\S+/m);
       expect(words).toContain("✓ From the internet nothing is reached.");
       expect(words).not.toMatch(/✗|the internet\n {2}→/);
-      // Nothing was made for it, and nothing written.
+      // Nothing was created for it, and nothing written.
       expect(await person.cloudObjects()).toEqual({});
       expect(person.has("cdktf.out/stacks/demo/cdk.tf.json")).toBe(false);
 
@@ -38,7 +38,7 @@ export function explainOn(clouds: readonly TestCloud[]): void {
       await person.done("up", "--yes");
       const after = await json("--state");
       expect(after.of).toBe("the resources that exist");
-      // The model that needs no tofu, and what the real tofu made of the same configuration.
+      // The model that needs no tofu, and the real tofu's state of the same configuration.
       const reached = ({ rows }: Explained) =>
         rows.filter((row) => row.reached).map(({ from, to, ports }) => ({ from, to, ports }));
       expect(reached(after)).toEqual(reached(before));

@@ -7,13 +7,13 @@ import { User, Running } from "../support/command-line";
 import { filesWithKeys, holdsKey, keysIn } from "../support/keys";
 import { tofuBinary } from "../support/tofu";
 
-// A few runs of tofu.
+// Runs tofu several times.
 jest.setTimeout(240_000);
 
 let person: User;
 afterEach(() => person.end());
 
-/** A tofu whose applies can write no file longer than this, in KiB: as if the disk were full by then. */
+/** A tofu whose applies cannot write a file longer than this, in KiB: as if the disk were full by then. */
 function limited(kibibytes: number): Record<string, string> {
   const script = `#!/bin/bash
 limit=unlimited said=/dev/null
@@ -82,7 +82,7 @@ withMounts(
     expect(full.errors).not.toMatch(/^\s+at /m);
     expect(full.code).toBe(1);
 
-    // Room for directories, and for a part of the configuration.
+    // Space for directories, and for a part of the configuration.
     const nearly = await inside(
       'head -c 20000000 /dev/zero > filler 2>/dev/null; truncate -s -48K filler; "$OPENAETHER" plan',
     );

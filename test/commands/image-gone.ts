@@ -11,7 +11,7 @@ const kinds = {
   outscale: "outscale_image",
 };
 
-/** What becomes of a cluster whose nodes' image was deleted. */
+/** A cluster whose nodes' image was deleted. */
 export function imageGoneOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("the nodes' image was deleted, on $name", (cloud: TestCloud) => {
     let person: User;

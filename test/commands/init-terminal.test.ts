@@ -8,7 +8,7 @@ import { hasTerminal, onTerminal, printed } from "../support/terminal";
 const enter = "\r";
 const down = "\x1b[B";
 
-/** What is waited for, and what is typed then. */
+/** A prompt to wait for, and the answer to type. */
 type Step = readonly [printed: string, typed: string];
 
 /** Answers the questions of `openaether init` on a terminal, in a home directory with one key. */

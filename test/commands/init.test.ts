@@ -12,7 +12,7 @@ import { Checkout } from "../support/checkout";
 import { publicKey, temporaryFolder } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 
-/** A home folder with the usual key in it. */
+/** A home directory with a default key. */
 function homeWithKey(): string {
   const home = temporaryFolder();
   mkdirSync(join(home, ".ssh"));
@@ -21,7 +21,7 @@ function homeWithKey(): string {
   return home;
 }
 
-/** Runs init with these options, in a folder of its own unless one is named. */
+/** Runs init with these options, in a directory of its own unless one is given. */
 async function run(
   given: Given,
   {
@@ -39,7 +39,7 @@ async function run(
   return { words, text, folder };
 }
 
-/** Somebody who gives these answers, in their order, and has then left. */
+/** A user who gives these answers, in order, and then cancels. */
 function answering(...answers: string[]): Person & { heard: string[] } {
   const heard: string[] = [];
   return {
@@ -230,7 +230,7 @@ test.each(["tofu.tfvars", "tofu.tfvars.json"])(
       `There is a ${name} in ${folder} already, and init never overwrites one.`,
     );
     expect(readFileSync(join(folder, name), "utf8")).toBe("mine");
-    expect(person.heard).toEqual([]); // before anything is asked
+    expect(person.heard).toEqual([]); // before any question
   },
 );
 

@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** Stands for talosctl: one handshake with what a talosconfig has, to where it or -e says. */
+/** A substitute for talosctl: one TLS handshake with the talosconfig's credentials, to its endpoint or that of -e. */
 const talosctl = `#!${process.execPath}
 const { readFileSync } = require("fs");
 const option = (name) => process.argv[process.argv.indexOf(name) + 1];
@@ -39,7 +39,7 @@ require("tls")
   });
 `;
 
-/** The line that `tunnel` prints, run as it stands by a shell in that directory. */
+/** The line that `tunnel` prints, run unchanged by a shell in that directory. */
 async function printedLine(
   running: Running,
   cwd: string,
@@ -146,7 +146,7 @@ describe("openaether is found and finds its own files", () => {
   });
 
   test("with CDPATH in the environment, which leads cd elsewhere", async () => {
-    // A directory of the same name, where CDPATH leads.
+    // A directory of the same name, which CDPATH finds.
     mkdirSync(join(scratch, "cdpath", "checkout"), { recursive: true });
     symlinkSync(root, join(scratch, "checkout"));
     const CDPATH = join(scratch, "cdpath");

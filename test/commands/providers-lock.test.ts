@@ -29,8 +29,8 @@ beforeAll(async () => {
   );
   environment = {
     ...credentials,
-    // tofu downloads its providers, and starts them itself: packages of the test, behind which the
-    // simulator is.
+    // Here tofu downloads and starts its providers: packages of the test, which connect to the
+    // simulator.
     TF_REATTACH_PROVIDERS: undefined,
     TF_CLI_CONFIG_FILE: join(person.home, "tofurc"),
     TF_DISABLE_PLUGIN_TLS: "1",
@@ -47,13 +47,13 @@ beforeEach(async () => {
 });
 
 /**
- * Fills the mirror with a package of each provider, or of one, for each platform. Those that run lead
- * to the simulator; the others end at once.
+ * Fills the mirror with a package of each provider, or of one, for each platform. Those for this
+ * platform connect to the simulator; the others exit at once.
  */
 function publish({ only = "", runs = false, content = "" } = {}): void {
   for (const [source, version] of requiredProviders(person.stackFolder)) {
     if (only !== "" && only !== source) continue;
-    // go-plugin's greeting: where the plugin listens.
+    // go-plugin's handshake: where the plugin listens.
     const greeting = `echo '1|6|unix|${socketOf(source)}|grpc'; exec sleep 60`;
     for (const platform of platforms) {
       const folder = join(mirror, host(), source, version, platform);
@@ -74,7 +74,7 @@ function socketOf(source: string): string {
   return found?.[1].Addr.String ?? "";
 }
 
-/** Where tofu takes a provider from that names no host. */
+/** The registry of a provider that names no host. */
 let knownHost: string | undefined;
 function host(): string {
   if (knownHost !== undefined) return knownHost;

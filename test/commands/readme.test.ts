@@ -42,7 +42,7 @@ afterAll(async () => {
   checkout.remove();
 });
 
-/** The shell lines after a mark in the README. */
+/** The shell lines after a marker in the README. */
 function block(mark: string): string {
   const found = new RegExp(`<!-- ${mark}:[^]*?\`\`\`sh\n([^]*?)\`\`\``).exec(readme)?.[1];
   if (found === undefined) throw new Error(`the README has no lines marked ${mark}`);

@@ -29,7 +29,10 @@ node_distribution = {
 }
 `;
 
-/** The job's own steps but the installation, which a checkout has behind it; as a runner goes on after a failure. */
+/**
+ * The job's own steps except the installation, which a checkout has done; continues after a failure
+ * as a runner does.
+ */
 async function runJob(): Promise<{ codes: (number | null)[]; output: string; summary: string }> {
   const environment = {
     CI: "true",

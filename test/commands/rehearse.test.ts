@@ -16,13 +16,13 @@ afterAll(() => {
 
 const steps = ["synth", "init", "plan", "apply", "bootstrap", "plan again", "destroy"];
 
-/** With a temporary folder of its own, so that a test sees what is left there. */
+/** With a temporary directory of its own, so that a test sees what is left there. */
 const rehearse = (script: string, environment: Record<string, string> = {}) =>
   checkout.run(`mkdir -p "$TMPDIR"; ${script}`, { TMPDIR: temporary, ...environment });
 
 test("without a tofu.tfvars, the example is rehearsed from synth to nothing left", async () => {
   const { code, output } = await rehearse("npm start", {
-    // None of these may reach a rehearsal, nor be warned of.
+    // None of these may reach a rehearsal, or cause a warning.
     SCW_SECRET_KEY: "not-a-secret",
     TF_CLI_ARGS: "-bogus",
     TF_CLI_ARGS_plan: "-bogus",
@@ -94,7 +94,7 @@ node_distribution = { scaleway = { control_planes = 3, workers = 0, region = "fr
 });
 
 test.each(["SIGINT", "SIGTERM"])("%s ends it with nothing left", async (signal) => {
-  // The signal goes to the rehearsal when its apply begins.
+  // The signal is sent to the rehearsal when its apply starts.
   const script = `
     ./openaether rehearse > out.txt 2>&1 & id=$!
     until grep -q '✓ plan ' out.txt; do read -t 0.05 <> <(:) || true; done

@@ -12,7 +12,7 @@ describe("a kubeconfig in the state that did not come from this cluster", () => 
   });
   afterAll(() => person.end());
 
-  /** What a fetch from a stranger leaves in the state. */
+  /** The state after a kubeconfig was fetched from another cluster. */
   const fetchedFromStranger = (changes: object) => {
     const file = join(person.home, "cluster.tfstate");
     const state = JSON.parse(readFileSync(file, "utf8"), (name, value: unknown) =>

@@ -17,13 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => person.end());
 
-/** Longer than any command here takes, in milliseconds: what waits for another answer is ended. */
+/** Longer than any command here takes, in milliseconds: one that waits for another answer is ended. */
 const patience = 90_000;
 
-/** What is waited for, and typed then: a text that is printed, or something that happens. */
+/** What to wait for before typing: printed output, or an event. */
 type Typed = [when: string | (() => Promise<unknown>), text: string];
 
-/** Runs a command on a terminal, and types as a person does. */
+/** Runs a command on a terminal, and types as a user does. */
 async function typed(
   args: string[],
   ...rest: (Record<string, string> | Typed | "agrees to all")[]
@@ -63,7 +63,7 @@ async function typed(
   return { code, output };
 }
 
-/** Types, at every question, what it wants to hear. */
+/** Types the expected answer at every question. */
 function agreesToAll(running: Running): void {
   const question = /Type (\S+) to go on: |Continue\? \[(y)\/N\] /g;
   let answered = 0;
@@ -85,7 +85,7 @@ function printed(running: Running, text: string, from: number): Promise<void> {
   });
 }
 
-/* eslint-disable no-control-regex -- a terminal's own language */
+/* eslint-disable no-control-regex -- escape sequences of a terminal */
 const colour = /\x1b\[3\dm/;
 const redrawn = /\x1b\[\d+A/;
 const plain = (text = "") => text.replaceAll(/\x1b\[[\d;]*[A-Za-z]/g, "");
@@ -124,7 +124,8 @@ onTerminal("Ctrl-C during the apply ends it in order, and says what stands", asy
 });
 
 onTerminal("y makes the rest, and the parts are drawn again as they go on", async () => {
-  // How many questions there are depends on what the provider was stopped at, besides the load balancer.
+  // The number of questions depends on where the provider was stopped, in addition to the load
+  // balancer.
   const { code, output } = await typed(["up"], "agrees to all");
   expect(output).toContain("scaleway_lb.api will be REPLACED. Type yes to go on: ");
   expect(code).toBe(0);

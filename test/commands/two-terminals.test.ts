@@ -31,7 +31,7 @@ const servers = () =>
   person.stateList().filter((address) => /_server\.(control_plane|worker)/.test(address));
 const planFiles = () =>
   readdirSync(join(person.home, ".openaether")).filter((name) => name.startsWith("run-"));
-/** The process that asks. */
+/** The process that waits for an answer. */
 function asking(): number {
   const [, id] = /^run-(\d+)$/.exec(planFiles()[0] ?? "") ?? [];
   if (id === undefined) throw new Error("no run has a plan of its own");
@@ -109,7 +109,7 @@ withTerminal(
     await person.openaether("plan");
     expect(planFiles()).toEqual([]);
 
-    // A closed terminal is no kill: what it was to apply goes with it.
+    // A closed terminal is no kill: what was to be applied is dropped with it.
     waiting = onTerminal(person, "up", "--allow", "worker-0", "--allow", "worker-1");
     await asked(waiting, question);
     process.kill(asking(), "SIGHUP");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
 import { User } from "../support/command-line";
 
-/** A cluster by the command line, from nothing to nothing. */
+/** A cluster's whole lifecycle on the command line, from up to down. */
 export function upOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("on $name, from nothing to nothing:", (cloud) => {
     let person: User;

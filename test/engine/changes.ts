@@ -3,7 +3,7 @@ import { type PlannedAddress, type TestCloud } from "../support/clouds";
 import { plain, TestCluster } from "../support/cluster";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
-/** What each change of an input touches, in tofu's own plans. */
+/** What each change of an input changes in tofu's own plans. */
 export function changesOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("$name:", (cloud) => {
     let cluster: TestCluster;
@@ -18,7 +18,7 @@ export function changesOn(clouds: readonly TestCloud[]): void {
       node_distribution: { [cloud.name]: { ...cloud.available, ...changes } },
     });
 
-    /** What belongs to one node. */
+    /** The resources of one node. */
     const nodeParts = (name: string) => [server(name), ...cloud.ofNode(name)].sort();
     const server = (name: string) => `${cloud.types.server}.${name}`;
     const byAddress = (changes: readonly PlannedAddress[]) =>

@@ -5,10 +5,10 @@ import { readEvents } from "../../src/tofu/events";
 import type { TestCloud } from "../support/clouds";
 import { TestCluster } from "../support/cluster";
 
-/** A cluster's life, and its size: a single node, or three control planes and two workers. */
+/** A cluster's lifecycle and its size: a single node, or three control planes and two workers. */
 export type WholeLife = readonly [cloud: TestCloud, size: "single" | "available"];
 
-/** Lives from nothing to nothing, with plain tofu. */
+/** Creates and destroys the cluster, with plain tofu. */
 export function wholeLives(lives: readonly WholeLife[]): void {
   describe.each(
     lives.map(([cloud, size]) => ({
@@ -40,8 +40,8 @@ export function wholeLives(lives: readonly WholeLife[]): void {
         `tofu -chdir=cdktf.out/stacks/demo apply -var-file="$PWD"/tofu.tfvars.json -var=tunnel_port=${cluster.tunnelPort}`,
       );
       expect(errors[0]?.detail).toContain("refused the key that OPENAETHER_SSH_KEY names");
-      // The tunnel itself is in the state as tainted; bootstrap, kubeconfig, its file and the tunnel's
-      // end are to come.
+      // The tunnel itself is in the state as tainted; bootstrap, kubeconfig, its file and the
+      // closing of the tunnel are pending.
       expect(await cluster.stateList()).toHaveLength(resources - 4);
       await cluster.openTunnel(readEvents(output));
     });

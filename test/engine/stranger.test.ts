@@ -9,7 +9,7 @@ import { plain, TestCluster } from "../support/cluster";
 import { hostileKubeconfig, hostileProgram, stranger } from "../support/stranger";
 import { Listener } from "../tunnel/server";
 
-/** Here the tunnel's script sees nothing, as if the stranger had come right after it had looked. */
+/** Here the tunnel's script notices nothing, as if the other cluster had appeared right after its check. */
 describe("a stranger's Talos API answers on the tunnel's port", () => {
   const kubeconfig = "talos_cluster_kubeconfig.bootstrap";
   let cluster: TestCluster;
@@ -66,7 +66,7 @@ describe("a stranger's Talos API answers on the tunnel's port", () => {
   test("a kubeconfig of another certificate authority is refused, and no file is written", async () => {
     const answer = hostileKubeconfig("YW5vdGhlcg==", await client());
     const { code, output, calls } = await applyWith(answer);
-    expect(calls).toContain("Kubeconfig"); // provider talos asks before it verifies
+    expect(calls).toContain("Kubeconfig"); // provider talos sends its request before it verifies
     expect(code).toBe(1);
     expect(readEvents(output).errors.map(({ summary }) => summary)).toEqual([
       "Resource postcondition failed",

@@ -1,6 +1,6 @@
 import type { TofuEvent } from "../../src/tofu/events";
 
-/** What a person would read of what tofu and the command line said: no reading, no attributes. */
+/** The output of tofu and the command line that a user reads: no refresh, no attributes. */
 export function essence(words: string): string {
   return words
     .split("\n")

@@ -1,10 +1,10 @@
 import type { TestCloud } from "../support/clouds";
 
-/** How much of a cluster's life meets faults: all of it is a proof, a part of it a sample. */
+/** How many changes of a cluster's lifecycle have faults: all of them in a proof, some in a sample. */
 export interface Extent {
   /** Names of operations. @default - all */
   readonly operations?: readonly string[];
-  /** Types of resources whose changes meet a fault. @default - all */
+  /** Types of resources whose changes have a fault. @default - all */
   readonly types?: (cloud: TestCloud) => readonly string[];
 }
 
@@ -14,7 +14,7 @@ const shortLife = ["apply", "destroy"];
 
 export const everyChangeOfAShortLife: Extent = { operations: shortLife };
 
-/** Each waits for the one before it, so that each meets another fault. */
+/** Each waits for the one before it, so that each has another fault. */
 export const aFewChanges: Extent = {
   operations: shortLife,
   types: ({ types }) => [types.network, types.server, "talos_machine_bootstrap"],

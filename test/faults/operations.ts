@@ -1,15 +1,15 @@
 import type { TestCloud } from "../support/clouds";
 import type { Scenario, Intent } from "./scenario";
 
-/** A step of a cluster's life that changes the cloud. */
+/** A step of a cluster's lifecycle that changes the cloud. */
 export interface Operation {
   readonly name: string;
-  /** What is edited in the input beforehand. */
+  /** Variables of the input to change first. */
   readonly nodes?: object;
   readonly wish: (life: Scenario) => Intent;
 }
 
-/** From nothing to nothing, each where the one before has ended. */
+/** From up to down, each starting where the one before ended. */
 export function operationsOf(cloud: TestCloud): readonly Operation[] {
   const { single, types } = cloud;
   const address = `${types.server}.worker_0`;
@@ -25,7 +25,7 @@ export function operationsOf(cloud: TestCloud): readonly Operation[] {
   ];
 }
 
-/** Edits the input as an operation wants it. */
+/** Changes the input for an operation. */
 export function prepare(life: Scenario, { nodes }: Operation): void {
   if (nodes !== undefined) life.person.nodes(nodes);
 }

@@ -11,39 +11,39 @@ import { resourcesIn } from "./state";
 import { TunnelCuts } from "./tunnel";
 import type { Kind } from "./kinds";
 
-/** What was wanted of tofu, in either way of calling it. */
+/** What tofu or the command line is asked to do. */
 export interface Intent {
   readonly isDestroy?: boolean;
-  /** The node to be made anew, while it is the one of old. */
+  /** The node to replace, while it is still the old one. */
   readonly replace?: { readonly node: string; readonly address: string; readonly id: string };
 }
 
-/** Which changes have a fault to come: the one of that number, counted over all, or those of a sweep. */
+/** Which changes have a fault: the one of that number, counted over all, or those of a sweep. */
 export type Ahead = { readonly at: number } | OfSweep;
 
 interface OfSweep {
-  /** Subjects that have met theirs. */
+  /** Subjects that had their fault already. */
   readonly met: ReadonlySet<string>;
   /** How many are left, by "create scaleway_lb". */
   readonly points: Readonly<Record<string, number>>;
 }
 
-/** How a run ended, and which faults struck in it. */
+/** How a run ended, and which faults occurred in it. */
 export interface Ended {
   /** Null when a signal ended it. */
   readonly code: number | null;
-  /** All that it said. */
+  /** Everything that it printed. */
   readonly words: string;
   readonly struck: readonly FaultEvent[];
 }
 
-/** A cluster's life, which goes on whatever strikes: a person who does what the messages say. */
+/** A cluster's lifecycle with faults, and a user who follows the messages. */
 export class Scenario {
-  /** How often etcd was started. */
+  /** How often etcd was bootstrapped. */
   bootstraps = 0;
-  /** Who made the last run. */
+  /** Which program made the last run. */
   by: Kind["by"] = "tofu";
-  /** All that was ever said, by tofu and the command line. */
+  /** Everything that was printed, by tofu and the command line. */
   readonly said: string[] = [];
   private strikes: FaultEvent[] = [];
   private readonly counsel = new Advice();
@@ -65,25 +65,25 @@ export class Scenario {
     return this.person.cloud;
   }
 
-  /** One run, in which every change that was never attempted meets one kind of fault; without a kind, none. */
+  /** One run, in which every change that was not attempted yet has one kind of fault; without a kind, none. */
   async run(wish: Intent, kind?: Kind, ahead: Ahead = { at: 0 }): Promise<Ended> {
     if (this.wasKilled && this.hasJournal && wish.isDestroy !== true) await this.ask();
     this.strikes = [];
     await this.arm(kind, ahead);
-    // What a run of the command line left is taken up by the command line.
+    // A run of the command line that was interrupted is resumed by the command line.
     const isPlain = kind?.by !== "openaether" && !this.hasJournal;
     this.by = isPlain ? "tofu" : "openaether";
     const ended = isPlain ? await this.plain(wish, kind) : await this.commanded(wish, kind);
     if (!this.person.simulator.isRunning) {
       await this.revive();
-      // With no provider to read the state with, nothing was said of what may be left over.
+      // Without a provider to read the state with, no message named possible orphans.
       this.wasKilled = !isPlain;
     }
     this.said.push(ended.words);
     return { ...ended, struck: [...this.strikes] };
   }
 
-  /** What a plan would still change: addresses. */
+  /** Addresses that a plan would still change. */
   async changesPlanned({ isDestroy = false }: Intent): Promise<string[]> {
     await this.person.simulator.sweep(undefined);
     const { code, words } = await this.tofu([
@@ -102,7 +102,7 @@ export class Scenario {
     return input.bastion_ssh_keys[this.cloud.name] ?? "";
   }
 
-  /** The cloud's date moves on. */
+  /** Advances the cloud's date. */
   async later(milliseconds: number): Promise<void> {
     this.ahead += milliseconds;
     await this.person.simulator.advance(milliseconds);
@@ -117,7 +117,7 @@ export class Scenario {
     this.person.edit(changes);
   }
 
-  /** The id that the state has for an address. */
+  /** The id of an address in the state. */
   idOf(address: string): string | undefined {
     return this.ids().get(address);
   }
@@ -148,7 +148,7 @@ export class Scenario {
     this.tunnel.watch();
   }
 
-  /** What goes through the tunnel meets a fault like all others, and at its next attempt a cut. */
+  /** Calls through the tunnel have a fault like all others; at their next attempt the tunnel is cut. */
   private async arm(kind: Kind | undefined, ahead: Ahead): Promise<void> {
     const { simulator } = this.person;
     this.tunnel.isSwept = !("at" in ahead);
@@ -163,7 +163,7 @@ export class Scenario {
     await simulator.sweep(kind && { ...kind.sweep, hit: [...met], points });
   }
 
-  /** It finds its cloud as it was. */
+  /** Restarts the simulator with its cloud. */
   private async revive(): Promise<void> {
     await this.person.startSimulator();
     await this.person.simulator.advance(this.ahead);
@@ -238,7 +238,7 @@ export class Scenario {
     return { code, words };
   }
 
-  /** A pause by which the tunnel is cut is no blow. */
+  /** A pause during which the tunnel is cut is no signal. */
   private onBlow(kind: Kind | undefined, listener: () => void): () => void {
     return this.person.simulator.onFault(({ kind: struck }) => {
       if (struck === kind?.sweep.fault.kind || struck === kind?.sweep.secondOfType?.kind)
@@ -257,7 +257,7 @@ export class Scenario {
     }
   }
 
-  /** Somebody whose run ended without a word of advice asks what is up before saying yes. */
+  /** A user whose run ended without any advice runs status before answering yes. */
   private async ask(): Promise<void> {
     await this.person.simulator.sweep(undefined);
     const { output, errors } = await this.person.openaether("up");

@@ -6,10 +6,10 @@ import { Scenario } from "./scenario";
 import { operationsOf } from "./operations";
 import { type Case, cloudNamed, missed, only, sweep, type Undisturbed, undisturbed } from "./sweep";
 
-// A sweep is as many runs as its graph is deep, and a killed run's end is imports.
+// A sweep is as many runs as its graph is deep, and a killed run is followed by imports.
 jest.setTimeout(900_000);
 
-/** What has struck by the end. */
+/** The faults that have occurred by the end. */
 interface Struck {
   /** Kinds of fault, by name. */
   readonly kinds: Set<string>;
@@ -28,7 +28,7 @@ export function faultsOn(name: CloudName, extent: Extent): Readonly<Struck> {
   return struck;
 }
 
-/** A kill at every step of up and of down. */
+/** A kill at every change of up and of down. */
 export function killsOn(name: CloudName): void {
   sweeping(name, "kill", everyChangeOfAShortLife, killsOf(cloudNamed(name)));
 }

@@ -4,14 +4,14 @@ import type { Kind } from "./kinds";
 import { Scenario } from "./scenario";
 import { type Operation, prepare } from "./operations";
 
-/** A change that met a fault. */
+/** A change that had a fault. */
 export interface Case {
   readonly fault: string;
   /** "create scaleway_lb" */
   readonly change: string;
 }
 
-/** What a step is when nothing goes wrong. */
+/** An operation without faults. */
 export interface Undisturbed {
   /** How often each change happens: "create scaleway_lb". */
   readonly changes: Readonly<Record<string, number>>;
@@ -19,10 +19,10 @@ export interface Undisturbed {
   readonly objects: Readonly<Record<string, number>>;
 }
 
-/** As many runs in which nothing new is attempted and nothing comes to its end: it goes nowhere. */
+/** So many runs without a new attempt or a completed change mean that there is no progress. */
 const manyRuns = 3;
 
-/** Operations, one after the other, as they are without faults, by their names; in a life of its own. */
+/** The operations without faults, one after the other, by name; on a cluster of their own. */
 export async function undisturbed(
   cloud: TestCloud,
   operations: readonly Operation[],
@@ -40,7 +40,7 @@ export async function undisturbed(
       const { code, words } = await life.run(operation.wish(life));
       off();
       if (code !== 0) throw new Error(words);
-      // The tunnel's two ends look alike to their provider: one change.
+      // The tunnel's two resources look identical to their provider: one change.
       const alike = "create null_resource";
       if (changes[alike] !== undefined) changes[alike] = 1;
       steps.set(operation.name, { changes, objects: await life.person.cloudObjects() });
@@ -52,15 +52,15 @@ export async function undisturbed(
 }
 
 /**
- * One operation, in which every change meets one fault at its first attempt, and only then: each run
- * has its kind of fault, the next in turn, which strikes whatever is attempted for the first time in
- * that run. A change whose fault it was is attempted again in the next run, and passes; what depends on
- * it comes for the first time then, and meets the next kind. So every change meets exactly one, in as
- * many runs as the graph is deep (or a signal lets through); with each offset every kind meets what
- * another met before, and as many offsets as there are kinds are all with all.
+ * One operation, in which every change has one fault, at its first attempt only. Each run has its
+ * kind of fault, the next in turn, which occurs at every change that is attempted for the first
+ * time in that run. Such a change is attempted again in the next run, and succeeds; what depends on
+ * it is then attempted for the first time, and has the next kind. So every change has exactly one,
+ * in as many runs as the graph is deep (or a signal lets through). Each offset shifts the kinds by
+ * one; as many offsets as there are kinds cover all combinations.
  *
- * @param kinds In their turn, the first of them in the first run.
- * @throws Error when it does not come to its end
+ * @param kinds In order, the first of them in the first run.
+ * @throws Error when it does not complete
  */
 export async function sweep(
   life: Scenario,
@@ -94,7 +94,7 @@ export async function sweep(
   throw new Error(`it does not come to its end:\n${told}\n--- ${nodes.join("; ")}`);
 }
 
-/** A step with the changes of some types of resources alone. */
+/** An operation with only the changes of some types of resources. */
 export function only(step: Undisturbed, types: readonly string[]): Undisturbed {
   const changes = Object.entries(step.changes).filter(([name]) =>
     types.includes(name.split(" ")[1] ?? ""),
@@ -102,7 +102,7 @@ export function only(step: Undisturbed, types: readonly string[]): Undisturbed {
   return { ...step, changes: Object.fromEntries(changes) };
 }
 
-/** Changes of an undisturbed run that met no fault. */
+/** Changes of a run without faults that had no fault. */
 export function missed(cases: readonly Case[], { changes }: Undisturbed): string[] {
   return Object.entries(changes).flatMap(([name, count]) => {
     const struck = cases.filter(({ change }) => change === name).length;

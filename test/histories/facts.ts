@@ -1,33 +1,33 @@
 import type { Scenario, Intent } from "../faults/scenario";
 import { resourcesIn } from "../faults/state";
 
-/** What comes with machines and load balancers: as many as there are of those, gone when they are. */
+/** Objects that come with machines and load balancers: deleted with them. */
 const comesAlong = /^(scaleway_block_volume|openstack_networking_port_v2|outscale_volume)$/;
-/** What every network, or project, has by itself: its own group with its rules, its main route table. */
+/** What every network, or project, has by itself: its default group with its rules, its main route table. */
 const ownOfCloud: Readonly<Record<string, number>> = {
   openstack_networking_secgroup_v2: 1,
   openstack_networking_secgroup_rule_v2: 6,
   outscale_route_table: 1,
   outscale_security_group: 1,
 };
-/** Where secrets stand in the state: types and attributes. */
+/** Secrets in the state: types and attributes. */
 const secretPlaces: readonly (readonly [type: string, attribute: string])[] = [
   ["talos_machine_secrets", "machine_secrets"],
   ["tls_private_key", "private_key_pem"],
   ["tls_private_key", "private_key_openssh"],
   ["talos_cluster_kubeconfig", "kubeconfig_raw"],
 ];
-/** Shorter texts are names, and no keys. */
+/** Shorter strings are names, not keys. */
 const leastLength = 24;
 
-/** @throws Error with every problem there is */
+/** @throws Error with every problem */
 export function soundly(step: string, problems: readonly string[]): void {
   if (problems.length > 0) throw new Error(`after "${step}": ${problems.join("; ")}`);
 }
 
-/** What must hold of a cluster at any time of its life; each look returns what does not. */
+/** Invariants of a cluster; each check returns what is violated. */
 export class Facts {
-  /** Ids of control planes, and addresses, as they were when all was well. */
+  /** Ids of control planes, and addresses, as of the last successful run. */
   private controlPlanes = new Map<string, string>();
   private addresses = new Map<string, string>();
   private secrets = new Set<string>();
@@ -35,13 +35,13 @@ export class Facts {
 
   constructor(private readonly life: Scenario) {}
 
-  /** After every run, whatever came of it. */
+  /** After every run, whatever its result. */
   afterRun({ isDestroy = false }: Intent): string[] {
     for (const secret of this.secretsNow()) this.secrets.add(secret);
     return [...(isDestroy ? [] : this.controlPlanesGone()), ...this.secretsSaid()];
   }
 
-  /** When it has come to its end. */
+  /** After a successful run. */
   async afterStep(wish: Intent): Promise<string[]> {
     const problems: string[] = [];
     const planned = await this.life.changesPlanned(wish);
@@ -61,7 +61,7 @@ export class Facts {
     return problems;
   }
 
-  /** Of those that stood when all was well, at most one may be another by now. */
+  /** Of those that existed after the last successful run, at most one may have been replaced. */
   private controlPlanesGone(): string[] {
     const now = this.controlPlanesNow();
     const gone = [...this.controlPlanes].filter(([name, id]) => now.get(name) !== id);
@@ -73,7 +73,7 @@ export class Facts {
     return new Map([...this.life.ids()].filter(([address]) => address.startsWith(prefix)));
   }
 
-  /** Objects of the cloud that no state knows: made twice, or forgotten. */
+  /** Objects of the cloud that no state has: created twice, or forgotten. */
   private async strangers(): Promise<string[]> {
     const types = [...this.life.ids().keys()].map((address) => address.split(".")[0]);
     return Object.entries(await this.life.person.cloudObjects()).flatMap(([kind, count]) => {
@@ -82,7 +82,7 @@ export class Facts {
     });
   }
 
-  /** Public and private addresses are what they were. */
+  /** Public and private addresses have not changed. */
   private async moved(): Promise<string[]> {
     const { cloud } = this.life;
     const nodes = await this.life.person.simulator.nodes();
@@ -121,7 +121,7 @@ export class Facts {
   }
 }
 
-/** Every text in a value. */
+/** Every string in a value. */
 function texts(value: unknown): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];

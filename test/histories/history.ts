@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type CloudName, cloudNames } from "../../constructs/model/cluster-spec";
 
-/** What somebody does in a cluster's life. */
+/** An operation of a user on an existing cluster. */
 export type Deed =
   | "apply again"
   | "a worker more"
@@ -25,15 +25,15 @@ export interface Step {
   readonly mishap?: PlannedFault;
 }
 
-/** A cluster's life from nothing: made, then these steps, then destroyed. */
+/** A cluster's history: created, then these steps, then destroyed. */
 export interface History {
   readonly cloud: CloudName;
   /** One or three. */
   readonly controlPlanes: number;
-  /** What happens while it is made. */
+  /** The fault of its creation. */
   readonly birth?: PlannedFault;
   readonly steps: readonly Step[];
-  /** What happens while it is destroyed. */
+  /** The fault of its destruction. */
   readonly end?: PlannedFault;
 }
 
@@ -52,7 +52,7 @@ const deeds: readonly Deed[] = [
 ];
 
 /**
- * Histories of up to four steps between birth and end.
+ * Histories of up to four steps between creation and destruction.
  * @param faults Names of faults.
  */
 export function histories(faults: readonly string[]): fc.Arbitrary<History> {
@@ -67,7 +67,7 @@ export function histories(faults: readonly string[]): fc.Arbitrary<History> {
   return fc.record({
     cloud: fc.constantFrom(...cloudNames),
     controlPlanes: fc.constantFrom(1, 1, 3),
-    // A single node is some thirty changes, what is done to it afterwards a handful.
+    // A single node is some thirty changes, a later operation on it a handful.
     birth: mishap(30),
     steps: fc.array(fc.record({ deed: fc.constantFrom(...deeds), mishap: mishap(5) }), {
       minLength: 1,
@@ -77,7 +77,7 @@ export function histories(faults: readonly string[]): fc.Arbitrary<History> {
   });
 }
 
-/** One line, to be pasted into the table of what is kept. */
+/** One line, to be pasted into the table of regressions. */
 export function lineOf(history: History): string {
   return JSON.stringify(history);
 }

@@ -1,6 +1,6 @@
 import type { History } from "./history";
 
-/** Histories that once failed, as the soak has printed them, the shortest form of each. */
+/** Histories that once failed, as the soak has printed them, each in its shortest form. */
 export const kept: readonly History[] = [
   {
     cloud: "ovh",

@@ -7,7 +7,7 @@ import type { Deed, History, PlannedFault } from "./history";
 import { tunnelCut } from "./names";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
-/** As often as a person runs the same again before asking somebody else. */
+/** How often a user runs the same again before asking for help. */
 const patience = 5;
 const elevenMonths = 335 * 24 * 3600 * 1000;
 const admins = ["203.0.113.7", ["203.0.113.7", "192.0.2.0/25"], ["198.51.100.9", "203.0.113.7"]];
@@ -15,8 +15,8 @@ const talosVersions = ["v1.13.9", "v1.13.10", "v1.13.11"];
 const kubernetesVersions = ["v1.36.3", "v1.36.4", "v1.36.5"];
 
 /**
- * Lives a history. After each step the same is run again until it is done, and everything is looked at.
- * @throws Error about the first thing that is not as it must be, with what was said until then
+ * Runs a history. Each step is repeated until it succeeds, and the invariants are checked.
+ * @throws Error with the first violation, and everything printed until then
  */
 export async function live(history: History): Promise<void> {
   const cloud = cloudNamed(history.cloud);
@@ -50,7 +50,7 @@ class Lived {
     this.firstKey = life.bastionKey;
   }
 
-  /** Edits the input, or moves the clock. */
+  /** Changes the input, or advances the clock. */
   async do(deed: Deed): Promise<void> {
     const { life } = this;
     if (deed === "a worker more") this.workers += 1;
@@ -76,7 +76,7 @@ class Lived {
     if (deed === "eleven months pass") await life.later(elevenMonths);
   }
 
-  /** Runs it, with a fault or without, and again until it is done. */
+  /** Runs an operation, with a fault or without, and repeats it until it succeeds. */
   async step(name: string, wish: Intent, mishap: PlannedFault | undefined): Promise<void> {
     const isCut = mishap?.fault === tunnelCut;
     if (isCut) this.life.tunnel.isNext = true;

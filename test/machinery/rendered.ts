@@ -7,14 +7,14 @@ import { cloudProviders } from "../../providers";
 import { scaleway, type TestCloud } from "../support/clouds";
 import { Stack, temporaryFolder, values } from "../support/input";
 
-/** A Talos minor with the newest patch and the newest Kubernetes that are tried with it. */
+/** A Talos minor with the newest patch and the newest Kubernetes that are tested with it. */
 export interface Versions {
   readonly minor: number;
   readonly talos: string;
   readonly kubernetes: string;
 }
 
-/** The machine configuration of a node, as the stack asks the provider for it. */
+/** The arguments of a node's machine configuration, as the stack passes them to the provider. */
 export interface Rendered {
   readonly name: string;
   readonly clusterName: string;
@@ -63,7 +63,7 @@ export async function rendered(
   }));
 }
 
-/** What is known only to apply, as a text that it could become. */
+/** A value that is known only after apply, as a string that it could become. */
 function withoutReferences(text: string, talos: string, cloud: TestCloud): string {
   const schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
   const known = new Map([

@@ -17,7 +17,7 @@ import { ruleSets, type Side } from "./rule-sets";
 
 jest.setTimeout(300_000);
 
-/** A cluster as it was applied, and the configuration that it came from. */
+/** A cluster as applied, and the configuration it was created from. */
 interface Applied {
   readonly side: Side;
   readonly stack: Stack;
@@ -35,7 +35,7 @@ async function applied(given: Values): Promise<Applied> {
 const given = (cloud: TestCloud, admins: readonly string[]) =>
   values({}, { admin_ip: admins, allow_open_admin: true }, cloud);
 
-/** What a plan says that goes from one to the other. */
+/** What the summary of a plan from one to the other prints. */
 function plan(before: Side, after: Side, stack?: Stack): ShownPlan {
   const address = ({ type, name }: Side[number]) => `${type}.${name}`;
   const managed = [...before, ...after].filter(({ mode }) => mode === "managed");
@@ -53,7 +53,7 @@ function plan(before: Side, after: Side, stack?: Stack): ShownPlan {
   };
 }
 
-/** As `tofu show -json` has the references of a configuration. */
+/** The references of a configuration in the format of `tofu show -json`. */
 function configurationOf({ resource }: Stack): ShownPlan["configuration"] {
   const resources = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, block]) => ({
@@ -73,7 +73,7 @@ function configurationOf({ resource }: Stack): ShownPlan["configuration"] {
   return { root_module: { resources } };
 }
 
-/** Before a first apply: whatever refers to another is known only after it. */
+/** Before a first apply: every reference to another resource is unknown. */
 function unknown(shown: ShownPlan, { resource }: Stack): ShownPlan {
   return {
     ...shown,
@@ -116,7 +116,7 @@ function said(cloud: TestCloud, shown: ShownPlan) {
   });
 }
 
-/** Whether a name in brackets is of this door and port. */
+/** Whether a name in brackets is of this resource and port. */
 function isAbout(name: string, door: string, protocol: Protocol, port: number): boolean {
   if (name === "API port 6443") return door === "API" && protocol === "tcp" && port === 6443;
   if (!name.startsWith("bastion ") || door !== "bastion") return false;
@@ -126,7 +126,7 @@ function isAbout(name: string, door: string, protocol: Protocol, port: number): 
   return of === protocol && Number(first) <= port && port <= Number(last);
 }
 
-/** Every address at which a set of networks begins or ends, and those beside it. */
+/** Every address at which a set of networks begins or ends, and its neighbours. */
 function edges(networks: readonly string[]): string[] {
   const numbers = networks.flatMap((range) => {
     const { first = 0, size = 1 } = parseSubnet(range) ?? {};
@@ -141,7 +141,7 @@ function networksIn(value: unknown): string[] {
   );
 }
 
-/** Holds what is said of a plan against what packets of outside addresses can do before and after. */
+/** Compares the summary of a plan with what packets of outside addresses can do before and after. */
 function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before, after)): void {
   const sentences = said(cloud, shown);
   const [was, is] = [networkOf(cloud.name, before), networkOf(cloud.name, after)];
@@ -190,7 +190,8 @@ function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before,
       );
       const what = `${source} to ${door} ${protocol}/${port}, before ${could}, after ${can}`;
       const told = JSON.stringify(about);
-      // What is called newly allowed may have been allowed in part; never is it not allowed after.
+      // What is reported as newly allowed may have been allowed in part before; it is always
+      // allowed after.
       if (!could && can) expect([what, told, gains]).toEqual([what, told, true]);
       if (gains) expect([what, told, can]).toEqual([what, told, true]);
       if (could && !can) expect([what, told, loses]).toEqual([what, told, true]);

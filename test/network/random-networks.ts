@@ -4,7 +4,8 @@ import type { CloudName } from "../../constructs/model/cluster-spec";
 import { broken, explained } from "./explained";
 import { topologies } from "./topologies";
 
-// cdktf takes a stack trace for every token; to tell it in terms of the sources takes a third of the time.
+// cdktf captures a stack trace for every token; mapping it to the sources takes a third of the
+// time.
 const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
 beforeAll(() => {
   Error.prepareStackTrace = String;
@@ -15,7 +16,7 @@ afterAll(() => {
 
 jest.setTimeout(900_000);
 
-/** Holds what the README promises against so many random networks of one cloud, always the same ones. */
+/** Checks the README's guarantees in so many random networks of one cloud, always the same ones. */
 export function everyPromiseHolds(cloud: CloudName, networks: number): void {
   test(`on ${cloud}, in ${networks} random networks, every promise of the README holds`, async () => {
     let flows = 0;

@@ -62,7 +62,7 @@ const anywhere: [Removal, string][] = [
 const rule = { direction: "ingress", ethertype: "IPv4" };
 const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
   scaleway: [
-    // The other clouds' rules see private traffic, too: there it is the second lock of two.
+    // The other clouds' rules filter private traffic, too: there it is the second barrier of two.
     [bastionFile("without sshd's own settings", "10-bastion.conf", () => undefined), titles.login],
     [set("scaleway_instance_server.worker_0", { enable_dynamic_ip: true }), titles.publicNode],
     [
@@ -84,9 +84,9 @@ const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
       },
       titles.nat,
     ],
-    // The answer to an admin would leave by the gateway.
+    // The answer to an admin would leave through the gateway.
     [bastionFile("without the private side's settings", ".network", () => undefined), titles.admin],
-    // An address that was given before there was a way out.
+    // A lease from before there was a default route.
     [
       {
         name: "without waiting for the gateway",
@@ -151,8 +151,8 @@ const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
 };
 
 /**
- * One rule is there for a way that nobody needs today: to the load balancer by its private address.
- * What it lets in reaches the same API without it, by the control planes' own addresses.
+ * One rule is for a path that nothing needs today: to the load balancer by its private address.
+ * What it allows reaches the same API without it, by the control planes' own addresses.
  */
 const isMissed = ({ name }: Removal) => name !== "without scaleway_lb_frontend.api acl[2]";
 
@@ -194,6 +194,6 @@ describe.each(testClouds)("on $name", (cloud) => {
 });
 
 afterAll(() => {
-  // A guarantee that nothing can break says nothing.
+  // A guarantee that nothing can break is worthless.
   expect([...seen].sort()).toEqual(Object.values(titles).sort());
 });

@@ -3,7 +3,7 @@ import type { ExistingResource } from "../../simulator/reachability/resources";
 import type { Value, Values } from "../../simulator/protocol/model";
 import type { CloudName } from "../../constructs/model/cluster-spec";
 
-/** Resources, and what is known of each by its address. */
+/** Resources, and what is known of each, by address. */
 export type Side = readonly ExistingResource[];
 
 const network = fc.oneof(
@@ -26,7 +26,7 @@ const ports = fc.constantFrom<[number, number]>(
 );
 const flags = fc.nat(9).map((one) => one > 0);
 
-/** Replaces every rule of one cloud, and now and then takes away what a way in is made of. */
+/** Replaces every rule of one cloud, and sometimes removes what a path is made of. */
 export const ruleSets: Readonly<Record<CloudName, fc.Arbitrary<(side: Side) => Side>>> = {
   scaleway: fc
     .record({
@@ -164,7 +164,7 @@ export const ruleSets: Readonly<Record<CloudName, fc.Arbitrary<(side: Side) => S
     }),
 };
 
-/** With other values at some addresses; false takes the resource away. */
+/** With other values at some addresses; false removes the resource. */
 function changed(side: Side, changes: Readonly<Record<string, Values | false>>): Side {
   return side.flatMap((one) => {
     const change = changes[`${one.type}.${one.name}`] ?? {};

@@ -17,7 +17,7 @@ function inputOf(cloud: TestCloud): Values {
   };
 }
 
-/** What a state keeps of a cluster that was made. */
+/** What the state of a created cluster contains. */
 async function stateOf(cloud: TestCloud): Promise<ExistingResource[]> {
   const given = inputOf(cloud);
   const account = { ...accountFor(specOf(given)), quotas: "unlimited" };
@@ -25,7 +25,7 @@ async function stateOf(cloud: TestCloud): Promise<ExistingResource[]> {
   return resources.map(({ mode, type, name, values }) => ({ mode, type, name, values }));
 }
 
-/** The configuration of one node is rendered otherwise than when it was made: Talos's version changed. */
+/** The configuration of one node is rendered differently than at its creation: Talos's version changed. */
 function rendered(state: readonly ExistingResource[], node: string): ExistingResource[] {
   return state.map((one) =>
     one.type === "talos_machine_configuration" && one.name === node
@@ -51,7 +51,7 @@ test.each(testClouds)(
       ["worker-0", "worker"],
       ["worker-1", "worker"],
     ]);
-    // Two clouds keep what the node was given; OVHcloud's provider keeps a hash of it.
+    // Two clouds keep the node's user data; OVHcloud's provider keeps a hash of it.
     if (cloud.name !== "ovh") expect(rowsOf(after.flows)).toEqual(rowsOf(before.flows));
   },
 );
@@ -70,12 +70,12 @@ test("on OVHcloud, what only a firewall that nobody knows would refuse is not sa
       (flow) =>
         flow.from.name === from && flow.to.name === "worker-0" && flow.service.port === port,
     )?.trace;
-  // A pod reaches its own node past the cloud's groups.
+  // A pod reaches its own node without the cloud's groups.
   expect(onPort("pod on worker-0", 22)).toMatchObject({
     reached: true,
     allowedBy: ["Talos's firewall of worker-0, which is not known and may refuse it"],
   });
-  // The groups are known as ever.
+  // The groups are known as before.
   expect(onPort("a neighbour on the private network", 22)?.refusal?.by).toMatch(
     /^openstack_networking_secgroup_v2\./,
   );

@@ -27,7 +27,7 @@ const node: Readonly<Record<CloudName, string>> = {
 
 type Doctored = [policy: string, cloud: CloudName, change: (stack: Stack) => void];
 
-/** What each policy is there to find. */
+/** What each policy must find. */
 const doctored: Doctored[] = [
   ["no node has", "scaleway", (stack) => (stack.at(node.scaleway)["ip_id"] = "x")],
   [

@@ -14,7 +14,7 @@ test("addresses never collide, and all lie in the network", () => {
       for (const address of all) {
         const one = Cidr.parse(address)!;
         expect(network.contains(one)).toBe(true);
-        // Neither the network's own address and router, nor its broadcast address.
+        // Neither the network's own address nor the router's nor the broadcast address.
         expect([network.host(0), network.host(1), network.host(network.size - 1)]).not.toContain(
           address,
         );

@@ -12,7 +12,7 @@ import { publicKey, said, Stack, synthesized, temporaryFolder, tfvars } from "..
 
 const noForeignExpression = policies.find(({ title }) => title.startsWith("an expression calls"));
 
-/** Hostile texts, alone and around a value that is right. */
+/** Hostile strings, alone and around a valid value. */
 const attack = fc
   .tuple(
     fc.constantFrom(

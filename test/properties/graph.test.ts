@@ -56,7 +56,7 @@ test("whatever the input, nothing waits for itself", () => {
       const graph = referenceGraph(synthesized(input).json);
       expect(cycleIn(graph)).toBeUndefined();
 
-      // The graph is the cluster's: from the bootstrap to the network's address, by way of the nodes.
+      // The graph is the cluster's: from the bootstrap to the network's address, through the nodes.
       const reached = new Set<string>();
       const walk = (address: string) => {
         if (reached.has(address)) return;

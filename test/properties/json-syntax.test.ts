@@ -2,10 +2,10 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { jsonMistake } from "../../src/config/syntax/json-syntax";
 
-/** JSON as a person writes it, over several lines. */
+/** JSON over several lines, as a user writes it. */
 const written = fc.jsonValue().map((value) => JSON.stringify({ value }, undefined, 2));
 
-/** With a letter taken out, put in or put in another's place. */
+/** With a character removed, inserted or replaced. */
 const broken = fc
   .record({
     text: written,
@@ -49,7 +49,7 @@ test("nothing before the place is wrong: the same beginning can be completed", (
           .slice(0, line - 1)
           .join("\n").length + (line > 1 ? 1 : 0);
       const beginning = text.slice(0, before + column - 1);
-      // Its own mistake is that it ends too early.
+      // Its mistake is that it ends too early.
       if (beginning.trim() !== "" && !isJson(beginning))
         expect(jsonMistake(beginning).summary).toMatch(/^The file ends too early/);
     }),

@@ -6,7 +6,7 @@ import { validInput } from "./valid-input";
 const word = fc.stringMatching(/^[a-z]{1,12}$/);
 const notText = fc.oneof(fc.integer(), fc.boolean(), fc.constant({}), fc.constant([]));
 
-/** Values that are wrong for each path, whatever the rest of the input. */
+/** Values that are invalid for each path, whatever the rest of the input. */
 const wrong: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   cluster_name: fc.oneof(
     notText,

@@ -57,7 +57,7 @@ const name = fc.constantFrom("tofu.tfvars", "tofu.tfvars.json");
 test("no text as tofu.tfvars ends in a stack trace", async () => {
   await fc.assert(
     fc.asyncProperty(file, name, async (text, fileName) => {
-      // Anything that is not explained is thrown.
+      // An unexplained error is thrown.
       expect(await read(text, { name: fileName })).not.toMatch(/^\s+at .*\.[jt]s:\d+/m);
     }),
     { numRuns: 120 },

@@ -31,7 +31,7 @@ const tags = [
   { key: "cluster", value: "demo" },
 ];
 
-/** What is to be created, once what it needs is there. */
+/** A planned creation whose dependencies exist. */
 const configurations: Readonly<Record<string, () => Promise<Config> | Config>> = {
   outscale_internet_service: () => ({ tags }),
   outscale_internet_service_link: async () => ({

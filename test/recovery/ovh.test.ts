@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterAll(removeFolders);
 
-/** What is to be created, once what it needs is there. */
+/** A planned creation whose dependencies exist. */
 const configurations: Readonly<Record<string, () => Promise<Config> | Config>> = {
   [types.NETWORK]: () => ({ name: "demo", mtu: 1500 }),
   [types.SUBNET]: async () => ({
@@ -85,7 +85,7 @@ function lost(config: Config): LostResource {
     },
     value: (name) => {
       const value = config[name];
-      // A block as tofu has it.
+      // A block in tofu's form.
       return typeof value === "object" && !Array.isArray(value) ? [value] : value;
     },
   };

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** How far a soak has come; it goes on there. */
+/** The progress of a soak, which resumes from it. */
 export interface Progress {
-  /** Histories lived: their seeds are 1 to this. */
+  /** Histories run: their seeds are 1 to this. */
   histories: number;
   /** Of them, those that failed: seed and shortest form. */
   failedHistories: { readonly seed: number; readonly line: string; readonly words: string }[];

@@ -1,6 +1,6 @@
 /**
- * The faults and the histories at length: every kind of fault at every change, then histories up to a
- * number, from where the last soak stopped.
+ * The faults and the histories at length: every kind of fault at every change, then histories up to
+ * a number, from where the last soak stopped.
  *
  *   npm run test:soak                          # all faults at all changes
  *   npm run test:soak -- --histories 10000     # and histories 1 to 10000
@@ -20,7 +20,7 @@ import { faultNames } from "../histories/names";
 import { type TestCloud, testClouds } from "../support/clouds";
 import { type Progress, progressFile, readProgress, writeProgress } from "./progress";
 
-/** At most so long is a failing history made shorter, in milliseconds. */
+/** Maximum time for shrinking a failing history, in milliseconds. */
 const shrinking = 20 * 60_000;
 
 const { values } = parseArgs({
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   if (failedHistories.length + failedSweeps.length > 0) process.exitCode = 1;
 }
 
-/** As many sweeps as there are kinds of fault: each meets every change in one of them. */
+/** As many sweeps as there are kinds of fault: every change has each kind in one of them. */
 async function allWithAll(cloud: TestCloud, progress: Progress): Promise<void> {
   for (const offset of kindsOf(cloud).keys()) {
     const name = `${cloud.name} ${offset}`;
@@ -65,7 +65,7 @@ async function allWithAll(cloud: TestCloud, progress: Progress): Promise<void> {
   }
 }
 
-/** @returns what is not as it must be */
+/** @returns what failed */
 async function sweepLife(cloud: TestCloud, offset: number, progress: Progress) {
   const operations = operationsOf(cloud);
   const steps = await undisturbed(cloud, operations);

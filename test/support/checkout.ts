@@ -12,9 +12,9 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** A copy of this checkout, with `tofu` on the PATH: what a person who cloned it has after `npm ci`. */
+/** A copy of this checkout, with `tofu` on the PATH: what a user has after a clone and `npm ci`. */
 export class Checkout {
-  /** As odd as a path may be: what is documented works there too. */
+  /** An unusual path: what is documented works there too. */
   readonly folder = mkdtempSync(join(tmpdir(), "checkout é %h '${x} "));
   readonly key = sshKeyPair();
   private readonly programs = mkdtempSync(join(tmpdir(), "programs-"));
@@ -37,7 +37,7 @@ export class Checkout {
     symlinkSync(tofuBinary(), join(this.programs, "tofu"));
   }
 
-  /** Runs a script as a person's shell would, to its end. */
+  /** Runs a script in a user's shell, to completion. */
   run(script: string, environment: Record<string, string> = {}): Promise<CommandResult> {
     const child = spawn("bash", ["-e", "-c", script], {
       cwd: this.folder,

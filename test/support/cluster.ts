@@ -14,7 +14,7 @@ import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const hook = join(__dirname, "typescript.cjs");
 
-/** A person's folder with a tofu.tfvars in it, the real tofu, and a simulated cloud. */
+/** A user's directory with a tofu.tfvars, the real tofu, and a simulated cloud. */
 export class TestCluster {
   readonly home = mkdtempSync(join(tmpdir(), "cluster-"));
   private readonly key = sshKeyPair();
@@ -22,7 +22,7 @@ export class TestCluster {
   private input: Record<string, unknown>;
   /** Whether ssh finds the key that belongs to the bastion. */
   mayLogIn = true;
-  /** What is running, to be sent signals. */
+  /** The running process, to send it signals. */
   tofuProcess: number | undefined;
 
   private constructor(
@@ -114,7 +114,7 @@ export class TestCluster {
     return this.apply("-destroy");
   }
 
-  /** From nothing to the kubeconfig, in one apply. */
+  /** Creates everything up to the kubeconfig, in one apply. */
   async up(): Promise<void> {
     await this.init();
     await this.applied();
@@ -146,7 +146,7 @@ export class TestCluster {
     this.tunnel?.close();
   }
 
-  /** Everything a plan would change, data sources left out, sorted. */
+  /** Everything a plan would change, without data sources, sorted. */
   async planned(...args: string[]): Promise<PlannedAddress[]> {
     const plan = await this.tofu("plan", "-out=plan", ...this.variables, ...args);
     if (plan.code !== 0) throw new Error(plan.output);
@@ -231,7 +231,7 @@ function must(result: TofuResult): TofuEvents {
   return readEvents(result.output);
 }
 
-/** A message of tofu as one line, without its frame and its line breaks. */
+/** A message of tofu as one line, without its frame and line breaks. */
 export function plain(output: string): string {
   return output.replaceAll(/\s*\n[│\s]*/g, " ");
 }

@@ -21,7 +21,7 @@ import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 const root = join(__dirname, "..", "..");
 const hook = join(__dirname, "typescript.cjs");
 
-/** What a command printed, and how it ended. */
+/** What a command printed, and its exit. */
 export interface Result {
   /** Null when a signal ended it. */
   readonly code: number | null;
@@ -29,7 +29,7 @@ export interface Result {
   readonly errors: string;
 }
 
-/** A command that runs. */
+/** A running command. */
 export class Running {
   output = "";
   errors = "";
@@ -62,7 +62,7 @@ export class Running {
   }
 }
 
-/** A person's folder with a tofu.tfvars, a simulated cloud, and the command line as a process of its own. */
+/** A user's directory with a tofu.tfvars, a simulated cloud, and the command line as a process of its own. */
 export class User {
   private readonly key = sshKeyPair();
   private input: Record<string, unknown>;
@@ -137,7 +137,7 @@ export class User {
     };
   }
 
-  /** Starts `openaether …` in the folder, with nobody at a terminal. */
+  /** Starts `openaether …` in the directory, without a terminal. */
   start(args: readonly string[], environment: Record<string, string | undefined> = {}): Running {
     return new Running(
       spawn(join(root, "openaether"), args, {
@@ -152,14 +152,14 @@ export class User {
     return this.start(args).ended;
   }
 
-  /** A command that must end well. */
+  /** A command that must succeed. */
   async done(...args: string[]): Promise<string> {
     const { code, output, errors } = await this.openaether(...args);
     if (code !== 0) throw new Error(`openaether ${args.join(" ")}: ${code}\n${output}\n${errors}`);
     return output;
   }
 
-  /** Runs tofu by hand, as somebody does who knows it. */
+  /** Runs tofu by hand. */
   tofu(...args: string[]): string {
     return execFileSync(tofuBinary(), [`-chdir=${this.stackFolder}`, ...args], {
       encoding: "utf8",
@@ -175,8 +175,8 @@ export class User {
   }
 
   /**
-   * Managed resources in the state as it is on the disk, while tofu is at work too: what each comes
-   * after, near and far.
+   * Managed resources in the state file, also while tofu is running: each with its direct and
+   * indirect dependencies.
    */
   savedState(): Map<string, readonly string[]> {
     const { resources } = parsed(this.read("cluster.tfstate")) ?? { resources: [] };
@@ -220,7 +220,7 @@ export class User {
     rmSync(join(this.home, name), { recursive: true, force: true });
   }
 
-  /** Over what is there, which keeps its mode. */
+  /** Overwrites an existing file, which keeps its mode. */
   copy(name: string, to: string): void {
     copyFileSync(join(this.home, name), join(this.home, to));
   }
@@ -244,7 +244,7 @@ interface StateFile {
   }[];
 }
 
-/** Undefined when it is being written. */
+/** Undefined while it is being written. */
 function parsed(text: string): StateFile | undefined {
   try {
     return JSON.parse(text) as StateFile;
@@ -253,7 +253,7 @@ function parsed(text: string): StateFile | undefined {
   }
 }
 
-/** Processes that a process has started and that run. */
+/** The running children of a process. */
 function children(parent: number): { pid: number; args: string }[] {
   return execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
     .split("\n")

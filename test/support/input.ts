@@ -13,7 +13,7 @@ import { explain, pathText, warnings } from "../../src/view/messages";
 import { ManagementClusterStack } from "../../src/stack/stack";
 import { scaleway } from "./clouds";
 
-/** What a configuration holds: asked without ceremony, since a wrong guess fails the test. */
+/** The parts of a configuration, untyped: a wrong guess fails the test. */
 export type Json = ReturnType<typeof JSON.parse>;
 type Named = Record<string, Record<string, Json>>;
 export type Values = Readonly<Record<string, unknown>>;
@@ -47,7 +47,7 @@ function inMemory(given: Values): Input {
   };
 }
 
-/** What is said of an input: "error admin_ip: Required: …", one line a problem. */
+/** The problems of an input: "error admin_ip: Required: …", one line per problem. */
 export function said(given: Values): string[] {
   const report = new Report();
   toClusterSpec(inMemory(given), report);
@@ -76,7 +76,7 @@ export function synthesized(given: Values): Stack {
   return new Stack(JSON.parse(Testing.synth(stack)) as Record<string, Json>);
 }
 
-/** A synthesized configuration, asked for its parts by their addresses. */
+/** A synthesized configuration, read by address. */
 export class Stack {
   readonly resource: Named;
   readonly data: Named;
@@ -98,7 +98,7 @@ export class Stack {
     return found;
   }
 
-  /** Everything of a type, by name. */
+  /** All blocks of a type, by name. */
   all(type: string): Record<string, Json> {
     return this.resource[type] ?? this.data[type] ?? {};
   }
@@ -123,7 +123,7 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder that is gone after the tests of the file, with these files in it. */
+/** A temporary directory with these files, deleted after the tests of the file. */
 export function temporaryFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "unit-"));
   folders.push(folder);
@@ -133,7 +133,7 @@ export function temporaryFolder(files: Readonly<Record<string, string>> = {}): s
 
 const noEnvironment: Readonly<Record<string, string>> = {};
 
-/** What a person reads after a synth with this text as tofu.tfvars; "" when there is nothing to say. */
+/** What a synth prints with this as tofu.tfvars; "" when there is no problem. */
 export async function read(
   text: string,
   { name = "tofu.tfvars", environment = noEnvironment } = {},

@@ -5,14 +5,14 @@ import { readJournal } from "../../src/tofu/journal";
 import type { TestCloud } from "./clouds";
 import { User, type Running } from "./command-line";
 
-/** How long something is waited for, in milliseconds, before it counts as never. */
+/** How long to wait for something, in milliseconds, before it counts as never. */
 const patience = 90_000;
 
-/** What an undisturbed `up` of one node makes. */
+/** What an `up` of one node creates. */
 interface Whole {
   /** Objects of the cloud, by kind. */
   readonly objects: Record<string, number>;
-  /** What each resource comes after, near and far, as tofu's state has it. */
+  /** Direct and indirect dependencies of each resource, from tofu's state. */
   readonly after: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -22,11 +22,11 @@ interface Held {
   /** The resource: "scaleway_lb.api". */
   readonly address: string;
   readonly moment?: Fault["moment"];
-  /** Waited for besides. */
+  /** Additional addresses to wait for. */
   readonly also?: readonly string[];
 }
 
-/** A person whose commands are interrupted, and who goes on. */
+/** A user whose commands are interrupted, and who runs them again. */
 export class Story {
   private readonly running: Running[] = [];
 
@@ -41,14 +41,14 @@ export class Story {
     await this.person.end();
   }
 
-  /** Starts `openaether …`; it does not outlive the story. */
+  /** Starts `openaether …`; it does not outlive the test. */
   start(...args: string[]): Running {
     const command = this.person.start(args);
     this.running.push(command);
     return command;
   }
 
-  /** What an undisturbed run makes on this cloud: seen once. */
+  /** What a run without faults creates on this cloud: determined once. */
   whole(): Promise<Whole> {
     const { cloud } = this.person;
     const whole = known.get(cloud.name) ?? seeWhole(cloud);
@@ -56,20 +56,20 @@ export class Story {
     return whole;
   }
 
-  /** An `up` from nothing to the end that nothing disturbs, for others to be measured by. */
+  /** An `up` from nothing without faults, with which others are compared. */
   async undisturbed(): Promise<void> {
     await this.person.done("up", "--yes");
     known.set(this.person.cloud.name, Promise.resolve(await wholeOf(this.person)));
   }
 
-  /** A re-run finishes, and the cloud then holds exactly what an undisturbed run makes. */
+  /** A second run completes, and the cloud then has exactly what a run without faults creates. */
   async finishes(...more: string[]): Promise<string> {
     const output = await this.person.done("up", "--yes", ...more);
     await this.isWhole();
     return output;
   }
 
-  /** @throws when the cloud does not hold exactly what an undisturbed run makes */
+  /** @throws when the cloud does not have exactly what a run without faults creates */
   async isWhole(): Promise<void> {
     expect(await this.person.cloudObjects()).toEqual((await this.whole()).objects);
     expect(await this.person.done("plan")).toContain("no changes");
@@ -82,14 +82,14 @@ export class Story {
     expect(this.person.stateList()).toEqual([]);
   }
 
-  /** The journal of a run that did not end well. */
+  /** The journal of a failed run. */
   get journal(): string {
     return join(this.person.home, ".openaether", "journal");
   }
 
   /**
-   * Starts a command, and returns when one change is held and everything that does not wait for it
-   * is done: the same picture every time.
+   * Starts a command, and returns when one change is paused and everything that does not depend on
+   * it is done: always the same situation.
    */
   async held(command: "up" | "down", { address, moment, also = [] }: Held): Promise<Running> {
     const { person } = this;
@@ -115,14 +115,14 @@ export class Story {
           type === "apply_complete" && hook?.action === operation ? hook.resource?.addr : [],
         ),
       );
-      // What an earlier run has made is in the state at most.
+      // Resources of an earlier run are in the state at most.
       const state = isUp ? person.savedState() : new Map<string, unknown>();
       return free.every((other) => done.has(other) || state.has(other));
     }, running);
     return running;
   }
 
-  /** As hard as it gets: the command line and its tofu are gone, and what was held is never done. */
+  /** Kills the command line and its tofu; the paused change is never done. */
   async killed(command: Running): Promise<void> {
     const { tofu } = command;
     command.child.kill("SIGKILL");
@@ -132,7 +132,7 @@ export class Story {
     await this.person.startSimulator();
   }
 
-  /** The id of the only object of a type that the cloud has, as its console shows it. */
+  /** The id of the only object of a type in the cloud, as its console shows it. */
   async idInConsole(type: string): Promise<string> {
     const { list } = await this.person.simulator.objects();
     const [id, ...others] = Object.keys(list[type] ?? {});
@@ -155,7 +155,7 @@ async function wholeOf(person: User): Promise<Whole> {
   return { objects: await person.cloudObjects(), after: person.savedState() };
 }
 
-/** The next change of a type, also of several that are told in one breath. */
+/** The next change of a type, also of several that are reported at once. */
 export function changeOf(
   { simulator }: User,
   event: ChangeEvent,
@@ -171,7 +171,7 @@ export function changeOf(
   });
 }
 
-/** Looks until it is so. @throws when the command has ended before, or it takes too long */
+/** Polls until the condition holds. @throws when the command has ended before, or it takes too long */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
   command: Running,
@@ -184,7 +184,7 @@ export async function until(
   }
 }
 
-/** What happens while a command runs. @throws when the command has ended before */
+/** An event during a command. @throws when the command has ended before */
 export async function before<T>(command: Running, happens: Promise<T>): Promise<T> {
   return Promise.race([happens, command.ended.then(tooSoon)]);
 }

@@ -4,7 +4,7 @@ import { Running } from "./command-line";
 
 const root = join(__dirname, "..", "..");
 
-/** Whether there are pseudo-terminals here: they are Python's, Node has none. */
+/** Whether there are pseudo-terminals: they are Python's, Node has none. */
 export const hasTerminal = spawnSync("python3", ["-c", "import pty"]).status === 0;
 
 /** Longer than any command takes here, in milliseconds: one that waits for another answer is ended. */
@@ -30,7 +30,7 @@ export function onTerminal(
   return running;
 }
 
-/** Waits until the program has printed a text, after an offset of its output. */
+/** Waits until the program has printed a string, after an offset of its output. */
 export function printed(running: Running, text: string, from = 0): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {

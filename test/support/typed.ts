@@ -20,7 +20,7 @@ export function onTerminal({ home, environment }: User, ...args: string[]): Runn
   );
 }
 
-/** Waits until a command has asked. @throws when it ends before */
+/** Waits until a command has printed its question. @throws when it ends before */
 export function asked(running: Running, question: string): Promise<void> {
   return until(() => running.output.includes(question), running);
 }

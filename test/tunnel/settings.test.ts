@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => walk.end());
 
-/** Settings of a user's own that the tunnel opens with, as it would without them. */
+/** Settings of a user's ssh configuration with which the tunnel opens as without them. */
 const harmless: readonly (readonly [name: string, ...lines: string[]])[] = [
   ["a forward of another port", "LocalForward 3307 localhost:3306"],
   ["a remote forward that the bastion refuses", "RemoteForward 52698 localhost:52698"],

@@ -17,7 +17,7 @@ afterAll(() => walk.end());
 
 const notOurs = "it is not this cluster's Talos";
 
-/** What the script says of something that holds the tunnel's port. */
+/** What the script prints about a process that holds the tunnel's port. */
 async function saidOf(server: Parameters<typeof Listener.start>[0], environment = {}) {
   const listener = await Listener.start(server, walk.port);
   const ended = await walk.run("open", environment);
@@ -118,7 +118,7 @@ describe("the certificate is checked by whichever program can:", () => {
   };
 
   test.each(["openssl", "node", "python3"])("%s", async (verifier) => {
-    // What would switch a check off.
+    // Values that would disable a check.
     const environment = { PATH: pathWith(verifier), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
     const own = await walk.opens(environment);
     expect(`${own.errors}${String(own.code)}`).toBe("0");
@@ -159,7 +159,7 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
   });
 
   test("it opens with a key that the ssh configuration names by a relative path", async () => {
-    // Without a ${: ssh_config has no way to write one that stands for itself.
+    // Without a ${: ssh_config cannot escape it.
     const other = await Walk.begin("a b%h'\"#é");
     const { code, errors } = await other.opens({ OPENAETHER_SSH_KEY: "" }, ["IdentityFile key"]);
     await other.end();

@@ -41,7 +41,7 @@ afterEach(async () => {
   for (const end of endings.reverse()) await end();
 });
 
-/** A bastion's SSH server, and what the script is told of it. */
+/** A bastion's SSH server, and the script's arguments for it. */
 async function bastion(...options: string[]): Promise<SshServer> {
   const folder = join(home, `bastion-${endings.length}`);
   mkdirSync(folder);
@@ -52,12 +52,12 @@ async function bastion(...options: string[]): Promise<SshServer> {
 
 interface Settings {
   readonly server?: SshServer;
-  /** Where ssh is led to, in place of the server itself. */
+  /** Where ssh connects to, in place of the server itself. */
   readonly sshPort?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs the script as tofu does: in the stack's folder, told where everything is. */
+/** Runs the script as tofu does: in the stack's directory, with all arguments. */
 function run(mode: string, { server, sshPort, environment = {} }: Settings = {}) {
   const configuration = join(home, "ssh_config");
   writeFileSync(
@@ -215,7 +215,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     expect(errors).toContain(
       'tofu -chdir=cdktf.out/stacks/demo apply -var-file="$PWD"/tofu.tfvars',
     );
-    // tofu leaves alone what begins with a space.
+    // tofu ignores a flag that begins with a space.
     for (const line of errors.split("\n").filter(Boolean)) expect(line).toMatch(/^ /);
     return errors.replaceAll(/\s+/g, " ");
   };
@@ -329,7 +329,7 @@ function otherKeys(count: number): string[] {
   );
 }
 
-/** An ssh agent that holds keys, and no key file beside it. */
+/** An ssh agent that holds keys, without a key file. */
 async function agentWith(...keys: string[]): Promise<Record<string, string>> {
   const socket = join(home, `agent-${endings.length}`);
   const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });

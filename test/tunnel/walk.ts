@@ -15,7 +15,7 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** A bastion with sshd, a Talos API behind it, and the script that leads there. */
+/** A bastion with sshd, a Talos API behind it, and the script that opens a tunnel to it. */
 export class Walk {
   private readonly endings: (() => Promise<void> | void)[] = [];
 
@@ -29,7 +29,7 @@ export class Walk {
     public port: number,
   ) {}
 
-  /** @param name Of the directory that all of it is in. */
+  /** @param name Of the directory that everything is in. */
   static async begin(name = "plain", ...options: string[]): Promise<Walk> {
     const base = mkdtempSync(join(tmpdir(), "walk-"));
     const home = join(base, name);
@@ -68,7 +68,7 @@ export class Walk {
 
   /**
    * Runs the script as tofu does: in the stack's directory.
-   * @param configuration Lines of the user's ssh configuration, after what leads to the sshd
+   * @param configuration Lines of the user's ssh configuration, after those that lead to the sshd
    */
   async run(
     mode: string,

@@ -143,7 +143,7 @@ test("every page is reached from the README", () => {
   expect(pages.filter((page) => !reached.has(page))).toEqual([]);
 });
 
-/** Whether a link of a page leads to a file, and to a heading of it where it names one. */
+/** Whether a link of a page leads to an existing file, and to an existing heading where it names one. */
 function leads(page: string, target: string): boolean {
   const [path = "", anchor] = target.split("#");
   const file = path === "" ? join(root, page) : resolve(root, dirname(page), path);
@@ -151,7 +151,7 @@ function leads(page: string, target: string): boolean {
   return anchor === undefined || (statSync(file).isFile() && anchors(file).includes(anchor));
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub generates them. */
 function anchors(file: string): string[] {
   const seen = new Map<string, number>();
   return [...withoutCode(readFileSync(file, "utf8")).matchAll(/^#+ (.+)$/gm)].map(

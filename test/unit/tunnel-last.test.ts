@@ -7,7 +7,7 @@ import { temporaryFolder, values } from "../support/input";
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
-/** What says that everything is in place but the bootstrap must not say it while something else may fail. */
+/** What reports that everything but the bootstrap is in place must not do so while something else may fail. */
 test.each(testClouds)(
   "the tunnel on $name waits for every resource of the cloud",
   async (cloud) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { outscale, ovh, scaleway } from "../../support/clouds";
 import { before, changeOf, Story } from "../../support/story";
 
-// A few lives of a command.
+// Each is a whole lifecycle on the command line.
 jest.setTimeout(240_000);
 
 let story: Story;
@@ -13,7 +13,7 @@ afterEach(() => story.end());
 
 const state = () => join(story.person.home, "cluster.tfstate");
 
-/** As far as tofu comes: it copies the state of before, and then writes in place. */
+/** The states of tofu's writing: it copies the previous state, and then writes in place. */
 function cutOff(size: number): void {
   copyFileSync(state(), `${state()}.backup`);
   truncateSync(state(), size);
@@ -82,7 +82,7 @@ describe("a state that was cut off while tofu wrote it", () => {
     expect(existsSync(state())).toBe(true);
 
     renameSync(`${state()}.away`, `${state()}.backup`);
-    // Older than the last run: what others did in between is nowhere.
+    // Older than the last run: changes in between are in neither.
     const { mtime } = statSync(`${state()}.backup`);
     utimesSync(`${state()}.backup`, new Date(0), new Date(0));
     expect((await person.openaether("plan")).errors).not.toContain("journal.done");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { outscale, ovh, scaleway } from "../../support/clouds";
 import { before, changeOf, Story, until } from "../../support/story";
 
-// Each is several lives of a command.
+// Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
 let story: Story;
@@ -59,7 +59,7 @@ test("a closed terminal ends it in order too; Ctrl-C twice ends it at once, and 
   const type = "openstack_lb_loadbalancer_v2";
   const command = await story.held("up", { address: `${type}.api`, moment: "after" });
   const { tofu } = command;
-  // The cloud answers nothing any more, not even that it is told to stop.
+  // The cloud does not answer any more, not even to a stop.
   process.kill(person.simulator.pid, "SIGSTOP");
   try {
     command.child.kill("SIGINT");
@@ -152,7 +152,7 @@ function tunnels(port: number): number[] {
     .map((line) => Number.parseInt(line, 10));
 }
 
-/** Whether something listens where the tunnel begins. */
+/** Whether something listens on the tunnel's local port. */
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

@@ -5,7 +5,7 @@ import { outscale, scaleway } from "../../support/clouds";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { before, changeOf, Story, until } from "../../support/story";
 
-// Each is several lives of a command.
+// Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
 let story: Story;
@@ -19,14 +19,14 @@ afterEach(() => {
   keys.clear();
 });
 
-/** Files with keys of any state that there was, besides those; the simulated cloud has its own. */
+/** Other files with keys of any state that existed; the simulated cloud has its own. */
 function elsewhere(): string[] {
   const { person } = story;
   for (const name of readdirSync(person.home).filter((one) => one.startsWith("cluster.tfstate"))) {
     try {
       for (const key of keysIn(person.read(name))) keys.add(key);
     } catch {
-      continue; // empty, or half written
+      continue; // empty, or partly written
     }
   }
   const found = filesWithKeys(person.home, [...keys]);
@@ -69,7 +69,7 @@ test("after kill -9 at any step and the next run, keys of the cluster are nowher
     expect([address, ...elsewhere()]).toEqual([address]);
   }
 
-  // While it resumes: the state in passing lies in the directory of the run.
+  // While it resumes, a temporary state is in the directory of the run.
   const up = story.start("up", "--yes");
   const memory = join(person.home, ".openaether");
   const runs = () => readdirSync(memory).filter((name) => name.startsWith("run-"));

@@ -5,14 +5,14 @@ import { ovh, scaleway, testClouds } from "../../support/clouds";
 import { Story, until } from "../../support/story";
 import { tofuBinary } from "../../support/tofu";
 
-/** They can be neither imported nor made again, and are saved before all else. */
+/** They can be neither imported nor recreated, and are saved first. */
 const bornFirst = [
   "talos_machine_secrets.talos_config",
   "tls_private_key.bastion_boot",
   "terraform_data.immutable_settings",
 ];
 
-// Each is several lives of a command.
+// Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
 let story: Story;
@@ -28,7 +28,7 @@ const points = {
     early: "openstack_networking_router_v2.gateway",
     ending: "openstack_networking_network_v2.cluster",
   },
-  // Their provider does not see it when this one is gone: it reads it back with an empty Net.
+  // Their provider does not notice that this one is gone: it reads it with an empty Net.
   outscale: {
     early: "outscale_internet_service_link.internet",
     ending: "outscale_internet_service_link.internet",
@@ -67,14 +67,14 @@ describe.each(testClouds)("on $name", (cloud) => {
     story = await Story.on(cloud);
     const { person } = story;
     await story.killed(await story.held("up", { address: early }));
-    // The lock itself went with its process; the note that tofu leaves beside it binds nobody.
+    // The lock itself ended with its process; the file that tofu leaves beside it locks nothing.
     expect(person.has(".cluster.tfstate.lock.info")).toBe(true);
 
-    // This time the cloud makes it, and nobody is told.
+    // This time the cloud creates it, and the answer is lost.
     await story.killed(await story.held("up", { address: `${type}.api`, moment: "after" }));
-    // It is looked up, and the plan that follows is an undisturbed run's.
+    // It is looked up, and the plan that follows is that of a run without faults.
     const { output, code } = await person.openaether("up");
-    expect(code).toBe(1); // nobody can be asked
+    expect(code).toBe(1); // not a terminal
     expect(output).toMatch(new RegExp(`created but did not save:(\\n .*)*\\n {2}${type}\\.api\\n`));
     expect(output).not.toMatch(/ORPHAN|REPLACED|^ {2}~ {2}(?!access)/m);
     await story.finishes();
@@ -103,7 +103,7 @@ test("kill -9 of openaether alone: its tofu goes on, and another up waits for th
   first.child.kill("SIGKILL");
   await first.ended;
 
-  // As if somebody had started that tofu by hand: the lock is all that tells.
+  // As if tofu had been started by hand: only the lock shows it.
   const pid = join(person.home, ".openaether", "tofu.pid");
   renameSync(pid, `${pid}.hidden`);
   const locked = await person.openaether("up", "--yes");

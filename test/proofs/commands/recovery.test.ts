@@ -3,7 +3,7 @@ import { outscale, scaleway } from "../../support/clouds";
 import { readJournal } from "../../../src/tofu/journal";
 import { before, changeOf, Story, until } from "../../support/story";
 
-// Each is several lives of a command.
+// Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
 let story: Story;
@@ -136,7 +136,7 @@ describe("what is gone, and its provider reports as an error", () => {
   });
 });
 
-/** Ids that the journal of the last run has as begun, and not as done. */
+/** Ids that the journal of the last run has as started, and not as done. */
 function beingDestroyed(type: string): string[] {
   const events = readJournal(story.journal).filter(
     ({ hook }) => hook?.action === "delete" && hook.resource?.addr.startsWith(`${type}.`) === true,
@@ -179,7 +179,7 @@ test("what Outscale's provider reads back though somebody deleted it is created 
   expect(deleted.length).toBeGreaterThan(1);
   const targets = deleted.map((one) => `-target=${one}`);
   person.tofu("apply", "-destroy", "-auto-approve", ...targets);
-  // As if it had been done in the console, of which no state knows.
+  // As if it had been done in the console, without any state.
   person.write("cluster.tfstate", before);
 
   const output = await person.done("up", "--yes");

@@ -10,7 +10,7 @@ describe.each(testClouds)("$name:", (cloud) => {
 
   let expected: Promise<Record<string, number>> | undefined;
 
-  /** What a whole cluster of one node is, in objects of the cloud; seen once, in an apply of its own. */
+  /** The objects of a whole cluster of one node in the cloud; counted once, in an apply of its own. */
   function whole(): Promise<Record<string, number>> {
     expected ??= (async () => {
       const complete = await TestCluster.create(cloud, cloud.single);
@@ -25,7 +25,7 @@ describe.each(testClouds)("$name:", (cloud) => {
     return expected;
   }
 
-  /** Runs tofu, and sends it a signal while a change of the cloud is under way. */
+  /** Runs tofu, and sends it a signal during a change of the cloud. */
   async function interrupted(
     signal: NodeJS.Signals,
     at: { readonly number: number } | { readonly type: string },
@@ -40,7 +40,7 @@ describe.each(testClouds)("$name:", (cloud) => {
     return running;
   }
 
-  // Every other change meets them in test/faults.
+  // Every other change has them in test/faults.
   test("SIGINT in an apply, and SIGTERM in a destroy, lose nothing: a plain re-run finishes", async () => {
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.init();

@@ -9,7 +9,7 @@ import { temporaryFolder, values } from "../../support/input";
 
 type Planned = NonNullable<ShownPlan["resource_changes"]>[number];
 
-/** A planned change, as `tofu show -json` tells it. */
+/** A planned change, in the format of `tofu show -json`. */
 function planned(
   address: string,
   actions: string[],

@@ -5,7 +5,7 @@ import { completion, shells } from "../../../src/cli/completion";
 import { questions } from "../../../src/cli/init/questions";
 import { createProgram } from "../../../src/cli/program";
 
-/** What a command line prints of its own accord, before any command is called. */
+/** What a command line prints before any command is called. */
 async function printed(...args: string[]): Promise<string> {
   const program = createProgram(() => undefined, questions);
   let text = "";

@@ -41,7 +41,7 @@ describe("the address plan", () => {
   });
 
   test("has room for a number of workers that is told where it does not suffice", () => {
-    // A type whose quota is not known, so that nothing else is said.
+    // A type whose quota is not known, so that there is no other problem.
     const many = (workers: number) => said(values({ workers, worker_instance_type: "PRO2-S" }));
     expect(many(508)).toEqual([]);
     expect(many(509)).toEqual([

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { SshPublicKey } from "../../../src/config/checks/ssh-public-key";
 import { publicKey, temporaryFolder } from "../../support/input";
 
-/** A key in OpenSSH's form, of its strings. */
+/** A key in OpenSSH's format, from its strings. */
 function keyOf(type: string, ...strings: (Buffer | string)[]): string {
   const blob = [type, ...strings].map((part) => {
     const bytes = Buffer.from(part as string, "latin1");

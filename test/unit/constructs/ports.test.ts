@@ -14,7 +14,7 @@ const sources = ["constructs", "providers", "src"].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
-/** The numbers in a file's code, and those behind a colon in its strings; comments may say them. */
+/** The numbers in a file's code, and those behind a colon in its strings; comments may contain them. */
 function numbersIn(file: string): number[] {
   const text = readFileSync(join(root, file), "utf8");
   // Parsing all of them would take seconds.

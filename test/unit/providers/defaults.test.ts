@@ -11,7 +11,7 @@ interface Case {
   /** Others, which are large enough. */
   readonly otherTypes: readonly [string, string, string];
   readonly bastionImage: string;
-  /** What the settings of the bastion's image are called, and another one. */
+  /** The names of the settings of the bastion's image, and another image. */
   readonly otherImage: string;
   readonly imageId: string;
 }

@@ -11,7 +11,7 @@ interface Written {
   readonly terraform: { readonly required_providers: Readonly<Record<string, object>> };
 }
 
-/** Types of every cloud: what is made of no cloud has its way back in the state alone. */
+/** Types of every cloud: those of no cloud can only be recovered from the state. */
 const ofNoCloud = /^(null|local|tls|talos|terraform)_/;
 
 test.each(testClouds)(

@@ -12,7 +12,7 @@ const single = synthesized(values());
 const several = synthesized(values(available));
 
 test("a single node is this", () => {
-  // What a cluster is born with is told below.
+  // The immutable settings are tested below.
   const brief = (key: string, value: unknown) => (key === "postcondition" ? undefined : value);
   const facts = single.addresses.flatMap((address) => [
     address,

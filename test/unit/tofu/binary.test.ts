@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { findTofu } from "../../../src/tofu/binary";
 import { temporaryFolder } from "../../support/input";
 
-/** A folder with these programs in it. */
+/** A directory with these programs. */
 function withPrograms(programs: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
   for (const [name, script] of Object.entries(programs)) {
@@ -21,7 +21,7 @@ const go = (onBuild: string) => `
   while test "$1" != -o; do shift; done
   ${onBuild}`;
 
-/** A search that sees no programs but those of the folder. */
+/** A search that sees only the directory's programs. */
 const search = (folder: string, environment: Record<string, string | undefined> = {}) => {
   const messages: string[] = [];
   const cache = environment["XDG_CACHE_HOME"] ?? temporaryFolder();

@@ -13,7 +13,7 @@ afterEach(() => {
   process.env = before;
 });
 
-/** What the mark of a new resource looks like under these settings, away from a terminal. */
+/** The mark of a new resource with these settings, not on a terminal. */
 function mark(settings: NodeJS.ProcessEnv): string {
   process.env = { ...before, NO_COLOR: undefined, FORCE_COLOR: undefined, ...settings };
   let text = "";

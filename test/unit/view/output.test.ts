@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { harmless, printJson, shown, terminal } from "../../../src/view/output";
 
-/** Control characters but for a tab and the end of a line, and what turns the direction of writing. */
+/** Control characters except tab and newline, and bidirectional overrides. */
 const obeyed =
   // eslint-disable-next-line no-control-regex -- it is about them
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/;

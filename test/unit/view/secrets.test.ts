@@ -6,7 +6,7 @@ import { accountFor } from "../../../src/simulated-account";
 import { specOf, synthesized, values } from "../../support/input";
 import { holdsKey, keysIn } from "../../support/keys";
 
-/** A state, as tofu writes it, and what is in it. */
+/** A state file as tofu writes it, and its secrets. */
 let state: string;
 let keys: string[];
 let texts: string[];

@@ -31,7 +31,7 @@ afterAll(() => {
   jest.restoreAllMocks();
 });
 
-/** An API server that asks whoever comes to log in, and the cluster that expects it there. */
+/** An API server that requires a login, and the cluster that expects it there. */
 async function clusterWhoseApiIs(signer: KeyAndCertificate) {
   const pair = await issueCertificate(signer, {
     subject: "CN=kube-apiserver",

@@ -47,7 +47,7 @@ function openssl(...first: string[]) {
   return (...rest: string[]) => execFileSync("openssl", [...first, ...rest], { stdio: "pipe" });
 }
 
-/** Makes a certificate of the authority's. */
+/** Issues a certificate of the authority. */
 function sign(name: string, extension: string, days: number): void {
   const at = (suffix: string) => join(folder, `${name}.${suffix}`);
   openssl(
@@ -86,7 +86,7 @@ function identity(port: number, authority = "authority", client = "client"): Ide
   };
 }
 
-/** An API server with that certificate; it knows its clients as Kubernetes does. */
+/** An API server with that certificate; it authenticates clients as Kubernetes does. */
 async function api(certificate = "server"): Promise<number> {
   const server: Server = createHttpsServer(
     {

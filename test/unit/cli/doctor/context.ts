@@ -2,7 +2,7 @@ import { loadCluster } from "../../../../src/config/load";
 import type { DoctorContext } from "../../../../src/cli/doctor/context";
 import { temporaryFolder, tfvars } from "../../../support/input";
 
-/** A folder with a valid tofu.tfvars, before any synth. @param keys Public keys of the bastion */
+/** A directory with a valid tofu.tfvars, before any synth. @param keys Public keys of the bastion */
 export async function context(
   changes: Partial<DoctorContext> = {},
   key?: string,

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../../support/input";
 
 const signs = { ok: "✓", warning: "!", error: "✗" };
 
-/** What is said of the credentials in an environment, and in files below the home folder. */
+/** The finding about the credentials in an environment, and in files below the home directory. */
 function said(
   cloud: CloudName,
   environment: Record<string, string>,
@@ -119,7 +119,7 @@ describe("OVHcloud", () => {
       /^! OS_CLOUD names ovh of ~\S+, which wins over OS_AUTH_URL, .*unset OS_CLOUD/,
     );
     expect(said("ovh", { OS_CLOUD: "other" }, { [place]: yaml })).toMatch(/has no such entry/);
-    // Providers run in the stack's folder.
+    // Providers run in the stack's directory.
     expect(said("ovh", { OS_CLOUD: "ovh" }, { "clouds.yaml": yaml })).toMatch(
       /^✗ .* there is no ~/,
     );

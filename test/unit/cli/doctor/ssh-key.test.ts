@@ -13,7 +13,7 @@ afterEach(() => {
   for (const end of endings.splice(0)) end();
 });
 
-/** A home folder with a key of that name in .ssh, and what is said of it. */
+/** The finding for a home directory with a key of that name in .ssh. */
 async function said(
   name: string,
   { passphrase = "", offered = true, agent = false, environment = {} as Record<string, string> },
@@ -46,7 +46,7 @@ async function agentWith(folder: string, key: string): Promise<Record<string, st
     stdio: ["ignore", "pipe", "ignore"],
   });
   endings.push(() => agent.kill());
-  await once(agent.stdout, "data"); // it says where it listens
+  await once(agent.stdout, "data"); // it prints where it listens
   execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK } });
   return { SSH_AUTH_SOCK };
 }

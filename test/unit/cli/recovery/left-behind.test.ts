@@ -4,7 +4,7 @@ import { outcomeOf } from "../../../../src/cli/recovery/outcome";
 
 const address = "scaleway_instance_server.worker_0";
 
-/** What is told of one resource: its state's id, then events of the journal. */
+/** What is reported about one resource: its id in the state, then events of the journal. */
 function left(stateId: string | undefined, ...events: [string, string, string?][]) {
   const state = {
     has: (one: string) => one === address && stateId !== undefined,

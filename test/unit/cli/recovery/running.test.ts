@@ -12,7 +12,7 @@ afterEach(() => {
   leader?.kill("SIGKILL");
 });
 
-/** A leader of a process group that is killed, and what it started goes on. */
+/** A process group whose leader is killed, and whose other process continues. */
 async function killedTofu(
   program: string,
 ): Promise<{ cluster: { memory: string; stackFolder: string }; provider: number }> {
@@ -33,7 +33,7 @@ async function killedTofu(
   return { cluster, provider: Number(told.toString()) };
 }
 
-/** One that has ended and that nobody waited for counts as ended. */
+/** A zombie counts as ended. */
 function isRunning(processId: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(processId)], {
     encoding: "utf8",

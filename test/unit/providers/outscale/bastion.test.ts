@@ -39,7 +39,7 @@ describe("the bastion", () => {
 
   test("is the newest of Outscale's own images of that name, and is left alone by a newer one", () => {
     expect(server.image_id).toBe("${data.outscale_image.bastion.image_id}");
-    // Anybody can publish an image of that name.
+    // Anyone can publish an image of that name.
     expect(stack.json.data.outscale_image.bastion).toEqual({
       filter: [
         { name: "account_aliases", values: ["Outscale"] },

@@ -93,6 +93,6 @@ test("region and zone stand on each resource, since the environment beats the pr
         .filter((resource) => resource.region === undefined && resource.zone === undefined)
         .map(() => type),
     );
-  // Parts of the load balancer, which take its place.
+  // Parts of the load balancer, in its zone.
   expect(placeless.sort()).toEqual(["scaleway_lb_backend", "scaleway_lb_frontend"]);
 });

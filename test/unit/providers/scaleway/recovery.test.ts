@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { recovery } from "../../../../providers/scaleway/recovery";
 
-/** What tofu is told of a resource with this id and these attributes. */
+/** The import id of a resource with this id and these attributes. */
 function importId(type: string, id: string | undefined, attributes: Record<string, string>) {
   const rule = recovery[type]?.importId;
   if (typeof rule !== "function") throw new Error(`${type} has no rule`);
