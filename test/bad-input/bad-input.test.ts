@@ -19,19 +19,19 @@ import { versions } from "./versions";
 
 const themes: Readonly<Record<string, readonly Row[]>> = {
   "the file": files,
-  "its syntax": syntax,
+  "the syntax of the file": syntax,
   "names of variables and settings": names,
   "types of values": forms,
-  "who may come in": access,
+  access: access,
   "the private network": network,
   "the nodes": nodes,
-  "places, machine types and images": places,
+  "regions, zones, machine types and images": places,
   versions: versions,
   "the environment": environment,
   "the HCL original's file": original,
 };
 
-describe.each(Object.entries(themes))("%s", (_theme, rows) => {
+describe.each(Object.entries(themes))("bad input: %s", (_theme, rows) => {
   test.each(rows.map(([title, given, ...said]) => ({ title, given, said })))(
     "$title",
     async ({ given, said }: { given: Given; said: string[] }) => {

@@ -41,7 +41,7 @@ const asJson = JSON.stringify({
   },
 });
 
-describe("nothing is said of a file, and the same is written, when it", () => {
+describe("a tfvars file is accepted without a message, with the same output, when it", () => {
   test.each<[string, Given]>([
     ["has a byte-order mark", file(`\uFEFF${valid}`)],
     ["has Windows's line ends", file(valid.replaceAll("\n", "\r\n"))],
@@ -98,7 +98,7 @@ describe(`a key with the comment ${comment}`, () => {
     expect(alone).toContain("brien");
   });
 
-  test("reaches the bastion with every letter", async () => {
+  test("reaches the bastion unchanged", async () => {
     await cluster.init();
     await cluster.apply();
     const { user_data: userData } = cluster.attributes("scaleway_instance_server.bastion") as {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await tofu(["apply", "-auto-approve"]);
 });
 
-test("left alone, tofu finds what it made", async () => {
+test("with a clean environment, tofu finds what it created", async () => {
   expect(await tofu(["plan"])).toContain("No changes.");
 });
 
@@ -62,6 +62,6 @@ test.each([
     { TF_REATTACH_PROVIDERS: "nonsense" },
     "Invalid format for TF_REATTACH_PROVIDERS",
   ],
-])("as synth warns, %s", async (_title, environment, words) => {
+])("the environment changes tofu's run as synth warns: %s", async (_title, environment, words) => {
   expect(await tofu(["plan"], environment as Record<string, string>)).toContain(words);
 });

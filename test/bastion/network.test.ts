@@ -27,7 +27,7 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
     expect([host.wayTo(somebody), host.wayTo(node)]).toEqual(["ens2", "ens5"]);
   }
 
-  test("takes no default route from a private card that is plugged in later", async () => {
+  test("the bastion ignores the default route of a private interface that is attached after boot", async () => {
     await host.boot();
     host.configured("ens2");
     host.cloudInit();
@@ -35,7 +35,7 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
     expectRightWays();
   });
 
-  test("nor from one that was there before cloud-init came to it", async () => {
+  test("the bastion ignores the default route of a private interface from before cloud-init ran", async () => {
     host.plug(...privateCard);
     await host.boot();
     host.configured("ens2");
@@ -43,7 +43,7 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
     expectRightWays();
   });
 
-  test("nor after another boot", async () => {
+  test("the bastion still ignores that default route after another boot", async () => {
     host.plug(...privateCard);
     host.writeFiles();
     await host.boot();
@@ -52,7 +52,7 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
 });
 
 withNetworkd.each([ovh, outscale])("systemd-networkd on the bastion of $name", (cloud) => {
-  test("keeps the default route of its one card, which is in the private network", async () => {
+  test("the bastion keeps the default route of its only interface, in the private network", async () => {
     host = await NetworkedHost.create(cloud);
     host.firstCard("ens3", "fa:16:3e:1a:2b:3c", "private");
     await host.boot();

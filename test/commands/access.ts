@@ -7,7 +7,7 @@ jest.setTimeout(240_000);
 
 /** What plan and up print about access rules. */
 export function accessOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("on $name, what plan and up say of access", (cloud) => {
+  describe.each(clouds)("what plan and up print about access on $name", (cloud) => {
     let person: User;
 
     beforeEach(async () => {
@@ -21,7 +21,7 @@ export function accessOn(clouds: readonly TestCloud[]): void {
         .filter((line) => line.includes("access:") || line.includes("OPEN"))
         .map((line) => line.trim());
 
-    test("opening to the internet comes first, is asked for by name, and closing it is said as it is", async () => {
+    test("opening to the internet comes first and needs consent by name, closing it is reported", async () => {
       await person.done("up", "--yes");
       person.edit({ admin_ip: "0.0.0.0/0", allow_open_admin: true });
       const { code, output, errors } = await person.openaether("up", "--yes");
@@ -44,7 +44,7 @@ export function accessOn(clouds: readonly TestCloud[]): void {
       ]);
     });
 
-    test("nothing is called open after an interruption at the load balancer", async () => {
+    test("nothing is reported as opened after an interruption at the load balancer", async () => {
       const type = cloud.types.loadBalancer;
       await person.faults({ kind: "error", type, operation: "create" });
       expect((await person.openaether("up", "--yes")).code).toBe(1);

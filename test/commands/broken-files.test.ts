@@ -47,7 +47,7 @@ const content = (text: string) => (file: string) => {
   person.write(file.slice(person.home.length + 1), text);
 };
 
-describe("is a sentence, not a stack trace:", () => {
+describe("a command prints a message and no stack trace for", () => {
   test.each([["plan"], ["up", "--yes"]])(".openaether that is a file, at %s", async (...args) => {
     const errors = await instead(".openaether", content(""), () => sentence(...args));
     expect(errors).toContain(".openaether: something of that name exists already");

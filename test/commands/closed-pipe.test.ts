@@ -6,7 +6,7 @@ let story: Story;
 
 afterEach(() => story.end());
 
-test("a command whose output nothing reads any more, as in `up | head`, goes on and prints no stack trace", async () => {
+test("a command whose output is not read any more, as in `up | head`, goes on and prints no stack trace", async () => {
   story = await Story.on(scaleway);
   const { person } = story;
   for (const args of [["up", "--yes"], ["status"], ["plan"]]) {

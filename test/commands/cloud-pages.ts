@@ -51,7 +51,7 @@ function answered(line: string, key: string): string {
 /** Runs the command lines of these clouds' pages, from the rehearsal to down. */
 export function pageIsFollowed(clouds: readonly TestCloud[]): void {
   describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))(
-    "the page of %s, followed line by line",
+    "the documentation page of %s, followed line by line",
     (name, cloud: TestCloud) => {
       const commands = commandsOf(readFileSync(join(root, "docs", "clouds", `${name}.md`), "utf8"));
       const followed: Command[] = [];
@@ -109,7 +109,7 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         expect(doctor).not.toContain("✗");
       });
 
-      test("plan and up create the cluster, bootstrap it and leave both files", async () => {
+      test("plan and up create the cluster, bootstrap it and write both files", async () => {
         const [planned, applied] = await follow("5. Create the cluster");
         expect(planned).toMatch(/status 2$/);
         expect(applied).toMatch(/status 0$/);
@@ -125,7 +125,7 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         expect(status).toMatch(/5 nodes[^]*status 0$/);
       });
 
-      test("a node is replaced, and nothing but what it consists of", async () => {
+      test("a node is replaced, with only its own resources", async () => {
         const section = commands.find(({ line }) => line.includes("--replace"))?.section ?? "";
         const [replaced] = await follow(section);
         expect(replaced).toMatch(/worker-0 will be REPLACED[^]*status 0$/);
@@ -144,7 +144,7 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         expect(left).toEqual([]);
       });
 
-      test("no line of this project's was left out, and every other is of a program that is named", () => {
+      test("every line of this project's was run, and every other is of a named program", () => {
         const skipped = commands.filter(
           (command) => isOurs(command) && command.line !== runsOn && !followed.includes(command),
         );

@@ -111,7 +111,7 @@ function run({ summary, head = sha, size = 900, comments = [] }: World): string 
 const calls = () => readFileSync(join(folder, "calls"), "utf8");
 
 (isComplete ? describe : describe.skip)("the comment on a pull request", () => {
-  test("has the summary's words, and says where they come from", () => {
+  test("the pull request comment has the summary, and says where it comes from", () => {
     const posted = run({ summary: "# Rehearsal\n\n| a | ✓ |\n" });
     expect(posted).toBe(
       "<!-- rehearsal -->\n" +
@@ -122,7 +122,7 @@ const calls = () => readFileSync(join(folder, "calls"), "utf8");
     expect(calls()).toContain("--method POST repos/me/cluster/issues/7/comments");
   });
 
-  test("is one: a later run rewrites it, and nobody else's", () => {
+  test("a later run updates its own pull request comment, and no other", () => {
     const body = "<!-- rehearsal -->\nold";
     run({
       summary: "new",
@@ -136,12 +136,12 @@ const calls = () => readFileSync(join(folder, "calls"), "utf8");
     expect(calls()).not.toContain("POST");
   });
 
-  test("is not written where the branch has moved on", () => {
+  test("the pull request comment is not written when the branch has moved on", () => {
     expect(run({ summary: "x", head: "another" })).toBeUndefined();
     expect(calls()).not.toContain("artifacts");
   });
 
-  test("shows what a hostile pull request put there as it stands", () => {
+  test("the pull request comment shows what a hostile pull request put there unchanged", () => {
     const hostile = [
       "</code></pre><script>alert(1)</script>",
       "``````",
@@ -156,14 +156,14 @@ const calls = () => readFileSync(join(folder, "calls"), "utf8");
     expect(lines).toContain("    a# not a heading[31m");
   });
 
-  test("stays within what GitHub takes, whatever was uploaded", () => {
+  test("the pull request comment stays within GitHub's limit, whatever was uploaded", () => {
     const posted = run({ summary: "é\n".repeat(400_000) }) ?? "";
     expect(posted.length).toBeGreaterThan(10_000);
     expect(posted.length).toBeLessThan(65_536);
     expect(posted).not.toContain("\uFFFD");
   });
 
-  test("does without a summary that is too large to fetch, or is none", () => {
+  test("the pull request comment omits a summary that is too large to fetch, or is none", () => {
     expect(run({ summary: "x", size: 5_000_000 })).toMatch(/its own words:\n\n$/);
     expect(calls()).not.toContain("/zip");
     expect(run({ summary: Buffer.from([0xff, 0xfe, 0x41]) })).toMatch(/\n {4}A\n?$/);

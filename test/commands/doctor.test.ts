@@ -17,7 +17,7 @@ import { about, bad, breaking, doctorOn, named, said } from "./doctor";
 
 doctorOn([ovh]);
 
-describe("what is the same on every cloud", () => {
+describe("doctor, whatever the cloud", () => {
   let cluster: TestCluster;
   let endings: (() => void)[];
   const [cloud] = testClouds;
@@ -48,7 +48,7 @@ describe("what is the same on every cloud", () => {
     put(text);
   };
 
-  test("a node that is gone is named, and so is what does not answer", async () => {
+  test("a deleted node is named, and so is one that does not answer", async () => {
     const lines = await breaking(cluster, (broken) => {
       const kind = "scaleway_instance_server";
       const { id } = named(broken, kind, "demo-control-plane-0");
@@ -61,7 +61,7 @@ describe("what is the same on every cloud", () => {
     );
   });
 
-  test("a bastion that lets nobody in is told, and the nodes behind it are not guessed at", async () => {
+  test("a bastion that refuses the login is reported, and nothing is assumed about the nodes behind it", async () => {
     cluster.mayLogIn = false;
     const lines = await said(cluster);
     cluster.mayLogIn = true;
@@ -82,14 +82,14 @@ describe("what is the same on every cloud", () => {
     );
   });
 
-  test("an ssh configuration that is not there", async () => {
+  test("an ssh configuration that does not exist is reported", async () => {
     const lines = await said(cluster, {
       environment: { OPENAETHER_SSH_CONFIG: join(cluster.home, "other_config") },
     });
     expect(about(lines, "bastion")[0]).toMatch(/^✗ bastion: ssh cannot work as it is told to/);
   });
 
-  test("a cloud that cannot be asked is said, and the state read in its place", async () => {
+  test("a cloud that cannot be reached is reported, and the state is read instead", async () => {
     const { reattachProviders } = cluster.simulator;
     const without = JSON.parse(reattachProviders) as Record<string, Json>;
     const source = Object.keys(without).find((name) => name.includes("scaleway"))!;
@@ -102,7 +102,7 @@ describe("what is the same on every cloud", () => {
     );
   });
 
-  test("the address that one comes from: in admin_ip, or what to write there", async () => {
+  test("the user's own address is found in admin_ip, or doctor prints what to add", async () => {
     const mine = async (address: string) =>
       about(await said(cluster, { myAddress: Cidr.parse(address)! }), "your address");
     expect(await mine("203.0.113.7")).toEqual(["✓ your address: 203.0.113.7 is in admin_ip"]);
@@ -111,7 +111,7 @@ describe("what is the same on every cloud", () => {
     ]);
   });
 
-  test("a local port that something else holds", async () => {
+  test("a local port that another process holds is reported", async () => {
     const other = await Listener.start(
       createServer((socket) => socket.end("SSH-2.0-something\r\n")),
       cluster.tunnelPort,
@@ -142,7 +142,7 @@ describe("what is the same on every cloud", () => {
     await cluster.applied();
   });
 
-  test("a kubeconfig that is missing, or of another cluster", async () => {
+  test("a missing kubeconfig, or one of another cluster, is reported", async () => {
     replacing("kubeconfig.simulated");
     expect(about(await said(cluster), "kubeconfig")[0]).toMatch(/^! kubeconfig: There is no /);
     endings.splice(0).forEach((end) => {
@@ -153,7 +153,7 @@ describe("what is the same on every cloud", () => {
     expect(about(await said(cluster), "kubeconfig")[0]).toMatch(/belongs to another cluster/);
   });
 
-  test("files that others may read", async () => {
+  test("files that others can read are reported", async () => {
     const file = join(cluster.home, "cluster.tfstate");
     chmodSync(file, 0o644);
     endings.push(() => {
@@ -164,7 +164,7 @@ describe("what is the same on every cloud", () => {
     );
   });
 
-  test("a lock that a run holds", async () => {
+  test("a lock that a run holds is reported", async () => {
     await cluster.faults({ kind: "pause" });
     const started = cluster.simulator.next("changeStarted");
     const applied = cluster.applied("-replace=scaleway_lb_frontend.api");
@@ -178,7 +178,7 @@ describe("what is the same on every cloud", () => {
     expect(about(await said(cluster), "state lock")).toEqual([]);
   });
 
-  test("a lock that a run left behind", async () => {
+  test("a lock that a run left behind is reported", async () => {
     replacing(
       ".cluster.tfstate.lock.info",
       JSON.stringify({ Operation: "OperationTypeApply", Who: "me@desk", Created: new Date(0) }),
@@ -188,7 +188,7 @@ describe("what is the same on every cloud", () => {
     );
   });
 
-  test("an immutable name that changed", async () => {
+  test("an immutable name that changed is reported", async () => {
     cluster.edit({ network_cidr: "10.20.0.0/20" });
     const lines = await said(cluster);
     cluster.edit({ network_cidr: undefined });
@@ -211,7 +211,7 @@ describe("what is the same on every cloud", () => {
   });
 });
 
-describe("from the command line", () => {
+describe("doctor from the command line", () => {
   let checkout: Checkout;
   beforeAll(() => {
     checkout = new Checkout();
@@ -220,7 +220,7 @@ describe("from the command line", () => {
     checkout.remove();
   });
 
-  test("without an input it says so, with status 1, and writes nothing", async () => {
+  test("fails with status 1 without an input, and writes nothing", async () => {
     const home = temporaryFolder();
     const { code, output } = await checkout.run(
       `./openaether doctor --dir ${home} || status=$?; ls -A ${home}; exit $status`,
@@ -232,7 +232,7 @@ describe("from the command line", () => {
     expect(code).toBe(1);
   });
 
-  test("programs get the same facts", async () => {
+  test("prints the same facts as JSON", async () => {
     const home = temporaryFolder();
     await checkout.run(
       `./openaether init --dir ${home} --cloud scaleway --admin-ip 203.0.113.7 --ssh-key '${checkout.key.public}'`,

@@ -126,53 +126,58 @@ export async function breaking(
 
 /** What doctor finds in an existing cluster, intact and broken. */
 export function doctorOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))("on %s", (name, cloud) => {
-    let cluster: TestCluster;
+  describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))(
+    "doctor on %s",
+    (name, cloud) => {
+      let cluster: TestCluster;
 
-    beforeAll(async () => {
-      cluster = await TestCluster.create(cloud, cloud.single);
-      await cluster.up();
-    });
-    afterAll(() => cluster.end());
+      beforeAll(async () => {
+        cluster = await TestCluster.create(cloud, cloud.single);
+        await cluster.up();
+      });
+      afterAll(() => cluster.end());
 
-    test("after an apply no problems are found, and every line says what it saw", async () => {
-      const lines = await said(cluster);
-      expect(bad(lines)).toEqual([]);
-      expect(about(lines, "cloud")).toEqual(["✓ cloud: everything that was applied is there"]);
-      expect(about(lines, "load balancer")).toEqual([
-        "✓ load balancer: on the private network",
-        expect.stringMatching(/^✓ load balancer: lets in admin_ip and 192\.0\.2\.\d+, where the/),
-        "✓ load balancer: leads to control-plane-0",
-      ]);
-      expect(about(lines, "bastion", "control-plane-0")).toEqual([
-        `✓ bastion: ubuntu@${cluster.bastionAddress} lets you in`,
-        "✓ control-plane-0: Talos's API answers the bastion, port 6443 is open (simulated: nothing behind it)",
-      ]);
-      expect(about(lines, "Kubernetes API")[0]).toContain(`https://${cluster.apiAddress}:6443`);
-      expect(about(lines, "kubeconfig", "talosconfig").join()).toMatch(/good until .*good until /);
-    });
+      test("finds no problem after an apply, and every line says what it checked", async () => {
+        const lines = await said(cluster);
+        expect(bad(lines)).toEqual([]);
+        expect(about(lines, "cloud")).toEqual(["✓ cloud: everything that was applied is there"]);
+        expect(about(lines, "load balancer")).toEqual([
+          "✓ load balancer: on the private network",
+          expect.stringMatching(/^✓ load balancer: lets in admin_ip and 192\.0\.2\.\d+, where the/),
+          "✓ load balancer: leads to control-plane-0",
+        ]);
+        expect(about(lines, "bastion", "control-plane-0")).toEqual([
+          `✓ bastion: ubuntu@${cluster.bastionAddress} lets you in`,
+          "✓ control-plane-0: Talos's API answers the bastion, port 6443 is open (simulated: nothing behind it)",
+        ]);
+        expect(about(lines, "Kubernetes API")[0]).toContain(`https://${cluster.apiAddress}:6443`);
+        expect(about(lines, "kubeconfig", "talosconfig").join()).toMatch(
+          /good until .*good until /,
+        );
+      });
 
-    test("a load balancer that somebody took off the private network", async () => {
-      const lines = await breaking(cluster, breaks[name]!.detach);
-      expect(lines).toContain("✗ load balancer: Not on the private network: it reaches no node.");
-    });
+      test("reports a load balancer that was detached from the private network", async () => {
+        const lines = await breaking(cluster, breaks[name]!.detach);
+        expect(lines).toContain("✗ load balancer: Not on the private network: it reaches no node.");
+      });
 
-    test("rules that shut the nodes themselves out", async () => {
-      const lines = await breaking(cluster, breaks[name]!.shutOut);
-      expect(bad(about(lines, "load balancer")).join()).toContain("the way out");
-    });
+      test("reports rules that lock out the nodes themselves", async () => {
+        const lines = await breaking(cluster, breaks[name]!.shutOut);
+        expect(bad(about(lines, "load balancer")).join()).toContain("the way out");
+      });
 
-    test("a load balancer that leads to no control plane", async () => {
-      const lines = await breaking(cluster, breaks[name]!.forget);
-      expect(lines).toContain("✗ load balancer: It does not lead to control-plane-0.");
-    });
+      test("reports a load balancer that forwards to no control plane", async () => {
+        const lines = await breaking(cluster, breaks[name]!.forget);
+        expect(lines).toContain("✗ load balancer: It does not lead to control-plane-0.");
+      });
 
-    test("an admin network that is in tofu.tfvars and not applied yet", async () => {
-      cluster.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
-      const lines = await said(cluster);
-      cluster.edit({ admin_ip: "203.0.113.7" });
-      expect(lines).toContain("! load balancer: 198.51.100.0/24 of admin_ip is not let in yet.");
-      expect(about(lines, "synthesized")[0]).toMatch(/^! synthesized: admin_ip changed after/);
-    });
-  });
+      test("reports an admin network that is in tofu.tfvars and not applied yet", async () => {
+        cluster.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+        const lines = await said(cluster);
+        cluster.edit({ admin_ip: "203.0.113.7" });
+        expect(lines).toContain("! load balancer: 198.51.100.0/24 of admin_ip is not let in yet.");
+        expect(about(lines, "synthesized")[0]).toMatch(/^! synthesized: admin_ip changed after/);
+      });
+    },
+  );
 }

@@ -22,7 +22,7 @@ afterAll(() => person.end());
 
 const run = (...args: string[]) => person.start(args, { TF_ENCRYPTION }).ended;
 
-test("a cluster with an encrypted state is created, planned empty, and seen by every command", async () => {
+test("a cluster with an encrypted state is created, its plan is empty, and every command reads it", async () => {
   const up = await run("up", "--yes");
   expect(`${up.errors}${up.output}`).toContain("kubectl --kubeconfig");
   expect(up.code).toBe(0);
@@ -49,7 +49,7 @@ test("without the passphrase nothing is changed, and the encrypted state stays",
   expect(person.read("cluster.tfstate")).toBe(before);
 });
 
-test("a change is applied and the cluster destroyed, and no key was ever in clear beside the clients' files", async () => {
+test("a change is applied and the cluster destroyed, and no key was ever unencrypted outside the clients' files", async () => {
   person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
   expect((await run("up", "--yes")).code).toBe(0);
   const state = execFileSync(tofuBinary(), [`-chdir=${person.stackFolder}`, "state", "pull"], {

@@ -48,7 +48,7 @@ test.each([
   expect(all).not.toMatch(/^ {2}everything is fine/m);
 });
 
-test("a message of the cloud's reaches nobody's terminal raw, as text or as JSON", async () => {
+test("a cloud's error message never reaches the terminal raw, as text or as JSON", async () => {
   const person = await User.in(scaleway);
   try {
     for (const args of [

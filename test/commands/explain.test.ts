@@ -9,7 +9,7 @@ afterEach(() => person.end());
 
 const [scaleway] = testClouds as [TestCloud];
 
-describe("one connection", () => {
+describe("explain of one connection", () => {
   interface Ways {
     readonly ways: readonly {
       readonly port: string;
@@ -23,7 +23,7 @@ describe("one connection", () => {
     ...["explain", "--from", from, "--to", to, "--port", port],
   ];
 
-  test.each(testClouds)("on $name is followed hop by hop, there and back", async (cloud) => {
+  test.each(testClouds)("on $name follows it hop by hop, forward and back", async (cloud) => {
     person = await User.in(cloud, cloud.available);
     const words = await person.done(...question("worker", "api", "6443"));
     expect(words).toMatch(
@@ -36,7 +36,7 @@ describe("one connection", () => {
     expect(words).toMatch(/^ +\d {2}worker-0 +has its answer$/m);
   });
 
-  test("that is refused names the rule", async () => {
+  test("names the rule that refuses it", async () => {
     person = await User.in(scaleway);
     const { ways } = JSON.parse(
       await person.done(...question("198.18.0.1", "bastion", "22"), "--json"),
@@ -52,7 +52,7 @@ describe("one connection", () => {
     );
   });
 
-  test("is asked for whole, with names that are known", async () => {
+  test("needs all three options, with known names", async () => {
     person = await User.in(scaleway);
     const said = async (...args: string[]) => {
       const { code, output, errors } = await person.openaether(...args);
@@ -69,7 +69,7 @@ describe("one connection", () => {
   });
 });
 
-test("a page is written whole, for its owner alone", async () => {
+test("explain --html writes the whole page, readable by its owner only", async () => {
   person = await User.in(scaleway);
   expect(await person.done("explain", "--html")).toBe("Wrote demo.html\n");
   expect(person.mode("demo.html")).toBe("600");
@@ -78,7 +78,7 @@ test("a page is written whole, for its owner alone", async () => {
   expect(person.read("network.html")).toBe(person.read("demo.html"));
 });
 
-test("a picture of a stack that somebody edited says so", async () => {
+test("explain warns when the synthesized stack was edited", async () => {
   person = await User.in(scaleway);
   await person.openaether("plan");
   expect((await person.openaether("explain")).errors).toBe("");
@@ -97,7 +97,7 @@ test("a picture of a stack that somebody edited says so", async () => {
   expect(code).toBe(0);
 });
 
-describe("a state that is none of this cluster's:", () => {
+describe("explain --state refuses a state that is not this cluster's:", () => {
   async function said(): Promise<string> {
     const { code, errors, output } = await person.openaether("explain", "--state");
     expect([code, output]).toEqual([1, ""]);
@@ -105,7 +105,7 @@ describe("a state that is none of this cluster's:", () => {
     return errors;
   }
 
-  test("nothing, another cluster's, a broken one, an encrypted one", async () => {
+  test("none, another cluster's, a broken one, an encrypted one", async () => {
     person = await User.in(scaleway);
     await person.openaether("plan");
     expect(await said()).toContain("demo: no resources exist yet.");

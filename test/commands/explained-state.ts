@@ -10,14 +10,14 @@ interface Explained {
 
 /** Compares what explain prints about an input with what it prints about the real tofu's state of it. */
 export function explainOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("on $name,", (cloud) => {
+  describe.each(clouds)("explain on $name", (cloud) => {
     let person: User;
     afterEach(() => person.end());
 
     const json = async (...more: string[]) =>
       JSON.parse(await person.done("explain", "--json", "--all", ...more)) as Explained;
 
-    test("explain says who reaches what before anything exists, and the same of what exists", async () => {
+    test("prints the same before anything exists and of what exists", async () => {
       person = await User.in(cloud, cloud.available);
       const words = await person.done("explain");
       expect(words).toMatch(/^an admin$/m);

@@ -26,7 +26,7 @@ exit "\${PIPESTATUS[0]}"
   return { TOFU_BIN: join(person.home, "limited") };
 }
 
-test("a disk that is full while the keys are created prints no key and no state, and the next run finishes", async () => {
+test("a full disk while the keys are created leaks no key and no state, and the next run completes", async () => {
   person = await User.in(scaleway);
   const { code, output, errors } = await person.start(["up", "--yes"], limited(1)).ended;
   expect(code).toBe(1);

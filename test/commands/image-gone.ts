@@ -13,7 +13,7 @@ const kinds = {
 
 /** A cluster whose nodes' image was deleted. */
 export function imageGoneOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("the nodes' image was deleted, on $name", (cloud: TestCloud) => {
+  describe.each(clouds)("after the deletion of the nodes' image on $name", (cloud: TestCloud) => {
     let person: User;
 
     beforeAll(async () => {
@@ -27,21 +27,21 @@ export function imageGoneOn(clouds: readonly TestCloud[]): void {
     });
     afterAll(() => person.end());
 
-    test("plan says so, and that nothing changes", async () => {
+    test("plan reports it, and no changes", async () => {
       const { output, code, errors } = await person.openaether("plan");
       expect(errors).toBe("");
       expect(output).toMatch(/Not readable any more: data\.\w+\.nodes\w*\. Going on with/);
       expect(code).toBe(0);
     });
 
-    test("up changes what needs no image", async () => {
+    test("up makes changes that need no image", async () => {
       person.edit({ admin_ip: "203.0.113.9" });
       const output = await person.done("up", "--yes");
       expect(output).not.toMatch(/REPLACED|DESTROYED/);
       expect((await person.openaether("plan")).code).toBe(0);
     });
 
-    test("up refuses to create a node from it, in the provider's words", async () => {
+    test("up refuses to create a node from it, with the provider's message", async () => {
       const before = await person.cloudObjects();
       person.nodes({ ...cloud.single, workers: 1 });
       const { errors, code } = await person.openaether("up", "--yes");
@@ -52,7 +52,7 @@ export function imageGoneOn(clouds: readonly TestCloud[]): void {
       person.nodes(cloud.single);
     });
 
-    test("down needs none, and leaves nothing", async () => {
+    test("down needs no image, and leaves nothing", async () => {
       await person.done("down", "--name", "demo");
       expect(person.stateList()).toEqual([]);
     });

@@ -57,9 +57,9 @@ function answering(...answers: string[]): Person & { heard: string[] } {
 
 const admin = { "admin-ip": "203.0.113.7" };
 
-describe("from options", () => {
+describe("init with options", () => {
   test.each(cloudNames)(
-    "on %s, an address and a key in the usual place are enough for what synth takes",
+    "on %s needs only an address and a default key for an input that synth accepts",
     async (cloud) => {
       const { folder, text, words } = await run({ cloud, ...admin });
       const { spec } = await loadCluster({ folder, environment: {} });
@@ -73,7 +73,7 @@ describe("from options", () => {
     },
   );
 
-  test("every option comes into the file", async () => {
+  test("writes every option into the file", async () => {
     const { folder, text } = await run({
       cloud: "outscale",
       name: "prod",
@@ -150,13 +150,13 @@ describe("from options", () => {
     `);
   });
 
-  test("in a region of three zones the nodes are spread over them", async () => {
+  test("spreads the nodes over the zones of a region with three", async () => {
     const { text } = await run({ cloud: "ovh", region: "EU-WEST-PAR", ...admin });
     expect(text).toContain('zones          = ["eu-west-par-a", "eu-west-par-b", "eu-west-par-c"]');
     expect(text).not.toContain("One zone.");
   });
 
-  test("the example's machine types are left out where they are not sold", async () => {
+  test("omits the example's machine types where they are not sold", async () => {
     const zones = "fr-par-1,fr-par-2,fr-par-3";
     const { folder, text } = await run({ cloud: "scaleway", zones, ...admin });
     expect(text).not.toContain("instance_type");
@@ -165,7 +165,7 @@ describe("from options", () => {
     );
   });
 
-  test("a text that HCL would take for a template stays a text", async () => {
+  test("escapes a string that HCL would read as a template", async () => {
     const key = `${publicKey.split(" ").slice(0, 2).join(" ")} me@\${desk} 100%{x}`;
     const { folder } = await run({ cloud: "scaleway", "ssh-key": key, ...admin });
     const { spec } = await loadCluster({ folder, environment: {} });
@@ -173,7 +173,7 @@ describe("from options", () => {
   });
 });
 
-describe("nothing is written, and everything told at once,", () => {
+describe("init writes nothing, and reports every problem at once,", () => {
   const refusal = async (given: Given, home?: string) => {
     const folder = temporaryFolder();
     const error = await run(given, { folder, home }).catch((problem: unknown) => problem);
@@ -192,7 +192,7 @@ describe("nothing is written, and everything told at once,", () => {
     expect(words).toContain("curl -4");
   });
 
-  test("when options are wrong, in the words of synth", async () => {
+  test("when options are invalid, with synth's messages", async () => {
     const words = await refusal({
       cloud: "ovh",
       name: "Prod",
@@ -212,7 +212,7 @@ describe("nothing is written, and everything told at once,", () => {
     expect(words).toContain("There is no file");
   });
 
-  test("when the key is a private one, whose text is not shown", async () => {
+  test("when the key is a private one, which is not printed", async () => {
     const file = join(temporaryFolder(), "key");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
     const words = await refusal({ cloud: "scaleway", "ssh-key": file, ...admin });
@@ -222,7 +222,7 @@ describe("nothing is written, and everything told at once,", () => {
 });
 
 test.each(["tofu.tfvars", "tofu.tfvars.json"])(
-  "a %s that is there stays as it is",
+  "init leaves an existing %s unchanged",
   async (name) => {
     const folder = temporaryFolder({ [name]: "mine" });
     const person = answering();
@@ -234,8 +234,8 @@ test.each(["tofu.tfvars", "tofu.tfvars.json"])(
   },
 );
 
-describe("at a terminal", () => {
-  test("each answer is checked at once, and asked again; Enter takes what is in brackets", async () => {
+describe("init on a terminal", () => {
+  test("checks each answer at once, and asks again; Enter accepts the value in brackets", async () => {
     const person = answering(
       ...["azure", "scaleway"],
       ...["My Cluster", "lab"],
@@ -268,7 +268,7 @@ describe("at a terminal", () => {
     );
   });
 
-  test("what was given as an option is not asked, unless it is wrong", async () => {
+  test("does not ask for what was given as an option, unless it is invalid", async () => {
     const person = answering("", "", "", "3", "", "", "", "");
     await run({ cloud: "scaleway", name: "lab", workers: "lots", ...admin }, { person });
     const asked = person.heard.filter((text) => text.endsWith(": "));
@@ -276,7 +276,7 @@ describe("at a terminal", () => {
     expect(asked).toContain("How many workers [2]: ");
   });
 
-  test("who leaves in the middle leaves nothing behind", async () => {
+  test("writes nothing when it is canceled", async () => {
     const folder = temporaryFolder();
     await expect(run({}, { folder, person: answering("scaleway", "lab") })).rejects.toThrow(
       "Nothing was written.",
@@ -285,7 +285,7 @@ describe("at a terminal", () => {
   });
 });
 
-describe("from the command line", () => {
+describe("init from the command line", () => {
   let checkout: Checkout;
   beforeAll(() => {
     checkout = new Checkout();
@@ -294,7 +294,7 @@ describe("from the command line", () => {
     checkout.remove();
   });
 
-  test("it writes a file for its owner alone, and never a second time", async () => {
+  test("writes a file for its owner only, and never overwrites it", async () => {
     const command = `./openaether init --cloud ovh --admin-ip 203.0.113.7 --ssh-key '${checkout.key.public}'`;
     const { code, output } = await checkout.run(command);
     expect(output).toContain("Written: ");
@@ -307,7 +307,7 @@ describe("from the command line", () => {
     expect(again.code).toBe(1);
   });
 
-  test("an unknown cloud is wrong usage", async () => {
+  test("reports an unknown cloud as wrong usage", async () => {
     const { code, output } = await checkout.run("./openaether init --cloud azure");
     expect(output).toContain("scaleway, ovh, outscale");
     expect(code).toBe(64);

@@ -24,7 +24,7 @@ export function anotherImageOn(clouds: readonly TestCloud[]): void {
     });
     afterAll(() => person.end());
 
-    test("is shown by plan with both ids, and needs consent of its own, which --yes is not", async () => {
+    test("is shown by plan with both ids, and needs consent of its own, not only --yes", async () => {
       const before = serverIds();
       person.nodes({ ...cloud.single, image_name: "mine-v1.13.9" });
 

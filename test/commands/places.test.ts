@@ -60,7 +60,7 @@ async function printedLine(
   return { line, said: stdout.trim() };
 }
 
-describe("in a directory whose name a shell, ssh or tofu would read as something else", () => {
+describe("in a directory whose name a shell, ssh or tofu would misread", () => {
   const name = "-a b%h%%'\"${HOME}$(x)#é;&";
   let person: User;
   let home: string;
@@ -71,7 +71,7 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
   });
   afterAll(() => person.end());
 
-  test("up creates a cluster, and doctor finds nothing in its way", async () => {
+  test("up creates a cluster, and doctor finds no problem", async () => {
     expect(home.endsWith(name)).toBe(true);
     expect(await person.done("up", "--yes")).toContain("The cluster exists.");
     expect(await person.done("plan")).toContain("no changes");
@@ -89,7 +89,7 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
     expect(said).toBe(`reached 172.16.4.4 by 127.0.0.1:${person.tunnelPort}`);
   });
 
-  test("so it does from another directory, and with another port", async () => {
+  test("the line that tunnel prints works from another directory, and with another port", async () => {
     const port = await freePort();
     const elsewhere = join(scratch, "elsewhere");
     mkdirSync(elsewhere);
@@ -102,7 +102,7 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
     expect(said).toBe(`reached 172.16.4.4 by 127.0.0.1:${port}`);
   });
 
-  test("tunnel runs no script and no provider out of the cluster's directory", async () => {
+  test("tunnel runs no script and no provider from the cluster's directory", async () => {
     const mark = join(scratch, "ran");
     const script = join(person.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
     renameSync(script, `${script}.away`);
@@ -113,13 +113,13 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
     expect(() => execFileSync("ls", [mark], { stdio: "ignore" })).toThrow();
   });
 
-  test("down destroys it", async () => {
+  test("down destroys the cluster", async () => {
     expect(await person.done("down", "--name", "demo")).toContain("The state is empty.");
     expect(await person.cloudObjects()).toEqual({});
   });
 });
 
-describe("openaether is found and finds its own files", () => {
+describe("openaether finds its own files", () => {
   const version = async (
     program: string,
     cwd: string,
@@ -133,7 +133,7 @@ describe("openaether is found and finds its own files", () => {
   };
   const help = "Usage: openaether [options] [command]";
 
-  test("through a symbolic link, and through a chain of relative ones", async () => {
+  test("when called through a symbolic link, or a chain of relative ones", async () => {
     const bin = join(scratch, "links");
     mkdirSync(bin);
     symlinkSync(join(root, "openaether"), join(bin, "first"));
@@ -145,7 +145,7 @@ describe("openaether is found and finds its own files", () => {
     );
   });
 
-  test("with CDPATH in the environment, which leads cd elsewhere", async () => {
+  test("with CDPATH in the environment, which redirects cd", async () => {
     // A directory of the same name, which CDPATH finds.
     mkdirSync(join(scratch, "cdpath", "checkout"), { recursive: true });
     symlinkSync(root, join(scratch, "checkout"));

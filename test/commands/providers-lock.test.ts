@@ -95,8 +95,8 @@ function host(): string {
 const run = (...args: string[]) => person.start(args, environment).ended;
 const locked = async () => lockedProviders(person.read(lock));
 
-describe("without a lock file", () => {
-  test("plan says that the first download is trusted, and keeps its hashes beside tofu.tfvars", async () => {
+describe("without a lock file of the providers", () => {
+  test("plan reports trust on first use, and keeps the hashes beside tofu.tfvars", async () => {
     publish({ runs: true });
     const first = await run("plan");
     expect(first.errors).toMatch(/First download of .*scaleway\/scaleway.*: trusted as it comes/);
@@ -105,14 +105,14 @@ describe("without a lock file", () => {
     expect(hashes).toEqual([1, 1, 1, 1, 1]); // this platform's
   });
 
-  test("simulated providers are not downloaded: nothing is said, nothing kept", async () => {
+  test("simulated providers are not downloaded: nothing is reported or kept", async () => {
     const { errors } = await person.openaether("plan");
     expect(errors).toBe("");
     expect(person.has(lock)).toBe(false);
   });
 });
 
-describe("with one", () => {
+describe("with a lock file of the providers", () => {
   beforeEach(async () => {
     const { code, errors } = await run("providers", "lock", "--fs-mirror", mirror);
     expect([code, errors]).toEqual([0, ""]);
@@ -124,14 +124,14 @@ describe("with one", () => {
     expect(providers.size).toBe(5);
   });
 
-  test("synth places it, and nothing has to be trusted", async () => {
+  test("synth copies it, and nothing needs to be trusted", async () => {
     rmSync(join(person.home, "cdktf.out"), { recursive: true });
     const { errors } = await run("plan");
     expect(errors).not.toContain("First download");
     expect(person.read(`cdktf.out/stacks/demo/${lock}`)).toBe(person.read(lock));
   });
 
-  test("a package that changed where it comes from is refused, by plan and by the command", async () => {
+  test("a package that changed in its registry is refused, by plan and by the command", async () => {
     const before = person.read(lock);
     publish({ only: "scaleway/scaleway", content: "something else" });
     const plan = await run("plan");
@@ -146,7 +146,7 @@ describe("with one", () => {
     expect(person.read(lock)).toBe(before);
   });
 
-  test("of another release's versions, plan says what to type, and that renews it", async () => {
+  test("of another release's versions, plan prints the command that renews it", async () => {
     const before = person.read(lock);
     const older = before.replace(/(scaleway\/scaleway" {[^}]*?version +)= "[\d.]+"/, '$1= "1.0.0"');
     expect(older).toMatch(/version += "1\.0\.0"/);
@@ -158,7 +158,7 @@ describe("with one", () => {
     expect(person.read(lock)).toBe(before);
   });
 
-  test("what a rehearsal's providers do to it stays out of it", async () => {
+  test("a rehearsal does not change it", async () => {
     const before = person.read(lock);
     await person.openaether("plan");
     expect(person.read(lock)).toBe(before);

@@ -61,7 +61,7 @@ function deploying(): string {
     .join("\n");
 }
 
-test("where ssh may not log in, the README's lines deploy all but the bootstrap, and print the line to type", async () => {
+test("where ssh may not log in, the README's lines deploy all but the bootstrap, and print the command to run", async () => {
   const { code, output } = await checkout.run(deploying(), {
     ...environment,
     OPENAETHER_SSH_KEY: join(checkout.folder, "other-key"),
@@ -73,7 +73,7 @@ test("where ssh may not log in, the README's lines deploy all but the bootstrap,
   expect(forward).toBe(`${port}:172.16.4.4:50000`);
 });
 
-test("where it may, the last line finishes, and the files lie where tofu.tfvars is", async () => {
+test("where ssh may log in, the last line completes the cluster, and the files are beside tofu.tfvars", async () => {
   const { code, output } = await checkout.run(
     block("finish").replace(" apply ", " apply -auto-approve "),
     environment,
@@ -87,7 +87,7 @@ test("where it may, the last line finishes, and the files lie where tofu.tfvars 
   }
 });
 
-test("npx cdktf synth and npm run synth write the same bytes, as often as they run", async () => {
+test("npx cdktf synth and npm run synth write the same bytes, however often they run", async () => {
   const file = join(checkout.folder, "cdktf.out/stacks/openaether/cdk.tf.json");
   const byCdktf = readFileSync(file, "utf8");
   const { code } = await checkout.run("npm run synth");
@@ -97,7 +97,7 @@ test("npx cdktf synth and npm run synth write the same bytes, as often as they r
   expect(readFileSync(file, "utf8")).toBe(byCdktf);
 });
 
-test("npx cdktf synth shows what is wrong, and writes nothing", async () => {
+test("npx cdktf synth prints the problems, and writes nothing", async () => {
   const broken = "sed -i.bak s/fr-par-2/fr-par-9/ tofu.tfvars";
   const before = readFileSync(join(checkout.folder, "cdktf.out/stacks/openaether/cdk.tf.json"));
   const { code, output } = await checkout.run(`${broken}; npx cdktf synth`);

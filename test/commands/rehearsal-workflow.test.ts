@@ -50,7 +50,7 @@ async function runJob(): Promise<{ codes: (number | null)[]; output: string; sum
   return { codes, output, summary: readFileSync(environment.GITHUB_STEP_SUMMARY, "utf8") };
 }
 
-test("a pull request's tofu.tfvars is synthesized, rehearsed and told in words", async () => {
+test("the rehearsal workflow synthesizes, rehearses and summarizes a pull request's tofu.tfvars", async () => {
   writeFileSync(join(checkout.folder, "tofu.tfvars"), tfvars("fr-par-1"));
   const { codes, output, summary } = await runJob();
   expect(`${output}${codes.join()}`).toMatch(/0,0,0$/);
@@ -62,7 +62,7 @@ test("a pull request's tofu.tfvars is synthesized, rehearsed and told in words",
   expect(summary).toMatch(/\| ✓ +\| destroy +\| (\d+) of \1, nothing left/);
 });
 
-test("without one, the example is rehearsed", async () => {
+test("the rehearsal workflow rehearses the example without a tofu.tfvars", async () => {
   const { codes, output, summary } = await runJob();
   expect(output).toContain("No tofu.tfvars in the repository: the example is rehearsed.");
   expect(`${output}${codes.join()}`).toMatch(/0,0,0$/);
@@ -70,7 +70,7 @@ test("without one, the example is rehearsed", async () => {
   expect(summary).toContain("2 of 3 control planes share fr-par-1");
 });
 
-test("a mistake fails the job, and its summary says which", async () => {
+test("a mistake fails the rehearsal workflow, and its summary names it", async () => {
   writeFileSync(join(checkout.folder, "tofu.tfvars"), tfvars("fr-par-9"));
   const { codes, summary } = await runJob();
   expect(codes).toEqual([1, 1, 0]);
@@ -78,7 +78,7 @@ test("a mistake fails the job, and its summary says which", async () => {
   expect(summary).toContain('node_distribution.scaleway.zones[0] = "fr-par-9"');
 });
 
-test("a refusal of the cloud fails the job, and its summary has the cloud's words", async () => {
+test("a cloud's refusal fails the rehearsal workflow, and its summary has the cloud's message", async () => {
   const many = tfvars("fr-par-1").replace("workers = 1", 'workers = 4, instance_type = "PRO2-XXS"');
   writeFileSync(join(checkout.folder, "tofu.tfvars"), many);
   const { codes, summary } = await runJob();
@@ -94,13 +94,13 @@ test("a summary that cannot be written is refused before anything is done", asyn
   expect(code).toBe(1);
 });
 
-test("the job needs no secret and may write nothing", () => {
+test("the rehearsal workflow needs no secret and no write permission", () => {
   expect(rehearsal.permissions).toEqual({ contents: "read" });
   expect(JSON.stringify(rehearsal)).not.toMatch(/secrets\.|github\.token/);
 });
 
 test.each(["rehearsal", "rehearsal-comment"])(
-  "%s takes actions by their commit alone, and no text of a pull request into its scripts",
+  "%s pins actions by commit, and no script contains a pull request's text",
   (name) => {
     for (const { uses, run } of stepsOf(workflow(name))) {
       expect(uses ?? "a/b@0123456789012345678901234567890123456789").toMatch(/@[0-9a-f]{40}$/);

@@ -20,7 +20,7 @@ const steps = ["synth", "init", "plan", "apply", "bootstrap", "plan again", "des
 const rehearse = (script: string, environment: Record<string, string> = {}) =>
   checkout.run(`mkdir -p "$TMPDIR"; ${script}`, { TMPDIR: temporary, ...environment });
 
-test("without a tofu.tfvars, the example is rehearsed from synth to nothing left", async () => {
+test("without a tofu.tfvars, rehearse runs the example from synth to destroy", async () => {
   const { code, output } = await rehearse("npm start", {
     // None of these may reach a rehearsal, or cause a warning.
     SCW_SECRET_KEY: "not-a-secret",
@@ -45,7 +45,7 @@ test("without a tofu.tfvars, the example is rehearsed from synth to nothing left
 test.each([
   ["ovh", "OVHcloud", "48 of 48, nothing left"],
   ["outscale", "Outscale", "48 of 48, nothing left"],
-])("the example of %s is rehearsed in one command", async (cloud, title, conclusion) => {
+])("rehearse runs the example of %s in one command", async (cloud, title, conclusion) => {
   const { code, output } = await rehearse(`npm start -- --cloud ${cloud}`);
   const done = [...output.matchAll(/^ {2}✓ (plan again|\S+)/gm)].map(([, step]) => step);
   expect(done).toEqual(steps);
@@ -54,7 +54,7 @@ test.each([
   expect(code).toBe(0);
 });
 
-test("a tofu.tfvars is what is rehearsed, and nothing is written beside it", async () => {
+test("rehearse runs an existing tofu.tfvars, and writes nothing beside it", async () => {
   writeFileSync(
     join(checkout.folder, "mine.tfvars"),
     `admin_ip = "203.0.113.7"
@@ -69,7 +69,7 @@ node_distribution = { scaleway = { control_planes = 1, workers = 0, region = "nl
   expect(readdirSync(checkout.folder)).toEqual(before);
 });
 
-test("mistakes are told as synth tells them, with status 1", async () => {
+test("rehearse reports mistakes as synth does, with status 1", async () => {
   writeFileSync(join(checkout.folder, "broken.tfvars"), 'adminip = "1.2.3.4"\n');
   const { code, output } = await rehearse("./openaether rehearse --file broken.tfvars");
   expect(output).toContain("Did you mean admin_ip?");
@@ -78,7 +78,7 @@ test("mistakes are told as synth tells them, with status 1", async () => {
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test("a step that falls short ends it with the cloud's own words and status 1", async () => {
+test("a failing step ends rehearse with the cloud's own message and status 1", async () => {
   writeFileSync(
     join(checkout.folder, "many.tfvars"),
     `admin_ip = "203.0.113.7"
@@ -93,7 +93,7 @@ node_distribution = { scaleway = { control_planes = 3, workers = 0, region = "fr
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test.each(["SIGINT", "SIGTERM"])("%s ends it with nothing left", async (signal) => {
+test.each(["SIGINT", "SIGTERM"])("%s ends rehearse, and nothing is left", async (signal) => {
   // The signal is sent to the rehearsal when its apply starts.
   const script = `
     ./openaether rehearse > out.txt 2>&1 & id=$!
@@ -108,7 +108,7 @@ test.each(["SIGINT", "SIGTERM"])("%s ends it with nothing left", async (signal) 
 test.each([
   ["two inputs in one folder", "touch tofu.tfvars tofu.tfvars.json", "", "Keep one of them"],
   ["a folder as input", "true", "--file docs", "cannot be read"],
-])("%s is refused as synth refuses it", async (_name, prepare, option, words) => {
+])("rehearse refuses %s as synth does", async (_name, prepare, option, words) => {
   const { code, output } = await rehearse(
     `${prepare}; ./openaether rehearse ${option} || status=$?; rm -f tofu.tfvars*.json tofu.tfvars; exit $status`,
   );
@@ -118,7 +118,7 @@ test.each([
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test("an unknown cloud is refused with those there are", async () => {
+test("rehearse refuses an unknown cloud and names the known ones", async () => {
   const { code, output } = await rehearse("./openaether rehearse --cloud azure");
   expect(output).toContain("scaleway");
   expect(code).toBe(64);

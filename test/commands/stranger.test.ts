@@ -38,7 +38,7 @@ describe("a kubeconfig in the state that did not come from this cluster", () => 
     );
   });
 
-  test("does not stand in the way of down", async () => {
+  test("does not prevent down", async () => {
     fetchedFromStranger({ client_certificate: "", client_key: "" });
     expect(await person.done("down", "--name", "demo")).toContain("The state is empty.");
     expect(await person.cloudObjects()).toEqual({});

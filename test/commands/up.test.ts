@@ -7,7 +7,7 @@ import { upOn } from "./up";
 
 upOn([outscale]);
 
-describe("refused before anything changes:", () => {
+describe("before anything changes, the command line refuses", () => {
   const [cloud] = testClouds as [TestCloud];
   let person: User;
 
@@ -23,13 +23,13 @@ describe("refused before anything changes:", () => {
     return errors;
   };
 
-  test("up without --yes, where nobody can be asked", async () => {
+  test("up without --yes, not on a terminal", async () => {
     person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
     expect(await refusal("up")).toBe("Not a terminal: cannot ask for confirmation. Pass --yes\n");
     person.edit({ admin_ip: "203.0.113.7" });
   });
 
-  test("the loss of a control plane, which --yes does not cover and its name does", async () => {
+  test("the loss of a control plane, which needs its name in addition to --yes", async () => {
     expect(await refusal("up", "--yes", "--replace", "control-plane-1")).toBe(
       "--yes does not cover this: control-plane-1 will be REPLACED. Name it: --allow control-plane-1\n",
     );
@@ -46,7 +46,7 @@ describe("refused before anything changes:", () => {
     ).toContain("Refused: this takes control-plane-1, control-plane-2 at the same time");
   });
 
-  test("a node that there is not, with those that there are", async () => {
+  test("an unknown node, and names the existing ones", async () => {
     expect(await refusal("up", "--yes", "--replace", "worker-7")).toBe(
       "There is no node worker-7. There are: control-plane-0, control-plane-1, control-plane-2, worker-0.\n",
     );
@@ -55,13 +55,13 @@ describe("refused before anything changes:", () => {
     );
   });
 
-  test("not a node that was allowed and is gone by now", async () => {
+  test("no node that was allowed and is deleted by now", async () => {
     expect(await person.done("up", "--yes", "--allow", "worker-7")).toContain(
       "--allow worker-7: there is no such node, or no longer.",
     );
   });
 
-  test("another cluster's name in the same folder", async () => {
+  test("another cluster's name in the same directory", async () => {
     person.edit({ cluster_name: "other" });
     expect(await refusal("up", "--yes")).toContain("cluster_name cannot change");
     person.edit({ cluster_name: "demo" });
@@ -69,7 +69,7 @@ describe("refused before anything changes:", () => {
 });
 
 test.each(testClouds)(
-  "missing credentials of $name are named, never shown, before tofu runs",
+  "missing credentials of $name are named, never printed, before tofu runs",
   async (cloud) => {
     const person = await User.in(cloud);
     try {

@@ -4,7 +4,7 @@ import { User } from "../support/command-line";
 
 /** A cluster's whole lifecycle on the command line, from up to down. */
 export function upOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("on $name, from nothing to nothing:", (cloud) => {
+  describe.each(clouds)("a cluster's lifecycle on $name, on the command line:", (cloud) => {
     let person: User;
 
     beforeAll(async () => {
@@ -12,7 +12,7 @@ export function upOn(clouds: readonly TestCloud[]): void {
     });
     afterAll(() => person.end());
 
-    test("plan says what will be made, with status 2, and makes nothing", async () => {
+    test("plan prints what will be created, with status 2, and creates nothing", async () => {
       const { code, output, errors } = await person.openaether("plan");
       expect(errors).toBe("");
       expect(output).toContain(`demo on a simulated `);
@@ -21,12 +21,12 @@ export function upOn(clouds: readonly TestCloud[]): void {
       expect(await person.cloudObjects()).toEqual({});
     });
 
-    test("status says that no resources exist", async () => {
+    test("status reports that no resources exist", async () => {
       expect(await person.done("status")).toContain("no resources exist");
       expect(JSON.parse(await person.done("status", "--json"))).toMatchObject({ stands: false });
     });
 
-    test("up makes it in one go, part by part, and says how it is reached", async () => {
+    test("up creates it in one run, part by part, and prints how it is reached", async () => {
       const output = await person.done("up", "--yes");
       const told = [...output.matchAll(/^ {2}✓ (\S+(?: \S+)*) {2,}/gm)].map(([, part]) => part);
       expect(told.sort()).toEqual(
@@ -37,7 +37,7 @@ export function upOn(clouds: readonly TestCloud[]): void {
       expect(person.stateList()).toHaveLength(cloud.resources.single);
     });
 
-    test("whatever it wrote is for its owner alone, and no tunnel stays open", () => {
+    test("every file that up wrote is for its owner only, and no tunnel stays open", () => {
       const files = [
         "kubeconfig.simulated",
         "talosconfig.simulated",
@@ -51,13 +51,13 @@ export function upOn(clouds: readonly TestCloud[]): void {
       expect(person.has("cdktf.out/stacks/demo/.tunnel")).toBe(false);
     });
 
-    test("a plan after it has no changes, and so has another up", async () => {
+    test("a second plan has no changes, and neither has a second up", async () => {
       expect(await person.done("plan")).toContain("no changes");
       const up = await person.done("up", "--yes");
       expect(up).toContain(`no changes. ${cloud.resources.single} resources up to date.`);
     });
 
-    test("status says what stands, where, and until when", async () => {
+    test("status prints the existing resources, endpoints and expiry", async () => {
       const output = await person.done("status");
       expect(output).toMatch(/Kubernetes API +https:\/\/[\d.]+:6443/);
       expect(output).toMatch(/bastion +ubuntu@[\d.]+/);
@@ -74,7 +74,7 @@ export function upOn(clouds: readonly TestCloud[]): void {
     });
 
     test.each(["kubeconfig", "talosconfig"])(
-      "status --%s writes it again, and never over another cluster's",
+      "status --%s writes the file again, and never over another cluster's",
       async (name) => {
         const file = `${name}.simulated`;
         const before = person.read(file);
@@ -93,7 +93,7 @@ export function upOn(clouds: readonly TestCloud[]): void {
       },
     );
 
-    test("another name at down is refused, and nobody to ask as well", async () => {
+    test("down refuses another name, and to run without a terminal", async () => {
       const wrong = await person.openaether("down", "--name", "prod");
       expect([wrong.code, wrong.errors]).toEqual([
         1,
@@ -105,7 +105,7 @@ export function upOn(clouds: readonly TestCloud[]): void {
       expect(person.stateList()).toHaveLength(cloud.resources.single);
     });
 
-    test("down destroys what was last applied, however broken tofu.tfvars is", async () => {
+    test("down destroys what was last applied, even with an invalid tofu.tfvars", async () => {
       person.write("tofu.tfvars.json", "{ broken");
       const output = await person.done("down", "--name", "demo");
       expect(output).toContain("EVERYTHING of demo will be destroyed");

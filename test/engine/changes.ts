@@ -5,7 +5,7 @@ import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 /** What each change of an input changes in tofu's own plans. */
 export function changesOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("$name:", (cloud) => {
+  describe.each(clouds)("changes of an existing cluster on $name:", (cloud) => {
     let cluster: TestCluster;
 
     beforeAll(async () => {
@@ -24,7 +24,7 @@ export function changesOn(clouds: readonly TestCloud[]): void {
     const byAddress = (changes: readonly PlannedAddress[]) =>
       [...changes].sort((a, b) => a.address.localeCompare(b.address));
 
-    test("a worker more is its own resources and the list of nodes in talosconfig, nothing else", async () => {
+    test("another worker adds its own resources and its entry in talosconfig, nothing else", async () => {
       await cluster.synth(withNodes({ workers: 3 }));
       expect(await cluster.planned()).toEqual([
         { address: "local_sensitive_file.talosconfig", action: "delete+create" },
@@ -34,7 +34,7 @@ export function changesOn(clouds: readonly TestCloud[]): void {
       expect(await cluster.planned()).toEqual([]);
     });
 
-    test("a worker less is the same the other way", async () => {
+    test("a removed worker removes the same", async () => {
       await cluster.synth(withNodes({ workers: 2 }));
       expect(await cluster.planned()).toEqual([
         { address: "local_sensitive_file.talosconfig", action: "delete+create" },
@@ -44,7 +44,7 @@ export function changesOn(clouds: readonly TestCloud[]): void {
       expect(await cluster.planned()).toEqual([]);
     });
 
-    test("a replaced worker is its server, and its network card where that is a part of it; it keeps its address", async () => {
+    test("a replaced worker replaces its server, and its NIC where that is a part of it; it keeps its address", async () => {
       const replace = `-replace=${server("worker_0")}`;
       expect(await cluster.planned(replace)).toEqual(
         byAddress([
@@ -61,7 +61,7 @@ export function changesOn(clouds: readonly TestCloud[]): void {
       });
     });
 
-    test("a control plane more is its own resources, its place behind the load balancer and talosconfig; it joins etcd", async () => {
+    test("another control plane adds its own resources, load balancer backend and talosconfig entry, and joins etcd", async () => {
       await cluster.synth(withNodes({ control_planes: 4 }));
       expect(await cluster.planned()).toEqual(
         byAddress([
@@ -79,21 +79,21 @@ export function changesOn(clouds: readonly TestCloud[]): void {
       await cluster.applied();
     });
 
-    test("another admin network is a matter of the load balancer's rules and the bastion's, nothing else", async () => {
+    test("another admin network changes only the load balancer's rules and the bastion's", async () => {
       await cluster.synth({ admin_ip: ["203.0.113.7", "192.0.2.0/25"] });
       expect(await cluster.planned()).toEqual(cloud.ofAdmin("192.0.2.0/25"));
       await cluster.applied();
       expect(await cluster.planned()).toEqual([]);
     });
 
-    test("the same admins, written another way, change nothing", async () => {
+    test("the same admin networks in another notation change nothing", async () => {
       await cluster.synth({
         admin_ip: ["192.0.2.64/26", "192.0.2.0/26", "203.0.113.7/32", "192.0.2.3"],
       });
       expect(await cluster.planned()).toEqual([]);
     });
 
-    test("another key for the bastion replaces the machine; its address and its host key stay", async () => {
+    test("another key of the bastion replaces its machine, and keeps its address and its host key", async () => {
       const before = {
         address: cluster.bastionAddress,
         hosts: cluster.read("known_hosts.simulated"),
@@ -118,7 +118,7 @@ export function changesOn(clouds: readonly TestCloud[]): void {
       ["a newer Kubernetes", { kubernetes_version: "v1.36.4" }],
       ["a newer Talos", { talos_version: "v1.13.10" }],
       ["another Talos minor", { talos_version: "v1.12.6", kubernetes_version: "v1.35.4" }],
-    ])("%s touches no node that stands, and no secret", async (_name, versions) => {
+    ])("%s changes no existing node, and no secret", async (_name, versions) => {
       await cluster.synth(versions);
       expect(await cluster.planned()).toEqual([]);
       await cluster.synth({ talos_version: undefined, kubernetes_version: undefined });
@@ -129,7 +129,7 @@ export function changesOn(clouds: readonly TestCloud[]): void {
       ["network_cidr", { network_cidr: "10.42.0.0/22" }, "172.16.4.0/22"],
       ["zone", withNodes({ zone: cloud.otherZone.zone }), cloud.otherZone.born],
     ])(
-      "another %s is refused, and says what the cluster was made with",
+      "another %s is refused with the value that the cluster was created with",
       async (name, change, born) => {
         await cluster.synth(change);
         await cluster.init();
@@ -142,14 +142,14 @@ export function changesOn(clouds: readonly TestCloud[]): void {
       },
     );
 
-    test("a tfvars that changed after synth is refused before anything changes", async () => {
+    test("a tfvars file that changed after synth is refused before anything changes", async () => {
       cluster.edit({ admin_ip: "198.51.100.9" });
       const { code, output } = await cluster.tofu("plan", ...cluster.variables);
       expect(code).toBe(1);
       expect(plain(output)).toContain("Run synth again, then plan.");
     });
 
-    test("another workspace is refused: its state would lie where it is lost", async () => {
+    test("another workspace is refused: its state would be kept elsewhere", async () => {
       await cluster.synth();
       await cluster.tofu("workspace", "new", "second");
       const { code, output } = await cluster.tofu("plan", ...cluster.variables);

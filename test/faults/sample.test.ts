@@ -6,7 +6,7 @@ import { faultsOn } from "./suite";
 
 const struck = testClouds.map(({ name }) => faultsOn(name, aFewChanges));
 
-test("on the three clouds together, every kind of fault has struck", () => {
+test("on the three clouds together, every kind of fault has occurred", () => {
   const kinds = testClouds.flatMap((cloud) => kindsOf(cloud).map(({ name }) => name));
   expect(new Set(struck.flatMap(({ kinds: some }) => [...some]))).toEqual(new Set(kinds));
 });

@@ -42,7 +42,7 @@ function sweeping(name: CloudName, what: string, extent: Extent, kinds: readonly
   const types = extent.types?.(cloud);
   const struck: Struck = { kinds: new Set(), tunnels: 0 };
 
-  describe(`on ${name}, where each change meets one ${what},`, () => {
+  describe(`on ${name}, where each change has one ${what},`, () => {
     let life: Scenario;
     let steps: Map<string, Undisturbed>;
     let met = 0;
@@ -62,7 +62,7 @@ function sweeping(name: CloudName, what: string, extent: Extent, kinds: readonly
     });
 
     test.each(operations)(
-      "what the message says is the way back in every run of: $name",
+      "recovery is what the message says in every run of: $name",
       async (operation) => {
         const whole = steps.get(operation.name);
         if (whole === undefined) throw new Error(`${operation.name} was not seen`);
@@ -80,13 +80,13 @@ function sweeping(name: CloudName, what: string, extent: Extent, kinds: readonly
       },
     );
 
-    test("all were recovered from", () => {
+    test("every run has recovered", () => {
       expect(met).toBeGreaterThan(0);
       expect(recovered).toHaveLength(met);
     });
 
     if (types === undefined) {
-      test(`every kind of ${what} has struck`, () => {
+      test(`every kind of ${what} has occurred`, () => {
         expect(struck.kinds).toEqual(new Set(kinds.map((kind) => kind.name)));
       });
     }

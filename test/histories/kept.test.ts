@@ -6,12 +6,12 @@ import { live } from "./live";
 jest.setTimeout(900_000);
 
 test.each(kept.map((history) => [lineOf(history), history] as const))(
-  "what once failed is well: %s",
+  "a history that once failed succeeds: %s",
   async (_line, history) => {
     await live(history);
   },
 );
 
-test("no history is kept twice", () => {
+test("no history is listed twice", () => {
   expect(new Set(kept.map(lineOf)).size).toBe(kept.length);
 });

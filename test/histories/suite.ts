@@ -12,7 +12,7 @@ export function sample(seed: number, count: number): History[] {
 /** So many histories of one seed, a test each. */
 export function historiesOf(seed: number, count: number): void {
   jest.setTimeout(900_000);
-  describe(`histories of seed ${seed}: whatever happens, the cluster comes to what was asked for`, () => {
+  describe(`histories of seed ${seed}: whatever happens, the cluster ends as requested`, () => {
     test.each(sample(seed, count).map((history) => [lineOf(history), history] as const))(
       "%s",
       async (_line, history) => {

@@ -13,7 +13,7 @@ function golden(name: string, text: string): string {
 }
 
 test.each([9, 13])(
-  "the patches of each role are reviewed as a whole: Talos 1.%i",
+  "the patches of each role equal the reviewed ones: Talos 1.%i",
   async (minor) => {
     const nodes = await rendered(versionsOf(minor), available);
     for (const name of ["control_plane_0", "worker_0"]) {

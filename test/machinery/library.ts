@@ -56,21 +56,24 @@ export function theLibraryAccepts(minors: readonly number[]): void {
       return [...refused, ...(await libraries.get(minor)!.ask(configurations))];
     };
 
-    test.each(minors)("accepts what a node of Talos 1.%i gets", async (minor) => {
-      const each = clusters.map(async ([title, shape, changes, cloud]) =>
-        (await rendered(versionsOf(minor), shape, changes, cloud)).map((node) => ({
-          ...node,
-          name: `${title}: ${node.name}`,
-        })),
-      );
-      const requests = (await Promise.all(each)).flat();
-      expect(requests).toHaveLength(nodes);
-      expect(objections(await libraries.get(minor)!.ask(requests))).toEqual([]);
-      expect(objections(await renderedByProvider(minor, requests))).toEqual([]);
-    });
+    test.each(minors)(
+      "Talos's library accepts the configuration of a node of Talos 1.%i",
+      async (minor) => {
+        const each = clusters.map(async ([title, shape, changes, cloud]) =>
+          (await rendered(versionsOf(minor), shape, changes, cloud)).map((node) => ({
+            ...node,
+            name: `${title}: ${node.name}`,
+          })),
+        );
+        const requests = (await Promise.all(each)).flat();
+        expect(requests).toHaveLength(nodes);
+        expect(objections(await libraries.get(minor)!.ask(requests))).toEqual([]);
+        expect(objections(await renderedByProvider(minor, requests))).toEqual([]);
+      },
+    );
 
     test.each(minors.filter((minor) => contracts.includes(minor)))(
-      "accepts what the simulator renders, which is what the library renders: Talos 1.%i",
+      "Talos's library accepts what the simulator renders, and renders the same: Talos 1.%i",
       async (minor) => {
         const requests = (await rendered(versionsOf(minor), available)).map((node) => ({
           ...node,
@@ -95,7 +98,7 @@ export function theLibraryAccepts(minors: readonly number[]): void {
     );
 
     test.each(traps.filter(({ minor }) => minors.includes(minor)))(
-      "of Talos 1.$minor refuses $trap",
+      "Talos's library of 1.$minor refuses $trap",
       async (trap) => {
         const { minor, patchesOf = minor, contract = minor, role = "controlplane", patch } = trap;
         const [node] = (await rendered(versionsOf(patchesOf), available)).filter(

@@ -201,10 +201,10 @@ function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before,
   }
 }
 
-describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
+describe.each(testClouds)("the summary of access on $name", (cloud) => {
   const base = applied(given(cloud, ["203.0.113.7"]));
 
-  test("is what packets can do before and after, over random changes of every rule", async () => {
+  test("equals what packets can do before and after, over random changes of every rule", async () => {
     const { side } = await base;
     const rules = ruleSets[cloud.name];
     fc.assert(
@@ -215,7 +215,7 @@ describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
     );
   });
 
-  test("is what packets can do before and after, over random changes of admin_ip", async () => {
+  test("equals what packets can do before and after, over random changes of admin_ip", async () => {
     const range = fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "192.0.2.0/31", "81.2.0.0/16");
     const admins = fc.uniqueArray(range, { minLength: 1, maxLength: 3 });
     await fc.assert(
@@ -228,7 +228,7 @@ describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
     );
   });
 
-  test("names nothing but the admin networks where a first run was interrupted before the API and the bastion", async () => {
+  test("names only the admin networks where a first run was interrupted before the API and the bastion", async () => {
     const { side, stack } = await base;
     const late =
       /lb|frontend|backend|listener|floatingip_associate|load_balancer|security_group|secgroup|bastion/;
@@ -242,7 +242,7 @@ describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
     }
   });
 
-  test("calls an opening to the internet out, and no other change", async () => {
+  test("warns of an opening to the internet, and of no other change", async () => {
     const { side } = await base;
     const opening = async (admins: string[], from = side) => {
       const { side: after } = await applied(given(cloud, admins));

@@ -18,7 +18,7 @@ jest.setTimeout(900_000);
 
 /** Checks the README's guarantees in so many random networks of one cloud, always the same ones. */
 export function everyPromiseHolds(cloud: CloudName, networks: number): void {
-  test(`on ${cloud}, in ${networks} random networks, every promise of the README holds`, async () => {
+  test(`on ${cloud}, in ${networks} random networks, every guarantee of the README holds`, async () => {
     let flows = 0;
     await fc.assert(
       fc.asyncProperty(topologies(cloud), async (input) => {

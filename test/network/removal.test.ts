@@ -35,7 +35,7 @@ const titles = {
   boot: "Every machine comes up with its configuration, its address and a way out.",
 };
 
-test("the guarantees are these", () => {
+test("these are the guarantees", () => {
   expect(guarantees.map(({ title }) => title).sort()).toEqual(Object.values(titles).sort());
 });
 
@@ -159,7 +159,7 @@ const isMissed = ({ name }: Removal) => name !== "without scaleway_lb_frontend.a
 const seen = new Set<string>();
 const nodes = { control_planes: 3, workers: 2 };
 
-describe.each(testClouds)("on $name", (cloud) => {
+describe.each(testClouds)("guarantees on $name", (cloud) => {
   const given: Values = {
     cluster_name: "demo",
     admin_ip: ["203.0.113.7", "198.51.100.0/24"],
@@ -168,7 +168,7 @@ describe.each(testClouds)("on $name", (cloud) => {
   };
   const stack = synthesized(given);
 
-  test("as it is, every guarantee holds", async () => {
+  test("hold in the unchanged configuration", async () => {
     expect(broken(await explained(given))).toEqual({});
   });
 
@@ -176,7 +176,7 @@ describe.each(testClouds)("on $name", (cloud) => {
     everyRule(stack)
       .filter(isMissed)
       .map((removal) => [removal.name, removal] as const),
-  )("%s, something that is promised does not hold", async (_, { change }) => {
+  )("break, at least one of them, %s", async (_, { change }) => {
     const found = broken(await explained(given, change));
     for (const title of Object.keys(found)) seen.add(title);
     expect(Object.keys(found)).not.toEqual([]);
@@ -184,7 +184,7 @@ describe.each(testClouds)("on $name", (cloud) => {
 
   const known = [...anywhere, ...ofCloud[cloud.name]];
   test.each(known.map(([removal, title]) => [removal.name, title, removal] as const))(
-    "%s, it does not hold that: %s",
+    "break %s: %s",
     async (_, title, { change }) => {
       const found = broken(await explained(given, change));
       for (const one of Object.keys(found)) seen.add(one);

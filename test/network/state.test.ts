@@ -37,7 +37,7 @@ function rendered(state: readonly ExistingResource[], node: string): ExistingRes
 const boot = "Every machine comes up with its configuration, its address and a way out.";
 
 test.each(testClouds)(
-  "on $name, a node whose configuration is rendered otherwise today is a node all the same",
+  "on $name, a node whose configuration is rendered differently by now is still shown as a node",
   async (cloud) => {
     const state = await stateOf(cloud);
     const before = explainState(state, specOf(inputOf(cloud)));
@@ -56,7 +56,7 @@ test.each(testClouds)(
   },
 );
 
-test("on OVHcloud, what only a firewall that nobody knows would refuse is not said to be refused", async () => {
+test("on OVHcloud, what only an unknown firewall would refuse is not reported as refused", async () => {
   const [cloud] = testClouds.filter(({ name }) => name === "ovh");
   if (cloud === undefined) throw new Error("there is no OVHcloud");
   const state = rendered(await stateOf(cloud), "worker_0");

@@ -13,7 +13,7 @@ function stackOf(cloud: (typeof testClouds)[number]): Stack {
   });
 }
 
-describe.each(testClouds)("on $name", (cloud) => {
+describe.each(testClouds)("policies on $name", (cloud) => {
   test.each(policies)("$title", ({ against }) => {
     expect(against(stackOf(cloud))).toEqual([]);
   });
@@ -129,7 +129,7 @@ const doctored: Doctored[] = [
   ],
 ];
 
-test.each(doctored)("%s… is found where %s breaks it", (title, name, change) => {
+test.each(doctored)('the policy "%s…" is violated where %s breaks it', (title, name, change) => {
   const cloud = testClouds.find((one) => one.name === name);
   const policy = policies.find((one) => one.title.startsWith(title));
   if (cloud === undefined || policy === undefined) throw new Error(`there is no ${title}, ${name}`);
@@ -138,7 +138,7 @@ test.each(doctored)("%s… is found where %s breaks it", (title, name, change) =
   expect(policy.against(stack)).not.toEqual([]);
 });
 
-test("every policy has been seen to find something", () => {
+test("every policy was violated by some row", () => {
   const found = (title: string) => doctored.some(([start]) => title.startsWith(start));
   expect(policies.filter(({ title }) => !found(title))).toEqual([]);
 });

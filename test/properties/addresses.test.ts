@@ -5,7 +5,7 @@ import { cloudProviders } from "../../providers";
 import { specOf } from "../support/input";
 import { validInput, withNodes } from "./valid-input";
 
-test("addresses never collide, and all lie in the network", () => {
+test("planned addresses never collide, and all are in the network", () => {
   fc.assert(
     fc.property(validInput, (input) => {
       const { nodes, bastion, network } = specOf(input);
@@ -25,7 +25,7 @@ test("addresses never collide, and all lie in the network", () => {
 });
 
 test.each(Object.values(cloudProviders))(
-  "a full network has room for all of it: $name",
+  "a full network has an address for every machine: $name",
   (cloud) => {
     fc.assert(
       fc.property(
@@ -49,7 +49,7 @@ test.each(Object.values(cloudProviders))(
   },
 );
 
-test("a node that comes or goes at the end moves no other", () => {
+test("adding or removing the last node moves no other", () => {
   fc.assert(
     fc.property(
       validInput,

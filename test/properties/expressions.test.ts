@@ -33,7 +33,7 @@ const attack = fc
     return `${value.slice(0, 3)}${text}${value.slice(3)}`;
   });
 
-describe.each(testClouds)("on $name", (cloud) => {
+describe.each(testClouds)("strings of the input on $name", (cloud) => {
   const uuid = "11111111-2222-4333-8444-555555555555";
   const imageId = { scaleway: `fr-par-1/${uuid}`, ovh: uuid, outscale: "ami-1a2b3c4d" }[cloud.name];
   const given: Values = {
@@ -69,7 +69,7 @@ describe.each(testClouds)("on $name", (cloud) => {
     bastion_image: "Ubuntu",
   };
 
-  test("no text of the input becomes an expression of tofu's: it is refused, or stays a text", () => {
+  test("never become an expression of tofu's: they are refused, or stay strings", () => {
     fc.assert(
       fc.property(fc.constantFrom(...paths), attack, (path, around) => {
         const name = path.at(-1) ?? "";
@@ -84,7 +84,7 @@ describe.each(testClouds)("on $name", (cloud) => {
   });
 });
 
-test("names of files and directories are no expressions either", async () => {
+test("names of files and directories never become expressions", async () => {
   const name = "${uuid()}%{x}.tfvars";
   const folder = join(temporaryFolder(), "${uuid()} %{if}");
   mkdirSync(folder);

@@ -26,7 +26,7 @@ const broken = fc
     }
   });
 
-test("a mistake in JSON has a place in the text, and no reason that is none", () => {
+test("a mistake in JSON has a position, and a valid reason", () => {
   fc.assert(
     fc.property(broken, (text) => {
       const { line, column, summary: words } = jsonMistake(text);
@@ -39,7 +39,7 @@ test("a mistake in JSON has a place in the text, and no reason that is none", ()
   );
 });
 
-test("nothing before the place is wrong: the same beginning can be completed", () => {
+test("the text before a mistake's position is right: it can be completed", () => {
   fc.assert(
     fc.property(broken, (text) => {
       const { line, column } = jsonMistake(text);

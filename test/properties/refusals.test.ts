@@ -75,7 +75,7 @@ const mistake = fc
   .constantFrom(...Object.entries(wrong))
   .chain(([path, values]) => values.map((value) => ({ path, value })));
 
-test("one wrong thing in a valid input is refused at its own place", () => {
+test("one mistake in a valid input is reported at its own location", () => {
   fc.assert(
     fc.property(validInput, mistake, (input, { path, value }) => {
       const errors = said(broken(input, path, value)).filter((line) => line.startsWith("error"));
@@ -101,7 +101,7 @@ test("a setting that does not exist is refused by its name", () => {
   );
 });
 
-test("two wrong things are both refused", () => {
+test("two mistakes are both reported", () => {
   fc.assert(
     fc.property(validInput, mistake, mistake, (input, one, other) => {
       fc.pre(one.path !== other.path);

@@ -120,8 +120,8 @@ const refused = Object.entries(recovery).flatMap(([type, { existsWords }]) =>
   existsWords === undefined ? [] : [type],
 );
 
-describe("what was being created", () => {
-  test.each(lookedUp)("is not found while it is not there: %s", async (type) => {
+describe("on OVHcloud, what was being created", () => {
+  test.each(lookedUp)("is not found while it does not exist: %s", async (type) => {
     expect(await found(type, await configured(type))).toEqual([]);
   });
 
@@ -154,7 +154,7 @@ describe("what was being created", () => {
   });
 });
 
-describe("what has the name of another cluster's is not that", () => {
+describe("on OVHcloud, another cluster's object of the same name is not what was being created:", () => {
   test("a network that has a subnet", async () => {
     expect(await found(types.NETWORK, { name: "x", mtu: 1500 })).toEqual([]);
   });
@@ -165,7 +165,7 @@ describe("what has the name of another cluster's is not that", () => {
     expect(await found(type, config)).toEqual([]);
   });
 
-  test("an address that leads somewhere", async () => {
+  test("an address that is associated", async () => {
     await scenario.egressRoute();
     const config = await configured(types.FLOATING_IP);
     const ip = await cloud.create(types.FLOATING_IP, config);
@@ -192,8 +192,8 @@ describe("what has the name of another cluster's is not that", () => {
   });
 });
 
-describe("a second one is refused", () => {
-  test.each(refused)("in words that say that the first is there: %s", async (type) => {
+describe("on OVHcloud, a second creation is refused", () => {
+  test.each(refused)("with a message that the first exists: %s", async (type) => {
     const config = await configured(type);
     await cloud.create(type, config);
     expect(await refusal(() => cloud.create(type, config))).toMatch(
@@ -209,7 +209,7 @@ describe("a second one is refused", () => {
   });
 });
 
-test("an association is made once more without a change", async () => {
+test("on OVHcloud, an association is created a second time without a change", async () => {
   await scenario.egressRoute();
   const ip = await scenario.floatingIp();
   const port = text(await scenario.port("172.16.4.4"), "id");
@@ -221,18 +221,21 @@ test("an association is made once more without a change", async () => {
 test.each([
   [types.NETWORK, () => scenario.port("172.16.4.4").then(() => scenario.network)],
   [types.ROUTER, () => scenario.egressRoute().then(({ router }) => router)],
-])("what still has ports is refused its end in words that pass: %s", async (type, made) => {
-  const object = await made();
-  expect(await refusal(() => cloud.delete(type, object))).toMatch(
-    recovery[type]?.busyWords ?? /^$/,
-  );
-});
+])(
+  "on OVHcloud, a deletion is refused with a temporary error while ports are left: %s",
+  async (type, made) => {
+    const object = await made();
+    expect(await refusal(() => cloud.delete(type, object))).toMatch(
+      recovery[type]?.busyWords ?? /^$/,
+    );
+  },
+);
 
 test.each([
   [types.INSTANCE, "server", "server"],
   [types.MEMBER, "member", "pool/member"],
   [types.INTERFACE, "port", "port"],
-])("tofu is told the right id to import: %s", (type, id, expected) => {
+])("on OVHcloud, tofu gets the right id to import: %s", (type, id, expected) => {
   const rule = recovery[type]?.importId ?? (({ id: own }: LostResource) => own);
   if (typeof rule !== "function") throw new Error("it is not imported");
   expect(rule({ id, ...lost({ pool_id: "pool" }) })).toBe(expected);

@@ -25,7 +25,7 @@ async function saidOf(server: Parameters<typeof Listener.start>[0], environment 
   return ended;
 }
 
-describe("what answers on the tunnel's port before it is opened", () => {
+describe("a process that answers on the tunnel's port before the tunnel is opened", () => {
   test("is refused when it is the Talos of another cluster, and nothing is sent to it", async () => {
     const { server, calls } = await stranger();
     const { code, errors } = await saidOf(server);
@@ -34,14 +34,14 @@ describe("what answers on the tunnel's port before it is opened", () => {
     expect([code, calls, walk.left]).toEqual([1, [], false]);
   });
 
-  test("is refused when its certificate is the cluster's, and not for 127.0.0.1", async () => {
+  test("is refused when its certificate is the cluster's, but not for 127.0.0.1", async () => {
     const { server, received } = await talosApi(walk.authority, { names: ["172.16.4.4"] });
     const { code, errors } = await saidOf(server);
     expect(errors).toContain(notOurs);
     expect([code, received]).toEqual([1, []]);
   });
 
-  test("is refused when it says nothing for as long as a node may boot", async () => {
+  test("is refused when it is silent for as long as a node may boot", async () => {
     const { code, output, errors } = await saidOf(
       createServer(() => undefined),
       {
@@ -55,7 +55,7 @@ describe("what answers on the tunnel's port before it is opened", () => {
     expect(code).toBe(1);
   });
 
-  test("is used when it is a tunnel of the user's own whose node was still booting", async () => {
+  test("is used when it is the user's own tunnel whose node was still booting", async () => {
     let asked = 0;
     const { code, output } = await saidOf(relay(walk.api.port, () => ++asked > 3));
     expect(output).toContain(`A tunnel is open on 127.0.0.1:${walk.port}.`);
@@ -63,7 +63,7 @@ describe("what answers on the tunnel's port before it is opened", () => {
   });
 });
 
-test("whoever takes the port while ssh logs in is refused", async () => {
+test("a process that takes the port while ssh logs in is refused", async () => {
   const { server, calls } = await stranger();
   const mark = join(walk.home, "asked");
   const opened = walk.run("open", {}, [`Match exec "touch ${mark}; sleep 1"`]);
@@ -75,7 +75,7 @@ test("whoever takes the port while ssh logs in is refused", async () => {
   expect([code, calls, walk.left]).toEqual([1, [], false]);
 });
 
-test("a bastion that answers in the node's place is refused", async () => {
+test("a bastion that answers in place of the node is refused", async () => {
   const { server, calls } = await stranger();
   const listener = await Listener.start(server);
   const TARGET = `127.0.0.1:${listener.port}`;
@@ -85,7 +85,7 @@ test("a bastion that answers in the node's place is refused", async () => {
   expect([code, calls, walk.left]).toEqual([1, [], false]);
 });
 
-test("a node that boots is waited for, and one that never answers is reported", async () => {
+test("a booting node is waited for, and one that never answers is reported", async () => {
   let asked = 0;
   const booting = await Listener.start(relay(walk.api.port, () => ++asked > 4));
   expect((await walk.opens({ TARGET: `127.0.0.1:${booting.port}` })).code).toBe(0);
@@ -97,7 +97,7 @@ test("a node that boots is waited for, and one that never answers is reported", 
   expect(code).toBe(1);
 });
 
-describe("the certificate is checked by whichever program can:", () => {
+describe("the node's certificate is checked by any program that can:", () => {
   /** A PATH without any of them but one. */
   const pathWith = (verifier?: string) => {
     const folder = join(walk.home, `bin-${verifier ?? "none"}`);
@@ -132,7 +132,7 @@ describe("the certificate is checked by whichever program can:", () => {
     expect((await saidOf(other.server, environment)).errors).toContain(notOurs);
   });
 
-  test("where there is none, it says what to install", async () => {
+  test("where there is none, the message says what to install", async () => {
     const folder = pathWith();
     // LibreSSL's, as macOS has it.
     writeFileSync(join(folder, "openssl"), "#!/bin/sh\necho LibreSSL 3.3.6\n", { mode: 0o755 });
@@ -142,7 +142,7 @@ describe("the certificate is checked by whichever program can:", () => {
   });
 });
 
-describe("in a directory whose name a shell, ssh or tofu would read as something else", () => {
+describe("in a directory whose name a shell, ssh or tofu would misread", () => {
   const name = "-a b%h%%'\"${HOME}$(x)#é;&";
   let odd: Walk;
   beforeAll(async () => {
@@ -158,7 +158,7 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
     expect(`${errors}${String(code)}`).toBe("0");
   });
 
-  test("it opens with a key that the ssh configuration names by a relative path", async () => {
+  test("the tunnel opens with a key that the ssh configuration names by a relative path", async () => {
     // Without a ${: ssh_config cannot escape it.
     const other = await Walk.begin("a b%h'\"#é");
     const { code, errors } = await other.opens({ OPENAETHER_SSH_KEY: "" }, ["IdentityFile key"]);
@@ -166,7 +166,7 @@ describe("in a directory whose name a shell, ssh or tofu would read as something
     expect(`${errors}${String(code)}`).toBe("0");
   });
 
-  test("the lines to type can be pasted", async () => {
+  test("the printed commands can be pasted", async () => {
     const { errors } = await odd.run("open", { OPENAETHER_SSH_WAIT: "1", BASTION: "me@127.0.0.9" });
     const [, line = ""] = / (cd .*) ssh -i <key>/.exec(errors) ?? [];
     expect(execFileSync("bash", ["-c", `${line} && pwd -P`], { encoding: "utf8" }).trim()).toBe(

@@ -136,8 +136,8 @@ function answers(): Promise<boolean> {
   });
 }
 
-describe("where ssh may log in", () => {
-  test("it opens the tunnel by itself, leaves it open for what comes next, and closes it when that is over", async () => {
+describe("where ssh may log in, the tunnel script", () => {
+  test("opens the tunnel, leaves it open for the next steps, and closes it afterwards", async () => {
     const server = await (await bastion()).start();
     const { code, output, errors } = await run("open", { server }).ended;
     expect(errors).toBe("");
@@ -153,7 +153,7 @@ describe("where ssh may log in", () => {
     again.close();
   });
 
-  test("it waits for a bastion that is still booting", async () => {
+  test("waits for a bastion that is still booting", async () => {
     const server = await (await bastion()).start();
     let attempts = 0;
     const slow = await Listener.start(relay(server.port, () => ++attempts > 3));
@@ -164,7 +164,7 @@ describe("where ssh may log in", () => {
     expect([code, attempts]).toEqual([0, 4]);
   });
 
-  test("a connection that drops in the middle is opened again", async () => {
+  test("reconnects when the connection drops", async () => {
     const server = await (await bastion()).start();
     const line = await Listener.start(relay(server.port));
     endings.push(() => {
@@ -175,13 +175,13 @@ describe("where ssh may log in", () => {
     await until(answers);
   });
 
-  test("it works with a key that only the agent has", async () => {
+  test("works with a key that only the agent has", async () => {
     const server = await (await bastion()).start();
     const { code } = await run("open", { server, environment: await agentWith(key) }).ended;
     expect(code).toBe(0);
   });
 
-  test("a key that is named is offered first, however many the agent has", async () => {
+  test("offers a configured key first, however many the agent has", async () => {
     const server = await (await bastion("MaxAuthTries 3")).start();
     const agent = await agentWith(...otherKeys(6));
     const { code } = await run("open", {
@@ -205,7 +205,7 @@ describe("a tunnel that is open already", () => {
   });
 });
 
-describe("what stands in the way is told at once, with what to do, and nothing is left behind:", () => {
+describe("the tunnel script fails at once with what to do, and leaves nothing behind, for", () => {
   const refusal = async (settings: Settings) => {
     const { code, errors } = await run("open", settings).ended;
     expect(code).toBe(1);
@@ -230,7 +230,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     expect(words).toContain("bastion_ssh_keys.scaleway (SHA256:abc)");
   });
 
-  test("a key with a passphrase, and no agent to ask for it", async () => {
+  test("a key with a passphrase that is not in the agent", async () => {
     const server = await (await bastion()).start();
     execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", "secret", "-f", key]);
     expect(await refusal({ server })).toContain(
@@ -252,7 +252,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     );
   });
 
-  test("a local port that something else holds", async () => {
+  test("a local port that another process holds", async () => {
     const other = await Listener.start(
       createServer((socket) => socket.end("SSH-2.0-something\r\n")),
       port,
@@ -265,7 +265,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     expect(words).toContain(`-var=tunnel_port=${port + 1}`);
   });
 
-  test("a bastion that forwards nowhere", async () => {
+  test("a bastion that refuses to forward", async () => {
     const server = await (await bastion("AllowTcpForwarding no")).start();
     expect(await refusal({ server })).toContain(`refuses to forward to 127.0.0.1:${api.port}`);
   });
@@ -292,7 +292,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
   });
 });
 
-describe("no process is left behind", () => {
+describe("the tunnel script leaves no process behind", () => {
   const waiting = async (): Promise<{ child: ChildProcess; kept: number }> => {
     const mute = await Listener.start(createServer(() => undefined));
     endings.push(() => {
@@ -312,7 +312,7 @@ describe("no process is left behind", () => {
     },
   );
 
-  test("when the process that it serves is gone", async () => {
+  test("when the process that it serves has ended", async () => {
     const server = await (await bastion()).start();
     const owner = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
     await run("open", { server, environment: { OPENAETHER_OWNER: String(owner.pid) } }).ended;

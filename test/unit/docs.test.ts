@@ -26,7 +26,7 @@ const pages = [
     .sort(),
 ];
 
-test("docs/configuration.md is made from the variables; `npm run docs` refreshes it", () => {
+test("docs/configuration.md is generated from the variables; `npm run docs` refreshes it", () => {
   expect(read("docs/configuration.md")).toBe(reference());
 });
 
@@ -76,7 +76,7 @@ test("the reference's defaults on Scaleway are those that a cluster gets", () =>
   });
 });
 
-test("the migration page tells of every variable and every setting, the original's and ours", () => {
+test("the migration page mentions every variable and every setting, the original's and ours", () => {
   const page = read("docs/migration.md");
   const names = [
     ...variableNames,
@@ -90,7 +90,7 @@ test("the migration page tells of every variable and every setting, the original
 describe("the Scaleway page", () => {
   const page = read("docs/clouds/scaleway.md");
 
-  test("has people import the image that the installer keeps a node on", () => {
+  test("imports the image that the installer keeps a node on", () => {
     const { schematic_id, talos_version, platform } = synthesized(values()).at(
       "talos_image_factory_urls.talos_config",
     );
@@ -105,7 +105,7 @@ describe("the Scaleway page", () => {
   });
 });
 
-test("troubleshooting names resources that are there", () => {
+test("troubleshooting names resources that exist", () => {
   const { addresses } = synthesized(values());
   const page = read("docs/troubleshooting.md");
   const used = [...page.matchAll(/(?:-replace=|tofu\.tfvars )([a-z_]+\.[a-z_]+)/g)].map(
@@ -118,19 +118,19 @@ test("troubleshooting names resources that are there", () => {
 describe.each(pages)("%s", (page) => {
   const text = withoutCode(read(page));
 
-  test("links to files and headings that are there", () => {
+  test("links to existing files and headings", () => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
     expect(
       links.filter((target) => !/^(https?|mailto):/.test(target) && !leads(page, target)),
     ).toEqual([]);
   });
 
-  test("tells no path of one machine", () => {
+  test("contains no path of one machine", () => {
     expect(read(page)).not.toMatch(/\/(?:work|root|tmp|Users|home\/[a-z]+)\//);
   });
 });
 
-test("every page is reached from the README", () => {
+test("every page is linked from the README", () => {
   const reached = new Set(["README.md"]);
   for (const page of reached) {
     for (const [, target = ""] of withoutCode(read(page)).matchAll(

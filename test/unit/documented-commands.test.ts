@@ -50,7 +50,7 @@ const pages = [
     .map((name) => join("docs", name)),
 ];
 
-describe("every `openaether` line that is documented is one that it takes", () => {
+describe("every documented `openaether` line is valid", () => {
   test.each(pages)("%s", (page) => {
     const text = readFileSync(join(root, page), "utf8");
     // Only commands: sentences contain "openaether" too, and what follows it is delimited by
@@ -62,7 +62,7 @@ describe("every `openaether` line that is documented is one that it takes", () =
     expect(typed.map((line) => [line, refusal(line)]).filter(([, why]) => why)).toEqual([]);
   });
 
-  test("the examples of --help", () => {
+  test("in the examples of --help", () => {
     const program = parser();
     const helps: string[] = [];
     const collect = (command: Command) => {
@@ -78,7 +78,7 @@ describe("every `openaether` line that is documented is one that it takes", () =
     expect(lines.map((line) => [line, refusal(line)]).filter(([, why]) => why)).toEqual([]);
   });
 
-  test("a line with an option that does not exist is found", () => {
+  test("and one with an unknown option is found", () => {
     expect(linesIn("./openaether up --force   # now")).toEqual(["up --force"]);
     expect(refusal("up --force")).toContain("unknown option '--force'");
     expect(refusal("upp")).toContain("unknown command 'upp'");

@@ -39,7 +39,7 @@ describe("a synth", () => {
     );
   });
 
-  test("writes where it is told, with the ways from there to the person's folder", async () => {
+  test("writes to the given directory, with relative paths from there to the user's directory", async () => {
     const [folder, outdir] = [withFile(), temporaryFolder()];
     const { stackFolder } = await synthesize({ folder, environment: { CDKTF_OUTDIR: outdir } });
     expect(stackFolder.startsWith(outdir)).toBe(true);
@@ -58,10 +58,10 @@ describe("a synth", () => {
   });
 });
 
-describe("the state, which holds every key of the cluster", () => {
+describe("the state, which has every key of the cluster,", () => {
   const files = ["cluster.tfstate", "cluster.tfstate.backup"];
 
-  test("is made empty and for its owner alone, before tofu would make it for everyone", async () => {
+  test("is created empty and for its owner only, before tofu would create it for everyone", async () => {
     const folder = withFile();
     const umask = process.umask(0o022);
     await synthesize({ folder, environment: { CI: "" } });
@@ -74,7 +74,7 @@ describe("the state, which holds every key of the cluster", () => {
     }
   });
 
-  test("is never touched where it exists", async () => {
+  test("is never changed where it exists", async () => {
     const folder = withFile();
     for (const name of files) {
       writeFileSync(join(folder, name), "{}");
@@ -89,14 +89,14 @@ describe("the state, which holds every key of the cluster", () => {
     }
   });
 
-  test("is not made in CI, where it lies elsewhere", async () => {
+  test("is not created in CI, where it is elsewhere", async () => {
     const folder = withFile();
     await synthesize({ folder, environment: { CI: "true" } });
     expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "tofu.tfvars"]);
   });
 });
 
-describe("the same input gives the same bytes", () => {
+describe("a synth writes the same bytes for the same input", () => {
   const text = tfvars('cluster_endpoint = "api.example.org"', 'network_cidr = "10.0.0.0/16"');
   const hook = join(__dirname, "..", "support", "typescript.cjs");
   const program = `
@@ -114,7 +114,7 @@ describe("the same input gives the same bytes", () => {
     };
   };
 
-  test("in another folder, time zone and language, and it names none of them", () => {
+  test("in another directory, time zone and language, without naming any of them", () => {
     const one = bytes({ TZ: "UTC", LC_ALL: "C" });
     const other = bytes({ TZ: "Pacific/Auckland", LC_ALL: "tr_TR.UTF-8", USER: "somebody" });
     expect(other.json).toBe(one.json);
@@ -123,7 +123,7 @@ describe("the same input gives the same bytes", () => {
     }
   });
 
-  test("whatever the order in which admin_ip names the same networks, for all but that variable", async () => {
+  test("whatever the order of the networks in admin_ip, except for that variable", async () => {
     const reading = async (admin: string) => {
       const folder = withFile(tfvars().replace('"203.0.113.7"', admin));
       const { stackFolder } = await synthesize({ folder, environment: { CI: "1" } });
@@ -135,7 +135,7 @@ describe("the same input gives the same bytes", () => {
   });
 });
 
-test("the configuration holds no key but public ones", async () => {
+test("the synthesized configuration has no keys but public ones", async () => {
   const folder = withFile();
   const { stackFolder } = await synthesize({ folder, environment: { SCW_SECRET_KEY: "s3cr3t" } });
   const json = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
@@ -143,7 +143,7 @@ test("the configuration holds no key but public ones", async () => {
   expect(json).not.toMatch(/s3cr3t|PRIVATE KEY-----|-----BEGIN|LS0tLS1CRUdJTi/);
 });
 
-describe("what the file system refuses is said in a sentence, with the path", () => {
+describe("an error of the file system is reported as a message, with the path,", () => {
   const refusal = async (folder: string) =>
     explain(await synthesize({ folder, environment: {} }).catch((error: unknown) => error));
 

@@ -19,11 +19,11 @@ function cutOff(size: number): void {
   truncateSync(state(), size);
 }
 
-describe("a state that was cut off while tofu wrote it", () => {
+describe("a state that was truncated while tofu wrote it", () => {
   test.each([
     ["empty", 0, ovh],
     ["half", 3000, scaleway],
-  ] as const)("is made whole again by up and down: %s", async (_name, size, cloud) => {
+  ] as const)("is restored by up and down: %s", async (_name, size, cloud) => {
     story = await Story.on(cloud);
     const { person } = story;
     const address = `${cloud.types.loadBalancer}.api`;
@@ -42,7 +42,7 @@ describe("a state that was cut off while tofu wrote it", () => {
     await story.goes();
   });
 
-  test("while it made keys, is begun again", async () => {
+  test("is created again if it was written while keys were created", async () => {
     story = await Story.on(outscale);
     const { person } = story;
     await person.faults({ kind: "pause", type: "talos_machine_secrets" });
@@ -58,7 +58,7 @@ describe("a state that was cut off while tofu wrote it", () => {
     expect(await story.finishes()).toContain("The last run had created keys only");
   });
 
-  test("is never taken for a cluster of which nothing exists, whoever asks", async () => {
+  test("is never taken for an empty one, by any command", async () => {
     story = await Story.on(scaleway);
     const { person } = story;
     await story.undisturbed();

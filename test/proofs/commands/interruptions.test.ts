@@ -13,7 +13,7 @@ let story: Story;
 
 afterEach(() => story.end());
 
-test("Ctrl-C ends up and down in order with status 130, says what stands, and how to go on", async () => {
+test("Ctrl-C ends up and down in order with status 130, and they print what exists and how to resume", async () => {
   story = await Story.on(scaleway);
   const up = await story.held("up", { address: "scaleway_lb.api" });
   up.child.kill("SIGINT");
@@ -33,7 +33,7 @@ test("Ctrl-C ends up and down in order with status 130, says what stands, and ho
   await story.goes();
 });
 
-test("Ctrl-C while keys are made leaves no tofu behind that holds the state", async () => {
+test("Ctrl-C while keys are created leaves no tofu behind that holds the state", async () => {
   story = await Story.on(outscale);
   const { person } = story;
   const type = "talos_machine_secrets";
@@ -47,7 +47,7 @@ test("Ctrl-C while keys are made leaves no tofu behind that holds the state", as
   await story.finishes();
 });
 
-test("a closed terminal ends it in order too; Ctrl-C twice ends it at once, and names what is uncertain", async () => {
+test("a closed terminal ends a run in order too; Ctrl-C twice ends it at once, and names possible orphans", async () => {
   story = await Story.on(ovh);
   const { person, journal } = story;
   const network = "openstack_networking_network_v2.cluster";
@@ -76,7 +76,7 @@ test("a closed terminal ends it in order too; Ctrl-C twice ends it at once, and 
   await story.finishes();
 });
 
-test("a tunnel that is cut during the bootstrap, and after it, is opened again", async () => {
+test("a tunnel that is cut during the bootstrap, or after it, is opened again", async () => {
   story = await Story.on(outscale);
   const { person } = story;
   const throughIt = ["talos_machine_bootstrap", "talos_cluster_kubeconfig"];
@@ -99,7 +99,7 @@ test("a tunnel that is cut during the bootstrap, and after it, is opened again",
   expect(await person.done("plan")).toContain("no changes");
 });
 
-test("a credential that expires is told in the cloud's words, and another one goes on; so does a bootstrap whose answer was lost", async () => {
+test("an expired credential is reported with the cloud's message, and a new one resumes; so does a bootstrap whose answer was lost", async () => {
   story = await Story.on(ovh);
   const { person } = story;
   const message = "Authentication failed: the application credential has expired";

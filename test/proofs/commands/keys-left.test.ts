@@ -34,7 +34,7 @@ function elsewhere(): string[] {
   return found.filter((name) => !expected.test(name) && !name.startsWith("cloud/"));
 }
 
-test("after up, after plan and after down, keys of the cluster are in the state, kubeconfig and talosconfig alone", async () => {
+test("after up, plan and down, keys of the cluster are only in the state, kubeconfig and talosconfig", async () => {
   story = await Story.on(scaleway);
   const { person } = story;
   await story.undisturbed();

@@ -35,8 +35,8 @@ const points = {
   },
 };
 
-describe.each(testClouds)("on $name", (cloud) => {
-  test("whatever the state lost is imported by the journal's ids: at once, nothing is made twice, no machine anew", async () => {
+describe.each(testClouds)("after a kill on $name", (cloud) => {
+  test("what the state lost is imported by the journal's ids: all at once, nothing created twice, no machine replaced", async () => {
     story = await Story.on(cloud);
     const { person, journal } = story;
     await story.undisturbed();
@@ -85,7 +85,7 @@ describe.each(testClouds)("on $name", (cloud) => {
   });
 });
 
-test("what only another resource tells is found by that: a member that was being created, by its pool's", async () => {
+test("a member that was being created is found through its pool", async () => {
   story = await Story.on(ovh);
   const member = "openstack_lb_member_v2.control_plane_0";
   await story.killed(await story.held("up", { address: member, moment: "after" }));
@@ -95,7 +95,7 @@ test("what only another resource tells is found by that: a member that was being
   await story.isWhole();
 });
 
-test("kill -9 of openaether alone: its tofu goes on, and another up waits for that", async () => {
+test("after kill -9 of openaether alone its tofu goes on, and another up waits for it", async () => {
   story = await Story.on(ovh);
   const { person } = story;
   const first = await story.held("up", { address: "openstack_networking_router_v2.gateway" });
@@ -124,7 +124,7 @@ test("kill -9 of openaether alone: its tofu goes on, and another up waits for th
   await story.isWhole();
 });
 
-test("what a killed up made and tofu.tfvars no longer wants is not forgotten", async () => {
+test("what a killed up created and tofu.tfvars no longer contains is not forgotten", async () => {
   story = await Story.on(scaleway, { ...scaleway.single, workers: 1 });
   const { person } = story;
   const also = ["scaleway_instance_private_nic.worker_0"];

@@ -18,8 +18,8 @@ async function interrupted(moment?: "after"): Promise<void> {
   await story.killed(await story.held("up", { address, ...(moment ? { moment } : {}) }));
 }
 
-describe("what no look-up can settle", () => {
-  test("stops up before it creates anything, run after run, until it is taken up by its id", async () => {
+describe("a possible orphan that no look-up can identify", () => {
+  test("stops up before it creates anything, in every run, until it is imported by its id", async () => {
     await interrupted("after");
     const { person } = story;
     const before = await person.cloudObjects();
@@ -43,14 +43,14 @@ describe("what no look-up can settle", () => {
     await story.finishes("--adopt", `${address}=${id}`);
   });
 
-  test("goes on when somebody has seen that it is not there", async () => {
+  test("is dropped when the user confirms that it does not exist", async () => {
     await interrupted();
     const { errors } = await story.person.openaether("up", "--yes");
     expect(errors).toContain("POSSIBLE ORPHAN");
     await story.finishes("--adopt", `${address}=none`);
   });
 
-  test("is said by down too, which destroys what is known, and by the next up", async () => {
+  test("is reported by down too, which destroys what is known, and by the next up", async () => {
     await interrupted("after");
     const { person } = story;
     const output = await person.done("down", "--name", "demo");
@@ -69,7 +69,7 @@ describe("what no look-up can settle", () => {
   });
 });
 
-test("what may be either of two public IPs is asked about, and imported as one of them", async () => {
+test("a possible orphan that may be either of two public IPs is asked about, and imported as one of them", async () => {
   story = await Story.on(outscale);
   await story.whole();
   const { person } = story;
@@ -104,7 +104,7 @@ test("what may be either of two public IPs is asked about, and imported as one o
   await story.finishes("--adopt", `${one}=${bare}`, "--adopt", `${other}=none`);
 });
 
-describe("what is gone, and its provider reports as an error", () => {
+describe("a deleted object that its provider reports as an error", () => {
   const backend = "scaleway_lb_backend";
 
   async function withoutBackend(): Promise<void> {
@@ -114,7 +114,7 @@ describe("what is gone, and its provider reports as an error", () => {
     await simulator.remove(backend, await story.idInConsole(backend));
   }
 
-  test("is created again by up, and plan says so without a change of the state", async () => {
+  test("is created again by up, and reported by plan without a change of the state", async () => {
     await withoutBackend();
     const { person } = story;
     const planned = await person.openaether("plan");
@@ -130,7 +130,7 @@ describe("what is gone, and its provider reports as an error", () => {
     await story.isWhole();
   });
 
-  test("does not stand in the way of down", async () => {
+  test("does not prevent down", async () => {
     await withoutBackend();
     await story.goes();
   });
@@ -168,7 +168,7 @@ test("a volume that an interrupted deletion of its machine left is deleted by th
   expect(person.has(".openaether/left-parts.json")).toBe(false);
 });
 
-test("what Outscale's provider reads back though somebody deleted it is created again by up", async () => {
+test("a deleted object that Outscale's provider still reads is created again by up", async () => {
   story = await Story.on(outscale);
   await story.undisturbed();
   const { person } = story;
@@ -187,7 +187,7 @@ test("what Outscale's provider reads back though somebody deleted it is created 
   await story.isWhole();
 });
 
-test("down tries again what the cloud refuses for a moment, also where something else fails", async () => {
+test("down retries what the cloud refuses temporarily, also where something else fails", async () => {
   story = await Story.on(scaleway);
   await story.undisturbed();
   const { person } = story;

@@ -3,7 +3,7 @@ import { readEvents } from "../../../src/tofu/events";
 import { testClouds } from "../../support/clouds";
 import { TestCluster } from "../../support/cluster";
 
-describe.each(testClouds)("$name:", (cloud) => {
+describe.each(testClouds)("plain tofu on $name:", (cloud) => {
   let cluster: TestCluster;
 
   afterEach(() => cluster.end());
@@ -41,7 +41,7 @@ describe.each(testClouds)("$name:", (cloud) => {
   }
 
   // Every other change has them in test/faults.
-  test("SIGINT in an apply, and SIGTERM in a destroy, lose nothing: a plain re-run finishes", async () => {
+  test("SIGINT during apply and SIGTERM during destroy lose nothing: a second run completes", async () => {
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.init();
     await interrupted("SIGINT", { type: cloud.types.loadBalancer }, () => cluster.apply());
@@ -57,7 +57,7 @@ describe.each(testClouds)("$name:", (cloud) => {
     expect(await cluster.stateList()).toEqual([]);
   });
 
-  test("an error of the last rule that keeps the API closed: its words are told, and a re-run finishes", async () => {
+  test("an error of the last rule that closes the API is reported with its message, and a second run completes", async () => {
     const message = "http error 502 Bad Gateway";
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.init();
@@ -73,7 +73,7 @@ describe.each(testClouds)("$name:", (cloud) => {
     expect(await cluster.cloudObjects()).toEqual({});
   });
 
-  test("the cloud survives its own restart in the middle of a life", async () => {
+  test("the simulated cloud survives its restart during a cluster's lifecycle", async () => {
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.up();
     await cluster.simulator.kill();

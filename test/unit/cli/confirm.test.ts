@@ -20,7 +20,7 @@ const replaced = (node: string): Change => ({
 const both = [replaced("control-plane-0"), replaced("control-plane-1")];
 const yes = { yes: true, allow: [] };
 
-test("control planes that never had etcd may be replaced together with --yes: nothing is lost", async () => {
+test("control planes that never had etcd may be replaced together with --yes", async () => {
   const told = warningsOf(both, [], false);
   expect(told.map(({ detail }) => detail)).toEqual([
     "etcd was not bootstrapped yet: nothing is lost",
@@ -29,11 +29,11 @@ test("control planes that never had etcd may be replaced together with --yes: no
   expect(await confirm("Continue?", told, yes)).toBe(true);
 });
 
-test("once etcd is there, two control planes at once are refused unless they are named", async () => {
+test("once etcd exists, losing two control planes at once is refused unless they are named", async () => {
   await expect(confirm("Continue?", warningsOf(both, []), yes)).rejects.toThrow("loses its quorum");
 });
 
-test("a destruction is tried again as long as it gets on, and ten minutes without", () => {
+test("a destroy is retried while it progresses, and for ten minutes without progress", () => {
   const patience = new Retries();
   expect(patience.hasMore(5)).toBe(true);
   expect(patience.hasMore(5)).toBe(true);

@@ -33,13 +33,13 @@ async function stackOf(cloud: TestCloud): Promise<string> {
   return (await synthesize({ folder, environment: { CI: "true" } })).stackFolder;
 }
 
-describe.each(testClouds)("on $name", (cloud) => {
+describe.each(testClouds)("the summary of a plan on $name", (cloud) => {
   const server = (node: string) => `${cloud.types.server}.${node.replaceAll("-", "_")}`;
   const restartedBy = cloudProviders[cloud.name].restartedBy;
   const told = async (...resource_changes: Planned[]) =>
     warningsOf(changesOf({ resource_changes }, await stackOf(cloud)), restartedBy);
 
-  test("a node that is no longer in the configuration is known as the node that it was", async () => {
+  test("names a node that is no longer in the configuration", async () => {
     const [change] = changesOf(
       { resource_changes: [planned(server("control-plane-6"), ["delete"], {}, null)] },
       await stackOf(cloud),
@@ -55,7 +55,7 @@ describe.each(testClouds)("on $name", (cloud) => {
     ]);
   });
 
-  test("a replaced node says why", async () => {
+  test("says why a node is replaced", async () => {
     expect(
       await told(
         planned(
@@ -79,7 +79,7 @@ describe.each(testClouds)("on $name", (cloud) => {
     ]);
   });
 
-  test("a change that restarts a machine is told, one that does not is not", async () => {
+  test("reports a change that restarts a machine, and only such a one", async () => {
     const [type = ""] = restartedBy;
     const change = (name: string) =>
       planned(server("control-plane-0"), ["update"], { [name]: "small" }, { [name]: "large" });
@@ -92,11 +92,11 @@ describe.each(testClouds)("on $name", (cloud) => {
     expect(await told(change("tags"))).toEqual([]);
   });
 
-  test("a node that is made is nothing to worry about", async () => {
+  test("has no warning for a node that is created", async () => {
     expect(await told(planned(server("worker-1"), ["create"], null))).toEqual([]);
   });
 
-  test("the load balancer's replacement and the loss of the keys are told", async () => {
+  test("warns of the load balancer's replacement and the loss of the keys", async () => {
     const words = await told(
       planned(`${cloud.types.loadBalancer}.api`, ["delete", "create"]),
       planned("talos_machine_secrets.talos_config", ["create", "delete"]),
@@ -108,7 +108,7 @@ describe.each(testClouds)("on $name", (cloud) => {
   });
 });
 
-test("a change of access says to what, and what stays allowed", () => {
+test("a change of access names what it opens, and what stays allowed", () => {
   const text = summarizePlan({
     title: "demo on Scaleway, fr-par",
     changes: [{} as never],
@@ -133,7 +133,7 @@ test("a change of access says to what, and what stays allowed", () => {
   ]);
 });
 
-test("the words put what is dangerous first, then each part, and name nodes", async () => {
+test("the summary of a plan lists dangerous changes first, then each part, and names nodes", async () => {
   const [scaleway] = testClouds;
   if (scaleway === undefined) throw new TypeError("there is a cloud");
   const changes = changesOf(

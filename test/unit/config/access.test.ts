@@ -34,13 +34,13 @@ describe("admin_ip", () => {
     ["203.0.113.7/33"],
     ["my.host.org"],
     [""],
-  ])("is refused where it is no address: %j", (given) => {
+  ])("is refused unless it is an address: %j", (given) => {
     expect(saidOfAdmin(given)).toEqual([
       'error admin_ip: An IPv4 address or network, such as "203.0.113.7" or "203.0.113.0/24".',
     ]);
   });
 
-  test("is refused as several in one text, with the form that they have", () => {
+  test("is refused as several in one string, with the expected form", () => {
     expect(saidOfAdmin("203.0.113.7,203.0.113.8")).toEqual([
       'error admin_ip: Several are a list: ["203.0.113.7", "203.0.113.0/24"].',
     ]);
@@ -67,11 +67,11 @@ describe("admin_ip", () => {
     ["the internet", "0.0.0.0/0"],
     ["a /7", "10.0.0.0/7"],
     ["more than a /8 in pieces", ["9.0.0.0/8", "203.0.113.7"]],
-  ])("is refused where it lets in %s", (_kind, given) => {
+  ])("is refused where it allows %s", (_kind, given) => {
     expect(saidOfAdmin(given)).toEqual([tooWide]);
   });
 
-  test("may be a /8, and may be wider where that is asked for by name", () => {
+  test("may be a /8, and wider where that is requested by name", () => {
     expect(networksOf("9.0.0.0/8")).toEqual(["9.0.0.0/8"]);
     expect(networksOf("0.0.0.0/0", { allow_open_admin: true })).toEqual(["0.0.0.0/0"]);
   });
@@ -91,7 +91,7 @@ describe("admin_ip", () => {
   });
 });
 
-describe("an admin that no host can be", () => {
+describe("an admin address that no host can have", () => {
   it.each(["224.0.0.1", "255.255.255.255", "0.0.0.0", "0.1.2.3", "240.0.0.0/4"])(
     "is refused: %s",
     (given) => {
@@ -101,7 +101,7 @@ describe("an admin that no host can be", () => {
     },
   );
 
-  test("tens of thousands of networks are refused before any is looked at", () => {
+  test("is refused before any check when there are tens of thousands", () => {
     const many = Array.from({ length: 30_000 }, (_, i) => `8.${i >> 8}.${i & 255}.1`);
     expect(saidOfAdmin(many)).toEqual([
       "error admin_ip: 30000 entries; at most 100 are allowed. Name larger networks, or the addresses of a VPN.",
@@ -137,7 +137,7 @@ describe("bastion_ssh_keys", () => {
     ]);
   });
 
-  test("are refused when they are more than a team has", () => {
+  test("are refused when there are more than a team has", () => {
     expect(saidOfKeys(Array.from({ length: 5000 }, () => publicKey))).toEqual([
       "error bastion_ssh_keys.scaleway: 5000 keys; at most 100 are allowed.",
     ]);
@@ -147,13 +147,13 @@ describe("bastion_ssh_keys", () => {
     ["begins as no public key does", "hunter2-ssh-rsa", true],
     ["has several lines and begins as no public key does", "hunter2\nssh-rsa AAAA", true],
     ["begins as a public key", "ssh-rsa AAAA", false],
-  ])("are shown only where they cannot be private: one that %s", (_kind, given, isSecret) => {
+  ])("are printed only where they cannot be private: one that %s", (_kind, given, isSecret) => {
     const report = new Report();
     checkSshKeys(given, ["bastion_ssh_keys", "scaleway"], report);
     expect(report.problems.map(({ secret }) => secret)).toEqual([isSecret]);
   });
 
-  test("are refused where one text holds two", () => {
+  test("are refused where one string holds two", () => {
     expect(saidOfKeys(`${publicKey}\n${publicKey}`)).toEqual([
       'error bastion_ssh_keys.scaleway: One key, one line; several are a list: ["ssh-ed25519 …", "ssh-ed25519 …"].',
     ]);

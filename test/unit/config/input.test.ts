@@ -4,8 +4,8 @@ import { describe, expect, it, test } from "@jest/globals";
 import { readInput } from "../../../src/config/syntax/input";
 import { read, temporaryFolder, tfvars } from "../../support/input";
 
-describe("the file", () => {
-  test("is tofu.tfvars of the folder", async () => {
+describe("the input file", () => {
+  test("is tofu.tfvars of the directory", async () => {
     const folder = temporaryFolder({ "tofu.tfvars": tfvars() });
     const input = await readInput({ folder, environment: {} });
     expect(input).toMatchObject({
@@ -16,32 +16,32 @@ describe("the file", () => {
     });
   });
 
-  test("is tofu.tfvars.json where there is no other", async () => {
+  test("is tofu.tfvars.json where there is no tofu.tfvars", async () => {
     const folder = temporaryFolder({ "tofu.tfvars.json": '{"cluster_name": "a"}' });
     const { values } = await readInput({ folder, environment: {} });
     expect(values).toEqual({ cluster_name: "a" });
   });
 
-  test("is another where one is named", async () => {
+  test("is another where one is given", async () => {
     const folder = temporaryFolder({ "tofu.tfvars": "", "b.tfvars": 'cluster_name = "b"' });
     const { fileName, values } = await readInput({ folder, file: "b.tfvars", environment: {} });
     expect([fileName, values]).toEqual(["b.tfvars", { cluster_name: "b" }]);
   });
 
-  test("is asked for, with the line to type, where there is none", async () => {
+  test("is reported as missing, with the command to run", async () => {
     const folder = temporaryFolder();
     await expect(readInput({ folder, environment: {} })).rejects.toThrow(
       `There is no tofu.tfvars in ${folder}.\n\n  cp tofu.tfvars.example tofu.tfvars`,
     );
   });
 
-  test("is named where it is not there", async () => {
+  test("is named where it does not exist", async () => {
     await expect(
       readInput({ folder: temporaryFolder(), file: "b.tfvars", environment: {} }),
     ).rejects.toThrow("There is no file b.tfvars.");
   });
 
-  test("cannot be a folder", async () => {
+  test("cannot be a directory", async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "tofu.tfvars"));
     await expect(readInput({ folder, environment: {} })).rejects.toThrow(
@@ -49,7 +49,7 @@ describe("the file", () => {
     );
   });
 
-  test("is one: two may disagree", async () => {
+  test("must be unique: two may disagree", async () => {
     const folder = temporaryFolder({ "tofu.tfvars": "", "tofu.tfvars.json": "{}" });
     await expect(readInput({ folder, environment: {} })).rejects.toThrow(
       "There are both tofu.tfvars and tofu.tfvars.json, and they may disagree. Keep one of them.",
@@ -61,7 +61,7 @@ describe("a TF_VAR_ of the environment", () => {
   const withEnvironment = (text: string, environment: Record<string, string>) =>
     readInput({ folder: temporaryFolder({ "tofu.tfvars": text }), environment });
 
-  test("counts where the file says nothing, and is named", async () => {
+  test("is used where the file has no value, and is named", async () => {
     const input = await withEnvironment("", { TF_VAR_cluster_name: "prod", TF_VAR_other: "x" });
     expect(input.values).toEqual({ cluster_name: "prod" });
     expect(input.fromEnvironment).toEqual(["TF_VAR_cluster_name"]);
@@ -85,12 +85,12 @@ describe("a TF_VAR_ of the environment", () => {
     ["a list", "admin_ip", '["203.0.113.7"]', ["203.0.113.7"]],
     ["an object", "bastion_ssh_keys", '{ scaleway = "x" }', { scaleway: "x" }],
     ["true", "allow_open_admin", "true", true],
-  ])("is read as tofu reads it: %s", async (_kind, name, text, value) => {
+  ])("is parsed as tofu parses it: %s", async (_kind, name, text, value) => {
     const input = await withEnvironment("", { [`TF_VAR_${name}`]: text });
     expect(input.values).toEqual({ [name]: value });
   });
 
-  test("is named where it cannot be read, without its text", async () => {
+  test("is named where it cannot be parsed, without its value", async () => {
     const environment = { TF_VAR_bastion_ssh_keys: "{ scaleway = b3BlbnNz + }" };
     const words = await read(tfvars().replace(/^bastion.*$/m, ""), { environment });
     expect(words).toMatch(
@@ -99,7 +99,7 @@ describe("a TF_VAR_ of the environment", () => {
     expect(words).not.toContain("b3BlbnNz");
   });
 
-  test("may hold no expression either", async () => {
+  test("may not be an expression either", async () => {
     const environment = { TF_VAR_admin_ip: "[my.ip]" };
     expect(await read(tfvars().replace(/^admin_ip.*$/m, ""), { environment })).toMatch(
       /^ {2}TF_VAR_admin_ip {2}admin_ip\[0\]\n {6}Without quotes this is a reference/m,
@@ -107,7 +107,7 @@ describe("a TF_VAR_ of the environment", () => {
   });
 });
 
-test("a path that stands nowhere is placed where its nearest part stands", async () => {
+test("a path that is not in the file is located at its nearest ancestor", async () => {
   const folder = temporaryFolder({
     "tofu.tfvars": "\nnode_distribution = {\n  scaleway = {}\n}\n",
   });

@@ -22,7 +22,7 @@ describe("network_cidr", () => {
     ["100.64.0.0/16", "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."],
     ["10.244.8.0/22", "Overlaps 10.244.0.0/16, where the cluster's pods have their addresses."],
     ["10.100.0.0/16", "Overlaps 10.96.0.0/12, where the cluster's services have their addresses."],
-  ])("may not be %s", (text, reason) => {
+  ])("is refused as %s", (text, reason) => {
     expect(saidOf(text)).toEqual([`error network_cidr: ${reason}`]);
   });
 });
@@ -40,7 +40,7 @@ describe("the address plan", () => {
     ]);
   });
 
-  test("has room for a number of workers that is told where it does not suffice", () => {
+  test("reports how many workers fit where the network is too small", () => {
     // A type whose quota is not known, so that there is no other problem.
     const many = (workers: number) => said(values({ workers, worker_instance_type: "PRO2-S" }));
     expect(many(508)).toEqual([]);

@@ -5,7 +5,7 @@ import { available, publicKey, said, single, specOf, values } from "../../suppor
 
 const at = "node_distribution.scaleway";
 
-describe("the cloud", () => {
+describe("the cloud of an input", () => {
   const keys = { scaleway: publicKey, ovh: publicKey };
   const saidOf = (node_distribution: unknown) =>
     said(values({}, { node_distribution, bastion_ssh_keys: keys }));
@@ -23,7 +23,7 @@ describe("the cloud", () => {
     ]);
   });
 
-  test("is one, and the others may be named without nodes", () => {
+  test("is the one with nodes; others may be present without nodes", () => {
     expect(saidOf({ scaleway: single, ovh: none, outscale: none })).toEqual([]);
     expect(saidOf({ scaleway: single, ovh: { control_planes: 0, workers: 1 } })).toEqual([
       "error node_distribution: Exactly one cloud may have nodes, since a cluster is one private " +
@@ -48,7 +48,7 @@ describe("the number of control planes", () => {
     [9, "error", "At most 7: etcd gets slower with every member."],
     [2, "warning", "An even number: 2 survive no more losses than 1."],
     [4, "warning", "An even number: 4 survive no more losses than 3."],
-  ])("is questioned at %i", (control_planes, severity, text) => {
+  ])("causes a warning at %i", (control_planes, severity, text) => {
     expect(said(values({ control_planes, workers: 1, instance_type: "PRO2-S" }))).toEqual([
       `${severity} ${at}.control_planes: ${text}`,
     ]);
@@ -86,7 +86,7 @@ describe("a setting of the nodes", () => {
     ).toEqual([`error ${at}.${name}: ${text}`]);
   });
 
-  test("does not hide what is wrong with the others", () => {
+  test("does not hide the problems of others", () => {
     expect(said(values({ workers: "2", zones: ["fr-par-9"] }))).toMatchObject([
       `error ${at}.workers: Remove the quotes: 2.`,
       expect.stringMatching(/^error .*zones\[0\]: Not a zone/),
@@ -101,20 +101,20 @@ describe("a setting of the nodes", () => {
 });
 
 describe("an image's name", () => {
-  test("that does not say its Talos release is warned of", () => {
+  test("without its Talos release causes a warning", () => {
     expect(said(values({ image_name: "talos-v1.12.6" }))).toEqual([
       `warning ${at}.image_name: "talos-v1.12.6" does not say that it is Talos v1.13.9: ` +
         "a configuration newer than the Talos in the image kills the node.",
     ]);
   });
 
-  test("may say it in any way", () => {
+  test("may contain its Talos release in any form", () => {
     expect(said(values({ image_name: "nocloud 1.13.9 amd64" }))).toEqual([]);
   });
 });
 
-describe("the nodes", () => {
-  test("live in zones[i mod n], counted by role", () => {
+describe("the nodes of a cluster", () => {
+  test("are in zones[i mod n], counted by role", () => {
     const { nodes } = specOf(values({ ...available, workers: 4 }));
     expect(nodes.map(({ logicalId, zone }) => `${logicalId} ${zone}`)).toEqual([
       "control_plane_0 fr-par-1",
@@ -137,14 +137,14 @@ describe("the nodes", () => {
   });
 });
 
-describe("zones by the thousand", () => {
+describe("thousands of zones", () => {
   const zonesOf = (zones: readonly unknown[]) => {
     const report = new Report();
     const value = { scaleway: { control_planes: 1, workers: 1, zones } };
     return { report, zones: shape("node_distribution", value, report)?.scaleway?.zones };
   };
 
-  test("are reported once each, in seconds, and the right ones are kept", () => {
+  test("are reported once each, in seconds, and the valid ones are kept", () => {
     const start = performance.now();
     const { report, zones } = zonesOf(
       Array.from({ length: 50_000 }, (_, i) => (i === 7 ? "fr-par-1" : i)),
@@ -154,7 +154,7 @@ describe("zones by the thousand", () => {
     expect(performance.now() - start).toBeLessThan(10_000); // it was quadratic
   });
 
-  test("are refused as a whole where there are more than fifty thousand", () => {
+  test("are refused as a whole if there are more than fifty thousand", () => {
     const { report } = zonesOf(Array.from({ length: 200_000 }, (_, i) => i));
     expect(report.problems.map(({ path, summary: text }) => [path.join("."), text])).toEqual([
       ["node_distribution.scaleway.zones", "200000 entries; no list here needs more than 50000."],

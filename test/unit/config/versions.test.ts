@@ -12,7 +12,7 @@ describe("talos_version", () => {
   });
 
   it.each([["v1.13"], ["latest"], ["v1.13.9-beta.1"], ["v1.13.9 "], [""]])(
-    "is a full version, not %j",
+    "must be a full version, not %j",
     (talos) => {
       expect(errors(talos, "v1.36.3")).toEqual([
         'error talos_version: A full version, such as "v1.13.9".',
@@ -26,7 +26,7 @@ describe("talos_version", () => {
     ]);
   });
 
-  test("of a release without fixes is warned of", () => {
+  test("of a release without fixes causes a warning", () => {
     expect(said(pair("v1.12.11", "v1.35.4"))).toEqual([
       "warning talos_version: Talos v1.12 gets no fixes any more; v1.13 does.",
     ]);
@@ -34,7 +34,7 @@ describe("talos_version", () => {
 });
 
 describe("kubernetes_version", () => {
-  it.each([["v1.36"], ["1.36.x"]])("is a full version, not %j", (kubernetes) => {
+  it.each([["v1.36"], ["1.36.x"]])("must be a full version, not %j", (kubernetes) => {
     expect(errors("v1.13.9", kubernetes)).toEqual([
       'error kubernetes_version: A full version, such as "v1.36.3".',
     ]);

@@ -8,7 +8,7 @@ import { specOf, temporaryFolder, values } from "../../support/input";
 
 const providers = join(__dirname, "..", "..", "..", "providers");
 
-test("whoever knows the folder of one cloud knows that of every other: its files have the same names", () => {
+test("the directories of all clouds have files of the same names", () => {
   const [first, ...others] = testClouds.map(({ name }) => readdirSync(join(providers, name)));
   for (const files of others) expect(files).toEqual(first);
 });

@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(cases)("on $cloud.name", (one) => {
+describe.each(cases)("defaults on $cloud.name", (one) => {
   const { cloud, types, otherTypes, bastionImage, otherImage, imageId } = one;
   const nothing = {
     control_plane_instance_type: undefined,
@@ -59,7 +59,7 @@ describe.each(cases)("on $cloud.name", (one) => {
     bastion.machineType,
   ];
 
-  test("machines that are large enough are taken as they were chosen", () => {
+  test("configured machines that are large enough are kept", () => {
     const [controlPlane, worker, bastion] = otherTypes;
     const chosen = spec({
       control_plane_instance_type: controlPlane,
@@ -69,7 +69,7 @@ describe.each(cases)("on $cloud.name", (one) => {
     expect(typesOf(chosen)).toEqual(otherTypes);
   });
 
-  test("machines and images that nobody chose are these", () => {
+  test("machines and images that are not configured are these", () => {
     const chosen = spec();
     const { bastion, nodeImage } = chosen;
     expect(typesOf(chosen)).toEqual(types);
@@ -77,13 +77,13 @@ describe.each(cases)("on $cloud.name", (one) => {
     expect(nodeImage).toEqual({ name: "talos" });
   });
 
-  test("an image by its name or by its id is that one, and so is the bastion's", () => {
+  test("an image by its name or by its id is used, and so is the bastion's", () => {
     expect(spec({ image_name: "mine" }).nodeImage).toEqual({ name: "mine" });
     expect(spec({ image_id: imageId }).nodeImage).toEqual({ id: imageId });
     expect(spec({ bastion_image: otherImage }).bastion.image).toBe(otherImage);
   });
 
-  test("an id with something before or behind it, or with one digit less or another, is none", () => {
+  test("an id with additional, missing or wrong digits is refused", () => {
     const digit = imageId.search(/[0-9a-f]+$/);
     const wrong = [
       `x${imageId}`,

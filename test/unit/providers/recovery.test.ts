@@ -15,7 +15,7 @@ interface Written {
 const ofNoCloud = /^(null|local|tls|talos|terraform)_/;
 
 test.each(testClouds)(
-  "every type of resource of a stack on $name has its row in the table of recovery",
+  "every resource type of a stack on $name has a row in the table of recovery",
   async (cloud) => {
     const shapes = [cloud.single, cloud.available];
     const types = new Set<string>();

@@ -35,7 +35,7 @@ const search = (folder: string, environment: Record<string, string | undefined> 
   return { found, messages, cache };
 };
 
-describe("tofu", () => {
+describe("the tofu binary", () => {
   test("is the one that TOFU_BIN names, whatever is on the PATH", async () => {
     const folder = withPrograms({ tofu: tofu("1.12.6"), mine: tofu("1.11.0") });
     const { found } = search(folder, { TOFU_BIN: join(folder, "mine") });
@@ -46,7 +46,7 @@ describe("tofu", () => {
     });
   });
 
-  test("is never silently another than TOFU_BIN names", async () => {
+  test("is never silently another one than TOFU_BIN names", async () => {
     const folder = withPrograms({ tofu: tofu("1.12.6"), old: tofu("1.10.9"), other: "echo hello" });
     await expect(search(folder, { TOFU_BIN: join(folder, "old") }).found).rejects.toThrow(
       /old, OpenTofu 1\.10\.9; 1\.11 or newer is needed\.$/,
@@ -79,14 +79,14 @@ describe("tofu", () => {
     expect(second.messages).toEqual([]);
   });
 
-  test("is asked for where there is no Go to build it", async () => {
+  test("is requested where there is no Go to build it", async () => {
     const folder = withPrograms({});
     await expect(search(folder).found).rejects.toThrow(
       /^OpenTofu is not installed .* no Go to build it/,
     );
   });
 
-  test("that could not be built is told with Go's last words, and leaves nothing behind", async () => {
+  test("that could not be built is reported with Go's last output, and leaves nothing behind", async () => {
     const folder = withPrograms({ go: go("echo 'no space left' >&2; exit 1") });
     const { found, cache } = search(folder);
     await expect(found).rejects.toThrow(/could not be built\. Go's last words:\n\nno space left\n/);

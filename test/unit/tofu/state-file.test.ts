@@ -19,7 +19,7 @@ const state = {
 };
 const read = (text: string) => readStateFile(temporaryFolder({ "cluster.tfstate": text }));
 
-test("a plain state is read without tofu: what is managed, and what is not finished", () => {
+test("a plain state is read without tofu: managed resources, and incomplete ones", () => {
   expect(read(JSON.stringify(state))).toEqual({
     outputs: state.outputs,
     resources: [
@@ -40,7 +40,7 @@ test.each([
 });
 
 test.each(["", '{"encrypted_da'])(
-  "a state that was cut off beside an encrypted backup is no empty state: %j",
+  "a truncated state beside an encrypted backup is no empty state: %j",
   (text) => {
     const backup = JSON.stringify({ encrypted_data: "AAAA", encryption_version: "v0" });
     const home = temporaryFolder({ "cluster.tfstate": text, "cluster.tfstate.backup": backup });

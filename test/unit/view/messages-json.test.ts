@@ -28,7 +28,7 @@ bastion_ssh_keys = { scaleway = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHtj4bQ49Id
 node_distribution = { scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }
 `;
 
-test("a written configuration is told with its warnings", async () => {
+test("a written configuration is reported as JSON with its warnings", async () => {
   expect(await report(valid)).toMatchObject({
     ok: true,
     cluster: "openaether",
@@ -38,7 +38,7 @@ test("a written configuration is told with its warnings", async () => {
   });
 });
 
-test("every mistake has its place, its path, its value and its text", async () => {
+test("every mistake has its location, path, value and message as JSON", async () => {
   const found = await report(valid.replace('"fr-par"', '"fr-pra"'));
   expect(found?.ok).toBe(false);
   expect(found?.problems).toContainEqual({
@@ -55,20 +55,20 @@ test.each([
   ["under a name that is not ours", 'api_settings = "S3CR3T-7"\n'],
   ["under a name that speaks of secrets", 'scw_secret_key = "S3CR3T-7"\n'],
   ["as a private key in the wrong place", 'cluster_name = "BEGIN PRIVATE KEY S3CR3T-7"\n'],
-])("a secret %s is not shown", async (_name, line) => {
+])("a secret %s is not printed as JSON", async (_name, line) => {
   const found = await report(line + valid);
   expect(found?.ok).toBe(false);
   expect(JSON.stringify(found)).not.toContain("S3CR3T-7");
 });
 
-test("a file that is no tfvars is told with line and column", async () => {
+test("a file that is no tfvars file is reported as JSON with line and column", async () => {
   expect(await report("admin_ip = [\n")).toMatchObject({
     ok: false,
     problems: [{ severity: "error", source: "tofu.tfvars:2:1" }],
   });
 });
 
-test("a missing file is told as the error that it is", async () => {
+test("a missing file is reported as JSON as the error that it is", async () => {
   const error = await synthesize({ folder, environment: {} }).catch((failed: unknown) => failed);
   expect(failureReport(error)).toMatchObject({ ok: false, problems: [] });
   expect(failureReport(error)?.error).toContain("There is no tofu.tfvars");

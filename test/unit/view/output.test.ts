@@ -28,8 +28,8 @@ const text = fc.string({
   ),
 });
 
-describe("what is printed", () => {
-  test("has nothing that a terminal obeys, whatever it is made of", () => {
+describe("the program's output", () => {
+  test("has nothing that controls a terminal, whatever it contains", () => {
     fc.assert(
       fc.property(text, (foreign) => {
         expect(shown(foreign)).not.toMatch(obeyed);
@@ -38,7 +38,7 @@ describe("what is printed", () => {
     );
   });
 
-  test("shows escape sequences and bidirectional overrides as they are written in JSON", () => {
+  test("shows escape sequences and bidirectional overrides in JSON's notation", () => {
     expect(harmless("a\u001b[31mb\u202ec\td\r\ne")).toBe("a\\u001b[31mb\\u202ec\td\ne");
   });
 

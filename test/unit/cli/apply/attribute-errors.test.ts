@@ -13,7 +13,7 @@ const told = (summary: string, address?: string): TofuEvent => ({
 const lines = (...events: TofuEvent[]) =>
   errorsOf(events).map(({ source, summary }) => [source, summary]);
 
-test("an error that has an address keeps it, and warnings are none", () => {
+test("an error with an address keeps it, and warnings are no errors", () => {
   const warning: TofuEvent = {
     diagnostic: { severity: "warning", summary: "slow", detail: "" },
   };
@@ -21,7 +21,7 @@ test("an error that has an address keeps it, and warnings are none", () => {
   expect(lines(told("no credentials"))).toEqual([[undefined, "no credentials"]]);
 });
 
-test("a deletion's error gets its address where there is no doubt", () => {
+test("a deletion's error is attributed to its address where that is certain", () => {
   expect(lines(failed("net.a"), told("409"))).toEqual([["net.a", "409"]]);
   expect(lines(failed("net.a"), failed("ip.b"), told("500"), told("500"))).toEqual([
     ["net.a", "500"],
@@ -29,7 +29,7 @@ test("a deletion's error gets its address where there is no doubt", () => {
   ]);
 });
 
-test("where there is doubt, all that was not done is named", () => {
+test("where it is uncertain, all resources that were not done are named", () => {
   expect(
     lines(
       failed("net.a"),

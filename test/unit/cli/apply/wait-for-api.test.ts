@@ -57,11 +57,11 @@ async function clusterWhoseApiIs(signer: KeyAndCertificate) {
   return { home, isSimulated: false, fileName: (name: string) => name };
 }
 
-test("up is done when the API answers with a certificate of the cluster's authority", async () => {
+test("up is done when the API answers with a certificate of the cluster's CA", async () => {
   expect(await waitForApi(await clusterWhoseApiIs(own))).toMatch(/^\nhttps:\S+ answers after 0 s/);
 });
 
-test("up fails at once when what answers for the API has a certificate of another authority", async () => {
+test("up fails at once when the API's address answers with a certificate of another CA", async () => {
   await expect(waitForApi(await clusterWhoseApiIs(other))).rejects.toThrow(
     /has a certificate that this cluster's certificate authority did not sign/,
   );

@@ -107,7 +107,7 @@ async function api(certificate = "server"): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test("an API that answers to this kubeconfig", async () => {
+test("doctor's check of the API passes when it accepts this kubeconfig", async () => {
   const port = await api();
   expect(await askApi(identity(port))).toMatchObject({
     severity: "ok",
@@ -115,17 +115,17 @@ test("an API that answers to this kubeconfig", async () => {
   });
 });
 
-test("a certificate of another cluster", async () => {
+test("doctor reports an API with a certificate of another cluster", async () => {
   const finding = await askApi(identity(await api(), "stranger"));
   expect(finding.severity).toBe("error");
   expect(finding.summary).toContain("has a certificate of another cluster");
 });
 
-test("a certificate that does not name the address", async () => {
+test("doctor reports an API whose certificate does not contain the address", async () => {
   expect((await askApi(identity(await api("elsewhere")))).summary).toContain("does not name it");
 });
 
-test("a client whom the API does not know", async () => {
+test("doctor reports an API that does not accept the client", async () => {
   const port = await api();
   const unknown = { ...identity(port), certificate: pem("stranger.crt"), key: pem("stranger.key") };
   expect(await askApi(unknown)).toMatchObject({
@@ -134,7 +134,7 @@ test("a client whom the API does not know", async () => {
   });
 });
 
-test("nothing that listens, and something that cuts the line", async () => {
+test("doctor reports an API that does not listen, or that closes the connection", async () => {
   expect((await askApi(identity(await freePort()))).summary).toMatch(/^Refused at /);
   const rude = createServer((socket) => socket.destroy());
   servers.push(rude);
@@ -155,7 +155,7 @@ function kubeconfig(client: string): string {
   ].join("\n");
 }
 
-test("a kubeconfig is read, and nothing else is taken for one", () => {
+test("a kubeconfig is parsed, and nothing else is accepted as one", () => {
   const read = readKubeconfig(kubeconfig("client"));
   expect(read).toMatchObject({ endpoint: "https://x:6443", authority: pem("authority.crt") });
   expect(expiry(read!)?.getTime()).toBeGreaterThan(Date.now() + 399 * 86_400_000);
@@ -168,7 +168,7 @@ test.each([
   ["client", 0, "ok good until"],
   ["soon", 0, "warning Its certificate is good until"],
   ["soon", 60, "error Its certificate ended on"],
-])("a certificate (%s) is told of, %i days on: %s", async (client, days, words) => {
+])("a certificate (%s) is reported, %i days from now: %s", async (client, days, words) => {
   const text = kubeconfig(client);
   const state = new State({ outputs: { kubeconfig: { value: text } } });
   const someone = await context({ state, now: new Date(Date.now() + days * 86_400_000) });

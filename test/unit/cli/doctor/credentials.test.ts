@@ -29,7 +29,7 @@ const id = "11111111-2222-4333-8444-555555555555";
 const secret = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 const other = "99999999-2222-4333-8444-555555555555";
 
-describe("Scaleway", () => {
+describe("doctor's check of Scaleway's credentials", () => {
   const all = {
     SCW_ACCESS_KEY: "SCWAAAAAAAAAAAAAAAAA",
     SCW_SECRET_KEY: secret,
@@ -38,27 +38,27 @@ describe("Scaleway", () => {
   const profile = `access_key: SCWBBBBBBBBBBBBBBBBB\nsecret_key: ${other}\ndefault_project_id: ${other}\n`;
   const file = ".config/scw/config.yaml";
 
-  test("all in the environment", () => {
+  test("passes with all in the environment", () => {
     expect(said("scaleway", all)).toBe(
       "✓ SCW_ACCESS_KEY, SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID are set",
     );
   });
 
-  test("one is missing", () => {
+  test("reports one that is missing", () => {
     expect(said("scaleway", { ...all, SCW_SECRET_KEY: "" })).toBe(
       "✗ SCW_SECRET_KEY is not set (SCW_ACCESS_KEY and SCW_DEFAULT_PROJECT_ID are). " +
         "export SCW_SECRET_KEY=…   # console → IAM → API keys",
     );
   });
 
-  test("a profile alone, the active one, or the one that is named", () => {
+  test("passes with a profile, the active one or the configured one", () => {
     expect(said("scaleway", {}, { [file]: profile })).toBe(`✓ of the profile default of ~/${file}`);
     const two = `active_profile: work\nprofiles:\n  work: { access_key: SCWCCCCCCCCCCCCCCCCC, secret_key: ${id}, default_project_id: ${id} }\n`;
     expect(said("scaleway", {}, { [file]: two })).toBe(`✓ of the profile work of ~/${file}`);
     expect(said("scaleway", { SCW_PROFILE: "home" }, { [file]: two })).toMatch(/^✗ SCW_ACCESS_KEY/);
   });
 
-  test("the environment wins over a profile, and two sources for one login are warned of", () => {
+  test("prefers the environment to a profile, and warns of two sources for one login", () => {
     expect(said("scaleway", all, { [file]: profile })).toMatch(
       /^✓ .* are set, and win over the profile default of ~/,
     );
@@ -67,14 +67,14 @@ describe("Scaleway", () => {
     );
   });
 
-  test("a key pasted into the wrong variable is told without being shown", () => {
+  test("reports a key in the wrong variable without printing it", () => {
     const words = said("scaleway", { ...all, SCW_ACCESS_KEY: secret });
     expect(words).toContain("✗ SCW_ACCESS_KEY has not the form of one");
     expect(words).not.toContain(secret);
   });
 });
 
-describe("OVHcloud", () => {
+describe("doctor's check of OVHcloud's credentials", () => {
   const all = {
     OS_AUTH_URL: "https://auth.cloud.ovh.net/v3",
     OS_TENANT_ID: "t",
@@ -85,7 +85,7 @@ describe("OVHcloud", () => {
   };
   const yaml = "clouds:\n  ovh: { auth: {} }\n";
 
-  test("a password, with the project by its id or by its name", () => {
+  test("passes with a password, with the project by its id or by its name", () => {
     const { OS_TENANT_ID, OS_REGION_NAME, ...byName } = all;
     expect([OS_TENANT_ID, OS_REGION_NAME]).toEqual(["t", "GRA11"]);
     expect(said("ovh", all)).toMatch(/^✓ OS_AUTH_URL, .* and OS_PASSWORD are set$/);
@@ -93,14 +93,14 @@ describe("OVHcloud", () => {
     expect(said("ovh", { ...byName, OS_TENANT_NAME: "", OS_PROJECT_ID: "t" })).toMatch(/^✓ /);
   });
 
-  test("what is missing is named", () => {
+  test("names what is missing", () => {
     expect(said("ovh", { OS_AUTH_URL: all.OS_AUTH_URL })).toBe(
       "✗ OS_TENANT_ID, OS_TENANT_NAME, OS_USERNAME and OS_PASSWORD are not set (OS_AUTH_URL is). " +
         ". openrc.sh   # or export OS_TENANT_ID=… OS_TENANT_NAME=… OS_USERNAME=… OS_PASSWORD=…",
     );
   });
 
-  test("an application credential is one way, and needs its secret", () => {
+  test("passes with an application credential, which needs its secret", () => {
     const application = { OS_AUTH_URL: all.OS_AUTH_URL, OS_APPLICATION_CREDENTIAL_ID: "a" };
     expect(said("ovh", application)).toMatch(
       /^✗ For the application credential, OS_APPLICATION_CREDENTIAL_SECRET is not set/,
@@ -110,7 +110,7 @@ describe("OVHcloud", () => {
     );
   });
 
-  test("OS_CLOUD wins over what is exported, if its file is where the provider looks", () => {
+  test("prefers OS_CLOUD to the environment, if its file is where the provider looks", () => {
     const place = ".config/openstack/clouds.yaml";
     expect(said("ovh", { OS_CLOUD: "ovh" }, { [place]: yaml })).toBe(
       `✓ the cloud ovh of ~/${place}`,
@@ -125,7 +125,7 @@ describe("OVHcloud", () => {
     );
   });
 
-  test("settings that contradict each other", () => {
+  test("reports settings that contradict each other", () => {
     expect(said("ovh", { ...all, OS_PROJECT_ID: "u" })).toContain(
       "! OS_TENANT_ID and OS_PROJECT_ID differ: OS_TENANT_ID wins. unset OS_PROJECT_ID",
     );
@@ -141,12 +141,12 @@ describe("OVHcloud", () => {
   });
 });
 
-describe("Outscale", () => {
+describe("doctor's check of Outscale's credentials", () => {
   const all = { OSC_ACCESS_KEY: "A", OSC_SECRET_KEY: "S" };
   const file = ".osc/config.json";
   const profiles = JSON.stringify({ default: { access_key: "B", secret_key: "T" } });
 
-  test("both keys in the environment, or one of them missing", () => {
+  test("passes with both keys in the environment, and reports a missing one", () => {
     expect(said("outscale", all)).toBe("✓ OSC_ACCESS_KEY and OSC_SECRET_KEY are set");
     expect(said("outscale", { OSC_ACCESS_KEY: "A" })).toMatch(
       /^✗ OSC_SECRET_KEY is not set \(OSC_ACCESS_KEY is\)\./,
@@ -154,7 +154,7 @@ describe("Outscale", () => {
     expect(said("outscale", { OUTSCALE_ACCESSKEYID: "A" })).toContain("and not read any more");
   });
 
-  test("a default profile beats exported keys, which is told, since the provider does not", () => {
+  test("reports that a default profile takes precedence over exported keys, since the provider does not", () => {
     expect(said("outscale", {}, { [file]: profiles })).toBe(`✓ the profile default of ~/${file}`);
     expect(said("outscale", all, { [file]: profiles })).toMatch(
       /^! The profile default of \S+ wins over OSC_ACCESS_KEY and OSC_SECRET_KEY, without a word.* mv /,
@@ -163,7 +163,7 @@ describe("Outscale", () => {
     expect(said("outscale", same, { [file]: profiles })).toMatch(/^✓ the profile default/);
   });
 
-  test("a profile or a file that is named and not there", () => {
+  test("reports a configured profile or file that does not exist", () => {
     expect(said("outscale", { ...all, OSC_PROFILE: "work" }, { [file]: profiles })).toMatch(
       /^✗ OSC_PROFILE names work, and \S+ has no such profile/,
     );
@@ -173,7 +173,7 @@ describe("Outscale", () => {
   });
 });
 
-test("no value of a secret is ever said", () => {
+test("doctor's check of credentials never prints a secret", () => {
   const hush = { OS_PASSWORD: "hush", OSC_SECRET_KEY: "hush", SCW_SECRET_KEY: "hush" };
   for (const cloud of ["scaleway", "ovh", "outscale"] as const) {
     expect(said(cloud, hush)).not.toContain("hush");

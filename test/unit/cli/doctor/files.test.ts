@@ -13,7 +13,7 @@ import { temporaryFolder, tfvars } from "../../../support/input";
 import { tofuBinary } from "../../../support/tofu";
 import { context } from "./context";
 
-test("a state in git, or about to be, is told of", async () => {
+test("doctor reports a state in git, or about to be", async () => {
   const someone = await context();
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd: someone.home, stdio: "pipe" });
@@ -32,7 +32,7 @@ test("a state in git, or about to be, is told of", async () => {
   expect((await files(someone)).map(({ severity }) => severity)).toEqual(["ok"]);
 });
 
-test("programs that are too old, absent, or too far from the cluster", async () => {
+test("doctor reports programs that are too old, missing, or too far from the cluster's version", async () => {
   expect(nodeFound("18.20.0").finding?.summary).toContain("18.20.0 is too old");
   expect(nodeFound("20.0.0")).toEqual({ name: "node 20.0.0" });
 
@@ -56,7 +56,7 @@ test("programs that are too old, absent, or too far from the cluster", async () 
   expect(await said(temporaryFolder())).toContain("error There is no ssh");
 });
 
-test("a configuration of another input is told of; one that is not there yet is no matter", async () => {
+test("doctor reports a configuration of another input, and none that does not exist yet", async () => {
   const folder = temporaryFolder({ "tofu.tfvars": tfvars() });
   await synthesize({ folder, environment: { CI: "1" } });
   const said = async () => {
@@ -85,7 +85,7 @@ test("a configuration of another input is told of; one that is not there yet is 
   expect(input(await context()).map(({ check }) => check)).not.toContain("synthesized");
 });
 
-test("an input with mistakes is told as synth tells it, and the other checks go on", async () => {
+test("doctor reports mistakes of the input as synth does, and the other checks go on", async () => {
   const folder = temporaryFolder({ "tofu.tfvars": 'adminip = "1.2.3.4"\n' });
   mkdirSync(join(folder, "home"));
   const diagnosis = await diagnose({
@@ -100,7 +100,7 @@ test("an input with mistakes is told as synth tells it, and the other checks go 
   expect(words).not.toMatch(/^ +at /m);
 });
 
-test("a setting that would bend a run, with the line that ends it", async () => {
+test("doctor reports a setting that would change a run, with the command that ends it", async () => {
   const someone = await context({ environment: { TF_WORKSPACE: "staging" } });
   expect(settings(someone)).toMatchObject([
     {

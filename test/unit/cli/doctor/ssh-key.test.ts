@@ -51,29 +51,29 @@ async function agentWith(folder: string, key: string): Promise<Record<string, st
   return { SSH_AUTH_SOCK };
 }
 
-test("a key that ssh offers by itself will do", async () => {
+test("doctor accepts a key that ssh offers by default", async () => {
   expect(await said("mine", {})).toMatch(/^ok SHA256:\S+ in ~\/\.ssh\/mine/);
 });
 
-test("a key in the agent will do", async () => {
+test("doctor accepts a key in the agent", async () => {
   expect(await said("mine", { offered: false, agent: true })).toMatch(
     /^ok SHA256:\S+ is in the agent/,
   );
 });
 
-test("a key that ssh does not offer by itself is to be named", async () => {
+test("doctor asks to configure a key that ssh does not offer by default", async () => {
   expect(await said("work", { offered: false })).toMatch(
     /^warning ~\/\.ssh\/work is the right one, .* export OPENAETHER_SSH_KEY=~\/\.ssh\/work$/,
   );
 });
 
-test("a key with a passphrase belongs into the agent", async () => {
+test("doctor asks to add a key with a passphrase to the agent", async () => {
   expect(await said("mine", { passphrase: "secret" })).toMatch(
     /^warning The right key is in ~\/\.ssh\/mine, which has a passphrase, .* ssh-add ~\/\.ssh\/mine$/,
   );
 });
 
-test("a key that is named and not there, or not the right one", async () => {
+test("doctor reports a configured key that does not exist, or is another one", async () => {
   expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: "/no/such/key" } })).toMatch(
     /^error OPENAETHER_SSH_KEY names \/no\/such\/key, and there is no such file/,
   );
@@ -83,7 +83,7 @@ test("a key that is named and not there, or not the right one", async () => {
   );
 });
 
-test("a key that others may read is no key with a passphrase", async () => {
+test("doctor reports a key that others can read as that, not as one with a passphrase", async () => {
   const open = createKey(join(temporaryFolder(), "open"));
   chmodSync(open, 0o644);
   expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: open } })).toMatch(
@@ -91,7 +91,7 @@ test("a key that others may read is no key with a passphrase", async () => {
   );
 });
 
-test("a named key is looked for where the user typed it, and ~ is home", async () => {
+test("doctor resolves a configured key as the user wrote it, and ~ as home", async () => {
   const home = temporaryFolder();
   createKey(join(home, "mine"));
   const line = readFileSync(join(home, "mine.pub"), "utf8").trim();
@@ -102,7 +102,7 @@ test("a named key is looked for where the user typed it, and ~ is home", async (
   }
 });
 
-test("a key that is nowhere: the apply stops at the bootstrap", async () => {
+test("doctor reports a missing key: the apply would stop at the bootstrap", async () => {
   const [finding] = await sshKey(await context());
   expect(finding).toMatchObject({ severity: "warning", check: "ssh key" });
   expect(finding?.summary).toContain("neither in the agent nor in");

@@ -23,7 +23,7 @@ const destroyed: [string, string, string?][] = [
   ["delete", "apply_complete"],
 ];
 
-test("what was under way is named, also while the state still has the one before", () => {
+test("a change in progress is reported, also while the state still has the prior object", () => {
   expect(left(undefined, ["create", "apply_start"])).toEqual({ underWay: [address] });
   expect(left("old", ...destroyed, ["create", "apply_start"])).toEqual({
     underWay: [address],
@@ -31,11 +31,11 @@ test("what was under way is named, also while the state still has the one before
   });
 });
 
-test("what was under way, and the state has as another than the one destroyed, is known", () => {
+test("a change in progress is known when the state has another id than the destroyed one", () => {
   expect(left("new", ...destroyed, ["create", "apply_start"])).toEqual({});
 });
 
-test("what was made is lost where the state has none, or the one before", () => {
+test("a created object is lost where the state has none, or the prior one", () => {
   const made: [string, string, string?][] = [
     ["create", "apply_start"],
     ["create", "apply_complete", "new"],
@@ -47,7 +47,7 @@ test("what was made is lost where the state has none, or the one before", () => 
   expect(left("new", ...destroyed, ...made)).toEqual({});
 });
 
-test("a destruction that the state does not know, or that nobody saw end", () => {
+test("a deletion is reported that the state does not have, or whose end is not in the journal", () => {
   expect(left("old", ...destroyed)).toEqual({ destroyed: [address] });
   expect(left("old", ["delete", "apply_start", "old"])).toEqual({ ending: [address] });
   expect(left(undefined, ["delete", "apply_start", "old"])).toEqual({});

@@ -41,7 +41,7 @@ function isRunning(processId: number): boolean {
   return stdout.trim() !== "" && !stdout.startsWith("Z");
 }
 
-test("the providers of a tofu that was killed are ended before anything is looked up", async () => {
+test("the providers of a killed tofu are ended before any look-up", async () => {
   const { cluster, provider } = await killedTofu("terraform-provider-scaleway_v2.80.0");
   expect(isRunning(provider)).toBe(true);
   await waitForTofu(cluster, () => undefined);

@@ -7,7 +7,7 @@ const nodes = (settings: object) => values({ region: undefined, ...settings }, {
 const saidOf = (settings: object) => said(nodes(settings));
 const regions = "eu-west-2, cloudgouv-eu-west-1, us-east-2, us-west-1, ap-northeast-1";
 
-describe("the region and the subregions", () => {
+describe("the region and the subregions on Outscale", () => {
   it.each<[string, object, string, string[]]>([
     ["a region alone", { region: "eu-west-2" }, "eu-west-2", ["eu-west-2a"]],
     ["a zone alone", { zone: "eu-west-2b" }, "eu-west-2", ["eu-west-2b"]],
@@ -62,7 +62,7 @@ describe("the region and the subregions", () => {
   });
 });
 
-describe("machine types", () => {
+describe("machine types on Outscale", () => {
   it.each<[string, object, string]>([
     [
       "no such form",
@@ -83,7 +83,7 @@ describe("machine types", () => {
     expect(saidOf({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
   });
 
-  test("by Amazon's names get a warning", () => {
+  test("by Amazon's names cause a warning", () => {
     expect(saidOf({ region: "eu-west-2", instance_type: "m5.xlarge" })).toEqual([
       `warning ${at}.instance_type: An alias of Amazon's: its memory is unchecked. Outscale's own: tinav6.c4r8p1.`,
     ]);
@@ -108,7 +108,7 @@ describe("names that Outscale refuses", () => {
   });
 });
 
-describe("images", () => {
+describe("images on Outscale", () => {
   it.each<[string, object, string]>([
     [
       "an id of another cloud",
@@ -130,7 +130,7 @@ describe("images", () => {
   });
 });
 
-test("addresses keep clear of those that Outscale reserves, in any network", () => {
+test("addresses avoid those that Outscale reserves, in any network", () => {
   const spec = specOf(
     values({ ...outscale.available, workers: 300 }, { network_cidr: "10.0.0.0/16" }, outscale),
   );

@@ -5,7 +5,7 @@ const at = "node_distribution.scaleway";
 const nodes = (settings: object) => values({ zones: undefined, ...settings });
 const saidOf = (settings: object) => said(nodes(settings));
 
-describe("a machine type", () => {
+describe("a machine type on Scaleway", () => {
   const errors = (settings: object) => saidOf({ region: "fr-par", ...settings });
 
   test("has a default by role, and one that every zone sells where fr-par-3 is used", () => {
@@ -67,20 +67,20 @@ describe("a machine type", () => {
   it.each([
     ["POP2-8C-32G", " Did you mean POP2-2C-8G?"],
     ["H100-1-80G", ""],
-  ])("that is not known here is left to Scaleway: %s", (instance_type, suggestion) => {
+  ])("that is unknown is left to Scaleway: %s", (instance_type, suggestion) => {
     expect(errors({ instance_type })).toEqual([
       `warning ${at}.instance_type: Not among the machine types known here: its memory and zones are unchecked.${suggestion}`,
     ]);
   });
 
-  test("may be small for a bastion, and anything for workers that are none", () => {
+  test("may be small for a bastion, and anything where there are no workers", () => {
     expect(
       errors({ bastion_instance_type: "STARDUST1-S", worker_instance_type: "STARDUST1-S" }),
     ).toEqual([]);
   });
 });
 
-describe("an image's id", () => {
+describe("an image's id on Scaleway", () => {
   const id = "11111111-2222-4333-8444-555555555555";
   const saidOfImage = (settings: object) =>
     saidOf({ region: "fr-par", image_name: undefined, ...settings });
@@ -103,7 +103,7 @@ describe("an image's id", () => {
     expect(saidOfImage(settings)).toEqual([`error ${at}.image_id: ${text}`]);
   });
 
-  test("is not compared with nodes of which nothing says where they are", () => {
+  test("is not compared with nodes whose zone is unknown", () => {
     const errors = saidOf({ image_name: undefined, image_id: `fr-par-2/${id}` });
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(/region: Required/);
