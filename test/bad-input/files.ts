@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { aFolderNamed, file, folderWith, forTheOwnerAlone, valid, type Row } from "./table";
+import { directoryNamed, file, directoryWith, unreadable, valid, type Row } from "./table";
 
 export const files: readonly Row[] = [
   [
     "an empty folder",
-    folderWith(),
+    directoryWith(),
     "",
     "There is no tofu.tfvars in FOLDER.\n\n  cp tofu.tfvars.example tofu.tfvars   # then edit it",
   ],
@@ -28,31 +28,31 @@ export const files: readonly Row[] = [
   ],
   [
     "both files in one folder",
-    folderWith((folder) => {
-      file(valid).into(folder);
-      file("{}", "tofu.tfvars.json").into(folder);
+    directoryWith((directory) => {
+      file(valid).into(directory);
+      file("{}", "tofu.tfvars.json").into(directory);
     }),
     "",
     "There are both tofu.tfvars and tofu.tfvars.json, and they may disagree. Keep one of them.",
   ],
   [
     "a folder of that name",
-    aFolderNamed("tofu.tfvars"),
+    directoryNamed("tofu.tfvars"),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is a directory.",
   ],
   [
     "a pipe, which nobody writes to",
-    folderWith((folder) => {
-      execFileSync("mkfifo", [join(folder, "tofu.tfvars")]);
+    directoryWith((directory) => {
+      execFileSync("mkfifo", [join(directory, "tofu.tfvars")]);
     }),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is a pipe or a device, not a file.",
   ],
   [
     "a device that never ends",
-    folderWith((folder) => {
-      symlinkSync("/dev/zero", join(folder, "tofu.tfvars"));
+    directoryWith((directory) => {
+      symlinkSync("/dev/zero", join(directory, "tofu.tfvars"));
     }),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is a pipe or a device, not a file.",
@@ -119,7 +119,7 @@ export const files: readonly Row[] = [
   ],
   [
     "a file that may not be read",
-    forTheOwnerAlone(),
+    unreadable(),
     "",
     "FOLDER/tofu.tfvars cannot be read: you may not read it.\n\n  ls -l FOLDER/tofu.tfvars",
   ],

@@ -15,14 +15,14 @@ export interface Answer {
 const nobody = 65534;
 
 /** Runs main.ts in a directory. */
-export async function synth(folder: string, given: Given): Promise<Answer> {
+export async function synth(directory: string, given: Given): Promise<Answer> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot && given.isForOthers === true) process.seteuid?.(nobody);
   try {
-    const result = await synthesize({ folder, environment: given.environment });
+    const result = await synthesize({ folder: directory, environment: given.environment });
     return {
       isRefused: false,
-      output: summary(result, folder),
+      output: summary(result, directory),
       json: successReport(result),
     };
   } catch (error) {

@@ -4,24 +4,24 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { scaleway } from "../support/clouds";
 import { TestCluster } from "../support/cluster";
-import { publicKey, temporaryFolder } from "../support/input";
+import { publicKey, temporaryDirectory } from "../support/input";
 import { synth } from "./front-door";
-import { saidIn } from "./said";
+import { problemsIn } from "./problems";
 import { file, type Given, lines, sshKey, sshKeys, valid } from "./table";
 
 /** The input as read, without the name of its file. */
-const written = (folder: string) =>
-  readFileSync(join(folder, "cdktf.out", "stacks", "demo", "cdk.tf.json"), "utf8").replaceAll(
+const written = (directory: string) =>
+  readFileSync(join(directory, "cdktf.out", "stacks", "demo", "cdk.tf.json"), "utf8").replaceAll(
     "tofu.tfvars.json",
     "tofu.tfvars",
   );
 
 async function synthesized(given: Given): Promise<string> {
-  const folder = temporaryFolder();
-  given.into(folder);
-  const { output } = await synth(folder, given);
-  expect(saidIn(output, folder)).toEqual([]);
-  return written(folder);
+  const directory = temporaryDirectory();
+  given.into(directory);
+  const { output } = await synth(directory, given);
+  expect(problemsIn(output, directory)).toEqual([]);
+  return written(directory);
 }
 
 const asJson = JSON.stringify({

@@ -14,7 +14,7 @@ export interface Given {
   /** True where synth must not run as root, who can read everything. */
   readonly isForOthers?: boolean;
   /** Writes the input into an empty directory. */
-  readonly into: (folder: string) => void;
+  readonly into: (directory: string) => void;
 }
 
 /** The base of every row: a cluster without a problem. */
@@ -41,8 +41,8 @@ const lineOfSettings = 12;
 export function file(content: string | Buffer, name = "tofu.tfvars"): Given {
   return {
     environment: {},
-    into: (folder) => {
-      writeFileSync(join(folder, name), content);
+    into: (directory) => {
+      writeFileSync(join(directory, name), content);
     },
   };
 }
@@ -69,7 +69,7 @@ function inserted(text: string, line: string): string {
 }
 
 /** The input, with additional environment variables. */
-export function surroundedBy(
+export function withEnvironment(
   environment: Readonly<Record<string, string>>,
   given: Given = file(valid),
 ): Given {
@@ -77,13 +77,13 @@ export function surroundedBy(
 }
 
 /** A directory that is empty, or with what this writes there. */
-export function folderWith(into: (folder: string) => void = () => undefined): Given {
+export function directoryWith(into: (directory: string) => void = () => undefined): Given {
   return { environment: {}, into };
 }
 
-export function aFolderNamed(name: string): Given {
-  return folderWith((folder) => {
-    mkdirSync(join(folder, name));
+export function directoryNamed(name: string): Given {
+  return directoryWith((directory) => {
+    mkdirSync(join(directory, name));
   });
 }
 
@@ -105,14 +105,14 @@ export function sshKeys(value: string): Given {
 }
 
 /** The valid file, unreadable for the user of synth. */
-export function forTheOwnerAlone(): Given {
+export function unreadable(): Given {
   return {
     environment: {},
     isForOthers: true,
-    into: (folder) => {
-      file(valid).into(folder);
-      chmodSync(join(folder, "tofu.tfvars"), 0);
-      chmodSync(folder, 0o755);
+    into: (directory) => {
+      file(valid).into(directory);
+      chmodSync(join(directory, "tofu.tfvars"), 0);
+      chmodSync(directory, 0o755);
     },
   };
 }

@@ -108,7 +108,7 @@ export class BastionHost {
   /** What cloud-init does with the user data, as far as it concerns sshd. */
   private install(cloud: TestCloud): void {
     const userData = renderedUserData(cloud, {
-      person: this.key.public,
+      user: this.key.public,
       hostPrivate: this.hostKey.private,
       hostPublic: this.hostKey.public,
     });
@@ -116,7 +116,7 @@ export class BastionHost {
     const { users } = parse(userData) as {
       users: readonly { readonly name: string; readonly shell: string }[];
     };
-    for (const folder of ["/etc/ssh", "/run", "/tmp"]) this.machine.empty(folder);
+    for (const directory of ["/etc/ssh", "/run", "/tmp"]) this.machine.empty(directory);
     this.machine.run("chmod", "1777", "/tmp");
     for (const [path, text] of Object.entries(sshdFiles)) this.machine.write(path, text);
     for (const [user, keys] of Object.entries(authorizedKeys)) {

@@ -40,9 +40,9 @@ export class Machine {
   }
 
   /** Mounts an empty directory over the system's, inside the machine only. */
-  empty(folder: string): void {
-    this.run("mkdir", "-p", folder);
-    this.run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", folder);
+  empty(directory: string): void {
+    this.run("mkdir", "-p", directory);
+    this.run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", directory);
   }
 
   /** Writes a file in it; only below a directory that was emptied before. */

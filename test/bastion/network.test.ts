@@ -20,11 +20,11 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
     host.firstCard("ens2", "de:00:00:1a:2b:3c", "public");
   });
 
-  function expectRightWays(): void {
+  function expectDefaultRoute(): void {
     host.configured("ens2");
     host.configured("ens5");
     expect(host.defaultRoutes).toEqual(["ens2"]);
-    expect([host.wayTo(somebody), host.wayTo(node)]).toEqual(["ens2", "ens5"]);
+    expect([host.interfaceTo(somebody), host.interfaceTo(node)]).toEqual(["ens2", "ens5"]);
   }
 
   test("the bastion ignores the default route of a private interface that is attached after boot", async () => {
@@ -32,7 +32,7 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
     host.configured("ens2");
     host.cloudInit();
     host.plug(...privateCard);
-    expectRightWays();
+    expectDefaultRoute();
   });
 
   test("the bastion ignores the default route of a private interface from before cloud-init ran", async () => {
@@ -40,14 +40,14 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
     await host.boot();
     host.configured("ens2");
     host.cloudInit();
-    expectRightWays();
+    expectDefaultRoute();
   });
 
   test("the bastion still ignores that default route after another boot", async () => {
     host.plug(...privateCard);
     host.writeFiles();
     await host.boot();
-    expectRightWays();
+    expectDefaultRoute();
   });
 });
 
@@ -59,6 +59,6 @@ withNetworkd.each([ovh, outscale])("systemd-networkd on the bastion of $name", (
     host.cloudInit();
     host.configured("ens3");
     expect(host.defaultRoutes).toEqual(["ens3"]);
-    expect([host.wayTo(somebody), host.wayTo(node)]).toEqual(["ens3", "ens3"]);
+    expect([host.interfaceTo(somebody), host.interfaceTo(node)]).toEqual(["ens3", "ens3"]);
   });
 });

@@ -52,18 +52,19 @@ export class NetworkedHost {
     private readonly machine: Machine,
     private readonly outside: Machine,
   ) {
-    const { public: person } = sshKeyPair();
-    const userData = renderedUserData(cloud, { person, hostPrivate: "-", hostPublic: "-" });
+    const { public: user } = sshKeyPair();
+    const userData = renderedUserData(cloud, { user: user, hostPrivate: "-", hostPublic: "-" });
     this.document = parse(userData) as CloudConfig;
   }
 
   static async create(cloud: TestCloud): Promise<NetworkedHost> {
     const [machine, outside] = [await Machine.create(), await Machine.create()];
     for (const one of [machine, outside]) {
-      for (const folder of ["/run", "/etc/systemd/network", "/etc/udev/rules.d"]) one.empty(folder);
+      for (const directory of ["/run", "/etc/systemd/network", "/etc/udev/rules.d"])
+        one.empty(directory);
       one.run("mount", "-t", "sysfs", "sysfs", "/sys"); // its own interfaces
-      for (const folder of ["", "/links", "/leases"]) {
-        one.run("install", "-d", "-o", "systemd-network", `/run/systemd/netif${folder}`);
+      for (const directory of ["", "/links", "/leases"]) {
+        one.run("install", "-d", "-o", "systemd-network", `/run/systemd/netif${directory}`);
       }
       one.run("install", "-d", "/run/dbus");
     }
@@ -113,7 +114,7 @@ export class NetworkedHost {
   }
 
   /** The interface from which it sends to an address. */
-  wayTo(address: string): string {
+  interfaceTo(address: string): string {
     return /\bdev (\S+)/.exec(this.machine.run("ip", "route", "get", address))?.[1] ?? "";
   }
 

@@ -10,16 +10,16 @@ jest.setTimeout(180_000);
 const root = join(__dirname, "..", "..");
 const stack = "cdktf.out/stacks/demo/cdk.tf.json";
 
-let person: User;
+let user: User;
 beforeAll(async () => {
-  person = await User.in(scaleway);
-  await person.openaether("plan");
+  user = await User.in(scaleway);
+  await user.openaether("plan");
 });
-afterAll(() => person.end());
+afterAll(() => user.end());
 
 /** A command that must end with a message: without a stack trace, and soon. */
 async function sentence(...args: string[]): Promise<string> {
-  const { code, output, errors } = await person.openaether(...args);
+  const { code, output, errors } = await user.openaether(...args);
   expect([args, code]).toEqual([args, 1]);
   expect(output + errors).not.toMatch(/^\s+at |TypeError|SyntaxError|\bERR_|\berrno\b/m);
   return errors;
@@ -27,7 +27,7 @@ async function sentence(...args: string[]): Promise<string> {
 
 /** Replaces a file's content, and restores it afterwards. */
 async function instead<T>(name: string, put: (file: string) => void, work: () => Promise<T>) {
-  const file = join(person.home, name);
+  const file = join(user.home, name);
   const kept = `${file}.kept`;
   const isThere = existsSync(file);
   if (isThere) execFileSync("mv", [file, kept]);
@@ -44,7 +44,7 @@ const directory = (file: string) => {
   mkdirSync(file);
 };
 const content = (text: string) => (file: string) => {
-  person.write(file.slice(person.home.length + 1), text);
+  user.write(file.slice(user.home.length + 1), text);
 };
 
 describe("a command prints a message and no stack trace for", () => {
@@ -87,10 +87,10 @@ describe("a command prints a message and no stack trace for", () => {
   ])("a state with odd resources: %s", async (text) => {
     await instead("cluster.tfstate", content(text), async () => {
       for (const args of [["plan"], ["up", "--yes"], ["down", "--name", "demo"]]) {
-        const { output, errors } = await person.openaether(...args);
+        const { output, errors } = await user.openaether(...args);
         expect(output + errors).not.toMatch(/^\s+at |TypeError|SyntaxError/m);
       }
-      const { output, errors } = await person.openaether("status");
+      const { output, errors } = await user.openaether("status");
       expect(output + errors).not.toMatch(/^\s+at |TypeError|SyntaxError/m);
     });
   });
@@ -105,7 +105,7 @@ describe("a command prints a message and no stack trace for", () => {
       resources: [{ mode: "managed", type: "x", name: "y", instances: [{}] }],
     };
     const output = await instead("cluster.tfstate", content(JSON.stringify(state)), () =>
-      person.done("status"),
+      user.done("status"),
     );
     expect(output).toMatch(/kubeconfig +the certificate in the state cannot be read/);
   });
@@ -126,20 +126,20 @@ describe("a command prints a message and no stack trace for", () => {
       ]) {
         expect(await sentence(...args)).toMatch(/cdk\.tf\.json is not what synth writes/);
       }
-      const { output } = await person.openaether("doctor", "--json");
+      const { output } = await user.openaether("doctor", "--json");
       expect(output).toContain("is not what synth writes");
     });
   });
 
   test("explain --html into a directory, and nothing is left beside it", async () => {
     expect(await sentence("explain", "--html", ".")).toContain("it is a directory, not a file");
-    expect(existsSync(`${person.home}.new`)).toBe(false);
+    expect(existsSync(`${user.home}.new`)).toBe(false);
   });
 
   test("a TOFU_BIN that does not answer", async () => {
-    person.write("silent", "#!/bin/sh\nexec sleep 600\n", 0o700);
+    user.write("silent", "#!/bin/sh\nexec sleep 600\n", 0o700);
     const since = Date.now();
-    const { code, errors } = await person.start(["plan"], { TOFU_BIN: join(person.home, "silent") })
+    const { code, errors } = await user.start(["plan"], { TOFU_BIN: join(user.home, "silent") })
       .ended;
     expect(errors).toMatch(/silent did not answer "version" within 10 seconds/);
     expect(code).toBe(1);
@@ -147,9 +147,9 @@ describe("a command prints a message and no stack trace for", () => {
   });
 
   test("a cache directory that cannot be written, where tofu has to be built", async () => {
-    const { code, errors } = await person.start(["plan"], {
+    const { code, errors } = await user.start(["plan"], {
       TOFU_BIN: undefined,
-      XDG_CACHE_HOME: join(person.home, "tofu.tfvars.json"),
+      XDG_CACHE_HOME: join(user.home, "tofu.tfvars.json"),
     }).ended;
     expect(errors).toMatch(/tofu\.tfvars\.json.*: part of the path is a file, not a directory/);
     expect(code).toBe(1);
@@ -166,8 +166,8 @@ withMounts.each([["plan"], ["up", "--yes"], ["explain", "--html"]])(
     const script = `mount --bind . . && cd "$PWD" && mount -o remount,ro,bind . && exec "$0" "$@"`;
     const { code, output, errors } = await new Running(
       spawn("unshare", ["-rm", "bash", "-c", script, join(root, "openaether"), ...args], {
-        cwd: person.home,
-        env: person.environment,
+        cwd: user.home,
+        env: user.environment,
         stdio: ["ignore", "pipe", "pipe"],
       }),
     ).ended;

@@ -61,19 +61,19 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
 
       beforeAll(async () => {
         checkout = new Checkout();
-        writeFileSync(join(checkout.folder, "key"), checkout.key.private, { mode: 0o600 });
+        writeFileSync(join(checkout.directory, "key"), checkout.key.private, { mode: 0o600 });
         simulator = await SimulatorProcess.start({
-          directory: join(checkout.folder, "cloud"),
+          directory: join(checkout.directory, "cloud"),
           cloud: name,
           cloudOptions: cloud.account,
-          tofuDirectory: join(checkout.folder, "cdktf.out/stacks/openaether"),
+          tofuDirectory: join(checkout.directory, "cdktf.out/stacks/openaether"),
           execArgv: ["-r", hook],
         });
         environment = {
           TF_REATTACH_PROVIDERS: simulator.reattachProviders,
           TF_VAR_tunnel_port: String(await freePort()),
-          OPENAETHER_SSH_CONFIG: join(checkout.folder, "ssh_config"),
-          OPENAETHER_SSH_KEY: join(checkout.folder, "key"),
+          OPENAETHER_SSH_CONFIG: join(checkout.directory, "ssh_config"),
+          OPENAETHER_SSH_KEY: join(checkout.directory, "key"),
         };
         const configuration = simulatedBastion(simulator.ready.bastionPort).join("\n");
         writeFileSync(environment["OPENAETHER_SSH_CONFIG"]!, `${configuration}\n`);
@@ -114,7 +114,7 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         expect(planned).toMatch(/status 2$/);
         expect(applied).toMatch(/status 0$/);
         for (const file of ["kubeconfig", "talosconfig"]) {
-          expect(existsSync(join(checkout.folder, `${file}.simulated`))).toBe(true);
+          expect(existsSync(join(checkout.directory, `${file}.simulated`))).toBe(true);
         }
         const { code } = await checkout.run("./openaether plan", environment);
         expect(code).toBe(0);

@@ -52,15 +52,15 @@ if (!isComplete) {
   );
 }
 
-let folder: string;
+let directory: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "comment-"));
-  mkdirSync(join(folder, "bin"));
-  writeFileSync(join(folder, "bin", "gh"), gh);
-  chmodSync(join(folder, "bin", "gh"), 0o755);
+  directory = mkdtempSync(join(tmpdir(), "comment-"));
+  mkdirSync(join(directory, "bin"));
+  writeFileSync(join(directory, "bin", "gh"), gh);
+  chmodSync(join(directory, "bin", "gh"), 0o755);
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 interface World {
@@ -73,10 +73,10 @@ interface World {
 /** Runs the job's steps, and passes the variables of one to the next as a runner does; returns what was posted. */
 function run({ summary, head = sha, size = 900, comments = [] }: World): string | undefined {
   const put = (name: string, content: unknown) => {
-    writeFileSync(join(folder, name), JSON.stringify(content));
+    writeFileSync(join(directory, name), JSON.stringify(content));
   };
-  writeFileSync(join(folder, "summary.md"), summary);
-  execFileSync("zip", ["-q", "artifact.zip", "summary.md"], { cwd: folder });
+  writeFileSync(join(directory, "summary.md"), summary);
+  execFileSync("zip", ["-q", "artifact.zip", "summary.md"], { cwd: directory });
   put("pulls.json", [
     { number: 6, head: { sha: "other" } },
     { number: 7, head: { sha: head } },
@@ -84,8 +84,8 @@ function run({ summary, head = sha, size = 900, comments = [] }: World): string 
   put("artifacts.json", { artifacts: [{ id: 3, name: "rehearsal", size_in_bytes: size }] });
   put("comments.json", comments);
   const env: Record<string, string> = {
-    PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,
-    GITHUB_ENV: join(folder, "environment"),
+    PATH: `${join(directory, "bin")}:${process.env["PATH"] ?? ""}`,
+    GITHUB_ENV: join(directory, "environment"),
     REPOSITORY: "me/cluster",
     HEAD: 'fork:x"; touch injected; $(touch injected)',
     HEAD_SHA: sha,
@@ -95,7 +95,11 @@ function run({ summary, head = sha, size = 900, comments = [] }: World): string 
   };
   for (const { name = "" } of stepsOf(comment)) {
     if (name !== "Find the pull request" && (env["NUMBER"] ?? "") === "") continue;
-    execFileSync("bash", ["-e", "-c", script(comment, name)], { cwd: folder, env, stdio: "pipe" });
+    execFileSync("bash", ["-e", "-c", script(comment, name)], {
+      cwd: directory,
+      env,
+      stdio: "pipe",
+    });
     for (const line of readFileSync(env["GITHUB_ENV"] ?? "", "utf8")
       .trim()
       .split("\n")) {
@@ -103,12 +107,12 @@ function run({ summary, head = sha, size = 900, comments = [] }: World): string 
       env[key] = value;
     }
   }
-  expect(existsSync(join(folder, "injected"))).toBe(false);
-  const posted = join(folder, "posted.md");
+  expect(existsSync(join(directory, "injected"))).toBe(false);
+  const posted = join(directory, "posted.md");
   return existsSync(posted) ? readFileSync(posted, "utf8") : undefined;
 }
 
-const calls = () => readFileSync(join(folder, "calls"), "utf8");
+const calls = () => readFileSync(join(directory, "calls"), "utf8");
 
 (isComplete ? describe : describe.skip)("the comment on a pull request", () => {
   test("the pull request comment has the summary, and says where it comes from", () => {

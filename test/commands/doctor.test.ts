@@ -10,10 +10,10 @@ import { readEvents } from "../../src/tofu/events";
 import { Checkout } from "../support/checkout";
 import { ovh, testClouds } from "../support/clouds";
 import { TestCluster } from "../support/cluster";
-import { type Json, temporaryFolder } from "../support/input";
+import { type Json, temporaryDirectory } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 import { Listener } from "../tunnel/server";
-import { about, bad, breaking, doctorOn, named, said } from "./doctor";
+import { about, bad, breaking, doctorOn, named, findingsOn } from "./doctor";
 
 doctorOn([ovh]);
 
@@ -63,7 +63,7 @@ describe("doctor, whatever the cloud", () => {
 
   test("a bastion that refuses the login is reported, and nothing is assumed about the nodes behind it", async () => {
     cluster.mayLogIn = false;
-    const lines = await said(cluster);
+    const lines = await findingsOn(cluster);
     cluster.mayLogIn = true;
     expect(about(lines, "bastion")[0]).toMatch(
       /^! .* refused the key that OPENAETHER_SSH_KEY names/,
@@ -77,13 +77,13 @@ describe("doctor, whatever the cloud", () => {
     const made = String(cluster.attributes("tls_private_key.bastion_boot")["public_key_openssh"]);
     const state = cluster.read("cluster.tfstate").replaceAll(made.trim(), other);
     replacing("cluster.tfstate", state);
-    expect(about(await said(cluster), "bastion")[0]).toMatch(
+    expect(about(await findingsOn(cluster), "bastion")[0]).toMatch(
       /^✗ bastion: The machine at \S+ does not have the host key that was made for the bastion/,
     );
   });
 
   test("an ssh configuration that does not exist is reported", async () => {
-    const lines = await said(cluster, {
+    const lines = await findingsOn(cluster, {
       environment: { OPENAETHER_SSH_CONFIG: join(cluster.home, "other_config") },
     });
     expect(about(lines, "bastion")[0]).toMatch(/^✗ bastion: ssh cannot work as it is told to/);
@@ -94,7 +94,7 @@ describe("doctor, whatever the cloud", () => {
     const without = JSON.parse(reattachProviders) as Record<string, Json>;
     const source = Object.keys(without).find((name) => name.includes("scaleway"))!;
     without[source].Addr.String = join(cluster.home, "nobody");
-    const lines = await said(cluster, {
+    const lines = await findingsOn(cluster, {
       environment: { TF_REATTACH_PROVIDERS: JSON.stringify(without) },
     });
     expect([...about(lines, "cloud"), ...about(lines, "state")].join()).toMatch(
@@ -104,7 +104,7 @@ describe("doctor, whatever the cloud", () => {
 
   test("the user's own address is found in admin_ip, or doctor prints what to add", async () => {
     const mine = async (address: string) =>
-      about(await said(cluster, { myAddress: Cidr.parse(address)! }), "your address");
+      about(await findingsOn(cluster, { myAddress: Cidr.parse(address)! }), "your address");
     expect(await mine("203.0.113.7")).toEqual(["✓ your address: 203.0.113.7 is in admin_ip"]);
     expect(await mine("203.0.113.8")).toEqual([
       "! your address: 203.0.113.8 is not in admin_ip: the API and the bastion will not answer you.",
@@ -119,7 +119,7 @@ describe("doctor, whatever the cloud", () => {
     endings.push(() => {
       other.close();
     });
-    expect(about(await said(cluster), "tunnel")[0]).toMatch(
+    expect(about(await findingsOn(cluster), "tunnel")[0]).toMatch(
       new RegExp(`^✗ tunnel: Port ${cluster.tunnelPort}, .*It is no tunnel\\.`),
     );
   });
@@ -133,7 +133,7 @@ describe("doctor, whatever the cloud", () => {
     endings.push(() => {
       cluster.closeTunnel();
     });
-    const lines = await said(cluster);
+    const lines = await findingsOn(cluster);
     expect(about(lines, "tunnel")[0]).toMatch(/^✓ tunnel: open, to this cluster: port \d+/);
     // What does not exist yet is reported as such.
     expect(about(lines, "kubeconfig")).toEqual([
@@ -144,13 +144,15 @@ describe("doctor, whatever the cloud", () => {
 
   test("a missing kubeconfig, or one of another cluster, is reported", async () => {
     replacing("kubeconfig.simulated");
-    expect(about(await said(cluster), "kubeconfig")[0]).toMatch(/^! kubeconfig: There is no /);
+    expect(about(await findingsOn(cluster), "kubeconfig")[0]).toMatch(
+      /^! kubeconfig: There is no /,
+    );
     endings.splice(0).forEach((end) => {
       end();
     });
     const other = cluster.read("kubeconfig.simulated").replace(/(authority-data": "....)./, "$1x");
     replacing("kubeconfig.simulated", other);
-    expect(about(await said(cluster), "kubeconfig")[0]).toMatch(/belongs to another cluster/);
+    expect(about(await findingsOn(cluster), "kubeconfig")[0]).toMatch(/belongs to another cluster/);
   });
 
   test("files that others can read are reported", async () => {
@@ -159,7 +161,7 @@ describe("doctor, whatever the cloud", () => {
     endings.push(() => {
       chmodSync(file, 0o600);
     });
-    expect(about(await said(cluster), "file modes")[0]).toMatch(
+    expect(about(await findingsOn(cluster), "file modes")[0]).toMatch(
       /^! file modes: cluster\.tfstate: /,
     );
   });
@@ -169,13 +171,13 @@ describe("doctor, whatever the cloud", () => {
     const started = cluster.simulator.next("changeStarted");
     const applied = cluster.applied("-replace=scaleway_lb_frontend.api");
     await started;
-    const lines = await said(cluster);
+    const lines = await findingsOn(cluster);
     await cluster.simulator.resume();
     await applied;
     expect(about(lines, "state lock")[0]).toMatch(
       new RegExp(`^✗ state lock: Held by process ${cluster.tofuProcess} \\(OperationTypeApply of `),
     );
-    expect(about(await said(cluster), "state lock")).toEqual([]);
+    expect(about(await findingsOn(cluster), "state lock")).toEqual([]);
   });
 
   test("a lock that a run left behind is reported", async () => {
@@ -183,14 +185,14 @@ describe("doctor, whatever the cloud", () => {
       ".cluster.tfstate.lock.info",
       JSON.stringify({ Operation: "OperationTypeApply", Who: "me@desk", Created: new Date(0) }),
     );
-    expect(about(await said(cluster), "state lock")[0]).toMatch(
+    expect(about(await findingsOn(cluster), "state lock")[0]).toMatch(
       /^! state lock: Left behind by OperationTypeApply of me@desk, \d+ min ago, which was cut off/,
     );
   });
 
   test("an immutable name that changed is reported", async () => {
     cluster.edit({ network_cidr: "10.20.0.0/20" });
-    const lines = await said(cluster);
+    const lines = await findingsOn(cluster);
     cluster.edit({ network_cidr: undefined });
     expect(about(lines, "immutable")[0]).toMatch(
       /created with 172\.16\.4\.0\/22, tofu\.tfvars now says 10\.20\.0\.0\/20/,
@@ -221,7 +223,7 @@ describe("doctor from the command line", () => {
   });
 
   test("fails with status 1 without an input, and writes nothing", async () => {
-    const home = temporaryFolder();
+    const home = temporaryDirectory();
     const { code, output } = await checkout.run(
       `./openaether doctor --dir ${home} || status=$?; ls -A ${home}; exit $status`,
       { NO_COLOR: "1" },
@@ -233,7 +235,7 @@ describe("doctor from the command line", () => {
   });
 
   test("prints the same facts as JSON", async () => {
-    const home = temporaryFolder();
+    const home = temporaryDirectory();
     await checkout.run(
       `./openaether init --dir ${home} --cloud scaleway --admin-ip 203.0.113.7 --ssh-key '${checkout.key.public}'`,
     );

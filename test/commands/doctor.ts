@@ -18,7 +18,7 @@ interface Thing {
 type Cloud = Record<string, Record<string, Thing>>;
 
 /** What doctor prints about a cluster, one line per finding: "✗ load balancer: Not on …". */
-export async function said(
+export async function findingsOn(
   cluster: TestCluster,
   more: Partial<ContextOptions> = {},
 ): Promise<string[]> {
@@ -117,7 +117,7 @@ export async function breaking(
   change(cloud);
   writeFileSync(store, JSON.stringify(cloud));
   await cluster.startSimulator();
-  const lines = await said(cluster);
+  const lines = await findingsOn(cluster);
   await cluster.simulator.stop();
   writeFileSync(store, whole);
   await cluster.startSimulator();
@@ -138,7 +138,7 @@ export function doctorOn(clouds: readonly TestCloud[]): void {
       afterAll(() => cluster.end());
 
       test("finds no problem after an apply, and every line says what it checked", async () => {
-        const lines = await said(cluster);
+        const lines = await findingsOn(cluster);
         expect(bad(lines)).toEqual([]);
         expect(about(lines, "cloud")).toEqual(["✓ cloud: everything that was applied is there"]);
         expect(about(lines, "load balancer")).toEqual([
@@ -173,7 +173,7 @@ export function doctorOn(clouds: readonly TestCloud[]): void {
 
       test("reports an admin network that is in tofu.tfvars and not applied yet", async () => {
         cluster.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
-        const lines = await said(cluster);
+        const lines = await findingsOn(cluster);
         cluster.edit({ admin_ip: "203.0.113.7" });
         expect(lines).toContain("! load balancer: 198.51.100.0/24 of admin_ip is not let in yet.");
         expect(about(lines, "synthesized")[0]).toMatch(/^! synthesized: admin_ip changed after/);

@@ -11,15 +11,15 @@ interface Explained {
 /** Compares what explain prints about an input with what it prints about the real tofu's state of it. */
 export function explainOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("explain on $name", (cloud) => {
-    let person: User;
-    afterEach(() => person.end());
+    let user: User;
+    afterEach(() => user.end());
 
     const json = async (...more: string[]) =>
-      JSON.parse(await person.done("explain", "--json", "--all", ...more)) as Explained;
+      JSON.parse(await user.done("explain", "--json", "--all", ...more)) as Explained;
 
     test("prints the same before anything exists and of what exists", async () => {
-      person = await User.in(cloud, cloud.available);
-      const words = await person.done("explain");
+      user = await User.in(cloud, cloud.available);
+      const words = await user.done("explain");
       expect(words).toMatch(/^an admin$/m);
       expect(words).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);
       expect(words).toMatch(/^ {2}→ the load balancer, by its public address +6443\/tcp +\S+/m);
@@ -29,13 +29,13 @@ export function explainOn(clouds: readonly TestCloud[]): void {
       expect(words).toContain("✓ From the internet nothing is reached.");
       expect(words).not.toMatch(/✗|the internet\n {2}→/);
       // Nothing was created for it, and nothing written.
-      expect(await person.cloudObjects()).toEqual({});
-      expect(person.has("cdktf.out/stacks/demo/cdk.tf.json")).toBe(false);
+      expect(await user.cloudObjects()).toEqual({});
+      expect(user.has("cdktf.out/stacks/demo/cdk.tf.json")).toBe(false);
 
       const before = await json();
-      const { code, errors } = await person.openaether("explain", "--state");
+      const { code, errors } = await user.openaether("explain", "--state");
       expect([code, errors]).toEqual([1, expect.stringContaining("Nothing was synthesized")]);
-      await person.done("up", "--yes");
+      await user.done("up", "--yes");
       const after = await json("--state");
       expect(after.of).toBe("the resources that exist");
       // The model that needs no tofu, and the real tofu's state of the same configuration.

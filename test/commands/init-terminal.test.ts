@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { publicKey, temporaryFolder } from "../support/input";
+import { publicKey, temporaryDirectory } from "../support/input";
 import { hasTerminal, onTerminal, printed } from "../support/terminal";
 
 const enter = "\r";
@@ -13,8 +13,8 @@ type Step = readonly [printed: string, typed: string];
 
 /** Answers the questions of `openaether init` on a terminal, in a home directory with one key. */
 async function answering(...steps: Step[]) {
-  const cwd = temporaryFolder();
-  const home = temporaryFolder();
+  const cwd = temporaryDirectory();
+  const home = temporaryDirectory();
   mkdirSync(join(home, ".ssh"));
   writeFileSync(join(home, ".ssh", "id_ed25519.pub"), `${publicKey}\n`);
   const running = onTerminal(["init"], { cwd, env: { HOME: home } });

@@ -43,7 +43,7 @@ require("tls")
 async function printedLine(
   running: Running,
   cwd: string,
-): Promise<{ readonly line: string; readonly said: string }> {
+): Promise<{ readonly line: string; readonly message: string }> {
   while (!running.output.includes("Until Ctrl-C.") && !running.isOver) {
     await new Promise((again) => setTimeout(again, 50));
   }
@@ -57,36 +57,36 @@ async function printedLine(
   }));
   running.child.kill("SIGINT");
   await running.ended;
-  return { line, said: stdout.trim() };
+  return { line, message: stdout.trim() };
 }
 
 describe("in a directory whose name a shell, ssh or tofu would misread", () => {
   const name = "-a b%h%%'\"${HOME}$(x)#é;&";
-  let person: User;
+  let user: User;
   let home: string;
 
   beforeAll(async () => {
-    person = await User.in(scaleway, undefined, join(scratch, name));
-    home = person.home;
+    user = await User.in(scaleway, undefined, join(scratch, name));
+    home = user.home;
   });
-  afterAll(() => person.end());
+  afterAll(() => user.end());
 
   test("up creates a cluster, and doctor finds no problem", async () => {
     expect(home.endsWith(name)).toBe(true);
-    expect(await person.done("up", "--yes")).toContain("The cluster exists.");
-    expect(await person.done("plan")).toContain("no changes");
-    const { output } = await person.openaether("doctor");
+    expect(await user.done("up", "--yes")).toContain("The cluster exists.");
+    expect(await user.done("plan")).toContain("no changes");
+    const { output } = await user.openaether("doctor");
     expect(output).toContain("lets you in");
     expect(output).toContain("Talos's API answers the bastion");
     expect(output).not.toContain("do not log in");
-    expect(await person.done("status")).toMatch(/kubeconfig +good until/);
-    expect(await person.done("explain")).toContain("What is promised");
+    expect(await user.done("status")).toMatch(/kubeconfig +good until/);
+    expect(await user.done("explain")).toContain("What is promised");
   });
 
   test("the line that tunnel prints reaches the node", async () => {
-    const { line, said } = await printedLine(person.start(["tunnel"]), home);
+    const { line, message: message } = await printedLine(user.start(["tunnel"]), home);
     expect(line).toBe("talosctl --talosconfig talosconfig.simulated -n 172.16.4.4 version");
-    expect(said).toBe(`reached 172.16.4.4 by 127.0.0.1:${person.tunnelPort}`);
+    expect(message).toBe(`reached 172.16.4.4 by 127.0.0.1:${user.tunnelPort}`);
   });
 
   test("the line that tunnel prints works from another directory, and with another port", async () => {
@@ -95,27 +95,30 @@ describe("in a directory whose name a shell, ssh or tofu would misread", () => {
     mkdirSync(elsewhere);
     const args = ["tunnel", "--dir", home, "--port", String(port)];
     const running = new Running(
-      spawn(join(root, "openaether"), args, { cwd: elsewhere, env: person.environment }),
+      spawn(join(root, "openaether"), args, { cwd: elsewhere, env: user.environment }),
     );
-    const { line, said } = await printedLine(running, elsewhere);
+    const { line, message: message } = await printedLine(running, elsewhere);
     expect(line).toContain(` -e 127.0.0.1:${port} -n 172.16.4.4 version`);
-    expect(said).toBe(`reached 172.16.4.4 by 127.0.0.1:${port}`);
+    expect(message).toBe(`reached 172.16.4.4 by 127.0.0.1:${port}`);
   });
 
   test("tunnel runs no script and no provider from the cluster's directory", async () => {
     const mark = join(scratch, "ran");
-    const script = join(person.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
+    const script = join(user.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
     renameSync(script, `${script}.away`);
     writeFileSync(script, `touch '${mark}'\n`);
-    const { said } = await printedLine(person.start(["tunnel"], { TOFU_BIN: "/no/tofu" }), home);
+    const { message: message } = await printedLine(
+      user.start(["tunnel"], { TOFU_BIN: "/no/tofu" }),
+      home,
+    );
     renameSync(`${script}.away`, script);
-    expect(said).toContain("reached 172.16.4.4");
+    expect(message).toContain("reached 172.16.4.4");
     expect(() => execFileSync("ls", [mark], { stdio: "ignore" })).toThrow();
   });
 
   test("down destroys the cluster", async () => {
-    expect(await person.done("down", "--name", "demo")).toContain("The state is empty.");
-    expect(await person.cloudObjects()).toEqual({});
+    expect(await user.done("down", "--name", "demo")).toContain("The state is empty.");
+    expect(await user.cloudObjects()).toEqual({});
   });
 });
 

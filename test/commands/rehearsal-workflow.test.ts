@@ -14,7 +14,7 @@ beforeAll(() => {
   temporary = mkdtempSync(join(tmpdir(), "runner-"));
 });
 afterEach(() => {
-  rmSync(join(checkout.folder, "tofu.tfvars"), { force: true });
+  rmSync(join(checkout.directory, "tofu.tfvars"), { force: true });
 });
 afterAll(() => {
   checkout.remove();
@@ -51,7 +51,7 @@ async function runJob(): Promise<{ codes: (number | null)[]; output: string; sum
 }
 
 test("the rehearsal workflow synthesizes, rehearses and summarizes a pull request's tofu.tfvars", async () => {
-  writeFileSync(join(checkout.folder, "tofu.tfvars"), tfvars("fr-par-1"));
+  writeFileSync(join(checkout.directory, "tofu.tfvars"), tfvars("fr-par-1"));
   const { codes, output, summary } = await runJob();
   expect(`${output}${codes.join()}`).toMatch(/0,0,0$/);
   expect(summary).toContain("# Rehearsal of pulled: simulated Scaleway, fr-par");
@@ -71,7 +71,7 @@ test("the rehearsal workflow rehearses the example without a tofu.tfvars", async
 });
 
 test("a mistake fails the rehearsal workflow, and its summary names it", async () => {
-  writeFileSync(join(checkout.folder, "tofu.tfvars"), tfvars("fr-par-9"));
+  writeFileSync(join(checkout.directory, "tofu.tfvars"), tfvars("fr-par-9"));
   const { codes, summary } = await runJob();
   expect(codes).toEqual([1, 1, 0]);
   expect(summary).toContain("**Refused.** Nothing was created.");
@@ -80,7 +80,7 @@ test("a mistake fails the rehearsal workflow, and its summary names it", async (
 
 test("a cloud's refusal fails the rehearsal workflow, and its summary has the cloud's message", async () => {
   const many = tfvars("fr-par-1").replace("workers = 1", 'workers = 4, instance_type = "PRO2-XXS"');
-  writeFileSync(join(checkout.folder, "tofu.tfvars"), many);
+  writeFileSync(join(checkout.directory, "tofu.tfvars"), many);
   const { codes, summary } = await runJob();
   expect(codes).toEqual([0, 1, 0]);
   expect(summary).toContain("**apply failed: failed.** Nothing real was touched.");

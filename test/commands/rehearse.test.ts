@@ -8,7 +8,7 @@ let temporary: string;
 
 beforeAll(() => {
   checkout = new Checkout();
-  temporary = join(checkout.folder, "tmp");
+  temporary = join(checkout.directory, "tmp");
 });
 afterAll(() => {
   checkout.remove();
@@ -56,21 +56,21 @@ test.each([
 
 test("rehearse runs an existing tofu.tfvars, and writes nothing beside it", async () => {
   writeFileSync(
-    join(checkout.folder, "mine.tfvars"),
+    join(checkout.directory, "mine.tfvars"),
     `admin_ip = "203.0.113.7"
 bastion_ssh_keys = { scaleway = "${checkout.key.public}" }
 node_distribution = { scaleway = { control_planes = 1, workers = 0, region = "nl-ams", image_name = "mine" } }
 `,
   );
-  const before = readdirSync(checkout.folder);
+  const before = readdirSync(checkout.directory);
   const { code, output } = await rehearse("./openaether rehearse --file mine.tfvars");
   expect(output).toContain("32 of 32, nothing left");
   expect(code).toBe(0);
-  expect(readdirSync(checkout.folder)).toEqual(before);
+  expect(readdirSync(checkout.directory)).toEqual(before);
 });
 
 test("rehearse reports mistakes as synth does, with status 1", async () => {
-  writeFileSync(join(checkout.folder, "broken.tfvars"), 'adminip = "1.2.3.4"\n');
+  writeFileSync(join(checkout.directory, "broken.tfvars"), 'adminip = "1.2.3.4"\n');
   const { code, output } = await rehearse("./openaether rehearse --file broken.tfvars");
   expect(output).toContain("Did you mean admin_ip?");
   expect(output).not.toContain("    at ");
@@ -80,7 +80,7 @@ test("rehearse reports mistakes as synth does, with status 1", async () => {
 
 test("a failing step ends rehearse with the cloud's own message and status 1", async () => {
   writeFileSync(
-    join(checkout.folder, "many.tfvars"),
+    join(checkout.directory, "many.tfvars"),
     `admin_ip = "203.0.113.7"
 bastion_ssh_keys = { scaleway = "${checkout.key.public}" }
 node_distribution = { scaleway = { control_planes = 3, workers = 0, region = "fr-par", instance_type = "PRO2-XXS" } }

@@ -3,19 +3,19 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
 import { User, Running } from "../support/command-line";
-import { changeOf } from "../support/story";
+import { changeOf } from "../support/recovery-scenario";
 
 const root = join(__dirname, "..", "..");
 const hasPython = spawnSync("python3", ["-c", "import pty"]).status === 0;
 /** The pseudo-terminal is Python's: Node has none. */
 const onTerminal = hasPython ? test : test.skip;
 
-let person: User;
+let user: User;
 
 beforeAll(async () => {
-  person = await User.in(scaleway);
+  user = await User.in(scaleway);
 });
-afterAll(() => person.end());
+afterAll(() => user.end());
 
 /** Longer than any command here takes, in milliseconds: one that waits for another answer is ended. */
 const patience = 90_000;
@@ -35,8 +35,8 @@ async function typed(
       "python3",
       [join(root, "test", "support", "terminal.py"), join(root, "openaether"), ...args],
       {
-        cwd: person.home,
-        env: Object.assign({ ...person.environment, TERM: "xterm" }, ...environment),
+        cwd: user.home,
+        env: Object.assign({ ...user.environment, TERM: "xterm" }, ...environment),
         stdio: ["pipe", "pipe", "pipe"],
       },
     ),
@@ -95,19 +95,19 @@ onTerminal("up asks, and n changes nothing", async () => {
   const { code, output } = await typed(["up"], ["Continue? [y/N] ", "n\r"]);
   expect(output).toContain("Nothing was changed in the cloud.");
   expect(code).toBe(1);
-  expect(await person.cloudObjects()).toEqual({});
+  expect(await user.cloudObjects()).toEqual({});
 });
 
 onTerminal("Ctrl-C at the question changes nothing either", async () => {
   const { code, output } = await typed(["up"], ["Continue? [y/N] ", "\x03"]);
   expect(plain(output)).toMatch(/\[y\/N\] .*\r\nNothing was changed in the cloud\./);
   expect(code).not.toBe(0);
-  expect(await person.cloudObjects()).toEqual({});
+  expect(await user.cloudObjects()).toEqual({});
 });
 
 onTerminal("Ctrl-C during the apply ends it in order, and says what stands", async () => {
-  await person.faults({ kind: "pause", type: "scaleway_lb" });
-  const held = changeOf(person, "changeStarted", "scaleway_lb");
+  await user.faults({ kind: "pause", type: "scaleway_lb" });
+  const held = changeOf(user, "changeStarted", "scaleway_lb");
   const { code, output } = await typed(
     ["up"],
     ["Continue? [y/N] ", "y\r"],
@@ -115,12 +115,12 @@ onTerminal("Ctrl-C during the apply ends it in order, and says what stands", asy
     [() => held, "\x03"],
   );
   expect(code).toBe(130);
-  const journal = person.read(join(".openaether", "journal"));
+  const journal = user.read(join(".openaether", "journal"));
   expect(journal).toContain("Interrupt received");
   expect(journal).not.toContain("Two interrupts received");
   expect(output).toMatch(/Interrupted\.\s+\d+ resources exist and are known\./);
   expect(output).not.toContain("ORPHAN");
-  expect(person.stateList()).toContain("scaleway_lb.api");
+  expect(user.stateList()).toContain("scaleway_lb.api");
 });
 
 onTerminal("y makes the rest, and the parts are drawn again as they go on", async () => {
@@ -138,8 +138,8 @@ onTerminal("y makes the rest, and the parts are drawn again as they go on", asyn
 });
 
 onTerminal("NO_COLOR keeps the picture and takes its colours", async () => {
-  const args = ["plan", "--dir", person.home];
-  person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+  const args = ["plan", "--dir", user.home];
+  user.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
   const inColour = await typed(args);
   const without = await typed(["up"], { NO_COLOR: "1" }, ["Continue? [y/N] ", "y\r"]);
   expect(inColour.output).toMatch(colour);
@@ -159,7 +159,7 @@ onTerminal("the replacement of a control plane wants its name typed", async () =
 
 onTerminal("down wants the cluster's name typed", async () => {
   const wrong = await typed(["down"], ["Type its name to destroy it: ", "prod\r"]);
-  expect([wrong.code, person.stateList().length]).toEqual([1, scaleway.resources.single]);
+  expect([wrong.code, user.stateList().length]).toEqual([1, scaleway.resources.single]);
   const right = await typed(["down"], ["Type its name to destroy it: ", "demo\r"]);
   expect(right.output).toContain("The state is empty.");
   expect(right.code).toBe(0);

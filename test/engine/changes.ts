@@ -127,16 +127,16 @@ export function changesOn(clouds: readonly TestCloud[]): void {
     test.each([
       ["cluster_name", { cluster_name: "other" }, "demo"],
       ["network_cidr", { network_cidr: "10.42.0.0/22" }, "172.16.4.0/22"],
-      ["zone", withNodes({ zone: cloud.otherZone.zone }), cloud.otherZone.born],
+      ["zone", withNodes({ zone: cloud.otherZone.zone }), cloud.otherZone.createdOnce],
     ])(
       "another %s is refused with the value that the cluster was created with",
-      async (name, change, born) => {
+      async (name, change, createdOnce) => {
         await cluster.synth(change);
         await cluster.init();
         const { code, output } = await cluster.tofu("plan", ...cluster.variables);
         expect(code).toBe(1);
         expect(plain(output)).toContain(
-          `${name} cannot change: this cluster was created with ${born}`,
+          `${name} cannot change: this cluster was created with ${createdOnce}`,
         );
         await cluster.synth({ cluster_name: "demo", network_cidr: undefined, ...withNodes({}) });
       },

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { page as pageOf } from "../../src/cli/explain/page/page";
 import { explained } from "../network/explained";
 import { testClouds } from "../support/clouds";
-import { publicKey, specOf, temporaryFolder, type Values } from "../support/input";
+import { publicKey, specOf, temporaryDirectory, type Values } from "../support/input";
 import { browser, hasBrowser } from "./browser";
 
 const inBrowser = hasBrowser ? describe : describe.skip;
@@ -28,7 +28,7 @@ async function written(given: Values): Promise<string> {
     source: "what tofu.tfvars asks for",
     spec,
   });
-  const file = join(temporaryFolder(), "demo.html");
+  const file = join(temporaryDirectory(), "demo.html");
   writeFileSync(file, html);
   return pathToFileURL(file).href;
 }

@@ -36,10 +36,10 @@ export function lookUp(
   for (const { address, name } of sought) {
     const taken = new Set([...known, ...found.values()].map(lastPart));
     const [type = ""] = address.split(".");
-    const strangers = pageOf(list, type).filter(({ id }) => !taken.has(lastPart(id)));
-    const named = strangers.filter((one) => name.split(" and ").includes(one.name));
+    const unknownObjects = pageOf(list, type).filter(({ id }) => !taken.has(lastPart(id)));
+    const named = unknownObjects.filter((one) => name.split(" and ").includes(one.name));
     // An object that is named only at the end of its creation may exist without a name.
-    const candidates = named.length > 0 ? named : strangers.filter((one) => one.name === "");
+    const candidates = named.length > 0 ? named : unknownObjects.filter((one) => one.name === "");
     const [only] = candidates;
     if (candidates.length === 1 && only !== undefined) found.set(address, only.id);
   }

@@ -10,12 +10,12 @@ export interface Extent {
 
 export const everyChange: Extent = {};
 
-const shortLife = ["apply", "destroy"];
+const createAndDestroy = ["apply", "destroy"];
 
-export const everyChangeOfAShortLife: Extent = { operations: shortLife };
+export const everyCreationAndDestruction: Extent = { operations: createAndDestroy };
 
 /** Each waits for the one before it, so that each has another fault. */
 export const aFewChanges: Extent = {
-  operations: shortLife,
+  operations: createAndDestroy,
   types: ({ types }) => [types.network, types.server, "talos_machine_bootstrap"],
 };

@@ -30,19 +30,19 @@ const throttled: Readonly<Record<CloudName, string>> = {
  * whose ids its provider saves only afterwards. There the command line is used.
  */
 export function kindsOf(cloud: TestCloud): readonly Kind[] {
-  const patiently = cloud.name === "ovh" ? "openaether" : "tofu";
+  const lasting = cloud.name === "ovh" ? "openaether" : "tofu";
   const error = { kind: "error", message: "http error 500 Internal Server Error" } as const;
   const paused = { fault: { kind: "pause" } } as const;
   return [
     { name: "an API error", by: "tofu", sweep: { fault: error } },
-    { name: "SIGINT", by: patiently, sweep: paused, then: "SIGINT" },
-    { name: "a transient state that lasts", by: patiently, sweep: { fault: { kind: "lasting" } } },
+    { name: "SIGINT", by: lasting, sweep: paused, then: "SIGINT" },
+    { name: "a transient state that lasts", by: lasting, sweep: { fault: { kind: "lasting" } } },
     {
       name: "a throttle",
       by: "tofu",
       sweep: { fault: { kind: "error", message: throttled[cloud.name] } },
     },
-    { name: "SIGTERM", by: patiently, sweep: paused, then: "SIGTERM" },
+    { name: "SIGTERM", by: lasting, sweep: paused, then: "SIGTERM" },
     {
       name: "a timeout, though it was done",
       by: "openaether",

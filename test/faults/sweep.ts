@@ -12,7 +12,7 @@ export interface Case {
 }
 
 /** An operation without faults. */
-export interface Undisturbed {
+export interface Baseline {
   /** How often each change happens: "create scaleway_lb". */
   readonly changes: Readonly<Record<string, number>>;
   /** Objects of the cloud afterwards, by kind. */
@@ -23,30 +23,30 @@ export interface Undisturbed {
 const manyRuns = 3;
 
 /** The operations without faults, one after the other, by name; on a cluster of their own. */
-export async function undisturbed(
+export async function baseline(
   cloud: TestCloud,
   operations: readonly Operation[],
-): Promise<Map<string, Undisturbed>> {
-  const life = await Scenario.on(cloud, cloud.single);
-  const steps = new Map<string, Undisturbed>();
+): Promise<Map<string, Baseline>> {
+  const scenario = await Scenario.on(cloud, cloud.single);
+  const steps = new Map<string, Baseline>();
   try {
     for (const operation of operations) {
       const changes: Record<string, number> = {};
-      const off = life.person.simulator.onChange("changeDone", (change) => {
+      const off = scenario.user.simulator.onChange("changeDone", (change) => {
         const name = `${change.operation} ${change.type}`;
         changes[name] = (changes[name] ?? 0) + 1;
       });
-      prepare(life, operation);
-      const { code, words } = await life.run(operation.wish(life));
+      prepare(scenario, operation);
+      const { code, printed: printed } = await scenario.run(operation.intentOf(scenario));
       off();
-      if (code !== 0) throw new Error(words);
+      if (code !== 0) throw new Error(printed);
       // The tunnel's two resources look identical to their provider: one change.
-      const alike = "create null_resource";
-      if (changes[alike] !== undefined) changes[alike] = 1;
-      steps.set(operation.name, { changes, objects: await life.person.cloudObjects() });
+      const tunnelPair = "create null_resource";
+      if (changes[tunnelPair] !== undefined) changes[tunnelPair] = 1;
+      steps.set(operation.name, { changes, objects: await scenario.user.cloudObjects() });
     }
   } finally {
-    await life.end();
+    await scenario.end();
   }
   return steps;
 }
@@ -63,39 +63,43 @@ export async function undisturbed(
  * @throws Error when it does not complete
  */
 export async function sweep(
-  life: Scenario,
+  scenario: Scenario,
   operation: Operation,
-  { changes }: Undisturbed,
+  { changes }: Baseline,
   kinds: readonly Kind[],
 ): Promise<Case[]> {
   const cases: Case[] = [];
-  const met = new Set<string>();
+  const hit = new Set<string>();
   const points = { ...changes };
-  prepare(life, operation);
-  const wish = operation.wish(life);
-  let told = "";
-  for (let run = 0, idle = 0; idle < manyRuns; run++) {
+  prepare(scenario, operation);
+  const intent = operation.intentOf(scenario);
+  let log = "";
+  for (let run = 0, withoutProgress = 0; withoutProgress < manyRuns; run++) {
     const kind = kinds[run % kinds.length];
-    const { code, words, struck } = await life.run(wish, kind, { met, points });
-    for (const { subject, change } of struck) {
+    const {
+      code,
+      printed: printed,
+      occurred: occurred,
+    } = await scenario.run(intent, kind, { hit: hit, points });
+    for (const { subject, change } of occurred) {
       const point = `${change.operation} ${change.type}`;
-      met.add(subject);
+      hit.add(subject);
       points[point] = (points[point] ?? 0) - 1;
       cases.push({ fault: kind?.name ?? "", change: point });
     }
-    const where = struck.map(({ change }) => `${change.operation} ${change.type}`).join(", ");
-    told += `\n--- run ${run}, ${kind?.name ?? ""}, by ${life.by}: ${where}\n${essence(words)}`;
+    const where = occurred.map(({ change }) => `${change.operation} ${change.type}`).join(", ");
+    log += `\n--- run ${run}, ${kind?.name ?? ""}, by ${scenario.by}: ${where}\n${essence(printed)}`;
     if (code === 0) return cases;
-    idle = struck.length === 0 ? idle + 1 : 0;
+    withoutProgress = occurred.length === 0 ? withoutProgress + 1 : 0;
   }
-  const nodes = (await life.person.simulator.nodes()).map(
+  const nodes = (await scenario.user.simulator.nodes()).map(
     ({ name, stage, problem = "" }) => `${name}: ${stage} ${problem}`,
   );
-  throw new Error(`it does not come to its end:\n${told}\n--- ${nodes.join("; ")}`);
+  throw new Error(`it does not complete:\n${log}\n--- ${nodes.join("; ")}`);
 }
 
 /** An operation with only the changes of some types of resources. */
-export function only(step: Undisturbed, types: readonly string[]): Undisturbed {
+export function only(step: Baseline, types: readonly string[]): Baseline {
   const changes = Object.entries(step.changes).filter(([name]) =>
     types.includes(name.split(" ")[1] ?? ""),
   );
@@ -103,10 +107,10 @@ export function only(step: Undisturbed, types: readonly string[]): Undisturbed {
 }
 
 /** Changes of a run without faults that had no fault. */
-export function missed(cases: readonly Case[], { changes }: Undisturbed): string[] {
+export function missed(cases: readonly Case[], { changes }: Baseline): string[] {
   return Object.entries(changes).flatMap(([name, count]) => {
-    const struck = cases.filter(({ change }) => change === name).length;
-    return struck < count ? [`${name}: ${struck} of ${count}`] : [];
+    const occurred = cases.filter(({ change }) => change === name).length;
+    return occurred < count ? [`${name}: ${occurred} of ${count}`] : [];
   });
 }
 

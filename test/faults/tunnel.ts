@@ -18,11 +18,11 @@ export class TunnelCuts {
   /** How often each call was attempted. */
   private readonly attempts = new Map<string, number>();
 
-  constructor(private readonly person: User) {}
+  constructor(private readonly user: User) {}
 
   /** To be called for each simulator, as it starts. */
   watch(): void {
-    this.person.simulator.onChange("changeStarted", ({ type, operation }) => {
+    this.user.simulator.onChange("changeStarted", ({ type, operation }) => {
       if (operation !== "create" || !throughTunnel.includes(type)) return;
       if (!this.isSwept) {
         if (this.isNext) void this.cut();
@@ -45,15 +45,15 @@ export class TunnelCuts {
 
   /** Ends every ssh that is left. */
   end(): void {
-    for (const ssh of sshOf(this.person.tunnelPort)) process.kill(ssh, "SIGKILL");
+    for (const ssh of sshOf(this.user.tunnelPort)) process.kill(ssh, "SIGKILL");
   }
 
   private async cut(): Promise<void> {
-    for (const ssh of sshOf(this.person.tunnelPort)) {
+    for (const ssh of sshOf(this.user.tunnelPort)) {
       process.kill(ssh, "SIGKILL");
       this.count += 1;
     }
-    await this.person.simulator.resume();
+    await this.user.simulator.resume();
   }
 }
 

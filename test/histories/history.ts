@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type CloudName, cloudNames } from "../../constructs/model/cluster-spec";
 
 /** An operation of a user on an existing cluster. */
-export type Deed =
+export type UserOperation =
   | "apply again"
   | "a worker more"
   | "a worker less"
@@ -15,14 +15,14 @@ export type Deed =
   | "destroy";
 
 /** A fault by its name in the kinds of faults, at the change of that number. */
-export interface PlannedFault {
+export interface FaultPoint {
   readonly fault: string;
   readonly at: number;
 }
 
 export interface Step {
-  readonly deed: Deed;
-  readonly mishap?: PlannedFault;
+  readonly operation: UserOperation;
+  readonly faultPoint?: FaultPoint;
 }
 
 /** A cluster's history: created, then these steps, then destroyed. */
@@ -31,14 +31,14 @@ export interface History {
   /** One or three. */
   readonly controlPlanes: number;
   /** The fault of its creation. */
-  readonly birth?: PlannedFault;
+  readonly creationFault?: FaultPoint;
   readonly steps: readonly Step[];
   /** The fault of its destruction. */
-  readonly end?: PlannedFault;
+  readonly destructionFault?: FaultPoint;
 }
 
 /** From the simplest on, as fast-check shrinks towards the first. */
-const deeds: readonly Deed[] = [
+const operations: readonly UserOperation[] = [
   "apply again",
   "a worker more",
   "a worker less",
@@ -56,7 +56,7 @@ const deeds: readonly Deed[] = [
  * @param faults Names of faults.
  */
 export function histories(faults: readonly string[]): fc.Arbitrary<History> {
-  const mishap = (most: number) =>
+  const faultPoint = (most: number) =>
     fc.option(
       fc.record({ fault: fc.constantFrom(...faults), at: fc.integer({ min: 1, max: most }) }),
       {
@@ -68,12 +68,15 @@ export function histories(faults: readonly string[]): fc.Arbitrary<History> {
     cloud: fc.constantFrom(...cloudNames),
     controlPlanes: fc.constantFrom(1, 1, 3),
     // A single node is some thirty changes, a later operation on it a handful.
-    birth: mishap(30),
-    steps: fc.array(fc.record({ deed: fc.constantFrom(...deeds), mishap: mishap(5) }), {
-      minLength: 1,
-      maxLength: 4,
-    }),
-    end: mishap(30),
+    creationFault: faultPoint(30),
+    steps: fc.array(
+      fc.record({ operation: fc.constantFrom(...operations), faultPoint: faultPoint(5) }),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    ),
+    destructionFault: faultPoint(30),
   });
 }
 

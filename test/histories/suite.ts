@@ -1,7 +1,7 @@
 import { describe, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { type History, histories, lineOf } from "./history";
-import { live } from "./live";
+import { runHistory } from "./run";
 import { faultNames } from "./names";
 
 /** Histories of a seed: always the same. */
@@ -16,7 +16,7 @@ export function historiesOf(seed: number, count: number): void {
     test.each(sample(seed, count).map((history) => [lineOf(history), history] as const))(
       "%s",
       async (_line, history) => {
-        await live(history);
+        await runHistory(history);
       },
     );
   });

@@ -5,7 +5,7 @@ import { synthesize } from "../../src/synth";
 import { Version } from "../../constructs/model/version";
 import { cloudProviders } from "../../providers";
 import { scaleway, type TestCloud } from "../support/clouds";
-import { Stack, temporaryFolder, values } from "../support/input";
+import { Stack, temporaryDirectory, values } from "../support/input";
 
 /** A Talos minor with the newest patch and the newest Kubernetes that are tested with it. */
 export interface Versions {
@@ -47,8 +47,8 @@ export async function rendered(
     { talos_version: talos, kubernetes_version: kubernetes, ...changes },
     cloud,
   );
-  const folder = temporaryFolder({ "tofu.tfvars.json": JSON.stringify(input) });
-  const { stackFolder } = await synthesize({ folder, environment: { CI: "true" } });
+  const directory = temporaryDirectory({ "tofu.tfvars.json": JSON.stringify(input) });
+  const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "true" } });
   const file = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
   const stack = new Stack(JSON.parse(file));
   const resolve = (text: string) => withoutReferences(text, talos, cloud);

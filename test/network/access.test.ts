@@ -94,7 +94,7 @@ function unknown(shown: ShownPlan, { resource }: Stack): ShownPlan {
 }
 
 /** The lines about access, as a user reads them. */
-function said(cloud: TestCloud, shown: ShownPlan) {
+function message(cloud: TestCloud, shown: ShownPlan) {
   const access = accessChanges(shown, cloudProviders[cloud.name].access);
   const text = summarizePlan({
     title: "demo",
@@ -143,7 +143,7 @@ function networksIn(value: unknown): string[] {
 
 /** Compares the summary of a plan with what packets of outside addresses can do before and after. */
 function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before, after)): void {
-  const sentences = said(cloud, shown);
+  const sentences = message(cloud, shown);
   const [was, is] = [networkOf(cloud.name, before), networkOf(cloud.name, after)];
   const own = new Set(
     [...was.links, ...is.links].flatMap(({ gateway }) =>
@@ -189,13 +189,13 @@ function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before,
           kind === "no longer" && holds(networks, source) && !holds(except, source),
       );
       const what = `${source} to ${door} ${protocol}/${port}, before ${could}, after ${can}`;
-      const told = JSON.stringify(about);
+      const reported = JSON.stringify(about);
       // What is reported as newly allowed may have been allowed in part before; it is always
       // allowed after.
-      if (!could && can) expect([what, told, gains]).toEqual([what, told, true]);
-      if (gains) expect([what, told, can]).toEqual([what, told, true]);
-      if (could && !can) expect([what, told, loses]).toEqual([what, told, true]);
-      if (loses) expect([what, told, can]).toEqual([what, told, false]);
+      if (!could && can) expect([what, reported, gains]).toEqual([what, reported, true]);
+      if (gains) expect([what, reported, can]).toEqual([what, reported, true]);
+      if (could && !can) expect([what, reported, loses]).toEqual([what, reported, true]);
+      if (loses) expect([what, reported, can]).toEqual([what, reported, false]);
       if (about.length === 0) expect([what, can]).toEqual([what, could]);
     }
   }
@@ -234,7 +234,7 @@ describe.each(testClouds)("the summary of access on $name", (cloud) => {
       /lb|frontend|backend|listener|floatingip_associate|load_balancer|security_group|secgroup|bastion/;
     const early = side.filter(({ type, name }) => !late.test(`${type}.${name}`));
     for (const shown of [plan(early, side), unknown(plan(early, side, stack), stack)]) {
-      const sentences = said(cloud, shown);
+      const sentences = message(cloud, shown);
       expect(sentences.flatMap(({ kind, networks }) => [kind, ...networks])).toEqual(
         sentences.flatMap(() => ["newly", "203.0.113.7/32"]),
       );

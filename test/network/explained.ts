@@ -25,9 +25,9 @@ export async function explained(
 ): Promise<Explained> {
   const stack = synthesized(given);
   keys ??= keysOf(stack.json, given);
-  const made = await keys;
+  const resolved = await keys;
   change(stack);
-  return explainStack(stack.json, specOf(given), made);
+  return explainStack(stack.json, specOf(given), resolved);
 }
 
 /** Titles of the guarantees that do not hold, with the flows that violate each. */

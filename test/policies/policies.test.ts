@@ -25,10 +25,10 @@ const node: Readonly<Record<CloudName, string>> = {
   outscale: "outscale_vm.worker_0",
 };
 
-type Doctored = [policy: string, cloud: CloudName, change: (stack: Stack) => void];
+type Changed = [policy: string, cloud: CloudName, change: (stack: Stack) => void];
 
 /** What each policy must find. */
-const doctored: Doctored[] = [
+const changed: Changed[] = [
   ["no node has", "scaleway", (stack) => (stack.at(node.scaleway)["ip_id"] = "x")],
   [
     "no node has",
@@ -91,7 +91,7 @@ const doctored: Doctored[] = [
     "ovh",
     (stack) => (stack.at(node.ovh)["name"] = "%{ if true }x%{ endif }"),
   ],
-  ...(["scaleway", "ovh", "outscale"] as const).map((cloud): Doctored => [
+  ...(["scaleway", "ovh", "outscale"] as const).map((cloud): Changed => [
     "a node's image",
     cloud,
     (stack) => (stack.at(node[cloud])["lifecycle"].ignore_changes.length = 1),
@@ -129,7 +129,7 @@ const doctored: Doctored[] = [
   ],
 ];
 
-test.each(doctored)('the policy "%s…" is violated where %s breaks it', (title, name, change) => {
+test.each(changed)('the policy "%s…" is violated where %s breaks it', (title, name, change) => {
   const cloud = testClouds.find((one) => one.name === name);
   const policy = policies.find((one) => one.title.startsWith(title));
   if (cloud === undefined || policy === undefined) throw new Error(`there is no ${title}, ${name}`);
@@ -139,6 +139,6 @@ test.each(doctored)('the policy "%s…" is violated where %s breaks it', (title,
 });
 
 test("every policy was violated by some row", () => {
-  const found = (title: string) => doctored.some(([start]) => title.startsWith(start));
+  const found = (title: string) => changed.some(([start]) => title.startsWith(start));
   expect(policies.filter(({ title }) => !found(title))).toEqual([]);
 });

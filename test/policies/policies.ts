@@ -29,10 +29,10 @@ function dataSources({ json }: Stack, type: RegExp): [address: string, block: Bl
 }
 
 /** Every string in a value, with its path. */
-function texts(value: Json, path: string): [path: string, text: string][] {
+function stringsIn(value: Json, path: string): [path: string, text: string][] {
   if (typeof value === "string") return [[path, value]];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, inner]) => stringsIn(inner, `${path}.${key}`));
 }
 
 /** What the stack's expressions may call: functions that depend on their arguments alone. */
@@ -79,7 +79,7 @@ export const policies: readonly Policy[] = [
     title: "0.0.0.0/0 is in a deny, or on the way out, and nowhere else",
     against: (stack) =>
       resources(stack, /./)
-        .flatMap(([address, block]) => texts(block, address))
+        .flatMap(([address, block]) => stringsIn(block, address))
         .filter(([, text]) => /(^|[^\d.])0\.0\.0\.0\/0|::\/0/.test(text))
         .map(([path]) => path)
         .filter((path) => !/^outscale_route\.\w+\.destination_ip_range$/.test(path))
@@ -133,7 +133,7 @@ export const policies: readonly Policy[] = [
   {
     title: "an expression calls only functions that read nothing, and there is no directive",
     against: ({ json }) =>
-      texts(json, "").flatMap(([path, text]) => {
+      stringsIn(json, "").flatMap(([path, text]) => {
         // A doubled dollar sign is literal; defaults of variables are not evaluated.
         if (/^\.variable\.\w+\.default/.test(path)) return [];
         const live = text.replaceAll(/([$%])\1\{/g, "");

@@ -8,7 +8,7 @@ import { settingNames } from "../../src/config/schema/settings";
 import { synthesize } from "../../src/synth";
 import { policies } from "../policies/policies";
 import { testClouds } from "../support/clouds";
-import { publicKey, said, Stack, synthesized, temporaryFolder, tfvars } from "../support/input";
+import { publicKey, said, Stack, synthesized, temporaryDirectory, tfvars } from "../support/input";
 
 const noForeignExpression = policies.find(({ title }) => title.startsWith("an expression calls"));
 
@@ -86,11 +86,11 @@ describe.each(testClouds)("strings of the input on $name", (cloud) => {
 
 test("names of files and directories never become expressions", async () => {
   const name = "${uuid()}%{x}.tfvars";
-  const folder = join(temporaryFolder(), "${uuid()} %{if}");
-  mkdirSync(folder);
-  writeFileSync(join(folder, name), tfvars());
-  const environment = { CDKTF_OUTDIR: join(folder, "..", "${out}") };
-  const { stackFolder } = await synthesize({ folder, file: name, environment });
+  const directory = join(temporaryDirectory(), "${uuid()} %{if}");
+  mkdirSync(directory);
+  writeFileSync(join(directory, name), tfvars());
+  const environment = { CDKTF_OUTDIR: join(directory, "..", "${out}") };
+  const { stackFolder } = await synthesize({ folder: directory, file: name, environment });
   const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"));
   expect(noForeignExpression?.against(new Stack(json))).toEqual([]);
   expect(JSON.stringify(json)).not.toMatch(/(?<!\$)\$\{(uuid|out)/);

@@ -7,12 +7,12 @@ export interface Progress {
   /** Histories run: their seeds are 1 to this. */
   histories: number;
   /** Of them, those that failed: seed and shortest form. */
-  failedHistories: { readonly seed: number; readonly line: string; readonly words: string }[];
+  failedHistories: { readonly seed: number; readonly line: string; readonly failure: string }[];
   /** Sweeps done, as "scaleway 3": cloud and offset. */
   sweeps: string[];
   cases: number;
   recovered: number;
-  failedSweeps: { readonly sweep: string; readonly words: string }[];
+  failedSweeps: { readonly sweep: string; readonly failure: string }[];
 }
 
 const folder = join(

@@ -40,7 +40,7 @@ export interface TestCloud {
   readonly lastRule: string;
   readonly worker0Address: string;
   /** A zone without nodes. */
-  readonly otherZone: { readonly zone: string; readonly born: string };
+  readonly otherZone: { readonly zone: string; readonly createdOnce: string };
 }
 
 export interface Nodes {
@@ -91,7 +91,7 @@ export const scaleway: TestCloud = {
   accountKinds: ["scaleway_instance_image"],
   lastRule: "scaleway_lb_frontend",
   worker0Address: "172.16.5.4",
-  otherZone: { zone: "fr-par-2", born: "fr-par-1" },
+  otherZone: { zone: "fr-par-2", createdOnce: "fr-par-1" },
 };
 
 export const ovh: TestCloud = {
@@ -129,7 +129,7 @@ export const ovh: TestCloud = {
   accountKinds: ["openstack_images_image_v2"],
   lastRule: "openstack_lb_listener_v2",
   worker0Address: "172.16.5.4",
-  otherZone: { zone: "eu-west-par-b", born: "eu-west-par-a" },
+  otherZone: { zone: "eu-west-par-b", createdOnce: "eu-west-par-a" },
 };
 
 export const outscale: TestCloud = {
@@ -165,7 +165,7 @@ export const outscale: TestCloud = {
   accountKinds: ["outscale_image"],
   lastRule: "outscale_security_group_rule",
   worker0Address: "172.16.4.32",
-  otherZone: { zone: "eu-west-2b", born: "eu-west-2a" },
+  otherZone: { zone: "eu-west-2b", createdOnce: "eu-west-2a" },
 };
 
 export const testClouds: readonly TestCloud[] = [scaleway, ovh, outscale];

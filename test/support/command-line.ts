@@ -91,9 +91,9 @@ export class User {
     home: string = mkdtempSync(join(tmpdir(), "person-")),
   ): Promise<User> {
     mkdirSync(home, { recursive: true });
-    const person = new User(cloud, nodes, await freePort(), home);
-    await person.startSimulator();
-    return person;
+    const user = new User(cloud, nodes, await freePort(), home);
+    await user.startSimulator();
+    return user;
   }
 
   async startSimulator(): Promise<void> {

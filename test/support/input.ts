@@ -65,7 +65,7 @@ export function specOf(given: Values): ClusterSpec {
 /** The synthesized configuration of an input, without cdktf's metadata. */
 export function synthesized(given: Values): Stack {
   const spec = specOf(given);
-  const stack = new ManagementClusterStack(new App({ outdir: temporaryFolder() }), {
+  const stack = new ManagementClusterStack(new App({ outdir: temporaryDirectory() }), {
     spec,
     cloud: cloudProviders[spec.cloud],
     values: given,
@@ -118,17 +118,18 @@ export class Stack {
   }
 }
 
-const folders: string[] = [];
+const directories: string[] = [];
 afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const directory of directories.splice(0))
+    rmSync(directory, { recursive: true, force: true });
 });
 
 /** A temporary directory with these files, deleted after the tests of the file. */
-export function temporaryFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), "unit-"));
-  folders.push(folder);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return folder;
+export function temporaryDirectory(files: Readonly<Record<string, string>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), "unit-"));
+  directories.push(directory);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  return directory;
 }
 
 const noEnvironment: Readonly<Record<string, string>> = {};
@@ -138,9 +139,9 @@ export async function read(
   text: string,
   { name = "tofu.tfvars", environment = noEnvironment } = {},
 ): Promise<string> {
-  const folder = temporaryFolder({ [name]: text });
+  const directory = temporaryDirectory({ [name]: text });
   try {
-    const loaded = await loadCluster({ folder, environment });
+    const loaded = await loadCluster({ folder: directory, environment });
     return warnings(loaded.warnings, loaded.input);
   } catch (error) {
     const words = explain(error);

@@ -69,9 +69,9 @@ export class Machinery {
 
   /** Builds it where the cache does not have it: half a minute, more under load. */
   static async of(minor: number): Promise<Machinery> {
-    const folder = cacheFolder(minor);
-    const path = join(folder, "machinery");
-    if (!existsSync(path)) await build(minor, folder);
+    const directory = cacheDirectory(minor);
+    const path = join(directory, "machinery");
+    if (!existsSync(path)) await build(minor, directory);
     return new Machinery(path);
   }
 
@@ -93,7 +93,7 @@ function moduleFile(minor: number): string {
 }
 
 /** One directory for each version of the sources, of Go and of the library; outside the checkout. */
-function cacheFolder(minor: number): string {
+function cacheDirectory(minor: number): string {
   const module = moduleFile(minor);
   const hash = createHash("sha256").update(`${goVersion}\n`);
   for (const name of [...programs, module, module.replace(/mod$/, "sum")])
@@ -105,9 +105,9 @@ function cacheFolder(minor: number): string {
 }
 
 /** Built in a temporary directory and moved as a whole, so that two runs may build at once. */
-async function build(minor: number, folder: string): Promise<void> {
-  mkdirSync(join(folder, ".."), { recursive: true });
-  const temporary = mkdtempSync(`${folder}-`);
+async function build(minor: number, directory: string): Promise<void> {
+  mkdirSync(join(directory, ".."), { recursive: true });
+  const temporary = mkdtempSync(`${directory}-`);
   try {
     const output = join(temporary, "machinery");
     const flags = ["-mod=readonly", "-buildvcs=false", `-modfile=${moduleFile(minor)}`];
@@ -116,10 +116,10 @@ async function build(minor: number, folder: string): Promise<void> {
       env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
     });
     try {
-      renameSync(temporary, folder);
+      renameSync(temporary, directory);
     } catch (error) {
       // Another run was faster; its build is the same.
-      if (!existsSync(join(folder, "machinery"))) throw error;
+      if (!existsSync(join(directory, "machinery"))) throw error;
     }
   } finally {
     rmSync(temporary, { recursive: true, force: true });

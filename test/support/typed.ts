@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { type User, Running } from "./command-line";
-import { until } from "./story";
+import { until } from "./recovery-scenario";
 
 const root = join(__dirname, "..", "..");
 

@@ -26,7 +26,7 @@ export class SshServer {
   private daemon: ChildProcess | undefined;
 
   private constructor(
-    private readonly folder: string,
+    private readonly directory: string,
     readonly port: number,
   ) {
     this.login = `${userInfo().username}@127.0.0.1`;
@@ -34,38 +34,38 @@ export class SshServer {
 
   /** @param options More lines of sshd_config; sshd keeps the first value it reads. */
   static async create(
-    folder: string,
+    directory: string,
     allowedKey: string,
     ...options: string[]
   ): Promise<SshServer> {
-    const server = new SshServer(folder, await freePort());
-    createKey(join(folder, "host"));
+    const server = new SshServer(directory, await freePort());
+    createKey(join(directory, "host"));
     const lines = [
       ...options,
       "ListenAddress 127.0.0.1",
       `Port ${server.port}`,
-      `HostKey ${join(folder, "host")}`,
+      `HostKey ${join(directory, "host")}`,
       `AuthorizedKeysFile ${allowedKey}.pub`,
-      `PidFile ${join(folder, "sshd.pid")}`,
+      `PidFile ${join(directory, "sshd.pid")}`,
       "UsePAM no",
       "StrictModes no", // the permissions of the temporary directory's parents do not matter here
       "PasswordAuthentication no",
       "KbdInteractiveAuthentication no",
     ];
-    writeFileSync(join(folder, "sshd_config"), `${lines.join("\n")}\n`);
+    writeFileSync(join(directory, "sshd_config"), `${lines.join("\n")}\n`);
     return server;
   }
 
   /** Its public host key, without comment. */
   get hostKey(): string {
-    return readFileSync(join(this.folder, "host.pub"), "utf8").split(" ").slice(0, 2).join(" ");
+    return readFileSync(join(this.directory, "host.pub"), "utf8").split(" ").slice(0, 2).join(" ");
   }
 
   async start(): Promise<this> {
     // Debian creates it at boot, which a container never had.
     if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
     const program = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync) ?? "sshd";
-    this.daemon = spawn(program, ["-D", "-e", "-f", join(this.folder, "sshd_config")], {
+    this.daemon = spawn(program, ["-D", "-e", "-f", join(this.directory, "sshd_config")], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     let words = "";

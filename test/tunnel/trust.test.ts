@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { stranger } from "../support/stranger";
+import { otherTalosApi } from "../support/other-talos";
 import { Listener, relay, talosApi, talosAuthority } from "./server";
 import { Walk } from "./walk";
 
@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => walk.end());
 
-const notOurs = "it is not this cluster's Talos";
+const otherCluster = "it is not this cluster's Talos";
 
 /** What the script prints about a process that holds the tunnel's port. */
-async function saidOf(server: Parameters<typeof Listener.start>[0], environment = {}) {
+async function messageFor(server: Parameters<typeof Listener.start>[0], environment = {}) {
   const listener = await Listener.start(server, walk.port);
   const ended = await walk.run("open", environment);
   listener.close();
@@ -27,22 +27,22 @@ async function saidOf(server: Parameters<typeof Listener.start>[0], environment 
 
 describe("a process that answers on the tunnel's port before the tunnel is opened", () => {
   test("is refused when it is the Talos of another cluster, and nothing is sent to it", async () => {
-    const { server, calls } = await stranger();
-    const { code, errors } = await saidOf(server);
-    expect(errors).toContain(notOurs);
+    const { server, calls } = await otherTalosApi();
+    const { code, errors } = await messageFor(server);
+    expect(errors).toContain(otherCluster);
     expect(errors).toContain("Nothing was sent to it.");
     expect([code, calls, walk.left]).toEqual([1, [], false]);
   });
 
   test("is refused when its certificate is the cluster's, but not for 127.0.0.1", async () => {
     const { server, received } = await talosApi(walk.authority, { names: ["172.16.4.4"] });
-    const { code, errors } = await saidOf(server);
-    expect(errors).toContain(notOurs);
+    const { code, errors } = await messageFor(server);
+    expect(errors).toContain(otherCluster);
     expect([code, received]).toEqual([1, []]);
   });
 
   test("is refused when it is silent for as long as a node may boot", async () => {
-    const { code, output, errors } = await saidOf(
+    const { code, output, errors } = await messageFor(
       createServer(() => undefined),
       {
         OPENAETHER_SSH_WAIT: "1",
@@ -50,21 +50,21 @@ describe("a process that answers on the tunnel's port before the tunnel is opene
     );
     expect(output).toContain("does not answer yet");
     expect(errors).toContain(
-      `${notOurs.replace("it is not ", "")}: it did not answer for 1 seconds`,
+      `${otherCluster.replace("it is not ", "")}: it did not answer for 1 seconds`,
     );
     expect(code).toBe(1);
   });
 
   test("is used when it is the user's own tunnel whose node was still booting", async () => {
     let asked = 0;
-    const { code, output } = await saidOf(relay(walk.api.port, () => ++asked > 3));
+    const { code, output } = await messageFor(relay(walk.api.port, () => ++asked > 3));
     expect(output).toContain(`A tunnel is open on 127.0.0.1:${walk.port}.`);
     expect(code).toBe(0);
   });
 });
 
 test("a process that takes the port while ssh logs in is refused", async () => {
-  const { server, calls } = await stranger();
+  const { server, calls } = await otherTalosApi();
   const mark = join(walk.home, "asked");
   const opened = walk.run("open", {}, [`Match exec "touch ${mark}; sleep 1"`]);
   while (!existsSync(mark)) await new Promise((again) => setTimeout(again, 20));
@@ -76,7 +76,7 @@ test("a process that takes the port while ssh logs in is refused", async () => {
 });
 
 test("a bastion that answers in place of the node is refused", async () => {
-  const { server, calls } = await stranger();
+  const { server, calls } = await otherTalosApi();
   const listener = await Listener.start(server);
   const TARGET = `127.0.0.1:${listener.port}`;
   const { code, errors } = await walk.run("open", { TARGET });
@@ -100,15 +100,18 @@ test("a booting node is waited for, and one that never answers is reported", asy
 describe("the node's certificate is checked by any program that can:", () => {
   /** A PATH without any of them but one. */
   const pathWith = (verifier?: string) => {
-    const folder = join(walk.home, `bin-${verifier ?? "none"}`);
-    mkdirSync(folder);
+    const directory = join(walk.home, `bin-${verifier ?? "none"}`);
+    mkdirSync(directory);
     const tools =
       "bash sh ssh ssh-keygen ssh-add sed grep cat ps mkdir rm mv ln ls id cut tr tail head sleep dirname basename";
     for (const name of tools.split(" ")) {
-      symlinkSync(execFileSync("which", [name], { encoding: "utf8" }).trim(), join(folder, name));
+      symlinkSync(
+        execFileSync("which", [name], { encoding: "utf8" }).trim(),
+        join(directory, name),
+      );
     }
-    if (verifier !== undefined) symlinkSync(programs[verifier] ?? "", join(folder, verifier));
-    return folder;
+    if (verifier !== undefined) symlinkSync(programs[verifier] ?? "", join(directory, verifier));
+    return directory;
   };
   const python = "import sys; print(sys.executable)";
   const programs: Record<string, string> = {
@@ -122,21 +125,21 @@ describe("the node's certificate is checked by any program that can:", () => {
     const environment = { PATH: pathWith(verifier), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
     const own = await walk.opens(environment);
     expect(`${own.errors}${String(own.code)}`).toBe("0");
-    const { server, calls } = await stranger();
-    const { code, errors } = await saidOf(server, environment);
-    expect(errors).toContain(notOurs);
+    const { server, calls } = await otherTalosApi();
+    const { code, errors } = await messageFor(server, environment);
+    expect(errors).toContain(otherCluster);
     expect([code, calls]).toEqual([1, []]);
-    const misnamed = await talosApi(walk.authority, { names: ["172.16.4.4"] });
-    expect((await saidOf(misnamed.server, environment)).errors).toContain(notOurs);
+    const wrongName = await talosApi(walk.authority, { names: ["172.16.4.4"] });
+    expect((await messageFor(wrongName.server, environment)).errors).toContain(otherCluster);
     const other = await talosApi(await talosAuthority());
-    expect((await saidOf(other.server, environment)).errors).toContain(notOurs);
+    expect((await messageFor(other.server, environment)).errors).toContain(otherCluster);
   });
 
   test("where there is none, the message says what to install", async () => {
-    const folder = pathWith();
+    const directory = pathWith();
     // LibreSSL's, as macOS has it.
-    writeFileSync(join(folder, "openssl"), "#!/bin/sh\necho LibreSSL 3.3.6\n", { mode: 0o755 });
-    const { code, errors } = await walk.run("open", { PATH: folder });
+    writeFileSync(join(directory, "openssl"), "#!/bin/sh\necho LibreSSL 3.3.6\n", { mode: 0o755 });
+    const { code, errors } = await walk.run("open", { PATH: directory });
     expect(errors).toContain("install openssl (OpenSSL 1.1.1 or newer");
     expect([code, walk.left]).toEqual([1, false]);
   });

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { tunnelScripts } from "../../constructs/tunnel-scripts";
 import type { KeyAndCertificate } from "../../simulator/pki/certificates";
 import { freePort } from "../../src/cli/rehearse/tunnel";
-import { temporaryFolder } from "../support/input";
+import { temporaryDirectory } from "../support/input";
 import { createKey, Listener, relay, SshServer, talosApi, talosAuthority } from "./server";
 
 const script = join(tunnelScripts(), "tunnel.sh");
@@ -21,7 +21,7 @@ let api: Listener;
 let endings: (() => Promise<void> | void)[];
 
 beforeEach(async () => {
-  home = temporaryFolder();
+  home = temporaryDirectory();
   stack = join(home, "stack");
   mkdirSync(stack);
   mkdirSync(join(home, "ssh"), { mode: 0o700 });
@@ -43,9 +43,9 @@ afterEach(async () => {
 
 /** A bastion's SSH server, and the script's arguments for it. */
 async function bastion(...options: string[]): Promise<SshServer> {
-  const folder = join(home, `bastion-${endings.length}`);
-  mkdirSync(folder);
-  const server = await SshServer.create(folder, key, ...options);
+  const directory = join(home, `bastion-${endings.length}`);
+  mkdirSync(directory);
+  const server = await SshServer.create(directory, key, ...options);
   endings.push(() => server.stop());
   return server;
 }
@@ -271,13 +271,13 @@ describe("the tunnel script fails at once with what to do, and leaves nothing be
   });
 
   test("a server that accepts and then says nothing", async () => {
-    const mute = await Listener.start(createServer(() => undefined));
+    const silent = await Listener.start(createServer(() => undefined));
     endings.push(() => {
-      mute.close();
+      silent.close();
     });
     const words = await refusal({
       server: await bastion(),
-      sshPort: mute.port,
+      sshPort: silent.port,
       environment: { OPENAETHER_SSH_WAIT: "2" },
     });
     expect(words).toContain("Nothing answered at 127.0.0.1 for 2 seconds");
@@ -294,11 +294,11 @@ describe("the tunnel script fails at once with what to do, and leaves nothing be
 
 describe("the tunnel script leaves no process behind", () => {
   const waiting = async (): Promise<{ child: ChildProcess; kept: number }> => {
-    const mute = await Listener.start(createServer(() => undefined));
+    const silent = await Listener.start(createServer(() => undefined));
     endings.push(() => {
-      mute.close();
+      silent.close();
     });
-    const { child } = run("open", { server: await bastion(), sshPort: mute.port });
+    const { child } = run("open", { server: await bastion(), sshPort: silent.port });
     await until(() => watcher() !== undefined);
     return { child, kept: watcher() ?? 0 };
   };

@@ -34,7 +34,8 @@ export class Walk {
     const base = mkdtempSync(join(tmpdir(), "walk-"));
     const home = join(base, name);
     const ssh = join(base, "sshd");
-    for (const folder of [home, join(home, "stack"), ssh]) mkdirSync(folder, { recursive: true });
+    for (const directory of [home, join(home, "stack"), ssh])
+      mkdirSync(directory, { recursive: true });
     const key = createKey(join(home, "key"));
     const allowed = createKey(join(ssh, "allowed"));
     writeFileSync(`${allowed}.pub`, readFileSync(`${key}.pub`));

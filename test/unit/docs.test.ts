@@ -57,7 +57,7 @@ test("the reference's defaults on Scaleway are those that a cluster gets", () =>
   const spec = specOf(
     values({ zones: undefined, region: "fr-par", image_name: undefined, workers: 1 }),
   );
-  const told = (name: keyof typeof settings) =>
+  const reported = (name: keyof typeof settings) =>
     settings[name].default as Readonly<Record<string, string>>;
   expect({
     zone: `the first of \`zones\`, else ${spec.zone.replace(spec.region, "`<region>")}\``,
@@ -67,12 +67,12 @@ test("the reference's defaults on Scaleway are those that a cluster gets", () =>
     disk: String(spec.rootVolumeGb),
     bastion: [`\`${spec.bastion.machineType}\``, `\`${spec.bastion.image}\``],
   }).toEqual({
-    zone: told("zone")["scaleway"],
-    control_plane: told("control_plane_instance_type")["scaleway"]?.split(", ")[0],
-    worker: told("worker_instance_type")["scaleway"]?.split(", ")[0],
-    image: told("image_name")["scaleway"],
-    disk: told("root_volume_gb")["scaleway"],
-    bastion: [told("bastion_instance_type")["scaleway"], told("bastion_image")["scaleway"]],
+    zone: reported("zone")["scaleway"],
+    control_plane: reported("control_plane_instance_type")["scaleway"]?.split(", ")[0],
+    worker: reported("worker_instance_type")["scaleway"]?.split(", ")[0],
+    image: reported("image_name")["scaleway"],
+    disk: reported("root_volume_gb")["scaleway"],
+    bastion: [reported("bastion_instance_type")["scaleway"], reported("bastion_image")["scaleway"]],
   });
 });
 

@@ -21,12 +21,12 @@ const both = [replaced("control-plane-0"), replaced("control-plane-1")];
 const yes = { yes: true, allow: [] };
 
 test("control planes that never had etcd may be replaced together with --yes", async () => {
-  const told = warningsOf(both, [], false);
-  expect(told.map(({ detail }) => detail)).toEqual([
+  const reported = warningsOf(both, [], false);
+  expect(reported.map(({ detail }) => detail)).toEqual([
     "etcd was not bootstrapped yet: nothing is lost",
     "etcd was not bootstrapped yet: nothing is lost",
   ]);
-  expect(await confirm("Continue?", told, yes)).toBe(true);
+  expect(await confirm("Continue?", reported, yes)).toBe(true);
 });
 
 test("once etcd exists, losing two control planes at once is refused unless they are named", async () => {

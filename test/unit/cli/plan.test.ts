@@ -5,7 +5,7 @@ import { changesOf, type ShownPlan } from "../../../src/cli/plan/changes";
 import { summarizePlan } from "../../../src/cli/plan/summary";
 import { synthesize } from "../../../src/synth";
 import { type TestCloud, testClouds } from "../../support/clouds";
-import { temporaryFolder, values } from "../../support/input";
+import { temporaryDirectory, values } from "../../support/input";
 
 type Planned = NonNullable<ShownPlan["resource_changes"]>[number];
 
@@ -29,14 +29,14 @@ function planned(
 
 async function stackOf(cloud: TestCloud): Promise<string> {
   const input = values(cloud.available, {}, cloud);
-  const folder = temporaryFolder({ "tofu.tfvars.json": JSON.stringify(input) });
-  return (await synthesize({ folder, environment: { CI: "true" } })).stackFolder;
+  const directory = temporaryDirectory({ "tofu.tfvars.json": JSON.stringify(input) });
+  return (await synthesize({ folder: directory, environment: { CI: "true" } })).stackFolder;
 }
 
 describe.each(testClouds)("the summary of a plan on $name", (cloud) => {
   const server = (node: string) => `${cloud.types.server}.${node.replaceAll("-", "_")}`;
   const restartedBy = cloudProviders[cloud.name].restartedBy;
-  const told = async (...resource_changes: Planned[]) =>
+  const reported = async (...resource_changes: Planned[]) =>
     warningsOf(changesOf({ resource_changes }, await stackOf(cloud)), restartedBy);
 
   test("names a node that is no longer in the configuration", async () => {
@@ -50,14 +50,14 @@ describe.each(testClouds)("the summary of a plan on $name", (cloud) => {
       isServer: true,
       action: "destroy",
     });
-    expect(await told(planned(server("control-plane-6"), ["delete"], {}, null))).toMatchObject([
+    expect(await reported(planned(server("control-plane-6"), ["delete"], {}, null))).toMatchObject([
       { node: "control-plane-6", summary: "control-plane-6 will be DESTROYED" },
     ]);
   });
 
   test("says why a node is replaced", async () => {
     expect(
-      await told(
+      await reported(
         planned(
           server("worker-0"),
           ["delete", "create"],
@@ -83,21 +83,21 @@ describe.each(testClouds)("the summary of a plan on $name", (cloud) => {
     const [type = ""] = restartedBy;
     const change = (name: string) =>
       planned(server("control-plane-0"), ["update"], { [name]: "small" }, { [name]: "large" });
-    expect(await told(change(type))).toMatchObject([
+    expect(await reported(change(type))).toMatchObject([
       {
         summary: "control-plane-0 will be RESTARTED",
         because: `${type} changes from small to large`,
       },
     ]);
-    expect(await told(change("tags"))).toEqual([]);
+    expect(await reported(change("tags"))).toEqual([]);
   });
 
   test("has no warning for a node that is created", async () => {
-    expect(await told(planned(server("worker-1"), ["create"], null))).toEqual([]);
+    expect(await reported(planned(server("worker-1"), ["create"], null))).toEqual([]);
   });
 
   test("warns of the load balancer's replacement and the loss of the keys", async () => {
-    const words = await told(
+    const words = await reported(
       planned(`${cloud.types.loadBalancer}.api`, ["delete", "create"]),
       planned("talos_machine_secrets.talos_config", ["create", "delete"]),
     );

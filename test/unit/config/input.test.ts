@@ -2,14 +2,14 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
 import { readInput } from "../../../src/config/syntax/input";
-import { read, temporaryFolder, tfvars } from "../../support/input";
+import { read, temporaryDirectory, tfvars } from "../../support/input";
 
 describe("the input file", () => {
   test("is tofu.tfvars of the directory", async () => {
-    const folder = temporaryFolder({ "tofu.tfvars": tfvars() });
-    const input = await readInput({ folder, environment: {} });
+    const directory = temporaryDirectory({ "tofu.tfvars": tfvars() });
+    const input = await readInput({ folder: directory, environment: {} });
     expect(input).toMatchObject({
-      file: join(folder, "tofu.tfvars"),
+      file: join(directory, "tofu.tfvars"),
       fileName: "tofu.tfvars",
       lines: 7,
       values: { admin_ip: "203.0.113.7" },
@@ -17,41 +17,45 @@ describe("the input file", () => {
   });
 
   test("is tofu.tfvars.json where there is no tofu.tfvars", async () => {
-    const folder = temporaryFolder({ "tofu.tfvars.json": '{"cluster_name": "a"}' });
-    const { values } = await readInput({ folder, environment: {} });
+    const directory = temporaryDirectory({ "tofu.tfvars.json": '{"cluster_name": "a"}' });
+    const { values } = await readInput({ folder: directory, environment: {} });
     expect(values).toEqual({ cluster_name: "a" });
   });
 
   test("is another where one is given", async () => {
-    const folder = temporaryFolder({ "tofu.tfvars": "", "b.tfvars": 'cluster_name = "b"' });
-    const { fileName, values } = await readInput({ folder, file: "b.tfvars", environment: {} });
+    const directory = temporaryDirectory({ "tofu.tfvars": "", "b.tfvars": 'cluster_name = "b"' });
+    const { fileName, values } = await readInput({
+      folder: directory,
+      file: "b.tfvars",
+      environment: {},
+    });
     expect([fileName, values]).toEqual(["b.tfvars", { cluster_name: "b" }]);
   });
 
   test("is reported as missing, with the command to run", async () => {
-    const folder = temporaryFolder();
-    await expect(readInput({ folder, environment: {} })).rejects.toThrow(
-      `There is no tofu.tfvars in ${folder}.\n\n  cp tofu.tfvars.example tofu.tfvars`,
+    const directory = temporaryDirectory();
+    await expect(readInput({ folder: directory, environment: {} })).rejects.toThrow(
+      `There is no tofu.tfvars in ${directory}.\n\n  cp tofu.tfvars.example tofu.tfvars`,
     );
   });
 
   test("is named where it does not exist", async () => {
     await expect(
-      readInput({ folder: temporaryFolder(), file: "b.tfvars", environment: {} }),
+      readInput({ folder: temporaryDirectory(), file: "b.tfvars", environment: {} }),
     ).rejects.toThrow("There is no file b.tfvars.");
   });
 
   test("cannot be a directory", async () => {
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, "tofu.tfvars"));
-    await expect(readInput({ folder, environment: {} })).rejects.toThrow(
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, "tofu.tfvars"));
+    await expect(readInput({ folder: directory, environment: {} })).rejects.toThrow(
       /cannot be read: it is a directory/,
     );
   });
 
   test("must be unique: two may disagree", async () => {
-    const folder = temporaryFolder({ "tofu.tfvars": "", "tofu.tfvars.json": "{}" });
-    await expect(readInput({ folder, environment: {} })).rejects.toThrow(
+    const directory = temporaryDirectory({ "tofu.tfvars": "", "tofu.tfvars.json": "{}" });
+    await expect(readInput({ folder: directory, environment: {} })).rejects.toThrow(
       "There are both tofu.tfvars and tofu.tfvars.json, and they may disagree. Keep one of them.",
     );
   });
@@ -59,7 +63,7 @@ describe("the input file", () => {
 
 describe("a TF_VAR_ of the environment", () => {
   const withEnvironment = (text: string, environment: Record<string, string>) =>
-    readInput({ folder: temporaryFolder({ "tofu.tfvars": text }), environment });
+    readInput({ folder: temporaryDirectory({ "tofu.tfvars": text }), environment });
 
   test("is used where the file has no value, and is named", async () => {
     const input = await withEnvironment("", { TF_VAR_cluster_name: "prod", TF_VAR_other: "x" });
@@ -108,10 +112,10 @@ describe("a TF_VAR_ of the environment", () => {
 });
 
 test("a path that is not in the file is located at its nearest ancestor", async () => {
-  const folder = temporaryFolder({
+  const directory = temporaryDirectory({
     "tofu.tfvars": "\nnode_distribution = {\n  scaleway = {}\n}\n",
   });
-  const input = await readInput({ folder, environment: {} });
+  const input = await readInput({ folder: directory, environment: {} });
   expect(input.where(["node_distribution", "scaleway", "workers"])).toBe("tofu.tfvars:3");
   expect(input.where(["admin_ip"])).toBe("tofu.tfvars");
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { said, specOf, values } from "../../support/input";
 
-const saidOf = (network_cidr: string) => said(values({}, { network_cidr }));
+const messagesFor = (network_cidr: string) => said(values({}, { network_cidr }));
 
 describe("network_cidr", () => {
   it.each([["10.0.0.0/16"], ["192.168.252.0/22"], ["172.31.0.0/20"], ["10.112.0.0/16"]])(
     "may be %s",
     (text) => {
-      expect(saidOf(text)).toEqual([]);
+      expect(messagesFor(text)).toEqual([]);
     },
   );
 
@@ -23,7 +23,7 @@ describe("network_cidr", () => {
     ["10.244.8.0/22", "Overlaps 10.244.0.0/16, where the cluster's pods have their addresses."],
     ["10.100.0.0/16", "Overlaps 10.96.0.0/12, where the cluster's services have their addresses."],
   ])("is refused as %s", (text, reason) => {
-    expect(saidOf(text)).toEqual([`error network_cidr: ${reason}`]);
+    expect(messagesFor(text)).toEqual([`error network_cidr: ${reason}`]);
   });
 });
 

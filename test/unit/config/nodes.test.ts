@@ -7,7 +7,7 @@ const at = "node_distribution.scaleway";
 
 describe("the cloud of an input", () => {
   const keys = { scaleway: publicKey, ovh: publicKey };
-  const saidOf = (node_distribution: unknown) =>
+  const messagesFor = (node_distribution: unknown) =>
     said(values({}, { node_distribution, bastion_ssh_keys: keys }));
   const none = { control_planes: 0, workers: 0 };
 
@@ -17,15 +17,15 @@ describe("the cloud of an input", () => {
     ["all have none", { scaleway: none, ovh: none }],
     ["it is null", { scaleway: null }],
   ])("must have nodes: %s", (_kind, given) => {
-    expect(saidOf(given)).toEqual([
+    expect(messagesFor(given)).toEqual([
       "error node_distribution: No cloud has nodes. For one node: " +
         '{ scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
     ]);
   });
 
   test("is the one with nodes; others may be present without nodes", () => {
-    expect(saidOf({ scaleway: single, ovh: none, outscale: none })).toEqual([]);
-    expect(saidOf({ scaleway: single, ovh: { control_planes: 0, workers: 1 } })).toEqual([
+    expect(messagesFor({ scaleway: single, ovh: none, outscale: none })).toEqual([]);
+    expect(messagesFor({ scaleway: single, ovh: { control_planes: 0, workers: 1 } })).toEqual([
       "error node_distribution: Exactly one cloud may have nodes, since a cluster is one private " +
         "network; these do: scaleway, ovh.",
     ]);
@@ -35,7 +35,7 @@ describe("the cloud of an input", () => {
     ["scalway", "Not a cloud. Allowed: scaleway, ovh, outscale. Did you mean scaleway?"],
     ["aws", "Not a cloud. Allowed: scaleway, ovh, outscale."],
   ])("is a known one, not %s", (name, text) => {
-    expect(saidOf({ scaleway: single, [name]: single })).toEqual([
+    expect(messagesFor({ scaleway: single, [name]: single })).toEqual([
       `error node_distribution.${name}: ${text}`,
     ]);
   });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { SshPublicKey } from "../../../src/config/checks/ssh-public-key";
-import { publicKey, temporaryFolder } from "../../support/input";
+import { publicKey, temporaryDirectory } from "../../support/input";
 
 /** A key in OpenSSH's format, from its strings. */
 function keyOf(type: string, ...strings: (Buffer | string)[]): string {
@@ -20,7 +20,7 @@ function keyOf(type: string, ...strings: (Buffer | string)[]): string {
 
 const generated = ["ed25519", "rsa", "ecdsa -b 256", "ecdsa -b 384", "ecdsa -b 521"].map((kind) => {
   const [type = "", ...bits] = kind.split(" ");
-  const file = join(temporaryFolder(), "key");
+  const file = join(temporaryDirectory(), "key");
   execFileSync("ssh-keygen", ["-q", "-t", type, ...bits, "-N", "", "-f", file]);
   return [kind, readFileSync(`${file}.pub`, "utf8").trim()] as const;
 });

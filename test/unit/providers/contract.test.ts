@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cloudProviders } from "../../../providers";
 import { testClouds } from "../../support/clouds";
-import { specOf, temporaryFolder, values } from "../../support/input";
+import { specOf, temporaryDirectory, values } from "../../support/input";
 
 const providers = join(__dirname, "..", "..", "..", "providers");
 
@@ -15,7 +15,7 @@ test("the directories of all clouds have files of the same names", () => {
 
 describe.each(testClouds)("on $name", (cloud) => {
   test("a node without a machine configuration is refused, not created without user data", () => {
-    const stack = new TerraformStack(new App({ outdir: temporaryFolder() }), "demo");
+    const stack = new TerraformStack(new App({ outdir: temporaryDirectory() }), "demo");
     const spec = specOf(values(cloud.available, {}, cloud));
     const infrastructure = cloudProviders[cloud.name].create(stack, { spec });
     expect(() => infrastructure.createCompute({ machineConfigurations: {} })).toThrow(

@@ -93,8 +93,10 @@ describe.each(cases)("defaults on $cloud.name", (one) => {
       ...(imageId === uuid ? uuid.split("-").map((part) => uuid.replace(part, "0")) : []),
     ];
     for (const id of wrong) {
-      const told = said(values({ ...nothing, image_id: id }, {}, cloud)).join("\n");
-      expect(told).toContain(`error node_distribution.${cloud.name}.image_id: An image's id is`);
+      const reported = said(values({ ...nothing, image_id: id }, {}, cloud)).join("\n");
+      expect(reported).toContain(
+        `error node_distribution.${cloud.name}.image_id: An image's id is`,
+      );
     }
   });
 });

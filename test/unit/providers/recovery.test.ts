@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { cloudProviders } from "../../../providers";
 import { synthesize } from "../../../src/synth";
 import { testClouds } from "../../support/clouds";
-import { temporaryFolder, values } from "../../support/input";
+import { temporaryDirectory, values } from "../../support/input";
 
 interface Written {
   readonly resource: Readonly<Record<string, object>>;
@@ -21,8 +21,8 @@ test.each(testClouds)(
     const types = new Set<string>();
     for (const shape of shapes) {
       const input = JSON.stringify(values(shape, {}, cloud));
-      const folder = temporaryFolder({ "tofu.tfvars.json": input });
-      const { stackFolder } = await synthesize({ folder, environment: { CI: "true" } });
+      const directory = temporaryDirectory({ "tofu.tfvars.json": input });
+      const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "true" } });
       const stack = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Written;
       for (const type of Object.keys(stack.resource)) types.add(type);
     }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { errorText, readEvents } from "../../../src/tofu/events";
 import { isolatedEnvironment, runTofu } from "../../../src/tofu/process";
-import { temporaryFolder } from "../../support/input";
+import { temporaryDirectory } from "../../support/input";
 
 function program(script: string): string {
-  const file = join(temporaryFolder(), "tofu");
+  const file = join(temporaryDirectory(), "tofu");
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   return file;

@@ -5,19 +5,19 @@ import { join } from "node:path";
 import { failureReport, type JsonReport, successReport } from "../../../src/view/messages-json";
 import { synthesize } from "../../../src/synth";
 
-let folder: string;
+let directory: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "json-"));
+  directory = mkdtempSync(join(tmpdir(), "json-"));
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 async function report(tfvars: string): Promise<JsonReport | undefined> {
-  writeFileSync(join(folder, "tofu.tfvars"), tfvars);
+  writeFileSync(join(directory, "tofu.tfvars"), tfvars);
   try {
-    return successReport(await synthesize({ folder, environment: { CI: "1" } }));
+    return successReport(await synthesize({ folder: directory, environment: { CI: "1" } }));
   } catch (error) {
     return failureReport(error);
   }
@@ -69,7 +69,9 @@ test("a file that is no tfvars file is reported as JSON with line and column", a
 });
 
 test("a missing file is reported as JSON as the error that it is", async () => {
-  const error = await synthesize({ folder, environment: {} }).catch((failed: unknown) => failed);
+  const error = await synthesize({ folder: directory, environment: {} }).catch(
+    (failed: unknown) => failed,
+  );
   expect(failureReport(error)).toMatchObject({ ok: false, problems: [] });
   expect(failureReport(error)?.error).toContain("There is no tofu.tfvars");
 });

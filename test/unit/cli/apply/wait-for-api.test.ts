@@ -11,7 +11,7 @@ import {
   type KeyAndCertificate,
 } from "../../../../simulator/pki/certificates";
 import { waitForApi } from "../../../../src/cli/apply/wait-for-api";
-import { temporaryFolder } from "../../../support/input";
+import { temporaryDirectory } from "../../../support/input";
 
 const lifetime = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 3_600_000) };
 let own: KeyAndCertificate;
@@ -45,7 +45,7 @@ async function clusterWhoseApiIs(signer: KeyAndCertificate) {
   servers.push(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const home = temporaryFolder();
+  const home = temporaryDirectory();
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const authority = Buffer.from(own.certificate).toString("base64");
   writeFileSync(

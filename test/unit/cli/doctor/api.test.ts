@@ -9,15 +9,15 @@ import { clientFiles } from "../../../../src/cli/doctor/checks/client-files";
 import { askApi } from "../../../../src/cli/doctor/checks/api";
 import { expiry, type Identity, readKubeconfig } from "../../../../src/cli/doctor/certificates";
 import { State } from "../../../../src/cli/doctor/state";
-import { temporaryFolder } from "../../../support/input";
+import { temporaryDirectory } from "../../../support/input";
 import { freePort } from "../../../../src/cli/rehearse/tunnel";
 import { context } from "./context";
 
-let folder: string;
+let directory: string;
 let servers: { close(): unknown }[];
 
 beforeAll(() => {
-  folder = temporaryFolder();
+  directory = temporaryDirectory();
   for (const name of ["authority", "stranger"]) {
     openssl(
       "req",
@@ -29,7 +29,7 @@ beforeAll(() => {
       `/CN=${name}`,
       "-days",
       "900",
-    )(...["-keyout", join(folder, `${name}.key`), "-out", join(folder, `${name}.crt`)]);
+    )(...["-keyout", join(directory, `${name}.key`), "-out", join(directory, `${name}.crt`)]);
   }
   sign("server", "subjectAltName=IP:127.0.0.1", 400);
   sign("elsewhere", "subjectAltName=DNS:api.example.org", 400);
@@ -49,7 +49,7 @@ function openssl(...first: string[]) {
 
 /** Issues a certificate of the authority. */
 function sign(name: string, extension: string, days: number): void {
-  const at = (suffix: string) => join(folder, `${name}.${suffix}`);
+  const at = (suffix: string) => join(directory, `${name}.${suffix}`);
   openssl(
     "req",
     "-new",
@@ -70,12 +70,12 @@ function sign(name: string, extension: string, days: number): void {
     "-extfile",
     at("ext"),
   )(
-    ...["-CA", join(folder, "authority.crt"), "-CAkey", join(folder, "authority.key")],
+    ...["-CA", join(directory, "authority.crt"), "-CAkey", join(directory, "authority.key")],
     ...["-CAcreateserial", "-out", at("crt")],
   );
 }
 
-const pem = (name: string) => readFileSync(join(folder, name), "utf8");
+const pem = (name: string) => readFileSync(join(directory, name), "utf8");
 
 function identity(port: number, authority = "authority", client = "client"): Identity {
   return {

@@ -9,7 +9,7 @@ import { settings } from "../../../../src/cli/doctor/checks/settings";
 import { diagnose } from "../../../../src/cli/doctor/doctor";
 import { reportText } from "../../../../src/cli/doctor/report";
 import { synthesize } from "../../../../src/synth";
-import { temporaryFolder, tfvars } from "../../../support/input";
+import { temporaryDirectory, tfvars } from "../../../support/input";
 import { tofuBinary } from "../../../support/tofu";
 import { context } from "./context";
 
@@ -36,16 +36,16 @@ test("doctor reports programs that are too old, missing, or too far from the clu
   expect(nodeFound("18.20.0").finding?.summary).toContain("18.20.0 is too old");
   expect(nodeFound("20.0.0")).toEqual({ name: "node 20.0.0" });
 
-  const path = temporaryFolder({
+  const path = temporaryDirectory({
     ssh: "#!/bin/sh\necho OpenSSH_9.9p1 >&2\n",
     kubectl: '#!/bin/sh\necho \'{"clientVersion": {"gitVersion": "v1.30.1"}}\'\n',
   });
   for (const name of ["ssh", "kubectl"]) chmodSync(join(path, name), 0o755);
-  const said = async (folder: string) =>
-    (await programs(await context({ environment: { PATH: folder } })))
+  const message = async (directory: string) =>
+    (await programs(await context({ environment: { PATH: directory } })))
       .map(({ severity, summary: text }) => `${severity} ${text}`)
       .join("\n");
-  const words = await said(path);
+  const words = await message(path);
   expect(words).toMatch(
     /^ok node \S+ {3}ssh 9\.9 {3}kubectl 1\.30\.1 {3}\(no talosctl: optional\)/,
   );
@@ -53,30 +53,30 @@ test("doctor reports programs that are too old, missing, or too far from the clu
     "error There is no tofu 1.11 or newer on the PATH, and no Go to build it.",
   );
   expect(words).toContain("warning kubectl is v1.30.1, the cluster v1.36.3: more than one minor");
-  expect(await said(temporaryFolder())).toContain("error There is no ssh");
+  expect(await message(temporaryDirectory())).toContain("error There is no ssh");
 });
 
 test("doctor reports a configuration of another input, and none that does not exist yet", async () => {
-  const folder = temporaryFolder({ "tofu.tfvars": tfvars() });
-  await synthesize({ folder, environment: { CI: "1" } });
-  const said = async () => {
+  const directory = temporaryDirectory({ "tofu.tfvars": tfvars() });
+  await synthesize({ folder: directory, environment: { CI: "1" } });
+  const message = async () => {
     const { findings } = await diagnose({
-      workingFolder: folder,
-      userHome: folder,
+      workingFolder: directory,
+      userHome: directory,
       environment: { PATH: process.env["PATH"], TOFU_BIN: tofuBinary() },
     });
     return findings.filter(({ check }) => check === "synthesized");
   };
-  expect(await said()).toMatchObject([{ severity: "ok" }]);
-  writeFileSync(join(folder, "tofu.tfvars"), tfvars('talos_version = "v1.13.2"'));
-  expect(await said()).toMatchObject([
+  expect(await message()).toMatchObject([{ severity: "ok" }]);
+  writeFileSync(join(directory, "tofu.tfvars"), tfvars('talos_version = "v1.13.2"'));
+  expect(await message()).toMatchObject([
     {
       severity: "warning",
       summary: expect.stringMatching(/^talos_version changed after the synth/),
     },
   ]);
-  writeFileSync(join(folder, "tofu.tfvars"), tfvars('cluster_name = "other"'));
-  expect(await said()).toMatchObject([
+  writeFileSync(join(directory, "tofu.tfvars"), tfvars('cluster_name = "other"'));
+  expect(await message()).toMatchObject([
     {
       severity: "warning",
       summary: expect.stringContaining("openaether, and tofu.tfvars says other"),
@@ -86,11 +86,11 @@ test("doctor reports a configuration of another input, and none that does not ex
 });
 
 test("doctor reports mistakes of the input as synth does, and the other checks go on", async () => {
-  const folder = temporaryFolder({ "tofu.tfvars": 'adminip = "1.2.3.4"\n' });
-  mkdirSync(join(folder, "home"));
+  const directory = temporaryDirectory({ "tofu.tfvars": 'adminip = "1.2.3.4"\n' });
+  mkdirSync(join(directory, "home"));
   const diagnosis = await diagnose({
-    workingFolder: folder,
-    userHome: join(folder, "home"),
+    workingFolder: directory,
+    userHome: join(directory, "home"),
     environment: { PATH: process.env["PATH"], TOFU_BIN: "/no/such/tofu" },
   });
   const words = reportText(diagnosis);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { waitForTofu, rememberTofu } from "../../../../src/cli/apply/running-tofu";
-import { temporaryFolder } from "../../../support/input";
+import { temporaryDirectory } from "../../../support/input";
 
 let leader: ChildProcess | undefined;
 
@@ -16,21 +16,21 @@ afterEach(() => {
 async function killedTofu(
   program: string,
 ): Promise<{ cluster: { memory: string; stackFolder: string }; provider: number }> {
-  const folder = temporaryFolder();
-  const file = join(folder, program);
+  const directory = temporaryDirectory();
+  const file = join(directory, program);
   writeFileSync(file, "#!/bin/sh\nwhile :; do sleep 1; done\n");
   chmodSync(file, 0o700);
   leader = spawn("sh", ["-c", `'${file}' & echo $!; wait`], {
     detached: true,
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const [told] = (await once(leader.stdout ?? process.stdin, "data")) as [Buffer];
-  const cluster = { memory: folder, stackFolder: folder };
+  const [reported] = (await once(leader.stdout ?? process.stdin, "data")) as [Buffer];
+  const cluster = { memory: directory, stackFolder: directory };
   rememberTofu(cluster, leader.pid ?? 0);
   const ended = once(leader, "exit");
   leader.kill("SIGKILL");
   await ended;
-  return { cluster, provider: Number(told.toString()) };
+  return { cluster, provider: Number(reported.toString()) };
 }
 
 /** A zombie counts as ended. */

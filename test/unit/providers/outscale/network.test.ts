@@ -8,10 +8,10 @@ const stack = synthesized(
 
 describe("subnets on Outscale", () => {
   test("are a private one in each subregion that has nodes, and one public", () => {
-    const told = Object.entries(stack.all("outscale_subnet")).map(
+    const reported = Object.entries(stack.all("outscale_subnet")).map(
       ([name, { ip_range, subregion_name }]) => `${name} ${ip_range} ${subregion_name}`,
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "private_eu_west_2a 172.16.4.0/24 eu-west-2a",
       "private_eu_west_2b 172.16.5.0/24 eu-west-2b",
       "private_eu_west_2c 172.16.6.0/24 eu-west-2c",
@@ -74,13 +74,13 @@ describe("dependencies on Outscale that creation and destruction need and no att
 });
 
 test("security groups on Outscale allow what the design says, and nothing else", () => {
-  const told = Object.entries(stack.all("outscale_security_group_rule")).map(
+  const reported = Object.entries(stack.all("outscale_security_group_rule")).map(
     ([name, { flow, ip_protocol, from_port_range: port, ip_range, rules, security_group_id }]) =>
       `${name}: ${flow} ${ip_protocol ?? rules[0].ip_protocol} ${port ?? ""} from ` +
       `${ip_range ?? rules[0].security_groups_members[0].security_group_id} to ${security_group_id}`,
   );
   const group = (name: string) => `\${outscale_security_group.${name}.security_group_id}`;
-  expect(told).toEqual([
+  expect(reported).toEqual([
     `kubernetes_from_192_0_2_0_25: Inbound tcp 6443 from 192.0.2.0/25 to ${group("api")}`,
     `kubernetes_from_203_0_113_7_32: Inbound tcp 6443 from 203.0.113.7/32 to ${group("api")}`,
     `kubernetes_from_nat: Inbound tcp 6443 from \${outscale_public_ip.nat.public_ip}/32 to ${group("api")}`,
@@ -109,8 +109,10 @@ test("a node on Outscale waits for the rules of its own group only", () => {
 });
 
 test("descriptions of security groups on Outscale never change: another one would replace the group", () => {
-  const told = Object.entries(stack.all("outscale_security_group"));
-  expect(Object.fromEntries(told.map(([name, { description }]) => [name, description]))).toEqual({
+  const reported = Object.entries(stack.all("outscale_security_group"));
+  expect(
+    Object.fromEntries(reported.map(([name, { description }]) => [name, description])),
+  ).toEqual({
     api: "Kubernetes API load balancer",
     bastion: "Bastion",
     nodes: "Talos nodes",

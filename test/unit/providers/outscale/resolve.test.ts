@@ -4,7 +4,7 @@ import { said, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.outscale";
 const nodes = (settings: object) => values({ region: undefined, ...settings }, {}, outscale);
-const saidOf = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => said(nodes(settings));
 const regions = "eu-west-2, cloudgouv-eu-west-1, us-east-2, us-west-1, ap-northeast-1";
 
 describe("the region and the subregions on Outscale", () => {
@@ -58,7 +58,7 @@ describe("the region and the subregions on Outscale", () => {
       ["zones: At most 3 different ones: each has its own subnet, a quarter of the network."],
     ],
   ])("are refused when %s", (_why, settings, texts) => {
-    expect(saidOf(settings)).toEqual(texts.map((text) => `error ${at}.${text}`));
+    expect(messagesFor(settings)).toEqual(texts.map((text) => `error ${at}.${text}`));
   });
 });
 
@@ -80,11 +80,11 @@ describe("machine types on Outscale", () => {
       "instance_type: Not a machine type of Outscale: tinav6.c4r8p1 is 4 cores and 8 GiB of generation 6, performance 1 to 3.",
     ],
   ])("are refused: %s", (_why, settings, text) => {
-    expect(saidOf({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
+    expect(messagesFor({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
   });
 
   test("by Amazon's names cause a warning", () => {
-    expect(saidOf({ region: "eu-west-2", instance_type: "m5.xlarge" })).toEqual([
+    expect(messagesFor({ region: "eu-west-2", instance_type: "m5.xlarge" })).toEqual([
       `warning ${at}.instance_type: An alias of Amazon's: its memory is unchecked. Outscale's own: tinav6.c4r8p1.`,
     ]);
   });
@@ -126,7 +126,7 @@ describe("images on Outscale", () => {
       'bastion_image: An image\'s id is "ami-" and eight hexadecimal digits.',
     ],
   ])("are refused: %s", (_why, settings, text) => {
-    expect(saidOf({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
+    expect(messagesFor({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
   });
 });
 

@@ -40,12 +40,12 @@ test.each([
 });
 
 test("security groups on OVHcloud allow what the design says, and nothing else", () => {
-  const told = Object.entries(stack.all("openstack_networking_secgroup_rule_v2")).map(
+  const reported = Object.entries(stack.all("openstack_networking_secgroup_rule_v2")).map(
     ([name, { protocol, port_range_min: port, remote_ip_prefix, remote_group_id, direction }]) =>
       `${name}: ${direction} ${protocol ?? "everything"} ${port ?? ""} from ${remote_ip_prefix ?? remote_group_id}`,
   );
   const group = (name: string) => `\${openstack_networking_secgroup_v2.${name}.id}`;
-  expect(told).toEqual([
+  expect(reported).toEqual([
     "kubernetes_from_network: ingress tcp 6443 from 172.16.4.0/22",
     `nodes_from_nodes: ingress everything  from ${group("nodes")}`,
     "ssh_from_192_0_2_0_25: ingress tcp 22 from 192.0.2.0/25",
@@ -66,8 +66,8 @@ test("a node on OVHcloud waits for the rules of nodes and control planes, and no
 });
 
 test("security groups on OVHcloud have the cluster's name, so that they can be told apart in a project", () => {
-  const told = Object.values(stack.all("openstack_networking_secgroup_v2"));
-  expect(told.map(({ name }) => name as string).sort()).toEqual([
+  const reported = Object.values(stack.all("openstack_networking_secgroup_v2"));
+  expect(reported.map(({ name }) => name as string).sort()).toEqual([
     "demo-bastion",
     "demo-control-planes",
     "demo-nodes",

@@ -3,10 +3,10 @@ import { said, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.scaleway";
 const nodes = (settings: object) => values({ zones: undefined, ...settings });
-const saidOf = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => said(nodes(settings));
 
 describe("a machine type on Scaleway", () => {
-  const errors = (settings: object) => saidOf({ region: "fr-par", ...settings });
+  const errors = (settings: object) => messagesFor({ region: "fr-par", ...settings });
 
   test("has a default by role, and one that every zone sells where fr-par-3 is used", () => {
     const types = (settings: object) =>
@@ -82,11 +82,11 @@ describe("a machine type on Scaleway", () => {
 
 describe("an image's id on Scaleway", () => {
   const id = "11111111-2222-4333-8444-555555555555";
-  const saidOfImage = (settings: object) =>
-    saidOf({ region: "fr-par", image_name: undefined, ...settings });
+  const messagesForImage = (settings: object) =>
+    messagesFor({ region: "fr-par", image_name: undefined, ...settings });
 
   it.each([[id], [`fr-par-1/${id}`]])("is a UUID, alone or with its zone: %s", (image_id) => {
-    expect(saidOfImage({ image_id })).toEqual([]);
+    expect(messagesForImage({ image_id })).toEqual([]);
     const spec = specOf(nodes({ region: "fr-par", image_name: undefined, image_id }));
     expect(spec.nodeImage).toEqual({ id: image_id });
   });
@@ -100,11 +100,11 @@ describe("an image's id on Scaleway", () => {
     ],
     [{ image_id: `fr-par-2/${id}` }, "This image is in fr-par-2, the nodes are in fr-par-1."],
   ])("is refused: %j", (settings, text) => {
-    expect(saidOfImage(settings)).toEqual([`error ${at}.image_id: ${text}`]);
+    expect(messagesForImage(settings)).toEqual([`error ${at}.image_id: ${text}`]);
   });
 
   test("is not compared with nodes whose zone is unknown", () => {
-    const errors = saidOf({ image_name: undefined, image_id: `fr-par-2/${id}` });
+    const errors = messagesFor({ image_name: undefined, image_id: `fr-par-2/${id}` });
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(/region: Required/);
   });

@@ -86,7 +86,7 @@ test("gateway, load balancer and bastion are in the configured zone", () => {
 
 test("region and zone are set on each resource, since the environment takes precedence over the provider block", () => {
   expect(stack.json.provider.scaleway).toEqual([{}]);
-  const placeless = Object.entries(stack.resource)
+  const withoutLocation = Object.entries(stack.resource)
     .filter(([type]) => type.startsWith("scaleway_"))
     .flatMap(([type, named]) =>
       Object.values(named)
@@ -94,5 +94,5 @@ test("region and zone are set on each resource, since the environment takes prec
         .map(() => type),
     );
   // Parts of the load balancer, in its zone.
-  expect(placeless.sort()).toEqual(["scaleway_lb_backend", "scaleway_lb_frontend"]);
+  expect(withoutLocation.sort()).toEqual(["scaleway_lb_backend", "scaleway_lb_frontend"]);
 });

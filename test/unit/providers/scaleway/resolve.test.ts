@@ -3,7 +3,7 @@ import { said, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.scaleway";
 const nodes = (settings: object) => values({ zones: undefined, ...settings });
-const saidOf = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => said(nodes(settings));
 
 describe("the region and the zones on Scaleway", () => {
   it.each<[string, object, string, string, string[]]>([
@@ -106,7 +106,7 @@ describe("the region and the zones on Scaleway", () => {
       ],
     ],
   ])("are refused where %s", (_kind, settings, texts) => {
-    const errors = saidOf({ instance_type: "PRO2-XXS", ...settings });
+    const errors = messagesFor({ instance_type: "PRO2-XXS", ...settings });
     expect(errors.filter((line) => line.startsWith("error"))).toEqual(
       texts.map((text) => `error ${at}.${text}`),
     );
@@ -123,7 +123,7 @@ describe("a zone whose loss takes the quorum with it", () => {
     [3, ["fr-par-1", "fr-par-2", "fr-par-2"], "2 of 3 control planes share fr-par-2"],
     [5, ["fr-par-1", "fr-par-2"], "3 of 5 control planes share fr-par-1"],
   ])("causes a warning: %i control planes over %j", (control_planes, zones, text) => {
-    expect(saidOf({ control_planes, zones })).toEqual(warning(text));
+    expect(messagesFor({ control_planes, zones })).toEqual(warning(text));
   });
 
   it.each<[number, string[]]>([
@@ -132,6 +132,6 @@ describe("a zone whose loss takes the quorum with it", () => {
     [3, ["fr-par-1"]],
     [1, ["fr-par-1", "fr-par-2"]],
   ])("does not exist with %i control planes over %j", (control_planes, zones) => {
-    expect(saidOf({ control_planes, zones })).toEqual([]);
+    expect(messagesFor({ control_planes, zones })).toEqual([]);
   });
 });

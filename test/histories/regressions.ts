@@ -5,7 +5,7 @@ export const kept: readonly History[] = [
   {
     cloud: "ovh",
     controlPlanes: 1,
-    birth: { fault: "the simulator killed", at: 4 },
+    creationFault: { fault: "the simulator killed", at: 4 },
     steps: [],
   },
 ];

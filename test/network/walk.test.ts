@@ -81,13 +81,13 @@ const ask = (source: Source, address: string, port: number, of: Network = networ
   connect(of, source, { address, port, protocol: "tcp" });
 const from = (one: Host): Source => ({ kind: "host", host: one });
 const internet = (address: string): Source => ({ kind: "internet", address });
-const told = ({ hops }: Pick<Trace, "hops">) =>
+const reported = ({ hops }: Pick<Trace, "hops">) =>
   hops.map(({ at, does, by }) => `${at} ${does}${by === undefined ? "" : ` [${by}]`}`);
 
 test("a node's connection to the API's public address is followed hop by hop to the backend", () => {
   const trace = ask(from(node), "198.51.100.2", 6443);
   expect(trace).toMatchObject({ reached: true, end: "balancer", translatedBy: "gateway.nat" });
-  expect(told(trace)).toEqual([
+  expect(reported(trace)).toEqual([
     "node asks 198.51.100.2 tcp/6443 [server.node]",
     "gateway.nat translates 10.0.0.10 to 198.51.100.3 [route.nat]",
     "acl lets 198.51.100.3 pass [acl rule]",
@@ -99,7 +99,7 @@ test("a node's connection to the API's public address is followed hop by hop to 
 
 test("the answer is followed too, from the backend to the node", () => {
   const { back } = ask(from(node), "198.51.100.2", 6443);
-  expect(told({ hops: back })).toEqual([
+  expect(reported({ hops: back })).toEqual([
     "node answers 10.0.0.3 by the way that it was asked [server.node]",
     "balancer has its answer",
     "balancer hands the answer to 198.51.100.3 [listener.api]",
@@ -121,7 +121,7 @@ test("a connection is followed even if its hops are not recorded", () => {
 test("a refused connection has no answer, and its hops end where it was refused", () => {
   const trace = ask(from(node), "198.51.100.2", 443);
   expect(trace).toMatchObject({ reached: false, back: [], allowedBy: [] });
-  expect(told(trace)).toHaveLength(2);
+  expect(reported(trace)).toHaveLength(2);
 });
 
 test("a load balancer is reachable on the private network: at its own address, or where it listens", () => {
@@ -157,13 +157,13 @@ describe("a machine whose private address is translated to a public one", () => 
 
   test("is reachable at the public address, and its answer has that source", () => {
     const trace = ask(internet(admin), "198.51.100.9", 22, mappedNetwork);
-    expect(told(trace)).toEqual([
+    expect(reported(trace)).toEqual([
       `internet ${admin} asks 198.51.100.9 tcp/22`,
       "internet hands it to 10.0.0.20 [fip.mapped]",
       `group lets ${admin} pass [group rule]`,
       `mapped is reached by ${admin} [server.mapped]`,
     ]);
-    expect(told({ hops: trace.back })).toContain(
+    expect(reported({ hops: trace.back })).toContain(
       "internet sends the answer as 198.51.100.9 [fip.mapped]",
     );
     expect(ask(internet("8.8.8.8"), "198.51.100.9", 22, mappedNetwork).reached).toBe(false);
@@ -173,12 +173,12 @@ describe("a machine whose private address is translated to a public one", () => 
     const trace = ask(from(mapped), "1.1.1.1", 443, mappedNetwork);
     expect(trace).toMatchObject({ reached: true, end: "internet" });
     expect(trace.translatedBy).toBeUndefined();
-    expect(told(trace)).toEqual([
+    expect(reported(trace)).toEqual([
       "mapped asks 1.1.1.1 tcp/443 [server.mapped]",
       "gateway.nat sends it as 198.51.100.9 [fip.mapped]",
       "internet carries it from 198.51.100.9 to 1.1.1.1",
     ]);
-    expect(told({ hops: trace.back })).toEqual([
+    expect(reported({ hops: trace.back })).toEqual([
       "internet carries the answer of 1.1.1.1 to 198.51.100.9",
       "gateway.nat sends the answer on to 10.0.0.20 [fip.mapped]",
       "mapped has its answer",
@@ -188,7 +188,7 @@ describe("a machine whose private address is translated to a public one", () => 
 
 test("a host with a public address of its own leaves with that", () => {
   const trace = ask(from(bastion), "1.1.1.1", 443);
-  expect(told(trace)).toEqual([
+  expect(reported(trace)).toEqual([
     "bastion asks 1.1.1.1 tcp/443 [server.bastion]",
     "internet carries it from 198.51.100.1 to 1.1.1.1",
   ]);
@@ -343,8 +343,8 @@ describe("a refused connection names", () => {
   });
 
   test("a load balancer without a backend that answers", () => {
-    const deaf = network({ hosts: [bastion, { ...node, firewall: allow("firewall") }] });
-    expect(refusal(internet(admin), "198.51.100.2", 6443, deaf)?.why).toMatch(
+    const silent = network({ hosts: [bastion, { ...node, firewall: allow("firewall") }] });
+    expect(refusal(internet(admin), "198.51.100.2", 6443, silent)?.why).toMatch(
       /^no backend answers: 10\.0\.0\.10: node itself: not from 10\.0\.0\.3 \(firewall/,
     );
   });
@@ -381,7 +381,7 @@ describe("a pod's traffic", () => {
       ask({ ...pod, host: guarded.hosts[0] ?? node }, "10.0.0.10", 6443, guarded).reached,
     ).toBe(true);
     expect(ask(pod, "10.0.0.11", 6443).reached).toBe(true);
-    expect(told(ask(pod, "10.0.0.11", 6443))).toContain(
+    expect(reported(ask(pod, "10.0.0.11", 6443))).toContain(
       "firewall lets 10.0.0.10 pass [firewall rule]",
     );
   });

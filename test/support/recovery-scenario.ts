@@ -6,19 +6,19 @@ import type { TestCloud } from "./clouds";
 import { User, type Running } from "./command-line";
 
 /** How long to wait for something, in milliseconds, before it counts as never. */
-const patience = 90_000;
+const timeout = 90_000;
 
 /** What an `up` of one node creates. */
-interface Whole {
+interface Expected {
   /** Objects of the cloud, by kind. */
   readonly objects: Record<string, number>;
   /** Direct and indirect dependencies of each resource, from tofu's state. */
   readonly after: ReadonlyMap<string, readonly string[]>;
 }
 
-const known = new Map<string, Promise<Whole>>();
+const known = new Map<string, Promise<Expected>>();
 
-interface Held {
+interface Paused {
   /** The resource: "scaleway_lb.api". */
   readonly address: string;
   readonly moment?: Fault["moment"];
@@ -27,79 +27,79 @@ interface Held {
 }
 
 /** A user whose commands are interrupted, and who runs them again. */
-export class Story {
+export class RecoveryScenario {
   private readonly running: Running[] = [];
 
-  private constructor(readonly person: User) {}
+  private constructor(readonly user: User) {}
 
-  static async on(cloud: TestCloud, nodes?: object): Promise<Story> {
-    return new Story(await User.in(cloud, nodes));
+  static async on(cloud: TestCloud, nodes?: object): Promise<RecoveryScenario> {
+    return new RecoveryScenario(await User.in(cloud, nodes));
   }
 
   async end(): Promise<void> {
     for (const command of this.running) if (!command.isOver) command.child.kill("SIGKILL");
-    await this.person.end();
+    await this.user.end();
   }
 
   /** Starts `openaether …`; it does not outlive the test. */
   start(...args: string[]): Running {
-    const command = this.person.start(args);
+    const command = this.user.start(args);
     this.running.push(command);
     return command;
   }
 
   /** What a run without faults creates on this cloud: determined once. */
-  whole(): Promise<Whole> {
-    const { cloud } = this.person;
-    const whole = known.get(cloud.name) ?? seeWhole(cloud);
-    known.set(cloud.name, whole);
-    return whole;
+  expected(): Promise<Expected> {
+    const { cloud } = this.user;
+    const expected = known.get(cloud.name) ?? observe(cloud);
+    known.set(cloud.name, expected);
+    return expected;
   }
 
   /** An `up` from nothing without faults, with which others are compared. */
-  async undisturbed(): Promise<void> {
-    await this.person.done("up", "--yes");
-    known.set(this.person.cloud.name, Promise.resolve(await wholeOf(this.person)));
+  async baseline(): Promise<void> {
+    await this.user.done("up", "--yes");
+    known.set(this.user.cloud.name, Promise.resolve(await resultOf(this.user)));
   }
 
   /** A second run completes, and the cloud then has exactly what a run without faults creates. */
-  async finishes(...more: string[]): Promise<string> {
-    const output = await this.person.done("up", "--yes", ...more);
-    await this.isWhole();
+  async completes(...more: string[]): Promise<string> {
+    const output = await this.user.done("up", "--yes", ...more);
+    await this.expectComplete();
     return output;
   }
 
   /** @throws when the cloud does not have exactly what a run without faults creates */
-  async isWhole(): Promise<void> {
-    expect(await this.person.cloudObjects()).toEqual((await this.whole()).objects);
-    expect(await this.person.done("plan")).toContain("no changes");
+  async expectComplete(): Promise<void> {
+    expect(await this.user.cloudObjects()).toEqual((await this.expected()).objects);
+    expect(await this.user.done("plan")).toContain("no changes");
   }
 
   /** `down` leaves nothing, in the cloud or in the state. */
-  async goes(): Promise<void> {
-    await this.person.done("down", "--name", "demo");
-    expect(await this.person.cloudObjects()).toEqual({});
-    expect(this.person.stateList()).toEqual([]);
+  async isDestroyed(): Promise<void> {
+    await this.user.done("down", "--name", "demo");
+    expect(await this.user.cloudObjects()).toEqual({});
+    expect(this.user.stateList()).toEqual([]);
   }
 
   /** The journal of a failed run. */
   get journal(): string {
-    return join(this.person.home, ".openaether", "journal");
+    return join(this.user.home, ".openaether", "journal");
   }
 
   /**
    * Starts a command, and returns when one change is paused and everything that does not depend on
    * it is done: always the same situation.
    */
-  async held(command: "up" | "down", { address, moment, also = [] }: Held): Promise<Running> {
-    const { person } = this;
+  async paused(command: "up" | "down", { address, moment, also = [] }: Paused): Promise<Running> {
+    const { user: user } = this;
     const isUp = command === "up";
     const [type = ""] = address.split(".");
     const operation = isUp ? "create" : "delete";
-    await person.faults({ kind: "pause", type, operation, ...(moment ? { moment } : {}) });
+    await user.faults({ kind: "pause", type, operation, ...(moment ? { moment } : {}) });
     const event = moment === "after" ? "changeDone" : "changeStarted";
-    const reached = changeOf(person, event, type, operation);
-    const { after } = await this.whole();
+    const reached = changeOf(user, event, type, operation);
+    const { after } = await this.expected();
     if (!after.has(address)) throw new Error(`there is no ${address}`);
     const comesAfter = (later: string, sooner: string) =>
       after.get(later)?.includes(sooner) ?? false;
@@ -116,43 +116,43 @@ export class Story {
         ),
       );
       // Resources of an earlier run are in the state at most.
-      const state = isUp ? person.savedState() : new Map<string, unknown>();
+      const state = isUp ? user.savedState() : new Map<string, unknown>();
       return free.every((other) => done.has(other) || state.has(other));
     }, running);
     return running;
   }
 
   /** Kills the command line and its tofu; the paused change is never done. */
-  async killed(command: Running): Promise<void> {
+  async kill(command: Running): Promise<void> {
     const { tofu } = command;
     command.child.kill("SIGKILL");
     process.kill(tofu, "SIGKILL");
     await command.ended;
-    await this.person.simulator.kill();
-    await this.person.startSimulator();
+    await this.user.simulator.kill();
+    await this.user.startSimulator();
   }
 
   /** The id of the only object of a type in the cloud, as its console shows it. */
   async idInConsole(type: string): Promise<string> {
-    const { list } = await this.person.simulator.objects();
+    const { list } = await this.user.simulator.objects();
     const [id, ...others] = Object.keys(list[type] ?? {});
     if (id === undefined || others.length > 0) throw new Error(`there is not one ${type}`);
     return id;
   }
 }
 
-async function seeWhole(cloud: TestCloud): Promise<Whole> {
+async function observe(cloud: TestCloud): Promise<Expected> {
   const another = await User.in(cloud);
   try {
     await another.done("up", "--yes");
-    return await wholeOf(another);
+    return await resultOf(another);
   } finally {
     await another.end();
   }
 }
 
-async function wholeOf(person: User): Promise<Whole> {
-  return { objects: await person.cloudObjects(), after: person.savedState() };
+async function resultOf(user: User): Promise<Expected> {
+  return { objects: await user.cloudObjects(), after: user.savedState() };
 }
 
 /** The next change of a type, also of several that are reported at once. */
@@ -173,12 +173,12 @@ export function changeOf(
 
 /** Polls until the condition holds. @throws when the command has ended before, or it takes too long */
 export async function until(
-  isSo: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
   command: Running,
 ): Promise<void> {
-  const limit = Date.now() + patience;
-  while (!(await isSo())) {
-    if (command.isOver) tooSoon(await command.ended);
+  const limit = Date.now() + timeout;
+  while (!(await condition())) {
+    if (command.isOver) endedEarly(await command.ended);
     if (Date.now() > limit) throw new Error(`in vain:\n${command.output}\n${command.errors}`);
     await new Promise((next) => setTimeout(next, 20));
   }
@@ -186,9 +186,9 @@ export async function until(
 
 /** An event during a command. @throws when the command has ended before */
 export async function before<T>(command: Running, happens: Promise<T>): Promise<T> {
-  return Promise.race([happens, command.ended.then(tooSoon)]);
+  return Promise.race([happens, command.ended.then(endedEarly)]);
 }
 
-function tooSoon({ output, errors }: { output: string; errors: string }): never {
+function endedEarly({ output, errors }: { output: string; errors: string }): never {
   throw new Error(`it ended too soon:\n${output}\n${errors}`);
 }

@@ -6,12 +6,12 @@ import type { TestCloud } from "../support/clouds";
 import { TestCluster } from "../support/cluster";
 
 /** A cluster's lifecycle and its size: a single node, or three control planes and two workers. */
-export type WholeLife = readonly [cloud: TestCloud, size: "single" | "available"];
+export type Lifecycle = readonly [cloud: TestCloud, size: "single" | "available"];
 
 /** Creates and destroys the cluster, with plain tofu. */
-export function wholeLives(lives: readonly WholeLife[]): void {
+export function lifecycles(cases: readonly Lifecycle[]): void {
   describe.each(
-    lives.map(([cloud, size]) => ({
+    cases.map(([cloud, size]) => ({
       name: cloud.name,
       size,
       cloud,

@@ -6,7 +6,7 @@ import { createAuthority, issueCertificate } from "../../simulator/pki/certifica
 import { readEvents } from "../../src/tofu/events";
 import { testClouds } from "../support/clouds";
 import { plain, TestCluster } from "../support/cluster";
-import { hostileKubeconfig, hostileProgram, stranger } from "../support/stranger";
+import { hostileKubeconfig, hostileProgram, otherTalosApi } from "../support/other-talos";
 import { Listener } from "../tunnel/server";
 
 /** Here the tunnel's script notices nothing, as if the other cluster had appeared right after its check. */
@@ -29,7 +29,7 @@ describe("when another cluster's Talos API answers on the tunnel's port", () => 
 
   const applyWith = async (answer: string, ...args: string[]) => {
     writeFileSync(script, "exit 0\n");
-    const { server, calls } = await stranger(answer);
+    const { server, calls } = await otherTalosApi(answer);
     const listener = await Listener.start(server, cluster.tunnelPort);
     const result = await cluster.apply(...args);
     listener.close();

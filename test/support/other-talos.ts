@@ -8,7 +8,7 @@ import { serveApi } from "../../simulator/talos/nodes/serve";
 export const hostileProgram = "/tmp/hostile-program";
 
 /** What another cluster's Talos API returns, and which calls it got. */
-export interface Stranger {
+export interface OtherTalos {
   readonly server: Server;
   /** Methods that were called, in order. */
   readonly calls: string[];
@@ -18,7 +18,7 @@ export interface Stranger {
  * A Talos API of another cluster: it requires no client certificate, answers every call, and
  * returns a kubeconfig of its own.
  */
-export async function stranger(kubeconfig: string = hostileKubeconfig()): Promise<Stranger> {
+export async function otherTalosApi(kubeconfig: string = hostileKubeconfig()): Promise<OtherTalos> {
   const lifetime = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 3_600_000) };
   const authority = await createAuthority(
     "ed25519",

@@ -1,14 +1,14 @@
 import { expect, jest, test } from "@jest/globals";
 import { lineOf } from "./history";
-import { kept } from "./kept";
-import { live } from "./live";
+import { kept } from "./regressions";
+import { runHistory } from "./run";
 
 jest.setTimeout(900_000);
 
 test.each(kept.map((history) => [lineOf(history), history] as const))(
   "a history that once failed succeeds: %s",
   async (_line, history) => {
-    await live(history);
+    await runHistory(history);
   },
 );
 
