@@ -15,7 +15,7 @@ export const environment: readonly Row[] = [
     "tofu plan would get these arguments in addition to those that you type. They are not shown. unset TF_CLI_ARGS_plan",
   ],
   [
-    "a data folder elsewhere",
+    "a data directory elsewhere",
     withEnvironment({ TF_DATA_DIR: "/srv/data" }),
     "warning TF_DATA_DIR",
     "tofu would keep its working data in /srv/data: a plan asks for another init, or goes by what another project left there. unset TF_DATA_DIR",

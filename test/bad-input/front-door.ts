@@ -11,7 +11,7 @@ export interface Answer {
   readonly json: JsonReport | undefined;
 }
 
-/** The user and group "nobody". */
+/** The id of an unprivileged user and group. */
 const nobody = 65534;
 
 /** Runs main.ts in a directory. */

@@ -97,7 +97,7 @@ describe("logging in to the bastion", () => {
     expect((await client(userKey, newKey).run("bastion", "true")).status).toBe(0);
   });
 
-  test("nobody can log in when the user data is no YAML", async () => {
+  test("no login is possible when the user data is no YAML", async () => {
     await boot("#cloud-config\nusers: [\n");
     expect((await client(userKey, sshKey()).run("bastion", "true")).status).toBe(255);
   });

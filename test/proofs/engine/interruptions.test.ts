@@ -36,7 +36,7 @@ describe.each(testClouds)("plain tofu on $name:", (cloud) => {
     const running = run();
     await started;
     if (cluster.tofuProcess !== undefined) process.kill(cluster.tofuProcess, signal);
-    // tofu tells its providers to stop, which ends the pause; the change is done all the same.
+    // tofu stops its providers, which ends the pause; the change is done all the same.
     return running;
   }
 
