@@ -1,7 +1,7 @@
 /** Types are checked once, by `npm run types`; swc only strips them here. */
 const swc = { jsc: { target: "es2022", parser: { syntax: "typescript", decorators: true } } };
 
-// cdktf leaves much short-lived garbage: a sixth of a network proof's time was collecting it.
+// cdktf creates much short-lived garbage: collecting it took a sixth of a network proof's time.
 process.env.NODE_OPTIONS ??= "--max-semi-space-size=64";
 
 module.exports = {
@@ -11,7 +11,7 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   setupFiles: ["<rootDir>/test/support/environment.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
-  // Twenty minutes and more; the tests have a sample of each: jest.proofs.config.js.
+  // Twenty minutes and more; the tests run a sample of each: jest.proofs.config.js.
   testPathIgnorePatterns: ["<rootDir>/test/proofs/"],
   testSequencer: "<rootDir>/test/support/longest-first.js",
   // They wait for tofu more than they work.
