@@ -8,7 +8,7 @@ import { describe } from "@jest/globals";
 
 const run = promisify(execFile);
 const sources = join(__dirname, "..", "..", "tools", "machinery");
-const programs = ["main.go", "render.go", "judge.go"];
+const programs = ["main.go", "render.go", "validate.go"];
 
 /** The Talos minors whose own library can be called: 9 is Talos 1.9. */
 export const machineryMinors = [9, 10, 11, 12, 13];
