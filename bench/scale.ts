@@ -20,9 +20,9 @@ interface Figures {
 }
 
 /** In the child process: one synth, and what it took after loading. */
-async function measure(folder: string): Promise<void> {
+async function measure(directory: string): Promise<void> {
   const start = process.hrtime.bigint();
-  const options = { folder, environment: { CI: "1" } };
+  const options = { folder: directory, environment: { CI: "1" } };
   const resources = await synthesize(options).then(
     (result) => result.resources,
     () => 0,
@@ -32,10 +32,10 @@ async function measure(folder: string): Promise<void> {
   console.log(JSON.stringify({ milliseconds, resources, mebibytes } satisfies Figures));
 }
 
-function best(folder: string): Figures {
+function best(directory: string): Figures {
   const figures = Array.from(
     { length: rounds },
-    () => JSON.parse(execFileSync(process.execPath, [__filename, folder]).toString()) as Figures,
+    () => JSON.parse(execFileSync(process.execPath, [__filename, directory]).toString()) as Figures,
   );
   return figures.reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
 }
@@ -65,10 +65,10 @@ ${wrong}
 
 function compare(): void {
   const run = (text: string) => {
-    const folder = mkdtempSync(join(tmpdir(), "bench-"));
-    writeFileSync(join(folder, "tofu.tfvars"), text);
-    const figures = best(folder);
-    rmSync(folder, { recursive: true });
+    const directory = mkdtempSync(join(tmpdir(), "bench-"));
+    writeFileSync(join(directory, "tofu.tfvars"), text);
+    const figures = best(directory);
+    rmSync(directory, { recursive: true });
     return figures;
   };
   const base = run(input(0));
@@ -111,6 +111,6 @@ function compare(): void {
   }
 }
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) compare();
-else void measure(folder);
+const [directory] = process.argv.slice(2);
+if (directory === undefined) compare();
+else void measure(directory);

@@ -46,11 +46,11 @@ class Recording {
     for (const key of text) this.show(key, pace.key);
   }
 
-  save(folder: string): void {
+  save(directory: string): void {
     const width = Math.max(80, ...this.screen.lines.map((line) => line.length + 1));
     const header = JSON.stringify({ version: 2, width, height: 32, title });
-    writeFileSync(join(folder, "session.cast"), `${[header, ...this.events].join("\n")}\n`);
-    writeFileSync(join(folder, "session.svg"), svg(this.screen, title));
+    writeFileSync(join(directory, "session.cast"), `${[header, ...this.events].join("\n")}\n`);
+    writeFileSync(join(directory, "session.svg"), svg(this.screen, title));
   }
 }
 

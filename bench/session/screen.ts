@@ -7,7 +7,7 @@ export interface Cell {
 
 const colors: Readonly<Record<string, Cell["color"]>> = { 31: "red", 32: "green", 33: "yellow" };
 // eslint-disable-next-line no-control-regex -- escape sequences of a terminal
-const told = /\x1b\[(\d*)([A-Za-z])|([^])/gu;
+const sequence = /\x1b\[(\d*)([A-Za-z])|([^])/gu;
 
 /**
  * The screen of a terminal after some output: the few sequences that `openaether` uses (cursor up,
@@ -22,7 +22,7 @@ export class Screen {
   private isDim = false;
 
   write(text: string): void {
-    for (const [all, argument = "", command, character] of text.matchAll(told)) {
+    for (const [all, argument = "", command, character] of text.matchAll(sequence)) {
       if (character !== undefined) this.put(character);
       else if (command === "m") this.look(argument);
       else this.move(command ?? "", argument, all);

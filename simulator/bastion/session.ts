@@ -56,8 +56,8 @@ function authorize(context: PublicKeyAuthContext, host: BastionHost): Authorized
   if (offered === undefined || context.signature === undefined) return offered; // a query: would this key be accepted?
   const { blob, signature, hashAlgo } = context;
   // an Error when it cannot parse the key, despite its types
-  const verdict: unknown = blob && offered.key.verify(blob, signature, hashAlgo);
-  return verdict === true ? offered : undefined;
+  const isVerified: unknown = blob && offered.key.verify(blob, signature, hashAlgo);
+  return isVerified === true ? offered : undefined;
 }
 
 function serveSession(session: Session): void {

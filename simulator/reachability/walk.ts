@@ -246,11 +246,11 @@ class Walk {
   ): Refusal | undefined {
     const packet: Packet = { ...this.target, source, destination: this.target.address };
     for (const filter of filters) {
-      const verdict = evaluate(filter, packet, peer);
-      if (!verdict.allowed) return { why: `${at}: not from ${source}`, by: verdict.by };
+      const decision = evaluate(filter, packet, peer);
+      if (!decision.allowed) return { why: `${at}: not from ${source}`, by: decision.by };
       // A filter that only closes some ports has not allowed the connection.
-      if (filter.rules.some(({ action }) => action === "allow")) this.allowedBy.push(verdict.by);
-      this.hop(filter.by, `lets ${source} pass`, verdict.by);
+      if (filter.rules.some(({ action }) => action === "allow")) this.allowedBy.push(decision.by);
+      this.hop(filter.by, `lets ${source} pass`, decision.by);
     }
     return undefined;
   }

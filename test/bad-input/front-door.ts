@@ -12,12 +12,12 @@ export interface Answer {
 }
 
 /** The id of an unprivileged user and group. */
-const nobody = 65534;
+const unprivileged = 65534;
 
 /** Runs main.ts in a directory. */
 export async function synth(directory: string, given: Given): Promise<Answer> {
   const isRoot = process.geteuid?.() === 0;
-  if (isRoot && given.isForOthers === true) process.seteuid?.(nobody);
+  if (isRoot && given.isForOthers === true) process.seteuid?.(unprivileged);
   try {
     const result = await synthesize({ folder: directory, environment: given.environment });
     return {

@@ -69,16 +69,16 @@ export class Machine {
   /** Starts a long-running program, and waits until it prints that it is ready. */
   async serve(word: string, command: string, ...args: string[]): Promise<void> {
     const child = this.start(command, ...args);
-    let words = "";
+    let printed = "";
     await new Promise<void>((resolve, reject) => {
       const take = (text: Buffer) => {
-        words += text.toString();
-        if (words.includes(word)) resolve();
+        printed += text.toString();
+        if (printed.includes(word)) resolve();
       };
       child.stdout?.on("data", take);
       child.stderr?.on("data", take);
       child.once("error", reject).once("exit", () => {
-        reject(new Error(`${command} ended: ${words}`));
+        reject(new Error(`${command} ended: ${printed}`));
       });
     });
   }

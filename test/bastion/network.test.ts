@@ -5,7 +5,7 @@ import { hasNetworkd, NetworkedHost } from "./networked-host";
 
 /** Needs namespaces and systemd's network daemon. */
 const withNetworkd = mayUnshare && hasNetworkd ? describe : describe.skip;
-const somebody = "198.51.100.7";
+const neighbour = "198.51.100.7";
 const node = "172.16.4.4";
 
 let host: NetworkedHost;
@@ -24,7 +24,7 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
     host.configured("ens2");
     host.configured("ens5");
     expect(host.defaultRoutes).toEqual(["ens2"]);
-    expect([host.interfaceTo(somebody), host.interfaceTo(node)]).toEqual(["ens2", "ens5"]);
+    expect([host.interfaceTo(neighbour), host.interfaceTo(node)]).toEqual(["ens2", "ens5"]);
   }
 
   test("the bastion ignores the default route of a private interface that is attached after boot", async () => {
@@ -59,6 +59,6 @@ withNetworkd.each([ovh, outscale])("systemd-networkd on the bastion of $name", (
     host.cloudInit();
     host.configured("ens3");
     expect(host.defaultRoutes).toEqual(["ens3"]);
-    expect([host.interfaceTo(somebody), host.interfaceTo(node)]).toEqual(["ens3", "ens3"]);
+    expect([host.interfaceTo(neighbour), host.interfaceTo(node)]).toEqual(["ens3", "ens3"]);
   });
 });

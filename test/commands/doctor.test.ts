@@ -74,8 +74,10 @@ describe("doctor, whatever the cloud", () => {
 
   test("a machine with another host key is not logged in to", async () => {
     const { public: other } = sshKeyPair();
-    const made = String(cluster.attributes("tls_private_key.bastion_boot")["public_key_openssh"]);
-    const state = cluster.read("cluster.tfstate").replaceAll(made.trim(), other);
+    const created = String(
+      cluster.attributes("tls_private_key.bastion_boot")["public_key_openssh"],
+    );
+    const state = cluster.read("cluster.tfstate").replaceAll(created.trim(), other);
     replacing("cluster.tfstate", state);
     expect(about(await findingsOn(cluster), "bastion")[0]).toMatch(
       /^✗ bastion: The machine at \S+ does not have the host key that was made for the bastion/,
@@ -103,10 +105,12 @@ describe("doctor, whatever the cloud", () => {
   });
 
   test("the user's own address is found in admin_ip, or doctor prints what to add", async () => {
-    const mine = async (address: string) =>
+    const findingsFor = async (address: string) =>
       about(await findingsOn(cluster, { myAddress: Cidr.parse(address)! }), "your address");
-    expect(await mine("203.0.113.7")).toEqual(["✓ your address: 203.0.113.7 is in admin_ip"]);
-    expect(await mine("203.0.113.8")).toEqual([
+    expect(await findingsFor("203.0.113.7")).toEqual([
+      "✓ your address: 203.0.113.7 is in admin_ip",
+    ]);
+    expect(await findingsFor("203.0.113.8")).toEqual([
       "! your address: 203.0.113.8 is not in admin_ip: the API and the bastion will not answer you.",
     ]);
   });

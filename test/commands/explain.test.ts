@@ -25,15 +25,15 @@ describe("explain of one connection", () => {
 
   test.each(testClouds)("on $name follows it hop by hop, forward and back", async (cloud) => {
     user = await User.in(cloud, cloud.available);
-    const words = await user.done(...question("worker", "api", "6443"));
-    expect(words).toMatch(
+    const printed = await user.done(...question("worker", "api", "6443"));
+    expect(printed).toMatch(
       /^worker-0 → API load balancer, [\d.]+, 6443\/tcp: reached, and answered$/m,
     );
     // Through the gateway to the public address, and the same path back.
-    expect(words).toMatch(/^ +\d {2}\S+ +translates [\d.]+ to [\d.]+ /m);
-    expect(words).toMatch(/^ {2}and back$[^]*^ +\d {2}\S+ +translates [\d.]+ back to [\d.]+ /m);
-    expect(words).toMatch(/^ +\d {2}Talos's firewall of control-plane-\d +lets [\d.]+ pass /m);
-    expect(words).toMatch(/^ +\d {2}worker-0 +has its answer$/m);
+    expect(printed).toMatch(/^ +\d {2}\S+ +translates [\d.]+ to [\d.]+ /m);
+    expect(printed).toMatch(/^ {2}and back$[^]*^ +\d {2}\S+ +translates [\d.]+ back to [\d.]+ /m);
+    expect(printed).toMatch(/^ +\d {2}Talos's firewall of control-plane-\d +lets [\d.]+ pass /m);
+    expect(printed).toMatch(/^ +\d {2}worker-0 +has its answer$/m);
   });
 
   test("names the rule that refuses it", async () => {

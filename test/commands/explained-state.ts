@@ -19,15 +19,15 @@ export function explainOn(clouds: readonly TestCloud[]): void {
 
     test("prints the same before anything exists and of what exists", async () => {
       user = await User.in(cloud, cloud.available);
-      const words = await user.done("explain");
-      expect(words).toMatch(/^an admin$/m);
-      expect(words).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);
-      expect(words).toMatch(/^ {2}→ the load balancer, by its public address +6443\/tcp +\S+/m);
+      const printed = await user.done("explain");
+      expect(printed).toMatch(/^an admin$/m);
+      expect(printed).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);
+      expect(printed).toMatch(/^ {2}→ the load balancer, by its public address +6443\/tcp +\S+/m);
       // A node's own pods may reach ports that other nodes' pods may not.
-      expect(words).toMatch(/^a pod\n {2}→ its own control plane +6443\/tcp +\S+/m);
-      expect(words).toMatch(/^ {2}→ a control plane +50000\/tcp +\S+/m);
-      expect(words).toContain("✓ From the internet nothing is reached.");
-      expect(words).not.toMatch(/✗|the internet\n {2}→/);
+      expect(printed).toMatch(/^a pod\n {2}→ its own control plane +6443\/tcp +\S+/m);
+      expect(printed).toMatch(/^ {2}→ a control plane +50000\/tcp +\S+/m);
+      expect(printed).toContain("✓ From the internet nothing is reached.");
+      expect(printed).not.toMatch(/✗|the internet\n {2}→/);
       // Nothing was created for it, and nothing written.
       expect(await user.cloudObjects()).toEqual({});
       expect(user.has("cdktf.out/stacks/demo/cdk.tf.json")).toBe(false);

@@ -34,7 +34,7 @@ async function run(
     home?: string;
   } = {},
 ) {
-  const words = await init({
+  const printed = await init({
     folder: directory,
     home,
     workingFolder: directory,
@@ -42,7 +42,7 @@ async function run(
     person: user,
   });
   const text = readFileSync(join(directory, "tofu.tfvars"), "utf8");
-  return { words, text, folder: directory };
+  return { words: printed, text, folder: directory };
 }
 
 /** A user who gives these answers, in order, and then cancels. */
@@ -67,14 +67,14 @@ describe("init with options", () => {
   test.each(cloudNames)(
     "on %s needs only an address and a default key for an input that synth accepts",
     async (cloud) => {
-      const { folder: directory, text, words } = await run({ cloud, ...admin });
+      const { folder: directory, text, words: printed } = await run({ cloud, ...admin });
       const { spec } = await loadCluster({ folder: directory, environment: {} });
       expect(spec).toMatchObject({ cloud, name: "openaether", bastion: { sshKeys: [publicKey] } });
       expect(spec.nodes).toHaveLength(5);
       expect(text).toContain("# Who may reach the API and the bastion");
       expect(text).not.toContain("<");
-      expect(words).toMatch(/\.\/openaether doctor\n {2}\.\/openaether plan$/);
-      expect(words).toContain(`docs/clouds/${cloud}.md`);
+      expect(printed).toMatch(/\.\/openaether doctor\n {2}\.\/openaether plan$/);
+      expect(printed).toContain(`docs/clouds/${cloud}.md`);
       execFileSync(tofuBinary(), ["fmt", "-check", join(directory, "tofu.tfvars")]);
     },
   );
@@ -191,17 +191,17 @@ describe("init writes nothing, and reports every problem at once,", () => {
   };
 
   test("when options are missing and there is no terminal", async () => {
-    const words = await refusal({}, temporaryDirectory());
-    expect([...words.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
+    const printed = await refusal({}, temporaryDirectory());
+    expect([...printed.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
       "--cloud",
       "--admin-ip",
       "--ssh-key",
     ]);
-    expect(words).toContain("curl -4");
+    expect(printed).toContain("curl -4");
   });
 
   test("when options are invalid, with synth's messages", async () => {
-    const words = await refusal({
+    const printed = await refusal({
       cloud: "ovh",
       name: "Prod",
       region: "GRA12",
@@ -209,23 +209,23 @@ describe("init writes nothing, and reports every problem at once,", () => {
       "admin-ip": "me",
       "ssh-key": "no/such.pub",
     });
-    expect([...words.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
+    expect([...printed.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
       "--name",
       "--region",
       "--workers",
       "--admin-ip",
       "--ssh-key",
     ]);
-    expect(words).toContain("Did you mean GRA11?");
-    expect(words).toContain("There is no file");
+    expect(printed).toContain("Did you mean GRA11?");
+    expect(printed).toContain("There is no file");
   });
 
   test("when the key is a private one, which is not printed", async () => {
     const file = join(temporaryDirectory(), "key");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
-    const words = await refusal({ cloud: "scaleway", "ssh-key": file, ...admin });
-    expect(words).toContain("This is a private key.");
-    expect(words).not.toContain("BEGIN");
+    const printed = await refusal({ cloud: "scaleway", "ssh-key": file, ...admin });
+    expect(printed).toContain("This is a private key.");
+    expect(printed).not.toContain("BEGIN");
   });
 });
 

@@ -108,11 +108,11 @@ test.each(["SIGINT", "SIGTERM"])("%s ends rehearse, and nothing is left", async 
 test.each([
   ["two inputs in one folder", "touch tofu.tfvars tofu.tfvars.json", "", "Keep one of them"],
   ["a folder as input", "true", "--file docs", "cannot be read"],
-])("rehearse refuses %s as synth does", async (_name, prepare, option, words) => {
+])("rehearse refuses %s as synth does", async (_name, prepare, option, printed) => {
   const { code, output } = await rehearse(
     `${prepare}; ./openaether rehearse ${option} || status=$?; rm -f tofu.tfvars*.json tofu.tfvars; exit $status`,
   );
-  expect(output).toContain(words);
+  expect(output).toContain(printed);
   expect(output).not.toContain("    at ");
   expect(code).toBe(1);
   expect(readdirSync(temporary)).toEqual([]);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => user.end());
 
 /** Longer than any command here takes, in milliseconds: one that waits for another answer is ended. */
-const patience = 90_000;
+const timeout = 90_000;
 
 /** What to wait for before typing: printed output, or an event. */
 type Typed = [when: string | (() => Promise<unknown>), text: string];
@@ -45,9 +45,9 @@ async function typed(
     throw new Error(`it ended before all was typed: ${output}${errors}`);
   });
   ended.catch(() => undefined);
-  const impatience = setTimeout(() => running.child.kill("SIGKILL"), patience);
+  const deadline = setTimeout(() => running.child.kill("SIGKILL"), timeout);
   void running.ended.finally(() => {
-    clearTimeout(impatience);
+    clearTimeout(deadline);
   });
   if (rest.includes("agrees to all")) agreesToAll(running);
   let from = 0;

@@ -99,9 +99,9 @@ export function upOn(clouds: readonly TestCloud[]): void {
         1,
         "This cluster is called demo, not prod. Nothing was changed.\n",
       ]);
-      const nobody = await user.openaether("down");
-      expect(nobody.errors).toContain("--name demo");
-      expect(nobody.code).toBe(1);
+      const withoutTerminal = await user.openaether("down");
+      expect(withoutTerminal.errors).toContain("--name demo");
+      expect(withoutTerminal.code).toBe(1);
       expect(user.stateList()).toHaveLength(cloud.resources.single);
     });
 

@@ -8,7 +8,14 @@ import { settingNames } from "../../src/config/schema/settings";
 import { synthesize } from "../../src/synth";
 import { policies } from "../policies/policies";
 import { testClouds } from "../support/clouds";
-import { publicKey, said, Stack, synthesized, temporaryDirectory, tfvars } from "../support/input";
+import {
+  publicKey,
+  problemsOf,
+  Stack,
+  synthesized,
+  temporaryDirectory,
+  tfvars,
+} from "../support/input";
 
 const noForeignExpression = policies.find(({ title }) => title.startsWith("an expression calls"));
 
@@ -76,7 +83,7 @@ describe.each(testClouds)("strings of the input on $name", (cloud) => {
         const text = around(right[name] ?? "");
         let values = withValue(given, path, name === "zones" ? [text] : text);
         if (name === "image_id") values = withValue(values, setting("image_name"), undefined);
-        if (said(values).some((line) => line.startsWith("error"))) return;
+        if (problemsOf(values).some((line) => line.startsWith("error"))) return;
         expect(noForeignExpression?.against(synthesized(values))).toEqual([]);
       }),
       { numRuns: 300, seed: 16 },

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { said, type Values } from "../support/input";
+import { problemsOf, type Values } from "../support/input";
 import { validInput } from "./valid-input";
 
 const word = fc.stringMatching(/^[a-z]{1,12}$/);
@@ -78,7 +78,9 @@ const mistake = fc
 test("one mistake in a valid input is reported at its own location", () => {
   fc.assert(
     fc.property(validInput, mistake, (input, { path, value }) => {
-      const errors = said(broken(input, path, value)).filter((line) => line.startsWith("error"));
+      const errors = problemsOf(broken(input, path, value)).filter((line) =>
+        line.startsWith("error"),
+      );
       expect(errors.map((line) => line.split(/[:[]/)[0])).toContain(`error ${path}`);
     }),
     { numRuns: 500 },
@@ -94,7 +96,7 @@ test("a setting that does not exist is refused by its name", () => {
   fc.assert(
     fc.property(validInput, fc.constantFrom(...places), name, (input, place, key) => {
       const given = broken(input, `${place}${key}`, 1);
-      const paths = said(given).map((line) => line.split(":")[0]);
+      const paths = problemsOf(given).map((line) => line.split(":")[0]);
       expect(paths).toContain(`error ${place}${key}`);
     }),
     { numRuns: 300 },
@@ -106,7 +108,7 @@ test("two mistakes are both reported", () => {
     fc.property(validInput, mistake, mistake, (input, one, other) => {
       fc.pre(one.path !== other.path);
       const given = broken(broken(input, one.path, one.value), other.path, other.value);
-      const errors = said(given).filter((line) => line.startsWith("error"));
+      const errors = problemsOf(given).filter((line) => line.startsWith("error"));
       expect(errors.length).toBeGreaterThanOrEqual(2);
     }),
     { numRuns: 300 },

@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { said, specOf, synthesized } from "../support/input";
+import { problemsOf, specOf, synthesized } from "../support/input";
 import { validInput } from "./valid-input";
 
 test("every valid input is synthesized", () => {
   fc.assert(
     fc.property(validInput, (input) => {
-      expect(said(input).filter((line) => line.startsWith("error"))).toEqual([]);
+      expect(problemsOf(input).filter((line) => line.startsWith("error"))).toEqual([]);
     }),
     { numRuns: 200 },
   );

@@ -127,8 +127,8 @@ describe("on OVHcloud, what was being created", () => {
 
   test.each(lookedUp)("is found by its configuration: %s", async (type) => {
     const config = await configured(type);
-    const made = await cloud.create(type, config);
-    expect(await found(type, config)).toEqual([made.id]);
+    const created = await cloud.create(type, config);
+    expect(await found(type, config)).toEqual([created.id]);
   });
 
   test("is found among the members of its pool", async () => {
@@ -136,8 +136,8 @@ describe("on OVHcloud, what was being created", () => {
     const others = ["172.16.4.5", "172.16.4.6"];
     for (const address of others) await cloud.create(types.MEMBER, { ...config, address });
     expect(await found(types.MEMBER, config)).toEqual([]);
-    const made = await cloud.create(types.MEMBER, config);
-    expect(await found(types.MEMBER, config)).toEqual([made.id]);
+    const created = await cloud.create(types.MEMBER, config);
+    expect(await found(types.MEMBER, config)).toEqual([created.id]);
   });
 
   test("is found among others of its kind", async () => {
@@ -146,9 +146,9 @@ describe("on OVHcloud, what was being created", () => {
     await scenario.node("172.16.4.10");
     for (const type of [types.PORT, types.INSTANCE]) {
       const config = await configured(type);
-      const made = await cloud.create(type, config);
-      expect([type, await found(type, config)]).toEqual([type, [made.id]]);
-      await cloud.delete(type, made);
+      const created = await cloud.create(type, config);
+      expect([type, await found(type, config)]).toEqual([type, [created.id]]);
+      await cloud.delete(type, created);
       await cloud.delete(types.PORT, { id: (config.network as Values | undefined)?.port ?? null });
     }
   });
@@ -203,9 +203,9 @@ describe("on OVHcloud, a second creation is refused", () => {
 
   test("with the id of the first, where it is a rule", async () => {
     const config = await configured(types.RULE);
-    const made = await cloud.create(types.RULE, config);
+    const created = await cloud.create(types.RULE, config);
     const words = await refusal(() => cloud.create(types.RULE, config));
-    expect(recovery[types.RULE]?.existsWords?.exec(words)?.groups?.id).toBe(made.id);
+    expect(recovery[types.RULE]?.existsWords?.exec(words)?.groups?.id).toBe(created.id);
   });
 });
 
@@ -213,9 +213,9 @@ test("on OVHcloud, an association is created a second time without a change", as
   await scenario.egressRoute();
   const ip = await scenario.floatingIp();
   const port = text(await scenario.port("172.16.4.4"), "id");
-  const made = await scenario.associate(ip, port);
+  const created = await scenario.associate(ip, port);
   expect(recovery[types.ASSOCIATE]?.lookUp).toBe("create");
-  expect(await scenario.associate(ip, port)).toEqual(made);
+  expect(await scenario.associate(ip, port)).toEqual(created);
 });
 
 test.each([
@@ -223,8 +223,8 @@ test.each([
   [types.ROUTER, () => scenario.egressRoute().then(({ router }) => router)],
 ])(
   "on OVHcloud, a deletion is refused with a temporary error while ports are left: %s",
-  async (type, made) => {
-    const object = await made();
+  async (type, created) => {
+    const object = await created();
     expect(await refusal(() => cloud.delete(type, object))).toMatch(
       recovery[type]?.busyWords ?? /^$/,
     );

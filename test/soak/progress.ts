@@ -15,12 +15,12 @@ export interface Progress {
   failedSweeps: { readonly sweep: string; readonly failure: string }[];
 }
 
-const folder = join(
+const directory = join(
   process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
   "openaether",
   "soak",
 );
-export const progressFile = join(folder, "progress.json");
+export const progressFile = join(directory, "progress.json");
 
 export function readProgress(): Progress {
   try {
@@ -39,7 +39,7 @@ export function readProgress(): Progress {
 }
 
 export function writeProgress(progress: Progress): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(`${progressFile}.next`, JSON.stringify(progress, undefined, 2), { mode: 0o600 });
   renameSync(`${progressFile}.next`, progressFile);
 }

@@ -48,7 +48,7 @@ function inMemory(given: Values): Input {
 }
 
 /** The problems of an input: "error admin_ip: Required: …", one line per problem. */
-export function said(given: Values): string[] {
+export function problemsOf(given: Values): string[] {
   const report = new Report();
   toClusterSpec(inMemory(given), report);
   return report.problems.map(
@@ -58,7 +58,7 @@ export function said(given: Values): string[] {
 
 export function specOf(given: Values): ClusterSpec {
   const spec = toClusterSpec(inMemory(given), new Report());
-  if (spec === undefined) throw new Error(said(given).join("\n"));
+  if (spec === undefined) throw new Error(problemsOf(given).join("\n"));
   return spec;
 }
 

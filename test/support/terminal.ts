@@ -8,7 +8,7 @@ const root = join(__dirname, "..", "..");
 export const hasTerminal = spawnSync("python3", ["-c", "import pty"]).status === 0;
 
 /** Longer than any command takes here, in milliseconds: one that waits for another answer is ended. */
-const patience = 60_000;
+const timeout = 60_000;
 
 /** Runs `openaether` on a pseudo-terminal of 80 columns. */
 export function onTerminal(
@@ -23,9 +23,9 @@ export function onTerminal(
       stdio: ["pipe", "pipe", "pipe"],
     }),
   );
-  const impatience = setTimeout(() => running.child.kill("SIGKILL"), patience);
+  const deadline = setTimeout(() => running.child.kill("SIGKILL"), timeout);
   void running.ended.finally(() => {
-    clearTimeout(impatience);
+    clearTimeout(deadline);
   });
   return running;
 }

@@ -93,10 +93,10 @@ test("every setting of ssh -G has a decision", () => {
     ...["BindAddress 127.0.0.1", "BindInterface lo", "ProxyCommand a", "LogVerbose a"],
   ];
   writeFileSync(file, `${lines.join("\n")}\n`);
-  const said = execFileSync("ssh", ["-F", file, "-N", "-T", "-G", "127.0.0.1"], {
+  const printed = execFileSync("ssh", ["-F", file, "-N", "-T", "-G", "127.0.0.1"], {
     encoding: "utf8",
   });
-  const names = said.split("\n").flatMap((line) => line.split(" ")[0]?.toLowerCase() ?? []);
+  const names = printed.split("\n").flatMap((line) => line.split(" ")[0]?.toLowerCase() ?? []);
   expect(names.filter((name) => name !== "" && !table.has(name))).toEqual([]);
 });
 

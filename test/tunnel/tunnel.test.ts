@@ -103,7 +103,7 @@ function watcher(): number | undefined {
   return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
 
-function lives(processId: number): boolean {
+function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;
@@ -117,7 +117,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 async function gone(processId: number | undefined): Promise<void> {
-  if (processId !== undefined) await until(() => !lives(processId));
+  if (processId !== undefined) await until(() => !isAlive(processId));
 }
 
 /** Whether Talos's API answers through the tunnel. */

@@ -78,11 +78,11 @@ export class Walk {
   ): Promise<Ended> {
     const { server } = this;
     const file = join(this.home, "ssh_config");
-    const ours = [
+    const required = [
       `Match host 127.0.0.1 user ${server.login.split("@")[0] ?? ""}`,
       `Port ${server.port}`,
     ];
-    writeFileSync(file, `${[...configuration, ...ours].join("\n")}\n`);
+    writeFileSync(file, `${[...configuration, ...required].join("\n")}\n`);
     const child = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), mode], {
       cwd: this.stack,
       env: {

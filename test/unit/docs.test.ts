@@ -12,7 +12,7 @@ import {
   variableNames,
   variables,
 } from "../../src/config/schema/variables";
-import { said, single, specOf, synthesized, values } from "../support/input";
+import { problemsOf, single, specOf, synthesized, values } from "../support/input";
 
 const root = join(__dirname, "..", "..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -31,8 +31,8 @@ test("docs/configuration.md is generated from the variables; `npm run docs` refr
 });
 
 describe("what the reference shows is accepted:", () => {
-  const errors = (given: Parameters<typeof said>[0]) =>
-    said(given).filter((line) => line.startsWith("error"));
+  const errors = (given: Parameters<typeof problemsOf>[0]) =>
+    problemsOf(given).filter((line) => line.startsWith("error"));
 
   test.each((variables as readonly Variable[]).map(({ name, example }) => [name, example ?? ""]))(
     "%s",

@@ -110,18 +110,18 @@ function filtersOf(
   flow: "Inbound" | "Outbound",
   owner: string,
 ): Filter[] {
-  const standing = groups.flatMap(
+  const effective = groups.flatMap(
     (id) => resources.find("outscale_security_group", id, "security_group_id") ?? [],
   );
   const isOpen = ({ values }: AddressedResource) =>
     flow === "Outbound" && !isTrue(values.remove_default_outbound_rule);
-  if (standing.some(isOpen)) return [];
+  if (effective.some(isOpen)) return [];
   const rules = resources
     .of("outscale_security_group_rule")
     .filter(({ values }) => values.flow === flow)
     .filter(({ values }) => groups.includes(stringOf(values.security_group_id) ?? ""))
     .flatMap((rule) => rulesOf(resources, rule));
-  const by = standing.map((group) => group.by).join(", ");
+  const by = effective.map((group) => group.by).join(", ");
   return [{ by: by === "" ? owner : by, rules, defaultAction: "deny" }];
 }
 

@@ -53,7 +53,7 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
       if (net !== undefined) account.nets.find(net);
       const name = stringOf(planned.security_group_name) ?? newId("terraform");
       const description = stringOf(planned.description) ?? "";
-      checkTexts(name, description);
+      checkStrings(name, description);
       const siblings = account.securityGroups.all().filter((group) => group.net === net);
       if (siblings.some((group) => group.name === name))
         throw conflict(9008, `A security group named ${name} already exists.`);
@@ -104,7 +104,7 @@ function uniqueGroup(users: readonly string[], isReplaced: boolean): [string, st
   ];
 }
 
-function checkTexts(name: string, description: string): void {
+function checkStrings(name: string, description: string): void {
   if (!TEXT.test(name) || name.startsWith("sg-"))
     throw invalidValue(4047, `The value ${name} of SecurityGroupName is invalid.`);
   if (!TEXT.test(description))

@@ -37,9 +37,9 @@ export function shownVm(account: Account, vm: Vm, given: Values): Values {
     vm_initiated_shutdown_behavior: vm.shutdownBehavior,
     shutdown_behavior_configuration: [{ guest_action: vm.shutdownBehavior, host_action: "stop" }],
     block_device_mappings: blocksOf(given.block_device_mappings).map((mapping) => ({
-      ...withEmptyTexts(mapping, ["device_name", "no_device", "virtual_device_name"]),
+      ...withEmptyStrings(mapping, ["device_name", "no_device", "virtual_device_name"]),
       bsu: blocksOf(mapping.bsu).map((bsu) => ({
-        ...withEmptyTexts(bsu, ["snapshot_id", "volume_type"]),
+        ...withEmptyStrings(bsu, ["snapshot_id", "volume_type"]),
         delete_on_vm_deletion: bsu.delete_on_vm_deletion === true,
       })),
     })),
@@ -67,7 +67,7 @@ export function shownVm(account: Account, vm: Vm, given: Values): Values {
 }
 
 /** What is unset in a block is returned empty; numbers only after the first update. */
-function withEmptyTexts(values: Values, names: readonly string[]): Values {
+function withEmptyStrings(values: Values, names: readonly string[]): Values {
   return { ...values, ...Object.fromEntries(names.map((name) => [name, values[name] ?? ""])) };
 }
 

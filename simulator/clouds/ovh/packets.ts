@@ -42,17 +42,19 @@ export function networkOf(resources: Resources): Network {
 
 /** A router of the subnet with a port in the external network; it does SNAT unless that is disabled. */
 function gatewayOf(resources: Resources, subnet: AddressedResource): Gateway | undefined {
-  const way = resources
+  const link = resources
     .of("openstack_networking_router_interface_v2")
     .find(({ values }) => values.subnet_id === subnet.values.id);
-  const router = resources.find("openstack_networking_router_v2", stringOf(way?.values.router_id));
-  if (way === undefined || router === undefined) return undefined;
+  const router = resources.find("openstack_networking_router_v2", stringOf(link?.values.router_id));
+  if (link === undefined || router === undefined) return undefined;
   if (stringOf(router.values.external_network_id) === undefined) return undefined;
   if (router.values.enable_snat === false) {
-    return { kind: "internet", by: router.by, route: way.by };
+    return { kind: "internet", by: router.by, route: link.by };
   }
   const address = ipv4Of(router.values.external_fixed_ip, "ip_address");
-  return address === undefined ? undefined : { kind: "nat", by: router.by, address, route: way.by };
+  return address === undefined
+    ? undefined
+    : { kind: "nat", by: router.by, address, route: link.by };
 }
 
 function hostOf(resources: Resources, server: AddressedResource): Host {

@@ -53,15 +53,19 @@ export function networkOf(resources: Resources): Network {
 
 /** The default route comes by DHCP, from a gateway network that announces it and does NAT. */
 function gatewayOf(resources: Resources, network: string): Gateway | undefined {
-  const way = resources
+  const gatewayNetwork = resources
     .of("scaleway_vpc_gateway_network")
     .find(({ values }) => values.private_network_id === network);
-  if (way === undefined || !isTrue(way.values.enable_masquerade)) return undefined;
-  if (!isTrue(blockOf(way.values.ipam_config)?.push_default_route)) return undefined;
-  const gateway = resources.find("scaleway_vpc_public_gateway", stringOf(way.values.gateway_id));
+  if (gatewayNetwork === undefined || !isTrue(gatewayNetwork.values.enable_masquerade))
+    return undefined;
+  if (!isTrue(blockOf(gatewayNetwork.values.ipam_config)?.push_default_route)) return undefined;
+  const gateway = resources.find(
+    "scaleway_vpc_public_gateway",
+    stringOf(gatewayNetwork.values.gateway_id),
+  );
   const address = gateway && publicAddress(resources, gateway.values);
   if (gateway === undefined || address === undefined) return undefined;
-  return { kind: "nat", by: gateway.by, address, route: way.by };
+  return { kind: "nat", by: gateway.by, address, route: gatewayNetwork.by };
 }
 
 function publicAddress(resources: Resources, gateway: Values): string | undefined {

@@ -52,11 +52,11 @@ export function loadDocuments(text: string, options: LoadOptions = {}): Mapping[
 }
 
 /** Nodes share most of their strings, and parsing is the slowest step. */
-const parsedTexts = new Map<string, YamlDocument.Parsed[]>();
-const mostParsedTexts = 256;
+const cache = new Map<string, YamlDocument.Parsed[]>();
+const cacheSize = 256;
 
 function parseYaml(text: string): YamlDocument.Parsed[] {
-  const known = parsedTexts.get(text);
+  const known = cache.get(text);
   if (known !== undefined) return known;
   const parsed = parseAllDocuments(text);
   if (!Array.isArray(parsed)) return [];
@@ -64,8 +64,8 @@ function parseYaml(text: string): YamlDocument.Parsed[] {
     const [error] = errors;
     if (error) throw new ConfigurationError(`decode error: yaml: ${error.message.split("\n")[0]}`);
   }
-  if (parsedTexts.size >= mostParsedTexts) parsedTexts.clear();
-  parsedTexts.set(text, parsed);
+  if (cache.size >= cacheSize) cache.clear();
+  cache.set(text, parsed);
   return parsed;
 }
 

@@ -34,8 +34,8 @@ test("once etcd exists, losing two control planes at once is refused unless they
 });
 
 test("a destroy is retried while it progresses, and for ten minutes without progress", () => {
-  const patience = new Retries();
-  expect(patience.hasMore(5)).toBe(true);
-  expect(patience.hasMore(5)).toBe(true);
-  expect(patience.pause).toBe(1000);
+  const retries = new Retries();
+  expect(retries.hasMore(5)).toBe(true);
+  expect(retries.hasMore(5)).toBe(true);
+  expect(retries.pause).toBe(1000);
 });

@@ -2,13 +2,13 @@ import { describe, expect, it, test } from "@jest/globals";
 import { utils } from "ssh2";
 import { Report } from "../../../constructs/model/report";
 import { checkSshKeys } from "../../../src/config/checks/ssh-keys";
-import { publicKey, said, specOf, values } from "../../support/input";
+import { publicKey, problemsOf, specOf, values } from "../../support/input";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
 const networksOf = (admin_ip: unknown, changes: object = {}) =>
   specOf(values({}, { admin_ip, ...changes })).adminNetworks.map(String);
 const messagesForAdmin = (admin_ip: unknown, changes: object = {}) =>
-  said(values({}, { admin_ip, ...changes }));
+  problemsOf(values({}, { admin_ip, ...changes }));
 
 describe("admin_ip", () => {
   it.each<[string, unknown, string[]]>([
@@ -111,7 +111,7 @@ describe("an admin address that no host can have", () => {
 
 describe("bastion_ssh_keys", () => {
   const messagesForKeys = (scaleway: unknown) =>
-    said(values({}, { bastion_ssh_keys: { scaleway } }));
+    problemsOf(values({}, { bastion_ssh_keys: { scaleway } }));
   const rsa = utils.generateKeyPairSync("rsa", { bits: 2048 }).public;
   const hardware =
     "sk-ssh-ed25519@openssh.com " +
@@ -169,7 +169,7 @@ describe("bastion_ssh_keys", () => {
   });
 
   test("are required for the cloud that has nodes", () => {
-    expect(said(values({}, { bastion_ssh_keys: { ovh: publicKey } }))).toEqual([
+    expect(problemsOf(values({}, { bastion_ssh_keys: { ovh: publicKey } }))).toEqual([
       "error bastion_ssh_keys.scaleway: Required: a public SSH key for the bastion, " +
         '{ scaleway = "ssh-ed25519 AAAA…" }.',
     ]);
@@ -177,7 +177,7 @@ describe("bastion_ssh_keys", () => {
 
   test("are checked for the other clouds too", () => {
     const keys = { scaleway: publicKey, ovh: "nonsense" };
-    expect(said(values({}, { bastion_ssh_keys: keys }))).toMatchObject([
+    expect(problemsOf(values({}, { bastion_ssh_keys: keys }))).toMatchObject([
       expect.stringMatching(/^error bastion_ssh_keys\.ovh: Not a public SSH key/),
     ]);
   });
@@ -186,7 +186,7 @@ describe("bastion_ssh_keys", () => {
 test("an RSA key that is too short is refused with its length, a longer one is not", () => {
   const messagesFor = (bits: number) => {
     const scaleway = utils.generateKeyPairSync("rsa", { bits }).public;
-    return said(values({}, { bastion_ssh_keys: { scaleway } }));
+    return problemsOf(values({}, { bastion_ssh_keys: { scaleway } }));
   };
   expect(messagesFor(1024)).toEqual([
     "error bastion_ssh_keys.scaleway: An RSA key of 1024 bits; at least 2048 are needed. " +

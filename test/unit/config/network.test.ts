@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { said, specOf, values } from "../../support/input";
+import { problemsOf, specOf, values } from "../../support/input";
 
-const messagesFor = (network_cidr: string) => said(values({}, { network_cidr }));
+const messagesFor = (network_cidr: string) => problemsOf(values({}, { network_cidr }));
 
 describe("network_cidr", () => {
   it.each([["10.0.0.0/16"], ["192.168.252.0/22"], ["172.31.0.0/20"], ["10.112.0.0/16"]])(
@@ -42,7 +42,8 @@ describe("the address plan", () => {
 
   test("reports how many workers fit where the network is too small", () => {
     // A type whose quota is not known, so that there is no other problem.
-    const many = (workers: number) => said(values({ workers, worker_instance_type: "PRO2-S" }));
+    const many = (workers: number) =>
+      problemsOf(values({ workers, worker_instance_type: "PRO2-S" }));
     expect(many(508)).toEqual([]);
     expect(many(509)).toEqual([
       "error node_distribution.scaleway.workers: The network has room for 508 workers.",

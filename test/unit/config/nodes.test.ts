@@ -1,14 +1,14 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { Report } from "../../../constructs/model/report";
 import { shape } from "../../../src/config/schema/shape";
-import { available, publicKey, said, single, specOf, values } from "../../support/input";
+import { available, publicKey, problemsOf, single, specOf, values } from "../../support/input";
 
 const at = "node_distribution.scaleway";
 
 describe("the cloud of an input", () => {
   const keys = { scaleway: publicKey, ovh: publicKey };
   const messagesFor = (node_distribution: unknown) =>
-    said(values({}, { node_distribution, bastion_ssh_keys: keys }));
+    problemsOf(values({}, { node_distribution, bastion_ssh_keys: keys }));
   const none = { control_planes: 0, workers: 0 };
 
   it.each<[string, unknown]>([
@@ -49,13 +49,13 @@ describe("the number of control planes", () => {
     [2, "warning", "An even number: 2 survive no more losses than 1."],
     [4, "warning", "An even number: 4 survive no more losses than 3."],
   ])("causes a warning at %i", (control_planes, severity, text) => {
-    expect(said(values({ control_planes, workers: 1, instance_type: "PRO2-S" }))).toEqual([
+    expect(problemsOf(values({ control_planes, workers: 1, instance_type: "PRO2-S" }))).toEqual([
       `${severity} ${at}.control_planes: ${text}`,
     ]);
   });
 
   it.each([[1], [3], [5], [7]])("may be %i", (control_planes) => {
-    expect(said(values({ control_planes }))).toEqual([]);
+    expect(problemsOf(values({ control_planes }))).toEqual([]);
   });
 });
 
@@ -82,19 +82,21 @@ describe("a setting of the nodes", () => {
     ["cluster_name", "x", "A variable of its own: it belongs outside of node_distribution."],
   ])("is refused: %s = %j", (name, value, text) => {
     expect(
-      said(values({ region: "fr-par", [name]: value })).filter((line) => line.startsWith("error")),
+      problemsOf(values({ region: "fr-par", [name]: value })).filter((line) =>
+        line.startsWith("error"),
+      ),
     ).toEqual([`error ${at}.${name}: ${text}`]);
   });
 
   test("does not hide the problems of others", () => {
-    expect(said(values({ workers: "2", zones: ["fr-par-9"] }))).toMatchObject([
+    expect(problemsOf(values({ workers: "2", zones: ["fr-par-9"] }))).toMatchObject([
       `error ${at}.workers: Remove the quotes: 2.`,
       expect.stringMatching(/^error .*zones\[0\]: Not a zone/),
     ]);
   });
 
   test("belongs to an object", () => {
-    expect(said(values({}, { node_distribution: { scaleway: "x" } }))).toEqual([
+    expect(problemsOf(values({}, { node_distribution: { scaleway: "x" } }))).toEqual([
       `error ${at}: An object: { control_planes = 3, workers = 2, … }.`,
     ]);
   });
@@ -102,14 +104,14 @@ describe("a setting of the nodes", () => {
 
 describe("an image's name", () => {
   test("without its Talos release causes a warning", () => {
-    expect(said(values({ image_name: "talos-v1.12.6" }))).toEqual([
+    expect(problemsOf(values({ image_name: "talos-v1.12.6" }))).toEqual([
       `warning ${at}.image_name: "talos-v1.12.6" does not say that it is Talos v1.13.9: ` +
         "a configuration newer than the Talos in the image kills the node.",
     ]);
   });
 
   test("may contain its Talos release in any form", () => {
-    expect(said(values({ image_name: "nocloud 1.13.9 amd64" }))).toEqual([]);
+    expect(problemsOf(values({ image_name: "nocloud 1.13.9 amd64" }))).toEqual([]);
   });
 });
 

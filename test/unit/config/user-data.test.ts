@@ -15,7 +15,7 @@ import { renderedUserData } from "../../bastion/user-data";
 import { testClouds } from "../../support/clouds";
 import {
   publicKey,
-  said,
+  problemsOf,
   specOf,
   synthesized,
   temporaryDirectory,
@@ -109,7 +109,7 @@ test("more workers than the bastion's user data can list on OVHcloud are refused
     bastion_ssh_keys: { ovh: publicKey },
     node_distribution: nodes,
   };
-  expect(said(given)).toContainEqual(
+  expect(problemsOf(given)).toContainEqual(
     expect.stringMatching(
       /^error node_distribution\.ovh\.workers: The bastion's user data would have \d+ bytes; OVHcloud takes 49149 at most\. \d+ of them are addresses of nodes: use fewer workers\.$/,
     ),

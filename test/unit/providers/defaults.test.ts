@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { outscale, ovh, scaleway, type TestCloud } from "../../support/clouds";
-import { said, specOf, values } from "../../support/input";
+import { problemsOf, specOf, values } from "../../support/input";
 
 const uuid = "1b2c3d4e-0a1b-4c2d-8e3f-0123456789ab";
 
@@ -93,7 +93,7 @@ describe.each(cases)("defaults on $cloud.name", (one) => {
       ...(imageId === uuid ? uuid.split("-").map((part) => uuid.replace(part, "0")) : []),
     ];
     for (const id of wrong) {
-      const reported = said(values({ ...nothing, image_id: id }, {}, cloud)).join("\n");
+      const reported = problemsOf(values({ ...nothing, image_id: id }, {}, cloud)).join("\n");
       expect(reported).toContain(
         `error node_distribution.${cloud.name}.image_id: An image's id is`,
       );

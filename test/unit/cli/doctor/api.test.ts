@@ -136,11 +136,11 @@ test("doctor reports an API that does not accept the client", async () => {
 
 test("doctor reports an API that does not listen, or that closes the connection", async () => {
   expect((await askApi(identity(await freePort()))).summary).toMatch(/^Refused at /);
-  const rude = createServer((socket) => socket.destroy());
-  servers.push(rude);
-  rude.listen(0, "127.0.0.1");
-  await once(rude, "listening");
-  const { port } = rude.address() as AddressInfo;
+  const closing = createServer((socket) => socket.destroy());
+  servers.push(closing);
+  closing.listen(0, "127.0.0.1");
+  await once(closing, "listening");
+  const { port } = closing.address() as AddressInfo;
   expect((await askApi(identity(port))).summary).toMatch(/^Cut off at .* refuses your address/);
 });
 
@@ -171,8 +171,8 @@ test.each([
 ])("a certificate (%s) is reported, %i days from now: %s", async (client, days, words) => {
   const text = kubeconfig(client);
   const state = new State({ outputs: { kubeconfig: { value: text } } });
-  const someone = await context({ state, now: new Date(Date.now() + days * 86_400_000) });
-  writeFileSync(join(someone.home, "kubeconfig"), text);
-  const [finding] = clientFiles(someone);
+  const user = await context({ state, now: new Date(Date.now() + days * 86_400_000) });
+  writeFileSync(join(user.home, "kubeconfig"), text);
+  const [finding] = clientFiles(user);
   expect(`${finding?.severity} ${finding?.summary}`).toMatch(new RegExp(`^${words}`));
 });

@@ -182,8 +182,8 @@ describe("doctor's check of Outscale's credentials", () => {
 });
 
 test("doctor's check of credentials never prints a secret", () => {
-  const hush = { OS_PASSWORD: "hush", OSC_SECRET_KEY: "hush", SCW_SECRET_KEY: "hush" };
+  const secrets = { OS_PASSWORD: "hush", OSC_SECRET_KEY: "hush", SCW_SECRET_KEY: "hush" };
   for (const cloud of ["scaleway", "ovh", "outscale"] as const) {
-    expect(message(cloud, hush)).not.toContain("hush");
+    expect(message(cloud, secrets)).not.toContain("hush");
   }
 });

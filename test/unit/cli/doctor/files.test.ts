@@ -14,22 +14,21 @@ import { tofuBinary } from "../../../support/tofu";
 import { context } from "./context";
 
 test("doctor reports a state in git, or about to be", async () => {
-  const someone = await context();
-  const git = (...args: string[]) =>
-    execFileSync("git", args, { cwd: someone.home, stdio: "pipe" });
+  const user = await context();
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: user.home, stdio: "pipe" });
   git("init", "-q");
   for (const name of ["cluster.tfstate", "kubeconfig"]) {
-    writeFileSync(join(someone.home, name), "keys", { mode: 0o600 });
+    writeFileSync(join(user.home, name), "keys", { mode: 0o600 });
   }
   git("add", "cluster.tfstate");
-  const texts = (await files(someone)).map(({ severity, summary: text }) => `${severity} ${text}`);
+  const texts = (await files(user)).map(({ severity, summary: text }) => `${severity} ${text}`);
   expect(texts).toEqual([
     expect.stringMatching(/^warning cluster\.tfstate in git: /),
     expect.stringMatching(/^warning kubeconfig: not ignored/),
   ]);
-  writeFileSync(join(someone.home, ".gitignore"), "kubeconfig\n*.tfstate\n");
+  writeFileSync(join(user.home, ".gitignore"), "kubeconfig\n*.tfstate\n");
   git("rm", "-q", "--cached", "cluster.tfstate");
-  expect((await files(someone)).map(({ severity }) => severity)).toEqual(["ok"]);
+  expect((await files(user)).map(({ severity }) => severity)).toEqual(["ok"]);
 });
 
 test("doctor reports programs that are too old, missing, or too far from the cluster's version", async () => {
@@ -101,8 +100,8 @@ test("doctor reports mistakes of the input as synth does, and the other checks g
 });
 
 test("doctor reports a setting that would change a run, with the command that ends it", async () => {
-  const someone = await context({ environment: { TF_WORKSPACE: "staging" } });
-  expect(settings(someone)).toMatchObject([
+  const user = await context({ environment: { TF_WORKSPACE: "staging" } });
+  expect(settings(user)).toMatchObject([
     {
       severity: "warning",
       summary: expect.stringMatching(/^TF_WORKSPACE is set\./),

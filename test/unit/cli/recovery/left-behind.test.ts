@@ -36,15 +36,15 @@ test("a change in progress is known when the state has another id than the destr
 });
 
 test("a created object is lost where the state has none, or the prior one", () => {
-  const made: [string, string, string?][] = [
+  const created: [string, string, string?][] = [
     ["create", "apply_start"],
     ["create", "apply_complete", "new"],
   ];
-  expect(left(undefined, ...made)).toEqual({ made: [{ address, id: "new", replaces: false }] });
-  expect(left("old", ...destroyed, ...made)).toEqual({
+  expect(left(undefined, ...created)).toEqual({ made: [{ address, id: "new", replaces: false }] });
+  expect(left("old", ...destroyed, ...created)).toEqual({
     made: [{ address, id: "new", replaces: true }],
   });
-  expect(left("new", ...destroyed, ...made)).toEqual({});
+  expect(left("new", ...destroyed, ...created)).toEqual({});
 });
 
 test("a deletion is reported that the state does not have, or whose end is not in the journal", () => {

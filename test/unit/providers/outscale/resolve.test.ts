@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { outscale } from "../../../support/clouds";
-import { said, specOf, values } from "../../../support/input";
+import { problemsOf, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.outscale";
 const nodes = (settings: object) => values({ region: undefined, ...settings }, {}, outscale);
-const messagesFor = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => problemsOf(nodes(settings));
 const regions = "eu-west-2, cloudgouv-eu-west-1, us-east-2, us-west-1, ap-northeast-1";
 
 describe("the region and the subregions on Outscale", () => {
@@ -92,7 +92,7 @@ describe("machine types on Outscale", () => {
 
 describe("names that Outscale refuses", () => {
   const named = (cluster_name: string) =>
-    said(values({}, { cluster_name }, outscale)).filter((line) => line.startsWith("error"));
+    problemsOf(values({}, { cluster_name }, outscale)).filter((line) => line.startsWith("error"));
 
   test("are those that make the load balancer's too long", () => {
     expect(named("a".repeat(28))).toEqual([]);

@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { ovh } from "../../../support/clouds";
-import { said, specOf, values } from "../../../support/input";
+import { problemsOf, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.ovh";
 const nodes = (settings: object) => values({ region: undefined, ...settings }, {}, ovh);
-const messagesFor = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => problemsOf(nodes(settings));
 
 const regions =
   "GRA9, GRA11, SBG5, SBG7, RBX-A, DE1, UK1, WAW1, BHS5, CA-EAST-TOR, SGP1, SYD1, AP-SOUTH-MUM-1, EU-WEST-PAR, EU-SOUTH-MIL";

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { said, specOf, values } from "../../../support/input";
+import { problemsOf, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.scaleway";
 const nodes = (settings: object) => values({ zones: undefined, ...settings });
-const messagesFor = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => problemsOf(nodes(settings));
 
 describe("a machine type on Scaleway", () => {
   const errors = (settings: object) => messagesFor({ region: "fr-par", ...settings });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { said, specOf, values } from "../../../support/input";
+import { problemsOf, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.scaleway";
 const nodes = (settings: object) => values({ zones: undefined, ...settings });
-const messagesFor = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => problemsOf(nodes(settings));
 
 describe("the region and the zones on Scaleway", () => {
   it.each<[string, object, string, string, string[]]>([
