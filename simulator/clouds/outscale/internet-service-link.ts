@@ -1,6 +1,6 @@
 /**
  * The link of an internet service to its Net. Its deletion is the fragile step of a destroy: the
- * provider itself unlinks public IPs that are still mapped in the Net (1004), whoever manages them;
+ * provider itself unlinks public IPs that are still mapped in the Net (1004), whatever manages them;
  * while a load balancer (1005) or a NAT service (1018) is left, it retries.
  */
 import { Refusal, type CallContext, type Values } from "../../protocol/model";

@@ -20,7 +20,7 @@ export interface Question {
   readonly service: Omit<Target, "address">;
 }
 
-/** A connection's way, told. */
+/** The path of a connection. */
 export interface Path {
   readonly from: string;
   readonly to: string;
@@ -29,12 +29,12 @@ export interface Path {
   readonly port: string;
   readonly reached: boolean;
   readonly there: readonly Hop[];
-  /** The answer's way. Empty when there is no answer. */
+  /** The answer's path. Empty when there is no answer. */
   readonly back: readonly Hop[];
   readonly refusal?: Trace["refusal"];
 }
 
-/** Nobody and nothing has this name. */
+/** There is no endpoint of this name. */
 export class UnknownName extends Error {
   constructor(option: string, name: string, names: readonly string[]) {
     super(
@@ -45,7 +45,7 @@ export class UnknownName extends Error {
 }
 
 /**
- * Follows a connection to each address of what is asked.
+ * Follows a connection to each address of the target.
  * @param admins Ranges that may administer the cluster
  * @throws UnknownName
  */
@@ -68,7 +68,7 @@ export function pathOf(
   return { from: from.name, to: name, address, port, reached, there: hops, back, refusal };
 }
 
-/** All of a kind are alike: the first of them asks. */
+/** All endpoints of a kind are alike: the first of them is used. */
 function partyOf(network: Network, admins: readonly string[], name: string): Endpoint {
   if (isIPv4(name) && isPublic(name)) {
     return { kind: "internet", name, source: { kind: "internet", address: name } };
@@ -90,12 +90,12 @@ function targetsOf(network: Network, name: string): Pick<Destination, "name" | "
   return found;
 }
 
-/** What is typed for one of many: "worker-0", "pod-on-worker-0". */
+/** The name to type for a single endpoint: "worker-0", "pod-on-worker-0". */
 function nameOf({ name }: Endpoint | Destination): string {
   return name.replaceAll(" ", "-");
 }
 
-/** What is typed for its kind. */
+/** The name to type for its kind. */
 function wordOf({ kind }: Endpoint | Destination): string {
   const [word = ""] = kind.split(", ");
   return word === "load balancer" ? "api" : word.replaceAll(" ", "-");
@@ -106,8 +106,8 @@ function words(all: readonly (Endpoint | Destination)[]): string[] {
 }
 
 /**
- * For a person.
- * @param width Of the terminal, in characters; a line as wide as it needs when there is none
+ * As text.
+ * @param width Of the terminal, in characters; unlimited when there is none
  */
 export function printPaths(ways: readonly Path[], width = Infinity): string {
   return ways.map((way) => lines(way, width).join("\n")).join("\n\n");
@@ -128,7 +128,7 @@ function lines(way: Path, width: number): string[] {
   ];
 }
 
-/** A line for each hop; where the widest does not fit, three. */
+/** One line for each hop; three where the widest does not fit. */
 function hopsOf({ there, back }: Path, width: number): (hop: Hop, index: number) => string[] {
   const all = [...there, ...back];
   const widest = (one: "at" | "does" | "by") =>

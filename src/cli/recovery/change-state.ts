@@ -5,7 +5,7 @@ import type { PathStep } from "./sensitive-paths";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** tofu's state file, version 4, as far as it is used here. */
+/** The part of tofu's state file, version 4, that is used here. */
 export interface State {
   serial: number;
   resources: StateResource[];
@@ -21,14 +21,14 @@ export interface StateResource {
     readonly schema_version?: number;
     attributes: Values;
     dependencies?: readonly string[];
-    /** What the configuration makes sensitive. */
+    /** Attributes that the configuration marks as sensitive. */
     sensitive_attributes?: readonly (readonly PathStep[])[];
-    /** What the provider keeps for itself: base64. */
+    /** The provider's private data: base64. */
     private?: string;
   }[];
 }
 
-/** Through tofu, which keeps the lock and the backup. */
+/** Through tofu, which locks the state and keeps a backup. */
 export async function changeState(cluster: Cluster, change: (state: State) => void): Promise<void> {
   const state = JSON.parse(await cluster.must("state", "pull")) as State;
   change(state);
@@ -42,7 +42,7 @@ export async function changeState(cluster: Cluster, change: (state: State) => vo
   }
 }
 
-/** As the state holds them: attributes of no fixed type with the one that they have. */
+/** In the state's form: attributes of dynamic type with their actual type. */
 export function withTypes(type: string, values: Values): Values {
   if (type !== "terraform_data") return values;
   const names = Object.keys(values).filter((name) => name !== "id");
@@ -54,7 +54,7 @@ export function withTypes(type: string, values: Values): Values {
   return { ...values, ...typed };
 }
 
-/** As tofu writes a type: "string", ["object", { name: "string" }]. */
+/** tofu's notation of a type: "string", ["object", { name: "string" }]. */
 function typeOf(value: unknown): unknown {
   if (Array.isArray(value)) return ["tuple", value.map(typeOf)];
   if (typeof value !== "object" || value === null) {

@@ -8,7 +8,7 @@ import { are, exportLine, isSet, type Person } from "./cloud";
 
 const check = "credentials";
 
-/** Other names that count as well; the first that is set wins (provider 3.4.0). */
+/** Alternative names; the first that is set is used (provider 3.4.0). */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   OS_TENANT_ID: ["OS_PROJECT_ID"],
   OS_TENANT_NAME: ["OS_PROJECT_NAME"],
@@ -19,7 +19,10 @@ const project = ["OS_TENANT_ID", "OS_TENANT_NAME"];
 /** The region comes from the input. */
 const notNeeded = "OS_REGION_NAME";
 
-/** What the OpenStack provider would log in with: a cloud of clouds.yaml, a token, an application credential, or a password. */
+/**
+ * How the OpenStack provider would log in: with a cloud of clouds.yaml, a token, an application
+ * credential, or a password.
+ */
 export function openstackCredentials(person: Person): Finding[] {
   const set = (name: string) => isSet(person, name);
   if (set("OS_CLOUD")) return [...ofCloudsYaml(person), ...quarrels(person)];
@@ -63,7 +66,7 @@ function withUrl(person: Person, kind: string, names: readonly string[]): Findin
     : error(check, `For the ${kind}, ${are(missing)} not set.`, exportLine(missing));
 }
 
-/** The provider looks in the folder that it runs in, which is the stack's, not the person's. */
+/** The provider looks in its working directory, which is the stack's, not the user's. */
 function ofCloudsYaml(person: Person): Finding[] {
   const { environment, userHome, stackFolder } = person;
   const cloud = environment["OS_CLOUD"] ?? "";

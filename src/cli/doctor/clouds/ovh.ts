@@ -4,7 +4,7 @@ import { openstackCredentials } from "./openstack-credentials";
 
 export const ovh: CloudKnowledge = { credentials: openstackCredentials, access };
 
-/** The listener's list of networks; the router's addresses; the port that the public address leads to. */
+/** The listener's list of networks; the router's addresses; the port that the public address is mapped to. */
 function access(state: State): Access | undefined {
   const balancer = state.at("openstack_lb_loadbalancer_v2.api");
   if (balancer === undefined) return undefined;
@@ -20,7 +20,7 @@ function access(state: State): Access | undefined {
         balancer["vip_port_id"],
     attachedBy: "openstack_networking_floatingip_associate_v2.api",
     letsIn: allowed.filter((network) => network !== subnet?.["cidr"]),
-    refusesOthers: allowed.length > 0, // an empty list lets everybody in
+    refusesOthers: allowed.length > 0, // an empty list allows everyone
     egress: blocksOf(router?.["external_fixed_ip"])
       .map((ip) => textOf(ip["ip_address"]))
       .filter((ip) => ip?.includes(":") === false)
