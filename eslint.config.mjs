@@ -7,6 +7,22 @@ import tseslint from "typescript-eslint";
 const forbidden = (target, ...from) =>
   from.map((folder) => ({ target: `./${target}`, from: `./${folder}` }));
 
+/** What the commands are built of, and what each may import of the others. */
+const parts = {
+  cluster: [],
+  plan: ["cluster"],
+  recovery: ["cluster", "plan"],
+  apply: ["cluster", "plan", "recovery"],
+  doctor: ["cluster"],
+  explain: ["cluster"],
+  init: ["cluster"],
+  rehearse: ["cluster"],
+};
+const betweenParts = Object.entries(parts).flatMap(([part, imported]) => {
+  const others = Object.keys(parts).filter((other) => other !== part && !imported.includes(other));
+  return forbidden(`src/cli/${part}`, "src/cli/commands", ...others.map((one) => `src/cli/${one}`));
+});
+
 export default tseslint.config(
   {
     ignores: [
@@ -49,9 +65,15 @@ export default tseslint.config(
             ...["scaleway", "ovh", "outscale"].map((cloud) => ({
               target: `./providers/${cloud}`,
               from: "./providers",
-              except: [`./${cloud}`, "./resolve-location.ts", "./resolve-machine-types.ts"],
+              except: [
+                `./${cloud}`,
+                "./credential-sources.ts",
+                "./resolve-location.ts",
+                "./resolve-machine-types.ts",
+              ],
             })),
             { target: "./src/!(cli)/**", from: "./src/cli" },
+            ...betweenParts,
           ],
         },
       ],

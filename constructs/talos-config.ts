@@ -7,7 +7,7 @@ import {
 import { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import type { TalosPlatform } from "./cloud-provider";
+import type { TalosPlatform } from "./cloud-info";
 import {
   bootstrapNode,
   type ClusterSpec,

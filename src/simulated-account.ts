@@ -1,16 +1,17 @@
 import type { ClusterSpec } from "../constructs/model/cluster-spec";
+import { cloudInfo } from "../providers/info";
 
 /**
- * A simulated account that has what is asked for: the images, and the zones where a cloud gives each
- * account its own. The rehearsal says that it proves nothing of them.
+ * A simulated account that has what the input needs: the images, and the zones where they differ
+ * between accounts. The rehearsal says that it does not verify them.
  */
 export function accountFor(spec: ClusterSpec): object {
   const { cloud, nodeImage, bastion, nodes, zone, region } = spec;
-  if (cloud !== "outscale") return { images: [nodeImage] };
-  const bastionImages = bastion.image.startsWith("ami-") ? [{ id: bastion.image }] : [];
+  const { imageId, regions } = cloudInfo[cloud];
+  const bastionImages = imageId?.test(bastion.image) === true ? [{ id: bastion.image }] : [];
+  const images = [nodeImage, ...bastionImages];
+  const isOfAccount = regions.every((one) => one.zones === undefined);
+  if (!isOfAccount) return { images };
   const zones = [...new Set([zone, ...nodes.map((node) => node.zone)])].sort();
-  return {
-    images: [nodeImage, ...bastionImages],
-    subregions: zones.map((name) => name.slice(region.length)),
-  };
+  return { images, subregions: zones.map((name) => name.slice(region.length)) };
 }

@@ -5,14 +5,7 @@ import type { Version } from "./version";
 export const cloudNames = ["scaleway", "ovh", "outscale"] as const;
 export type CloudName = (typeof cloudNames)[number];
 
-/** Display names. Here, so that printing one does not load its provider. */
-export const cloudTitles: Readonly<Record<CloudName, string>> = {
-  scaleway: "Scaleway",
-  ovh: "OVHcloud",
-  outscale: "Outscale",
-};
-
-/** Talos's own terms for a machine's role. */
+/** Talos's own words for what a machine is. */
 export type Role = "controlplane" | "worker";
 
 /** A planned node: everything follows from its role and index, so that a change of another node never moves it. */

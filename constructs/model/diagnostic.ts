@@ -15,3 +15,20 @@ export interface Diagnostic {
 export function errorAt(source: string, summary: string): Diagnostic {
   return { severity: "error", source, summary };
 }
+
+/** What a check found: that something is well, is worth knowing (a warning), or fails the next apply. */
+export interface CheckResult extends Omit<Diagnostic, "severity"> {
+  readonly severity: "ok" | Diagnostic["severity"];
+}
+
+export function ok(summary: string): CheckResult {
+  return { severity: "ok", summary };
+}
+
+export function warning(summary: string, fix?: string): CheckResult {
+  return { severity: "warning", summary, ...(fix === undefined ? {} : { fix }) };
+}
+
+export function error(summary: string, fix?: string): CheckResult {
+  return { severity: "error", summary, ...(fix === undefined ? {} : { fix }) };
+}

@@ -1,5 +1,5 @@
 import type { DistributionRequest, ResolvedDistribution } from "../../constructs/cloud-provider";
-import { cloudTitles, type NodeImage } from "../../constructs/model/cluster-spec";
+import type { NodeImage } from "../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../constructs/model/report";
 import { type Location, resolveLocation } from "../resolve-location";
 import {
@@ -23,8 +23,9 @@ import {
   regionOf,
   regions,
 } from "./catalog";
+import { info } from "./info";
 
-/** Outscale's side of `node_distribution`: where the nodes go, and what they are made of. */
+/** Outscale's part of `node_distribution`: the nodes' location, machine types and images. */
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   checkClusterName(request.clusterName, report);
   const location = locationOf(request, report);
@@ -58,14 +59,14 @@ function locationOf(request: DistributionRequest, report: Report): Location {
   const location = resolveLocation(
     request,
     {
-      title: cloudTitles.outscale,
+      title: info.title,
       regions,
       regionOf,
       defaultZone: (region) => `${region}a`,
       zoneProblem: (zone, region) =>
         (region === undefined ? regionOf(zone) !== undefined : isZoneOf(region, zone))
           ? undefined
-          : `Not a subregion of ${region ?? cloudTitles.outscale}: those are the region and a letter, ` +
+          : `Not a subregion of ${region ?? info.title}: those are the region and a letter, ` +
             `such as ${region ?? "eu-west-2"}a.`,
     },
     report,
@@ -111,7 +112,7 @@ function nodeImageOf({ path, imageId, imageName }: DistributionRequest, report: 
     }
     return { id: imageId };
   }
-  // A star would find whatever is newest under any such name.
+  // A star would match the newest of any such name.
   if (imageName?.includes("*") === true) {
     report.error(
       [...path, "image_name"],

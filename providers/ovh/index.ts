@@ -1,41 +1,24 @@
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
 import type { CloudProvider } from "../../constructs/cloud-provider";
-import { cloudTitles } from "../../constructs/model/cluster-spec";
-import { access } from "./access";
 import { planAddresses } from "./addresses";
 import { OvhBastion } from "./bastion";
-import { userDataLimit } from "./catalog";
 import { OvhCompute } from "./compute";
+import { info } from "./info";
 import { OvhLoadBalancer } from "./load-balancer";
 import { OvhNetwork } from "./network";
-import { recovery } from "./recovery";
 import { resolve } from "./resolve";
 
 /** OVHcloud's Public Cloud, which is OpenStack: a private network of a vRack, a router, Octavia, and instances. */
 export const ovh: CloudProvider = {
-  name: "ovh",
-  title: cloudTitles.ovh,
-  credentials: [
-    "OS_AUTH_URL",
-    "OS_TENANT_ID",
-    "OS_TENANT_NAME",
-    "OS_USERNAME",
-    "OS_PASSWORD",
-    "OS_REGION_NAME",
-  ],
-  talos: { name: "openstack" },
-  // One network card, whose public address is mapped by the router: no second route to guard against.
-  bastionSetup: { files: [], commands: [] },
-  userDataLimit,
-  restartedBy: ["flavor_id", "image_id"],
-  recovery,
-  access,
+  ...info,
   resolve,
   planAddresses,
+  // One NIC, whose public address is mapped by the router: there is no second default route.
+  bastionSetup: { files: [], commands: [] },
 
   create: (scope, { spec }) => {
     new OpenstackProvider(scope, "provider", {
-      region: spec.region, // here it beats OS_REGION_NAME
+      region: spec.region, // here it takes precedence over OS_REGION_NAME
       maxRetries: 3,
     });
     const network = new OvhNetwork(scope, "cluster", { spec });

@@ -1,5 +1,5 @@
 import type { DistributionRequest, ResolvedDistribution } from "../../constructs/cloud-provider";
-import { cloudTitles, type NodeImage } from "../../constructs/model/cluster-spec";
+import type { NodeImage } from "../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../constructs/model/report";
 import { nearest } from "../../constructs/model/suggestion";
 import { type Location, resolveLocation } from "../resolve-location";
@@ -24,10 +24,11 @@ import {
   sellsGeneration,
   zonesOf,
 } from "./catalog";
+import { info } from "./info";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** OVHcloud's side of `node_distribution`: where the nodes go, and what they are made of. */
+/** OVHcloud's part of `node_distribution`: the nodes' location, machine types and images. */
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   const location = locationOf(request, report);
   const types = machineTypesOf(request, location, report);
@@ -51,12 +52,12 @@ function locationOf(request: DistributionRequest, report: Report): Location {
   return resolveLocation(
     request,
     {
-      title: cloudTitles.ovh,
+      title: info.title,
       regions,
       regionOf,
       defaultZone: (region) => zonesOf(region)[0] ?? onlyZone,
       zoneProblem: (zone, region) => {
-        if (region === undefined) return undefined; // "nova" is a zone of most
+        if (region === undefined) return undefined; // "nova" is a zone of most regions
         const allowed = zonesOf(region);
         if (allowed.includes(zone)) return undefined;
         return hasThreeZones(region)
@@ -129,7 +130,7 @@ function nodeImageOf({ path, imageId, imageName }: DistributionRequest, report: 
   return { id: imageId };
 }
 
-/** Warns of what a project may not have: the apply would stop half-way. */
+/** Warns of what exceeds a project's quota: the apply would stop half-way. */
 function warnOfQuotas(
   request: DistributionRequest,
   types: ResolvedMachineTypes,

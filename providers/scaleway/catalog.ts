@@ -1,6 +1,7 @@
+import type { RegionInfo } from "../../constructs/cloud-info";
 import type { DefaultMachineTypes } from "../resolve-machine-types";
 
-/** What a cluster needs and not every zone sells. */
+/** Requirements of a cluster that not every zone sells. */
 export type Product =
   | "publicGateway"
   | "loadBalancer"
@@ -43,16 +44,30 @@ export function regionOf(zone: string): string | undefined {
   return zones.get(zone)?.region;
 }
 
-/** Those of a region; none where there is no such region. */
+/** The zones of a region; none where there is no such region. */
 export function zonesOf(region: string): readonly string[] {
   return [...zones].flatMap(([name, zone]) => (zone.region === region ? [name] : []));
 }
 
-/** Whether a zone sells all of these; an unknown one is taken to. */
+/** Whether a zone sells all of these; an unknown zone is assumed to. */
 export function sells(zone: string, ...products: readonly Product[]): boolean {
   const lacks = zones.get(zone)?.lacks ?? [];
   return !products.some((product) => lacks.includes(product));
 }
+
+/** Where nodes can be, whose disks are block storage. */
+export const regionInfos: readonly RegionInfo[] = regions
+  .map((name) => ({
+    name,
+    zones: zonesOf(name)
+      .filter((zone) => sells(zone, "blockStorage"))
+      .map((zone) =>
+        sells(zone, "publicGateway", "loadBalancer")
+          ? { name: zone }
+          : { name: zone, note: "nodes only: no gateway, load balancer or bastion" },
+      ),
+  }))
+  .filter(({ zones: offered }) => offered.length > 0);
 
 export interface MachineType {
   readonly memoryGib: number;
@@ -72,7 +87,7 @@ const arm = (memoryGib: number): MachineType => ({
   isEverywhere: false,
 });
 
-/** What is known of Scaleway's range (its catalogue, recorded in 2026); others may exist. */
+/** Known machine types of Scaleway (its catalogue, recorded in 2026); others may exist. */
 export const machineTypes: ReadonlyMap<string, MachineType> = new Map(
   Object.entries({
     "STARDUST1-S": x86(1),
@@ -113,7 +128,7 @@ export const defaultImageName = "talos";
 export const defaultBastionImage = "ubuntu_noble";
 /** In GB. */
 export const defaultRootVolumeGb = 20;
-/** In GB: an Ubuntu cloud image needs 10 at the least. */
+/** In GB: an Ubuntu cloud image needs at least 10. */
 export const bastionRootVolumeGb = 10;
 
 export interface Quota {
@@ -138,6 +153,3 @@ export const quotas: ReadonlyMap<string, Quota> = new Map(
     "POP2-2C-8G": { newAccount: 1, verified: 5 },
   }),
 );
-
-/** Of a machine's user data, in bytes before any encoding (the provider's check). */
-export const userDataLimit = 127_998;

@@ -1,5 +1,5 @@
 import type { DistributionRequest, ResolvedDistribution } from "../../constructs/cloud-provider";
-import { cloudTitles, type NodeImage } from "../../constructs/model/cluster-spec";
+import type { NodeImage } from "../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../constructs/model/report";
 import { nearest } from "../../constructs/model/suggestion";
 import { type Location, resolveLocation } from "../resolve-location";
@@ -24,10 +24,11 @@ import {
   zones as allZones,
   zonesOf,
 } from "./catalog";
+import { info } from "./info";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Scaleway's side of `node_distribution`: where the nodes go, and what they are made of. */
+/** Scaleway's part of `node_distribution`: the nodes' location, machine types and images. */
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   const location = locationOf(request, report);
   const types = machineTypesOf(request, location, report);
@@ -46,14 +47,14 @@ function locationOf(request: DistributionRequest, report: Report): Location {
   const location = resolveLocation(
     request,
     {
-      title: cloudTitles.scaleway,
+      title: info.title,
       regions,
       regionOf,
       defaultZone: (region) => `${region}-1`,
       zoneProblem: (zone, region) => {
         const allowed = zonesIn(region);
         if (!allowed.includes(zone)) {
-          const whose = region ?? cloudTitles.scaleway;
+          const whose = region ?? info.title;
           return `Not a zone of ${whose}. Allowed: ${allowed.join(", ")}.${nearest(zone, allowed)}`;
         }
         return sells(zone, "blockStorage")
@@ -67,12 +68,12 @@ function locationOf(request: DistributionRequest, report: Report): Location {
   return location;
 }
 
-/** The zones of a region; all of them where that is not known. */
+/** The zones of a region; all zones where that is not known. */
 function zonesIn(region: string | undefined): readonly string[] {
   return region !== undefined && regions.includes(region) ? zonesOf(region) : [...allZones.keys()];
 }
 
-/** What there is one of must be sold in its zone. */
+/** Single zonal resources must be sold in their zone. */
 function checkSharedZone(
   request: DistributionRequest,
   { region, zone }: Location,
@@ -159,7 +160,7 @@ function nodeImageOf(
   return { id: imageId };
 }
 
-/** Warns of what a new account may not have: the apply would stop half-way. */
+/** Warns of what exceeds a new account's quota: the apply would stop half-way. */
 function warnOfQuotas(
   request: DistributionRequest,
   types: ResolvedMachineTypes,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isObject, type ResourceValues } from "../../constructs/model/resource-values";
 import { UserError } from "../errors";
 
 /** What a short answer about a cluster needs of its state. */
@@ -8,31 +9,50 @@ export interface ReadState {
   readonly resources: readonly {
     readonly address: string;
     readonly tainted: boolean;
-    readonly values: Readonly<Record<string, unknown>>;
+    readonly values: ResourceValues;
   }[];
   readonly outputs: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 }
 
-/** The parts of tofu's state file, as every release since 0.12 writes them (version 4). */
-interface StateFile {
-  readonly version?: number;
+/** tofu's state file, as every release since 0.12 writes it (version 4), as far as it is used here. */
+export interface StateFile {
+  readonly version: number;
+  serial: number;
   readonly outputs?: ReadState["outputs"];
-  readonly resources?: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly {
-      readonly status?: string;
-      readonly attributes?: Readonly<Record<string, unknown>>;
-    }[];
+  resources: StateResource[];
+}
+
+/** A resource or a data source. */
+export interface StateResource {
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  /** `provider["registry.opentofu.org/scaleway/scaleway"]` */
+  readonly provider: string;
+  readonly instances: {
+    /** "tainted": its creation failed half-way. @default - it is whole */
+    readonly status?: string;
+    readonly schema_version?: number;
+    attributes: ResourceValues;
+    dependencies?: readonly string[];
+    /** Attributes that the configuration marks as sensitive. */
+    sensitive_attributes?: readonly (readonly PathStep[])[];
+    /** The provider's private data: base64. */
+    private?: string;
   }[];
 }
 
+/** A step of a path to a value. */
+export type PathStep =
+  | { readonly type: "get_attr"; readonly value: string }
+  | { readonly type: "index"; readonly value: { readonly value: string; readonly type: "string" } };
+
 /**
- * Reads a plain local state, which takes no process: `tofu show` starts every provider for their
- * schemas, and takes as long.
- * @returns undefined where it is no such file: kept elsewhere, encrypted, or of a form to come. tofu
- *   itself must then be asked; that never counts as empty
+ * Reads a plain local state without a process: `tofu show` starts every provider for its schema,
+ * and takes as long.
+ * @returns undefined where it is no such file: kept elsewhere, encrypted, or of a future format.
+ * Use
+ *   tofu itself then; that never counts as empty
  */
 export function readStateFile(home: string): ReadState | undefined {
   const state = parse(textOf(stateFile(home)));
@@ -49,10 +69,10 @@ export function readStateFile(home: string): ReadState | undefined {
   };
 }
 
-/** A state that broke off while it was written. */
+/** A state that was truncated while it was written. */
 export interface TruncatedState {
   readonly isEmpty: boolean;
-  /** What tofu kept of the state before, where that is whole. */
+  /** tofu's backup of the previous state, where that is complete. */
   readonly backup?: {
     readonly written: Date;
     /** Undefined where only tofu can read it: it is encrypted. */
@@ -61,9 +81,9 @@ export interface TruncatedState {
 }
 
 /**
- * Looks for a state that a killed tofu, or a full disk, has cut off: tofu writes it in place, and takes
- * an empty file for a cluster of which no resources exist.
- * @returns undefined where the state is whole, or nothing was ever kept in it
+ * Looks for a state that a killed tofu, or a full disk, has truncated: tofu writes it in place, and
+ * takes an empty file for a cluster without resources.
+ * @returns undefined where the state is complete, or nothing was ever saved in it
  */
 export function truncatedState(home: string): TruncatedState | undefined {
   const text = textOf(stateFile(home));
@@ -79,7 +99,7 @@ export function truncatedState(home: string): TruncatedState | undefined {
   return { isEmpty, backup: { written: statSync(file).mtime, resources } };
 }
 
-/** @throws UserError when something else than a file has its name: tofu would fail on it, or wait for it */
+/** @throws UserError when it is not a regular file: tofu would fail on it, or wait for it */
 function stateFile(home: string): string {
   const file = join(home, "cluster.tfstate");
   if (existsSync(file) && !statSync(file).isFile()) {
@@ -92,19 +112,15 @@ function textOf(file: string): string {
   return existsSync(file) && statSync(file).isFile() ? readFileSync(file, "utf8").trim() : "";
 }
 
-/** Whether it has the form of version 4, as far as it is used here. */
-function isReadable(
-  state: StateFile | undefined,
-): state is StateFile & Required<Pick<StateFile, "resources">> {
-  const isObject = (value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  const { version, outputs = {}, resources } = (state ?? {}) as Record<string, unknown>;
+/** Whether it has the parts of version 4 that are used here. */
+function isReadable(state: StateFile | undefined): state is StateFile {
+  const { version, outputs = {}, resources } = (state ?? {}) as ResourceValues;
   return (
     version === 4 &&
     isObject(outputs) &&
     Array.isArray(resources) &&
     resources.every((one: unknown) => {
-      const { mode, type, name, instances } = (one ?? {}) as Record<string, unknown>;
+      const { mode, type, name, instances } = (one ?? {}) as ResourceValues;
       const isNamed = [mode, type, name].every((text) => typeof text === "string");
       return isNamed && Array.isArray(instances) && instances.every(isObject);
     })

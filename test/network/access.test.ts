@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { cloudProviders } from "../../providers";
+import { cloudInfo } from "../../providers/info";
 import { parseSubnet, toAddress } from "../../simulator/clouds/addresses";
 import { applyDirectly } from "../../simulator/apply";
 import { networkOf } from "../../simulator/reachability";
@@ -8,9 +8,9 @@ import { holds, type Protocol } from "../../simulator/reachability/filter";
 import { isPublic } from "../../simulator/reachability/network";
 import { connect } from "../../simulator/reachability/walk";
 import { accessChanges, openingOf } from "../../src/cli/plan/access";
-import type { ShownPlan } from "../../src/cli/plan/changes";
 import { summarizePlan } from "../../src/cli/plan/summary";
 import { accountFor } from "../../src/simulated-account";
+import type { ShownPlan } from "../../src/tofu/show-json";
 import { type TestCloud, testClouds } from "../support/clouds";
 import { specOf, type Stack, synthesized, type Values, values } from "../support/input";
 import { ruleSets, type Side } from "./rule-sets";
@@ -95,7 +95,7 @@ function unknown(shown: ShownPlan, { resource }: Stack): ShownPlan {
 
 /** The lines about access, as a user reads them. */
 function message(cloud: TestCloud, shown: ShownPlan) {
-  const access = accessChanges(shown, cloudProviders[cloud.name].access);
+  const access = accessChanges(shown, cloudInfo[cloud.name].plannedAccess);
   const text = summarizePlan({
     title: "demo",
     changes: [{} as never],
@@ -246,7 +246,7 @@ describe.each(testClouds)("the summary of access on $name", (cloud) => {
     const { side } = await base;
     const opening = async (admins: string[], from = side) => {
       const { side: after } = await applied(given(cloud, admins));
-      return openingOf(accessChanges(plan(from, after), cloudProviders[cloud.name].access));
+      return openingOf(accessChanges(plan(from, after), cloudInfo[cloud.name].plannedAccess));
     };
     expect(await opening(["0.0.0.0/0"])).toMatchObject({
       summary: expect.stringMatching(/API port 6443.* will be OPEN to 0\.0\.0\.0\/0/),

@@ -1,26 +1,26 @@
 import { homedir } from "node:os";
+import { credentialsChecks } from "../../../providers/credentials";
 import { UserError } from "../../errors";
-import { clouds } from "../doctor/clouds";
 import type { Cluster } from "./cluster";
 
 /**
- * Names what is missing or contradictory before tofu fails in the middle of it, as `doctor` does.
- * Never shows a value.
+ * Reports missing or contradictory credentials, as `doctor` does, before tofu fails halfway. Never
+ * prints a value.
  * @throws UserError
  */
 export function checkCredentials(cluster: Cluster): void {
   if (cluster.isSimulated) return;
   const { name, title } = cluster.cloud;
-  const findings = clouds[name].credentials({
+  const results = credentialsChecks[name]({
     environment: process.env,
     userHome: homedir(),
     stackFolder: cluster.stackFolder,
   });
-  const wrong = findings.filter(({ severity: verdict }) => verdict === "error");
+  const wrong = results.filter(({ severity }) => severity === "error");
   if (wrong.length === 0) return;
-  const told = wrong.map(({ summary: text, fix: cure }) => [
-    text,
-    ...(cure === undefined ? [] : ["", `  ${cure}`]),
+  const told = wrong.map(({ summary, fix }) => [
+    summary,
+    ...(fix === undefined ? [] : ["", `  ${fix}`]),
   ]);
   throw new UserError(
     `Credentials of ${title}: ${told.flat().join("\n")}\n\nWhere they come from: docs/clouds/${name}.md`,

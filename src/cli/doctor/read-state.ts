@@ -5,11 +5,12 @@ import type { Tofu } from "../../tofu/binary";
 import { reviewedEnvironment } from "../../tofu/environment";
 import { errorText, readEvents } from "../../tofu/events";
 import { captureTofu, type Captured } from "../../tofu/process";
+import { parsePlan, parseState } from "../../tofu/show-json";
 import { truncatedState } from "../../tofu/state-file";
 import { describeTruncation } from "../cluster/truncated-state";
 import { runDirectory } from "../cluster/run-directory";
 import { error, type Finding, ok, warning } from "./finding";
-import { type ShownValues, State } from "./state";
+import { State } from "./state";
 
 export interface StateSource {
   readonly home: string;
@@ -24,19 +25,11 @@ export interface ReadState {
   readonly findings: readonly Finding[];
 }
 
-interface ShownPlan {
-  readonly prior_state?: { readonly values?: ShownValues };
-  readonly resource_drift?: readonly {
-    readonly address: string;
-    readonly change: { readonly actions: readonly string[] };
-  }[];
-}
-
 const check = "cloud";
 
 /**
- * What stands, as the cloud has it now; where the cloud cannot be asked, as the state remembers it.
- * Nothing is locked, and nothing is left behind.
+ * The resources as the cloud has them now; where the cloud cannot be reached, as the state has
+ * them. Locks nothing, and leaves nothing behind.
  */
 export async function readState(source: StateSource): Promise<ReadState> {
   const cut = truncatedState(source.home);
@@ -49,12 +42,11 @@ export async function readState(source: StateSource): Promise<ReadState> {
     const text = `What was applied cannot be read: ${firstLines(remembered)}`;
     return { findings: [warning("state", text, "./openaether plan")] };
   }
-  const { values } = JSON.parse(remembered.output) as { readonly values?: ShownValues };
-  const state = new State(values ?? {});
+  const state = new State(parseState(remembered.output));
   if (state.isEmpty) return { findings: [] };
 
-  // The plan holds every key of the cluster: a folder for its owner alone, gone at the end. After a
-  // kill, the next run of any command removes it from .openaether.
+  // The plan contains every key of the cluster: it is in a directory for its owner only, deleted at
+  // the end. After a kill, the next run of any command deletes it from .openaether.
   const memory = join(source.home, ".openaether");
   const folder = existsSync(memory)
     ? join(runDirectory(memory), "doctor")
@@ -75,7 +67,7 @@ async function asItIs(source: StateSource, plan: string, remembered: State): Pro
     const text = `It cannot be asked; what follows is what the state remembers. ${firstLines(shown)}`;
     return { state: remembered, findings: [warning(check, text)] };
   }
-  const { prior_state: now, resource_drift: drift = [] } = JSON.parse(shown.output) as ShownPlan;
+  const { prior_state: now, resource_drift: drift = [] } = parsePlan(shown.output);
   const gone = drift.filter(({ change }) => change.actions.includes("delete"));
   const finding =
     gone.length === 0
@@ -85,7 +77,7 @@ async function asItIs(source: StateSource, plan: string, remembered: State): Pro
           `gone, and not by an apply: ${gone.map(({ address }) => address).join(", ")}`,
           "./openaether plan",
         );
-  return { state: new State(now?.values ?? {}, true), findings: [finding] };
+  return { state: new State(now, true), findings: [finding] };
 }
 
 function run(source: StateSource, ...args: string[]): Promise<Captured> {
@@ -94,7 +86,7 @@ function run(source: StateSource, ...args: string[]): Promise<Captured> {
   });
 }
 
-/** Of what tofu said: enough to know what is wrong. */
+/** The first lines of tofu's message. */
 function firstLines({ output, errors }: Captured): string {
   const said = errorText(readEvents(`${output}\n${errors}`).errors);
   return said.trim().split("\n").slice(0, 4).join(" ");

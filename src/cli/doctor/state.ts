@@ -1,85 +1,53 @@
-/** A resource as `tofu show -json` has it. */
-interface Resource {
-  readonly address: string;
-  readonly mode: string;
-  readonly type: string;
-  readonly values: Attributes;
-}
+import { isObject, type ResourceValues, stringOf } from "../../../constructs/model/resource-values";
+import type { StateResources } from "../../../constructs/model/api-path";
+import { managedResources, resourcesOf, type ShownState } from "../../tofu/show-json";
 
-export type Attributes = Readonly<Record<string, unknown>>;
-
-/** Values as `tofu show -json` has them, of a state or within a plan. */
-export interface ShownValues {
-  readonly outputs?: Readonly<Record<string, { readonly value?: unknown }>>;
-  readonly root_module?: { readonly resources?: readonly Resource[] };
-}
-
-/** What stands, asked by address. What it holds is secret: no check may print a whole resource. */
-export class State {
-  /** @param isFresh Whether the cloud was asked just now */
+/** The existing resources, by address. Their values are secret: no check may print a whole resource. */
+export class State implements StateResources {
+  /** @param isFresh Whether the cloud was read just now */
   constructor(
-    private readonly shown: ShownValues,
+    private readonly shown: ShownState | undefined,
     readonly isFresh = false,
   ) {}
 
-  private get resources(): readonly Resource[] {
-    return this.shown.root_module?.resources ?? [];
-  }
-
   get isEmpty(): boolean {
-    return !this.resources.some(({ mode }) => mode === "managed");
+    return managedResources(this.shown).length === 0;
   }
 
   /** "scaleway_lb.api" */
-  at(address: string): Attributes | undefined {
-    return this.resources.find((resource) => resource.address === address)?.values;
+  at(address: string): ResourceValues | undefined {
+    return resourcesOf(this.shown).find((resource) => resource.address === address)?.values;
   }
 
   /** Every managed resource of a type. */
-  all(type: string): readonly Attributes[] {
-    return this.resources
-      .filter((resource) => resource.type === type && resource.mode === "managed")
+  all(type: string): readonly ResourceValues[] {
+    return managedResources(this.shown)
+      .filter((resource) => resource.type === type)
       .map(({ values }) => values);
   }
 
   /** Of each control plane, by its name: the attributes of its resource of a type. */
-  controlPlanes(type: string): readonly { readonly name: string; readonly of: Attributes }[] {
-    return this.resources
+  controlPlanes(
+    type: string,
+  ): readonly { readonly name: string; readonly values: ResourceValues }[] {
+    return managedResources(this.shown)
       .flatMap(({ address, values }) => {
         const [, index] = new RegExp(`^${type}\\.control_plane_(\\d+)$`).exec(address) ?? [];
-        return index === undefined ? [] : [{ index: Number(index), of: values }];
+        return index === undefined ? [] : [{ index: Number(index), values }];
       })
       .sort((a, b) => a.index - b.index)
-      .map(({ index, of }) => ({ name: `control-plane-${index}`, of }));
+      .map(({ index, values }) => ({ name: `control-plane-${index}`, values }));
   }
 
-  /** An output that is a text; undefined when it is not there, or not a text. */
+  /** An output that is a string; undefined when it is not there, or not a string. */
   output(name: string): string | undefined {
-    return textOf(this.shown.outputs?.[name]?.value);
+    return stringOf(this.shown?.values?.outputs?.[name]?.value);
   }
 
   /** The bastion's public address, whatever the cloud. */
   get bastion(): string | undefined {
-    const addresses = this.shown.outputs?.["bastion_ips"]?.value;
-    if (!isAttributes(addresses)) return undefined;
-    return Object.values(addresses).map(textOf).find(Boolean);
+    const addresses = this.shown?.values?.outputs?.["bastion_ips"]?.value;
+    if (!isObject(addresses)) return undefined;
+    return Object.values(addresses).map(stringOf).find(Boolean);
   }
-}
-
-export function isAttributes(value: unknown): value is Attributes {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Undefined for what is no text, and for an empty one. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-export function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-/** The blocks of a resource: "acl". */
-export function blocksOf(value: unknown): Attributes[] {
-  return Array.isArray(value) ? value.filter(isAttributes) : [];
 }

@@ -1,24 +1,16 @@
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import { isObject, type ResourceValues } from "../../../constructs/model/resource-values";
 import type { ExistingResource } from "../../../simulator/reachability/resources";
-import type { Value, Values } from "../../../simulator/protocol/model";
 import { immutableSettingsAddress } from "../../stack/addresses";
 import { UserError } from "../../errors";
-
-interface Shown {
-  readonly values?: {
-    readonly root_module?: {
-      readonly resources?: readonly (ExistingResource & { readonly address: string })[];
-    };
-  };
-}
+import { resourcesOf, type ShownResource, type ShownState } from "../../tofu/show-json";
 
 /**
  * What stands.
- * @param shown As `tofu show -json` tells it.
  * @throws UserError when nothing exists, or what exists is another cluster
  */
-export function standingOf(shown: unknown, spec: ClusterSpec): readonly ExistingResource[] {
-  const all = (shown as Shown).values?.root_module?.resources ?? [];
+export function standingOf(state: ShownState, spec: ClusterSpec): readonly ExistingResource[] {
+  const all = resourcesOf(state);
   if (!all.some(({ mode }) => mode === "managed")) {
     throw new UserError(
       `${spec.name}: no resources exist yet. Without --state, what would exist is shown.`,
@@ -31,22 +23,21 @@ export function standingOf(shown: unknown, spec: ClusterSpec): readonly Existing
         `${spec.name} on ${spec.cloud}. One cluster is one directory.`,
     );
   }
-  return all;
+  // The simulator's values are those of JSON.
+  return all as readonly unknown[] as readonly ExistingResource[];
 }
 
 /** What the cluster was created with. Empty in a state that an interrupted run has left. */
-function immutableOf(all: readonly (ExistingResource & { readonly address: string })[]): Values {
+function immutableOf(all: readonly ShownResource[]): ResourceValues {
   const settings = all.find(({ address }) => address === immutableSettingsAddress);
-  const output: Value = settings?.values.output ?? null;
-  if (typeof output === "object" && output !== null && !Array.isArray(output)) {
-    return output as Values;
-  }
+  const output = settings?.values?.["output"];
+  if (isObject(output)) return output;
   throw new UserError(
     "The state does not say which cluster it is: it was not created by this project, or its first run " +
       "ended too early.\n\n  ./openaether up",
   );
 }
 
-function text(value: Value | undefined): string {
+function text(value: unknown): string {
   return typeof value === "string" ? value : "?";
 }

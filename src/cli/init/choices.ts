@@ -1,15 +1,6 @@
+import type { RegionInfo, ZoneInfo } from "../../../constructs/cloud-info";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
-import { regions as outscaleRegions } from "../../../providers/outscale/catalog";
-import {
-  hasThreeZones,
-  regions as ovhRegions,
-  zonesOf as ovhZones,
-} from "../../../providers/ovh/catalog";
-import {
-  regions as scalewayRegions,
-  sells,
-  zonesOf as scalewayZonesOf,
-} from "../../../providers/scaleway/catalog";
+import { cloudInfo } from "../../../providers/info";
 import { presentKeys } from "./ssh-key";
 
 /** Answers to choose from. */
@@ -17,7 +8,7 @@ export interface Choices {
   readonly options: readonly Choice[];
   /** Whether several may be chosen; the answer then is "a, b". @default false */
   readonly isMany?: boolean;
-  /** The last entry of the list, for an answer that is typed. @default - none */
+  /** The last entry of the list, for an answer to type. @default - none */
   readonly other?: string;
 }
 
@@ -25,42 +16,23 @@ export interface Choice {
   readonly value: string;
   /** @default - the value */
   readonly label?: string;
-  /** Shown behind it, dimmed. */
+  /** Printed after it, dimmed. */
   readonly hint?: string;
 }
 
 /** Regions where a cluster can be created. */
 export function regionChoices(cloud: CloudName): Choices {
-  if (cloud === "outscale") return { options: outscaleRegions.map((value) => ({ value })) };
-  if (cloud === "ovh") {
-    return {
-      options: ovhRegions.map((value) =>
-        hasThreeZones(value) ? { value, hint: "three zones" } : { value },
-      ),
-    };
-  }
-  const possible = scalewayRegions.filter((region) => scalewayZones(region).length > 0);
-  return { options: possible.map((value) => ({ value })) };
+  return { options: cloudInfo[cloud].regions.map(choiceOf) };
 }
 
-/** Zones of a region; undefined where they cannot be listed: which ones there are differs between accounts. */
+/** Zones of a region; undefined where they differ between accounts and cannot be listed. */
 export function zoneChoices(cloud: CloudName, region: unknown): Choices | undefined {
-  if (cloud === "outscale" || typeof region !== "string") return undefined;
-  if (cloud === "ovh") {
-    return { isMany: true, options: ovhZones(region).map((value) => ({ value })) };
-  }
-  return {
-    isMany: true,
-    options: scalewayZones(region).map((value) =>
-      sells(value, "publicGateway", "loadBalancer")
-        ? { value }
-        : { value, hint: "nodes only: no gateway, load balancer or bastion" },
-    ),
-  };
+  const zones = cloudInfo[cloud].regions.find(({ name }) => name === region)?.zones;
+  return zones === undefined ? undefined : { isMany: true, options: zones.map(choiceOf) };
 }
 
-function scalewayZones(region: string): readonly string[] {
-  return scalewayZonesOf(region).filter((zone) => sells(zone, "blockStorage"));
+function choiceOf({ name, note }: RegionInfo | ZoneInfo): Choice {
+  return note === undefined ? { value: name } : { value: name, hint: note };
 }
 
 export const controlPlaneChoices: Choices = {

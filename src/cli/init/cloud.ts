@@ -1,15 +1,16 @@
-import { cloudNames, type CloudName, cloudTitles } from "../../../constructs/model/cluster-spec";
+import { type CloudName, cloudNames } from "../../../constructs/model/cluster-spec";
+import { cloudInfo } from "../../../providers/info";
 import { readExample } from "./example";
 import { type Asked, type Person, refused } from "./interview";
 import { cloudOption, type Given, nameOf } from "./cloud-option";
 import { type Question, questions, usualAnswer } from "./questions";
 import type { KeySearch } from "./ssh-key";
 
-/** What an empty answer stands for, where somebody is asked. */
+/** The default, where the user is asked. */
 const [usual] = cloudNames;
 
 /**
- * Comes before all others, whose usual answers follow from it.
+ * Comes before all others, whose defaults depend on it.
  * @throws UserError when it is missing, with what else is
  */
 export async function chooseCloud(
@@ -28,7 +29,7 @@ export async function chooseCloud(
     text: "The cloud",
     usual,
     choices: {
-      options: cloudNames.map((name) => ({ value: name, label: cloudTitles[name] })),
+      options: cloudNames.map((name) => ({ value: name, label: cloudInfo[name].title })),
     },
     check: (answer) =>
       nameIn(answer) === undefined ? `Not a cloud. Allowed: ${cloudNames.join(", ")}.` : undefined,

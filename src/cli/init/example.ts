@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { packageRoot } from "../../../constructs/package-root";
+import { cloudInfo } from "../../../providers/info";
 import { parseTfvars } from "../../config/syntax/tfvars";
 import type { Values } from "./values";
 
-/** The example input of a cloud: what a person gets who has no other wish. */
+/** The example input of a cloud: the defaults of a new input. */
 export interface Example {
   readonly values: Values;
   /** The comment above an assignment, by the name that is assigned; lines without their "#". */
@@ -13,9 +14,9 @@ export interface Example {
 }
 
 export async function readExample(cloud: CloudName): Promise<Example> {
-  const name = cloud === "scaleway" ? "tofu.tfvars.example" : `tofu.tfvars.${cloud}.example`;
-  const text = readFileSync(join(packageRoot(), name), "utf8");
-  const { values } = await parseTfvars(name, text);
+  const { exampleInput } = cloudInfo[cloud];
+  const text = readFileSync(join(packageRoot(), exampleInput), "utf8");
+  const { values } = await parseTfvars(exampleInput, text);
   return { values, comments: readComments(text) };
 }
 

@@ -1,6 +1,5 @@
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import type { InputPath } from "../../../constructs/model/report";
-import { zonesOf as ovhZones } from "../../../providers/ovh/catalog";
 import type { InitOption, Setting, Variable } from "../../config/schema/declaration";
 import { settings } from "../../config/schema/settings";
 import { variables } from "../../config/schema/variables";
@@ -15,7 +14,7 @@ import type { Example } from "./example";
 import { type KeySearch, presentKeys, readKeys } from "./ssh-key";
 import { valueAt, type Values } from "./values";
 
-/** What the questions know besides the answers. */
+/** The context of the questions, besides the answers. */
 export interface Surroundings extends KeySearch {
   readonly cloud: CloudName;
   readonly example: Example;
@@ -74,21 +73,20 @@ function question(
   return init === undefined ? [] : [{ path, ...init, ...knowledge[name] }];
 }
 
-/** The example's, in whatever region was chosen. */
+/** The example's, in whatever region was chosen; where it names none, all of a region with several. */
 function usualZones({ cloud, example }: Surroundings, values: Values): string | undefined {
   const region = valueAt(values, ["node_distribution", cloud, "region"]);
   if (typeof region !== "string") return undefined;
-  if (cloud === "ovh") {
-    const zones = ovhZones(region);
-    return zones.length > 1 ? zones.join(", ") : undefined;
-  }
   const ofExample = valueAt(example.values, ["node_distribution", cloud, "region"]);
   const zones = valueAt(example.values, ["node_distribution", cloud, "zones"]);
-  if (!Array.isArray(zones) || typeof ofExample !== "string") return undefined;
-  return zones.map((zone) => String(zone).replace(ofExample, region)).join(", ");
+  if (Array.isArray(zones) && typeof ofExample === "string") {
+    return zones.map((zone) => String(zone).replace(ofExample, region)).join(", ");
+  }
+  const known = zoneChoices(cloud, region)?.options ?? [];
+  return known.length > 1 ? known.map(({ value }) => value).join(", ") : undefined;
 }
 
-/** What an empty answer stands for. */
+/** The value of an empty answer. */
 export function usualAnswer(
   question: Question,
   around: Surroundings,

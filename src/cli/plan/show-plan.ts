@@ -3,7 +3,7 @@ import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { checkCredentials } from "../cluster/credentials";
 import { refuseTruncatedState } from "../cluster/truncated-state";
 import { exitStatus } from "../exit-status";
-import { makePlan } from "../cluster/planning";
+import { makePlan } from "./make-plan";
 import { initialize } from "../cluster/preparation";
 import { summarizePlan } from "./summary";
 import { stripVTControlCharacters } from "node:util";

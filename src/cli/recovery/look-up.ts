@@ -1,22 +1,24 @@
 import type { Candidate, DataLookUp, LostResource } from "../../../constructs/model/recovery";
+import type { ResourceValues } from "../../../constructs/model/resource-values";
 import { errorText, readEvents } from "../../tofu/events";
 import { wordsOf } from "../../tofu/process";
+import { parsePlan, resourcesOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
 import { ProviderDirectory } from "./provider-directory";
 
-/** A resource that is looked for. */
+/** A resource to look for. */
 export interface Sought {
   readonly address: string;
   readonly lost: LostResource;
   readonly by: DataLookUp;
 }
 
-/** What the cloud has that may be it; or why the cloud could not be asked. */
+/** Objects of the cloud that may be it; or why the cloud could not be read. */
 export type Found = { readonly candidates: readonly Candidate[] } | { readonly words: string };
 
 /**
- * Asks the cloud through its provider's data sources, all in one plan that nobody applies, in a
- * directory without a state. tofu saves a plan that failed, too, with what it could read.
+ * Queries the cloud through its provider's data sources, all in one plan that is not applied, in a
+ * directory without a state. tofu saves a failed plan, too, with what it could read.
  */
 export async function lookUp(
   cluster: Cluster,
@@ -61,7 +63,7 @@ export async function lookUp(
 interface Source {
   readonly type: string;
   readonly name: string;
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: ResourceValues;
   /** Of a resource. */
   readonly importId: string | undefined;
 }
@@ -70,7 +72,7 @@ function addressOf({ type, name, importId }: Omit<Source, "values">): string {
   return `${importId === undefined ? "data." : ""}${type}.${name}`;
 }
 
-/** Reads data sources, and resources by their imports, in a plan that nobody applies. */
+/** Reads data sources, and resources by their imports, in a plan that is not applied. */
 class LookUpDirectory {
   private readonly directory: ProviderDirectory;
 
@@ -85,7 +87,7 @@ class LookUpDirectory {
       (one) => !first.read.has(addressOf(one)) && !first.errors.has(addressOf(one)),
     );
     if (rest.length === 0 || rest.length === sources.length) return first;
-    // Where the configuration of one is refused, none is read.
+    // When the configuration of one is refused, none is read.
     const second = await this.read(rest);
     return {
       read: new Map([...first.read, ...second.read]),
@@ -109,14 +111,12 @@ class LookUpDirectory {
     const planned = await this.directory.tofu("plan", "-json", "-out=read.plan");
     const { errors } = readEvents(`${planned.output}\n${planned.errors}`);
     const shown = await this.directory.tofu("show", "-json", "read.plan");
-    const values =
-      shown.code === 0
-        ? ((JSON.parse(shown.output) as ReadPlan).prior_state?.values?.root_module?.resources ?? [])
-        : [];
+    const found = shown.code === 0 ? resourcesOf(parsePlan(shown.output).prior_state) : [];
     const words = new Map<string, string>();
     for (const error of errors) words.set(error.source ?? "", errorText([error]));
     if (planned.code !== 0 && errors.length === 0) words.set("", wordsOf(planned));
-    return { read: new Map(values.map((one) => [one.address, one.values])), errors: words };
+    const read = new Map(found.map(({ address, values = {} }) => [address, values]));
+    return { read, errors: words };
   }
 
   end(): void {
@@ -125,19 +125,6 @@ class LookUpDirectory {
 }
 
 interface Answers {
-  readonly read: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly read: ReadonlyMap<string, ResourceValues>;
   readonly errors: ReadonlyMap<string, string>;
-}
-
-interface ReadPlan {
-  readonly prior_state?: {
-    readonly values?: {
-      readonly root_module?: {
-        readonly resources?: readonly {
-          readonly address: string;
-          readonly values: Readonly<Record<string, unknown>>;
-        }[];
-      };
-    };
-  };
 }

@@ -1,21 +1,15 @@
-type Marks = unknown;
-
-/** A step of a path as tofu's state writes it. */
-export type PathStep =
-  | { readonly type: "get_attr"; readonly value: string }
-  | { readonly type: "index"; readonly value: { readonly value: string; readonly type: "string" } };
+import { isObject } from "../../../constructs/model/resource-values";
+import type { Marks } from "../../tofu/show-json";
+import type { PathStep } from "../../tofu/state-file";
 
 /**
  * Attributes, and values of maps, that are sensitive after a plan and were not before: an import does not
  * mark what the configuration makes sensitive, and the mark alone would count as a change.
- * @param before `before_sensitive` of a change, as `tofu show -json` tells it
+ * @param before `before_sensitive` of a change
  * @param after `after_sensitive`
  */
 export function newlySensitive(before: Marks, after: Marks): PathStep[][] {
-  const marksOf = (marks: Marks): Readonly<Record<string, unknown>> =>
-    typeof marks === "object" && marks !== null && !Array.isArray(marks)
-      ? (marks as Record<string, unknown>)
-      : {};
+  const marksOf = (marks: Marks) => (isObject(marks) ? marks : {});
   return Object.entries(marksOf(after)).flatMap(([name, mark]) => {
     const former = marksOf(before)[name];
     if (former === true) return [];

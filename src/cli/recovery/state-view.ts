@@ -1,7 +1,8 @@
-import type { ResourceValues } from "../../../constructs/model/recovery";
+import type { ResourceValues } from "../../../constructs/model/resource-values";
+import { managedResources, type ShownState, typeOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
 
-/** What tofu's state says of managed resources. */
+/** The managed resources of tofu's state. */
 export class StateView {
   private constructor(
     private readonly cluster: Cluster,
@@ -10,26 +11,23 @@ export class StateView {
 
   /** @throws UserError when it cannot be read: that never counts as empty */
   static async of(cluster: Cluster): Promise<StateView> {
-    return StateView.shown(cluster, (await cluster.shown()) as Shown);
+    return StateView.shown(cluster, await cluster.shownState());
   }
 
   /** As a plan has read it from the cloud. @param file The plan. */
   static async refreshed(cluster: Cluster, file: string): Promise<StateView> {
-    const shown = (await cluster.shown(file)) as { prior_state?: Shown };
-    return StateView.shown(cluster, shown.prior_state ?? {});
+    const { prior_state: state } = await cluster.shownPlan(file);
+    return StateView.shown(cluster, state);
   }
 
-  private static shown(cluster: Cluster, shown: Shown): StateView {
-    const managed = (shown.values?.root_module?.resources ?? []).filter(
-      ({ mode }) => mode === "managed",
+  private static shown(cluster: Cluster, state: ShownState | undefined): StateView {
+    const entries = managedResources(state).map(
+      ({ address, values }) => [address, values] as const,
     );
-    return new StateView(
-      cluster,
-      new Map(managed.map(({ address, values }) => [address, values ?? {}])),
-    );
+    return new StateView(cluster, new Map(entries));
   }
 
-  /** How many resources there are. */
+  /** Number of resources. */
   get count(): number {
     return this.resources.size;
   }
@@ -42,7 +40,7 @@ export class StateView {
     return this.resources.has(address);
   }
 
-  /** Whether it is here only because its provider does not notice that it is gone. */
+  /** Whether it is here only because its provider does not notice that it is deleted. */
   isGone(address: string): boolean {
     const values = this.resources.get(address);
     const check = this.cluster.cloud.recovery[typeOf(address)]?.isGone;
@@ -54,7 +52,7 @@ export class StateView {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** Import ids of the parts of everything that is here. */
+  /** Import ids of the parts of everything in the state. */
   partIds(): Set<string> {
     const { recovery } = this.cluster.cloud;
     return new Set(
@@ -64,7 +62,7 @@ export class StateView {
     );
   }
 
-  /** What has that id, among resources of one type; with its zone or what it is part of in front, or without. */
+  /** The resource of a type with that id, with or without the prefix of its zone or parent. */
   addressOf(type: string, id: string): string | undefined {
     return [...this.resources.keys()].find(
       (address) => address.startsWith(`${type}.`) && isSameId(this.idOf(address), id),
@@ -76,24 +74,7 @@ export class StateView {
   }
 }
 
-interface Shown {
-  readonly values?: {
-    readonly root_module?: {
-      readonly resources?: readonly {
-        readonly address: string;
-        readonly mode: string;
-        readonly values?: ResourceValues;
-      }[];
-    };
-  };
-}
-
-/** The same id, with its zone or what it is part of in front, or without. */
+/** Whether two ids are equal, with or without the prefix of a zone or parent. */
 export function isSameId(one: string | undefined, other: string): boolean {
   return one?.split("/").at(-1) === other.split("/").at(-1);
-}
-
-/** "scaleway_lb" of "scaleway_lb.api" */
-export function typeOf(address: string): string {
-  return address.split(".")[0] ?? "";
 }

@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { packageRoot } from "../../../constructs/package-root";
+import { cloudInfo } from "../../../providers/info";
 import { findInputFile } from "../../config/syntax/input";
 import { readInputText } from "../../config/syntax/input-text";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
-/** What stands in the example where a person's own values go. */
+/** The example's placeholders for a user's own values. */
 const rehearsalValues = {
   // A documentation address (RFC 5737).
   "<your public IPv4 address>": "203.0.113.7",
@@ -14,25 +16,25 @@ const rehearsalValues = {
 const keyPlaceholder = "<your public SSH key>";
 
 export interface WorkspaceOptions {
-  /** The folder the person is in. */
+  /** The current directory. */
   readonly folder: string;
-  /** Another input than the folder's. */
+  /** Another input than the directory's. */
   readonly file?: string;
-  /** Whose example is taken where there is no input. @default - Scaleway's */
-  readonly cloud?: string;
+  /** The cloud whose example is used where there is no input. @default - Scaleway's */
+  readonly cloud?: CloudName;
 }
 
-/** A folder of the rehearsal's own: nothing that it does happens where a person works. */
+/** A directory of the rehearsal's own: the user's is not changed. */
 export class Workspace {
   readonly folder: string;
-  /** The input's name within the folder. */
+  /** The input's name within the directory. */
   readonly inputName: string;
-  /** What the header says of the input. */
+  /** The header's description of the input. */
   readonly inputText: string;
-  /** A key pair of the rehearsal's own, since a person's private key stays with the person. */
+  /** A key pair of the rehearsal's own, since it does not use the user's private key. */
   readonly key: { readonly file: string; readonly publicText: string };
 
-  /** @throws UserError when the named file is not there or cannot be read, or the folder has two */
+  /** @throws UserError when the named file does not exist or cannot be read, or the directory has two */
   constructor(options: WorkspaceOptions) {
     const input = findInputFile(options);
     const text = input === undefined ? undefined : readInputText(input);
@@ -46,7 +48,7 @@ export class Workspace {
     this.inputText = input ?? "none, using the example's rehearsal values";
     writeFileSync(
       join(this.folder, this.inputName),
-      text ?? exampleInput(pair.public, options.cloud),
+      text ?? filledExample(pair.public, options.cloud),
       {
         mode: 0o600,
       },
@@ -58,9 +60,8 @@ export class Workspace {
   }
 }
 
-function exampleInput(publicKey: string, cloud = "scaleway"): string {
-  const name = cloud === "scaleway" ? "tofu.tfvars.example" : `tofu.tfvars.${cloud}.example`;
-  const example = readFileSync(join(packageRoot(), name), "utf8");
+function filledExample(publicKey: string, cloud: CloudName = "scaleway"): string {
+  const example = readFileSync(join(packageRoot(), cloudInfo[cloud].exampleInput), "utf8");
   return Object.entries({ ...rehearsalValues, [keyPlaceholder]: publicKey }).reduce(
     (text, [placeholder, value]) => text.replaceAll(placeholder, value),
     example,

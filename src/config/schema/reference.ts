@@ -3,6 +3,7 @@ import { Version } from "../../../constructs/model/version";
 import { cloudProviders } from "../../../providers";
 import { Cidr } from "../../../constructs/model/cidr";
 import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
+import { cloudInfo } from "../../../providers/info";
 import type { Setting, Variable } from "./declaration";
 import { settings } from "./settings";
 import { tunnelPort, variables } from "./variables";
@@ -30,11 +31,11 @@ const defaultNetwork = Cidr.parse(
   String(variables.find(({ name }) => name === "network_cidr")?.default),
 );
 
-const pages = Object.values(cloudProviders)
+const pages = Object.values(cloudInfo)
   .map(({ name, title }) => `[${title}](clouds/${name}.md)`)
   .join(", ");
 
-/** The text of docs/configuration.md. */
+/** The content of docs/configuration.md. */
 export function reference(): string {
   const parts: string[] = [introduction];
   for (const variable of variables) {
@@ -73,7 +74,7 @@ function defaultOf({ default: absent, required = false }: Variable): string {
 
 function defaultOfSetting({ default: absent }: Setting): string {
   if (typeof absent === "string") return absent === "required" ? "none, it is required" : absent;
-  return Object.values(cloudProviders)
+  return Object.values(cloudInfo)
     .flatMap(({ name, title }) => {
       const text = absent[name];
       return text === undefined ? [] : [`on ${title}, ${text}`];
@@ -143,7 +144,7 @@ function addresses(): string {
   ].join("\n");
 }
 
-/** As prettier aligns it. */
+/** In prettier's alignment. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { confirm } from "../../../src/cli/cluster/confirm";
+import { confirm } from "../../../src/cli/plan/confirm";
 import { Retries } from "../../../src/cli/cluster/retry";
 import { warningsOf } from "../../../src/cli/plan/warnings";
 import type { Change } from "../../../src/cli/plan/changes";

@@ -1,13 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { cloudProviders } from "../../../providers";
 import { warningsOf } from "../../../src/cli/plan/warnings";
-import { changesOf, type ShownPlan } from "../../../src/cli/plan/changes";
+import { changesOf } from "../../../src/cli/plan/changes";
 import { summarizePlan } from "../../../src/cli/plan/summary";
 import { synthesize } from "../../../src/synth";
+import type { ShownChange } from "../../../src/tofu/show-json";
 import { type TestCloud, testClouds } from "../../support/clouds";
 import { temporaryDirectory, values } from "../../support/input";
-
-type Planned = NonNullable<ShownPlan["resource_changes"]>[number];
 
 /** A planned change, in the format of `tofu show -json`. */
 function planned(
@@ -15,8 +14,8 @@ function planned(
   actions: string[],
   before: object | null = {},
   after: object | null = {},
-  more: Partial<Planned> & { replace_paths?: string[][] } = {},
-): Planned {
+  more: Partial<ShownChange> & { replace_paths?: string[][] } = {},
+): ShownChange {
   const { replace_paths, ...rest } = more;
   return {
     address,
@@ -36,7 +35,7 @@ async function stackOf(cloud: TestCloud): Promise<string> {
 describe.each(testClouds)("the summary of a plan on $name", (cloud) => {
   const server = (node: string) => `${cloud.types.server}.${node.replaceAll("-", "_")}`;
   const restartedBy = cloudProviders[cloud.name].restartedBy;
-  const reported = async (...resource_changes: Planned[]) =>
+  const reported = async (...resource_changes: ShownChange[]) =>
     warningsOf(changesOf({ resource_changes }, await stackOf(cloud)), restartedBy);
 
   test("names a node that is no longer in the configuration", async () => {

@@ -1,19 +1,35 @@
 import { describe, expect, test } from "@jest/globals";
 import { App, TerraformStack } from "cdktf";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudProviders } from "../../../providers";
+import { cloudInfo } from "../../../providers/info";
 import { testClouds } from "../../support/clouds";
 import { specOf, temporaryDirectory, values } from "../../support/input";
 
-const providers = join(__dirname, "..", "..", "..", "providers");
+const root = join(__dirname, "..", "..", "..");
+const providers = join(root, "providers");
 
 test("the directories of all clouds have files of the same names", () => {
   const [first, ...others] = testClouds.map(({ name }) => readdirSync(join(providers, name)));
   for (const files of others) expect(files).toEqual(first);
 });
 
+test("docs/architecture.md names every file of a cloud's folder, and no other", () => {
+  const text = readFileSync(join(root, "docs", "architecture.md"), "utf8");
+  const [, row = ""] = /^\| `providers\/<cloud>\/` \|(.*)$/m.exec(text) ?? [];
+  const named = [...row.matchAll(/`([\w-]+\.ts)`/g)].map(([, name]) => name);
+  expect(named.sort()).toEqual(readdirSync(join(providers, "scaleway")).sort());
+});
+
 describe.each(testClouds)("on $name", (cloud) => {
+  test("the cloud's facts are part of what builds on it, and its example input is there", () => {
+    const info = cloudInfo[cloud.name];
+    expect(info.name).toBe(cloud.name);
+    expect(cloudProviders[cloud.name]).toMatchObject(info);
+    expect(existsSync(join(root, info.exampleInput))).toBe(true);
+  });
+
   test("a node without a machine configuration is refused, not created without user data", () => {
     const stack = new TerraformStack(new App({ outdir: temporaryDirectory() }), "demo");
     const spec = specOf(values(cloud.available, {}, cloud));

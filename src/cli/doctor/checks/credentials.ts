@@ -1,8 +1,8 @@
-import { clouds } from "../clouds";
+import { credentialsChecks } from "../../../../providers/credentials";
 import { type Finding, ok } from "../finding";
 import type { DoctorContext } from "../context";
 
-/** Which credentials tofu would use: by their names alone. */
+/** Which credentials tofu would use: only their names. */
 export function credentials({
   cloud,
   isSimulated,
@@ -12,5 +12,9 @@ export function credentials({
 }: DoctorContext): readonly Finding[] {
   if (isSimulated) return [ok("credentials", "none needed: the cloud is simulated")];
   if (cloud === undefined) return [];
-  return clouds[cloud.name].credentials({ environment, userHome, stackFolder: stack?.folder });
+  const sources = { environment, userHome, stackFolder: stack?.folder };
+  return credentialsChecks[cloud.name](sources).map((result) => ({
+    check: "credentials",
+    ...result,
+  }));
 }

@@ -1,25 +1,24 @@
 import { Cidr } from "../../../../constructs/model/cidr";
-import { clouds } from "../clouds";
-import type { Access } from "../clouds/cloud";
+import { shellWord } from "../../../../constructs/shell-word";
+import type { ApiPath } from "../../../../constructs/model/api-path";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
-import { shellWord } from "../../../shell";
 
 const check = "load balancer";
 const apply = "./openaether up";
 
-/** Whether it is where it should be, lets in whom it should, and leads to every control plane. */
+/** Whether it is attached, allows the right networks, and forwards to every control plane. */
 export function loadBalancer(context: DoctorContext): Finding[] {
   const { state, cloud } = context;
   if (state === undefined || cloud === undefined) return [];
-  const access = clouds[cloud.name].access(state);
-  if (access === undefined) return [error(check, "There is none: the API has no way in.", apply)];
-  return [attachment(context, access), ...rules(context, access), forwarding(access)];
+  const path = cloud.apiPath(state);
+  if (path === undefined) return [error(check, "There is none: the API has no way in.", apply)];
+  return [attachment(context, path), ...rules(context, path), forwarding(path)];
 }
 
 function attachment(
   { stack, varFile }: DoctorContext,
-  { isAttached, attachedBy }: Access,
+  { isAttached, attachedBy }: ApiPath,
 ): Finding {
   if (isAttached) return ok(check, "on the private network");
   return error(
@@ -29,10 +28,10 @@ function attachment(
   );
 }
 
-/** Nodes call the API's public address, and are seen from the address of the way out. */
-function rules({ input }: DoctorContext, access: Access): Finding[] {
-  const { letsIn, egress, refusesOthers } = access;
-  const open = letsIn.map((text) => Cidr.parse(text)).filter((network) => network !== undefined);
+/** Nodes call the API's public address, with the source address of their NAT. */
+function rules({ input }: DoctorContext, path: ApiPath): Finding[] {
+  const { allowed, egress, deniesOthers } = path;
+  const open = allowed.map((text) => Cidr.parse(text)).filter((network) => network !== undefined);
   const admits = (network: Cidr) => open.some((one) => one.contains(network));
   const shutOut = egress.filter((address) => {
     const network = Cidr.parse(address);
@@ -49,7 +48,7 @@ function rules({ input }: DoctorContext, access: Access): Finding[] {
       ),
     );
   }
-  if (!refusesOthers) {
+  if (!deniesOthers) {
     found.push(error(check, "It lets in the whole internet: the last rule is missing.", apply));
   }
   if (!("spec" in input)) return found;
@@ -68,7 +67,7 @@ function rules({ input }: DoctorContext, access: Access): Finding[] {
   return [ok(check, `lets in admin_ip and ${egress.join(", ")}, where the nodes come from`)];
 }
 
-function forwarding({ controlPlanes }: Access): Finding {
+function forwarding({ controlPlanes }: ApiPath): Finding {
   const forgotten = controlPlanes.filter(({ isServed }) => !isServed).map(({ name }) => name);
   return forgotten.length === 0
     ? ok(check, `leads to ${controlPlanes.map(({ name }) => name).join(", ")}`)

@@ -1,11 +1,10 @@
 import { kubernetesPort, talosPort } from "../../../../constructs/model/ports";
-import { clouds } from "../clouds";
-import { readTalosconfig } from "../certificates";
+import { stringOf } from "../../../../constructs/model/resource-values";
+import { readTalosconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { Forwards, LoginFailure } from "../forwards";
 import type { DoctorContext } from "../context";
-import { textOf } from "../state";
-import { type Answer, probe } from "../tls";
+import { type Answer, probe } from "../../cluster/tls";
 
 /** In milliseconds: what a node's firewall drops is never answered. */
 const patience = 4_000;
@@ -14,12 +13,14 @@ const patience = 4_000;
 export async function nodes(context: DoctorContext): Promise<Finding[]> {
   const { state, cloud, environment, workingFolder } = context;
   const address = state?.bastion;
-  const hostKey = textOf(state?.at("tls_private_key.bastion_boot")?.["public_key_openssh"])?.trim();
+  const hostKey = stringOf(
+    state?.at("tls_private_key.bastion_boot")?.["public_key_openssh"],
+  )?.trim();
   if (state === undefined || cloud === undefined) return [];
   if (address === undefined || hostKey === undefined) {
     return [error("bastion", "There is none: nothing leads to the nodes.", "./openaether up")];
   }
-  const all = clouds[cloud.name].access(state)?.controlPlanes ?? [];
+  const all = cloud.apiPath(state)?.controlPlanes ?? [];
   const targets = all.flatMap((node) =>
     [talosPort, kubernetesPort].map((port) => ({
       node: node.name,
@@ -46,7 +47,7 @@ export async function nodes(context: DoctorContext): Promise<Finding[]> {
   try {
     const authority = readTalosconfig(state.output("talosconfig") ?? "")?.authority;
     const found: Finding[] = [ok("bastion", `${login} lets you in`)];
-    // One after the other: ssh does not say which of its connections a message is about.
+    // Sequentially: ssh does not say which of its connections a message is about.
     for (const { node, port, at } of targets) {
       const { result, words } = await forwards.listen(() =>
         probe({
@@ -63,7 +64,7 @@ export async function nodes(context: DoctorContext): Promise<Finding[]> {
   }
 }
 
-/** Two good ones of a node are one line. */
+/** Two successful ones of a node are one line. */
 function merged(found: readonly Finding[]): Finding[] {
   return found.flatMap((finding, index) => {
     const [before, next] = [found[index - 1], found[index + 1]];
@@ -126,7 +127,7 @@ function notIn(
     case "forwarding":
       return error(check, `The bastion at ${address} forwards nowhere.`, "./openaether up");
     default:
-      // A key that is of no use is the matter of the check before, and no fault of the bastion's.
+      // A key that cannot be used is reported by the check before, and no problem of the bastion's.
       return reason.startsWith("key-") ? warning(check, text) : error(check, text);
   }
 }

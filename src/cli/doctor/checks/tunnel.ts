@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readTalosconfig } from "../certificates";
+import { readTalosconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type DoctorContext } from "../context";
 import { ask } from "../program";
 import { localPort } from "../../cluster/tunnel-port";
-import { probe } from "../tls";
+import { probe } from "../../cluster/tls";
 
 const check = "tunnel";
 /** In milliseconds: as long as the tunnel of an apply waits. */
 const patience = 3_000;
 
-/** What holds the local port that the tunnel begins at. */
+/** What holds the tunnel's local port. */
 export async function tunnel(context: DoctorContext): Promise<Finding[]> {
   const file = join(context.home, fileName(context, "talosconfig"));
   const written = existsSync(file) ? readFileSync(file, "utf8") : undefined;

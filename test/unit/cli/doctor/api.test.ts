@@ -7,7 +7,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { clientFiles } from "../../../../src/cli/doctor/checks/client-files";
 import { askApi } from "../../../../src/cli/doctor/checks/api";
-import { expiry, type Identity, readKubeconfig } from "../../../../src/cli/doctor/certificates";
+import { expiry, type Identity, readKubeconfig } from "../../../../src/cli/cluster/certificates";
 import { State } from "../../../../src/cli/doctor/state";
 import { temporaryDirectory } from "../../../support/input";
 import { freePort } from "../../../../src/cli/rehearse/tunnel";
@@ -170,9 +170,9 @@ test.each([
   ["soon", 60, "error Its certificate ended on"],
 ])("a certificate (%s) is reported, %i days from now: %s", async (client, days, words) => {
   const text = kubeconfig(client);
-  const state = new State({ outputs: { kubeconfig: { value: text } } });
-  const user = await context({ state, now: new Date(Date.now() + days * 86_400_000) });
-  writeFileSync(join(user.home, "kubeconfig"), text);
-  const [finding] = clientFiles(user);
+  const state = new State({ values: { outputs: { kubeconfig: { value: text } } } });
+  const someone = await context({ state, now: new Date(Date.now() + days * 86_400_000) });
+  writeFileSync(join(someone.home, "kubeconfig"), text);
+  const [finding] = clientFiles(someone);
   expect(`${finding?.severity} ${finding?.summary}`).toMatch(new RegExp(`^${words}`));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { filled } from "../../../../src/cli/recovery/fill-in";
-import { plannedValues } from "../../../../src/cli/recovery/planned-values";
+import { plannedValues } from "../../../../src/cli/plan/planned-values";
 import { privateWithTimeouts } from "../../../../src/cli/recovery/private-timeouts";
 import { newlySensitive } from "../../../../src/cli/recovery/sensitive-paths";
 

@@ -1,18 +1,11 @@
 import { X509Certificate } from "node:crypto";
-import type { Cluster } from "./cluster";
+import { managedResources } from "../../tofu/show-json";
+import type { Cluster } from "../cluster/cluster";
 
 export const kubeconfigAddress = "talos_cluster_kubeconfig.bootstrap";
 
-interface Shown {
-  readonly values?: {
-    readonly root_module?: {
-      readonly resources?: readonly { readonly address: string; readonly values?: Values }[];
-    };
-  };
-}
-
 /** The attributes of a kubeconfig and of the cluster's secrets in the state that are compared. */
-interface Values {
+interface Compared {
   readonly kubernetes_client_configuration?: {
     readonly ca_certificate?: string | null;
     readonly client_certificate?: string | null;
@@ -26,9 +19,9 @@ interface Values {
  * @throws UserError when the state cannot be read
  */
 export async function hasForeignKubeconfig(cluster: Cluster): Promise<boolean> {
-  const { values } = (await cluster.shown()) as Shown;
-  const of = (address: string) =>
-    values?.root_module?.resources?.find((one) => one.address === address)?.values;
+  const resources = managedResources(await cluster.shownState());
+  const of = (address: string): Compared | undefined =>
+    resources.find((one) => one.address === address)?.values;
   const fetched = of(kubeconfigAddress)?.kubernetes_client_configuration;
   const own = of("talos_machine_secrets.talos_config")?.machine_secrets?.certs?.k8s?.cert;
   if (fetched === undefined || own === undefined) return false;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { journalName } from "./truncated-state";
-import type { ClusterFolder } from "./folder";
+import { journalName } from "../cluster/truncated-state";
+import type { ClusterFolder } from "../cluster/folder";
 import { kubeconfigAddress } from "./foreign-kubeconfig";
 
 export const bootstrapAddress = "talos_machine_bootstrap.bootstrap";

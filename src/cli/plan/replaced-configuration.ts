@@ -3,9 +3,10 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import { errorText } from "../../tofu/events";
-import type { Change } from "../plan/changes";
-import { changeState, type State, type StateResource } from "../recovery/change-state";
-import type { Cluster } from "./cluster";
+import type { StateResource } from "../../tofu/state-file";
+import type { Change } from "./changes";
+import { changeState, pulledState } from "../cluster/change-state";
+import type { Cluster } from "../cluster/cluster";
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
@@ -113,7 +114,7 @@ export class ReplacedConfiguration {
 
 /** The data sources in the state, by address. */
 async function inState(cluster: Cluster): Promise<Map<string, StateResource>> {
-  const { resources } = JSON.parse(await cluster.must("state", "pull")) as State;
+  const { resources } = await pulledState(cluster);
   return new Map(
     resources
       .filter(({ mode, instances }) => mode === "data" && instances.length === 1)

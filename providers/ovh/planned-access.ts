@@ -1,18 +1,16 @@
 import {
   type Access,
   type AccessRule,
-  blocksOf,
   type Door,
   type PlannedResource,
   PlannedResources,
-  stringOf,
-  stringsOf,
 } from "../../constructs/model/access-rules";
+import { blocksOf, stringOf, stringsOf } from "../../constructs/model/resource-values";
 
 const association = "openstack_networking_floatingip_associate_v2";
 
 /** Rules of the groups on the bastion's port, and networks that the load balancer's listeners allow. */
-export function access(all: readonly PlannedResource[]): Access {
+export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   return {
     doors: [...bastionDoors(resources), ...apiDoors(resources)],

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { UserError } from "../../errors";
-import type { PlanWarning } from "../plan/warnings";
+import type { PlanWarning } from "./warnings";
 import { print, shown } from "../../view/output";
 
 export interface Consent {

@@ -1,6 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { parse } from "yaml";
-import { blocksOf, isAttributes, textOf } from "./state";
+import {
+  blocksOf,
+  isObject,
+  type ResourceValues,
+  stringOf,
+} from "../../../constructs/model/resource-values";
 
 /** The credentials in a kubeconfig or a talosconfig, as PEM. */
 export interface Identity {
@@ -16,7 +21,7 @@ export function readKubeconfig(text: string): Identity | undefined {
   const config = parsed(text);
   const cluster = blocksOf(config?.["clusters"])[0]?.["cluster"];
   const user = blocksOf(config?.["users"])[0]?.["user"];
-  if (!isAttributes(cluster) || !isAttributes(user)) return undefined;
+  if (!isObject(cluster) || !isObject(user)) return undefined;
   return identity(
     cluster["server"],
     cluster["certificate-authority-data"],
@@ -29,8 +34,8 @@ export function readKubeconfig(text: string): Identity | undefined {
 export function readTalosconfig(text: string): Identity | undefined {
   const config = parsed(text);
   const contexts = config?.["contexts"];
-  const context = isAttributes(contexts) ? contexts[textOf(config?.["context"]) ?? ""] : undefined;
-  if (!isAttributes(context)) return undefined;
+  const context = isObject(contexts) ? contexts[stringOf(config?.["context"]) ?? ""] : undefined;
+  if (!isObject(context)) return undefined;
   const endpoints = context["endpoints"];
   const endpoint: unknown = Array.isArray(endpoints) ? endpoints[0] : undefined;
   return identity(endpoint, context["ca"], context["crt"], context["key"]);
@@ -45,18 +50,18 @@ export function expiry({ certificate }: Identity): Date | undefined {
   }
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+function parsed(text: string): ResourceValues | undefined {
   try {
     const value: unknown = parse(text);
-    return isAttributes(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
 function identity(endpoint: unknown, ...parts: unknown[]): Identity | undefined {
-  const [authority, certificate, key] = parts.map((part) => decoded(textOf(part)));
-  const at = textOf(endpoint);
+  const [authority, certificate, key] = parts.map((part) => decoded(stringOf(part)));
+  const at = stringOf(endpoint);
   return at === undefined ||
     authority === undefined ||
     certificate === undefined ||

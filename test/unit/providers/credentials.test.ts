@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { CloudName } from "../../../../constructs/model/cluster-spec";
-import { clouds } from "../../../../src/cli/doctor/clouds";
-import { temporaryDirectory } from "../../../support/input";
+import type { CloudName } from "../../../constructs/model/cluster-spec";
+import { credentialsChecks } from "../../../providers/credentials";
+import { temporaryDirectory } from "../../support/input";
 
 const signs = { ok: "✓", warning: "!", error: "✗" };
 
@@ -18,8 +18,7 @@ function message(
     mkdirSync(dirname(join(userHome, name)), { recursive: true });
     writeFileSync(join(userHome, name), text);
   }
-  return clouds[cloud]
-    .credentials({ environment, userHome, stackFolder: join(userHome, "stack") })
+  return credentialsChecks[cloud]({ environment, userHome, stackFolder: join(userHome, "stack") })
     .map(({ severity, summary: text, fix = "" }) => `${signs[severity]} ${text} ${fix}`.trim())
     .join("\n")
     .replaceAll(userHome, "~");

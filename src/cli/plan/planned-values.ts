@@ -1,13 +1,12 @@
-import type { ShownPlan } from "../plan/changes";
-
-type Values = Readonly<Record<string, unknown>>;
+import type { ResourceValues } from "../../../constructs/model/resource-values";
+import type { ShownPlan } from "../../tofu/show-json";
 
 /** A resource's planned values, as far as they are known before an apply. */
 export interface Planned {
   /** Attributes that are wholly known, and not null. */
-  readonly known: Values;
+  readonly known: ResourceValues;
   /** Attributes that are partly known: what is unknown is left out, at every depth. */
-  readonly partly: Values;
+  readonly partly: ResourceValues;
 }
 
 /** By address. */
@@ -20,7 +19,7 @@ export function plannedValues(plan: ShownPlan): Map<string, Planned> {
   );
 }
 
-function planned(after: Values, unknown: Values): Planned {
+function planned(after: ResourceValues, unknown: ResourceValues): Planned {
   const given = Object.entries(after).filter(([, value]) => value !== null);
   const isPartial = ([name]: [string, unknown]) => hasUnknown(unknown[name]);
   return {
@@ -38,7 +37,7 @@ function knownPart(value: unknown, unknown: unknown): unknown {
     return value.map((part, index) => knownPart(part, marks[index]));
   }
   if (typeof value !== "object") return value;
-  const marks = typeof unknown === "object" ? (unknown as Values) : {};
+  const marks = typeof unknown === "object" ? (unknown as ResourceValues) : {};
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) => [name, knownPart(part, marks[name])]),
   );

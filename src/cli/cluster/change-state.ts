@@ -1,36 +1,20 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Cluster } from "../cluster/cluster";
-import type { PathStep } from "./sensitive-paths";
+import type { ResourceValues } from "../../../constructs/model/resource-values";
+import type { StateFile } from "../../tofu/state-file";
+import type { Cluster } from "./cluster";
 
-type Values = Readonly<Record<string, unknown>>;
-
-/** The part of tofu's state file, version 4, that is used here. */
-export interface State {
-  serial: number;
-  resources: StateResource[];
-}
-
-export interface StateResource {
-  readonly mode: string;
-  readonly type: string;
-  readonly name: string;
-  /** `provider["registry.opentofu.org/scaleway/scaleway"]` */
-  readonly provider: string;
-  readonly instances: {
-    readonly schema_version?: number;
-    attributes: Values;
-    dependencies?: readonly string[];
-    /** Attributes that the configuration marks as sensitive. */
-    sensitive_attributes?: readonly (readonly PathStep[])[];
-    /** The provider's private data: base64. */
-    private?: string;
-  }[];
+/** The state as it is, wherever and however it is kept. @throws UserError when it cannot be read */
+export async function pulledState(cluster: Cluster): Promise<StateFile> {
+  return JSON.parse(await cluster.must("state", "pull")) as StateFile;
 }
 
 /** Through tofu, which locks the state and keeps a backup. */
-export async function changeState(cluster: Cluster, change: (state: State) => void): Promise<void> {
-  const state = JSON.parse(await cluster.must("state", "pull")) as State;
+export async function changeState(
+  cluster: Cluster,
+  change: (state: StateFile) => void,
+): Promise<void> {
+  const state = await pulledState(cluster);
   change(state);
   state.serial += 1;
   const file = join(cluster.scratch, "filled.tfstate");
@@ -43,10 +27,10 @@ export async function changeState(cluster: Cluster, change: (state: State) => vo
 }
 
 /** In the state's form: attributes of dynamic type with their actual type. */
-export function withTypes(type: string, values: Values): Values {
+export function withTypes(type: string, values: ResourceValues): ResourceValues {
   if (type !== "terraform_data") return values;
   const names = Object.keys(values).filter((name) => name !== "id");
-  const typed: Values = Object.fromEntries(
+  const typed: ResourceValues = Object.fromEntries(
     names
       .filter((name) => values[name] !== null)
       .map((name) => [name, { value: values[name], type: typeOf(values[name]) }]),

@@ -1,17 +1,19 @@
 import {
   type Access,
   type AccessRule,
-  blocksOf,
   type Door,
   type PlannedResource,
   PlannedResources,
+} from "../../constructs/model/access-rules";
+import {
+  blocksOf,
+  type ResourceValues,
   stringOf,
   stringsOf,
-} from "../../constructs/model/access-rules";
-import type { ResourceValues } from "../../constructs/model/recovery";
+} from "../../constructs/model/resource-values";
 
 /** Ordered rules of the bastion's security group, and ordered ACLs of the load balancer's frontends. */
-export function access(all: readonly PlannedResource[]): Access {
+export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   const bastion = resources.at("scaleway_instance_server.bastion");
   const balancers = resources.of("scaleway_lb");

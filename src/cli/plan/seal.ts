@@ -2,8 +2,8 @@ import { createHash, type Hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import { journalName } from "./truncated-state";
-import type { ClusterFolder } from "./folder";
+import { journalName } from "../cluster/truncated-state";
+import type { ClusterFolder } from "../cluster/folder";
 
 /**
  * A digest (SHA-256, in hex) of everything that an apply of a saved plan depends on: the plan, the

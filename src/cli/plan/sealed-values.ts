@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import type { ResourceValues } from "../../../constructs/model/resource-values";
 
 const cipher = "aes-256-gcm";
 const ivLength = 12;
@@ -25,13 +26,13 @@ export function sealValues(values: ReadonlyMap<string, object>, secrets: unknown
 export function unsealValues(
   sealed: Buffer,
   secrets: unknown,
-): Map<string, Readonly<Record<string, unknown>>> | undefined {
+): Map<string, ResourceValues> | undefined {
   try {
     const decryption = createDecipheriv(cipher, keyOf(secrets), sealed.subarray(0, ivLength));
     decryption.setAuthTag(sealed.subarray(ivLength, ivLength + tagLength));
     const content = decryption.update(sealed.subarray(ivLength + tagLength));
     const text = Buffer.concat([content, decryption.final()]).toString("utf8");
-    return new Map(JSON.parse(text) as [string, Readonly<Record<string, unknown>>][]);
+    return new Map(JSON.parse(text) as [string, ResourceValues][]);
   } catch {
     return undefined;
   }

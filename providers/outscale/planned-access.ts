@@ -1,17 +1,19 @@
 import {
   type Access,
   type AccessRule,
-  blocksOf,
   type Door,
   type PlannedResource,
   PlannedResources,
+} from "../../constructs/model/access-rules";
+import {
+  blocksOf,
+  type ResourceValues,
   stringOf,
   stringsOf,
-} from "../../constructs/model/access-rules";
-import type { ResourceValues } from "../../constructs/model/recovery";
+} from "../../constructs/model/resource-values";
 
 /** Rules of the security groups of the bastion and of the load balancer; they can only allow. */
-export function access(all: readonly PlannedResource[]): Access {
+export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   return {
     doors: [...bastionDoors(resources), ...apiDoors(resources)],

@@ -3,18 +3,18 @@ import { join } from "node:path";
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import { errorText, messageOf, readEvents } from "../../tofu/events";
 import { TofuFailure } from "../../tofu/process";
-import { type AccessChange, accessChanges, openingOf } from "../plan/access";
-import { type PlanWarning, warningsOf } from "../plan/warnings";
-import { type Change, changesOf, partsOf, type ShownPlan } from "../plan/changes";
-import { plannedValues } from "../recovery/planned-values";
-import { sealValues, secretsAddress, secretsAttribute } from "../apply/sealed-values";
-import { typeOf } from "../recovery/state-view";
-import type { Cluster } from "./cluster";
+import { type ManagedResource, managedResources, typeOf } from "../../tofu/show-json";
+import { type AccessChange, accessChanges, openingOf } from "./access";
+import { type PlanWarning, warningsOf } from "./warnings";
+import { type Change, changesOf, partsOf } from "./changes";
+import { plannedValues } from "./planned-values";
+import { sealValues, secretsAddress, secretsAttribute } from "./sealed-values";
+import type { Cluster } from "../cluster/cluster";
 import { bootstrapAddress, hasEtcd } from "./etcd";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
-import { sealOf } from "./plan-seal";
+import { sealOf } from "./seal";
 import { ReplacedConfiguration } from "./replaced-configuration";
-import { waitingFor } from "./waiting";
+import { waitingFor } from "../cluster/waiting";
 
 /** A plan that tofu has saved, and its content. */
 export interface SavedPlan {
@@ -193,12 +193,10 @@ async function savedPlan(
   isDestroy: boolean,
 ): Promise<Planned> {
   const seal = sealOf(cluster, file);
-  const shown = (await cluster.shown(file)) as ShownPlan & PriorState;
+  const shown = await cluster.shownPlan(file);
   const changes = changesOf(shown, cluster.stackFolder);
-  const standing = (shown.prior_state?.values?.root_module?.resources ?? []).filter(
-    ({ mode }) => mode === "managed",
-  );
-  const access = accessChanges(shown, cluster.cloud.access);
+  const standing = managedResources(shown.prior_state);
+  const access = accessChanges(shown, cluster.cloud.plannedAccess);
   const opening = openingOf(access);
   const secrets = standing.find(({ address }) => address === secretsAddress)?.values;
   const partOf = partsOf(cluster.stackFolder);
@@ -223,26 +221,12 @@ async function savedPlan(
 }
 
 /** Addresses of deleted objects that the provider reads as if they existed. */
-function goneIn(cluster: Cluster, standing: readonly Standing[]): string[] {
-  const all = standing.map(({ values = {} }) => values);
+function goneIn(cluster: Cluster, standing: readonly ManagedResource[]): string[] {
+  const all = standing.map(({ values }) => values);
   return standing
-    .filter(({ address, values = {} }) => {
+    .filter(({ address, values }) => {
       const check = cluster.cloud.recovery[typeOf(address)]?.isGone;
       return check?.(values, all) === true;
     })
     .map(({ address }) => address);
-}
-
-interface Standing {
-  readonly address: string;
-  readonly mode: string;
-  readonly values?: Readonly<Record<string, unknown>>;
-}
-
-interface PriorState {
-  readonly prior_state?: {
-    readonly values?: {
-      readonly root_module?: { readonly resources?: readonly Standing[] };
-    };
-  };
 }

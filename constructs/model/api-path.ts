@@ -1,0 +1,36 @@
+import type { ResourceValues } from "./resource-values";
+
+/** Resources that exist, by their addresses: a state, as a cloud's reader of it sees it. */
+export interface StateResources {
+  /** Whether the cloud was asked just now; else it is what the last apply has left. */
+  readonly isFresh: boolean;
+  /** The attributes of "scaleway_lb.api". @returns undefined where there is none */
+  at(address: string): ResourceValues | undefined;
+  /** Those of each managed resource of a type. */
+  all(type: string): readonly ResourceValues[];
+  /** Those of each control plane's resource of a type, in the nodes' order. */
+  controlPlanes(
+    type: string,
+  ): readonly { readonly name: string; readonly values: ResourceValues }[];
+}
+
+/** The way from the internet to the API: its load balancer, whom it lets in, and what it leads to. */
+export interface ApiPath {
+  /** Whether it is attached to the cluster's private network. */
+  readonly isAttached: boolean;
+  /** The address of the resource to replace where it has not. */
+  readonly attachedBy: string;
+  /** Networks that may reach it, besides the private one. */
+  readonly allowed: readonly string[];
+  /** Whether everybody else is denied. */
+  readonly deniesOthers: boolean;
+  /** The nodes' public source addresses. */
+  readonly egress: readonly string[];
+  readonly controlPlanes: readonly {
+    readonly name: string;
+    /** On the private network. */
+    readonly address: string;
+    /** Whether the load balancer forwards to it. */
+    readonly isServed: boolean;
+  }[];
+}

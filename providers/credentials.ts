@@ -1,0 +1,15 @@
+import type { CloudName } from "../constructs/model/cluster-spec";
+import type { CredentialsCheck } from "./credential-sources";
+import { credentials as outscale } from "./outscale/credentials";
+import { credentials as ovh } from "./ovh/credentials";
+import { credentials as scaleway } from "./scaleway/credentials";
+
+/**
+ * Which credentials each cloud's provider would use. Not among its facts: a parser of YAML is loaded
+ * with it.
+ */
+export const credentialsChecks: Readonly<Record<CloudName, CredentialsCheck>> = {
+  scaleway,
+  ovh,
+  outscale,
+};

@@ -1,0 +1,8 @@
+import type { CloudInfo } from "../constructs/cloud-info";
+import type { CloudName } from "../constructs/model/cluster-spec";
+import { info as outscale } from "./outscale/info";
+import { info as ovh } from "./ovh/info";
+import { info as scaleway } from "./scaleway/info";
+
+/** The facts of every cloud, without what builds on it: loads no cdktf. */
+export const cloudInfo: Readonly<Record<CloudName, CloudInfo>> = { scaleway, ovh, outscale };

@@ -1,0 +1,23 @@
+import type { CloudInfo } from "../../constructs/cloud-info";
+import { apiPath } from "./api-path";
+import { regionInfos } from "./catalog";
+import { plannedAccess } from "./planned-access";
+import { recovery } from "./recovery";
+
+export const info: CloudInfo = {
+  name: "scaleway",
+  title: "Scaleway",
+  exampleInput: "tofu.tfvars.example",
+  credentialVariables: ["SCW_ACCESS_KEY", "SCW_SECRET_KEY", "SCW_DEFAULT_PROJECT_ID"],
+  regions: regionInfos,
+  // Scaleway's own platform queries a metadata service that only a machine with a public address
+  // reaches.
+  talos: { name: "nocloud" },
+  userDataLimit: 127_998, // the provider's check
+  restartedBy: ["type"],
+  recovery,
+  // The data source of a gateway's network has no zone argument (provider 2.80.0).
+  lookUpSettings: ({ region, zone }) => ({ region, zone }),
+  plannedAccess,
+  apiPath,
+};

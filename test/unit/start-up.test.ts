@@ -1,0 +1,32 @@
+import { expect, test } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(__dirname, "..", "..");
+
+/** The packages that a module loads, with all that it imports. */
+function packagesOf(module: string): string[] {
+  const script =
+    `require(${JSON.stringify(join(root, module))});` +
+    "console.log(JSON.stringify(Object.keys(require.cache)))";
+  const hook = join(root, "test", "support", "typescript.cjs");
+  const files = JSON.parse(
+    execFileSync("node", ["-r", hook, "-e", script], { encoding: "utf8" }),
+  ) as string[];
+  const names = files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  return [...new Set(names)].filter((name) => !name.startsWith("@swc"));
+}
+
+// cdktf takes a quarter of a second to load: what only names a cloud, or reads a state, starts without it.
+test.each([
+  ["the facts of every cloud", "providers/info.ts"],
+  ["what every --help and the shell's completion load", "src/cli/program.ts"],
+  ["status", "src/cli/cluster/status.ts"],
+  ["tunnel", "src/cli/cluster/tunnel.ts"],
+])("%s: no cdktf is loaded", (_what, module) => {
+  expect(packagesOf(module)).not.toContain("cdktf");
+});
+
+test("what builds on a cloud loads cdktf, which the test above would see", () => {
+  expect(packagesOf("providers/index.ts")).toContain("cdktf");
+});
