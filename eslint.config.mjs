@@ -49,7 +49,7 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      // A string index of the environment or of a JSON document reads better so.
+      // A string index into the environment or a JSON document is easier to read.
       "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
       "import-x/no-cycle": "error",
       "import-x/no-restricted-paths": [
@@ -61,7 +61,7 @@ export default tseslint.config(
             { target: "./src/!(cli)/**", from: "./simulator" },
             ...forbidden("src", "main.ts"),
             ...forbidden("simulator", "src", "constructs", "providers", "main.ts"),
-            // No cloud knows another; the registry knows all, and what they share knows none.
+            // No cloud imports another; the registry imports all, and shared files import none.
             ...["scaleway", "ovh", "outscale"].map((cloud) => ({
               target: `./providers/${cloud}`,
               from: "./providers",
@@ -92,7 +92,7 @@ export default tseslint.config(
     },
   },
   {
-    // What a user sees may hold what others wrote: it passes src/view/output.ts, which makes it harmless.
+    // Output may contain what others wrote: it passes src/view/output.ts, which escapes it.
     files: ["src/**/*.ts", "main.ts"],
     ignores: ["src/view/output.ts"],
     rules: {

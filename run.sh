@@ -1,7 +1,7 @@
 #!/bin/sh -
 # Runs a compiled program of this project: run.sh main.js …
-# Compiles first when a source is newer than the last build, so that what runs is
-# what is written here.
+# Compiles first when a source is newer than the last build, so that the current
+# sources run.
 file=$0
 while [ -L "$file" ]; do
   target=$(readlink "$file")
@@ -10,7 +10,7 @@ while [ -L "$file" ]; do
   *) file=$(dirname -- "$file")/$target ;;
   esac
 done
-# CDPATH would lead cd elsewhere, and make it say where.
+# CDPATH would redirect cd, and make it print the directory.
 root=$(unset CDPATH && cd -- "$(dirname -- "$file")" && pwd) || exit 1
 built="$root/dist/.tsbuildinfo"
 newer=$(cd "$root" && find main.ts src constructs providers simulator package.json \

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** What is mutated, and the tests that must see it: `MUTATION=rules npm run test:mutation`. */
 const groups = {
-  // Everything that refuses what a person wrote.
+  // Everything that refuses input.
   input: [
     "src/config/cluster-spec.ts",
     "src/config/checks/{access,endpoint,network,nodes,versions}.ts",
@@ -13,12 +13,12 @@ const groups = {
     "providers/resolve-*.ts",
     "providers/*/resolve.ts",
   ],
-  // Everything that says who may reach whom.
+  // Everything that decides who can reach whom.
   rules: [
     "constructs/{model/security-rules,talos-firewall,bastion-boot}.ts",
     "providers/*/{security-groups,load-balancer,bastion}.ts",
   ],
-  // What a packet meets in the simulation, on which every proof about the network stands.
+  // The simulated packet filters, on which every proof about the network is based.
   simulator: ["simulator/reachability/{filter,machine,walk}.ts"],
 };
 

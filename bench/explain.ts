@@ -1,6 +1,6 @@
 /**
- * How long it takes to say who can reach what: the matrix of 3+5 nodes (at most 1 s) and of 100
- * (at most 10 s), in this process, and `explain --html` as a person runs it (at most 2 s and 1 MiB).
+ * How long it takes to compute who can reach what: the matrix of 3+5 nodes (at most 1 s) and of 100
+ * (at most 10 s), in this process, and `explain --html` as a user runs it (at most 2 s and 1 MiB).
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ const clouds = {
 async function main(): Promise<void> {
   for (const [cloud, place] of Object.entries(clouds)) {
     for (const workers of [5, 97]) {
-      const folder = mkdtempSync(join(tmpdir(), "bench-explain-"));
+      const directory = mkdtempSync(join(tmpdir(), "bench-explain-"));
       try {
         const nodes = { ...place, control_planes: 3, workers, image_name: "talos-v1.13.9" };
         const input = {
@@ -31,17 +31,17 @@ async function main(): Promise<void> {
           bastion_ssh_keys: { [cloud]: key },
           node_distribution: { [cloud]: nodes },
         };
-        writeFileSync(join(folder, "tofu.tfvars.json"), JSON.stringify(input));
-        await measure(`${cloud}, 3+${workers}`, folder);
+        writeFileSync(join(directory, "tofu.tfvars.json"), JSON.stringify(input));
+        await measure(`${cloud}, 3+${workers}`, directory);
       } finally {
-        rmSync(folder, { recursive: true, force: true });
+        rmSync(directory, { recursive: true, force: true });
       }
     }
   }
 }
 
-async function measure(name: string, folder: string): Promise<void> {
-  const { json, spec } = await preview({ folder, environment: {} });
+async function measure(name: string, directory: string): Promise<void> {
+  const { json, spec } = await preview({ folder: directory, environment: {} });
   let flows = 0;
   const matrix: number[] = [];
   const page: number[] = [];
@@ -50,11 +50,13 @@ async function measure(name: string, folder: string): Promise<void> {
     ({ length: flows } = (await explainStack(json, spec)).flows);
     matrix.push(performance.now() - start);
     const before = performance.now();
-    const { status } = spawnSync(join(root, "openaether"), ["explain", "--html"], { cwd: folder });
+    const { status } = spawnSync(join(root, "openaether"), ["explain", "--html"], {
+      cwd: directory,
+    });
     if (status !== 0) throw new Error(`explain --html of ${name}: ${String(status)}`);
     page.push(performance.now() - before);
   }
-  const size = statSync(join(folder, "bench.html")).size / 2 ** 20;
+  const size = statSync(join(directory, "bench.html")).size / 2 ** 20;
   console.log(
     `${name.padEnd(18)} ${String(flows).padStart(7)} flows: applied and asked in ${seconds(matrix)}, ` +
       `explain --html ${seconds(page)}, ${size.toFixed(2)} MiB`,

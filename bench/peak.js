@@ -1,4 +1,4 @@
-// Loaded into every Node process of a measured command: notes the largest resident set, in MiB.
+// Loaded into every Node process of a measured command: records the largest resident set, in MiB.
 "use strict";
 const { appendFileSync } = require("node:fs");
 

@@ -1,6 +1,6 @@
 /**
- * How much of a rehearsal of 3+2 nodes is the simulator: its processor time against
- * the wall time of the whole, below 40 %. The rest is tofu.
+ * The simulator's share of a rehearsal of 3+2 nodes: its processor time against the wall time of
+ * the whole, below 40 %. The rest is tofu.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,12 +11,15 @@ import { cloudNames } from "../constructs/model/cluster-spec";
 const openaether = join(__dirname, "..", "..", "openaether");
 const rounds = 3;
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
+const directory = mkdtempSync(join(tmpdir(), "bench-"));
 for (let round = 0; round < rounds; round++) {
   for (const cloud of cloudNames) {
     const args = ["rehearse", "--timings", "--cloud", cloud];
-    const last = execFileSync(openaether, args, { cwd: folder }).toString().trimEnd().split("\n");
+    const last = execFileSync(openaether, args, { cwd: directory })
+      .toString()
+      .trimEnd()
+      .split("\n");
     console.log(`rehearsal of ${cloud.padEnd(9)} ${last.at(-1) ?? ""} (below 40 %)`);
   }
 }
-rmSync(folder, { recursive: true });
+rmSync(directory, { recursive: true });

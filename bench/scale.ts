@@ -1,8 +1,8 @@
 /**
- * Synth of 10, 100 and 500 nodes: at most 2 ms a resource, not growing, and 500 nodes
- * below 400 MiB. A file with 100 mistakes is refused in at most the time of a right one. A
- * resource of another cloud takes at most a tenth longer than one of Scaleway's.
- * Every figure is a process of its own, the best of some rounds.
+ * Synth of 10, 100 and 500 nodes: at most 2 ms per resource, not growing, and 500 nodes below 400
+ * MiB. A file with 100 mistakes is refused in at most the time of a valid one. A resource of
+ * another cloud takes at most a tenth longer than one of Scaleway's. Every figure is a process of
+ * its own, the best of some rounds.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -19,10 +19,10 @@ interface Figures {
   readonly mebibytes: number;
 }
 
-/** In the child: one synth, and what it took once everything was loaded. */
-async function measure(folder: string): Promise<void> {
+/** In the child process: one synth, and what it took after loading. */
+async function measure(directory: string): Promise<void> {
   const start = process.hrtime.bigint();
-  const options = { folder, environment: { CI: "1" } };
+  const options = { folder: directory, environment: { CI: "1" } };
   const resources = await synthesize(options).then(
     (result) => result.resources,
     () => 0,
@@ -32,10 +32,10 @@ async function measure(folder: string): Promise<void> {
   console.log(JSON.stringify({ milliseconds, resources, mebibytes } satisfies Figures));
 }
 
-function best(folder: string): Figures {
+function best(directory: string): Figures {
   const figures = Array.from(
     { length: rounds },
-    () => JSON.parse(execFileSync(process.execPath, [__filename, folder]).toString()) as Figures,
+    () => JSON.parse(execFileSync(process.execPath, [__filename, directory]).toString()) as Figures,
   );
   return figures.reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
 }
@@ -65,10 +65,10 @@ ${wrong}
 
 function compare(): void {
   const run = (text: string) => {
-    const folder = mkdtempSync(join(tmpdir(), "bench-"));
-    writeFileSync(join(folder, "tofu.tfvars"), text);
-    const figures = best(folder);
-    rmSync(folder, { recursive: true });
+    const directory = mkdtempSync(join(tmpdir(), "bench-"));
+    writeFileSync(join(directory, "tofu.tfvars"), text);
+    const figures = best(directory);
+    rmSync(directory, { recursive: true });
     return figures;
   };
   const base = run(input(0));
@@ -88,7 +88,8 @@ function compare(): void {
   const small = run(input(2, 100)).milliseconds / run(input(2)).milliseconds;
   console.log(`              ${small.toFixed(2)} times a right file of 5 nodes (at most 1)`);
 
-  // Resources differ between clouds; both what a synth begins with and what each adds count.
+  // Resources differ between clouds; both the fixed part of a synth and what each resource adds
+  // count.
   const nodes = 995;
   const growth = (cloud: keyof typeof places) => {
     const [few, many] = [run(input(2, 0, cloud)), run(input(2 + nodes, 0, cloud))];
@@ -110,6 +111,6 @@ function compare(): void {
   }
 }
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) compare();
-else void measure(folder);
+const [directory] = process.argv.slice(2);
+if (directory === undefined) compare();
+else void measure(directory);

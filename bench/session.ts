@@ -1,7 +1,8 @@
 /**
- * Records a session of plan, up, status and down on a simulated Scaleway, through a pseudo-terminal:
- * docs/session.cast (asciicast v2, `asciinema play docs/session.cast`) and docs/session.svg. What is
- * shown is what was printed; only the pace is ours, the same in every recording.
+ * Records a session of plan, up, status and down on a simulated Scaleway, through a
+ * pseudo-terminal: docs/session.cast (asciicast v2, `asciinema play docs/session.cast`) and
+ * docs/session.svg. The output is what was printed; only the pace is set, the same in every
+ * recording.
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -17,7 +18,7 @@ const pace = { key: 0.06, frame: 0.25, rest: 1.5 };
 
 interface Act {
   readonly args: readonly string[];
-  /** What it asks, and what is typed then. */
+  /** Its question, and the answer to type. */
   readonly question?: string;
   readonly answer?: string;
 }
@@ -34,7 +35,7 @@ class Recording {
   private readonly screen = new Screen();
   private now = 0.5;
 
-  /** Something appears on the terminal, at the pace of the recording. */
+  /** Output appears on the terminal, at the pace of the recording. */
   show(text: string, seconds: number): void {
     this.now += seconds;
     this.events.push(JSON.stringify([Number(this.now.toFixed(2)), "o", text]));
@@ -45,11 +46,11 @@ class Recording {
     for (const key of text) this.show(key, pace.key);
   }
 
-  save(folder: string): void {
+  save(directory: string): void {
     const width = Math.max(80, ...this.screen.lines.map((line) => line.length + 1));
     const header = JSON.stringify({ version: 2, width, height: 32, title });
-    writeFileSync(join(folder, "session.cast"), `${[header, ...this.events].join("\n")}\n`);
-    writeFileSync(join(folder, "session.svg"), svg(this.screen, title));
+    writeFileSync(join(directory, "session.cast"), `${[header, ...this.events].join("\n")}\n`);
+    writeFileSync(join(directory, "session.svg"), svg(this.screen, title));
   }
 }
 

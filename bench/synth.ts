@@ -1,7 +1,7 @@
 /**
- * Synth against its floor, in one run: `npm run synth` may take 1.5 times as long
- * as a node process that loads cdktf, parses the same tfvars and writes as much.
- * The floor is started the way a person starts synth: by `npm run`.
+ * Synth against its floor, in one run: `npm run synth` may take 1.5 times as long as a node process
+ * that loads cdktf, parses the same tfvars and writes as much. The floor is started as a user
+ * starts synth: by `npm run`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -12,8 +12,8 @@ import { sshKeyPair } from "../simulator/utility/ssh-key-pair";
 const root = join(__dirname, "..", "..");
 const rounds = Number(process.argv[2] ?? 7);
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
-const input = join(folder, "tofu.tfvars");
+const directory = mkdtempSync(join(tmpdir(), "bench-"));
+const input = join(directory, "tofu.tfvars");
 const key = sshKeyPair().public;
 writeFileSync(
   input,
@@ -21,7 +21,11 @@ writeFileSync(
     .replace("<your public IPv4 address>", "203.0.113.7")
     .replace("<your public SSH key>", key),
 );
-const environment = { ...process.env, CHECKPOINT_DISABLE: "1", CDKTF_OUTDIR: join(folder, "out") };
+const environment = {
+  ...process.env,
+  CHECKPOINT_DISABLE: "1",
+  CDKTF_OUTDIR: join(directory, "out"),
+};
 
 function seconds(command: string, args: string[]): number {
   const start = process.hrtime.bigint();
@@ -32,8 +36,8 @@ function seconds(command: string, args: string[]): number {
 const npm = (...args: string[]) => seconds("npm", ["run", "--silent", ...args]);
 const synth = () => npm("synth", "--", "--file", input);
 synth();
-const size = statSync(join(folder, "out/stacks/openaether/cdk.tf.json")).size;
-const floor = () => npm("bench:floor", "--", input, join(folder, "floor"), String(size));
+const size = statSync(join(directory, "out/stacks/openaether/cdk.tf.json")).size;
+const floor = () => npm("bench:floor", "--", input, join(directory, "floor"), String(size));
 
 // For comparison: cdktf's own command line around the same program.
 const cdktf = () =>
@@ -45,7 +49,7 @@ for (let round = 0; round < rounds; round++) {
   times.synth.push(synth());
 }
 const byCdktf = cdktf();
-rmSync(folder, { recursive: true });
+rmSync(directory, { recursive: true });
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 const ratio = median(times.synth) / median(times.floor);

@@ -17,31 +17,31 @@ const root = join(__dirname, "..", "..");
 const rounds = Number(process.argv[2] ?? 5);
 const name = "bench";
 
-/** A person's folder, and a simulated cloud of its own. */
-class Desk {
+/** A user's directory, and a simulated cloud of its own. */
+class Workspace {
   readonly home = mkdtempSync(join(tmpdir(), "bench-"));
   private simulator!: SimulatorProcess;
   private port = 0;
 
   private constructor(private readonly tofuPath: string) {}
 
-  static async create(tofuPath: string): Promise<Desk> {
-    const desk = new Desk(tofuPath);
-    desk.port = await freePort();
-    desk.simulator = await SimulatorProcess.start({
-      directory: join(desk.home, "cloud"),
+  static async create(tofuPath: string): Promise<Workspace> {
+    const workspace = new Workspace(tofuPath);
+    workspace.port = await freePort();
+    workspace.simulator = await SimulatorProcess.start({
+      directory: join(workspace.home, "cloud"),
       cloud: "scaleway",
       cloudOptions: { quotas: "verified", images: [{ name: "talos-v1.13.9" }] },
-      tofuDirectory: desk.stack,
+      tofuDirectory: workspace.stack,
     });
     const key = sshKeyPair();
     const file = (path: string, text: string) => {
-      writeFileSync(join(desk.home, path), text, { mode: 0o600 });
+      writeFileSync(join(workspace.home, path), text, { mode: 0o600 });
     };
     file("key", key.private);
-    file("ssh_config", `${simulatedBastion(desk.simulator.ready.bastionPort).join("\n")}\n`);
+    file("ssh_config", `${simulatedBastion(workspace.simulator.ready.bastionPort).join("\n")}\n`);
     file("tofu.tfvars", input(key.public));
-    return desk;
+    return workspace;
   }
 
   get stack(): string {
@@ -61,7 +61,7 @@ class Desk {
     return this.run("sh", [join(root, "run.sh"), "main.js"]);
   }
 
-  /** As the README has it typed: `npm run synth`. */
+  /** As the README has it: `npm run synth`. */
   typedSynth(): Figures {
     const scripts = { synth: `sh '${join(root, "run.sh")}' main.js` };
     writeFileSync(join(this.home, "package.json"), JSON.stringify({ scripts }));
@@ -111,7 +111,7 @@ function peakIn(file: string): number {
     rmSync(file);
     return Math.max(...peaks);
   } catch {
-    return 0; // a program without Node
+    return 0; // a program that is not Node
   }
 }
 
@@ -144,8 +144,11 @@ async function main(): Promise<void> {
     mebibytes = Math.max(mebibytes, figures.mebibytes);
   };
   for (let round = 0; round < rounds; round++) {
-    const desks = [await Desk.create(tofu.path), await Desk.create(tofu.path)] as const;
-    const [desk, byHand] = desks;
+    const workspaces = [
+      await Workspace.create(tofu.path),
+      await Workspace.create(tofu.path),
+    ] as const;
+    const [workspace, byHand] = workspaces;
     try {
       const file = `-var-file=${join(byHand.home, "tofu.tfvars")}`;
       const hand = (): [Figures, ...Figures[]] => [
@@ -157,23 +160,23 @@ async function main(): Promise<void> {
       const typed = () => {
         const [synth, ...rest] = hand();
         take("by hand", total(synth, ...rest));
-        // Done once more, it overwrites what it wrote.
+        // A second run overwrites what the first wrote.
         take("bare", total(byHand.synth(), ...rest));
       };
-      // The one that is second finds a warmer machine.
+      // The second one finds a warmer machine.
       if (round % 2 === 0) typed();
-      ours("up", desk.openaether("up", "--yes"));
+      ours("up", workspace.openaether("up", "--yes"));
       if (round % 2 === 1) typed();
       for (let again = 0; again < 3; again++) {
-        const unchanged = `-var-file=${join(desk.home, "tofu.tfvars")}`;
-        ours("up again", desk.openaether("up", "--yes"));
-        take("synth and plan", total(desk.synth(), desk.tofu("plan", unchanged)));
-        ours("status", desk.openaether("status"));
-        take("show", desk.tofu("show", "-json").seconds);
-        ours("help", desk.openaether("--help"));
+        const unchanged = `-var-file=${join(workspace.home, "tofu.tfvars")}`;
+        ours("up again", workspace.openaether("up", "--yes"));
+        take("synth and plan", total(workspace.synth(), workspace.tofu("plan", unchanged)));
+        ours("status", workspace.openaether("status"));
+        take("show", workspace.tofu("show", "-json").seconds);
+        ours("help", workspace.openaether("--help"));
       }
     } finally {
-      for (const one of desks) await one.end();
+      for (const one of workspaces) await one.end();
     }
   }
   const of = (what: string) => median(times.get(what) ?? []);

@@ -44,8 +44,8 @@ async function generate(name) {
 
 /** Loaded only when there is something to generate: it takes seconds. */
 function loadGenerator() {
-  // cdktf asks Terraform for its version as soon as it is loaded, and reports to its makers when
-  // there is none. Nothing here needs either.
+  // cdktf runs Terraform for its version as soon as it is loaded, and sends a report to its authors
+  // when there is none. Nothing here needs either.
   process.env.TERRAFORM_BINARY_NAME = "true";
   process.env.CHECKPOINT_DISABLE = "1";
   // Not the package's index: that one loads jsii.

@@ -10,23 +10,24 @@ import { TerraformData } from "./terraform-data";
 export interface BastionBootProps {
   readonly spec: ClusterSpec;
   readonly setup: CloudInitSetup;
-  /** How long a machine's user data may be on this cloud, in bytes before any encoding. */
+  /** Maximum size of a machine's user data on this cloud, in bytes before any encoding. */
   readonly userDataLimit: number;
 }
 
 /**
- * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is created
- * here so that it is known before anyone connects, and forwarding to the nodes' two APIs alone.
+ * The bastion's first boot, the same on every cloud: one user (`ubuntu`), a host key that is
+ * created here so that it is known before the first login, and forwarding to the nodes' two APIs
+ * only.
  *
- * Cloud-init runs once, so that a bastion whose document changes is replaced; its host key and its
- * address stay. A document that the cloud would refuse in the middle of an apply fails the validation.
+ * Cloud-init runs once, so a bastion whose document changes is replaced; its host key and its
+ * address stay. A document that the cloud would refuse during an apply fails the validation.
  */
 export class BastionBoot extends Construct {
-  /** The cloud-init document; holds the host's private key, known only to apply. */
+  /** The cloud-init document; contains the host's private key, known only after apply. */
   readonly userData: string;
   /** A reference whose value changes when the bastion must be replaced. */
   readonly replaceTriggeredBy: string;
-  /** The public half of the host key, as one line of OpenSSH's known-hosts form without the host. */
+  /** The public half of the host key, as a line of OpenSSH's known_hosts without the host. */
   readonly hostKey: string;
 
   constructor(scope: Construct, id: string, props: BastionBootProps) {
@@ -34,7 +35,7 @@ export class BastionBoot extends Construct {
     this.node.addValidation({ validate: () => sizeProblems(props) });
 
     const key = new PrivateKey(this, "host_key", { algorithm: "ED25519" });
-    // A provider ends the line; known_hosts and the trigger want it without.
+    // The provider's value ends in a newline; known_hosts and the trigger need it without.
     this.hostKey = `\${trimspace(${key.fqn}.public_key_openssh)}`;
 
     const document = cloudInit(props.spec, props.setup);

@@ -2,30 +2,30 @@ import { type ClusterSpec, controlPlaneSlots, workers } from "./model/cluster-sp
 import { kubernetesPort, talosPort } from "./model/ports";
 import { literal } from "./template";
 
-/** The bastion has room for workers in steps of this many. */
+/** The list of permitted targets grows in steps of this many workers. */
 const workerStep = 32;
 
 /** Additions of one cloud to the bastion's cloud-init document. */
 export interface CloudInitSetup {
   readonly files: readonly { readonly path: string; readonly content: string }[];
-  /** Run once, at the end of the first boot. */
+  /** Commands to run once, at the end of the first boot. */
   readonly commands: readonly string[];
 }
 
 /**
- * Every IPv6 address, by the colon in it. The bastion has no public one: whoever comes by IPv6 is a
- * neighbour, with a link-local address or one of a network that a neighbour announced. A network in
+ * Every IPv6 address, by the colon in it. The bastion has no public one: a client over IPv6 is a
+ * neighbour, with a link-local address or one of a prefix that a neighbour announced. A network in
  * place of the pattern would match no address with a zone, "fe80::1%eth0".
  */
 const anyIpv6 = "*:*";
 
-/** What may be reached through the bastion: Talos's API of every node, Kubernetes's of a control plane. */
+/** Permitted targets of forwarding: Talos's API of every node, Kubernetes's of a control plane. */
 const forwardedPorts = {
   controlPlane: [talosPort, kubernetesPort],
   worker: [talosPort],
 };
 
-/** The document without the host key, which only an apply knows. */
+/** The document without the host key, which is known only after apply. */
 export function cloudInit(spec: ClusterSpec, setup: CloudInitSetup) {
   const files = [
     { path: "/etc/ssh/sshd_config.d/10-bastion.conf", content: sshdConfiguration(spec) },
@@ -53,7 +53,7 @@ export function cloudInit(spec: ClusterSpec, setup: CloudInitSetup) {
 function sshdConfiguration(spec: ClusterSpec): string {
   return [
     "AllowUsers ubuntu",
-    // Admins come from outside. A cloud's rules need not see what comes by the private side.
+    // Admins connect from outside. A cloud's rules may not filter the private interface.
     ...[spec.network.toString(), anyIpv6].map((hosts) => `DenyUsers *@${hosts}`),
     "PermitRootLogin no",
     "PasswordAuthentication no",
@@ -69,10 +69,7 @@ function sshdConfiguration(spec: ClusterSpec): string {
   ].join("\n");
 }
 
-/**
- * Room for growth: a list of today's nodes alone would replace the bastion with every node that
- * comes or goes.
- */
+/** Includes future nodes: a list of the current ones would replace the bastion whenever a node is added or removed. */
 function forwardTargets(spec: ClusterSpec): string[] {
   const room = Math.ceil(Math.max(workers(spec).length, 1) / workerStep) * workerStep;
   const { controlPlane, worker } = forwardedPorts;
@@ -83,17 +80,17 @@ function forwardTargets(spec: ClusterSpec): string[] {
   ];
 }
 
-/** The host key's two halves in the document, and what surrounds everything: below this, in bytes. */
+/** In bytes, at most: the two halves of the host key in the document with everything around them. */
 const hostKeyAndFrame = 1024;
-/** What YAML adds to a key's line beyond JSON: blanks, a dash, an end. In bytes. */
+/** What YAML adds to a key's line beyond JSON, in bytes: spaces, a dash, a newline. */
 const perKey = 12;
 
-/** How large a bastion's user data is in bytes, and how much of it grows with the input. */
+/** The size of a bastion's user data in bytes, and how much of it grows with the input. */
 export interface UserDataSize {
-  /** Estimated, since yamlencode is OpenTofu's: never less than it really is. */
+  /** Estimated, since OpenTofu renders it (yamlencode): never less than the real size. */
   readonly total: number;
   readonly keys: number;
-  /** The list of addresses that may be reached through it. */
+  /** Of that, the list of permitted targets. */
   readonly addresses: number;
 }
 
@@ -108,12 +105,15 @@ export function userDataSize(spec: ClusterSpec, setup: CloudInitSetup): UserData
   };
 }
 
-/** YAML writes letters beyond 16 bits as "\U0001F511", ten bytes in place of four. */
+/** YAML writes characters beyond 16 bits as "\U0001F511", ten bytes instead of four. */
 function yamlBytes(json: string): number {
   return Buffer.byteLength(json) + 6 * (json.match(/[\u{10000}-\u{10ffff}]/gu) ?? []).length;
 }
 
-/** A string is folded at spaces, once in 76 letters at most: an end, an indent, and a sign before a second space. */
+/**
+ * YAML folds a string at spaces, at most once in 76 characters: a newline, an indent, and a
+ * backslash before a second space.
+ */
 function foldBytes(text: string): number {
   return 5 * Math.min(text.split(" ").length - 1, Math.floor(text.length / 76));
 }

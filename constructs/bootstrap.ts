@@ -22,29 +22,29 @@ export interface BootstrapProps {
   readonly bastion: Bastion;
   readonly bastionBoot: BastionBoot;
   readonly compute: Compute;
-  /** The local port that the tunnel begins at; an expression, since it is a fact of the user's machine. */
+  /** The tunnel's local port; an expression, since it differs between users' machines. */
   readonly tunnelPort: string;
-  /** From the stack's folder to the one where the user works: "../../..". */
+  /** From the stack's directory to the user's: "../../..". */
   readonly homePath: string;
   /** The other way: "cdktf.out/stacks/prod". */
   readonly stackPath: string;
-  /** The input, seen from that folder: "tofu.tfvars". */
+  /** The input, relative to the user's directory: "tofu.tfvars". */
   readonly varFile: string;
 }
 
 /**
  * Longer than a node takes from its first boot to a synchronised clock (about a minute), short
- * enough to wait for: until then the provider repeats whatever fails.
+ * enough to wait for: until then the provider retries every failure.
  */
 const talosTimeout = "5m";
 
 /**
- * The last steps: a way to the first node's Talos API, etcd's bootstrap through it, and the files a
- * user works with. All of it waits for everything else, so that a bastion that does not let one in
- * leaves nothing undone but this.
+ * The last steps: a tunnel to the first node's Talos API, etcd's bootstrap through it, and the
+ * user's files. All of it waits for everything else, so that a bastion which refuses the login
+ * delays nothing but this.
  */
 export class Bootstrap extends Construct {
-  /** The content of a `kubeconfig` file: full rights on the cluster, for a year. */
+  /** The content of a `kubeconfig` file: full access to the cluster, for a year. */
   readonly kubeconfig: string;
 
   constructor(scope: Construct, id: string, props: BootstrapProps) {
@@ -62,7 +62,7 @@ export class Bootstrap extends Construct {
 
     const scripts = new TerraformAsset(this, "tunnel", {
       path: tunnelScripts(),
-      assetHash: "script", // a name that no machine changes
+      assetHash: "script", // a name that is the same on every machine
     });
     const command = (mode: string) => `bash ./${scripts.path}/tunnel.sh ${mode}`;
     const tunnel = new Resource(this, "tunnel_step", {
@@ -84,7 +84,7 @@ export class Bootstrap extends Construct {
             HOST_KEY: props.bastionBoot.hostKey,
             TALOS_CA: Fn.base64decode(talos.clientConfiguration.caCertificate),
             KEYS: `bastion_ssh_keys.${spec.cloud} (${spec.bastion.sshKeys.map(fingerprint).join(", ")})`,
-            // Before -chdir: where relative names in the environment begin.
+            // Before -chdir: the directory of relative paths in the environment.
             FROM: "${path.cwd}",
             KNOWN_HOSTS: knownHosts.filename,
             STACK: props.stackPath,
@@ -101,7 +101,7 @@ export class Bootstrap extends Construct {
       nodeAttribute: node,
       timeouts: { create: talosTimeout },
       dependsOn: [tunnel],
-      // It happens once; a renewed certificate or another local port is no reason to touch it.
+      // It runs once; a renewed certificate or another local port must not repeat it.
       lifecycle: {
         ignoreChanges: ["client_configuration", "endpoint"],
         ...this.replacedWith(props),
@@ -112,7 +112,7 @@ export class Bootstrap extends Construct {
       clientConfiguration: talos.clientConfiguration,
       endpoint,
       nodeAttribute: node,
-      // Renewed by replacement, with the tunnel: an update without one loses it for good.
+      // Renewed by replacement, with the tunnel: an update without one loses it permanently.
       certificateRenewalDuration: "-876000h",
       timeouts: { create: talosTimeout },
       dependsOn: [bootstrap],
@@ -135,8 +135,8 @@ export class Bootstrap extends Construct {
   }
 
   /**
-   * The only control plane takes the cluster's data with it when it is replaced: etcd must then be
-   * bootstrapped again. One of several joins the others by itself.
+   * Replacing the only control plane deletes the cluster's data: etcd must then be bootstrapped
+   * again. One of several joins the others by itself.
    */
   private replacedWith({ spec, compute }: BootstrapProps): { replaceTriggeredBy?: string[] } {
     const server = compute.servers[bootstrapNode(spec).name];
@@ -162,9 +162,9 @@ export class Bootstrap extends Construct {
 }
 
 /**
- * The file, in the form that Talos itself writes. It holds nothing of the text that came through the
- * tunnel but the client's certificate and key: a kubeconfig may name a program that kubectl then
- * runs, and provider talos 0.11.0 also takes one over a connection that it has not verified.
+ * The file in Talos's own format. Of the answer that came through the tunnel it contains only the
+ * client's certificate and key: a kubeconfig may name a program that kubectl then runs, and
+ * provider talos 0.11.0 also accepts one over a connection that it has not verified.
  */
 function kubeconfigOf(
   fetched: ClusterKubeconfig,
@@ -179,7 +179,7 @@ function kubeconfigOf(
       {
         name: spec.name,
         cluster: {
-          // Nodes always use the load balancer's address; people get the name, where there is one.
+          // Nodes always use the load balancer's address; users get the name, where there is one.
           server: `https://${spec.endpointName ?? loadBalancer.address}:${kubernetesPort}`,
           "certificate-authority-data": talos.secrets.machineSecrets.certs.k8S.cert,
         },
@@ -196,7 +196,7 @@ function kubeconfigOf(
   });
 }
 
-/** Whether the answer came from this cluster: anything else is in no file. */
+/** Whether the answer came from this cluster: otherwise it is written to no file. */
 function answerChecks(secrets: MachineSecrets): Postcondition[] {
   const answer = "self.kubernetes_client_configuration";
   const again =
@@ -204,7 +204,8 @@ function answerChecks(secrets: MachineSecrets): Postcondition[] {
     "state rm talos_cluster_kubeconfig.bootstrap, and apply with -replace=null_resource.tunnel.";
   const isPem = (attribute: string, label: string) =>
     `can(regex("^-{5}BEGIN ${label}-{5}\\n[A-Za-z0-9+/=\\n]+-{5}END ${label}-{5}\\n?$", base64decode(${answer}.${attribute})))`;
-  // In the state it would also fail the provider's own check of the certificate's end, at every plan.
+  // In the state it would also fail the provider's own check of the certificate's expiry, at every
+  // plan.
   return [
     {
       condition: `\${${answer}.ca_certificate == ${secrets.fqn}.machine_secrets.certs.k8s.cert}`,

@@ -9,27 +9,27 @@ import type { Recovery } from "./model/recovery";
  */
 export interface CloudInfo {
   readonly name: CloudName;
-  /** "Scaleway": in sentences. */
+  /** "Scaleway": the display name. */
   readonly title: string;
   /** The name of the file, in this package's directory, with an example of the input. */
   readonly exampleInput: string;
-  /** Environment variables that tofu needs to work on a user's account. */
+  /** Environment variables that tofu needs to use a user's account. */
   readonly credentialVariables: readonly string[];
   /** Where a cluster can be created, in the order in which they are offered. */
   readonly regions: readonly RegionInfo[];
   /** What `bastion_image` is where it is an id. @default - it is a name */
   readonly imageId?: RegExp;
   readonly talos: TalosPlatform;
-  /** How long a machine's user data may be, in bytes before any encoding. */
+  /** Maximum size of a machine's user data, in bytes before any encoding. */
   readonly userDataLimit: number;
-  /** Attributes of a node's server whose change in place restarts the machine. */
+  /** Attributes of a node's server whose in-place update restarts the machine. */
   readonly restartedBy: readonly string[];
 
-  /** How each type of resource is found again after an interruption, and what its provider does when it is gone. */
+  /** How each resource type is found after an interruption, and what its provider does when it is deleted. */
   readonly recovery: Readonly<Record<string, Recovery>>;
 
   /**
-   * Settings of its provider for data sources alone, where those take a location from nowhere else.
+   * Settings of its provider for data sources only, where those get a location from nowhere else.
    * @default - the stack's
    */
   readonly lookUpSettings?: (location: {
@@ -58,9 +58,9 @@ export interface ZoneInfo {
   readonly note?: string;
 }
 
-/** What Talos is told of the cloud it runs on. */
+/** The Talos platform of the cloud. */
 export interface TalosPlatform {
-  /** Of the image the nodes boot: what reads their user data. "nocloud" */
+  /** The platform of the nodes' image, which reads their user data. "nocloud" */
   readonly name: string;
   /** A patch of every machine configuration. @default - none */
   readonly patch?: object;

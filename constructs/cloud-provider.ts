@@ -15,21 +15,21 @@ import type { CloudInfo } from "./cloud-info";
  */
 export interface CloudProvider extends CloudInfo {
   /**
-   * Fills in this cloud's defaults and checks what is its own: regions and zones, machine types, images, names.
-   * Reports every problem; the result is meaningful only when it reported no error.
+   * Fills in this cloud's defaults and checks its own settings: regions and zones, machine types,
+   * images, names. Reports every problem; the result is meaningful only when there is no error.
    */
   resolve(request: DistributionRequest, report: Report): ResolvedDistribution;
 
-  /** Who has which address; node i of a role is in zones[i mod n]. */
+  /** The planned addresses; node i of a role is in zones[i mod n]. */
   planAddresses(network: Cidr, zones: readonly string[]): AddressPlan;
 
-  /** What this cloud's bastion needs besides (a second network card, say): cloud-init's own keys. */
+  /** Additions to this cloud's bastion (for a second NIC, say): cloud-init's own keys. */
   readonly bastionSetup: CloudInitSetup;
 
   /**
-   * Creates the `provider` block, the network (private network, its way out, every planned address
-   * reserved) and the API's load balancer. The region is fixed by the configuration, whatever the
-   * environment says.
+   * Creates the `provider` block, the network (private network, its route to the internet, a
+   * reservation of every planned address) and the API's load balancer. The region is fixed by the
+   * configuration, whatever the environment says.
    */
   create(scope: Construct, props: InfrastructureProps): Infrastructure;
 }
@@ -38,7 +38,7 @@ export interface InfrastructureProps {
   readonly spec: ClusterSpec;
 }
 
-/** A network with the API's load balancer, and what can be built on it, in this order. */
+/** A network with the API's load balancer, and what can be created on it, in this order. */
 export interface Infrastructure {
   readonly loadBalancer: LoadBalancer;
   createBastion(props: BastionProps): Bastion;
@@ -55,30 +55,30 @@ export interface ComputeProps {
   readonly machineConfigurations: Readonly<Record<string, string>>;
 }
 
-/** One entry of `node_distribution`: its shape is checked, and no default is filled in. */
+/** One entry of `node_distribution`: its form is checked, and no default is filled in. */
 export interface DistributionRequest {
   readonly clusterName: string;
-  /** Where it is in the input, for messages. */
+  /** Its path in the input, for messages. */
   readonly path: InputPath;
   readonly controlPlanes: number;
   readonly workers: number;
-  /** @default - that of the zones, where their names tell it */
+  /** @default - that of the zones, where their names say it */
   readonly region?: string;
-  /** @default - the first of `zones`, else the region's first */
+  /** @default - the first of `zones`, otherwise the region's first */
   readonly zone?: string;
   /** @default - `zone` alone */
   readonly zones?: readonly string[];
   /** Of control planes and workers. @default - each has its own, below */
   readonly instanceType?: string;
-  /** @default - `instanceType`, else the cloud's */
+  /** @default - `instanceType`, otherwise the cloud's */
   readonly controlPlaneInstanceType?: string;
-  /** @default - `instanceType`, else the cloud's */
+  /** @default - `instanceType`, otherwise the cloud's */
   readonly workerInstanceType?: string;
   /** @default - the image is looked up by its name */
   readonly imageId?: string;
   /** @default "talos" */
   readonly imageName?: string;
-  /** In GB. @default - the cloud's; refused where the machine type brings its own disk */
+  /** In GB. @default - the cloud's; refused where the machine type determines the disk */
   readonly rootVolumeGb?: number;
   /** @default - the cloud's */
   readonly bastionInstanceType?: string;
@@ -86,26 +86,26 @@ export interface DistributionRequest {
   readonly bastionImage?: string;
 }
 
-/** The same with every default: where the cluster is, and what it is made of. */
+/** The same with every default: the cluster's location, machine types and images. */
 export interface ResolvedDistribution {
   readonly region: string;
-  /** As in the cluster's specification: the bastion's. */
+  /** The bastion's zone, as in the cluster's specification. */
   readonly zone: string;
   /** Node i of a role is in zones[i mod n]. */
   readonly zones: readonly string[];
   readonly controlPlaneMachineType: string;
   readonly workerMachineType: string;
   readonly nodeImage: NodeImage;
-  /** In GB. @default - the machine type brings its own disk */
+  /** In GB. @default - the machine type determines it */
   readonly rootVolumeGb?: number;
   readonly bastionMachineType: string;
   readonly bastionImage: string;
 }
 
 export interface LoadBalancer {
-  /** The public IPv4 address of the API; it outlives the balancer itself. */
+  /** The public IPv4 address of the API; it outlives the load balancer itself. */
   readonly address: string;
-  /** To be waited for by whatever needs the API reachable. */
+  /** Dependencies of everything that needs the API to be reachable. */
   readonly ready: readonly ITerraformDependable[];
 }
 
@@ -118,6 +118,6 @@ export interface Bastion {
 export interface Compute {
   /** The server of each node, by the node's name. */
   readonly servers: Readonly<Record<string, TerraformResource>>;
-  /** To be waited for by whatever needs every node on the network. */
+  /** Dependencies of everything that needs all nodes on the network. */
   readonly ready: readonly ITerraformDependable[];
 }

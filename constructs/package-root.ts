@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The folder that holds this project's package.json, run from its sources or compiled into `dist`. */
+/** The directory of this project's package.json, run from its sources or compiled into `dist`. */
 export function packageRoot(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);

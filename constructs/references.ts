@@ -1,8 +1,8 @@
 import type { TerraformResource } from "cdktf";
 
 /**
- * A resource's id, as `replace_triggered_by` wants it written. Of the whole resource, an update in
- * place would count as a change.
+ * A resource's id, in the form that `replace_triggered_by` expects. A reference to the whole
+ * resource would trigger on an update in place, too.
  */
 export function idReference(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}.id`;

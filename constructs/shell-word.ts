@@ -1,4 +1,4 @@
-/** A word of a line that is pasted into a shell: in quotes only where the shell would read more into it. */
+/** A word of a command to paste into a shell: quoted only where needed. */
 export function shellWord(text: string): string {
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -24,13 +24,13 @@ export interface TalosConfigProps {
   readonly platform: TalosPlatform;
   /** Public address of the API's load balancer. */
   readonly loadBalancerAddress: string;
-  /** How long a machine's user data may be on this cloud, in bytes before any encoding. */
+  /** Maximum size of a machine's user data on this cloud, in bytes before any encoding. */
   readonly userDataLimit: number;
-  /** Where the user's tunnel to Talos's API begins: "127.0.0.1:50000". */
+  /** The local end of the user's tunnel to Talos's API: "127.0.0.1:50000". */
   readonly tunnel: string;
 }
 
-/** What a Talos client proves itself with; each is base64 of PEM. */
+/** The identity of a Talos client; each is base64 of PEM. */
 export interface ClientConfiguration {
   readonly caCertificate: string;
   readonly clientCertificate: string;
@@ -41,15 +41,14 @@ export interface ClientConfiguration {
 const vanillaSchematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
 
 /**
- * The cluster's secrets and one machine configuration for each node, so that a change to one node
- * is a difference of one node. One that the cloud would refuse in the middle of an apply fails the
- * validation.
+ * The cluster's secrets and one machine configuration per node, so that a change of one node
+ * changes one configuration. One that the cloud would refuse during an apply fails the validation.
  */
 export class TalosConfig extends Construct {
-  /** Machine configurations by the node's name; secret, known only to apply. */
+  /** Machine configurations by the node's name; secret, known only after apply. */
   readonly machineConfigurations: Readonly<Record<string, string>>;
   readonly clientConfiguration: ClientConfiguration;
-  /** The text of a `talosconfig` file. */
+  /** The content of a `talosconfig` file. */
   readonly talosconfig: string;
   readonly secrets: MachineSecrets;
 
@@ -60,7 +59,8 @@ export class TalosConfig extends Construct {
 
     this.secrets = new MachineSecrets(this, "secrets", {
       talosVersion: spec.talosVersion.minorText,
-      // Chosen at birth: raised, it makes every configuration unknown at plan; lowered, a new PKI.
+      // Set once: raised, it makes every configuration unknown at plan; lowered, it replaces the
+      // PKI.
       lifecycle: { ignoreChanges: ["talos_version"] },
     });
     const client = this.secrets.clientConfiguration;
@@ -70,7 +70,7 @@ export class TalosConfig extends Construct {
       clientKey: client.clientKey,
     };
 
-    // A text put together by the provider, without any request.
+    // A URL that the provider computes, without any request.
     const installer = new DataTalosImageFactoryUrls(this, "image", {
       talosVersion: spec.talosVersion.toString(),
       schematicId: vanillaSchematic,
@@ -106,7 +106,7 @@ export class TalosConfig extends Construct {
       kubernetesVersion: spec.kubernetesVersion.toString(),
       docs: false,
       examples: false,
-      // One document a patch: Talos reads a JSON list as a patch of another kind.
+      // One document per patch: Talos reads a JSON list as a patch of another kind.
       configPatches: patches(spec, node, installer, platform).map((patch) => JSON.stringify(patch)),
     });
   }
@@ -121,8 +121,8 @@ export class TalosConfig extends Construct {
 }
 
 /**
- * A node's among those of a cluster.
- * @throws TypeError where it has none: a server without one boots and waits for nobody
+ * A node's configuration among those of a cluster.
+ * @throws TypeError where it has none: a server without one boots and waits forever
  */
 export function machineConfigurationOf(
   { name }: NodeSpec,
@@ -137,8 +137,8 @@ export function machineConfigurationOf(
 const plainBytes = { controlplane: 11_000, worker: 2_700 };
 
 /**
- * The size of a node's machine configuration in bytes, estimated: its patches as indented JSON, which
- * is no shorter than their YAML, on top of what the provider renders without them.
+ * The size of a node's machine configuration in bytes, estimated: its patches as indented JSON,
+ * which is never shorter than their YAML, plus what the provider renders without them.
  */
 export function machineConfigurationSize(
   spec: ClusterSpec,
@@ -152,13 +152,13 @@ export function machineConfigurationSize(
   return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n"));
 }
 
-/** A node whose machine configuration is larger than the cloud's limit, and its size in bytes. */
+/** A node whose machine configuration exceeds the cloud's limit, and its size in bytes. */
 export interface OversizedConfiguration {
   readonly name: string;
   readonly size: number;
 }
 
-/** Looks at the first node of each role: those of a role differ in a few bytes. */
+/** Checks the first node of each role: those of a role differ in a few bytes. */
 export function oversizedConfigurations({
   spec,
   platform,
@@ -208,14 +208,14 @@ function controlPlanePatch(spec: ClusterSpec, network: string): object {
   return {
     cluster: {
       etcd: { advertisedSubnets: [network] },
-      // Without workers, nothing else could run the cluster's own DNS.
+      // Without workers, the cluster's own DNS could run nowhere else.
       allowSchedulingOnControlPlanes: workers(spec).length === 0,
       ...(spec.endpointName === undefined ? {} : { apiServer: { certSANs: [spec.endpointName] } }),
     },
   };
 }
 
-/** Contracts from 1.12 on want a document, older ones a key; either refuses the other's form. */
+/** Contracts from 1.12 on need a document, older ones a key; either refuses the other's form. */
 function hostnamePatch(spec: ClusterSpec, node: NodeSpec): object {
   const hostname = `${spec.name}-${node.name}`;
   return spec.talosVersion.minor >= 12

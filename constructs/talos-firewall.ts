@@ -15,15 +15,16 @@ export const podNetwork = "10.244.0.0/16";
 export const serviceNetwork = "10.96.0.0/12";
 
 /**
- * Where the HCL original saw the load balancer's health checks come from. Kept as harmless cover:
- * nodes have no public address, and nothing on the private network is in this range (RFC 6598).
+ * The source range of the load balancer's health checks in the HCL original. Kept, since it does no
+ * harm: nodes have no public address, and nothing on the private network is in this range (RFC
+ * 6598).
  */
 const carrierGradeNat = "100.64.0.0/10";
 
 interface Rule {
   readonly name: string;
   readonly protocol: "tcp" | "udp";
-  /** Numbers, or "2379-2380"; Talos refuses a single port written as text. */
+  /** Numbers, or "2379-2380"; Talos refuses a single port as a string. */
   readonly ports: readonly (number | string)[];
   readonly from: readonly string[];
 }
@@ -32,14 +33,14 @@ export interface FirewallProps {
   readonly role: Role;
   /** The private network, "172.16.4.0/22". */
   readonly network: string;
-  /** Of today's control planes and of those that may come. */
+  /** Of present and possible control planes. */
   readonly controlPlaneAddresses: readonly string[];
 }
 
 /**
- * Talos's ingress firewall, as configuration documents: everything is blocked but what a node of
- * that role serves to its own network. On clouds whose security groups do not see private traffic,
- * this is what isolates the nodes.
+ * Talos's ingress firewall, as configuration documents: everything is blocked except what a node of
+ * that role serves to its own network. On clouds whose security groups do not filter private
+ * traffic, this isolates the nodes.
  */
 export function firewallDocuments(props: FirewallProps): object[] {
   return [

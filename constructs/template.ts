@@ -1,13 +1,13 @@
 /**
- * A text as it stands, for a place where OpenTofu would read `${…}` and `%{…}` as its own: an SSH
- * key's comment must not become an expression. Variable defaults need none of this: they are read
+ * Escapes a string for a place where OpenTofu would evaluate `${…}` and `%{…}`: an SSH key's
+ * comment must not become an expression. Defaults of variables need no escaping: they are read
  * literally.
  */
 export function literal(text: string): string {
   return text.replaceAll(/([$%])\{/g, (start, sign: string) => sign + start);
 }
 
-/** The same for every text inside a value. */
+/** Escapes every string inside a value. */
 export function literalValue(value: unknown): unknown {
   if (typeof value === "string") return literal(value);
   if (Array.isArray(value)) return value.map(literalValue);

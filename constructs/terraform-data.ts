@@ -2,9 +2,9 @@ import { TerraformResource, type TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 
 export interface TerraformDataProps {
-  /** What it remembers. @default - nothing */
+  /** The recorded value. @default - nothing */
   readonly input?: Readonly<Record<string, string>>;
-  /** It is replaced, and has another id, when any of this changes. @default - nothing */
+  /** It is replaced, and gets a new id, when any of this changes. @default - nothing */
   readonly triggersReplace?: Readonly<Record<string, string>>;
   /** @default - tofu's */
   readonly lifecycle?: TerraformResourceLifecycle;
@@ -13,7 +13,7 @@ export interface TerraformDataProps {
 /**
  * OpenTofu's built-in `terraform_data`: a value that the state keeps.
  *
- * cdktf has the same as `DataResource`, which runs `terraform version` at every synth and fails where
+ * cdktf's `DataResource` is the same, but runs `terraform version` at every synth and fails where
  * there is none.
  */
 export class TerraformData extends TerraformResource {

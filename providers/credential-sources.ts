@@ -2,7 +2,7 @@ import type { CheckResult } from "../constructs/model/diagnostic";
 
 /** What the clouds share in looking for credentials, of which a message never shows a value. */
 
-/** Where credentials may lie. */
+/** Where credentials may be. */
 export interface CredentialSources {
   readonly environment: NodeJS.ProcessEnv;
   /** Absolute: ~ */

@@ -4,7 +4,7 @@ import { outscale } from "./outscale";
 import { ovh } from "./ovh";
 import { scaleway } from "./scaleway";
 
-/** Every cloud that a cluster can be built on. Adding one is its folder and its line here. */
+/** Every cloud that a cluster can be built on. To add one: its directory and its line here. */
 export const cloudProviders: Readonly<Record<CloudName, CloudProvider>> = {
   scaleway,
   ovh,

@@ -2,40 +2,43 @@ import type { DistributionRequest } from "../constructs/cloud-provider";
 import type { InputPath, Report } from "../constructs/model/report";
 import { nearest } from "../constructs/model/suggestion";
 
-/** Where a cluster is. */
+/** The location of a cluster. */
 export interface Location {
   readonly region: string;
-  /** The bastion's, and that of whatever there is one of and has a zone. */
+  /** The zone of the bastion, and of other single zonal resources. */
   readonly zone: string;
   /** Node i of a role is in zones[i mod n]. */
   readonly zones: readonly string[];
 }
 
-/** What is one cloud's own in that. */
+/** What differs between clouds. */
 export interface LocationRules {
-  /** "Scaleway": in sentences. */
+  /** "Scaleway": the display name. */
   readonly title: string;
-  /** Those where a cluster can be, in the order in which messages list them. */
+  /** Regions where a cluster can be created, in the order of messages. */
   readonly regions: readonly string[];
-  /** The region that a zone belongs to; undefined where its name does not tell. */
+  /** The region that a zone belongs to; undefined where its name does not say. */
   readonly regionOf: (zone: string) => string | undefined;
-  /** Where everything is when nobody names a zone. */
+  /** The default zone. */
   readonly defaultZone: (region: string) => string;
   /**
-   * What is wrong with a zone, in full sentences.
+   * The problem of a zone, in full sentences.
    * @param region Undefined where it is not known
-   * @returns undefined when nothing is
+   * @returns undefined when there is none
    */
   readonly zoneProblem: (zone: string, region: string | undefined) => string | undefined;
-  /** Said before the list of regions, where nothing tells the region. @default "Required, unless zones say it." */
+  /**
+   * Precedes the list of regions, where neither region nor zones are configured. @default
+   * "Required, unless zones say it."
+   */
   readonly missingRegion?: string;
-  /** What is wrong with a region that is not in the list. @default "Not a region of", the list and the nearest */
+  /** The problem of a region that is not in the list. @default "Not a region of", the list and the nearest */
   readonly regionProblem?: (region: string) => string;
 }
 
 /**
- * The region, by itself or by the zones, and the zones, by themselves or by the region. Reports everything
- * that is wrong with what was named; the result is meaningful only when nothing was.
+ * The region, by itself or by the zones, and the zones, by themselves or by the region. Reports
+ * every problem of the configured ones; the result is meaningful only when there is none.
  */
 export function resolveLocation(
   request: DistributionRequest,
@@ -57,7 +60,7 @@ export function resolveLocation(
   return { region, zones, zone: request.zone ?? zones[0] ?? "" };
 }
 
-/** @returns "" when nothing tells it */
+/** @returns "" when nothing is configured */
 function resolveRegion(
   { path, region, zone, zones }: DistributionRequest,
   rules: LocationRules,
@@ -77,7 +80,7 @@ function resolveRegion(
   }
   const named = zones ?? (zone === undefined ? [] : [zone]);
   const found = named.map(regionOf).find((one) => one !== undefined);
-  // A zone that is refused itself says enough.
+  // The problem of a zone that is refused itself is enough.
   if (found === undefined && named.every((one) => zoneProblem(one, undefined) === undefined)) {
     report.error(
       [...path, "region"],
@@ -87,7 +90,7 @@ function resolveRegion(
   return found ?? "";
 }
 
-/** The zone of a node by its index within its role: in turn, so that the next node moves none. */
+/** The zone of a node by its index within its role: round-robin, so that another node moves none. */
 export function zoneAt(zones: readonly string[], index: number): string | undefined {
   return zones[index % zones.length];
 }

@@ -1,7 +1,7 @@
 import type { DistributionRequest, ResolvedDistribution } from "../constructs/cloud-provider";
 import type { InputPath } from "../constructs/model/report";
 
-/** What a machine is for, and what it needs for that. */
+/** The purpose of a machine, and its requirements. */
 export interface MachineNeed {
   readonly purpose: "controlPlane" | "worker" | "bastion";
   /** "A control plane": in sentences. */
@@ -10,7 +10,8 @@ export interface MachineNeed {
 }
 
 const needs = {
-  // With less, a control plane runs out of memory under etcd and the API server (Talos: 2 GiB at the very least).
+  // With less, a control plane runs out of memory under etcd and the API server (Talos's absolute
+  // minimum: 2 GiB).
   controlPlane: { purpose: "controlPlane", whose: "A control plane", memoryGib: 4 },
   // Talos's own minimum.
   worker: { purpose: "worker", whose: "A worker", memoryGib: 2 },
@@ -25,9 +26,9 @@ export type ResolvedMachineTypes = Pick<
 >;
 
 /**
- * Each purpose's machine type: its own setting, else `instance_type` (not for the bastion), else the
- * cloud's default. What a user named is checked by the cloud, once, where it was named; a type for
- * workers that are not there is not.
+ * Each purpose's machine type: its own setting, otherwise `instance_type` (not for the bastion),
+ * otherwise the cloud's default. What a user configured is checked by the cloud, once, at its
+ * location; a type for workers when there are none is not.
  */
 export function resolveMachineTypes(
   request: DistributionRequest,
@@ -54,7 +55,7 @@ export function resolveMachineTypes(
   };
 }
 
-/** "A worker needs 2 GiB of memory; STARDUST1-S has 1". @param unit As the cloud counts */
+/** "A worker needs 2 GiB of memory; STARDUST1-S has 1". @param unit The cloud's unit */
 export function tooLittleMemory(
   need: MachineNeed,
   type: string,
@@ -64,7 +65,7 @@ export function tooLittleMemory(
   return `${need.whose} needs ${need.memoryGib} ${unit} of memory; ${type} has ${memory}`;
 }
 
-/** How many machines of each type the cluster has, bastion included: what a quota counts. */
+/** How many machines of each type the cluster has, including the bastion: what a quota counts. */
 export function machineCounts(
   { controlPlanes, workers }: DistributionRequest,
   types: ResolvedMachineTypes,

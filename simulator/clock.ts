@@ -1,13 +1,13 @@
 /**
- * The simulated world's time. Waiting is scaled, so that a minute in the cloud
- * takes a moment here; the date is the real one, or as far ahead of it as it was moved.
+ * The simulated world's time. Waits are scaled: a minute in the cloud takes milliseconds here. The
+ * date is the real one plus what `advance` added.
  */
 export class Clock {
   private ahead = 0;
 
   /**
    * @param timeScale Real milliseconds per simulated one.
-   *   The default lets a wait of 60 s take 60 ms; with 0 nobody waits.
+   *   With the default, a wait of 60 s takes 60 ms; with 0, none.
    */
   constructor(readonly timeScale = 0.001) {}
 
@@ -15,14 +15,14 @@ export class Clock {
     return new Date(Date.now() + this.ahead);
   }
 
-  /** Moves the date on by so many milliseconds; nobody waits for it. */
+  /** Advances the date by so many milliseconds, without waiting. */
   advance(milliseconds: number): void {
     this.ahead += milliseconds;
   }
 
   /**
-   * Lets simulated milliseconds pass.
-   * @throws The signal's reason, at once, when it is aborted before or meanwhile.
+   * Waits for simulated milliseconds.
+   * @throws The signal's reason, at once, when it is aborted before or during the wait.
    */
   async wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();

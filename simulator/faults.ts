@@ -2,7 +2,7 @@ import { Refusal, type Values } from "./protocol/model";
 
 export type Operation = "create" | "update" | "delete";
 
-/** A change that tofu asked for, as it is counted. */
+/** A change that tofu requests, as it is counted. */
 export interface Change {
   /** From 1, over all providers of one server, since the faults were last set. */
   readonly number: number;
@@ -12,14 +12,14 @@ export interface Change {
   readonly operation: Operation;
 }
 
-/** What goes wrong at one change. Each fault strikes once. */
+/** What goes wrong at one change. Each fault occurs once. */
 export interface Fault {
   /**
    * - `error`: the API refuses, nothing is done.
-   * - `lasting`: the object stays in a transient state for longer than the provider's patience.
-   * - `timeout-done`: done, but the answer is lost: tofu hears an error and learns of no result.
+   * - `lasting`: the object stays in a transient state for longer than the provider's timeout.
+   * - `timeout-done`: done, but the answer is lost: tofu gets an error and no result.
    * - `hang`: waits until tofu sends Stop, then ends as "context canceled".
-   * - `pause`: waits until told to resume, or until Stop, then goes on.
+   * - `pause`: waits until resumed, or until Stop, then continues.
    * - `crash`: the server's process dies.
    */
   readonly kind: "error" | "lasting" | "timeout-done" | "hang" | "pause" | "crash";
@@ -34,110 +34,110 @@ export interface Fault {
 }
 
 /**
- * One fault for every change there is, at its first attempt. A change is known by the type, the
- * operation, and the object's id or what is asked for: its subject.
+ * One fault for every change, at its first attempt. A change is identified by its subject: the
+ * type, the operation, and the object's id or the requested values.
  */
 export interface Sweep {
-  readonly fault: Strikeable;
-  /** Subjects that have met theirs. */
-  readonly met: readonly string[];
-  /** How many it strikes at most, by "create scaleway_lb"; what is not named passes. */
+  readonly fault: SweepFault;
+  /** Subjects that had their fault already. */
+  readonly hit: readonly string[];
+  /** Maximum number of faults, by "create scaleway_lb"; other changes have none. */
   readonly points: Readonly<Record<string, number>>;
-  /** What strikes where the fault has struck another change of this type. @default - the fault too */
-  readonly secondOfType?: Strikeable;
+  /** The fault of a change when another change of this type had one already. @default - the same fault */
+  readonly secondOfType?: SweepFault;
 }
 
-type Strikeable = Pick<Fault, "kind" | "moment" | "message">;
+type SweepFault = Pick<Fault, "kind" | "moment" | "message">;
 
-/** A fault that strikes. */
-export interface Strike {
+/** A fault that occurs. */
+export interface FaultEvent {
   readonly change: Change;
   readonly kind: Fault["kind"];
   readonly subject: string;
   readonly isOfSweep: boolean;
 }
 
-/** A change under way, as far as a fault meets it. */
-export interface Underway {
+/** A change in progress, as a fault sees it. */
+export interface RunningChange {
   readonly signal: AbortSignal;
   /** Its waits fail from now on. */
-  giveUp(reason: Refusal): void;
+  expire(reason: Refusal): void;
 }
 
 export type ChangeEvent = "changeStarted" | "changeDone";
 
 interface Hooks {
-  /** Told of every change, before a fault strikes there. */
+  /** Called at every change, before a fault occurs there. */
   readonly notify?: (event: ChangeEvent, change: Change) => void;
   /** Ends the process at once. Without it a crash is refused. */
   readonly crash?: () => void;
 }
 
-/** The result of a change is lost: what it made stays unknown to tofu. */
+/** The result of a change is lost: tofu does not learn what it created. */
 export class LostAnswer extends Refusal {}
 
-/** Counts the changes of one server and lets them fail as ordered. */
+/** Counts the changes of one server and lets them fail as configured. */
 export class Faults {
-  private faults: { fault: Fault; matches: number; struck: boolean }[] = [];
+  private faults: { fault: Fault; matches: number; occurred: boolean }[] = [];
   private count = 0;
   private paused: (() => void)[] = [];
-  private sweeping: { sweep: Sweep; met: Set<string>; struck: Map<string, number> } | undefined;
-  private tell: (strike: Strike) => void = () => undefined;
+  private sweeping: { sweep: Sweep; hit: Set<string>; occurred: Map<string, number> } | undefined;
+  private report: (event: FaultEvent) => void = () => undefined;
 
   constructor(private readonly hooks: Hooks = {}) {}
 
   /** Replaces all faults and counts from 1 again. */
   set(faults: readonly Fault[]): void {
-    this.faults = faults.map((fault) => ({ fault, matches: 0, struck: false }));
+    this.faults = faults.map((fault) => ({ fault, matches: 0, occurred: false }));
     this.count = 0;
   }
 
-  /** Besides the single faults, which come first; undefined ends it. */
+  /** In addition to the single faults, which come first; undefined turns it off. */
   sweep(sweep: Sweep | undefined): void {
     this.sweeping = sweep && {
       sweep,
-      met: new Set(sweep.met),
-      struck: new Map(),
+      hit: new Set(sweep.hit),
+      occurred: new Map(),
     };
   }
 
-  /** Tells of every fault that strikes, before it does. */
-  watch(listener: (strike: Strike) => void): void {
-    this.tell = listener;
+  /** Called at every fault, before it occurs. */
+  watch(listener: (event: FaultEvent) => void): void {
+    this.report = listener;
   }
 
-  /** Ends every pause. */
+  /** Resumes every paused change. */
   resume(): void {
     for (const go of this.paused.splice(0)) go();
   }
 
   /**
-   * @param work Does the change and returns the state after it (null after a deletion).
-   * @param subjectOf What the change is about.
+   * @param work Makes the change and returns the state after it (null after a deletion).
+   * @param subjectOf The object of the change.
    */
   async around(
     change: Omit<Change, "number">,
-    call: Underway,
+    call: RunningChange,
     work: () => Promise<Values | null>,
     subjectOf: () => string,
   ): Promise<Values | null> {
     const counted: Change = { ...change, number: ++this.count };
-    const single = this.strikingAt(counted);
-    const fault = single ?? this.swept(counted, subjectOf);
+    const single = this.faultAt(counted);
+    const fault = single ?? this.sweepFaultAt(counted, subjectOf);
     this.hooks.notify?.("changeStarted", counted);
     if (fault) {
       const subject = subjectOf();
-      this.tell({ change: counted, kind: fault.kind, subject, isOfSweep: single === undefined });
+      this.report({ change: counted, kind: fault.kind, subject, isOfSweep: single === undefined });
     }
     if (fault?.kind === "error") {
       throw new Refusal(fault.message ?? "simulated fault: 500 Internal Server Error");
     }
     const moment = fault?.moment ?? "before";
-    if (fault && moment === "before") await this.strike(fault, call.signal);
+    if (fault && moment === "before") await this.inject(fault, call.signal);
     const transient = new Refusal(
       fault?.message ?? "timeout while waiting for state to become 'ready' (timeout: 10m0s)",
     );
-    if (fault?.kind === "lasting") call.giveUp(transient);
+    if (fault?.kind === "lasting") call.expire(transient);
     const state = await work();
     this.hooks.notify?.("changeDone", counted);
     if (fault?.kind === "lasting") {
@@ -150,40 +150,40 @@ export class Faults {
         fault.message ?? "simulated fault: timeout while waiting for the answer",
       );
     }
-    if (fault && moment === "after") await this.strike(fault, call.signal, state);
+    if (fault && moment === "after") await this.inject(fault, call.signal, state);
     return state;
   }
 
-  private strikingAt({ type, operation }: Change): Fault | undefined {
-    let striking: Fault | undefined;
+  private faultAt({ type, operation }: Change): Fault | undefined {
+    let found: Fault | undefined;
     for (const entry of this.faults) {
       const { fault } = entry;
       if ((fault.type ?? type) !== type || (fault.operation ?? operation) !== operation) continue;
       entry.matches += 1;
-      if (entry.matches !== (fault.at ?? 1) || entry.struck || striking) continue;
-      entry.struck = true;
-      striking = fault;
+      if (entry.matches !== (fault.at ?? 1) || entry.occurred || found) continue;
+      entry.occurred = true;
+      found = fault;
     }
-    return striking;
+    return found;
   }
 
-  private swept({ type, operation }: Change, subjectOf: () => string): Fault | undefined {
+  private sweepFaultAt({ type, operation }: Change, subjectOf: () => string): Fault | undefined {
     if (!this.sweeping) return undefined;
-    const { sweep, met, struck } = this.sweeping;
+    const { sweep, hit: hit, occurred: occurred } = this.sweeping;
     const point = `${operation} ${type}`;
-    const before = struck.get(point) ?? 0;
+    const before = occurred.get(point) ?? 0;
     const subject = subjectOf();
-    if (before >= (sweep.points[point] ?? 0) || met.has(subject)) return undefined;
-    met.add(subject);
-    struck.set(point, before + 1);
+    if (before >= (sweep.points[point] ?? 0) || hit.has(subject)) return undefined;
+    hit.add(subject);
+    occurred.set(point, before + 1);
     const { fault, secondOfType = fault } = sweep;
     return before > 0 ? secondOfType : fault;
   }
 
-  private async strike(fault: Fault, signal: AbortSignal, state?: Values | null): Promise<void> {
+  private async inject(fault: Fault, signal: AbortSignal, state?: Values | null): Promise<void> {
     if (fault.kind === "crash") {
       if (!this.hooks.crash) throw new Error("this server cannot crash on demand");
-      // What was told of it goes out first.
+      // Pending messages about it are sent first.
       await new Promise((resolve) => setImmediate(resolve));
       this.hooks.crash();
     } else if (fault.kind === "pause") {

@@ -1,8 +1,8 @@
-import type { Change, Fault, Strike, Sweep } from "./faults";
+import type { Change, Fault, FaultEvent, Sweep } from "./faults";
 import type { Reattach } from "./server";
 import type { NodeStatus } from "./talos";
 
-/** What the process has to say once it serves. */
+/** What the process reports once it serves. */
 export interface Ready {
   readonly cloud: string;
   /** As JSON, the value of TF_REATTACH_PROVIDERS. */
@@ -12,7 +12,7 @@ export interface Ready {
 }
 
 export interface Objects {
-  /** How many there are of each kind that has any. */
+  /** Number of objects of each kind that has any. */
   readonly counts: Readonly<Record<string, number>>;
   /** Every object, by kind and id. */
   readonly list: Readonly<Record<string, Readonly<Record<string, object>>>>;
@@ -25,26 +25,26 @@ export interface Usage {
   readonly memory: number;
 }
 
-/** What a parent may send; each is answered under the same name. */
+/** Requests of a parent; each is answered under the same name. */
 export type Command =
   | { readonly faults: readonly Fault[] }
   | { readonly sweep: Sweep | null }
   /** By so many milliseconds. */
   | { readonly advance: number }
   | { readonly resume: true }
-  /** Somebody deletes it in the console, whatever hangs on it. */
+  /** Deletes an object as a user does in the console, whatever depends on it. */
   | { readonly remove: { readonly kind: string; readonly id: string } }
   | { readonly objects: true }
   | { readonly nodes: true }
   | { readonly usage: true };
 
-/** What the process sends: itself, and in answer. */
+/** What the process sends: unasked, and in answer. */
 export type Report =
   | { readonly ready: Ready }
   | { readonly failed: string }
   | { readonly changeStarted: Change }
   | { readonly changeDone: Change }
-  | { readonly struck: Strike }
+  | { readonly faultOccurred: FaultEvent }
   | { readonly faults: true }
   | { readonly sweep: true }
   | { readonly advance: true }

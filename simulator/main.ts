@@ -1,7 +1,6 @@
 /**
- * The simulator as a process of its own: it outlives the tofu it serves. With
- * an IPC channel it talks in the messages of `main-messages`; without one it
- * prints them, a JSON line each.
+ * The simulator as a process of its own: it outlives the tofu that it serves. With an IPC channel
+ * it sends the messages of `main-messages`; without one it prints them, a JSON line each.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -44,12 +43,12 @@ async function main(): Promise<void> {
     notify: (event, change) => {
       report(event === "changeStarted" ? { changeStarted: change } : { changeDone: change });
     },
-    // As hard as a process can end: nothing is tidied up.
+    // The hardest end of a process: no cleanup.
     crash: () => process.kill(process.pid, "SIGKILL"),
   });
   endWith(simulation);
-  simulation.faults.watch((struck) => {
-    report({ struck });
+  simulation.faults.watch((faultOccurred) => {
+    report({ faultOccurred });
   });
   if (process.send)
     process.on("message", (message) => {
@@ -108,7 +107,7 @@ function endWith(simulation: Simulation): void {
   if (process.send) {
     process.on("disconnect", end);
     // Ctrl-C reaches the whole foreground group, but tofu still needs its providers to stop in
-    // order: whoever started us ends us, by going away at the latest.
+    // order: the parent ends this process, at the latest by exiting.
     process.on("SIGINT", () => undefined);
   } else {
     process.on("SIGINT", end);

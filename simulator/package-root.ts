@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * The folder of this package. Files that the compiler does not copy (schemas,
- * the protocol's definition) are found below it, from the sources and from
- * dist/ alike.
+ * The directory of this package. Files that the compiler does not copy (schemas, the protocol's
+ * definition) are found below it, from the sources and from dist/ alike.
  */
 export function packageRoot(): string {
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    const manifest = join(folder, "package.json");
-    if (existsSync(manifest) && nameIn(manifest) === "openaether") return folder;
-    if (folder === dirname(folder)) throw new Error(`No package "openaether" above ${__dirname}`);
+  for (let directory = __dirname; ; directory = dirname(directory)) {
+    const manifest = join(directory, "package.json");
+    if (existsSync(manifest) && nameIn(manifest) === "openaether") return directory;
+    if (directory === dirname(directory))
+      throw new Error(`No package "openaether" above ${__dirname}`);
   }
 }
 

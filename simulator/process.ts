@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { rmSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import type { Change, ChangeEvent, Fault, Strike, Sweep } from "./faults";
+import type { Change, ChangeEvent, Fault, FaultEvent, Sweep } from "./faults";
 import type { Command, Objects, Ready, Report, Usage } from "./main-messages";
 import type { SimulationOptions } from "./simulation";
 import type { NodeStatus } from "./talos";
@@ -13,12 +13,13 @@ export interface ProcessOptions extends Omit<SimulationOptions, "notify" | "cras
 }
 
 /**
- * It lives for seconds, in which V8's optimising compiler and helper threads cost more than they save:
- * 2.9 s of processor time for a rehearsal with them, 2.4 without (November 2026, Node 20).
+ * The process runs for seconds, in which V8's optimising compiler and helper threads cost more than
+ * they save: 2.9 s of processor time for a rehearsal with them, 2.4 without (November 2026, Node
+ * 20).
  */
 const shortLived = ["--no-opt", "--single-threaded"];
 
-/** A simulator in a process of its own, and the words to steer it with. */
+/** A simulator in a process of its own, and the methods to control it. */
 export class SimulatorProcess {
   private readonly reports = new EventEmitter();
 
@@ -33,11 +34,11 @@ export class SimulatorProcess {
       removeSockets(ready);
       this.reports.emit("error", new Error("The simulator's process has ended"));
     });
-    // An end that nobody waits for is no error of this process.
+    // If nothing waits for the exit, it is no error of this process.
     this.reports.on("error", () => undefined);
   }
 
-  /** @throws Error with the process's own words when it does not come up. */
+  /** @throws Error with the process's own output when it does not start. */
   static async start(options: ProcessOptions): Promise<SimulatorProcess> {
     const program = options.program ?? join(__dirname, `main${extname(__filename)}`);
     const child = fork(program, toArguments(options), {
@@ -68,47 +69,48 @@ export class SimulatorProcess {
 
   /** Replaces the faults in force; changes are counted from 1 again. */
   async faults(faults: readonly Fault[]): Promise<void> {
-    await this.ask({ faults }, "faults");
+    await this.request({ faults }, "faults");
   }
 
-  /** Strikes every change that meets no fault of `faults`, once; undefined ends it. */
+  /** Applies to every change that none of `faults` matches, once; undefined turns it off. */
   async sweep(sweep: Sweep | undefined): Promise<void> {
-    await this.ask({ sweep: sweep ?? null }, "sweep");
+    await this.request({ sweep: sweep ?? null }, "sweep");
   }
 
-  /** Moves the cloud's date on. */
+  /** Advances the cloud's date. */
   async advance(milliseconds: number): Promise<void> {
-    await this.ask({ advance: milliseconds }, "advance");
+    await this.request({ advance: milliseconds }, "advance");
   }
 
-  /** Ends every pause. */
+  /** Resumes every paused change. */
   async resume(): Promise<void> {
-    await this.ask({ resume: true }, "resume");
+    await this.request({ resume: true }, "resume");
   }
 
-  /** Deletes an object as somebody does in the console, whatever hangs on it. */
+  /** Deletes an object as a user does in the console, whatever depends on it. */
   async remove(kind: string, id: string): Promise<void> {
-    await this.ask({ remove: { kind, id } }, "remove");
+    await this.request({ remove: { kind, id } }, "remove");
   }
 
   /** Everything that exists in the simulated world. */
   objects(): Promise<Objects> {
-    return this.ask({ objects: true }, "objects");
+    return this.request({ objects: true }, "objects");
   }
 
   nodes(): Promise<readonly NodeStatus[]> {
-    return this.ask({ nodes: true }, "nodes");
+    return this.request({ nodes: true }, "nodes");
   }
 
   usage(): Promise<Usage> {
-    return this.ask({ usage: true }, "usage");
+    return this.request({ usage: true }, "usage");
   }
 
-  /** The next change from now on, when it begins or is done, that passes the filter. */
+  /** The next change from now on, started or done, that passes the filter. */
   next(event: ChangeEvent, filter: Partial<Change> = {}): Promise<Change> {
     const wanted = Object.entries(filter) as [keyof Change, Change[keyof Change]][];
     return new Promise((resolve) => {
-      // Two may be told in one go: whoever only begins to listen again afterwards misses the second.
+      // Two messages may arrive in one chunk: a listener that is added after the first misses the
+      // second.
       const stop = this.onChange(event, (change) => {
         if (!wanted.every(([name, value]) => change[name] === value)) return;
         stop();
@@ -117,19 +119,19 @@ export class SimulatorProcess {
     });
   }
 
-  /** Calls a function at every change until it is called itself. */
+  /** Calls a function at every change; call the returned one to stop. */
   onChange(event: ChangeEvent, listener: (change: Change) => void): () => void {
     this.reports.on(event, listener);
     return () => this.reports.off(event, listener);
   }
 
-  /** Calls a function whenever a fault strikes, before it does, until it is called itself. */
-  onStruck(listener: (strike: Strike) => void): () => void {
-    this.reports.on("struck", listener);
-    return () => this.reports.off("struck", listener);
+  /** Calls a function at every fault, before it occurs; call the returned one to stop. */
+  onFault(listener: (event: FaultEvent) => void): () => void {
+    this.reports.on("faultOccurred", listener);
+    return () => this.reports.off("faultOccurred", listener);
   }
 
-  /** Ends it in order; the cloud stays in its folder. */
+  /** Ends it in order; the cloud stays in its directory. */
   async stop(): Promise<void> {
     await this.end("SIGTERM");
   }
@@ -143,7 +145,7 @@ export class SimulatorProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Resolves when the process is gone, however it came to that. */
+  /** Resolves when the process has exited, for whatever reason. */
   async ended(): Promise<void> {
     if (this.isRunning) await once(this.child, "exit");
   }
@@ -154,7 +156,7 @@ export class SimulatorProcess {
     await ended;
   }
 
-  private async ask<T>(command: Command, answer: string): Promise<T> {
+  private async request<T>(command: Command, answer: string): Promise<T> {
     const reply = once(this.reports, answer) as Promise<[T]>;
     if (this.child.connected) this.child.send(command);
     else this.reports.emit("error", new Error("The simulator's process has ended"));
@@ -174,7 +176,7 @@ function toArguments(options: ProcessOptions): string[] {
   return given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
 }
 
-/** A process that was killed could not do it. */
+/** A killed process could not remove it. */
 function removeSockets({ reattach }: Ready): void {
   for (const { Addr } of Object.values(reattach)) {
     rmSync(dirname(Addr.String), { recursive: true, force: true });

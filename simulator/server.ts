@@ -9,12 +9,12 @@ import type { ProviderModel } from "./protocol/model";
 import { providerService } from "./protocol/service";
 import { UnaryServer } from "./protocol/unary-server";
 
-/** What TF_REATTACH_PROVIDERS holds for one provider. */
+/** The entry of TF_REATTACH_PROVIDERS for one provider. */
 export interface Reattach {
   readonly Protocol: "grpc";
   readonly ProtocolVersion: 6;
   readonly Pid: number;
-  /** Without it tofu crashes; with it tofu never ends the server. */
+  /** Without it tofu crashes; with it tofu never stops the server. */
   readonly Test: true;
   readonly Addr: { readonly Network: "unix"; readonly String: string };
 }
@@ -30,30 +30,30 @@ export interface SimulatorOptions {
 export interface Simulator {
   /** By source address; as JSON this is the value of TF_REATTACH_PROVIDERS. */
   readonly reattach: Readonly<Record<string, Reattach>>;
-  /** Ends all calls under way and removes the sockets. */
+  /** Ends all running calls and removes the sockets. */
   close(): void;
 }
 
-/** What a socket's name may hold on every system (104 with its end on macOS, 108 on Linux). */
+/** Maximum length of a socket's path on every system (104 with its terminator on macOS, 108 on Linux). */
 const LONGEST_SOCKET_PATH = 103;
 
 /**
- * Serves each provider on a unix socket of its own, in a fresh temporary folder.
- * @throws Error when that folder's name is too long for a socket.
+ * Serves each provider on a unix socket of its own, in a new temporary directory.
+ * @throws Error when that directory's name is too long for a socket.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { providers, clock = new Clock(), faults = new Faults() } = options;
-  const folder = mkdtempSync(join(tmpdir(), "simulator-"));
+  const directory = mkdtempSync(join(tmpdir(), "simulator-"));
   const servers: UnaryServer[] = [];
   const close = () => {
     for (const server of servers) server.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   };
   try {
     const definition = serviceDefinition();
     const reattach: Record<string, Reattach> = {};
     for (const provider of providers) {
-      const socket = join(folder, provider.source.replaceAll("/", "."));
+      const socket = join(directory, provider.source.replaceAll("/", "."));
       if (Buffer.byteLength(socket) > LONGEST_SOCKET_PATH) {
         throw new Error(`${socket} is too long for a socket: set TMPDIR to a shorter folder`);
       }

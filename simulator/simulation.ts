@@ -15,25 +15,25 @@ import { utilityProviders } from "./utility";
 const serviceAccountKeyBits = 1024;
 
 export interface SimulationOptions {
-  /** Where the cloud is kept (0600); a later simulation on the same folder finds it as it was. */
+  /** Where the cloud is stored (0600); a later simulation on the same directory continues with it. */
   readonly directory: string;
   /** One of the names in `clouds`. */
   readonly cloud: string;
-  /** What the account is like, as that cloud's own options say. @default - an ordinary account */
+  /** The account's properties: that cloud's own options. @default - an ordinary account */
   readonly cloudOptions?: object;
-  /** The folder tofu runs in, where relative file names start. */
+  /** Tofu's working directory, where relative file names start. */
   readonly tofuDirectory: string;
   /** Real milliseconds per simulated one. @default 0.001 */
   readonly timeScale?: number;
-  /** A public key that may log in to the bastion besides those it is given. @default - none */
+  /** A public key that the bastion accepts in addition to the configured ones. @default - none */
   readonly bastionKey?: string;
-  /** Told of every change of the cloud, as it begins and when it is done. */
+  /** Called at every change of the cloud, as it starts and when it is done. */
   readonly notify?: (event: ChangeEvent, change: Change) => void;
-  /** Ends the process at once, for the fault of that name. @default - that fault is refused */
+  /** Ends the process at once, for the fault `crash`. @default - that fault is refused */
   readonly crash?: () => void;
 }
 
-/** A simulated cloud with all that lives in it, and the providers through which tofu changes it. */
+/** A simulated cloud with its machines, and the providers through which tofu changes it. */
 export interface Simulation {
   readonly reattach: Readonly<Record<string, Reattach>>;
   /** Where the bastion's SSH server listens on 127.0.0.1. */
@@ -65,7 +65,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const faults = new Faults({
     crash: options.crash,
     notify: (event, change) => {
-      // Machines begin to boot when they are made, not when somebody first looks at them.
+      // Machines boot when they are created, not at the first connection.
       if (event === "changeDone") observe();
       options.notify?.(event, change);
     },

@@ -2,22 +2,21 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * The simulated world's memory: named collections of plain JSON objects by id,
- * written to one file (0600) after every change, so that a server that was
- * killed finds its cloud as it was.
+ * The simulated world's storage: named collections of plain JSON objects by id, written to one file
+ * (0600) after every change, so that a restarted server continues with its cloud.
  */
 export class Store {
   private readonly collections: Record<string, Record<string, object>>;
   private isDue = false;
 
-  /** @param file Where it is kept; read now if it is there. @default - nowhere but in memory */
+  /** @param file Where it is stored; read now if it exists. @default - only in memory */
   constructor(private readonly file?: string) {
     if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     this.collections = file === undefined ? {} : load(file);
   }
 
-  /** The live objects of one kind, by id, in the order they were added. Call `save` after a change in place. */
-  // Who stores a kind knows its shape.
+  /** The live objects of one kind, by id, in the order of insertion. Call `save` after a change in place. */
+  // The caller of a kind knows its type.
   all<T extends object>(kind: string): Readonly<Record<string, T>> {
     return (this.collections[kind] ?? {}) as Record<string, T>;
   }
@@ -37,7 +36,7 @@ export class Store {
     this.save();
   }
 
-  /** How many objects there are of every kind that has any. */
+  /** Number of objects of every kind that has any. */
   count(): Record<string, number> {
     const counts = Object.entries(this.collections).map(
       ([kind, objects]) => [kind, Object.keys(objects).length] as const,
@@ -45,7 +44,7 @@ export class Store {
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
-  /** Writes what has changed, before anybody hears of it: several changes in one go are one writing. */
+  /** Writes changes before any answer is sent: several changes in one turn are one write. */
   save(): void {
     if (this.isDue || this.file === undefined) return;
     this.isDue = true;
@@ -54,7 +53,7 @@ export class Store {
     });
   }
 
-  /** Writes at once what `save` has left for the end of the turn. */
+  /** Writes at once what `save` has deferred to the end of the turn. */
   flush(): void {
     if (!this.isDue) return;
     this.isDue = false;

@@ -1,9 +1,9 @@
-/** What a decision depends on, so that none has to read a message. */
+/** What decisions depend on, so that none has to parse a message. */
 export type UserErrorKind = "input missing" | "state locked";
 
 /**
- * Everything that a user can cause: its message is printed as it is, without a stack trace. Any other
- * error is a defect and keeps its stack.
+ * An error that a user can cause: its message is printed without a stack trace. Any other error is
+ * a bug and keeps its stack.
  */
 export class UserError extends Error {
   constructor(
@@ -14,7 +14,7 @@ export class UserError extends Error {
   }
 }
 
-/** Ctrl-C, or a closed terminal, while nothing of the cloud was changed. */
+/** Ctrl-C, or a closed terminal, before anything in the cloud was changed. */
 export class Interrupted extends Error {}
 
 export function noInputFile(folder: string): UserError {

@@ -2,8 +2,8 @@ import type { ClusterSpec } from "../constructs/model/cluster-spec";
 import { cloudInfo } from "../providers/info";
 
 /**
- * A simulated account that has what is asked for: the images, and the zones where a cloud gives each
- * account its own. The rehearsal says that it proves nothing of them.
+ * A simulated account that has what the input needs: the images, and the zones where they differ
+ * between accounts. The rehearsal says that it does not verify them.
  */
 export function accountFor(spec: ClusterSpec): object {
   const { cloud, nodeImage, bastion, nodes, zone, region } = spec;

@@ -12,23 +12,23 @@ import { placeLockFile } from "./tofu/lock-file";
 import { refuseStrays } from "./tofu/strays";
 
 export interface SynthOptions extends InputOptions {
-  /** @default - CDKTF_OUTDIR of the environment, else cdktf.out beside the input's file */
+  /** @default - CDKTF_OUTDIR of the environment, otherwise cdktf.out beside the input's file */
   readonly outdir?: string;
 }
 
 export interface Synthesized extends Loaded {
   readonly cloud: CloudProvider;
-  /** The folder of the input's file: state, kubeconfig and talosconfig lie there. */
+  /** The directory of the input's file, and of state, kubeconfig and talosconfig. */
   readonly home: string;
-  /** Absolute path of the folder that tofu works in. */
+  /** Absolute path of tofu's working directory. */
   readonly stackFolder: string;
-  /** How many resources the configuration has. */
+  /** Number of resources in the configuration. */
   readonly resources: number;
 }
 
-/** A configuration that nobody has written yet. */
+/** A configuration that is not written yet. */
 export interface Preview extends Omit<Synthesized, "resources"> {
-  /** What `cdk.tf.json` would hold. */
+  /** The content of `cdk.tf.json`. */
   readonly json: object;
 }
 
@@ -48,7 +48,7 @@ export async function synthesize(options: SynthOptions): Promise<Synthesized> {
   return { ...place, resources: countResources(stack) };
 }
 
-/** When the disk is full, writing fails without saying where. */
+/** When the disk is full, a write fails without the path. */
 function withPath(error: unknown, path: string): unknown {
   return error instanceof Error && "syscall" in error && !("path" in error)
     ? Object.assign(error, { path })
@@ -56,11 +56,11 @@ function withPath(error: unknown, path: string): unknown {
 }
 
 /**
- * The same, without a file written.
+ * The same without writing a file.
  * @throws what `loadCluster` throws
  */
 export async function preview(options: SynthOptions): Promise<Preview> {
-  // cdktf makes a folder as soon as it is told of one.
+  // cdktf creates the directory as soon as it gets its name.
   const folder = mkdtempSync(join(tmpdir(), "openaether-"));
   try {
     const { stack, ...place } = await stackOf(options, folder);
@@ -71,7 +71,7 @@ export async function preview(options: SynthOptions): Promise<Preview> {
   }
 }
 
-/** @param written Where cdktf writes, when that is not where the stack belongs */
+/** @param written Where cdktf writes, when that is not the stack's final directory */
 async function stackOf(options: SynthOptions, written?: string) {
   const loaded = await loadCluster(options);
   const { input, spec } = loaded;
@@ -90,7 +90,7 @@ async function stackOf(options: SynthOptions, written?: string) {
     spec,
     cloud,
     values: input.values,
-    // Names of files may hold what tofu would evaluate.
+    // File names may contain what tofu would evaluate.
     varFile: literal(basename(input.file)),
     homePath: literal(relative(stackFolder, home)),
     stackPath: literal(relative(home, stackFolder)),
@@ -99,9 +99,10 @@ async function stackOf(options: SynthOptions, written?: string) {
 }
 
 /**
- * An empty state and backup that only their owner can read, before tofu makes them for everyone:
- * both hold every key of the cluster, and tofu keeps the mode of a file that exists. An empty file
- * also lets tofu save all of a first apply when it is interrupted, and counts as no state.
+ * Creates an empty state and backup that only their owner can read, before tofu would create them
+ * for everyone: both contain every key of the cluster, and tofu keeps the mode of an existing file.
+ * An empty file also lets tofu save all of a first apply when it is interrupted, and counts as no
+ * state.
  */
 function prepareState(home: string): void {
   for (const name of ["cluster.tfstate", "cluster.tfstate.backup"]) {

@@ -1,4 +1,4 @@
-/** What the operating system says of a file, in plain words. */
+/** The operating system's errors about a file, explained. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EBUSY: "it is in use",
@@ -21,7 +21,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * An error of the file system as a sentence: the user's disk, permissions or paths are its cause.
+ * A sentence for an error of the file system: the user's disk, permissions or paths are its cause.
  * @returns undefined for any other error
  */
 export function systemMessage(error: unknown): string | undefined {
@@ -29,7 +29,7 @@ export function systemMessage(error: unknown): string | undefined {
   const { code = "", path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };
   const reason = reasons[code];
   if (reason === undefined || syscall === undefined) return undefined;
-  // When something is copied or renamed, it is the second that cannot be written.
+  // When something is copied or renamed, the second one cannot be written.
   const file = dest ?? path;
   const hint = syscall === "mkdtemp" ? " Set TMPDIR to a directory that you can write to." : "";
   return `${file ?? "A file"}: ${reason} (${syscall.split(" ")[0] ?? ""}).${hint}`;

@@ -1,8 +1,8 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
- * Writes a file whole or not at all: a reader, and a machine that loses power, sees the old one or the new.
- * @param mode Who may read it. @default 0o600: its owner
+ * Writes a file atomically: a reader, and a machine that loses power, sees the old one or the new.
+ * @param mode Its permissions. @default 0o600: its owner
  */
 export function writeWhole(file: string, text: string, mode = 0o600): void {
   const fresh = `${file}.new`;

@@ -1,4 +1,4 @@
-/** A character and how it looks. */
+/** A character with its style. */
 export interface Cell {
   readonly text: string;
   readonly color?: "red" | "green" | "yellow";
@@ -6,13 +6,13 @@ export interface Cell {
 }
 
 const colors: Readonly<Record<string, Cell["color"]>> = { 31: "red", 32: "green", 33: "yellow" };
-// eslint-disable-next-line no-control-regex -- what a terminal is told begins with it
-const told = /\x1b\[(\d*)([A-Za-z])|([^])/gu;
+// eslint-disable-next-line no-control-regex -- escape sequences of a terminal
+const sequence = /\x1b\[(\d*)([A-Za-z])|([^])/gu;
 
 /**
- * What a terminal shows after a text: the little that `openaether` tells one (cursor up, to a column,
- * clear, colours), and no end of lines.
- * @throws for anything else, rather than showing something that was not there
+ * The screen of a terminal after some output: the few sequences that `openaether` uses (cursor up,
+ * to a column, clear, colors), without line ends.
+ * @throws for any other sequence, rather than showing something that was not there
  */
 export class Screen {
   readonly lines: Cell[][] = [[]];
@@ -22,7 +22,7 @@ export class Screen {
   private isDim = false;
 
   write(text: string): void {
-    for (const [all, argument = "", command, character] of text.matchAll(told)) {
+    for (const [all, argument = "", command, character] of text.matchAll(sequence)) {
       if (character !== undefined) this.put(character);
       else if (command === "m") this.look(argument);
       else this.move(command ?? "", argument, all);

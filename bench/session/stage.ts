@@ -6,10 +6,10 @@ import { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { findTofu } from "../../src/tofu/binary";
 
-/** A person's folder with a tofu.tfvars, and a simulated Scaleway behind it. */
+/** A user's directory with a tofu.tfvars, and a simulated Scaleway behind it. */
 export class Stage {
   private constructor(
-    /** What is around the person's folder. */
+    /** The parent of the user's directory. */
     private readonly around: string,
     private readonly simulator: SimulatorProcess,
     readonly environment: Readonly<Record<string, string>>,

@@ -1,12 +1,12 @@
 import type { Cell, Screen } from "./screen";
 
-/** Of one character, in pixels: about what a monospace font of 14 pixels has. */
+/** Of one character, in pixels: about that of a monospace font of 14 pixels. */
 export const cellWidth = 8.4;
 const lineHeight = 19;
 export const margin = 18;
 const palette = { red: "#f28b82", green: "#81c995", yellow: "#fdd663" } as const;
 
-/** A screen as a picture that is text all the same: it can be selected, and read aloud. */
+/** A screen as an SVG with real text: it can be selected, and read aloud. */
 export function svg(screen: Screen, title: string): string {
   const columns = Math.max(...screen.lines.map((line) => line.length));
   const width = Math.ceil(columns * cellWidth + 2 * margin);
@@ -28,8 +28,8 @@ export function svg(screen: Screen, title: string): string {
 }
 
 /**
- * Stretches of one look, each placed by its column: no font is exactly as wide as another. A stretch
- * has no blank at its ends and no two in a row, since renderers collapse them.
+ * Runs of one style, each placed by its column: no font is exactly as wide as another. A run has no
+ * blank at its ends and no two in a row, since renderers collapse them.
  */
 function runs(line: readonly Cell[]): string {
   const parts: { at: number; text: string; look: string }[] = [];

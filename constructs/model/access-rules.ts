@@ -1,50 +1,50 @@
 import type { ResourceValues } from "./resource-values";
 
-/** What a plan has of a resource, before or after its apply. */
+/** A resource in a plan, before or after its apply. */
 export interface PlannedResource {
   readonly address: string;
   readonly type: string;
-  /** Null where a value is known only after the apply. */
+  /** Null where a value is known only after apply. */
   readonly values: ResourceValues;
-  /** Addresses of the resources that an attribute is configured to refer to. */
+  /** Addresses of the resources that an attribute refers to. */
   readonly references: (attribute: string) => readonly string[];
 }
 
-/** A public way into the cluster, and the filter in front of it. */
+/** A public entry to the cluster, with its filter. */
 export interface Door {
   /** "API", "bastion" */
   readonly name: string;
-  /** Where it listens. @default - every port */
+  /** Its port. @default - every port */
   readonly port?: number;
   /** The first that matches decides. */
   readonly rules: readonly AccessRule[];
-  /** What holds where none matches. */
+  /** The action where none matches. */
   readonly defaultAction: "allow" | "deny";
 }
 
-/** What it leaves out, it does not ask. */
+/** An omitted field matches everything. */
 export interface AccessRule {
   readonly action: "allow" | "deny";
   /** "tcp", "udp", "icmp" */
   readonly protocol?: string;
   /** First and last, both included. */
   readonly ports?: readonly [number, number];
-  /** Networks, one of which must hold the sender. */
+  /** Networks, one of which must contain the source. */
   readonly sources?: readonly string[];
-  /** Networks that must not hold it. */
+  /** Networks that must not contain it. */
   readonly except?: readonly string[];
-  /** The sources are known only after the apply. */
+  /** The sources are known only after apply. */
   readonly isUnknown?: boolean;
 }
 
-/** Who is let in from the internet, as one side of a plan has it. */
+/** Who can reach the cluster from the internet, on one side of a plan. */
 export interface Access {
   readonly doors: readonly Door[];
-  /** Public addresses of the cluster's own machines, which call the API by its public address. */
+  /** Public addresses of the cluster's own machines, from which they call the API's public address. */
   readonly own: readonly string[];
 }
 
-/** Resources of one side of a plan, found by what they are and what they refer to. */
+/** Resources of one side of a plan, found by type and reference. */
 export class PlannedResources {
   constructor(private readonly all: readonly PlannedResource[]) {}
 
@@ -57,8 +57,8 @@ export class PlannedResources {
   }
 
   /**
-   * Those of a type that an attribute of a resource names, by id, or by reference where the id is
-   * known only after the apply.
+   * The resources of a type that an attribute refers to, by id, or by reference where the id is
+   * known only after apply.
    * @param id The attribute that is their id. @default "id"
    */
   named(by: PlannedResource | undefined, attribute: string, type: string, id = "id") {
@@ -67,7 +67,7 @@ export class PlannedResources {
       : this.of(type).filter((one) => refersTo(by, attribute, one, one.values[id]));
   }
 
-  /** Those of a type whose attribute names a resource. @param id That resource's own. */
+  /** The resources of a type whose attribute refers to a resource. @param id That resource's own. */
   naming(
     type: string,
     attribute: string,

@@ -1,22 +1,22 @@
 import type { Cidr } from "./cidr";
 import type { AddressSlots } from "./cluster-spec";
 
-/** Who has which address of the private network. */
+/** The addresses of the private network. */
 export interface AddressPlan {
   readonly slots: AddressSlots;
-  /** Near the end, where no node ever is. */
+  /** Near the end, where no node is planned. */
   readonly bastion: string;
   readonly mostWorkers: number;
 }
 
-/** The first of either role; before it come the network's own address, router, gateway and load balancer. */
+/** The first node of either role; before it are the addresses of network, router, gateway and load balancer. */
 const firstNode = 4;
 
 /**
- * The plan of a network in quarters: control planes, workers in two, the bastion and what the cloud
- * takes. Addresses follow from role and index alone, so that adding or removing one node never moves
- * another. With the default network: control planes from 172.16.4.4, workers from 172.16.5.4, bastion
- * 172.16.7.250.
+ * Plans a network in quarters: control planes, workers in two, the bastion and what the cloud
+ * assigns. Addresses follow from role and index only, so that adding or removing one node never
+ * moves another. With the default network: control planes from 172.16.4.4, workers from 172.16.5.4,
+ * bastion 172.16.7.250.
  */
 export function planInQuarters(network: Cidr): AddressPlan {
   const quarter = network.size / 4;

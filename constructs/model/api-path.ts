@@ -16,15 +16,15 @@ export interface StateResources {
 
 /** The way from the internet to the API: its load balancer, whom it lets in, and what it leads to. */
 export interface ApiPath {
-  /** Whether it has a place on the cluster's private network. */
+  /** Whether it is attached to the cluster's private network. */
   readonly isAttached: boolean;
   /** The address of the resource to replace where it has not. */
   readonly attachedBy: string;
-  /** Networks that may reach it, beside the private one. */
+  /** Networks that may reach it, besides the private one. */
   readonly allowed: readonly string[];
   /** Whether everybody else is denied. */
   readonly deniesOthers: boolean;
-  /** The public addresses that nodes are seen from. */
+  /** The nodes' public source addresses. */
   readonly egress: readonly string[];
   readonly controlPlanes: readonly {
     readonly name: string;

@@ -1,13 +1,13 @@
 import { Address4 } from "ip-address";
 
-/** An IPv4 network: an address range without host bits, parsed once and then always right. */
+/** An IPv4 network: an address range without host bits, parsed once and valid from then on. */
 export class Cidr {
   private constructor(private readonly range: Address4) {}
 
   /**
-   * Reads "172.16.4.0/22"; a bare address is its own /32 network. Host bits are cleared
-   * ("203.0.113.7/24" is 203.0.113.0/24); `hadHostBits` tells.
-   * @returns undefined when the text is no IPv4 address or network
+   * Parses "172.16.4.0/22"; a bare address is its own /32 network. Host bits are cleared
+   * ("203.0.113.7/24" is 203.0.113.0/24) and reported by `hadHostBits`.
+   * @returns undefined when the string is no IPv4 address or network
    */
   static parse(text: string): Cidr | undefined {
     if (!Address4.isValid(text)) return undefined;
@@ -15,13 +15,13 @@ export class Cidr {
     return new Cidr(new Address4(`${address.startAddress().correctForm()}/${address.subnetMask}`));
   }
 
-  /** True when the text names a single address inside a wider network: "203.0.113.7/24". */
+  /** True when the string names a single address inside a wider network: "203.0.113.7/24". */
   static hadHostBits(text: string): boolean {
     const network = Cidr.parse(text);
     return network !== undefined && new Address4(text).correctForm() !== network.host(0);
   }
 
-  /** The address that many places after the network's first. */
+  /** The network's first address plus an offset. */
   host(offset: number): string {
     return this.range.startAddress().offset(offset).correctForm();
   }
@@ -31,7 +31,7 @@ export class Cidr {
     return this.range.subnetMask;
   }
 
-  /** How many addresses it holds. */
+  /** Number of addresses. */
   get size(): number {
     return 2 ** (32 - this.prefixLength);
   }

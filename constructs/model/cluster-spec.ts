@@ -1,14 +1,14 @@
 import type { Cidr } from "./cidr";
 import type { Version } from "./version";
 
-/** The clouds of `node_distribution`; each may have a folder in `providers/`. */
+/** The clouds of `node_distribution`; each may have a directory in `providers/`. */
 export const cloudNames = ["scaleway", "ovh", "outscale"] as const;
 export type CloudName = (typeof cloudNames)[number];
 
 /** Talos's own words for what a machine is. */
 export type Role = "controlplane" | "worker";
 
-/** One node, planned: everything follows from its role and index, so that no other node's change moves it. */
+/** A planned node: everything follows from its role and index, so that a change of another node never moves it. */
 export interface NodeSpec {
   /** "control-plane-0", "worker-3": in host names, messages and docs. */
   readonly name: string;
@@ -17,24 +17,24 @@ export interface NodeSpec {
   readonly role: Role;
   /** Counted from 0 within the role. */
   readonly index: number;
-  /** Its failure domain, in the cloud's words: "fr-par-1". */
+  /** Its failure domain, in the cloud's terms: "fr-par-1". */
   readonly zone: string;
   /** Its address on the private network. */
   readonly address: string;
-  /** In the cloud's words: "DEV1-M". */
+  /** In the cloud's terms: "DEV1-M". */
   readonly machineType: string;
 }
 
-/** The address that a node has, or would have: by its index within its role. */
+/** The address of a node with this index in its role, whether or not it exists. */
 export interface AddressSlots {
   readonly controlPlane: (index: number) => string;
   readonly worker: (index: number) => string;
 }
 
-/** Which image the nodes boot: one by its id (in one zone), or the one of that name in each zone. */
+/** The image of the nodes: one by its id (in one zone), or the one of that name in each zone. */
 export type NodeImage = { readonly id: string } | { readonly name: string };
 
-/** What a person asked for, checked and with every default filled in. Nothing in it can be wrong any more. */
+/** A validated input with every default filled in. */
 export interface ClusterSpec {
   readonly name: string;
   readonly cloud: CloudName;
@@ -44,10 +44,10 @@ export interface ClusterSpec {
   readonly network: Cidr;
   /** Who may reach the API and the bastion: merged, sorted, without duplicates. */
   readonly adminNetworks: readonly Cidr[];
-  /** A DNS name of the API besides the load balancer's address. @default - that address alone */
+  /** A DNS name of the API in addition to the load balancer's address. @default - that address only */
   readonly endpointName?: string;
   readonly region: string;
-  /** Where the bastion lives, and what else there is one of and has a zone. */
+  /** The zone of the bastion and of other single zonal resources. */
   readonly zone: string;
   /** Control planes first, then workers, each by index. */
   readonly nodes: readonly NodeSpec[];
@@ -61,7 +61,7 @@ export interface ClusterSpec {
 export interface BastionSpec {
   /** Its address on the private network. */
   readonly address: string;
-  /** Public keys, one line each, that may log in as `ubuntu`. */
+  /** Authorized keys of `ubuntu`, one line each. */
   readonly sshKeys: readonly string[];
   readonly machineType: string;
   /** The cloud's name of an Ubuntu image. */
@@ -76,15 +76,15 @@ export function workers(spec: ClusterSpec): readonly NodeSpec[] {
   return spec.nodes.filter((node) => node.role === "worker");
 }
 
-/** etcd answers slower with every member; more than seven have no use (etcd's own advice). */
+/** etcd gets slower with every member; more than seven are useless (etcd's own advice). */
 export const mostControlPlanes = 7;
 
-/** Where control planes are, and where one may come: what is written into a node is not changed afterwards. */
+/** The addresses of present and possible control planes: a node's configuration is not changed after its creation. */
 export function controlPlaneSlots({ slots }: ClusterSpec): string[] {
   return Array.from({ length: mostControlPlanes }, (_, index) => slots.controlPlane(index));
 }
 
-/** The node that etcd is bootstrapped on and that the tunnel leads to: control plane 0. */
+/** The node on which etcd is bootstrapped and to which the tunnel leads: control plane 0. */
 export function bootstrapNode(spec: ClusterSpec): NodeSpec {
   const first = controlPlanes(spec)[0];
   if (first === undefined) throw new TypeError("a cluster has at least one control plane");

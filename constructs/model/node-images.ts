@@ -3,8 +3,8 @@ import { Construct } from "constructs";
 import { TerraformData } from "../terraform-data";
 
 /**
- * Keeps in the state which image the nodes are created from: when the name in tofu.tfvars leads to
- * another image, a plan shows it. Nodes that exist are not touched.
+ * Records in the state which image the nodes are created from: a plan shows when the name in
+ * tofu.tfvars resolves to another image. Existing nodes are not changed.
  * @param ids By the zone or region that an image belongs to
  */
 export function recordNodeImages(scope: Construct, ids: Readonly<Record<string, string>>): void {
@@ -12,9 +12,9 @@ export function recordNodeImages(scope: Construct, ids: Readonly<Record<string, 
 }
 
 /**
- * For the look-up of an image: what it finds must belong to the account. Anybody can publish an image
- * of any name, and the machine that boots it is given its cluster's keys.
- * @param account The data source that tells whose account this is
+ * A postcondition of an image's data source: the image must belong to the account. Anyone can
+ * publish an image of any name, and a machine booted from it gets the cluster's keys.
+ * @param account The data source that returns the account
  * @param owner The attribute of the image with its owner
  * @param own The attribute of the account that must be equal
  */

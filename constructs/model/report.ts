@@ -3,14 +3,14 @@ import type { Diagnostic } from "./diagnostic";
 /** Steps into tofu.tfvars: names, and indices into lists. */
 export type InputPath = readonly (string | number)[];
 
-/** What is wrong with a value of the input: its summary says what is allowed, and what to do. */
+/** A problem of an input's value: the summary says what is allowed, and what to do. */
 export interface Problem extends Diagnostic {
   readonly path: InputPath;
-  /** True where the value may hold a secret: it is never shown. */
+  /** True where the value may be a secret: it is never printed. */
   readonly secret: boolean;
 }
 
-/** Gathers every problem of an input, so that a person hears of all of them at once. */
+/** Collects every problem of an input, so that all are printed at once. */
 export class Report {
   private readonly found: Problem[] = [];
   private readonly hopeless = new Set<string>();
@@ -28,7 +28,7 @@ export class Report {
     this.found.push({ severity: "error", path, summary: text, secret: options.secret ?? false });
   }
 
-  /** The value has the wrong form: whatever else is said of it or of its parts would only repeat that. */
+  /** The value has the wrong type: further problems of it or its parts would only repeat that. */
   wrongForm(path: InputPath, text: string, options: { secret?: boolean } = {}): void {
     this.error(path, text, options);
     this.hopeless.add(JSON.stringify(path));

@@ -1,38 +1,38 @@
 import type { ClusterSpec } from "./cluster-spec";
 import { kubernetesPort, sshPort, talosPort } from "./ports";
 
-/** What connections lead to. */
+/** The target of a connection. */
 export type RuleTarget =
   /** The bastion's public address. */
   | "bastion"
-  /** The public address of the API's load balancer, which listens on one port alone. */
+  /** The public address of the API's load balancer, which listens on one port only. */
   | "api"
   /** Every node, on the private network. */
   | "nodes"
   | "controlPlanes";
 
-/** Where connections come from. */
+/** The source of a connection. */
 export type RuleOrigin =
   /** The networks in `admin_ip`. */
   | "admins"
-  /** The public address that everything inside is seen from when it calls a public one. */
+  /** The public source address of everything inside when it calls a public address. */
   | "egress"
   | "privateNetwork"
-  /** Where the load balancer connects to the control planes from. */
+  /** The source address of the load balancer's connections to the control planes. */
   | "loadBalancer"
   | "bastion"
   | "nodes";
 
-/** IP protocols, and their ports where they have some; "any" is every port of every protocol. */
+/** IP protocols, with their ports; "any" is every port of every protocol. */
 export type Traffic =
   { readonly protocol: "any" } | { readonly protocol: "tcp" | "udp"; readonly port: number };
 
-/** Connections that are let in. There is nothing that denies: what no rule lets in stays out. */
+/** Connections that are allowed. There are no deny rules: what no rule allows is refused. */
 export interface SecurityRule<
   Target extends RuleTarget = RuleTarget,
   Origin extends RuleOrigin = RuleOrigin,
 > {
-  /** What answers, in the addresses of resources: "ssh". */
+  /** The service, in the addresses of resources: "ssh". */
   readonly service: string;
   readonly traffic: Traffic;
   readonly to: Target;
@@ -40,14 +40,15 @@ export interface SecurityRule<
 }
 
 /**
- * Everything that is let in, on every cloud. A cloud creates of it what it can filter: security groups
- * for machines, the load balancer's own list for the API. Whatever it cannot (Scaleway's groups see
- * nothing of the private network), the firewall in each node's machine configuration does.
+ * Everything that is allowed, on every cloud. A cloud implements the part that it can filter:
+ * security groups for machines, the load balancer's own list for the API. What it cannot filter
+ * (Scaleway's groups ignore the private network) is filtered by the firewall in each node's machine
+ * configuration.
  */
 export const securityRules = [
   { service: "ssh", traffic: tcp(sshPort), to: "bastion", from: "admins" },
   { service: "kubernetes", traffic: tcp(kubernetesPort), to: "api", from: "admins" },
-  // Nodes call the public address, so that the load balancer sees that of their way out.
+  // Nodes call the public address, so the load balancer sees their NAT address.
   { service: "kubernetes", traffic: tcp(kubernetesPort), to: "api", from: "egress" },
   { service: "kubernetes", traffic: tcp(kubernetesPort), to: "api", from: "privateNetwork" },
   // etcd, kubelet, trustd, the pods' network over UDP, ICMP.
@@ -65,7 +66,7 @@ function tcp(port: number): Traffic {
   return { protocol: "tcp", port };
 }
 
-/** Where rules of a target let connections in from: for a compiler that asks a cloud about each. */
+/** The origins of a target's rules, as a type: a cloud must give the sources of each. */
 export type OriginTo<Target extends RuleTarget> = Extract<
   (typeof securityRules)[number],
   { readonly to: Target }
@@ -81,9 +82,9 @@ export function rulesTo<Target extends RuleTarget>(
   );
 }
 
-/** Who an origin is on one cloud: a network, or the members of a security group. */
+/** An origin on one cloud: a network, or the members of a security group. */
 export type RuleSource =
-  /** In CIDR notation, or an expression that is one. The name is for the addresses of resources. */
+  /** In CIDR notation, or an expression of one. The name is for the addresses of resources. */
   | { readonly name: string; readonly network: string }
   | { readonly name: string; readonly groupId: string };
 
@@ -95,7 +96,7 @@ export function adminSources({ adminNetworks }: ClusterSpec): RuleSource[] {
   });
 }
 
-/** A rule with one source: what is a resource, or one line, of a security group. */
+/** A rule with one source: one resource, or one line, of a security group. */
 export interface SourceRule<Target extends RuleTarget = RuleTarget> extends SecurityRule<Target> {
   /** In its resource's address: "ssh_from_203_0_113_7_32". */
   readonly name: string;
@@ -103,9 +104,9 @@ export interface SourceRule<Target extends RuleTarget = RuleTarget> extends Secu
 }
 
 /**
- * Each rule once for each source of its origin: a change of a rule replaces it, so that an admin network
- * has its own.
- * @param sources Nobody, where a list is empty
+ * Splits each rule by the sources of its origin: a change of a rule replaces it, so each admin
+ * network has its own.
+ * @param sources An empty list allows nothing
  */
 export function rulesBySource<Target extends RuleTarget, Origin extends RuleOrigin>(
   rules: readonly SecurityRule<Target, Origin>[],

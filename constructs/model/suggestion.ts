@@ -1,9 +1,9 @@
 import { distance } from "fastest-levenshtein";
 
-/** Farther apart, a guess is more often wrong than right (Levenshtein distance). */
+/** Beyond this Levenshtein distance a suggestion is more often wrong than right. */
 const mostEdits = 3;
 
-/** " Did you mean X?" when one of the candidates is near, else nothing. */
+/** " Did you mean X?" when one of the candidates is near, otherwise "". */
 export function nearest(text: string, candidates: readonly string[]): string {
   const ranked = candidates
     .map((candidate) => ({

@@ -1,4 +1,4 @@
-/** A release of Talos or Kubernetes, as "v1.13.9"; the leading v is optional when read. */
+/** A release of Talos or Kubernetes, as "v1.13.9"; the leading v is optional when parsed. */
 export class Version {
   private constructor(
     readonly major: number,
@@ -6,7 +6,7 @@ export class Version {
     readonly patch: number,
   ) {}
 
-  /** @returns undefined when the text is no full version (all three numbers, no suffix). */
+  /** @returns undefined when the string is no full version (all three numbers, no suffix). */
   static parse(text: string): Version | undefined {
     const numbers = /^v?(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
     if (numbers === null) return undefined;
@@ -14,7 +14,7 @@ export class Version {
     return new Version(major, minor, patch);
   }
 
-  /** "v1.13": what Talos calls a version contract. */
+  /** "v1.13": Talos's version contract. */
   get minorText(): string {
     return `v${this.major}.${this.minor}`;
   }

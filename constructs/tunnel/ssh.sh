@@ -1,13 +1,13 @@
 # One login to the bastion, whatever a user's ssh configuration says. Needs BASTION,
-# HOST_KEY and $folder, and what a user may give (see tunnel.sh).
+# HOST_KEY and $folder, and optionally a user's settings (see tunnel.sh).
 #
-# ssh is run with a configuration of its own, written from what `ssh -G` says that the
-# user's comes to: no option on a command line takes back a forward, or a command,
+# ssh runs with a configuration of its own, written from the user's effective one, as
+# `ssh -G` prints it: no option on the command line removes a forward, or a command,
 # that is configured elsewhere.
 
-# Every setting, and what becomes of it here:
-#   honoured   how the bastion is reached and with which key is a user's own matter
-#   ignored    ssh's default holds
+# Every setting, and how it is treated here:
+#   honoured   how the bastion is reached and with which key is up to the user
+#   ignored    ssh's default applies
 #   (a value)  what the tunnel, and the check of the host key, need
 settings() {
   cat <<'TABLE'
@@ -123,8 +123,8 @@ xauthlocation                    ignored
 TABLE
 }
 
-# A file that a user names: seen from the directory that they typed in, ~ as a shell
-# would have it.
+# A file that a user names: relative to the user's current directory, ~ as in a
+# shell.
 absolute() {
   case "$1" in
   '~') printf '%s\n' "${HOME:-}" ;;
@@ -145,14 +145,14 @@ pasteable() {
   esac
 }
 
-# What ssh makes of a user's configuration for a login, a setting a line. ssh itself
-# refuses some of it here already.
+# The effective user configuration for a login, one setting per line. ssh itself
+# refuses some settings here already.
 effective() {
   ssh ${users_configuration[@]+"${users_configuration[@]}"} -N -T -G "$1" 2>"$folder/log" </dev/null
 }
 users_configuration=()
 
-# Writes all that ssh needs into $folder. Prints a cause where it cannot work.
+# Writes everything that ssh needs into $folder. Prints a cause where it cannot work.
 prepare() {
   printf 'openaether-bastion %s\n' "$HOST_KEY" >"$folder/known_hosts"
   : >"$folder/log"
@@ -169,7 +169,7 @@ prepare() {
       echo "$problem"
       return
     fi
-    # Its path may hold what ssh would expand; a link's does not.
+    # Its path may contain what ssh would expand; a link's does not.
     local suffix
     for suffix in '' .pub -cert.pub; do
       if [ -e "$key$suffix" ]; then ln -s "$key$suffix" "$folder/key$suffix"; fi
@@ -200,7 +200,7 @@ prepare() {
 
 value_of() { sed -n "s/^$1 //p" "$folder/effective"; }
 
-# The configuration that ssh is run with.
+# The configuration of ssh.
 write_configuration() {
   local keyword value honoured key=$1
   settings | sed -E '/ (honoured|ignored)$/d'
@@ -210,7 +210,7 @@ write_configuration() {
     case "$honoured" in *" $keyword "*) ;; *) continue ;; esac
     case "$keyword" in
     identityfile | certificatefile | identitiesonly)
-      # A key that is named is the only one.
+      # A configured key is the only one.
       if [ -n "$key" ]; then continue; fi
       ;;
     esac
@@ -228,12 +228,12 @@ write_configuration() {
   done <"$folder/effective"
 }
 
-# Named by nobody: ssh lists its own defaults too, and would miss each that is not there.
+# Not configured: ssh lists its own defaults too, and would warn of each that is missing.
 are_defaults() {
   [ "$(value_of identityfile | grep -c '^~/\.ssh/id_[a-z0-9_]*$')" -gt 3 ]
 }
 
-# A path of a user's configuration; what ssh expands by itself is left to it.
+# A path of a user's configuration; ssh's own expansions are left to ssh.
 seen_from() {
   case "$1" in
   none | SSH_AUTH_SOCK | /* | '~'* | '%'* | '$'*) printf '%s' "$1" ;;
@@ -241,7 +241,7 @@ seen_from() {
   esac
 }
 
-# As ssh itself would begin a jump, and without a question.
+# A jump as ssh itself would start it, without a prompt.
 jump() {
   local hop=${1##*,} before=''
   case "$1" in *,*) before="-J '${1%,*}' " ;; esac
@@ -251,8 +251,8 @@ jump() {
     "${users_configuration[*]+${users_configuration[*]} }" "$fork" "$before" "ssh://$hop"
 }
 
-# A way to a jump host that leads over that same jump host: every ssh would start the
-# next, without end. Prints the host.
+# A jump host that is reached through itself: every ssh would start the next one,
+# endlessly. Prints the host.
 loop_of() {
   local jumps=$1 command=$2 seen=' ' hop settings
   while :; do
@@ -261,7 +261,7 @@ loop_of() {
       settings=$(effective "ssh://$hop") || settings=''
       grep -q 'jumphost loop' "$folder/log" && echo "$hop" && return
     elif [ -n "$command" ] && [ "$command" != none ]; then
-      # Only an ssh can be asked; whatever else a command does is its own matter.
+      # Only ssh commands can be checked.
       case "$command" in ssh\ * | /*/ssh\ *) ;; *) return ;; esac
       hop=$command
       settings=$(printf '%s' "${command%%ssh *}ssh -N -T -G ${command#*ssh }" | sed 's/%h/127.0.0.1/g; s/%p/22/g')
@@ -288,7 +288,7 @@ key_problem() {
   elif [ ! -s "$key" ]; then
     echo key-empty
   elif ! grep -q 'PRIVATE KEY-----' "$key"; then
-    # A public key names one that the agent has.
+    # A public key refers to one in the agent.
     ssh-keygen -l -f "$key" >/dev/null 2>&1 || echo key-unknown
   elif is_open "$key"; then
     echo key-open
@@ -300,7 +300,7 @@ key_problem() {
   fi
 }
 
-# ssh ignores a private key of one's own that others may read.
+# ssh ignores a private key that other users can read.
 is_open() {
   ls -lnL "$1" | {
     read -r mode _ owner _
@@ -315,8 +315,8 @@ in_agent() {
   [ -n "$print" ] && ssh-add -l 2>/dev/null | grep -qF "$print"
 }
 
-# One connection, until it ends; its words go to the log. $1: what is forwarded, each
-# in a line of its own.
+# One connection, until it ends; its output goes to the log. $1: the forwards, one per
+# line.
 connect() {
   local forwards=() forward
   while IFS= read -r forward; do
@@ -328,17 +328,17 @@ connect() {
 
 has_logged_in() { cat "$folder/words" "$folder/log" 2>/dev/null | grep -q '^Authenticated to '; }
 
-# What no second try changes.
+# Causes that a retry cannot change.
 permanent='not found|No such file|Permission denied|Host key verification failed|IDENTIFICATION HAS CHANGED|host key is known|not known|nodename nor servname|Unable to negotiate|no matching|Bad configuration option|Bad owner or permissions|administratively prohibited|Too many authentication failures|nvalid|nsupported|percent_expand|Cannot execute'
-# What is worth another try: a machine that boots, a line that broke.
+# Causes worth a retry: a booting machine, a broken connection.
 transient='onnection refused|timed out|[Tt]imeout|No route to host|etwork is (unreachable|down)|onnection reset|onnection closed|closed by remote host|Broken pipe|not responding|Temporary failure|exceeded MaxStartups|not permitted to log in|booting up'
 
 said() { grep -Eq "$1" "$folder/log" 2>/dev/null; }
 
-# What ended a connection, from its words. Nothing when it is worth another try;
-# "unknown" when nobody knows whether it is.
+# What ended a connection, from its output. Nothing when it is worth a retry;
+# "unknown" when that is not known.
 cause() {
-  # What ssh calls the other end of a command: then it was not the bastion that refused.
+  # ssh's name for the other end of a command: then the bastion did not refuse.
   if said 'UNKNOWN port 65535'; then
     if said "$permanent"; then
       echo proxy
@@ -360,7 +360,7 @@ cause() {
   fi
 }
 
-# ssh's last words, never empty: those that tell most.
+# ssh's last output, never empty: the most informative lines.
 last_words() {
   local words dull='^$|^Authenticated to |^Transferred: |^Bytes per second|^debug[0-9]: |UNKNOWN port 65535|: terminating, '
   words=$(cat "$folder/words" "$folder/log" 2>/dev/null | tr -d '\r' | grep -Ev "$dull")
@@ -368,7 +368,7 @@ last_words() {
     printf '%s\n' "${words:-nothing}" | tail -1
 }
 
-# A cause as a sentence, a line each.
+# The message for a cause, in lines.
 sentence() {
   local bastion=${BASTION:-} key='' lead=${LEAD:-OPENAETHER_SSH_KEY names}
   bastion=${bastion#*@}

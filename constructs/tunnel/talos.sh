@@ -1,11 +1,11 @@
-# Who answers on the tunnel's local port. Needs TUNNEL_PORT, TALOS_CA (PEM) and $folder.
+# Checks what answers on the tunnel's local port. Needs TUNNEL_PORT, TALOS_CA (PEM) and $folder.
 #
-# A first TLS hello, which says nothing of us, tells TLS from anything else; then a
-# program with a TLS library holds the certificate against the cluster's own
-# authority: TLS 1.3, Ed25519, for 127.0.0.1. The client's certificate is not used.
+# A first TLS hello, which reveals nothing, distinguishes TLS from anything else; then
+# a program with a TLS library checks the certificate against the cluster's own CA:
+# TLS 1.3, Ed25519, for 127.0.0.1. The client's certificate is not used.
 
 # The program that can; nothing where there is none. macOS's LibreSSL cannot: neither
-# its openssl nor the python3 that is built with it knows Ed25519 certificates.
+# its openssl nor the python3 that is built with it supports Ed25519 certificates.
 verifier() {
   local python='import ssl,sys; sys.exit(0 if ssl.HAS_TLSv1_3 and "LibreSSL" not in ssl.OPENSSL_VERSION else 1)'
   case "$(openssl version 2>/dev/null)" in
@@ -20,7 +20,7 @@ verifier() {
   esac
 }
 
-# Prints "closed", "silent" (accepted, and nothing comes), "other" (no TLS) or "tls".
+# Prints "closed", "silent" (accepted, without an answer), "other" (no TLS) or "tls".
 hello() {
   # A minimal hello; any TLS server answers with a record, be it an alert.
   local hello='\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03'
@@ -39,11 +39,11 @@ hello() {
   esac
 }
 
-# Prints "ours", or what the program has against the certificate.
+# Prints "ours", or the program's error about the certificate.
 handshake() {
   case "$(verifier)" in
   openssl)
-    # -brief prints these two lines only after a whole handshake.
+    # -brief prints these two lines only after a complete handshake.
     local said
     said=$(within 10 openssl s_client -brief -tls1_3 -verify_return_error -verify_ip 127.0.0.1 \
       -CAfile "$folder/talos-ca.pem" -no-CApath -connect "127.0.0.1:$TUNNEL_PORT")
@@ -53,7 +53,7 @@ handshake() {
     esac
     ;;
   node)
-    # rejectUnauthorized is said, since NODE_TLS_REJECT_UNAUTHORIZED may be set.
+    # rejectUnauthorized is explicit, since NODE_TLS_REJECT_UNAUTHORIZED may be set.
     NODE_OPTIONS='' NODE_NO_WARNINGS=1 within 10 node -e '
       const { readFileSync } = require("fs");
       const [file, port] = process.argv.slice(1);
@@ -88,7 +88,7 @@ except OSError:
   esac
 }
 
-# Runs a command for so many seconds at most, and prints all that it said. macOS has
+# Runs a command for so many seconds at most, and prints its whole output. macOS has
 # no `timeout`.
 within() {
   local limit=$(($1 * 20)) process
@@ -110,7 +110,7 @@ answers() {
   state=$(hello)
   if [ "$state" = tls ]; then
     state=$(handshake)
-    # Cut off in the middle: a node that is not there yet.
+    # Disconnected halfway: a node that is not up yet.
     [ -n "$state" ] || state=silent
   fi
   echo "$state"

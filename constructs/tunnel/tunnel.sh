@@ -1,40 +1,40 @@
 #!/usr/bin/env bash
-# The way to a node's Talos API, which has no public address: an SSH tunnel
-# through the bastion. Needs OpenSSH's client, bash 3.2, and openssl, node or python3.
+# Opens an SSH tunnel through the bastion to a node's Talos API, which has no public
+# address. Needs OpenSSH's client, bash 3.2, and openssl, node or python3.
 #
 #   tunnel.sh open     opens it, unless one to this cluster is open already, and leaves
-#                      it in the background for what comes next
-#   tunnel.sh close    ends what "open" left; a tunnel opened by hand stays
+#                      it in the background for the next steps
+#   tunnel.sh close    ends what "open" started; a tunnel opened by hand stays
 #   tunnel.sh login    logs in until it is ended, with other forwards; prints a cause
-#                      and a sentence about it when that fails
-#   tunnel.sh key      prints what is wrong with the key that a user names
+#                      and a message about it when that fails
+#   tunnel.sh key      prints the problem of the key that a user names
 #
-# What an apply gives in the environment:
-#   TUNNEL_PORT       where it begins, on 127.0.0.1
-#   TARGET            where it ends: "172.16.4.4:50000"
-#   BASTION           what it goes through: "ubuntu@51.15.33.9"
+# Set by an apply:
+#   TUNNEL_PORT       the local port, on 127.0.0.1
+#   TARGET            the other end: "172.16.4.4:50000"
+#   BASTION           the login: "ubuntu@51.15.33.9"
 #   HOST_KEY          the bastion's public host key, created by the stack
-#   TALOS_CA          the certificate authority of the cluster's Talos APIs, PEM
-#   KEYS              whose login it is: "bastion_ssh_keys.ovh (SHA256:…)"
-#   FROM              the directory that the user typed in: where relative names begin
-#   KNOWN_HOSTS, STACK, VAR_FILE   for the lines that a user is told to type
-# What "login" is given besides:
-#   FORWARDS          arguments of ssh -L, a line each
-# What a user may give besides:
-#   OPENAETHER_SSH_KEY      a private key, in place of the agent's and the usual ones
-#   OPENAETHER_SSH_CONFIG   an ssh configuration, in place of the usual one
+#   TALOS_CA          the CA of the cluster's Talos APIs, PEM
+#   KEYS              the authorized keys: "bastion_ssh_keys.ovh (SHA256:…)"
+#   FROM              the user's current directory: the base of relative names
+#   KNOWN_HOSTS, STACK, VAR_FILE   for the commands that are printed
+# Also set for "login":
+#   FORWARDS          arguments of ssh -L, one per line
+# Optionally set by a user:
+#   OPENAETHER_SSH_KEY      a private key, instead of the agent's and the default ones
+#   OPENAETHER_SSH_CONFIG   an ssh configuration, instead of the default one
 #   OPENAETHER_SSH_WAIT     how many seconds the bastion, and then the node, may take
 #                           to boot (300)
-# What openaether gives:
-#   OPENAETHER_OWNER        a process: the tunnel ends when it is gone
+# Set by openaether:
+#   OPENAETHER_OWNER        a process: the tunnel ends when that has ended
 set -u
 export LC_ALL=C
 
-# At most this long after a bootstrap that failed; the next apply uses it.
+# At most this long after a failed bootstrap; the next apply uses it.
 lifetime=3600
 boot_wait=${OPENAETHER_SSH_WAIT:-300}
 waited=" for $boot_wait seconds"
-# Relative: ssh would take a blank, a % or a quote in the path above for its own.
+# Relative: ssh would interpret a space, a % or a quote in the path above.
 folder=.tunnel
 here=$(dirname "$0")
 
@@ -46,14 +46,14 @@ alive() { kill -0 "$1" 2>/dev/null; }
 end_watcher() {
   local process
   process=$(cat "$folder/watcher" 2>/dev/null)
-  # After a restart of the machine, the number may be somebody else's.
+  # After a reboot, the process id may be another program's.
   case "$(ps -o args= -p "${process:-0}" 2>/dev/null)" in
   *tunnel.sh*) kill "$process" 2>/dev/null ;;
   esac
   rm -rf "$folder"
 }
 
-# What was begun here, and nothing of a run before.
+# Ends what was started here, and nothing of an earlier run.
 clean_up() {
   if [ "$folder" = .tunnel ]; then end_watcher; else rm -rf "$folder"; fi
 }
@@ -85,7 +85,7 @@ watch() {
     [ -d "$folder" ] || break
     why=$(cause)
     if [ "$why" = unknown ]; then
-      # Three times, then it counts; a tunnel that was open once may be cut in any way.
+      # Fatal the third time; a tunnel that was open once is always reopened.
       unknown=$((unknown + 1))
       if [ "$unknown" -lt 3 ] || [ -f "$folder/open" ]; then why=''; fi
     fi
@@ -98,7 +98,7 @@ watch() {
   done
 }
 
-# Says why, and how to go on. OpenTofu leaves lines alone that begin with a space.
+# Prints why, and what to do. OpenTofu does not wrap lines that begin with a space.
 fail() {
   local sentence home
   sentence=$("$@")
@@ -134,7 +134,7 @@ MESSAGE
   exit 1
 }
 
-# $1: what answered on the port, where no tunnel of this run leads there.
+# $1: what answered on the port, without a tunnel of this run.
 stranger() {
   echo "Something else holds 127.0.0.1:$TUNNEL_PORT, where the tunnel begins, and it is not"
   case "$1" in
@@ -145,7 +145,7 @@ stranger() {
   echo "End it, or take another port, at every plan and apply: -var=tunnel_port=$((TUNNEL_PORT + 1))"
 }
 
-# The same, where the tunnel leads there.
+# The same, through a tunnel of this run.
 impostor() {
   case "$1" in
   untrusted:*)
@@ -164,7 +164,7 @@ impostor() {
   esac
 }
 
-# When ssh has ended for good. Whoever took the port may be a tunnel of the user's own.
+# When ssh has finally failed. The port may be held by the user's own tunnel.
 give_up() {
   local why
   why=$(cat "$folder/failed")
@@ -186,7 +186,7 @@ open() {
   printf '%s\n' "$TALOS_CA" >"$folder/talos-ca.pem"
   [ -n "$(verifier)" ] || fail sentence no-verifier
 
-  # A tunnel whose node boots, or something that waits for the other to speak.
+  # A tunnel whose node is booting, or a server that waits for the client.
   state=$(answers)
   if [ "$state" = silent ]; then
     echo "Something listens on 127.0.0.1:$TUNNEL_PORT and does not answer yet."
@@ -208,7 +208,7 @@ open() {
   printf '%s\n' "$TALOS_CA" >"$folder/talos-ca.pem"
   why=$(prepare)
   [ -z "$why" ] || fail sentence "$why"
-  set -m # a process group of its own: an interrupt of the terminal is not for it
+  set -m # a process group of its own: the terminal's interrupts do not reach it
   watch $$ </dev/null >/dev/null 2>&1 3>&- &
   set +m
   echo $! >"$folder/watcher"
@@ -226,13 +226,13 @@ open() {
     case "$state" in
     ours) if alive "$(cat "$folder/ssh")"; then break; fi ;;
     untrusted:* | other)
-      # Whoever took the port before ssh could: then ssh has ended, or ends now.
+      # Another process took the port before ssh: then ssh has ended, or ends now.
       sleep 1
       failed && give_up
       fail impostor "$state"
       ;;
     silent)
-      # Whether the bastion may forward is known at once; the node may still boot.
+      # Whether the bastion may forward is known at once; the node may still be booting.
       if said 'administratively prohibited'; then fail sentence forwarding; fi
       ;;
     esac

@@ -40,7 +40,7 @@ export class OutscaleBastion extends Construct implements Bastion {
       lifecycle: { ignoreChanges: ["image_id"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
     });
     const link = new PublicIpLink(this, "ip_link", {
-      publicIpId: ip.publicIpId, // by id: by address, an edit of the address's tags would replace it
+      publicIpId: ip.publicIpId, // by id: by address, an update of the address's tags would replace it
       vmId: vm.vmId,
       dependsOn: [network.internetLink],
     });
@@ -53,7 +53,7 @@ export class OutscaleBastion extends Construct implements Bastion {
     if (imageId.test(image)) return image;
     return new DataOutscaleImage(this, "image", {
       filter: [
-        { name: "account_aliases", values: ["Outscale"] }, // anybody can publish an image of that name
+        { name: "account_aliases", values: ["Outscale"] }, // anyone can publish an image of that name
         { name: "image_names", values: [literal(image)] },
       ],
       mostRecent: true,

@@ -2,8 +2,8 @@ import type { RegionInfo } from "../../constructs/cloud-info";
 import type { DefaultMachineTypes } from "../resolve-machine-types";
 
 /**
- * Outscale's regions (documentation, 2026). Their subregions are no table: which letters there are
- * differs between accounts, as does the site that a letter means. Each sells everything used here.
+ * Outscale's regions (documentation, 2026). Their subregions are not listed: the available letters
+ * differ between accounts, as does the site that a letter means. Each sells everything used here.
  */
 export const regions: readonly string[] = [
   "eu-west-2",
@@ -20,17 +20,17 @@ export function regionOf(zone: string): string | undefined {
   return regions.find((region) => isZoneOf(region, zone));
 }
 
-/** A region and a letter: only the form can be checked. */
+/** A region and a letter: only the format can be checked. */
 export function isZoneOf(region: string, zone: string): boolean {
   return zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length));
 }
 
-/** What a type's name tells: "tinav6.c4r8p1" has 4 cores and 8 GiB of the sixth generation, fastest. */
+/** What a type's name says: "tinav6.c4r8p1" has 4 cores and 8 GiB of the sixth generation, fastest. */
 export interface MachineType {
   readonly memoryGib: number;
 }
 
-/** Outscale's own names; there are Amazon's too, as aliases, which do not tell. */
+/** Outscale's own names; there are Amazon's as aliases too, which say nothing. */
 export function machineType(name: string): MachineType | undefined {
   const numbers = /^tinav\d+\.c\d+r(\d+)(?:p[123])?$/.exec(name);
   return numbers === null ? undefined : { memoryGib: Number(numbers[1]) };
@@ -47,13 +47,13 @@ export const defaultMachineTypes: DefaultMachineTypes = {
   bastion: "tinav6.c1r1p2",
 };
 
-/** An image's id, in Outscale's own words that of an OMI. */
+/** An image's id; Outscale calls an image an OMI. */
 export const imageId = /^ami-[0-9a-f]{8}$/;
 export const defaultImageName = "talos";
 export const defaultBastionImage = "Ubuntu-24.04-*";
-/** In GB; a smaller gp2 is too slow for etcd: it gives 3 operations a second for each GB. */
+/** In GB; a smaller gp2 is too slow for etcd: it has 3 operations per second for each GB. */
 export const defaultRootVolumeGb = 100;
-/** In GB: an Ubuntu cloud image needs 10 at the least. */
+/** In GB: an Ubuntu cloud image needs at least 10. */
 export const bastionRootVolumeGb = 10;
 
 /** A load balancer's name is its id, and at most 32 characters (API description). */
@@ -66,5 +66,5 @@ export function loadBalancerName(clusterName: string): string {
 
 export const longestClusterName = longestLoadBalancerName - suffix.length;
 
-/** What was deleted goes on existing for minutes; the provider repeats for as long as this. */
+/** A deleted object still exists for minutes; the provider retries this long. */
 export const slowDeletion = { delete: "15m" };

@@ -21,7 +21,7 @@ import { tags } from "./tags";
 export interface OutscaleComputeProps extends ComputeProps {
   readonly spec: ClusterSpec;
   readonly network: OutscaleNetwork;
-  /** What the control planes are put behind. */
+  /** Where the control planes are registered. */
   readonly loadBalancer: OutscaleLoadBalancer;
 }
 
@@ -48,7 +48,7 @@ export class OutscaleCompute extends Construct implements Compute {
     this.ready = [...created.values(), loadBalancer.forwardTo(behindLoadBalancer)];
   }
 
-  /** The newest of that name among the account's own, whatever others have published. */
+  /** The newest of that name among the account's own, whatever other accounts have published. */
   private findImage(name: string): string {
     const account = new DataOutscaleAccount(new Construct(this, "account"), "account");
     return new DataOutscaleImage(new Construct(this, "nodes"), "image", {
@@ -74,11 +74,11 @@ export class OutscaleCompute extends Construct implements Compute {
       userData: Fn.base64encode(machineConfigurationOf(node, machineConfigurations)),
       blockDeviceMappings: rootDisk(spec.rootVolumeGb ?? defaultRootVolumeGb),
       tags: [...tags(spec, node.name), { key: "role", value: node.role }],
-      // Without a way out at boot, image pulls wait.
+      // Without a route to the internet at boot, image pulls wait.
       dependsOn: [...network.privateRoute, ...network.groups.nodeRules],
       lifecycle: {
         // A change of either would stop or replace every node in one apply, etcd included. Running
-        // nodes change through Talos's API.
+        // nodes are changed through Talos's API.
         ignoreChanges: ["image_id", "user_data"],
         postcondition: [
           {

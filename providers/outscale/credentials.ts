@@ -11,7 +11,7 @@ const needed = info.credentialVariables.filter((name) => name !== "OSC_REGION");
 /** Names that the provider no longer reads (since 1.6.0). */
 const formerNames = ["OUTSCALE_ACCESSKEYID", "OUTSCALE_SECRETKEYID"];
 
-/** A profile wins over the environment (provider 1.8.0): what is exported only fills in what it lacks. */
+/** A profile takes precedence over the environment (provider 1.8.0), which only fills in what the profile lacks. */
 export function credentials(sources: CredentialSources): CheckResult[] {
   const { environment, userHome } = sources;
   const file = stringOf(environment["OSC_CONFIG_FILE"]) ?? join(userHome, ".osc", "config.json");

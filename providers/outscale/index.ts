@@ -13,7 +13,7 @@ export const outscale: CloudProvider = {
   ...info,
   resolve,
   planAddresses,
-  // One network card, whose public address is mapped by the cloud: no second route to guard against.
+  // One NIC, whose public address is mapped by the cloud: there is no second default route.
   bastionSetup: { files: [], commands: [] },
 
   create: (scope, { spec }) => {

@@ -12,8 +12,8 @@ export const info: CloudInfo = {
   regions: regionInfos,
   imageId,
   talos: {
-    name: "aws", // Outscale's metadata service speaks EC2's language
-    // The platform would ask Amazon's time server, which is not there.
+    name: "aws", // Outscale's metadata service has EC2's API
+    // The platform would query Amazon's time server, which is unreachable.
     patch: { machine: { time: { servers: ["0.pool.ntp.org", "1.pool.ntp.org"] } } },
   },
   userDataLimit: 384_000, // 512,000 in base64 (the API's documentation)

@@ -18,9 +18,9 @@ export interface OutscaleLoadBalancerProps {
 }
 
 /**
- * The API's load balancer, an LBU. Its public address is our own: known before anything else and
- * kept when the balancer is replaced. What hangs on the balancer's name looks unchanged when the
- * balancer is recreated, and has to be replaced along with it.
+ * The API's load balancer, an LBU. Its public address is a resource of its own: known before
+ * anything else and kept when the load balancer is replaced. Resources that refer to the load
+ * balancer by name look unchanged when it is recreated, and have to be replaced with it.
  */
 export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
   readonly address: string;
@@ -32,7 +32,7 @@ export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
     super(scope, id);
     const { spec, network } = props;
 
-    // No tags and no timeouts, now or later: any edit makes the address unknown in that plan, and
+    // No tags and no timeouts, now or later: any update makes the address unknown in that plan, and
     // with it every machine configuration.
     const ip = new PublicIp(this, "ip", {});
     this.balancer = new Lbu(this, "balancer", {
@@ -50,13 +50,13 @@ export class OutscaleLoadBalancer extends Construct implements LoadBalancer {
         },
       ],
       tags: tags(spec, "api"),
-      // The default of ten minutes taints a balancer that is merely slow.
+      // The default of ten minutes taints a load balancer that is merely slow.
       timeouts: { create: "45m", delete: "15m" },
       dependsOn: [...network.publicRoute],
     });
     this.healthCheck = new LoadBalancerAttributes(this, "health_check", {
       loadBalancerName: this.balancer.loadBalancerName,
-      // All six: one left out is sent as 0. The defaults take five minutes to admit a node.
+      // All six: an omitted one is sent as 0. The defaults take five minutes to accept a node.
       healthCheck: {
         protocol: "TCP", // the API server answers an anonymous HTTPS check with 401
         port: kubernetesPort,

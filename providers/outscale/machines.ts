@@ -1,6 +1,6 @@
 import type { VmBlockDeviceMappings } from "@cdktf/provider-outscale/lib/vm";
 
-/** A machine's disk, which goes with it. */
+/** A machine's disk, which is deleted with it. */
 export function rootDisk(sizeInGb: number): VmBlockDeviceMappings[] {
   return [
     {

@@ -22,19 +22,19 @@ export interface OutscaleNetworkProps {
 }
 
 /**
- * The Net: a private subnet in each subregion that has nodes, whose way out is a NAT service, and a
- * public subnet for that, the load balancer and the bastion. Security groups belong to the Net.
+ * The Net: a private subnet in each subregion that has nodes, with a NAT service, and a public
+ * subnet for that, the load balancer and the bastion. Security groups belong to the Net.
  */
 export class OutscaleNetwork extends Construct {
   readonly publicSubnet: Subnet;
-  /** Their ids by zone. Taken once: cdktf makes a new token of it at every look. */
+  /** Their ids by zone. Read once: cdktf creates a new token at every access. */
   readonly privateSubnets: ReadonlyMap<string, string>;
   readonly groups: SecurityGroups;
-  /** Before it is linked, no public address works; and whatever has one must go before it. */
+  /** Before it is linked, no public address works; and objects with one must be deleted before it. */
   readonly internetLink: InternetServiceLink;
-  /** What makes the public subnet one: its route to the internet service. */
+  /** The public subnet's route to the internet service. */
   readonly publicRoute: readonly ITerraformDependable[];
-  /** The nodes' way out. */
+  /** The nodes' default route. */
   readonly privateRoute: readonly ITerraformDependable[];
   private readonly spec: ClusterSpec;
   private readonly net: Net;

@@ -12,7 +12,7 @@ import {
   stringsOf,
 } from "../../constructs/model/resource-values";
 
-/** Rules of the security groups of the bastion and of the load balancer; they only allow. */
+/** Rules of the security groups of the bastion and of the load balancer; they can only allow. */
 export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   return {
@@ -61,7 +61,7 @@ function rulesOf(resources: PlannedResources, of: PlannedResource, attribute: st
     .flatMap(partsOf);
 }
 
-/** A rule of the short form has one range; one of the long form has several, and members of groups. */
+/** A rule in short form has one range; one in long form has several, and members of groups. */
 function partsOf({ values, references }: PlannedResource): AccessRule[] {
   const long = blocksOf(values["rules"]);
   if (long.length > 0) return long.map((part) => ruleOf(part, stringsOf(part["ip_ranges"])));
@@ -70,7 +70,7 @@ function partsOf({ values, references }: PlannedResource): AccessRule[] {
   return [{ ...ruleOf(values, range === undefined ? [] : [range]), isUnknown }];
 }
 
-/** Members of a group have private addresses: from outside they are nobody. */
+/** Members of a group have private addresses: none of them is an outside source. */
 function ruleOf(part: ResourceValues, sources: readonly string[]): AccessRule {
   const protocol = stringOf(part["ip_protocol"]);
   const [first, last] = [part["from_port_range"], part["to_port_range"]];

@@ -13,21 +13,22 @@ import {
 } from "../../constructs/model/resource-values";
 
 /**
- * "[code] type, details" (ErrorResponse.Error of osc-sdk-go v3). What is to be deleted is held by what
- * is deleted a moment later: conflicts (9029, 9031, 9085, 9095), dependencies (1003 to 1018).
+ * "[code] type, details" (ErrorResponse.Error of osc-sdk-go v3). An object cannot be deleted while
+ * another one exists that is deleted a moment later: conflicts (9029, 9031, 9085, 9095),
+ * dependencies (1003 to 1018).
  */
 const inUse = /\[\d+\] (DependencyProblem|ResourceConflict)\b/;
 
-/** The provider's own refusal (unlink in resource_security_group.go): machines that end have their groups still. */
+/** The provider's own refusal (unlink in resource_security_group.go): terminating machines still have their groups. */
 const inUseAlone = /is the unique Security Group of the following/;
 
-/** What is to be created has no other reason for a conflict than one that is there. */
+/** A creation has a conflict only when the object exists. */
 const conflict = /\[\d+\] ResourceConflict\b/;
 
 /** ErrNoResults of the provider. */
 const noneWords = /your query returned no results/;
 
-/** What the provider reads back though it is gone: links that lost an end, and rules of a group that stays. */
+/** What the provider reads though it is deleted: links that lost an end, and rules of a group that still exists. */
 export const isGone = {
   internetServiceLink: ({ net_id }) => net_id === "",
   publicIpLink: ({ id }) => id === "",
@@ -41,15 +42,16 @@ export const isGone = {
 } satisfies Record<string, GoneCheck>;
 
 /**
- * Each type of resource that an Outscale stack can have, by the source of provider 1.8.0: every read
- * notices what is gone, but for what `isGone` knows. Tags come in a call of their own, after the
- * creation; what is part of the cluster's Net is found by what it is there, with or without them.
+ * Each resource type that an Outscale stack can have, from the source of provider 1.8.0: every read
+ * notices a deleted object, except where `isGone` checks. Tags are set by a call of their own,
+ * after the creation; parts of the cluster's Net are found by their other attributes, with or
+ * without tags.
  */
 export const recovery: CloudInfo["recovery"] = {
   outscale_internet_service: {
     sdk: "framework",
-    // Its data source wants a filter, and none finds one without tags: a moment of its creation. Reads an
-    // empty list.
+    // Its data source needs a filter, and none finds one without tags: a moment of its creation.
+    // Reads an empty list.
     lookUp: filtered(
       "outscale_internet_services",
       "internet_services",
@@ -71,7 +73,7 @@ export const recovery: CloudInfo["recovery"] = {
   outscale_load_balancer: {
     sdk: "framework",
     importId: ({ attribute }) => attribute("load_balancer_name"),
-    // Its name is one of the account's: another cluster's is not in this one's subnet.
+    // Its name is unique in the account: another cluster's is not in this one's subnet.
     lookUp: {
       source: "outscale_load_balancers",
       arguments: (lost) => {
@@ -87,7 +89,7 @@ export const recovery: CloudInfo["recovery"] = {
     },
     existsWords: /\[9013\]|load balancer named \S+ already exists/i,
   },
-  // Both only say how the load balancer is to be, or whom it serves.
+  // Both only configure the load balancer and its backends.
   outscale_load_balancer_attributes: { importId: "none", lookUp: "create" },
   outscale_load_balancer_vms: { sdk: "framework", importId: "none", lookUp: "create" },
   outscale_nat_service: {
@@ -96,7 +98,7 @@ export const recovery: CloudInfo["recovery"] = {
       ...filtered("outscale_nat_services", "nat_services", "nat_service_id", (lost) => ({
         subnet_ids: lost.attribute("subnet_id"),
       })),
-      // One that is deleted is shown for a while.
+      // A deleted one is still listed for a while.
       candidates: (read, { attribute }) =>
         blocksOf(read["nat_services"])
           .filter(({ state }) => state !== "deleted" && state !== "deleting")
@@ -208,7 +210,8 @@ export const recovery: CloudInfo["recovery"] = {
   },
   outscale_security_group_rule: {
     sdk: "framework",
-    // A rule for the members of a group has no range, and with it no import id. Its own is its group's.
+    // A rule for the members of a group has no range, and therefore no import id. Its own is its
+    // group's.
     importId: (rule) => {
       const group = rule.attribute("security_group_id");
       if (group === undefined) return undefined;
@@ -238,7 +241,7 @@ export const recovery: CloudInfo["recovery"] = {
     busyWords: inUse,
   },
   outscale_vm: {
-    // A machine has its private address from its creation on, and nobody else can have it.
+    // A machine has its private address from its creation on, and no other machine can have it.
     lookUp: {
       ...filtered("outscale_vms", "vms", "vm_id", (lost) => ({
         subnet_ids: lost.attribute("subnet_id"),
@@ -256,7 +259,7 @@ export const recovery: CloudInfo["recovery"] = {
   },
 };
 
-/** An id that is made of attributes alone. */
+/** An id that consists of attributes only. */
 function joined(...names: string[]) {
   return ({ attribute }: LostResource): string | undefined => {
     const parts = names.map(attribute);
@@ -264,7 +267,7 @@ function joined(...names: string[]) {
   };
 }
 
-/** A data source with filters; all that it reads fits. */
+/** A data source with filters; everything that it reads matches. */
 function filtered(
   source: string,
   parts: string,
@@ -283,7 +286,7 @@ function filtered(
   };
 }
 
-/** What has the resource's name; else what has no tags yet, and may be anybody's. */
+/** What has the resource's name; otherwise what has no tags yet, and may be another cluster's. */
 function taggedOrBare(
   parts: readonly ResourceValues[],
   id: string,
@@ -306,7 +309,7 @@ function nameOf(lost: LostResource): unknown {
   return blocksOf(lost.value("tags")).find(({ key }) => key === "Name")?.["value"];
 }
 
-/** As the filter `tags` wants it. */
+/** In the format of the filter `tags`. */
 function nameTag(lost: LostResource): string | undefined {
   const name = nameOf(lost);
   return typeof name === "string" ? `Name=${name}` : undefined;
@@ -321,7 +324,7 @@ function isSameList(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** The API shows rules of the same protocol and ports as one, with several networks and members. */
+/** The API returns rules of the same protocol and ports as one, with several networks and members. */
 function holds(rule: ResourceValues) {
   const networks = [rule["ip_range"], ...stringsOf(rule["ip_ranges"])].flatMap(
     (one) => stringOf(one) ?? [],

@@ -25,7 +25,7 @@ import {
 } from "./catalog";
 import { info } from "./info";
 
-/** Outscale's side of `node_distribution`: where the nodes go, and what they are made of. */
+/** Outscale's part of `node_distribution`: the nodes' location, machine types and images. */
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   checkClusterName(request.clusterName, report);
   const location = locationOf(request, report);
@@ -112,7 +112,7 @@ function nodeImageOf({ path, imageId, imageName }: DistributionRequest, report: 
     }
     return { id: imageId };
   }
-  // A star would find whatever is newest under any such name.
+  // A star would match the newest of any such name.
   if (imageName?.includes("*") === true) {
     report.error(
       [...path, "image_name"],

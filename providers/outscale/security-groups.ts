@@ -18,20 +18,20 @@ import { publicQuarter, quarterOf } from "./addresses";
 import { slowDeletion } from "./catalog";
 import { tags } from "./tags";
 
-/** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
+/** By id. Read once: cdktf creates a new token, with a stack trace, at every access. */
 export interface SecurityGroups {
   readonly api: string;
   readonly bastion: string;
   readonly nodes: string;
   /** What a node waits for, so that its first packets already pass. */
   readonly nodeRules: readonly SecurityGroupRule[];
-  /** Who is let in from outside. */
+  /** Allowed sources outside of the cluster. */
   readonly outerRules: readonly SecurityGroupRule[];
 }
 
 type GroupName = "api" | "bastion" | "nodes";
 
-/** Never to be edited: that would replace the group, whose name is still taken. */
+/** Never change it: that would replace the group, whose name is still taken. */
 const descriptions: Readonly<Record<GroupName, string>> = {
   api: "Kubernetes API load balancer",
   bastion: "Bastion",
@@ -41,7 +41,7 @@ const descriptions: Readonly<Record<GroupName, string>> = {
 export interface SecurityGroupsProps {
   readonly spec: ClusterSpec;
   readonly net: Net;
-  /** The public address of the NAT service, which nodes are seen by. */
+  /** The public address of the NAT service, the nodes' source address. */
   readonly natAddress: string;
 }
 
@@ -50,20 +50,20 @@ export function securityGroups(scope: Construct, props: SecurityGroupsProps): Se
   const { spec, net, natAddress } = props;
   const group = (id: GroupName) =>
     new SecurityGroup(new Construct(scope, id), "security_group", {
-      netId: net.netId, // without it the group is of no use inside the Net
+      netId: net.netId, // without it the group cannot be used inside the Net
       securityGroupName: `${spec.name}-${id}`,
       description: descriptions[id],
       tags: tags(spec, id),
       timeouts: slowDeletion,
-      // An id that is not known yet counts as no change: the group would stay in a Net that is
-      // replaced, which then cannot be deleted.
+      // An unknown id counts as no change: the group would stay in a replaced Net, which then
+      // cannot be deleted.
       lifecycle: { replaceTriggeredBy: [idReference(net)] },
     }).securityGroupId;
   const groups = { api: group("api"), bastion: group("bastion"), nodes: group("nodes") };
   const rules = rulesBySource(rulesTo("bastion", "api", "nodes", "controlPlanes"), {
     admins: adminSources(spec),
     egress: [{ name: "nat", network: `${natAddress}/32` }],
-    privateNetwork: [], // an internet-facing load balancer has no address there
+    privateNetwork: [], // an internet-facing load balancer has no private address that is known
     nodes: [{ name: "nodes", groupId: groups.nodes }],
     bastion: [{ name: "bastion", network: `${spec.bastion.address}/32` }],
     // It connects from its own subnet, traffic and health checks alike.
@@ -85,7 +85,7 @@ export function securityGroups(scope: Construct, props: SecurityGroupsProps): Se
   };
 }
 
-/** Members of a group go into the long form of a rule; the short one takes a network alone. */
+/** Members of a group need the long form of a rule; the short one has only a network. */
 function contentOf({ traffic, source }: SourceRule): Partial<SecurityGroupRuleConfig> {
   const part =
     traffic.protocol === "any"

@@ -1,7 +1,7 @@
 import type { ApiPath, StateResources } from "../../constructs/model/api-path";
 import { blocksOf, stringOf, stringsOf } from "../../constructs/model/resource-values";
 
-/** The listener's list of networks; the router's addresses; the port that the public address leads to. */
+/** The listener's list of networks; the router's addresses; the port that the public address is mapped to. */
 export function apiPath(state: StateResources): ApiPath | undefined {
   const balancer = state.at("openstack_lb_loadbalancer_v2.api");
   if (balancer === undefined) return undefined;
@@ -17,7 +17,7 @@ export function apiPath(state: StateResources): ApiPath | undefined {
         balancer["vip_port_id"],
     attachedBy: "openstack_networking_floatingip_associate_v2.api",
     allowed: allowed.filter((network) => network !== subnet?.["cidr"]),
-    deniesOthers: allowed.length > 0, // an empty list lets everybody in
+    deniesOthers: allowed.length > 0, // an empty list allows everyone
     egress: blocksOf(router?.["external_fixed_ip"])
       .flatMap((ip) => stringOf(ip["ip_address"]) ?? [])
       .filter((ip) => !ip.includes(":")),

@@ -15,9 +15,9 @@ export interface OvhBastionProps extends BastionProps {
 }
 
 /**
- * The bastion: the only machine with a public address, which the router maps to its one network
- * card. A second card on the external network is not supported beside routers and load balancers,
- * and would bring a second default route.
+ * The bastion: the only machine with a public address, which the router maps to its only NIC. A
+ * second one on the external network is not supported together with routers and load balancers, and
+ * would add a second default route.
  */
 export class OvhBastion extends Construct implements Bastion {
   readonly address: string;
@@ -46,7 +46,7 @@ export class OvhBastion extends Construct implements Bastion {
       userData: boot.userData,
       network: [{ port: port.id }],
       metadata: tags(spec, "bastion"),
-      dependsOn: [network.routerInterface], // it finds the internet at its first boot
+      dependsOn: [network.routerInterface], // it can reach the internet at its first boot
       // OVH publishes new images every few weeks; another would wipe the disk.
       lifecycle: { ignoreChanges: ["image_id"], replaceTriggeredBy: [boot.replaceTriggeredBy] },
     });

@@ -8,7 +8,7 @@ export interface Region {
   readonly oldestGeneration: number;
 }
 
-/** The only zone of a region that has but one. */
+/** The only zone of a region with one zone. */
 export const onlyZone = "nova";
 const oneZone: Region = { zones: [onlyZone], oldestGeneration: 1 };
 
@@ -49,7 +49,7 @@ export function regionOf(zone: string): string | undefined {
   return regions.find((region) => zone !== onlyZone && zonesOf(region).includes(zone));
 }
 
-/** Those of a region; none where there is no such region. */
+/** The zones of a region; none where there is no such region. */
 export function zonesOf(region: string): readonly string[] {
   return known.get(region)?.zones ?? [];
 }
@@ -64,26 +64,26 @@ export const regionInfos: readonly RegionInfo[] = regions.map((name) => ({
   zones: zonesOf(name).map((zone) => ({ name: zone })),
 }));
 
-/** Whether a region sells machine types of a generation; an unknown one is taken to. */
+/** Whether a region sells machine types of a generation; an unknown region is assumed to. */
 export function sellsGeneration(region: string, generation: number): boolean {
   return generation >= (known.get(region)?.oldestGeneration ?? 1);
 }
 
-/** What a flavor's name tells: "b3-8" is generation 3 with 8 GB. */
+/** What a flavor's name says: "b3-8" is generation 3 with 8 GB. */
 export interface MachineType {
   /** 1000 MB each, as OVH counts. */
   readonly memoryGb: number;
   readonly generation: number;
 }
 
-/** OVH's general ranges (its catalogue, 2026): a name with the memory in it. */
+/** OVH's general-purpose ranges (its catalogue, 2026): a name with the memory in it. */
 export function machineType(name: string): MachineType | undefined {
   const numbers = /^(?:b|c|r|d|i|t|h|a|l)(\d)-(\d{1,4})(?:-flex)?$/.exec(name);
   if (numbers === null) return undefined;
   return { generation: Number(numbers[1]), memoryGb: Number(numbers[2]) };
 }
 
-/** For suggestions: what is sold in most regions, the smallest first. */
+/** For suggestions: sold in most regions, the smallest first. */
 export const knownMachineTypes = [
   "d2-2",
   "d2-4",
@@ -106,5 +106,5 @@ export function defaultMachineTypes(region: string): DefaultMachineTypes {
 export const defaultImageName = "talos";
 export const defaultBastionImage = "Ubuntu 24.04";
 
-/** What the first raise of a project's quota allows (OVHcloud's documentation of 2025); a new one has less. */
+/** A project's quota after its first raise (OVHcloud's documentation of 2025); a new project has less. */
 export const firstRaise = { instances: 20, memoryGb: 430 };

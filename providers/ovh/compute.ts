@@ -22,10 +22,10 @@ export interface OvhComputeProps extends ComputeProps {
   readonly network: OvhNetwork;
 }
 
-/** Members that OVH allows a server group. */
+/** Maximum number of members of a server group on OVHcloud. */
 const groupSize = 10;
 
-/** The nodes: each a network card with its planned address, and an instance without a public one. */
+/** The nodes: each a port with its planned address, and an instance without a public one. */
 export class OvhCompute extends Construct implements Compute {
   readonly servers: Readonly<Record<string, ComputeInstanceV2>>;
   readonly ready: readonly ComputeInstanceV2[];
@@ -50,8 +50,8 @@ export class OvhCompute extends Construct implements Compute {
   }
 
   /**
-   * The newest of that name among the project's own. By owner: what `openstack image create` uploads
-   * is "shared" where nothing else is said, and so is what others share with the project.
+   * The newest of that name among the project's own. By owner: what `openstack image create`
+   * uploads is "shared" by default, and so is what others share with the project.
    */
   private findImage(name: string): string {
     const scope = new DataOpenstackIdentityAuthScopeV3(new Construct(this, "account"), "scope", {
@@ -105,10 +105,10 @@ export class OvhCompute extends Construct implements Compute {
       network: [{ port: port.id }],
       schedulerHints: [{ group: groupId }],
       metadata: tags(spec, node.role),
-      // The network is ready when a node boots, and outlives it.
+      // The network is ready when a node boots, and is deleted after it.
       dependsOn: [network.routerInterface, ...groups.nodeRules],
-      // A change of either would touch every node in one apply, etcd included. Running nodes change
-      // through Talos's API.
+      // A change of either would change every node in one apply, etcd included. Running nodes are
+      // changed through Talos's API.
       lifecycle: { ignoreChanges: ["image_id", "user_data"] },
     });
   }

@@ -6,7 +6,7 @@ import { isObject, type ResourceValues, stringOf } from "../../constructs/model/
 import { are, type CredentialSources, exportLine, isSet } from "../credential-sources";
 import { info } from "./info";
 
-/** Other names that count as well; the first that is set wins (provider 3.4.0). */
+/** Alternative names; the first that is set is used (provider 3.4.0). */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   OS_TENANT_ID: ["OS_PROJECT_ID"],
   OS_TENANT_NAME: ["OS_PROJECT_NAME"],
@@ -17,7 +17,10 @@ const project = ["OS_TENANT_ID", "OS_TENANT_NAME"];
 /** The region comes from the input. */
 const notNeeded = "OS_REGION_NAME";
 
-/** What the OpenStack provider would log in with: a cloud of clouds.yaml, a token, an application credential, or a password. */
+/**
+ * How the OpenStack provider would log in: with a cloud of clouds.yaml, a token, an application
+ * credential, or a password.
+ */
 export function credentials(sources: CredentialSources): CheckResult[] {
   const set = (name: string) => isSet(sources, name);
   if (set("OS_CLOUD")) return [...ofCloudsYaml(sources), ...contradictions(sources)];

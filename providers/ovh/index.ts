@@ -13,12 +13,12 @@ export const ovh: CloudProvider = {
   ...info,
   resolve,
   planAddresses,
-  // One network card, whose public address is mapped by the router: no second route to guard against.
+  // One NIC, whose public address is mapped by the router: there is no second default route.
   bastionSetup: { files: [], commands: [] },
 
   create: (scope, { spec }) => {
     new OpenstackProvider(scope, "provider", {
-      region: spec.region, // here it beats OS_REGION_NAME
+      region: spec.region, // here it takes precedence over OS_REGION_NAME
       maxRetries: 3,
     });
     const network = new OvhNetwork(scope, "cluster", { spec });

@@ -14,7 +14,7 @@ import { type OriginTo, rulesTo } from "../../constructs/model/security-rules";
 import { addresses } from "./addresses";
 import type { OvhNetwork } from "./network";
 
-/** In milliseconds; Octavia's 50 s would cut watches, `exec` and `port-forward`, which are idle for minutes. */
+/** In milliseconds; Octavia's 50 s would cut off watches, `exec` and `port-forward`, which are idle for minutes. */
 const idleTimeout = 3_600_000;
 
 export interface OvhLoadBalancerProps {
@@ -24,8 +24,8 @@ export interface OvhLoadBalancerProps {
 
 /**
  * The API's load balancer, Octavia. Its public address is a resource of its own: known before
- * anything else and kept when the balancer is replaced. Its members are planned addresses, so that
- * it needs no node to exist.
+ * anything else and kept when the load balancer is replaced. Its members are planned addresses, so
+ * it depends on no node.
  */
 export class OvhLoadBalancer extends Construct implements LoadBalancer {
   readonly address: string;
@@ -43,7 +43,7 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
       vipSubnetId: network.subnetId,
       vipAddress: spec.network.host(addresses.loadBalancer),
       flavorId: flavor.flavorId,
-      // A shorter one taints a balancer that is nearly ready, and the next apply destroys it.
+      // A shorter one taints a load balancer that is nearly ready, and the next apply destroys it.
       timeouts: { create: "45m", delete: "20m" },
       dependsOn: [network.routerInterface],
     });
@@ -91,8 +91,9 @@ export class OvhLoadBalancer extends Construct implements LoadBalancer {
 }
 
 /**
- * Octavia hands the list back sorted as text: any other order would be a change in every plan, and the
- * router's addresses, which it sees nodes by when they call the public one, are known only to apply.
+ * Octavia returns the list sorted as strings: any other order would be a change in every plan, and
+ * the router's addresses, the nodes' source addresses for public targets, are known only after
+ * apply.
  */
 function allowedNetworks(spec: ClusterSpec, network: OvhNetwork): string {
   const known: Readonly<Record<OriginTo<"api">, readonly Cidr[]>> = {

@@ -3,10 +3,7 @@ import type { Construct } from "constructs";
 import type { Role } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
 
-/**
- * Memory that OVH gives each, in MB: it counts 1000 to the GB, so that a "4 GB" flavor has less than
- * 4 GiB.
- */
+/** OVH's memory per GB, in MB: it counts 1000, so a "4 GB" flavor has less than 4 GiB. */
 const leastMemoryMb: Readonly<Record<Role | "bastion", number>> = {
   controlplane: 4000,
   worker: 2000,
@@ -18,11 +15,11 @@ const leastDiskGb = 10;
 export interface FlavorProps {
   /** "b3-8" */
   readonly name: string;
-  /** Of the machine, which needs so much memory. */
+  /** The machine that needs so much memory. */
   readonly role: Role | "bastion";
 }
 
-/** Looks a flavor up in the plan, which fails there when it does not exist or is too small for the role. */
+/** Reads a flavor in the plan, which fails when it does not exist or is too small for the role. */
 export function flavor(
   scope: Construct,
   { name, role }: FlavorProps,

@@ -13,20 +13,20 @@ import { addresses } from "./addresses";
 import { securityGroups, type SecurityGroups } from "./security-groups";
 import { descriptionOn } from "./tags";
 
-/** OVH's resolver, which its private networks do not announce by themselves. */
+/** OVH's resolver, which its private networks do not announce by default. */
 const resolver = "213.186.33.99";
 
 export interface OvhNetworkProps {
   readonly spec: ClusterSpec;
 }
 
-/** Where a public address leads to. */
+/** The target of a public address. */
 export interface PublicAddressMapping {
   readonly ip: NetworkingFloatingipV2;
   readonly portId: string;
 }
 
-/** A network card. */
+/** A network port of a machine. */
 export interface OvhPortProps {
   /** Of the machine: "bastion". */
   readonly name: string;
@@ -37,15 +37,15 @@ export interface OvhPortProps {
 }
 
 /**
- * The private network, its only way out (a router with source NAT to OVH's external network), and
- * the security groups. A private network lives in one region.
+ * The private network, its only route to the internet (a router with source NAT to OVH's external
+ * network), and the security groups. A private network is in one region.
  */
 export class OvhNetwork extends Construct {
   readonly subnetId: string;
   readonly groups: SecurityGroups;
   /**
-   * What everything that uses the way out depends on: a public address cannot be mapped before it
-   * is there, and it cannot go before they are gone. No attribute says so.
+   * What every user of that route depends on: a public address cannot be mapped before it exists,
+   * and it cannot be deleted before they are. No attribute expresses this.
    */
   readonly routerInterface: NetworkingRouterInterfaceV2;
   private readonly external: DataOpenstackNetworkingNetworkV2;
@@ -73,7 +73,8 @@ export class OvhNetwork extends Construct {
       adminStateUp: true,
       mtu: 1500, // OVH's 9000 does not pass the router
     }).id;
-    // What the cloud takes by itself stays clear of the planned addresses: it takes them at random.
+    // The addresses that the cloud assigns are separate from the planned ones: it assigns them at
+    // random.
     const pool = 3 * (range.size / 4);
     this.subnet = new NetworkingSubnetV2(this, "subnet", {
       name,
@@ -86,7 +87,8 @@ export class OvhNetwork extends Construct {
     this.subnetId = this.subnet.id;
 
     const gateway = new Construct(this, "gateway");
-    // Without enable_snat and distributed, which are the operator's to set; source NAT is the default.
+    // Without enable_snat and distributed, which are reserved for the operator; source NAT is the
+    // default.
     this.router = new NetworkingRouterV2(gateway, "router", {
       name,
       description: descriptionOn(this.networkId),
@@ -101,8 +103,8 @@ export class OvhNetwork extends Construct {
   }
 
   /**
-   * An expression: the addresses that everything going out is seen from, as a list of networks. The
-   * router has an IPv4 and an IPv6 address in no promised order, and Octavia refuses IPv6 here.
+   * An expression: the source addresses of all outbound traffic, as a list of networks. The router
+   * has an IPv4 and an IPv6 address in no guaranteed order, and Octavia refuses IPv6 here.
    */
   get egressNetworks(): string {
     return (
@@ -114,7 +116,7 @@ export class OvhNetwork extends Construct {
   /** A public address, known at once, for whatever it will be mapped to. */
   reservePublicAddress(scope: Construct, purpose: string): NetworkingFloatingipV2 {
     return new NetworkingFloatingipV2(scope, "ip", {
-      pool: this.external.name, // the name: an id comes back as a name and replaces the address
+      pool: this.external.name, // the name: an id is read back as a name and replaces the address
       description: `${this.spec.name} ${purpose}`,
     });
   }
@@ -127,7 +129,7 @@ export class OvhNetwork extends Construct {
       floatingIp: ip.address,
       portId,
       dependsOn: [this.routerInterface],
-      // Else it stays, and an interface that is replaced cannot go for it.
+      // Otherwise it stays, and prevents the deletion of a replaced interface.
       lifecycle: { replaceTriggeredBy: [idReference(this.routerInterface)] },
     });
   }
@@ -139,7 +141,7 @@ export class OvhNetwork extends Construct {
       adminStateUp: true,
       securityGroupIds: props.securityGroups,
       fixedIp: [{ subnetId: this.subnetId, ipAddress: props.address }],
-      // Moved in place, a card would keep the old subnet from going.
+      // Moved in place, a port would prevent the deletion of the old subnet.
       lifecycle: { replaceTriggeredBy: [idReference(this.subnet)] },
     });
   }

@@ -9,7 +9,7 @@ import { blocksOf, stringOf, stringsOf } from "../../constructs/model/resource-v
 
 const association = "openstack_networking_floatingip_associate_v2";
 
-/** Rules of the groups on the bastion's port, and networks that the load balancer's listeners admit. */
+/** Rules of the groups on the bastion's port, and networks that the load balancer's listeners allow. */
 export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   return {
@@ -32,7 +32,7 @@ function bastionDoors(resources: PlannedResources): Door[] {
   const rules = groups.flatMap((group) =>
     resources.naming("openstack_networking_secgroup_rule_v2", "security_group_id", group),
   );
-  // Without a group of this stack's, a port has the project's, which is open.
+  // Without a group of this stack, a port has the project's default one, which is open.
   const isOpen = groups.length === 0 || port.values["port_security_enabled"] === false;
   const name = "bastion";
   if (isOpen) return [{ name, rules: [], defaultAction: "allow" }];
@@ -69,7 +69,7 @@ function apiDoors(resources: PlannedResources): Door[] {
   });
 }
 
-/** Without a list, everybody may connect. */
+/** Without a list, everyone may connect. */
 function apiDoor({ values, references }: PlannedResource): Door {
   const given = values["allowed_cidrs"];
   const sources = stringsOf(given);

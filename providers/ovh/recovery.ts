@@ -2,16 +2,16 @@ import type { CloudInfo } from "../../constructs/cloud-info";
 import type { Candidate, DataLookUp, LostResource } from "../../constructs/model/recovery";
 import { blocksOf, type ResourceValues, stringsOf } from "../../constructs/model/resource-values";
 
-/** An importer that reads first returns nothing for what is not there: an instance's, a pool's. */
+/** An importer that reads first returns nothing for a missing object: an instance's, a pool's. */
 const nothingReturned = /Import returned no resources/;
 
 /**
- * Each type of resource that an OVHcloud stack can have (terraform-provider-openstack 3.4.0).
+ * Each resource type that an OVHcloud stack can have (terraform-provider-openstack 3.4.0).
  *
- * All are read with `CheckDeleted` (util.go) or its like, which takes a 404 for an absence: what is gone
- * needs no words, but for an import. Names need not be unique: OpenStack creates a second one of most.
- * What has a name alone to be found by may be another cluster's, unless it is as new as it must be: in
- * that moment nothing can be attached to it.
+ * All are read with `CheckDeleted` (util.go) or similar, which takes a 404 for absence: a deleted
+ * object causes no error, except in an import. Names need not be unique: OpenStack creates a second
+ * object of most types. An object that can only be found by name may be another cluster's, unless
+ * nothing is attached to it, as must be the case at that moment of its creation.
  */
 export const recovery: CloudInfo["recovery"] = {
   openstack_networking_network_v2: {
@@ -34,7 +34,7 @@ export const recovery: CloudInfo["recovery"] = {
     busyWords: /Router \S+ still has ports/,
   },
   openstack_networking_router_interface_v2: {
-    // Its id, and what is imported, is its port's. A distributed router has a second port on the subnet,
+    // Its id, and import id, is its port's. A distributed router has a second port on the subnet,
     // for its source NAT: last in this order, "network:router_centralized_snat".
     lookUp: {
       source: "openstack_networking_port_ids_v2",
@@ -59,7 +59,7 @@ export const recovery: CloudInfo["recovery"] = {
       fits: ({ port_id: port }) => isEmpty(port),
     }),
   },
-  // Says once more which port an address leads to.
+  // Repeats which port an address is mapped to.
   openstack_networking_floatingip_associate_v2: { lookUp: "create" },
   openstack_networking_secgroup_v2: {
     lookUp: found("openstack_networking_secgroup_v2", named("name", "description"), {
@@ -76,12 +76,13 @@ export const recovery: CloudInfo["recovery"] = {
       noneWords: /Your query returned no results/,
       fits: ({ vip_subnet_id: subnet }, lost) => isSame(subnet, lost, "vip_subnet_id"),
     }),
-    // A 500 around Neutron's words. No goneWords: one whose VIP port was deleted cannot be read ("Error
-    // getting port security groups"), but is there.
+    // A 500 around Neutron's message. No goneWords: one whose VIP port was deleted cannot be read
+    // ("Error getting port security groups"), but exists.
     existsWords: /Provider '\w+' reports error: IP address \S+ already allocated in subnet/,
   },
-  // On a load balancer a second listener, pool, monitor or member is refused with 409, which the provider
-  // takes for a change under way, and repeats until the creation's timeout (checkForRetryableError).
+  // On a load balancer a second listener, pool, monitor or member is refused with 409, which the
+  // provider takes for a change in progress, and retries until the creation's timeout
+  // (checkForRetryableError).
   openstack_lb_listener_v2: {
     lookUp: found("openstack_lb_listener_v2", named("name", "loadbalancer_id"), {
       noneWords: /Your query returned no results/,
@@ -102,9 +103,9 @@ export const recovery: CloudInfo["recovery"] = {
       const pool = attribute("pool_id");
       return id === undefined || pool === undefined ? undefined : `${pool}/${id}`;
     },
-    // No data source lists members: that of pools tells of one alone, whatever their number, as its set is
-    // keyed by their tags (data_source_openstack_lb_pool_v2.go: all else is computed). The resource of all
-    // members of a pool is imported by the pool's id.
+    // No data source lists members: that of pools returns only one, whatever their number, as its
+    // set is hashed by their tags (data_source_openstack_lb_pool_v2.go: all else is computed). The
+    // resource of all members of a pool is imported by the pool's id.
     lookUp: {
       source: "openstack_lb_members_v2",
       imported: ({ attribute }) => attribute("pool_id"),
@@ -115,7 +116,7 @@ export const recovery: CloudInfo["recovery"] = {
     existsWords: /Another member on this pool is already using ip/,
   },
   openstack_lb_monitor_v2: {
-    // No data source lists monitors, but their pool tells its own.
+    // No data source lists monitors, but their pool returns its own.
     lookUp: {
       source: "openstack_lb_pool_v2",
       arguments: named("pool_id"),
@@ -132,7 +133,7 @@ export const recovery: CloudInfo["recovery"] = {
     }),
   },
   openstack_compute_instance_v2: {
-    // The data source of instances knows them by their id alone; the port of one tells it.
+    // The data source of instances only finds them by id; its port has the id of one.
     lookUp: {
       source: "openstack_networking_port_v2",
       arguments: ({ value }) => {
@@ -149,7 +150,7 @@ export const recovery: CloudInfo["recovery"] = {
 
 type Arguments = DataLookUp["arguments"];
 
-/** Asked with these attributes of the resource, all of which must be known. */
+/** Queried with these attributes of the resource, all of which must be known. */
 function named(...names: readonly string[]): Arguments {
   return ({ attribute }) => {
     const values = names.map((name) => [name, attribute(name)] as const);
@@ -182,7 +183,7 @@ function listed(source: string, asked: Arguments): DataLookUp {
   return { source, arguments: asked, candidates: ({ ids }) => candidates(ids) };
 }
 
-/** What is not known of the resource tells nothing apart. */
+/** Unknown attributes of the resource are not compared. */
 function isSame(value: unknown, { attribute }: LostResource, name: string): boolean {
   return value === (attribute(name) ?? value);
 }

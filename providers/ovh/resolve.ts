@@ -28,7 +28,7 @@ import { info } from "./info";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** OVHcloud's side of `node_distribution`: where the nodes go, and what they are made of. */
+/** OVHcloud's part of `node_distribution`: the nodes' location, machine types and images. */
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   const location = locationOf(request, report);
   const types = machineTypesOf(request, location, report);
@@ -57,7 +57,7 @@ function locationOf(request: DistributionRequest, report: Report): Location {
       regionOf,
       defaultZone: (region) => zonesOf(region)[0] ?? onlyZone,
       zoneProblem: (zone, region) => {
-        if (region === undefined) return undefined; // "nova" is a zone of most
+        if (region === undefined) return undefined; // "nova" is a zone of most regions
         const allowed = zonesOf(region);
         if (allowed.includes(zone)) return undefined;
         return hasThreeZones(region)
@@ -130,7 +130,7 @@ function nodeImageOf({ path, imageId, imageName }: DistributionRequest, report: 
   return { id: imageId };
 }
 
-/** Warns of what a project may not have: the apply would stop half-way. */
+/** Warns of what exceeds a project's quota: the apply would stop half-way. */
 function warnOfQuotas(
   request: DistributionRequest,
   types: ResolvedMachineTypes,

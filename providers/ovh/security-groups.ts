@@ -14,15 +14,15 @@ import {
 } from "../../constructs/model/security-rules";
 import { descriptionOn } from "./tags";
 
-/** By id. Taken once: cdktf makes a new token of it, with a stack trace, at every look. */
+/** By id. Read once: cdktf creates a new token, with a stack trace, at every access. */
 export interface SecurityGroups {
   readonly bastion: string;
   readonly nodes: string;
-  /** Besides that of all nodes. */
+  /** In addition to that of all nodes. */
   readonly controlPlanes: string;
   /** What a node waits for, so that its first packets already pass. */
   readonly nodeRules: readonly NetworkingSecgroupRuleV2[];
-  /** Who is let in from outside. */
+  /** Allowed sources outside of the cluster. */
   readonly outerRules: readonly NetworkingSecgroupRuleV2[];
 }
 

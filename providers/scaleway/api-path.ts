@@ -13,7 +13,7 @@ export function apiPath(state: StateResources): ApiPath | undefined {
   const deny = rules.findIndex(
     ({ type, networks }) => type === "deny" && networks.includes("0.0.0.0/0"),
   );
-  // First match wins, and no match is let in.
+  // The first match decides, and no match is allowed.
   const before = deny < 0 ? rules : rules.slice(0, deny);
   const served = stringsOf(state.at("scaleway_lb_backend.api")?.["server_ips"]);
   const ownNetworks = blocksOf(

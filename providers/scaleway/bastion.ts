@@ -57,9 +57,9 @@ export class ScalewayBastion extends Construct implements Bastion {
 }
 
 /**
- * The private card is plugged in after boot, and its DHCP offers a default route that would send
- * answers to SSH the wrong way. networkd matches a hardware address only exactly; a udev property
- * set from its prefix lets it match any private card, whenever it comes and whatever its name.
+ * The private NIC is attached after boot, and its DHCP offers a default route that would misroute
+ * answers to SSH. networkd matches a MAC address only exactly; a udev property set from its prefix
+ * lets it match any private NIC, whenever it is attached and whatever its name.
  */
 export const bastionSetup: CloudInitSetup = {
   files: [
@@ -85,7 +85,8 @@ export const bastionSetup: CloudInitSetup = {
   ],
   commands: [
     "udevadm control --reload",
-    // A card that came before the rule was written has no property yet, and networkd leaves it alone.
+    // A NIC that was attached before the rule was written has no property yet, and networkd ignores
+    // it.
     "udevadm trigger --settle --action=change --subsystem-match=net",
     "networkctl reload",
   ],

@@ -1,7 +1,7 @@
 import type { RegionInfo } from "../../constructs/cloud-info";
 import type { DefaultMachineTypes } from "../resolve-machine-types";
 
-/** What a cluster needs and not every zone sells. */
+/** Requirements of a cluster that not every zone sells. */
 export type Product =
   | "publicGateway"
   | "loadBalancer"
@@ -44,12 +44,12 @@ export function regionOf(zone: string): string | undefined {
   return zones.get(zone)?.region;
 }
 
-/** Those of a region; none where there is no such region. */
+/** The zones of a region; none where there is no such region. */
 export function zonesOf(region: string): readonly string[] {
   return [...zones].flatMap(([name, zone]) => (zone.region === region ? [name] : []));
 }
 
-/** Whether a zone sells all of these; an unknown one is taken to. */
+/** Whether a zone sells all of these; an unknown zone is assumed to. */
 export function sells(zone: string, ...products: readonly Product[]): boolean {
   const lacks = zones.get(zone)?.lacks ?? [];
   return !products.some((product) => lacks.includes(product));
@@ -87,7 +87,7 @@ const arm = (memoryGib: number): MachineType => ({
   isEverywhere: false,
 });
 
-/** What is known of Scaleway's range (its catalogue, recorded in 2026); others may exist. */
+/** Known machine types of Scaleway (its catalogue, recorded in 2026); others may exist. */
 export const machineTypes: ReadonlyMap<string, MachineType> = new Map(
   Object.entries({
     "STARDUST1-S": x86(1),
@@ -128,7 +128,7 @@ export const defaultImageName = "talos";
 export const defaultBastionImage = "ubuntu_noble";
 /** In GB. */
 export const defaultRootVolumeGb = 20;
-/** In GB: an Ubuntu cloud image needs 10 at the least. */
+/** In GB: an Ubuntu cloud image needs at least 10. */
 export const bastionRootVolumeGb = 10;
 
 export interface Quota {

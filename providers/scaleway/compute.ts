@@ -28,8 +28,8 @@ interface Zone {
 
 /**
  * The nodes. None has a public address: only then does Scaleway serve the user data on the cidata
- * disk that Talos's nocloud platform reads. A network card is a resource of its own, because the
- * inline form cannot take a reserved address.
+ * disk that Talos's nocloud platform reads. A NIC is a resource of its own, because the inline form
+ * cannot use a reserved address.
  */
 export class ScalewayCompute extends Construct implements Compute {
   readonly servers: Readonly<Record<string, InstanceServer>>;
@@ -104,8 +104,8 @@ export class ScalewayCompute extends Construct implements Compute {
       userData: { "cloud-init": machineConfigurationOf(node, machineConfigurations) },
       rootVolume: rootVolume(spec.rootVolumeGb),
       tags: tags(spec, `role=${node.role}`),
-      // A change of either would touch every node in one apply, etcd included. Running nodes change
-      // through Talos's API.
+      // A change of either would change every node in one apply, etcd included. Running nodes are
+      // changed through Talos's API.
       lifecycle: { ignoreChanges: ["image", "user_data"] },
     });
     const nic = new InstancePrivateNic(scope, "nic", {

@@ -7,14 +7,14 @@ import { are, type CredentialSources, exportLine, isSet } from "../credential-so
 import { info } from "./info";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** The forms that the SDK insists on before it asks anything (scaleway-sdk-go, client options). */
+/** The formats that the SDK requires before any request (scaleway-sdk-go, client options). */
 const forms: Readonly<Record<string, { readonly form: RegExp; readonly words: string }>> = {
   SCW_ACCESS_KEY: { form: /^SCW[A-Z0-9]{17}$/, words: "SCW and 17 capitals or digits" },
   SCW_SECRET_KEY: { form: uuid, words: "a UUID" },
   SCW_DEFAULT_PROJECT_ID: { form: uuid, words: "a UUID" },
 };
 
-/** The environment wins over a profile of the file, setting by setting (provider 2.80.0). */
+/** The environment takes precedence over a profile of the file, setting by setting (provider 2.80.0). */
 export function credentials(sources: CredentialSources): CheckResult[] {
   const needed = info.credentialVariables;
   const profile = readProfile(sources);
@@ -45,7 +45,7 @@ export function credentials(sources: CredentialSources): CheckResult[] {
   return [...found, ...misshapen(sources, inProfile), ...elsewhere(sources)];
 }
 
-/** Told before the SDK refuses them with their values. */
+/** Reported before the SDK refuses them and prints their values. */
 function misshapen(
   sources: CredentialSources,
   inProfile: (name: string) => string | undefined,
@@ -70,7 +70,7 @@ interface Profile {
   readonly settings: ResourceValues;
 }
 
-/** The profile that counts: SCW_PROFILE, else the file's active one, else its top level. */
+/** The profile in use: SCW_PROFILE, otherwise the file's active one, otherwise its top level. */
 function readProfile({ environment, userHome }: CredentialSources): Profile | undefined {
   const folder = stringOf(environment["XDG_CONFIG_HOME"]) ?? join(userHome, ".config");
   const file = stringOf(environment["SCW_CONFIG_PATH"]) ?? join(folder, "scw", "config.yaml");

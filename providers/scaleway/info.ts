@@ -10,12 +10,13 @@ export const info: CloudInfo = {
   exampleInput: "tofu.tfvars.example",
   credentialVariables: ["SCW_ACCESS_KEY", "SCW_SECRET_KEY", "SCW_DEFAULT_PROJECT_ID"],
   regions: regionInfos,
-  // Scaleway's own platform asks a metadata service that only a public address reaches.
+  // Scaleway's own platform queries a metadata service that only a machine with a public address
+  // reaches.
   talos: { name: "nocloud" },
   userDataLimit: 127_998, // the provider's check
   restartedBy: ["type"],
   recovery,
-  // The data source of a gateway's network takes no zone (provider 2.80.0).
+  // The data source of a gateway's network has no zone argument (provider 2.80.0).
   lookUpSettings: ({ region, zone }) => ({ region, zone }),
   plannedAccess,
   apiPath,

@@ -20,8 +20,8 @@ export interface ScalewayLoadBalancerProps {
 
 /**
  * The API's load balancer. Its public address is a resource of its own: known before anything else
- * and kept when the balancer is replaced. It forwards over the private network to planned addresses,
- * so that it needs no node to exist.
+ * and kept when the load balancer is replaced. It forwards over the private network to planned
+ * addresses, so it depends on no node.
  */
 export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
   readonly address: string;
@@ -37,8 +37,8 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
       name: `${spec.name}-api`,
       type: "LB-S",
       zone,
-      ipIds: [ip.id], // as zone/uuid: a bare uuid reads as removed and replaces the balancer
-      // Inline, so that backend and frontend wait for an attached balancer.
+      ipIds: [ip.id], // as zone/uuid: a bare uuid counts as removed and replaces the load balancer
+      // Inline, so that backend and frontend wait for an attached load balancer.
       privateNetwork: [
         {
           privateNetworkId: network.privateNetwork.id,
@@ -51,7 +51,8 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
         },
       ],
       tags: tags(spec),
-      // An update would detach only after the old network is to be deleted, which it cannot be then.
+      // An update would detach it only after the deletion of the old network, which fails until
+      // then.
       lifecycle: { replaceTriggeredBy: [idReference(network.privateNetwork)] },
     });
 
@@ -88,7 +89,7 @@ export class ScalewayLoadBalancer extends Construct implements LoadBalancer {
   }
 }
 
-/** What each entry is called in the console. */
+/** The name of each entry in the console. */
 const accessNames: Readonly<Record<OriginTo<"api">, string>> = {
   admins: "admin",
   egress: "nodes-through-the-gateway",
@@ -96,8 +97,8 @@ const accessNames: Readonly<Record<OriginTo<"api">, string>> = {
 };
 
 /**
- * First match wins and no match is allowed, so that the deny comes last. No `description`: inside an
- * inline rule it is never read back, and every plan would show it.
+ * The first match decides and no match is allowed, so the deny comes last. No `description`: inside
+ * an inline rule it is never read back, and every plan would show it.
  */
 function accessRules(spec: ClusterSpec, network: ScalewayNetwork) {
   const networks: Readonly<Record<OriginTo<"api">, string[]>> = {

@@ -1,6 +1,6 @@
 import type { InstanceServerRootVolume } from "@cdktf/provider-scaleway/lib/instance-server";
 
-/** A machine's disk: block storage, which goes with it. */
+/** A machine's disk: block storage, which is deleted with it. */
 export function rootVolume(sizeInGb: number | undefined): InstanceServerRootVolume {
   return { volumeType: "sbs_volume", sizeInGb };
 }

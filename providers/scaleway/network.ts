@@ -17,22 +17,22 @@ export interface ScalewayNetworkProps {
 export interface ReservationProps {
   /** On the private network. */
   readonly address: string;
-  /** For whom, in its tag: "control-plane-0". */
+  /** The owner, in its tag: "control-plane-0". */
   readonly purpose: string;
 }
 
 /**
- * The private network and its only way out, a public gateway with source NAT. Scaleway's network is
- * regional: one gateway in one zone serves every zone of the region.
+ * The private network and its only route to the internet, a public gateway with source NAT.
+ * Scaleway's network is regional: one gateway in one zone serves every zone of the region.
  *
- * Every planned address is reserved before anything attaches, since unreserved attachments take
- * addresses from the start of the network on.
+ * Every planned address is reserved before anything is attached, since attachments without a
+ * reservation get addresses from the start of the network on.
  */
 export class ScalewayNetwork extends Construct {
-  /** The public address that everything going out is seen from. */
+  /** The public source address of all outbound traffic. */
   readonly egressAddress: string;
   readonly privateNetwork: VpcPrivateNetwork;
-  /** What every network card waits for: a lease taken before it lacks the default route. */
+  /** What every NIC waits for: an earlier lease lacks the default route. */
   readonly gatewayNetwork: VpcGatewayNetwork;
   private readonly spec: ClusterSpec;
 
@@ -60,7 +60,7 @@ export class ScalewayNetwork extends Construct {
       ipId: address.id,
       tags: tags(spec),
     });
-    // Source NAT is the way out, the pushed default route makes nodes take it.
+    // Source NAT provides the route, the pushed default route makes nodes use it.
     this.gatewayNetwork = new VpcGatewayNetwork(gateway, "gateway_network", {
       gatewayId: machine.id,
       privateNetworkId: this.privateNetwork.id,
@@ -80,8 +80,8 @@ export class ScalewayNetwork extends Construct {
   }
 
   /**
-   * Reserves an address of the private network. The provider ignores a change of `source`, so that
-   * only its replacement moves a reservation along with a replaced network.
+   * Reserves an address of the private network. The provider ignores a change of `source`, so a
+   * reservation must be replaced with its network.
    */
   reserve(scope: Construct, { address, purpose }: ReservationProps): IpamIp {
     return new IpamIp(scope, "reservation", {

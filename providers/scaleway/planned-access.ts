@@ -37,7 +37,7 @@ function bastionDoor(resources: PlannedResources, server: PlannedResource): Door
   return {
     name: "bastion",
     rules: blocksOf(group?.values["inbound_rule"]).map(ruleOf),
-    // Without a group of its own, a server has the project's, which is open.
+    // Without a group of its own, a server has the project's default one, which is open.
     defaultAction: policy === "drop" ? "deny" : "allow",
   };
 }
@@ -56,7 +56,7 @@ function ruleOf(rule: ResourceValues): AccessRule {
   };
 }
 
-/** Where no ACL matches, a connection is let in. */
+/** Where no ACL matches, a connection is allowed. */
 function frontendDoor({ values, references }: PlannedResource): Door {
   const port = values["inbound_port"];
   const isUnknown = !Array.isArray(values["acl"]) && references("acl").length > 0;

@@ -23,12 +23,12 @@ function placeOf(id: string | undefined): string | undefined {
 const notFound = /\bresource \w+ with ID \S+ is not found/;
 
 /**
- * Each type of resource that a Scaleway stack can have, by the source of provider 2.80.0. Where there is
- * no `goneWords`, its read takes a 404 for gone. Its security group, VPC, private network and gateways
- * may have any name twice: the cloud creates a second one.
+ * Each resource type that a Scaleway stack can have, from the source of provider 2.80.0. Without
+ * `goneWords`, its read takes a 404 for absence. Its security group, VPC, private network and
+ * gateways need no unique names: the cloud creates a second one.
  */
 export const recovery: CloudInfo["recovery"] = {
-  // Its data source wants the address itself.
+  // Its data source needs the address itself.
   scaleway_instance_ip: {
     importId: placed,
     lookUp: { ask: "flexible IP addresses of Instances, by its tag and zone" },
@@ -72,32 +72,32 @@ export const recovery: CloudInfo["recovery"] = {
         const network = sourceOf(lost)?.["private_network_id"];
         const region = lost.attribute("region");
         if (typeof network !== "string" || region === undefined) return undefined;
-        // It hands the id to the API as it is, which knows no region in front.
+        // It passes the id to the API unchanged; the API knows no region prefix.
         return { private_network_id: network.split("/").at(-1), region };
       },
-      // "172.16.4.4/22" of the address that is reserved.
+      // "172.16.4.4/22" of the reserved address.
       candidates: (read, { attribute }) =>
         blocksOf(read["ips"])
           .filter(({ address }) => String(address).split("/")[0] === attribute("address"))
           .map(candidate),
     },
-    // Its read looks at the private network besides (ResourceIPAMIPRead).
+    // Its read queries the private network too (ResourceIPAMIPRead).
     goneWords: notFound,
     existsWords: /already (allocated|in use|reserved|booked)/i,
-    // Attached until the card, gateway or load balancer that had it is gone.
+    // Attached until its NIC, gateway or load balancer is deleted.
     busyWords: /resource is still in use|still attached/i,
   },
   scaleway_lb: {
     importId: placed,
     lookUp: list("scaleway_lbs", "lbs", ["name", "zone"]),
   },
-  // Reads take 403 alone for gone, 404 is an error (resourceLbBackendRead).
+  // Reads take only 403 for absence, 404 is an error (resourceLbBackendRead).
   scaleway_lb_backend: {
     importId: placed,
     lookUp: list("scaleway_lb_backends", "backends", ["lb_id", "name"]),
     goneWords: notFound,
   },
-  // The load balancer that it waits for may be gone (resourceLbFrontendRead).
+  // The load balancer that it waits for may be deleted (resourceLbFrontendRead).
   scaleway_lb_frontend: {
     importId: placed,
     lookUp: list("scaleway_lb_frontends", "frontends", ["lb_id", "name"]),
@@ -108,7 +108,7 @@ export const recovery: CloudInfo["recovery"] = {
     importId: placed,
     lookUp: {
       ...list("scaleway_lb_ips", "ips", ["tags", "zone"]),
-      // One that another load balancer has is not this.
+      // One that another load balancer has is a different one.
       candidates: (read) =>
         blocksOf(read["ips"])
           .filter(({ lb_id }) => !lb_id)
@@ -143,7 +143,7 @@ export const recovery: CloudInfo["recovery"] = {
     importId: placed,
     lookUp: single("scaleway_vpc_public_gateway", ["name", "zone"], /no element found/),
   },
-  // Its data source wants the id itself.
+  // Its data source needs the id itself.
   scaleway_vpc_public_gateway_ip: {
     importId: placed,
     lookUp: { ask: "IP addresses of Public Gateways, by its tag and zone" },
@@ -158,7 +158,7 @@ function blockVolume(zone: string, id: string): Part {
   };
 }
 
-/** A data source that lists; of what it has read, what has the name. */
+/** A data source that lists; of what it has read, the objects of that name. */
 function list(source: string, parts: string, names: readonly string[]): DataLookUp {
   return {
     source,
@@ -180,7 +180,7 @@ function single(source: string, names: readonly string[], noneWords: RegExp): Da
   };
 }
 
-/** Arguments that are configured of the resource itself; a load balancer's part is where that is. */
+/** Configured arguments of the resource itself; a load balancer's part is in the load balancer's zone. */
 function given(lost: LostResource, names: readonly string[]): ResourceValues | undefined {
   const values = names.map((name) => [name, lost.value(name)] as const);
   if (values.some(([, value]) => value === undefined)) return undefined;

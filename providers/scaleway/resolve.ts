@@ -28,7 +28,7 @@ import { info } from "./info";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Scaleway's side of `node_distribution`: where the nodes go, and what they are made of. */
+/** Scaleway's part of `node_distribution`: the nodes' location, machine types and images. */
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   const location = locationOf(request, report);
   const types = machineTypesOf(request, location, report);
@@ -68,12 +68,12 @@ function locationOf(request: DistributionRequest, report: Report): Location {
   return location;
 }
 
-/** The zones of a region; all of them where that is not known. */
+/** The zones of a region; all zones where that is not known. */
 function zonesIn(region: string | undefined): readonly string[] {
   return region !== undefined && regions.includes(region) ? zonesOf(region) : [...allZones.keys()];
 }
 
-/** What there is one of must be sold in its zone. */
+/** Single zonal resources must be sold in their zone. */
 function checkSharedZone(
   request: DistributionRequest,
   { region, zone }: Location,
@@ -160,7 +160,7 @@ function nodeImageOf(
   return { id: imageId };
 }
 
-/** Warns of what a new account may not have: the apply would stop half-way. */
+/** Warns of what exceeds a new account's quota: the apply would stop half-way. */
 function warnOfQuotas(
   request: DistributionRequest,
   types: ResolvedMachineTypes,

@@ -23,8 +23,8 @@ export interface NodeSecurityGroupProps extends SecurityGroupProps {
 }
 
 /**
- * The bastion's group, in the bastion's zone. Scaleway's groups filter the public side alone, which is
- * the side that matters here.
+ * The bastion's group, in the bastion's zone. Scaleway's groups filter the public interface only,
+ * which is the one that matters here.
  */
 export function bastionSecurityGroup(
   scope: Construct,
@@ -39,8 +39,8 @@ export function bastionSecurityGroup(
 }
 
 /**
- * The group of a zone's nodes, without a rule. They have no public address: it is there for the day
- * somebody adds one, in place of the project's accept-all default group.
+ * The group of a zone's nodes, without a rule. They have no public address: it is there in case one
+ * is added, instead of the project's accept-all default group.
  */
 export function nodeSecurityGroup(
   scope: Construct,

@@ -8,7 +8,7 @@ import {
   type Value,
   type Values,
 } from "../protocol/model";
-import { addressOf, type StandingResource } from "../reachability/resources";
+import { addressOf, type ExistingResource } from "../reachability/resources";
 import { plan } from "../protocol/planning";
 import { clone, isValues } from "../protocol/values";
 import { configured } from "./configuration";
@@ -17,7 +17,7 @@ import { type Expression, parseText } from "./syntax";
 
 /** A stack, as `cdk.tf.json` has it. */
 export interface Stack {
-  /** By local name: a block, or several. */
+  /** By local name: one block, or a list of blocks. */
   readonly provider?: Readonly<Record<string, readonly Values[]>>;
   readonly resource?: Objects;
   readonly data?: Objects;
@@ -28,22 +28,22 @@ export interface Stack {
 /** By type, then by name. */
 type Objects = Readonly<Record<string, Readonly<Record<string, Values>>>>;
 
-/** A resource or data source as it stands after an apply. */
-export interface AppliedResource extends StandingResource {
-  /** Where a state keeps a hash, this still has the text. */
+/** A resource or data source after an apply. */
+export interface AppliedResource extends ExistingResource {
+  /** The arguments: a string of which a state keeps only a hash is still readable here. */
   readonly config: Values;
 }
 
-/** What steers a resource in tofu, and is nothing to its provider. */
+/** Meta-arguments: read by tofu, not passed to the provider. */
 const metaArguments = new Set(["depends_on", "lifecycle", "provider", "provisioner", "connection"]);
 
 /**
  * Applies a stack to simulated providers without tofu, in one process and in milliseconds: the
- * resources of one cloud, and whatever else they refer to. Nothing is dialled, no file is written.
+ * resources of one cloud, and whatever they refer to. Opens no connection and writes no file.
  */
 export class DirectApplication {
   private readonly applied = new Map<string, Promise<AppliedResource>>();
-  private readonly texts = new Map<string, Expression>();
+  private readonly strings = new Map<string, Expression>();
   private readonly locals = new Map<string, Promise<Value>>();
 
   constructor(
@@ -56,9 +56,10 @@ export class DirectApplication {
   }
 
   /**
-   * @param cloud Whose resources are made, in the order in which they need one another
-   * @returns Those and all that they refer to, as they came about
-   * @throws Refusal in the provider's words; UnknownSyntax for an expression beyond this project's
+   * @param cloud The cloud whose resources are created, in the order of their dependencies
+   * @returns Those resources and everything that they refer to
+   * @throws Refusal with the provider's message; UnknownSyntax for an expression that this project
+   * does not use
    */
   async apply(cloud: ProviderModel): Promise<AppliedResource[]> {
     await this.configure(cloud);
@@ -69,7 +70,7 @@ export class DirectApplication {
     return Promise.all(this.applied.values());
   }
 
-  /** @throws Error in the provider's words */
+  /** @throws Error with the provider's message */
   private async configure(provider: ProviderModel): Promise<void> {
     const [, name = ""] = provider.source.split("/");
     const [written = {}] = this.stack.provider?.[name] ?? [];
@@ -114,13 +115,13 @@ export class DirectApplication {
   }
 
   private once(
-    one: Pick<StandingResource, "mode" | "type" | "name">,
-    make: () => Promise<AppliedResource>,
+    one: Pick<ExistingResource, "mode" | "type" | "name">,
+    create: () => Promise<AppliedResource>,
   ): Promise<AppliedResource> {
     const address = addressOf(one);
     const before = this.applied.get(address);
     if (before !== undefined) return before;
-    const now = make();
+    const now = create();
     this.applied.set(address, now);
     return now;
   }
@@ -136,7 +137,7 @@ export class DirectApplication {
     return (await this.value(Object.fromEntries(own))) as Values;
   }
 
-  /** A written value with its expressions replaced by what they come to. */
+  /** A value of the configuration with its expressions evaluated. */
   private async value(written: Value): Promise<Value> {
     if (typeof written === "string") return this.text(written);
     if (Array.isArray(written)) return inTurn(written, (item) => this.value(item));
@@ -149,14 +150,14 @@ export class DirectApplication {
 
   private async text(text: string): Promise<Value> {
     if (!text.includes("${")) return text;
-    const expression = this.texts.get(text) ?? parseText(text);
-    this.texts.set(text, expression);
+    const expression = this.strings.get(text) ?? parseText(text);
+    this.strings.set(text, expression);
     const names: Values = {};
     for (const path of references(expression)) await this.resolve(path, names);
     return evaluate(expression, (name) => names[name]);
   }
 
-  /** Puts what a reference needs into the tree of names. */
+  /** Adds what a reference needs to the scope. */
   private async resolve(path: readonly string[], names: Values): Promise<void> {
     const [first = "", second = "", third = ""] = path;
     if (first === "local") put(names, ["local", second], await this.local(second));
@@ -189,7 +190,7 @@ function dependencies({ depends_on: written = null }: Values): string[] {
   return Array.isArray(written) ? written.filter((item) => typeof item === "string") : [];
 }
 
-/** Paths of names in an expression: `["local", "x"]`, `["data", "type", "name", "id"]`. */
+/** References in an expression: `["local", "x"]`, `["data", "type", "name", "id"]`. */
 function references(expression: Expression): string[][] {
   switch (expression.kind) {
     case "literal":
@@ -231,7 +232,7 @@ function put(tree: Values, [name = "", ...rest]: readonly string[], value: Value
   put(inner, rest, value);
 }
 
-/** One after another: the order of what is made must not depend on who is quicker. */
+/** Sequentially: the order of creation must not depend on timing. */
 async function inTurn<T, R>(items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (const item of items) results.push(await map(item));

@@ -3,8 +3,8 @@ import { emptyOf, nestedIn, typeOfAttribute } from "../protocol/types";
 import { isValues } from "../protocol/values";
 
 /**
- * What is written about an object, in the form that its provider is handed: every attribute is
- * there, null when it is not written, each in its type; a block that may come once is one too.
+ * The configuration of an object as its provider receives it: every attribute is present, null when
+ * unset, converted to its type; so is a block that may occur at most once.
  * @throws TypeError for a value that its type cannot hold
  */
 export function configured(block: SchemaBlock, written: Values): Values {

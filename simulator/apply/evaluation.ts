@@ -3,12 +3,12 @@ import type { Value } from "../protocol/model";
 import { isValues } from "../protocol/values";
 import { type Expression, UnknownSyntax } from "./syntax";
 
-/** What a name stands for: `var`, `local`, `data`, or a type of resource. */
+/** The scope of an expression: `var`, `local`, `data`, or a resource type, by name. */
 export type Scope = (name: string) => Value | undefined;
 
 /**
  * The value of an expression.
- * @throws UnknownSyntax for a function or a name that is not known here
+ * @throws UnknownSyntax for an unknown function or name
  */
 export function evaluate(expression: Expression, scope: Scope): Value {
   const value = (inner: Expression) => evaluate(inner, scope);
@@ -16,7 +16,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
     case "literal":
       return expression.value;
     case "template":
-      return expression.parts.map((part) => textOf(value(part))).join("");
+      return expression.parts.map((part) => stringOf(value(part))).join("");
     case "name": {
       const found = scope(expression.name);
       if (found === undefined) throw new UnknownSyntax(`There is no ${expression.name}`);
@@ -50,13 +50,13 @@ export function evaluate(expression: Expression, scope: Scope): Value {
 }
 
 const functions: Readonly<Record<string, (...values: Value[]) => Value>> = {
-  base64encode: (text = null) => Buffer.from(textOf(text)).toString("base64"),
+  base64encode: (text = null) => Buffer.from(stringOf(text)).toString("base64"),
   concat: (...lists) => lists.flatMap(list),
   distinct: (values = null) => [...new Set(list(values))],
   jsonencode: (value = null) => JSON.stringify(value),
-  sort: (values = null) => list(values).map(textOf).sort(),
-  strcontains: (text = null, part = null) => textOf(text).includes(textOf(part)),
-  trimspace: (text = null) => textOf(text).trim(),
+  sort: (values = null) => list(values).map(stringOf).sort(),
+  strcontains: (text = null, part = null) => stringOf(text).includes(stringOf(part)),
+  trimspace: (text = null) => stringOf(text).trim(),
   yamlencode: (value = null) => stringify(value),
 };
 
@@ -70,7 +70,7 @@ function list(value: Value): Value[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function textOf(value: Value): string {
+function stringOf(value: Value): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   throw new UnknownSyntax("A text was expected");

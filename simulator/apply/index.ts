@@ -10,22 +10,23 @@ export type { AppliedResource, Stack } from "./application";
 export { UnknownSyntax } from "./syntax";
 
 export interface DirectOptions {
-  /** What the account is like, as that cloud's own options say. */
+  /** The account's properties: that cloud's own options. */
   readonly account?: object;
-  /** What stands already: taken as it is, where the stack has it too. */
+  /** Resources that exist already: taken from here where the stack has them too. */
   readonly given?: readonly AppliedResource[];
 }
 
 export interface DirectResult {
   readonly resources: readonly AppliedResource[];
-  /** What becomes of the servers that were made. */
+  /** The servers that were created, as machines. */
   readonly machines: readonly Machine[];
 }
 
 /**
- * Applies a stack to a simulated cloud of its own, that nobody else sees.
+ * Applies a stack to a new simulated cloud that nothing else uses.
  * @param cloudName One of the names in `clouds`
- * @throws Refusal in the provider's words; UnknownSyntax for an expression beyond this project's
+ * @throws Refusal with the provider's message; UnknownSyntax for an expression that this project
+ * does not use
  */
 export async function applyDirectly(
   stack: Stack,

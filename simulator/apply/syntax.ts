@@ -5,7 +5,7 @@ export type Expression =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "attribute"; readonly of: Expression; readonly name: string }
   | { readonly kind: "index"; readonly of: Expression; readonly index: number }
-  /** `list[*]` with the attributes that are taken of each element. */
+  /** `list[*]` with the attributes that are read from each element. */
   | { readonly kind: "splat"; readonly of: Expression; readonly names: readonly string[] }
   | { readonly kind: "list"; readonly items: readonly Expression[] }
   | {
@@ -18,11 +18,11 @@ export type Expression =
   | { readonly kind: "call"; readonly name: string; readonly values: readonly Expression[] }
   | { readonly kind: "not"; readonly value: Expression };
 
-/** An expression beyond what is understood here: nothing is guessed. */
+/** An expression that this parser does not know; it does not guess. */
 export class UnknownSyntax extends Error {}
 
 /**
- * A text of JSON configuration, with the expressions in its `${…}`.
+ * Parses a string of JSON configuration with the expressions in its `${…}`.
  * @throws UnknownSyntax
  */
 export function parseText(text: string): Expression {
@@ -38,7 +38,7 @@ class Parser {
 
   constructor(private readonly text: string) {}
 
-  /** @param end The quotation mark that ends it; undefined where it is the whole text. */
+  /** @param end The quotation mark that ends the template; undefined where it is the whole string. */
   template(end: string | undefined): Expression[] {
     const parts: Expression[] = [];
     let literal = "";
@@ -95,7 +95,7 @@ class Parser {
       const parts = this.template('"');
       this.expect('"');
       const [only] = parts;
-      // A text around a single value is a text all the same.
+      // A template around a single value is still a string.
       return parts.length === 1 && only?.kind === "literal" ? only : { kind: "template", parts };
     }
     if (this.take("[")) return this.listOrFor();

@@ -5,11 +5,11 @@ export interface AuthorizedKey {
   readonly key: ParsedKey;
   /** What the line's options allow: `restrict`, `no-port-forwarding`, `port-forwarding`. */
   readonly allowsForwarding: boolean;
-  /** Targets of its `permitopen` options; undefined lets any. */
+  /** Targets of its `permitopen` options; undefined permits any. */
   readonly permitOpen: readonly string[] | undefined;
 }
 
-/** Reads a line as sshd does: options, if any, then type and key. Undefined for what is no public key. */
+/** Parses a line as sshd does: options, if any, then type and key. Undefined if it has no public key. */
 export function parseAuthorizedKey(line: string): AuthorizedKey | undefined {
   const match = /^(?:((?:[^\s"]|"(?:\\.|[^"])*")+)\s+)?((?:ssh|ecdsa|sk)-\S+\s+\S+.*)$/.exec(
     line.trim(),

@@ -22,15 +22,17 @@ export interface PrivateNetwork {
 }
 
 export interface BastionOptions {
-  /** A public key that the bastion's user has besides those of its user data: a rehearsal holds no private key of its owner. */
+  /**
+   * A public key that the bastion's user accepts in addition to those in its user data: a rehearsal
+   * does not have its owner's private key.
+   */
   readonly extraKey?: string;
 }
 
 /**
- * A real SSH server on a loopback port that stands for the cloud's bastion: the
- * running machine with a public address that does not run Talos. It is set up
- * as that machine's user data says, anew for every connection; while there is
- * no such machine, connections are closed before a banner.
+ * A real SSH server on a loopback port in place of the cloud's bastion: the running machine that
+ * has a public address and does not run Talos. It is configured from that machine's user data at
+ * every connection; while there is no such machine, connections are closed before a banner.
  */
 export class SimulatedBastion {
   private readonly tcp: TcpServer;
@@ -49,7 +51,7 @@ export class SimulatedBastion {
     });
   }
 
-  /** @returns The port on 127.0.0.1, chosen by the system. */
+  /** @returns The port on 127.0.0.1, chosen by the operating system. */
   async start(): Promise<number> {
     this.tcp.listen(0, "127.0.0.1");
     await once(this.tcp, "listening");
@@ -60,20 +62,20 @@ export class SimulatedBastion {
     return (this.tcp.address() as AddressInfo).port;
   }
 
-  /** The machine it stands for; undefined as long as there is none. */
+  /** The bastion's machine; undefined while there is none. */
   machine(): Machine | undefined {
     return this.cloud
       .machines()
       .find((machine) => machine.running && machine.publicAddress && !runsTalos(machine));
   }
 
-  /** Call it after a change of the cloud so that the bastion's boot begins then, not at the first connection. */
+  /** Call it after every change of the cloud: the bastion then boots at once, not at its first connection. */
   observe(): void {
     const machine = this.machine();
-    if (machine) this.booted(machine).catch(() => undefined); // the end of the simulator
+    if (machine) this.booted(machine).catch(() => undefined); // the simulator is closing
   }
 
-  /** Resolves when the machine there is now is through with its boot. */
+  /** Resolves when the current machine has finished booting. */
   async ready(): Promise<void> {
     const machine = this.machine();
     if (machine) await this.booted(machine);
@@ -123,7 +125,7 @@ export class SimulatedBastion {
     await boot;
   }
 
-  /** From the bastion's own place in the private network, as it stands now. */
+  /** Connects from the bastion's current address in the private network. */
   private async open(machine: Machine, address: string, port: number): Promise<Duplex> {
     const source = this.cloud.machines().find(({ id }) => id === machine.id)?.privateAddress;
     if (source === undefined) {

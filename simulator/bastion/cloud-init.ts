@@ -2,23 +2,20 @@ import { gunzipSync } from "node:zlib";
 
 import { parse } from "yaml";
 
-/** What a machine's cloud-init made of its user data, as far as SSH is concerned. */
+/** The part of a machine's cloud-init that concerns SSH. */
 export interface CloudInit {
   /** Lines of `authorized_keys`, by user. */
   readonly authorizedKeys: Readonly<Record<string, readonly string[]>>;
-  /** The pinned host key (OpenSSH or PEM); undefined when cloud-init makes one up. */
+  /** The pinned host key (OpenSSH or PEM); undefined when cloud-init generates one. */
   readonly hostKey: string | undefined;
-  /** sshd's configuration files that it wrote, by path. */
+  /** sshd's configuration files, by path. */
   readonly sshdFiles: Readonly<Record<string, string>>;
 }
 
-/** The user that Ubuntu's images have without being told. */
+/** The default user of Ubuntu's images. */
 const DEFAULT_USER = "ubuntu";
 
-/**
- * Reads user data as cloud-init of an Ubuntu image does. What it cannot read it
- * passes over, and then nobody can log in.
- */
+/** Parses user data as cloud-init on an Ubuntu image does. If it cannot be parsed, no login is possible. */
 export function readCloudInit(userData: string): CloudInit {
   const document = /^#cloud-config\b/.test(userData) ? parseLeniently(userData) : {};
   const hostKeys = mapping(document.ssh_keys);
@@ -44,14 +41,14 @@ function parseLeniently(text: string): Record<string, unknown> {
   }
 }
 
-/** Keys beside `users` are the default user's, who exists unless `users` leaves "default" out. */
+/** Keys outside `users` belong to the default user, who exists unless `users` omits "default". */
 function authorizedKeys(document: Record<string, unknown>): Record<string, string[]> {
   const users = "users" in document ? list(document.users) : ["default"];
   const keys: Record<string, string[]> = {};
   for (const user of users) {
-    if (user === "default") keys[DEFAULT_USER] = texts(document.ssh_authorized_keys);
+    if (user === "default") keys[DEFAULT_USER] = strings(document.ssh_authorized_keys);
     const { name, ssh_authorized_keys: own } = mapping(user);
-    if (typeof name === "string") keys[name] = texts(own);
+    if (typeof name === "string") keys[name] = strings(own);
   }
   return keys;
 }
@@ -73,7 +70,7 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function texts(value: unknown): string[] {
+function strings(value: unknown): string[] {
   return (typeof value === "string" ? [value] : list(value)).filter(
     (item) => typeof item === "string",
   );

@@ -10,11 +10,11 @@ import { sshKeyPair } from "../utility/ssh-key-pair";
 
 const HOST_KEYS = "bastion.host-key";
 
-/** A bastion machine as its SSH server was set up at first boot. */
+/** A bastion machine with its SSH server as configured at first boot. */
 export class BastionHost {
   private readonly cloudInit: CloudInit;
 
-  /** @param extraKeys Lines of `authorized_keys` that its user has besides. */
+  /** @param extraKeys Additional lines of `authorized_keys` for its user. */
   constructor(
     readonly machine: Machine,
     private readonly extraKeys: readonly string[],
@@ -22,18 +22,18 @@ export class BastionHost {
     this.cloudInit = readCloudInit(machine.userData ?? "");
   }
 
-  /** The private host key: the pinned one, or one that was made up at first boot. */
+  /** The private host key: the pinned one, or one generated at first boot. */
   hostKey(store: Store): string {
     const pinned = this.cloudInit.hostKey;
     if (pinned !== undefined && !(utils.parseKey(pinned) instanceof Error)) return pinned;
     const known = store.get<{ key: string }>(HOST_KEYS, this.machine.id);
     if (known) return known.key;
-    const made = sshKeyPair().private;
-    store.put(HOST_KEYS, this.machine.id, { key: made });
-    return made;
+    const generated = sshKeyPair().private;
+    store.put(HOST_KEYS, this.machine.id, { key: generated });
+    return generated;
   }
 
-  /** The keys with which a user may log in: none for root, and none for users who do not exist. */
+  /** The keys with which a user may log in: none for root or for a user that does not exist. */
   keysOf(user: string): AuthorizedKey[] {
     const lines = this.cloudInit.authorizedKeys[user];
     const { allowUsers } = this.sshd(user);
@@ -42,7 +42,7 @@ export class BastionHost {
     return [...lines, ...this.extraKeys].map(parseAuthorizedKey).filter((key) => key !== undefined);
   }
 
-  /** Whether sshd and the key's own options let this user forward to a target. */
+  /** Whether sshd and the options of the key let this user forward to a target. */
   permitsForward(user: string, key: AuthorizedKey, host: string, port: number): boolean {
     const { allowTcpForwarding, permitOpen } = this.sshd(user);
     return (

@@ -1,4 +1,4 @@
-/** OpenSSH's patterns: `*` stands for any text, `?` for one character. */
+/** OpenSSH's patterns: `*` matches any string, `?` one character. */
 export function globToRegExp(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);

@@ -8,15 +8,15 @@ interface Protocol {
 }
 
 /**
- * Refuses a channel with a reason and words, which reach the person as
- * "open failed: <reason>: <words>". ssh2 1.17 sends no words of its own and has
- * no call for it, so the message that `reject` is about to send is completed.
+ * Refuses a channel with a reason and a description, which OpenSSH prints as "open failed:
+ * <reason>: <description>". ssh2 1.17 sends no description and has no call for it, so the message
+ * that `reject` is about to send is completed.
  */
 export function refuseChannel(
   client: Connection,
   reject: () => void,
   reason: keyof typeof REASONS,
-  words: string,
+  description: string,
 ): void {
   const protocol = protocolOf(client);
   if (protocol === undefined) {
@@ -25,7 +25,7 @@ export function refuseChannel(
   }
   const original = protocol.channelOpenFail.bind(protocol);
   protocol.channelOpenFail = (recipient) => {
-    original(recipient, REASONS[reason], words);
+    original(recipient, REASONS[reason], description);
   };
   try {
     reject();

@@ -12,10 +12,10 @@ import type { AuthorizedKey } from "./authorized-keys";
 import type { BastionHost } from "./host";
 import { refuseChannel } from "./refuse-channel";
 
-/** Opens a connection from the bastion; rejects in the system's words. */
+/** Opens a connection from the bastion; rejects with the operating system's message. */
 type Open = (address: string, port: number) => Promise<Duplex>;
 
-/** Serves one client: public keys only, forwards to permitted targets, and commands that only wait. */
+/** Serves one client: public keys only, forwarding to permitted targets, and commands that only wait. */
 export function serveClient(client: Connection, host: BastionHost, open: Open): void {
   let login: { user: string; key: AuthorizedKey } | undefined;
 
@@ -42,7 +42,7 @@ export function serveClient(client: Connection, host: BastionHost, open: Open): 
         join(accept(), connection);
       },
       (error: unknown) => {
-        refuseChannel(client, reject, "connect failed", wordsOf(error, target));
+        refuseChannel(client, reject, "connect failed", messageOf(error, target));
       },
     );
   });
@@ -53,11 +53,11 @@ function authorize(context: PublicKeyAuthContext, host: BastionHost): Authorized
   const offered = host
     .keysOf(context.username)
     .find(({ key }) => key.getPublicSSH().equals(context.key.data));
-  if (offered === undefined || context.signature === undefined) return offered; // a query: would this key do?
+  if (offered === undefined || context.signature === undefined) return offered; // a query: would this key be accepted?
   const { blob, signature, hashAlgo } = context;
-  // an Error for what it cannot read, whatever its types say
-  const verdict: unknown = blob && offered.key.verify(blob, signature, hashAlgo);
-  return verdict === true ? offered : undefined;
+  // an Error when it cannot parse the key, despite its types
+  const isVerified: unknown = blob && offered.key.verify(blob, signature, hashAlgo);
+  return isVerified === true ? offered : undefined;
 }
 
 function serveSession(session: Session): void {
@@ -77,7 +77,7 @@ function serveSession(session: Session): void {
   });
 }
 
-/** Tunnels are kept open by a command that waits; it waits in real time, as the person's ssh lives in it. */
+/** A tunnel is kept open by a command that waits; it waits in real time, as the user's ssh does. */
 function run(channel: ServerChannel, command: string): void {
   const seconds = /^(?:exec\s+)?sleep\s+(\d+)$/.exec(command.trim())?.[1];
   if (seconds !== undefined) {
@@ -106,7 +106,7 @@ function end(channel: ServerChannel, status: number): void {
   channel.end();
 }
 
-/** Joins both directions; when either end closes, so does the other. */
+/** Pipes both directions; when one end closes, so does the other. */
 function join(channel: Duplex, connection: Duplex): void {
   channel.pipe(connection).pipe(channel);
   for (const [one, other] of [
@@ -118,6 +118,6 @@ function join(channel: Duplex, connection: Duplex): void {
   }
 }
 
-function wordsOf(error: unknown, { destIP, destPort }: TcpipRequestInfo): string {
+function messageOf(error: unknown, { destIP, destPort }: TcpipRequestInfo): string {
   return error instanceof Error ? error.message : `${destIP}:${destPort} cannot be reached`;
 }

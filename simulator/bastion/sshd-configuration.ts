@@ -1,19 +1,19 @@
 import { globToRegExp } from "./patterns";
 
-/** What OpenSSH's server configuration says about the things that a bastion is for. */
+/** The directives of OpenSSH's server configuration that matter for a bastion. */
 export interface SshdConfiguration {
-  /** Patterns of users who may log in; undefined lets everybody. */
+  /** Patterns of users who may log in; undefined permits all. */
   readonly allowUsers: readonly string[] | undefined;
-  /** Forwarding from the client's side ("local" in sshd's words). */
+  /** Forwarding requested by the client ("local" in sshd's terms). */
   readonly allowTcpForwarding: boolean;
-  /** Targets that may be forwarded to, as `host:port` patterns; undefined lets any. */
+  /** Permitted targets of forwarding, as `host:port` patterns; undefined permits any. */
   readonly permitOpen: readonly string[] | undefined;
 }
 
 /**
- * Reads the files in the order of their names. As in sshd, the first value of a
- * keyword holds and later ones are ignored; `Match` sections are left out but
- * for `Match all` and `Match User` of the user given.
+ * Reads the files in the order of their names. As in sshd, the first value of a keyword applies and
+ * later ones are ignored. `Match` sections are ignored, except `Match all` and `Match User` of the
+ * given user.
  *
  * @param files Contents by path, in any order.
  */
@@ -39,7 +39,7 @@ export function parseSshdConfiguration(
   };
 }
 
-/** Whether one of sshd's `host:port` patterns admits a target; "none" admits nothing. */
+/** Whether one of sshd's `host:port` patterns matches a target; "none" matches nothing. */
 export function permitsOpen(patterns: readonly string[], host: string, port: number): boolean {
   return patterns.some((pattern) => {
     const separator = pattern.lastIndexOf(":");

@@ -1,4 +1,4 @@
-/** IPv4 arithmetic, and which public address is handed out next. */
+/** IPv4 arithmetic, and the next public address to assign. */
 import { isIPv4 } from "node:net";
 
 export interface Subnet {
@@ -42,22 +42,19 @@ export function overlap(a: Subnet, b: Subnet): boolean {
   return a.first < b.first + b.size && b.first < a.first + a.size;
 }
 
-/** Ranges for documentation (RFC 5737), which no machine has. */
+/** Ranges reserved for documentation (RFC 5737). */
 const PUBLIC_RANGES = ["192.0.2.0/24", "198.51.100.0/24"].flatMap(
   (cidr) => parseSubnet(cidr) ?? [],
 );
 
 const PUBLIC_ADDRESSES = PUBLIC_RANGES.flatMap((range) =>
-  // Without the network's, the router's and the broadcast's.
+  // Without the addresses of network, router and broadcast.
   Array.from({ length: range.size - 3 }, (_, index) =>
     toAddress(range.first + range.size - 2 - index),
   ),
 );
 
-/**
- * From the top down, beginning after the one handed out last, so that an
- * address which was just released does not come back at once.
- */
+/** Descending from the one assigned last, so that a released address is not assigned again at once. */
 export function nextPublicAddress(
   taken: ReadonlySet<string>,
   last: string | undefined,

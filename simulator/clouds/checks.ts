@@ -1,20 +1,20 @@
 /**
- * What a provider on SDKv2 refuses without asking the cloud (`tofu validate`),
- * in the SDK's words. Values that are unknown pass.
+ * What a provider on SDKv2 refuses without calling the cloud (`tofu validate`), in the SDK's
+ * messages. Unknown values pass.
  */
 import { isIP } from "node:net";
 import { isUnknown, type Diagnostic, type Value, type Values } from "../protocol/model";
 import { parseSubnet, toCidr } from "./addresses";
 import { parseDuration } from "./durations";
-import { isZero, numberOf, placesOf, textOf } from "./values";
+import { isZero, numberOf, occurrencesOf, stringOf } from "./values";
 
-/** @returns What is wrong, or nothing. `name` is the attribute's, with indices of its blocks. */
-export type Check = (value: Value, name: string) => Complaint | undefined;
+/** @returns The error message, or undefined. `name` is the attribute's, with the indices of its blocks. */
+export type Check = (value: Value, name: string) => Problem | undefined;
 
-type Complaint = Pick<Diagnostic, "summary" | "detail">;
+type Problem = Pick<Diagnostic, "summary" | "detail">;
 
 export interface Checks {
-  /** By dotted name. A list is checked item by item. */
+  /** By dotted name. A list is checked element by element. */
   readonly values?: Readonly<Record<string, Check>>;
   /** Arguments of which at most one may be set. */
   readonly conflicts?: readonly (readonly [string, string])[];
@@ -23,14 +23,14 @@ export interface Checks {
 }
 
 export function valueProblems(config: Values, dotted: string, check: Check): Diagnostic[] {
-  return placesOf(config, dotted).flatMap(({ holder, attribute, path }) => {
+  return occurrencesOf(config, dotted).flatMap(({ holder, attribute, path }) => {
     const value = holder[attribute] ?? null;
     const items = Array.isArray(value)
       ? value.map((item, index) => ({ item, at: [...path, index] }))
       : [{ item: value, at: path }];
     return items.flatMap(({ item, at }) => {
-      const complaint = item === null || isUnknown(item) ? undefined : check(item, at.join("."));
-      return complaint ? [{ severity: "error" as const, ...complaint, path: at }] : [];
+      const problem = item === null || isUnknown(item) ? undefined : check(item, at.join("."));
+      return problem ? [{ severity: "error" as const, ...problem, path: at }] : [];
     });
   });
 }
@@ -67,9 +67,9 @@ export function exactlyOneProblems(config: Values, names: readonly string[]): Di
   ];
 }
 
-/** Set to anything, be it unknown: SDKv2 looks at the raw configuration. */
+/** Set to any value, unknown included: SDKv2 looks at the raw configuration. */
 export function isSet(config: Values, dotted: string): boolean {
-  return placesOf(config, dotted.replace(/\.\d+/g, "")).some(({ holder, attribute }) => {
+  return occurrencesOf(config, dotted.replace(/\.\d+/g, "")).some(({ holder, attribute }) => {
     const value = holder[attribute] ?? null;
     return isUnknown(value) || (!isZero(value) && value !== null);
   });
@@ -98,7 +98,7 @@ export function between(minimum: number, maximum: number): Check {
 /** Go counts bytes. */
 export function lengthBetween(minimum: number, maximum: number): Check {
   return (value, name) => {
-    const length = Buffer.byteLength(textOf(value) ?? "");
+    const length = Buffer.byteLength(stringOf(value) ?? "");
     return length >= minimum && length <= maximum
       ? undefined
       : {
@@ -108,13 +108,13 @@ export function lengthBetween(minimum: number, maximum: number): Check {
 }
 
 export const ipAddress: Check = (value, name) =>
-  isIP(textOf(value) ?? "") === 0
+  isIP(stringOf(value) ?? "") === 0
     ? { summary: `expected ${name} to contain a valid IP, got: ${shown(value)}` }
     : undefined;
 
-/** A network: host bits are refused, and so is an address without a length. */
+/** A network in CIDR notation: host bits are refused, and so is an address without a prefix length. */
 export const cidrNetwork: Check = (value, name) => {
-  const text = textOf(value) ?? "";
+  const text = stringOf(value) ?? "";
   if (isIP(text.split("/")[0] ?? "") === 6) return undefined;
   const subnet = parseSubnet(text);
   if (subnet === undefined)
@@ -129,7 +129,7 @@ export const cidrNetwork: Check = (value, name) => {
 };
 
 export const duration: Check = (value) =>
-  parseDuration(textOf(value) ?? "") === undefined
+  parseDuration(stringOf(value) ?? "") === undefined
     ? { summary: "invalid input, expected a valid duration" }
     : undefined;
 

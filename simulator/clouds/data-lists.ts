@@ -1,6 +1,6 @@
 import type { ProviderSchema, Values } from "../protocol/model";
 
-/** An element of a list that a data source reads, with nothing known: as the schema has it. */
+/** An element of a data source's list with every attribute of its schema, all null. */
 export function emptyPart(schema: ProviderSchema, type: string, attribute: string): Values {
   const shape = schema.data_source_schemas?.[type]?.block.attributes?.[attribute]?.type;
   const [, [, parts = {}] = []] = (shape ?? []) as [string, [string, Record<string, unknown>]?];

@@ -1,4 +1,4 @@
-/** Durations in Go's form: "90s" is read, "1m30s" is written, and both are the same. */
+/** Durations in Go's format: "90s" is read and "1m30s" written; both are equal. */
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -23,7 +23,7 @@ export function parseDuration(text: string): number | undefined {
   return sign === "-" ? -total : total;
 }
 
-/** As Go's Duration.String has it: "0s", "500ms", "1m0s", "1h0m0s". */
+/** In the format of Go's Duration.String: "0s", "500ms", "1m0s", "1h0m0s". */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds === 0) return "0s";
   if (milliseconds < 1000) return `${milliseconds}ms`;
@@ -35,7 +35,7 @@ export function formatDuration(milliseconds: number): string {
   return minutes > 0 ? `${minutes}m${rest}` : rest;
 }
 
-/** The duration as the API gives it back; unreadable text stays as it is. */
+/** The duration as the API returns it; a string that is no duration stays unchanged. */
 export function normalizedDuration(text: string): string {
   const milliseconds = parseDuration(text);
   return milliseconds === undefined ? text : formatDuration(milliseconds);

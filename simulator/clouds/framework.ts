@@ -1,7 +1,7 @@
 /**
- * The plan of a resource as Terraform's Plugin Framework makes it: an update makes every computed
- * attribute unknown that is neither configured nor kept on purpose (UseStateForUnknown). What stands
- * inside an unchanged block stays; SDKv2 keeps everything. Held against a real provider's by a test.
+ * Plans a resource as Terraform's Plugin Framework does: an update makes every computed attribute
+ * unknown that is neither configured nor kept by UseStateForUnknown. Attributes inside an unchanged
+ * block keep their values; SDKv2 keeps everything. A test compares it with a real provider's plans.
  */
 import { UNKNOWN, type SchemaBlock, type Value, type Values } from "../protocol/model";
 import { differ } from "../protocol/differences";
@@ -9,11 +9,11 @@ import { differ } from "../protocol/differences";
 export interface FrameworkTable {
   /** Attributes with UseStateForUnknown. */
   readonly keeps?: readonly string[];
-  /** Planned where nothing is configured: known, hence never made unknown. */
+  /** Values planned where nothing is configured: known, so never marked as unknown. */
   readonly defaults?: Readonly<Record<string, Value>>;
 }
 
-/** Does nothing to a plan that changes nothing. */
+/** Leaves a plan without changes as it is. */
 export function planUnknowns(
   schema: SchemaBlock,
   { keeps = [], defaults = {} }: FrameworkTable,

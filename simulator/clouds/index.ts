@@ -5,13 +5,13 @@ import { createOutscale } from "./outscale";
 import { createOvh } from "./ovh";
 import { createScaleway } from "./scaleway";
 
-/** A simulated cloud: the provider tofu talks to, and the machines that come of it. */
+/** A simulated cloud: the provider that tofu calls, and the machines that its resources create. */
 export interface SimulatedCloud {
   readonly provider: ProviderModel;
   readonly cloud: Cloud;
 }
 
-/** @param options What the account is like; each cloud has its own. */
+/** @param options The account's properties; each cloud has its own. */
 export type CloudFactory = (world: World, options: object) => SimulatedCloud;
 
 export const clouds: Readonly<Record<string, CloudFactory>> = {

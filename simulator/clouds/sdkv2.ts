@@ -1,6 +1,6 @@
 /**
- * The plan of a resource as Terraform's SDKv2 makes it: which differences it does not see, and what
- * it plans as unknown. Held against the plans of a real provider by a test.
+ * Plans a resource as Terraform's SDKv2 does: which differences it suppresses, and what it plans as
+ * unknown. A test compares it with the plans of a real provider.
  */
 import {
   UNKNOWN,
@@ -11,9 +11,9 @@ import {
   type Values,
 } from "../protocol/model";
 import { differ } from "../protocol/differences";
-import { isValues, isZero, listOf, placesOf, sameValue, textOf } from "./values";
+import { isValues, isZero, listOf, occurrencesOf, sameValue, stringOf } from "./values";
 
-/** Whether two values that differ as text are the same to the provider, which then plans no change. */
+/** Whether two different strings are the same to the provider, which then plans no change. */
 export type Equality = (prior: Value, planned: Value) => boolean;
 
 export function planComputedBlocks(
@@ -27,7 +27,7 @@ export function planComputedBlocks(
   }
 }
 
-/** SDKv2 takes null and zero for the same, and asks the resource about other differences. */
+/** SDKv2 treats null and zero as equal, and calls the resource for other differences. */
 export function suppressDifferences(
   { prior, planned }: PlannedChange,
   schema: SchemaBlock,
@@ -36,8 +36,8 @@ export function suppressDifferences(
   if (prior === null) return;
   keepZeros(planned, prior, schema);
   for (const [dotted, same] of Object.entries(equal)) {
-    const priors = placesOf(prior, dotted);
-    for (const [index, place] of placesOf(planned, dotted).entries()) {
+    const priors = occurrencesOf(prior, dotted);
+    for (const [index, place] of occurrencesOf(planned, dotted).entries()) {
       const before = priors[index]?.holder[place.attribute] ?? null;
       const after = place.holder[place.attribute] ?? null;
       if (before === null || isZero(after) || isUnknown(after) || sameValue(before, after))
@@ -60,7 +60,7 @@ function keepZeros(planned: Values, prior: Values, schema: SchemaBlock) {
   }
 }
 
-/** A change of `timeouts` alone is no change: it comes into the state with the next other one. */
+/** A change of `timeouts` alone is no change: it enters the state with the next other one. */
 export function suppressTimeouts({ prior, planned }: PlannedChange, schema: SchemaBlock): void {
   if (prior === null || !("timeouts" in planned)) return;
   const timeouts = prior.timeouts ?? null;
@@ -68,12 +68,12 @@ export function suppressTimeouts({ prior, planned }: PlannedChange, schema: Sche
 }
 
 export const sameIgnoringCase: Equality = (a, b) =>
-  textOf(a)?.toLowerCase() === textOf(b)?.toLowerCase();
+  stringOf(a)?.toLowerCase() === stringOf(b)?.toLowerCase();
 
 /**
- * SDKv2 plans a list, set or map with one unknown element as unknown altogether. Where a new
- * one's difference is suppressed it comes out otherwise: a single unknown element stays, and
- * more elements become null (seen with `ip_subnet` and `ip_ids`).
+ * SDKv2 plans a list, set or map with one unknown element as wholly unknown. Where the difference
+ * of a new one is suppressed, a single unknown element stays, and more elements become null (seen
+ * with `ip_subnet` and `ip_ids`).
  */
 export function planUnknownCollections(
   { prior, planned }: PlannedChange,

@@ -1,24 +1,24 @@
-/** Reading and comparing values in the form that the protocol carries. */
+/** Reads and compares values in the form that the protocol carries. */
 import { isUnknown, type Value, type Values } from "../protocol/model";
 
 export function isValues(value: Value | undefined): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value);
 }
 
-/** A text that is set and known; undefined otherwise. The empty text counts as unset, as SDKv2 has it. */
-export function textOf(value: Value | undefined): string | undefined {
+/** A string that is set and known; undefined otherwise. The empty string counts as unset, as in SDKv2. */
+export function stringOf(value: Value | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 export function numberOf(value: Value | undefined): number | undefined {
   if (typeof value === "bigint") return Number(value);
-  // The wire carries what a float cannot hold as text.
+  // The wire carries numbers that a float cannot hold as strings.
   if (typeof value === "string" && value !== "" && Number.isFinite(Number(value)))
     return Number(value);
   return typeof value === "number" ? value : undefined;
 }
 
-/** Quotas that stop nobody. */
+/** Quotas without a limit. */
 export function unlimited<T extends Readonly<Record<keyof T, number>>>(quotas: T): T {
   return Object.fromEntries(Object.keys(quotas).map((name) => [name, Infinity])) as T;
 }
@@ -31,9 +31,9 @@ export function listOf(value: Value | undefined): Value[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The texts of a list, without those that are unset or unknown. */
-export function textsOf(value: Value | undefined): string[] {
-  return listOf(value).flatMap((item) => textOf(item) ?? []);
+/** The strings of a list, without those that are unset or unknown. */
+export function stringsOf(value: Value | undefined): string[] {
+  return listOf(value).flatMap((item) => stringOf(item) ?? []);
 }
 
 /** The blocks of one type, known ones only. */
@@ -41,12 +41,12 @@ export function blocksOf(value: Value | undefined): Values[] {
   return listOf(value).filter(isValues);
 }
 
-/** The first block of one type, of which there may be one at most. */
+/** The first block of one type, of which there is one at most. */
 export function blockOf(value: Value | undefined): Values | undefined {
   return blocksOf(value)[0];
 }
 
-/** The texts of a map. */
+/** The strings of a map. */
 export function mapOf(value: Value | undefined): Record<string, string> {
   if (!isValues(value)) return {};
   return Object.fromEntries(
@@ -54,7 +54,7 @@ export function mapOf(value: Value | undefined): Record<string, string> {
   );
 }
 
-/** What SDKv2 takes for unset: null and the zero of each type. */
+/** What SDKv2 treats as unset: null and the zero of each type. */
 export function isZero(value: Value | undefined): boolean {
   if (value === null || value === undefined || value === "" || value === false) return true;
   if (typeof value === "number" || typeof value === "bigint") return Number(value) === 0;
@@ -74,15 +74,15 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   return (a ?? null) === (b ?? null);
 }
 
-/** A place that a dotted name stands for: the object that holds the attribute, and its path. */
-export interface Place {
+/** One occurrence of a dotted name: the object that holds the attribute, and its path. */
+export interface Occurrence {
   readonly holder: Values;
   readonly attribute: string;
   readonly path: (string | number)[];
 }
 
-/** Every place of a dotted name without indices, through lists of blocks: "acl.match.ip_subnet". */
-export function placesOf(root: Values, dotted: string): Place[] {
+/** Every occurrence of a dotted name without indices, through lists of blocks: "acl.match.ip_subnet". */
+export function occurrencesOf(root: Values, dotted: string): Occurrence[] {
   const steps = dotted.split(".");
   const attribute = steps.pop() ?? "";
   let holders: { holder: Values; path: (string | number)[] }[] = [{ holder: root, path: [] }];
@@ -98,7 +98,7 @@ export function placesOf(root: Values, dotted: string): Place[] {
   return holders.map(({ holder, path }) => ({ holder, attribute, path: [...path, attribute] }));
 }
 
-/** What is still unknown once a call is over was never told by the cloud: null. */
+/** What is still unknown at the end of a call was never returned by the cloud: null. */
 export function withoutUnknowns(value: Value): Value {
   if (isUnknown(value)) return null;
   if (Array.isArray(value)) return value.map(withoutUnknowns);

@@ -23,11 +23,11 @@ export interface CertificateRequest {
   readonly subject: string;
   readonly lifetime: Lifetime;
   readonly usages: readonly ("server" | "client")[];
-  /** DNS names and IP addresses that it speaks for. */
+  /** Its DNS names and IP addresses. */
   readonly names?: readonly string[];
 }
 
-/** A certificate authority of its own, with a fresh key. */
+/** A new certificate authority with a new key. */
 export async function createAuthority(
   keyType: KeyType,
   subject: string,
@@ -55,7 +55,7 @@ export async function createAuthority(
   return { certificate: certificate.toString("pem") + "\n", key: keyToPem(key) };
 }
 
-/** A certificate signed by the authority, with a fresh key of the authority's kind. */
+/** A certificate signed by the authority, with a new key of the authority's kind. */
 export async function issueCertificate(
   authority: KeyAndCertificate,
   request: CertificateRequest,
@@ -92,7 +92,7 @@ function common(subject: string, issuer: string, lifetime: Lifetime, signer: Key
     serialNumber: serial.toString("hex"),
     subject,
     issuer,
-    // Real programs look at it too, and the simulated date may be ahead of theirs.
+    // Real programs check it too, and the simulated date may be ahead of theirs.
     notBefore: new Date(Math.min(lifetime.from.getTime(), Date.now())),
     notAfter: lifetime.to,
     signingAlgorithm:

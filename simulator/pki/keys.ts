@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, webcrypto } from "node:crypto";
 
-/** The kinds of key that Talos makes: Ed25519 for its own API, P-256 for Kubernetes and etcd. */
+/** The kinds of key that Talos generates: Ed25519 for its own API, P-256 for Kubernetes and etcd. */
 export type KeyType = "ed25519" | "p256";
 
 export async function makeKey(type: KeyType): Promise<KeyObject> {
@@ -36,7 +36,7 @@ export function keyToPem(key: KeyObject): string {
   return pem.replaceAll("PRIVATE KEY", "ED25519 PRIVATE KEY");
 }
 
-/** @throws Error when the text is no private key. */
+/** @throws Error when the string is no private key. */
 export function keyFromPem(pem: string): KeyObject {
   return createPrivateKey(standardKeyPem(pem));
 }
@@ -50,7 +50,7 @@ export function keyTypeOf(key: KeyObject): KeyType {
   return key.asymmetricKeyType === "ed25519" ? "ed25519" : "p256";
 }
 
-/** The key pair as WebCrypto wants it, which signs certificates. */
+/** The key pair in WebCrypto's form, which signs certificates. */
 export async function toWebCrypto(key: KeyObject): Promise<webcrypto.CryptoKeyPair> {
   const algorithm =
     keyTypeOf(key) === "ed25519" ? { name: "Ed25519" } : { name: "ECDSA", namedCurve: "P-256" };

@@ -23,12 +23,12 @@ export interface ApplyRequest {
 }
 
 export interface Applied {
-  /** Null: gone, or never made; after an update that failed, tofu keeps what it had. */
+  /** Null: deleted, or never created. After a failed update, tofu keeps the prior state. */
   readonly state: Values | null;
   readonly failure?: Diagnostic;
 }
 
-/** Creates, updates or deletes, with the faults ordered for it; failures come back with what exists. */
+/** Creates, updates or deletes, with the faults configured for it; a failure is returned with what exists. */
 export async function apply(
   request: ApplyRequest,
   call: RunningCall,
@@ -53,17 +53,23 @@ export async function apply(
   }
 }
 
-/** The same at every attempt: the object's id with what was asked for, since an id can be shared (Outscale's rules). */
+/**
+ * The same at every attempt: the object's id with the requested values, since an id can be shared
+ * (Outscale's rules).
+ */
 function subjectOf({ type, block, prior, planned, config }: ApplyRequest): string {
   const operation = prior === null ? "create" : planned === null ? "delete" : "update";
   const id = typeof prior?.id === "string" ? prior.id : "";
-  return `${operation} ${type} ${id} ${digest(prior === null ? config : askedFor(block, prior))}`;
+  return `${operation} ${type} ${id} ${digest(prior === null ? config : requestedValues(block, prior))}`;
 }
 
 /** Without what the provider fills in, which changes from one attempt to the next. */
-function askedFor({ attributes = {}, block_types = {} }: SchemaBlock, state: Values): Values {
-  const isAsked = (name: string) => name in block_types || attributes[name]?.computed !== true;
-  return Object.fromEntries(Object.entries(state).filter(([name]) => isAsked(name)));
+function requestedValues(
+  { attributes = {}, block_types = {} }: SchemaBlock,
+  state: Values,
+): Values {
+  const isRequested = (name: string) => name in block_types || attributes[name]?.computed !== true;
+  return Object.fromEntries(Object.entries(state).filter(([name]) => isRequested(name)));
 }
 
 function digest(values: Values | null): string {
@@ -71,7 +77,7 @@ function digest(values: Values | null): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** JSON has no form for these. */
+/** Types that JSON cannot represent. */
 function plainOf(value: unknown): unknown {
   if (isUnknown(value)) return "unknown";
   return typeof value === "bigint" ? value.toString() : value;
@@ -95,7 +101,7 @@ async function change(
   return state ? known(block, state, type) : null;
 }
 
-/** A state with all its values; an unknown left in it is the model's defect. */
+/** A state with all its values; an unknown value in it is a bug of the model. */
 export function known(block: SchemaBlock, state: Values, type: string): Values {
   const conformed = conform(block, state);
   const unknown = unknownIn(conformed);

@@ -10,8 +10,8 @@ import { emptyBlock, emptyOf, nestedIn } from "./types";
 import { isValues } from "./values";
 
 /**
- * A model's answer in the form tofu accepts: write-only attributes null, and a
- * block that is not there in its empty form.
+ * A model's answer in the form that tofu accepts: write-only attributes null, and an absent block
+ * in its empty form.
  */
 export function conform(block: SchemaBlock, values: Values): Values {
   const result: Values = { ...values };
@@ -35,13 +35,13 @@ export function conform(block: SchemaBlock, values: Values): Values {
   }
 }
 
-/** A state of which only a part is known: all else is null. */
+/** A state from some known values: everything else is null. */
 export function completed(block: SchemaBlock, values: Values): Values {
   const known = Object.entries(values).map(([name, value]) => [name, withoutUnknown(value)]);
   return { ...emptyBlock(block), ...(Object.fromEntries(known) as Values) };
 }
 
-/** The place of a value that is still unknown, or undefined. */
+/** The path of a value that is still unknown, or undefined. */
 export function unknownIn(value: Value, at = ""): string | undefined {
   if (isUnknown(value)) return at;
   if (typeof value !== "object" || value === null) return undefined;
@@ -53,7 +53,7 @@ export function unknownIn(value: Value, at = ""): string | undefined {
   return undefined;
 }
 
-/** Maps every object in what stands under a nested block or attribute. */
+/** Maps every object inside a nested block or attribute. */
 export function mapNested(
   mode: NestingMode,
   value: Value,

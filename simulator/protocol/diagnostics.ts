@@ -17,7 +17,7 @@ export interface DiagnosticMessage {
   readonly attribute?: AttributePathMessage;
 }
 
-/** @param type What the diagnostic's path leads through. */
+/** @param type The type that the diagnostic's path leads through. */
 export function toMessage(diagnostic: Diagnostic, type?: SchemaType): DiagnosticMessage {
   const { severity, summary, detail = "", path } = diagnostic;
   return {
@@ -28,7 +28,7 @@ export function toMessage(diagnostic: Diagnostic, type?: SchemaType): Diagnostic
   };
 }
 
-/** The wire's form of a path. It ends at a set, whose elements have no steps that a schema could give. */
+/** The wire format of a path. It ends at a set, whose elements have no path steps. */
 export function toAttributePath(type: SchemaType, path: Path): AttributePathMessage {
   const steps: PathStep[] = [];
   let at: SchemaType | undefined = type;
@@ -43,7 +43,7 @@ export function toAttributePath(type: SchemaType, path: Path): AttributePathMess
   return { steps };
 }
 
-/** What a person sees of an exception: a refusal in its own words, anything else as our defect. */
+/** An exception as a diagnostic: a refusal with its own message, anything else as the simulator's bug. */
 export function failure(error: unknown): Diagnostic {
   if (error instanceof Refusal) {
     return {

@@ -11,9 +11,8 @@ import { nestedIn, typeOfBlock, typeOfChild, type Nested } from "./types";
 import { canonical, equal, isValues } from "./values";
 
 /**
- * The exact places below a dotted name (no indices) where two objects differ,
- * with list indices and map keys. A set is named as a whole, and so is a list
- * for its elements that only one side has.
+ * The exact paths below a dotted name (no indices) at which two objects differ, with list indices
+ * and map keys. A set is reported as a whole, and so is a list for elements that only one side has.
  */
 export function differences(
   block: SchemaBlock,
@@ -64,7 +63,7 @@ function between(
   }
 }
 
-/** What the elements of a set hold at a dotted name, as one comparable text. */
+/** The values of a set's elements at a dotted name, as one comparable string. */
 function projection(nested: Nested, names: string[], value: Value): string {
   if (!Array.isArray(value)) return isUnknown(value) ? "unknown" : "";
   return value

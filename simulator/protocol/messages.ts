@@ -1,4 +1,4 @@
-/** The protocol's requests and answers, as proto-loader hands them over (field names as they are). */
+/** The protocol's requests and answers, as proto-loader returns them (field names unchanged). */
 
 export interface DynamicMessage {
   readonly msgpack: Uint8Array;

@@ -1,11 +1,10 @@
 /**
- * What a simulated provider is made of: models of its resources and data
- * sources, which the protocol server drives. A model says only what the schema
- * cannot (what forces a replacement, defaults, refusals, what the API does);
- * everything else follows from the pinned schema.
+ * The models of a simulated provider's resources and data sources, which the protocol server
+ * drives. A model says only what the schema cannot: what forces a replacement, defaults, refusals,
+ * what the API does. Everything else follows from the pinned schema.
  */
 
-/** A value that only apply can tell. Using one in a text is a defect, so that it throws. */
+/** A value that is known only after apply. Using one in a string is a bug, so it throws. */
 export class UnknownValue {
   toString(): string {
     throw new TypeError("an unknown value has no text");
@@ -36,17 +35,17 @@ export type Path = readonly (string | number)[];
 
 export interface Diagnostic {
   readonly severity: "error" | "warning";
-  /** The title line: what went wrong, in the provider's or the cloud's words. */
+  /** The title line: what went wrong, in the provider's or the cloud's message. */
   readonly summary: string;
   readonly detail?: string;
   readonly path?: Path;
 }
 
-/** Thrown by a model to refuse: it reaches the person as the provider's error. */
+/** Thrown by a model to refuse: tofu prints it as the provider's error. */
 export class Refusal extends Error {
   /**
-   * @param state What exists all the same, if anything: a create that failed after the cloud made
-   *   the object leaves it tainted in tofu's state, a failed update leaves this in place of the old.
+   * @param state What exists all the same, if anything: after a failed create it becomes a tainted
+   *   resource in tofu's state, after a failed update it replaces the prior state.
    */
   constructor(
     readonly summary: string,
@@ -58,29 +57,29 @@ export class Refusal extends Error {
   }
 }
 
-/** What a handler may ask of the server while it works. */
+/** What a handler may call while it works. */
 export interface CallContext {
   /**
-   * Lets time pass as the cloud does (scaled by the server's time scale). Rejects at once with a
+   * Waits as long as the cloud does (scaled by the server's time scale). Rejects at once with a
    * Refusal "context canceled" when tofu sends Stop.
    */
   wait(milliseconds: number): Promise<void>;
-  /** A warning beside a result that stands. */
+  /** Adds a warning to a result that is valid. */
   warn(summary: string, detail?: string, path?: Path): void;
 }
 
-/** What `create` and `update` may ask of the server besides. */
+/** What `create` and `update` may use in addition. */
 export interface ApplyContext extends CallContext {
   /**
-   * The configuration as it is written. Take from it only what the plan cannot hold: write-only
-   * attributes, and those that a provider plans null though they are set. For all else the planned
-   * state counts: where `ignore_changes` holds, the configuration has values that must not be applied.
+   * The configuration. Take from it only what the plan cannot hold: write-only attributes, and
+   * those that a provider plans as null though they are set. For everything else use the planned
+   * state: with `ignore_changes`, the configuration has values that must not be applied.
    */
   readonly config: Values;
   /**
    * The cloud has the object from now on. When the call fails later (a refusal without a state of
-   * its own, Stop during a wait), this goes into tofu's state: tainted after a create. Unset and
-   * unknown values become null.
+   * its own, Stop during a wait), this state is saved: tainted after a create. Unset and unknown
+   * values become null.
    */
   exists(state: Values): void;
 }
@@ -90,28 +89,28 @@ export interface PlannedChange {
   /** Null when the object is to be created. */
   readonly prior: Values | null;
   readonly config: Values;
-  /** Starts as the protocol's own proposal, with defaults and unknowns filled in. */
+  /** Starts as the proposal that follows from the schema, with defaults and unknowns filled in. */
   readonly planned: Values;
   /** Paths that force a replacement, beyond the model's table. */
   readonly replacedBy: Path[];
   /**
-   * True if what is planned by now differs from prior at this dotted path (no indices), unknowns
+   * True if what is planned so far differs from prior at this dotted path (no indices), unknowns
    * counted as different; always true when the object is to be created.
    */
   readonly changed: (path: string) => boolean;
-  /** A warning beside the plan. */
+  /** Adds a warning to the plan. */
   readonly warn: (summary: string, detail?: string, path?: Path) => void;
 }
 
 export interface ResourceModel {
   /**
-   * Where a provider serves resources of two generations.
+   * For a provider that serves resources of two SDKs.
    * @default - the provider's own
    */
   readonly legacyTypeSystem?: boolean;
   /**
-   * Attributes whose change replaces the object, as dotted names without indices:
-   * "zone", "ipv4_subnet.subnet". From the cloud's fact table.
+   * Attributes whose change replaces the object, as dotted names without indices: "zone",
+   * "ipv4_subnet.subnet". From the cloud's documentation and its provider's source.
    */
   readonly replacedBy?: readonly string[];
   /** Values planned where the configuration has none (an SDK default), by dotted name. */
@@ -122,26 +121,26 @@ export interface ResourceModel {
    */
   readonly stale?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Blocks that the API fills by itself, as dotted names: where the configuration has none, an
-   * update keeps what is there instead of planning its removal.
+   * Blocks that the API fills in by itself, as dotted names: where the configuration has none, an
+   * update keeps them instead of planning their removal.
    */
   readonly computedBlocks?: readonly string[];
-  /** Refusals that need no cloud: `validate` sees unknowns. Throw nothing; return all. */
+  /** Refusals that need no cloud: `validate` sees unknowns. Does not throw; returns all. */
   validate?(config: Values): Diagnostic[];
-  /** Customised diff, called before `stale` and `replacedBy` are looked up. Throw a Refusal to fail the plan. */
+  /** Customised diff, called before `stale` and `replacedBy` are evaluated. Throw a Refusal to fail the plan. */
   plan?(change: PlannedChange): void;
-  /** Asked when a deletion is planned: what the provider warns of. Resources on SDKv2 are not asked. */
+  /** Called when a deletion is planned, for the provider's warnings. Resources on SDKv2 are not called. */
   planDeletion?(prior: Values, context: CallContext): void;
-  /** `planned` has no unknown but in attributes that the provider computes. Returns the whole object. */
+  /** `planned` has no unknown except in attributes that the provider computes. Returns the whole object. */
   create(planned: Values, context: ApplyContext): Promise<Values> | Values;
-  /** Null when the cloud has it no more. */
+  /** Null when the cloud no longer has it. */
   read(state: Values, context: CallContext): Promise<Values | null> | Values | null;
   update?(prior: Values, planned: Values, context: ApplyContext): Promise<Values> | Values;
   delete(state: Values, context: CallContext): Promise<void> | void;
   /**
-   * From the id that `tofu import` is given: what `read` needs to find the object, which follows at
-   * once. Attributes left out are null; undefined where the importer itself finds nothing. Without it
-   * the resource cannot be imported.
+   * From the id given to `tofu import`: what `read`, which follows at once, needs to find the
+   * object. Omitted attributes are null; undefined where the importer itself finds nothing. Without
+   * it the resource cannot be imported.
    */
   import?(id: string): Values | undefined;
 }
@@ -151,7 +150,7 @@ export interface DataSourceModel {
   read(config: Values, context: CallContext): Promise<Values> | Values;
 }
 
-/** The pinned interface of a provider, as `tofu providers schema -json` prints it for one provider. */
+/** The pinned schema of one provider, as `tofu providers schema -json` prints it. */
 export interface ProviderSchema {
   provider: { version: number; block: SchemaBlock };
   resource_schemas?: Record<string, { version: number; block: SchemaBlock }>;
@@ -191,9 +190,9 @@ export interface ProviderModel {
   /** Its address in `required_providers`: "scaleway/scaleway". */
   readonly source: string;
   readonly schema: ProviderSchema;
-  /** True for providers on SDKv2, whose slips core tolerates. */
+  /** True for providers on SDKv2, whose inconsistencies tofu tolerates. */
   readonly legacyTypeSystem: boolean;
-  /** Shown once a run, whenever tofu configures the provider. */
+  /** Printed once a run, whenever tofu configures the provider. */
   readonly warning?: { readonly summary: string; readonly detail: string };
   /** Diagnostics of the provider's own configuration (credentials, for instance, are not checked). */
   configure?(config: Values): Diagnostic[];

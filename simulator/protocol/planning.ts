@@ -17,21 +17,21 @@ export interface PlanRequest {
   /** Null when the object is to be created. */
   readonly prior: Values | null;
   readonly config: Values;
-  /** Tofu's own merger of the two. */
+  /** Tofu's own merge of the two. */
   readonly proposed: Values;
-  /** Hears the warnings beside the plan. @default - nobody does */
+  /** Receives warnings of the plan. @default - dropped */
   readonly warn?: PlannedChange["warn"];
 }
 
 export interface Plan {
   readonly planned: Values;
-  /** Places that force a replacement, each with the indices on the way. */
+  /** Paths that force a replacement, with their indices. */
   readonly requiresReplace: Path[];
 }
 
 /**
- * Plans a creation or an update: the proposal, the model's customised diff,
- * what the change makes stale, and what it forces to be replaced.
+ * Plans a creation or an update: the proposal, the model's customised diff, what the change makes
+ * stale, and which changes force a replacement.
  * @throws Refusal when the model refuses the change.
  */
 export function plan(block: SchemaBlock, model: ResourceModel, request: PlanRequest): Plan {

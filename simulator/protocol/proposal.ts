@@ -12,7 +12,7 @@ import { clone, equal, isEmpty, isValues } from "./values";
 
 type Table = Pick<ResourceModel, "defaults" | "computedBlocks">;
 
-/** What tofu says about one object or block; each null where there is none. */
+/** An object or block as tofu passes it; each null where there is none. */
 interface Views {
   readonly prior: Values | null;
   readonly config: Values | null;
@@ -20,9 +20,8 @@ interface Views {
 }
 
 /**
- * The plan that follows from the schema alone: tofu's own proposal, with
- * defaults where nothing is configured, computed values unknown where an object
- * or an element is new, and kept where it is not.
+ * The plan that follows from the schema alone: tofu's own proposal, with defaults where nothing is
+ * configured; computed values are unknown for a new object or element, and kept otherwise.
  */
 export function propose(block: SchemaBlock, table: Table, views: Views): Values {
   return complete(block, "", views);
@@ -85,8 +84,8 @@ export function propose(block: SchemaBlock, table: Table, views: Views): Values 
     return mapNested(mode, value, (element, key) => {
       const prefix = `${path}.`;
       if (mode === "set") {
-        // An element has no name: its own nulls say what is not configured, and it is an old one
-        // if an element was there that agrees with all the rest.
+        // An element has no name: its own nulls say what is not configured, and it is an old one if
+        // a prior element agrees in everything else.
         const old = Array.isArray(before) ? before.filter(isValues) : [];
         const prior = old.find((candidate) => agrees(block, prefix, element, candidate)) ?? null;
         return complete(block, prefix, { prior, config: element, proposed: element });

@@ -9,7 +9,7 @@ import {
   type Values,
 } from "./model";
 
-/** One request under way. */
+/** One request in progress. */
 export class RunningCall implements CallContext {
   readonly diagnostics: Diagnostic[] = [];
   /** The type that the paths of its diagnostics lead through, once it is known. */
@@ -33,8 +33,8 @@ export class RunningCall implements CallContext {
     return this.clock.wait(milliseconds, this.signal);
   }
 
-  /** From now on whatever it waits for lasts longer than the provider's patience. */
-  giveUp(reason: Refusal): void {
+  /** From now on every wait of it lasts longer than the provider's timeout. */
+  expire(reason: Refusal): void {
     this.exhausted = reason;
   }
 
@@ -47,9 +47,9 @@ export class RunningCall implements CallContext {
   }
 }
 
-/** A request that changes an object: it also remembers what exists so far. */
+/** A request that changes an object: it also keeps what exists so far. */
 export class ChangingCall implements ApplyContext {
-  /** What the model says exists, though the call has not ended. */
+  /** The state that the model has reported, though the call has not ended. */
   existing: Values | undefined;
 
   constructor(

@@ -8,7 +8,8 @@ export function schemaMessage(provider: ProviderModel): object {
     resource_schemas: mapValues(schema.resource_schemas ?? {}, versioned),
     data_source_schemas: mapValues(schema.data_source_schemas ?? {}, versioned),
     server_capabilities: {
-      // Providers on SDKv2 are not asked about deletions; those on the Framework are, wholly or in part.
+      // Providers on SDKv2 are not called for deletions; those on the Framework are, wholly or in
+      // part.
       plan_destroy:
         !provider.legacyTypeSystem ||
         Object.values(provider.resources).some(

@@ -82,7 +82,7 @@ export function providerService(
       return {};
     }),
 
-    // Tofu hands over the state file's own text and fills in what a newer schema adds.
+    // Tofu passes the state file's own JSON and fills in what a newer schema adds.
     UpgradeResourceState: answer((request: UpgradeRequest) => ({
       upgraded_state: { json: request.raw_state.json },
     })),
@@ -172,7 +172,7 @@ export function providerService(
     }),
   };
 
-  /** Answers with what the handler returns and the diagnostics it left; an exception is one of them. */
+  /** Answers with what the handler returns and its diagnostics; an exception becomes one of them. */
   // Each handler names the request that its method has.
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   function answer<Request>(

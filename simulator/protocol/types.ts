@@ -2,7 +2,7 @@ import type { NestingMode, SchemaAttribute, SchemaBlock, SchemaType, Values } fr
 
 export type ObjectType = ["object", Record<string, SchemaType>];
 
-/** A child that is itself made of attributes: a block, or an attribute with a nested type. */
+/** A child with attributes of its own: a block, or an attribute with a nested type. */
 export interface Nested {
   readonly mode: NestingMode;
   readonly block: SchemaBlock;
@@ -28,7 +28,7 @@ export function typeOfAttribute(attribute: SchemaAttribute): SchemaType {
   return nest(nested.nesting_mode, typeOfBlock({ attributes: nested.attributes }));
 }
 
-/** The type of what stands under `name` in a block. */
+/** The type of the attribute or block `name`. */
 export function typeOfChild(block: SchemaBlock, name: string): SchemaType {
   const type = typeOfBlock(block)[1][name];
   if (type === undefined) throw new Error(`The schema has no ${name}`);
@@ -55,7 +55,7 @@ export function emptyBlock(block: SchemaBlock): Values {
   return empty;
 }
 
-/** What stands for a block that is not there. */
+/** The value of an absent block. */
 export function emptyOf(mode: NestingMode, block: SchemaBlock) {
   switch (mode) {
     case "list":

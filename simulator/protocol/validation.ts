@@ -5,8 +5,8 @@ import { nestedIn } from "./types";
 type Kind = "resource" | "data source";
 
 /**
- * Refuses values for what only the provider decides. Tofu itself lets them pass.
- * The words are those of SDK 2.40 and of the plugin framework 1.19.
+ * Refuses values that only the provider checks. Tofu itself accepts them. The messages are those of
+ * SDK 2.40 and of the plugin framework 1.19.
  */
 export function readOnlyValues(
   provider: Pick<ProviderModel, "legacyTypeSystem">,
@@ -17,7 +17,7 @@ export function readOnlyValues(
   const found = configuredReadOnly(block, config, []).map((path) =>
     provider.legacyTypeSystem ? unconfigurable(path) : readOnly(path),
   );
-  // SDKv2 adds an id to every resource; its schema calls it optional, but it is no argument.
+  // SDKv2 adds an id to every resource; its schema says optional, but it is no argument.
   const id = block.attributes?.id;
   if (provider.legacyTypeSystem && kind === "resource" && id?.optional && isSet(config.id)) {
     found.push({ severity: "error", summary: "Invalid or unknown key", path: ["id"] });

@@ -11,19 +11,19 @@ export function isEmpty(value: Value | undefined): boolean {
   return isValues(value) && Object.keys(value).length === 0;
 }
 
-/** A copy that shares nothing a model could change. */
+/** A deep copy. */
 export function clone(value: Value): Value {
   if (Array.isArray(value)) return value.map(clone);
   if (!isValues(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, clone(child)]));
 }
 
-/** Whether two values are one to tofu: sets without order, numbers in any form, no unknown. */
+/** Whether two values are equal to tofu: sets without order, numbers in any form, no unknown. */
 export function equal(type: SchemaType, one: Value, other: Value): boolean {
   return canonical(type, one) === canonical(type, other);
 }
 
-/** A text that is the same for equal values only. */
+/** A string that is the same for equal values only. */
 export function canonical(type: SchemaType, value: Value): string {
   if (value === null) return "null";
   if (isUnknown(value)) return "unknown";

@@ -19,24 +19,24 @@ extensionCodec.register({
 });
 
 const encoder = new Encoder({ extensionCodec });
-// 64-bit integers stay whole only as bigint.
+// 64-bit integers keep their precision only as bigint.
 const decoder = new Decoder({ extensionCodec, useBigInt64: true });
 
-/** A value that does not have the form its schema asks for: a defect of the model that made it. */
+/** A value that does not match its schema type: a bug of the model that returned it. */
 export class WireError extends Error {}
 
 /**
- * Bytes for a value of a type. Numbers that a float64 may not hold exactly are
- * sent as text, as tofu does itself.
- * @throws WireError naming the place, when the value is not of that type.
+ * Encodes a value of a type. Numbers that a float64 may not hold exactly are sent as strings, as
+ * tofu does itself.
+ * @throws WireError with the path, when the value is not of that type.
  */
 export function encode(type: SchemaType, value: Value): Uint8Array {
   return encoder.encode(toWire(type, value, ""));
 }
 
 /**
- * The value in bytes that tofu sent. A dynamic value is `{ type, value }`; a
- * number keeps the form it came in (number, bigint, or text).
+ * Decodes a value that tofu sent. A dynamic value is `{ type, value }`; a number keeps the form it
+ * came in (number, bigint, or string).
  */
 export function decode(type: SchemaType, bytes: Uint8Array): Value {
   return fromWire(type, decoder.decode(bytes));
@@ -132,6 +132,6 @@ function isNumeric(value: Value): value is number | bigint | string {
 function describe(value: Value): string {
   if (Array.isArray(value)) return "a list";
   if (isValues(value)) return "an object";
-  // No value in the text: it may be a secret.
+  // No value in the message: it may be a secret.
   return `a ${typeof value}`;
 }

@@ -1,9 +1,9 @@
 import { parseSubnet, type Subnet, toNumber } from "../clouds/addresses";
 
-/** What the matrix asks; a rule for another matches nothing. */
+/** The protocols of the matrix; a rule for another one matches nothing. */
 export type Protocol = "tcp" | "udp";
 
-/** A connection as those on its way see it: the first packet's. */
+/** A connection as filters on its path see it: its first packet. */
 export interface Packet {
   readonly source: string;
   readonly destination: string;
@@ -11,40 +11,40 @@ export interface Packet {
   readonly port: number;
 }
 
-/** One rule of a filter. What it leaves out, it does not ask. */
+/** One rule of a filter. An omitted field matches everything. */
 export interface Rule {
-  /** Who says so: a resource's address, and the rule's name in it where there are several. */
+  /** Its origin: a resource's address, and the rule's name in it where there are several. */
   readonly by: string;
   readonly action: "allow" | "deny";
-  /** In small letters: "tcp", "udp", "icmp". */
+  /** In lower case: "tcp", "udp", "icmp". */
   readonly protocol?: string;
   /** First and last, both included. */
   readonly ports?: readonly [number, number];
-  /** Ranges, one of which must hold the other end. */
+  /** Ranges, one of which must contain the other end. */
   readonly peers?: readonly string[];
-  /** Ranges that must not hold it. */
+  /** Ranges that must not contain it. */
   readonly except?: readonly string[];
 }
 
-/** Rules in the order in which they are tried, and what holds where none matches. */
+/** Rules in the order in which they are tried, and the action where none matches. */
 export interface Filter {
-  /** The resource, or the machine's own firewall. */
+  /** The resource's address, or the machine's own firewall. */
   readonly by: string;
   readonly rules: readonly Rule[];
-  readonly otherwise: "allow" | "deny";
+  readonly defaultAction: "allow" | "deny";
 }
 
-export interface Verdict {
+export interface Decision {
   readonly allowed: boolean;
   /** The rule that decided, or the filter when none matched. */
   readonly by: string;
 }
 
-/** @param peer The other end: the sender where what comes in is filtered. */
-export function judge(filter: Filter, packet: Packet, peer: string): Verdict {
+/** @param peer The other end: the sender where inbound traffic is filtered. */
+export function evaluate(filter: Filter, packet: Packet, peer: string): Decision {
   const rule = filter.rules.find((one) => matches(one, packet, peer));
   return rule === undefined
-    ? { allowed: filter.otherwise === "allow", by: `${filter.by} (no rule matches)` }
+    ? { allowed: filter.defaultAction === "allow", by: `${filter.by} (no rule matches)` }
     : { allowed: rule.action === "allow", by: rule.by };
 }
 
@@ -57,7 +57,7 @@ function matches({ protocol, ports, peers, except }: Rule, packet: Packet, peer:
   );
 }
 
-/** Whether one of some ranges has an address. A single address is a range, too. */
+/** Whether one of some ranges contains an address. A single address is a range, too. */
 export function holds(ranges: readonly string[], address: string): boolean {
   const number = toNumber(address);
   return ranges.some((range) => {
@@ -66,7 +66,7 @@ export function holds(ranges: readonly string[], address: string): boolean {
   });
 }
 
-/** Few ranges are asked about many times. */
+/** Few ranges are parsed many times. */
 const known = new Map<string, Subnet | undefined>();
 
 function subnetOf(range: string): Subnet | undefined {

@@ -3,8 +3,8 @@ import type { Filter, Rule } from "./filter";
 import type { Host, Role } from "./network";
 
 /**
- * What a machine's own document says of it: a node's machine configuration, or the bastion's
- * cloud-init. Its role is that which its name says, whether or not anybody can read the document.
+ * A machine from its own document: a node's machine configuration, or the bastion's cloud-init. Its
+ * role follows from its name, whether or not the document is readable.
  * @param document Undefined when it is not known
  */
 export function machineOf(
@@ -31,23 +31,23 @@ export function machineOf(
   return { role, takesPrivateRoute, ...own, problems };
 }
 
-/** "control-plane-0" is a control plane; what is neither that nor the bastion is a worker. */
+/** "control-plane-0" is a control plane; anything else but the bastion is a worker. */
 function roleOf(name: string): Role {
   if (name === "bastion") return "bastion";
   return name.startsWith("control-plane") ? "control plane" : "worker";
 }
 
-/** It may refuse anything: nothing is said to be refused by it, and what passes says so. */
+/** The filter of an unknown document: it lets everything pass, and its name says that it may not. */
 function unknownFirewall(name: string): Filter {
   const by = `Talos's firewall of ${name}, which is not known and may refuse it`;
-  return { by, rules: [{ by, action: "allow" }], otherwise: "allow" };
+  return { by, rules: [{ by, action: "allow" }], defaultAction: "allow" };
 }
 
-/** What a machine configuration says about the network. */
+/** The parts of a machine configuration that concern the network. */
 export interface MachineNetwork {
   readonly role: Role;
   readonly podRange: string;
-  /** Undefined when everything is let in. */
+  /** Undefined when everything is allowed. */
   readonly firewall?: Filter;
 }
 
@@ -55,8 +55,8 @@ const defaultPodRange = "10.244.0.0/16";
 
 /**
  * Reads the ingress firewall from a node's own configuration, as Talos does: without
- * NetworkDefaultActionConfig, or with `accept`, rules only narrow their own ports; with `block`
- * nothing else comes in. Pods and services may always talk among themselves.
+ * NetworkDefaultActionConfig, or with `accept`, rules only restrict their own ports; with `block`
+ * nothing else is allowed. Pods and services are always allowed among themselves.
  * https://www.talos.dev/latest/talos-guides/network/ingress-firewall/
  * @param name The node's, for the rules' names
  */
@@ -64,7 +64,7 @@ export function machineNetwork(configuration: string, name: string): MachineNetw
   const documents = parseAllDocuments(configuration).map((one) => mapping(one.toJS()));
   const main = documents.find(({ machine }) => machine !== undefined) ?? {};
   const { podSubnets } = mapping(mapping(main.cluster).network);
-  const [podRange = defaultPodRange] = texts(podSubnets);
+  const [podRange = defaultPodRange] = strings(podSubnets);
   const role = mapping(main.machine).type === "controlplane" ? "control plane" : "worker";
   const blocks = documents.some(
     ({ kind, ingress }) => kind === "NetworkDefaultActionConfig" && ingress === "block",
@@ -77,7 +77,7 @@ export function machineNetwork(configuration: string, name: string): MachineNetw
     firewall: {
       by: `Talos's firewall of ${name}`,
       rules: rules.flatMap((document) => rulesOf(document, name, blocks)),
-      otherwise: blocks ? "deny" : "allow",
+      defaultAction: blocks ? "deny" : "allow",
     },
   };
 }
@@ -102,19 +102,19 @@ function rulesOf(document: Mapping, name: string, blocks: boolean): Rule[] {
       peers: [text(subnet)],
       except: typeof except === "string" ? [except] : undefined,
     })),
-    // Where all else is let in, a rule still shuts its own ports to everybody else.
+    // Where everything else is allowed, a rule still closes its own ports to other sources.
     ...(blocks ? [] : [{ ...about, action: "deny" as const }]),
   ]);
 }
 
-/** What cloud-init makes of a bastion, as far as the network is concerned. */
+/** The parts of a bastion's cloud-init that concern the network. */
 export interface BastionNetwork {
   /**
-   * Whether it takes the default route that its private side's DHCP offers: systemd-networkd does,
-   * unless a file for that interface says no.
+   * Whether it uses the default route that DHCP offers on its private interface: systemd-networkd
+   * does, unless a file for that interface disables it.
    */
   readonly takesPrivateRoute: boolean;
-  /** Whom its SSH server turns away by their address. */
+  /** Source addresses that its SSH server refuses. */
   readonly firewall?: Filter;
 }
 
@@ -128,7 +128,7 @@ export function bastionNetwork(cloudInit: string): BastionNetwork {
   const refuses = contents(".network").some((content) =>
     /^\s*(UseRoutes|UseGateway)=(no|false)\s*$/m.test(content),
   );
-  // Only reloading makes networkd read a file that came after the interface.
+  // networkd reads a file that was written after the interface came up only on reload.
   const isRead = list(document.runcmd).some((command) =>
     /networkctl (reload|reconfigure)|restart systemd-networkd/.test(text(command)),
   );
@@ -144,7 +144,7 @@ export function bastionNetwork(cloudInit: string): BastionNetwork {
 function sshdRefusing(peers: readonly string[]): Filter {
   const by = "sshd DenyUsers of bastion";
   const rule: Rule = { by, action: "deny", protocol: "tcp", ports: [22, 22], peers };
-  return { by: "sshd of bastion", rules: [rule], otherwise: "allow" };
+  return { by: "sshd of bastion", rules: [rule], defaultAction: "allow" };
 }
 
 type Mapping = Record<string, unknown>;
@@ -163,6 +163,6 @@ function text(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-function texts(value: unknown): string[] {
+function strings(value: unknown): string[] {
   return list(value).map(text);
 }

@@ -14,14 +14,14 @@ export type EndpointKind =
   | "load balancer"
   | "neighbour";
 
-/** Somebody who may ask. */
+/** A source of connections. */
 export interface Endpoint {
   readonly kind: EndpointKind;
   readonly name: string;
   readonly source: Source;
 }
 
-export type PlaceKind =
+export type DestinationKind =
   | "bastion, public"
   | "bastion"
   | "load balancer, public"
@@ -33,10 +33,10 @@ export type PlaceKind =
   | "metadata"
   | "internet";
 
-/** An address that may be asked. */
-export interface Place {
-  readonly kind: PlaceKind;
-  /** Whose it is. */
+/** An address to connect to. */
+export interface Destination {
+  readonly kind: DestinationKind;
+  /** The name of its owner. */
   readonly name: string;
   readonly address: string;
 }
@@ -47,7 +47,7 @@ export interface Service {
   readonly protocol: Protocol;
 }
 
-/** Every port that matters to somebody. */
+/** Every port that matters to any of them. */
 export const services: readonly Service[] = [
   { name: "SSH", port: 22, protocol: "tcp" },
   { name: "DNS", port: 53, protocol: "udp" },
@@ -66,29 +66,29 @@ export const services: readonly Service[] = [
   { name: "a gateway's own bastion", port: 61000, protocol: "tcp" },
 ];
 
-/** What came of one question. */
+/** The result of one connection. */
 export interface Flow {
   readonly from: Endpoint;
-  readonly to: Place;
+  readonly to: Destination;
   readonly service: Service;
   readonly trace: Trace;
 }
 
-/** A host of the internet that everybody may ask. */
+/** A host on the internet that everyone may connect to. */
 const farAway = "1.1.1.1";
 
 /**
- * Everybody asks for everything.
+ * Connects every source to every target.
  * @param admins Ranges that may administer the cluster
  */
 export function matrixOf(network: Network, admins: readonly string[]): Flow[] {
-  const places = placesOf(network);
-  return partiesOf(network, admins).flatMap((from) =>
-    places
+  const destinations = destinationsOf(network);
+  return endpointsOf(network, admins).flatMap((from) =>
+    destinations
       .filter((to) => !isItself(from, to))
       .flatMap((to) =>
         services
-          .filter((service) => isAsked(to, service))
+          .filter((service) => isOffered(to, service))
           .map((service): Flow => {
             const target = { ...service, address: to.address };
             const trace = connect(network, from.source, target, false);
@@ -98,28 +98,28 @@ export function matrixOf(network: Network, admins: readonly string[]): Flow[] {
   );
 }
 
-/** Far away, what is asked is the web; the metadata service has one port, and a bastion serves one. */
-function isAsked({ kind }: Place, { port }: Service): boolean {
+/** On the internet only web ports are tried; the metadata service has one port, and a bastion serves one. */
+function isOffered({ kind }: Destination, { port }: Service): boolean {
   if (kind === "internet") return port === 443;
   if (kind === "bastion") return port === 22;
   return kind !== "metadata" || port === 80;
 }
 
-/** Nobody needs a network to reach himself; the load balancer asks for others. */
-function isItself({ source }: Endpoint, { name, kind }: Place): boolean {
+/** No machine needs the network to reach itself; a load balancer connects on behalf of others. */
+function isItself({ source }: Endpoint, { name, kind }: Destination): boolean {
   if (source.kind === "internet") return kind === "internet";
   if (source.kind === "load balancer") return kind !== "control plane" && kind !== "worker";
   return source.kind === "host" && source.host.name === name;
 }
 
-export function partiesOf(network: Network, admins: readonly string[]): Endpoint[] {
+export function endpointsOf(network: Network, admins: readonly string[]): Endpoint[] {
   const hosts = network.hosts.map((host): Endpoint => ({
     kind: host.role,
     name: host.name,
     source: { kind: "host", host },
   }));
   return [
-    ...strangers(admins).map((address): Endpoint => ({
+    ...outsideAddresses(admins).map((address): Endpoint => ({
       kind: "internet",
       name: `the internet (${address})`,
       source: { kind: "internet", address },
@@ -142,7 +142,7 @@ export function partiesOf(network: Network, admins: readonly string[]): Endpoint
   ];
 }
 
-/** Some address of the pods' range; which one is no matter to anybody. */
+/** An address of the pods' range; any will do. */
 function podOn(host: Host): Endpoint[] {
   const range = parseSubnet(host.podRange ?? "");
   if (range === undefined) return [];
@@ -150,11 +150,11 @@ function podOn(host: Host): Endpoint[] {
   return [{ kind: "pod", name: `pod on ${host.name}`, source: { kind: "pod", host, address } }];
 }
 
-/** Another machine on the same network, in no group of the cluster's. */
+/** Another machine on the same network, in none of the cluster's groups. */
 function neighbourOn(network: Network, link: Link): Endpoint {
   const { first = 0, size = 0 } = parseSubnet(link.range) ?? {};
   const taken = new Set(network.hosts.flatMap((host) => host.interfaces.map((one) => one.address)));
-  // From the top, below what clouds keep there for themselves.
+  // From the top, below the addresses that clouds reserve there.
   let last = first + size - 5;
   while (taken.has(toAddress(last))) last -= 1;
   const host: Host = {
@@ -167,14 +167,14 @@ function neighbourOn(network: Network, link: Link): Endpoint {
   return { kind: "neighbour", name: host.name, source: { kind: "host", host } };
 }
 
-/** The two ends of a range: what holds for both holds for all between. */
+/** Both ends of a range: what holds for both holds for all between. */
 function ends(range: string): string[] {
   const { first = 0, size = 1 } = parseSubnet(range) ?? {};
   return [...new Set([toAddress(first), toAddress(first + size - 1)])];
 }
 
-/** Addresses that are no admin's: one from anywhere, and those next to each range. */
-function strangers(admins: readonly string[]): string[] {
+/** Addresses outside the admins' ranges: one from anywhere, and those next to each range. */
+function outsideAddresses(admins: readonly string[]): string[] {
   const beside = admins.flatMap((range) => {
     const { first = 0, size = 1 } = parseSubnet(range) ?? {};
     return [first - 1, first + size].filter((one) => one > 0 && one < 2 ** 32).map(toAddress);
@@ -183,26 +183,26 @@ function strangers(admins: readonly string[]): string[] {
   return [...new Set(all)].filter((address) => !holds(admins, address));
 }
 
-export function placesOf(network: Network): Place[] {
+export function destinationsOf(network: Network): Destination[] {
   const hosts = network.hosts.flatMap((host) =>
-    host.interfaces.flatMap(({ link, address, translated }): Place[] => {
+    host.interfaces.flatMap(({ link, address, translated }): Destination[] => {
       const { name, role } = host;
-      const open: Place["kind"] = role === "bastion" ? "bastion, public" : "node, public";
+      const open: Destination["kind"] = role === "bastion" ? "bastion, public" : "node, public";
       const kind = role === "neighbour" ? "worker" : role;
       if (link === internetLink) return [{ kind: open, name, address }];
-      const own: Place = { kind, name, address };
+      const own: Destination = { kind, name, address };
       if (translated === undefined) return [own];
       return [own, { kind: open, name, address: translated.address }];
     }),
   );
-  const balancers = network.loadBalancers.flatMap((balancer): Place[] => {
+  const balancers = network.loadBalancers.flatMap((balancer): Destination[] => {
     const { name, publicAddress, privateAddress, listenAddress = privateAddress } = balancer;
-    const own: Place = { kind: "load balancer", name, address: listenAddress };
+    const own: Destination = { kind: "load balancer", name, address: listenAddress };
     if (publicAddress === undefined) return [own];
     return [{ kind: "load balancer, public", name, address: publicAddress }, own];
   });
   const gateways = new Map(
-    network.links.flatMap(({ gateway }): [string, Place][] =>
+    network.links.flatMap(({ gateway }): [string, Destination][] =>
       gateway?.kind === "nat"
         ? [
             [

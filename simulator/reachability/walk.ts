@@ -1,4 +1,4 @@
-import { type Filter, holds, judge, type Packet } from "./filter";
+import { type Filter, holds, evaluate, type Packet } from "./filter";
 import {
   type Host,
   type Interface,
@@ -11,24 +11,24 @@ import {
 } from "./network";
 import type { Hop, Refusal, Source, Target, Trace } from "./trace";
 
-/** Where a connection ended: the name of whom it reached, or what refused it. */
+/** Where a connection ended: the name of the host it reached, or what refused it. */
 type Outcome = string | Refusal;
 
 /**
  * Follows one connection, from the first packet to the answer.
- * @param isTold Whether the hops are wanted: to tell them costs more than to walk them
+ * @param withHops Whether to return the hops: recording them costs more than the walk
  */
-export function connect(network: Network, source: Source, target: Target, isTold = true): Trace {
-  const way = new Way(network, target, isTold);
-  const outcome = way.go(source);
-  const { hops, back, allowedBy, translatedBy } = way;
+export function connect(network: Network, source: Source, target: Target, withHops = true): Trace {
+  const walk = new Walk(network, target, withHops);
+  const outcome = walk.go(source);
+  const { hops, back, allowedBy, translatedBy } = walk;
   const common = { hops, allowedBy, translatedBy };
   return typeof outcome === "string"
     ? { reached: true, end: outcome, back, ...common }
     : { reached: false, refusal: outcome, back: [], ...common };
 }
 
-class Way {
+class Walk {
   readonly hops: Hop[] = [];
   readonly back: Hop[] = [];
   readonly allowedBy: string[] = [];
@@ -37,31 +37,31 @@ class Way {
   constructor(
     private readonly network: Network,
     private readonly target: Target,
-    private readonly isTold: boolean,
+    private readonly withHops: boolean,
   ) {}
 
   go(source: Source): Outcome {
     switch (source.kind) {
       case "internet":
-        this.hop("internet", `${source.address} asks ${this.asked}`);
+        this.hop("internet", `${source.address} asks ${this.request}`);
         this.hopBack("internet", `${source.address} has its answer`);
         return this.overInternet(source.address);
       case "load balancer":
-        this.hop(source.loadBalancer.name, `asks ${this.asked}`, source.loadBalancer.by);
+        this.hop(source.loadBalancer.name, `asks ${this.request}`, source.loadBalancer.by);
         this.hopBack(source.loadBalancer.name, "has its answer");
         return this.overLink(source.loadBalancer.link, source.loadBalancer.privateAddress);
       case "pod":
-        this.hop(`pod on ${source.host.name}`, `asks ${this.asked}`);
+        this.hop(`pod on ${source.host.name}`, `asks ${this.request}`);
         this.hopBack(`pod on ${source.host.name}`, "has its answer");
         return this.fromPod(source.host, source.address);
       case "host":
-        this.hop(source.host.name, `asks ${this.asked}`, source.host.by);
+        this.hop(source.host.name, `asks ${this.request}`, source.host.by);
         this.hopBack(source.host.name, "has its answer");
         return this.fromHost(source.host);
     }
   }
 
-  private get asked(): string {
+  private get request(): string {
     const { address, protocol, port } = this.target;
     return `${address} ${protocol}/${port}`;
   }
@@ -86,13 +86,15 @@ class Way {
     const near = this.nearInterface(host, this.target.address);
     const out = near ?? defaultInterface(host);
     if ("why" in out) return out;
-    const refusal = this.ask(out.outbound, this.target.address, out.address, `${host.name} sends`);
+    const refusal = this.pass(out.outbound, this.target.address, out.address, `${host.name} sends`);
     if (refusal !== undefined) return refusal;
-    return near === undefined ? this.outBy(host, out) : this.overLink(near.link, near.address);
+    return near === undefined
+      ? this.overDefaultRoute(host, out)
+      : this.overLink(near.link, near.address);
   }
 
-  /** Leaves by a default route, under a public address. */
-  private outBy(host: Host, out: Interface): Outcome {
+  /** Leaves by a default route, with a public source address. */
+  private overDefaultRoute(host: Host, out: Interface): Outcome {
     if (!isPublic(this.target.address)) {
       return { why: `no route leads to ${this.target.address}`, by: host.by };
     }
@@ -100,7 +102,7 @@ class Way {
     return typeof source === "string" ? this.overInternet(source) : source;
   }
 
-  /** Under which public address a machine's packets leave. */
+  /** The public source address of a machine's packets. */
   private publicSource(host: Host, out: Interface): string | Refusal {
     if (out.link === internetLink) return out.address;
     const gateway = linkOf(this.network, out.link)?.gateway;
@@ -165,7 +167,7 @@ class Way {
 
   private intoHost(host: Host, into: Interface, source: string): Outcome {
     return (
-      this.ask(into.inbound, source, source, `${host.name} is asked`) ??
+      this.pass(into.inbound, source, source, `${host.name} is asked`) ??
       this.answer(host, into, source) ??
       this.intoFirewall(host, source)
     );
@@ -173,14 +175,14 @@ class Way {
 
   private intoFirewall(host: Host, source: string): Outcome {
     const firewall = host.firewall === undefined ? [] : [host.firewall];
-    const refusal = this.ask(firewall, source, source, `${host.name} itself`);
+    const refusal = this.pass(firewall, source, source, `${host.name} itself`);
     if (refusal !== undefined) return refusal;
     this.hop(host.name, `is reached by ${source}`, host.by);
     this.hopBack(host.name, `answers ${source} by the way that it was asked`, host.by);
     return host.name;
   }
 
-  /** An answer that leaves by another way than the question came is dropped by whoever asked. */
+  /** The client drops an answer that comes back on another path than the request. */
   private answer(host: Host, into: Interface, source: string): Refusal | undefined {
     const back = this.nearInterface(host, source) ?? defaultInterface(host);
     if ("why" in back) return back;
@@ -196,12 +198,12 @@ class Way {
       return { why: `it does not listen on ${protocol}/${port}`, by: balancer.by };
     }
     return (
-      this.ask(listener.admits, source, source, `${balancer.name} is asked`) ??
+      this.pass(listener.admits, source, source, `${balancer.name} is asked`) ??
       this.intoBackends(balancer, listener, source)
     );
   }
 
-  /** It is enough that one of them answers. */
+  /** It suffices that one backend answers. */
   private intoBackends(
     balancer: LoadBalancer,
     { by, backends }: Listener,
@@ -213,7 +215,7 @@ class Way {
         this.network,
         { kind: "load balancer", loadBalancer: balancer },
         { address, port, protocol: "tcp" },
-        this.isTold,
+        this.withHops,
       );
       if (trace.refusal === undefined) {
         this.hops.push(...trace.hops);
@@ -233,10 +235,10 @@ class Way {
       (one) => one.address === address && one.listener.port === port,
     );
     if (own === undefined) return { why: "it answers nobody: it only translates", by };
-    return this.ask(own.listener.admits, source, source, `${by} is asked`) ?? own.listener.by;
+    return this.pass(own.listener.admits, source, source, `${by} is asked`) ?? own.listener.by;
   }
 
-  private ask(
+  private pass(
     filters: readonly Filter[],
     peer: string,
     source: string,
@@ -244,16 +246,16 @@ class Way {
   ): Refusal | undefined {
     const packet: Packet = { ...this.target, source, destination: this.target.address };
     for (const filter of filters) {
-      const verdict = judge(filter, packet, peer);
-      if (!verdict.allowed) return { why: `${at}: not from ${source}`, by: verdict.by };
-      // Who only turns some away has not let anybody in.
-      if (filter.rules.some(({ action }) => action === "allow")) this.allowedBy.push(verdict.by);
-      this.hop(filter.by, `lets ${source} pass`, verdict.by);
+      const decision = evaluate(filter, packet, peer);
+      if (!decision.allowed) return { why: `${at}: not from ${source}`, by: decision.by };
+      // A filter that only closes some ports has not allowed the connection.
+      if (filter.rules.some(({ action }) => action === "allow")) this.allowedBy.push(decision.by);
+      this.hop(filter.by, `lets ${source} pass`, decision.by);
     }
     return undefined;
   }
 
-  /** The interface whose network holds an address. */
+  /** The interface whose network contains an address. */
   private nearInterface(host: Host, address: string): Interface | undefined {
     return host.interfaces.find(
       ({ link }) =>
@@ -262,12 +264,12 @@ class Way {
   }
 
   private hop(at: string, does: string, by?: string): void {
-    if (this.isTold) this.hops.push({ at, does, by });
+    if (this.withHops) this.hops.push({ at, does, by });
   }
 
-  /** The answer comes by here after whatever lies beyond. */
+  /** The answer passes here after everything beyond. */
   private hopBack(at: string, does: string, by?: string): void {
-    if (this.isTold) this.back.unshift({ at, does, by });
+    if (this.withHops) this.back.unshift({ at, does, by });
   }
 }
 

@@ -10,7 +10,7 @@ const UNITS: Record<string, number> = {
 
 /**
  * Milliseconds of a Go duration: "10m", "1h30m", "-876000h", "0".
- * @throws Error in Go's words when it is none.
+ * @throws Error with Go's message when it is none.
  */
 export function parseGoDuration(text: string): number {
   const invalid = new Error(`time: invalid duration ${JSON.stringify(text)}`);

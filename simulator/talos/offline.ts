@@ -9,7 +9,7 @@ import { machineConfiguration } from "./provider/machine-configuration";
 import { machineSecrets } from "./provider/machine-secrets";
 import type { TalosSettings } from "./provider/settings";
 
-/** What of the provider siderolabs/talos 0.11.0 dials no node: gRPC is not even loaded for it. */
+/** The part of provider siderolabs/talos 0.11.0 that connects to no node: gRPC is not even loaded. */
 export function createOfflineTalos(settings: TalosSettings): ProviderModel {
   return {
     source: "siderolabs/talos",

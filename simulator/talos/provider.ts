@@ -8,10 +8,10 @@ import type { TalosSettings } from "./provider/settings";
 import { SERVICE_ACCOUNT_KEY_BITS } from "./secrets-bundle";
 
 /**
- * The provider siderolabs/talos 0.11.0. It has no cloud of its own: bootstrap,
- * kubeconfig and apply dial the endpoint they are given, for real.
+ * The provider siderolabs/talos 0.11.0. It has no cloud of its own: bootstrap, kubeconfig and apply
+ * really connect to the endpoint they are given.
  *
- * @param settings Departures from the real provider's figures, for tests in a hurry.
+ * @param settings Differences from the real provider's figures, for fast tests.
  */
 export function createTalosProvider(
   world: World,

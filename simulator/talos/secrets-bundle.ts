@@ -3,12 +3,12 @@ import { randomBytes, randomInt } from "node:crypto";
 import { createAuthority, issueCertificate, type KeyAndCertificate } from "../pki/certificates";
 import { keyToPem, makeRsaKey } from "../pki/keys";
 import type { Values } from "../protocol/model";
-import { fromBase64, objectOf, textOf, toBase64 } from "./values";
+import { fromBase64, objectOf, stringOf, toBase64 } from "./values";
 
-/** Subjects carry this name where a real one would have none: nothing here may pass for a real cluster's. */
+/** Certificate subjects carry this name where a real one has none: nothing from here may pass for a real cluster's. */
 const MARK = "CN=SIMULATED";
 
-/** Lifetime of every authority (provider 0.11.0). */
+/** Lifetime of every CA (provider 0.11.0). */
 const AUTHORITY_YEARS = 10;
 /** Lifetime of the administrator's certificate of the Talos API (provider 0.11.0). */
 const CLIENT_YEARS = 1;
@@ -50,14 +50,17 @@ export async function createMachineSecrets(now: Date, rsaBits: number): Promise<
 /** An administrator's access to the Talos API, in the form of `client_configuration`. */
 export async function createClientConfiguration(secrets: Values, now: Date): Promise<Values> {
   const os = objectOf(objectOf(secrets.certs).os);
-  const authority = { certificate: fromBase64(textOf(os.cert)), key: fromBase64(textOf(os.key)) };
+  const authority = {
+    certificate: fromBase64(stringOf(os.cert)),
+    key: fromBase64(stringOf(os.key)),
+  };
   const client = await issueCertificate(authority, {
     subject: `O=os:admin, ${MARK}`,
     lifetime: { from: now, to: addYears(now, CLIENT_YEARS) },
     usages: ["client"],
   });
   return {
-    ca_certificate: textOf(os.cert),
+    ca_certificate: stringOf(os.cert),
     client_certificate: toBase64(client.certificate),
     client_key: toBase64(client.key),
   };
@@ -73,7 +76,7 @@ function encoded(pair: KeyAndCertificate): Values {
   return { cert: toBase64(pair.certificate), key: toBase64(pair.key) };
 }
 
-/** Six and sixteen of [a-z0-9], as kubeadm's tokens. */
+/** Six and sixteen characters of [a-z0-9], like kubeadm's tokens. */
 function token(): string {
   const characters = "abcdefghijklmnopqrstuvwxyz0123456789";
   const text = (length: number) =>

@@ -1,25 +1,25 @@
 import type { Value, Values } from "../protocol/model";
 import { isUnknown } from "../protocol/model";
 
-/** The object that the schema promises here. */
+/** The object that the schema guarantees here. */
 export function objectOf(value: Value | undefined): Values {
   if (isObject(value)) return value;
   throw new TypeError(`expected an object, found ${JSON.stringify(value)}`);
 }
 
-/** The text that the schema promises here. */
-export function textOf(value: Value | undefined): string {
+/** The string that the schema guarantees here. */
+export function stringOf(value: Value | undefined): string {
   if (typeof value === "string") return value;
   throw new TypeError(`expected a text, found ${JSON.stringify(value)}`);
 }
 
 /** Null when unset or unknown. */
-export function textOrNull(value: Value | undefined): string | null {
+export function stringOrNull(value: Value | undefined): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** The known texts of a list; empty when it is unset. */
-export function textsOf(value: Value | undefined): string[] {
+/** The known strings of a list; empty when it is unset. */
+export function stringsOf(value: Value | undefined): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 

@@ -9,13 +9,13 @@ import {
   type Values,
 } from "../protocol/model";
 import { pinnedSchema } from "./pinned-schema";
-import { text } from "./texts";
+import { text } from "./strings";
 
-/** Added to every name on disk: what a rehearsal writes must never be taken for the real thing. */
+/** Added to every file name on disk: a rehearsal's output must never be taken for a real cluster's. */
 const SUFFIX = ".simulated";
 
 export interface LocalOptions {
-  /** The folder tofu runs in; relative names start there, as this process may run elsewhere. */
+  /** Tofu's working directory; relative names start there, as this process may run elsewhere. */
   readonly tofuDirectory: string;
 }
 
@@ -39,15 +39,15 @@ export function createLocal({ tofuDirectory }: LocalOptions): ProviderModel {
  * @param sources The attributes of which exactly one gives the content.
  * @param mode The default of both permissions.
  */
-function fileModel(folder: string, sources: readonly string[], mode: string): ResourceModel {
-  const pathOf = (values: Values) => resolve(folder, text(values.filename) + SUFFIX);
+function fileModel(directory: string, sources: readonly string[], mode: string): ResourceModel {
+  const pathOf = (values: Values) => resolve(directory, text(values.filename) + SUFFIX);
   return {
     replacedBy: [...sources, "filename", "file_permission", "directory_permission"],
     defaults: { file_permission: mode, directory_permission: mode },
     validate: (config) => [...exactlyOne(config, sources), ...permissions(config)],
     create(planned) {
       const path = pathOf(planned);
-      const content = contentOf(planned, folder);
+      const content = contentOf(planned, directory);
       mkdirSync(dirname(path), {
         recursive: true,
         mode: parseInt(text(planned.directory_permission), 8),
@@ -55,7 +55,7 @@ function fileModel(folder: string, sources: readonly string[], mode: string): Re
       writeFileSync(path, content, { mode: parseInt(text(planned.file_permission), 8) });
       return { ...planned, ...checksums(content) };
     },
-    // A file that is not what was written counts as gone: the next apply writes it anew.
+    // A file with other content counts as deleted: the next apply writes it again.
     read(state) {
       const path = pathOf(state);
       return existsSync(path) && hash("sha1", readFileSync(path), "hex") === state.id
@@ -68,9 +68,9 @@ function fileModel(folder: string, sources: readonly string[], mode: string): Re
   };
 }
 
-function contentOf(planned: Values, folder: string): Buffer {
+function contentOf(planned: Values, directory: string): Buffer {
   if (planned.content_base64) return Buffer.from(text(planned.content_base64), "base64");
-  if (planned.source) return readFileSync(resolve(folder, text(planned.source)));
+  if (planned.source) return readFileSync(resolve(directory, text(planned.source)));
   return Buffer.from(text(planned.content ?? planned.sensitive_content));
 }
 

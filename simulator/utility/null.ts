@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ProviderModel } from "../protocol/model";
 import { pinnedSchema } from "./pinned-schema";
 
-/** hashicorp/null: a resource that only has an identity, and triggers that renew it. */
+/** hashicorp/null: a resource that only has an identity, and triggers that replace it. */
 export function createNull(): ProviderModel {
   return {
     source: "hashicorp/null",
@@ -20,7 +20,7 @@ export function createNull(): ProviderModel {
   };
 }
 
-/** As the provider makes them: a positive random integer of 63 bits. */
+/** As the provider generates them: a positive random integer of 63 bits. */
 function randomId(): string {
   return (randomBytes(8).readBigUInt64BE() >> 1n).toString();
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes, type KeyObject } from "node:crypto";
 
-/** SSH's names of the curves that it knows, by JWK name. P-224 is not among them. */
+/** SSH's names of its curves, by JWK name. P-224 is not among them. */
 const SSH_CURVES: Readonly<Record<string, string>> = {
   "P-256": "nistp256",
   "P-384": "nistp384",
@@ -11,13 +11,13 @@ const SSH_CURVES: Readonly<Record<string, string>> = {
 const BLOCK_SIZE = 8;
 const PEM_LINE_LENGTH = 70;
 
-/** The public half in SSH's wire format (RFC 4253, 5656, 8709); undefined when SSH knows no such key. */
+/** The public half in SSH's wire format (RFC 4253, 5656, 8709); undefined for a key type that SSH does not have. */
 export function sshPublicKey(key: KeyObject): Buffer | undefined {
   const parts = publicParts(key);
   return parts && Buffer.concat(parts.map(string));
 }
 
-/** A private key in OpenSSH's own format, without a passphrase; undefined when SSH knows no such key. */
+/** A private key in OpenSSH's own format, without a passphrase; undefined for a key type that SSH does not have. */
 export function opensshPrivateKey(key: KeyObject, comment = ""): string | undefined {
   const parts = publicParts(key);
   if (!parts) return undefined;
@@ -85,7 +85,7 @@ function field(key: KeyObject, name: "d" | "e" | "n" | "p" | "q" | "qi" | "x" | 
   return Buffer.from(value, "base64url");
 }
 
-/** A positive integer: no leading zeros, but one where the sign bit would be set. */
+/** A positive integer: no leading zeros, except one where the sign bit would be set. */
 function mpint(bytes: Buffer): Buffer {
   const start = bytes.findIndex((byte) => byte !== 0);
   const digits = start === -1 ? Buffer.alloc(0) : bytes.subarray(start);

@@ -8,7 +8,7 @@ export interface SshKeyPair {
   readonly private: string;
 }
 
-/** A new Ed25519 pair. ssh2's own generator drops a leading zero: one pair in 256 is none. */
+/** A new Ed25519 pair. ssh2's own generator drops a leading zero: one pair in 256 is invalid. */
 export function sshKeyPair(comment = ""): SshKeyPair {
   const { privateKey } = generateKeyPairSync("ed25519");
   const blob = sshPublicKey(privateKey)?.toString("base64") ?? "";

@@ -2,7 +2,7 @@ import { createHash, createPublicKey, generateKeyPair, type KeyObject } from "no
 import type { ProviderModel, Values } from "../protocol/model";
 import { opensshPrivateKey, sshPublicKey } from "./openssh-key";
 import { pinnedSchema } from "./pinned-schema";
-import { oneOf, text } from "./texts";
+import { oneOf, text } from "./strings";
 
 const CURVES: Readonly<Record<string, string>> = {
   P224: "secp224r1",
@@ -11,7 +11,7 @@ const CURVES: Readonly<Record<string, string>> = {
   P521: "secp521r1",
 };
 
-/** hashicorp/tls: private keys. They are real ones, as SSH has to work with them. */
+/** hashicorp/tls: private keys. They are real ones, as SSH uses them. */
 export function createTls(): ProviderModel {
   return {
     source: "hashicorp/tls",
@@ -20,7 +20,7 @@ export function createTls(): ProviderModel {
     resources: {
       tls_private_key: {
         replacedBy: ["algorithm", "rsa_bits", "ecdsa_curve"],
-        // Planned whatever the algorithm is, as the provider does.
+        // Planned for every algorithm, as the provider does.
         defaults: { rsa_bits: 2048, ecdsa_curve: "P224" },
         validate: (config) => [
           ...oneOf("algorithm", config.algorithm, ["ECDSA", "ED25519", "RSA"]),
@@ -47,7 +47,7 @@ function makeKey({ algorithm, rsa_bits, ecdsa_curve }: Values): Promise<KeyObjec
   });
 }
 
-/** All that the provider computes of a key; nothing of SSH for a curve that SSH does not know. */
+/** Everything that the provider computes from a key; no SSH forms for a curve that SSH does not have. */
 function describeKey(key: KeyObject): Values {
   const publicKey = createPublicKey(key);
   const pkcs8 = key.export({ type: "pkcs8", format: "pem" }).toString();

@@ -1,10 +1,10 @@
 import type { Command, Option } from "commander";
 
-/** The shells whose completion there is. */
+/** The shells with completion. */
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
-/** A script that a shell evaluates, made from the commands and options that there are. */
+/** A script for a shell to evaluate, generated from the commands and options. */
 export function completion(program: Command, shell: Shell): string {
   return { bash, zsh, fish }[shell](program);
 }
@@ -13,7 +13,7 @@ const optionsOf = (command: Command) => command.options.filter(({ hidden }) => !
 const namesOf = ({ long, short }: Option) =>
   [long, short].filter((name): name is string => typeof name === "string");
 
-/** Words by the command that they belong to; "" is before any. */
+/** Words by their command; "" is before any. */
 function words(program: Command): [command: string, words: string[]][] {
   const commands = program.commands.map((command): [string, string[]] => [
     command.name(),

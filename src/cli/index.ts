@@ -8,7 +8,7 @@ import { createProgram } from "./program";
 
 async function main(): Promise<number> {
   ignoreClosedPipes();
-  // Whatever is written here holds keys, or leads to some.
+  // Every file that is written here contains keys, or leads to some.
   process.umask(0o077);
   if (process.argv[2] === "--version") return (await import("./version.js")).showVersion();
   let status: number = exitStatus.done;

@@ -19,7 +19,7 @@ export async function showVersion(): Promise<number> {
   return 0;
 }
 
-/** Each binding is made for one release of its provider. */
+/** Each binding is generated for one release of its provider. */
 function pinnedProviders(root: string): [string, string][] {
   const bindings = join(root, "bindings");
   const own = readdirSync(bindings)

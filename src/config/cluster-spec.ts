@@ -18,7 +18,7 @@ import type { Input } from "./syntax/input";
 import { checkPlainness, withoutNulls } from "./syntax/plain-values";
 
 /**
- * Turns the input into a specification that cannot be wrong, with every default filled in.
+ * Turns the input into a valid specification, with every default filled in.
  * @returns undefined when the report has errors
  */
 export function toClusterSpec(input: Input, report: Report): ClusterSpec | undefined {

@@ -12,7 +12,7 @@ export interface Loaded {
 }
 
 /**
- * Reads and checks what a person gave.
+ * Reads and checks the input.
  * @throws UserError when there is no input to read
  * @throws SyntaxProblems when it is no tfvars
  * @throws InputProblems with every mistake in it, and every warning
@@ -26,7 +26,7 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
   return { input, spec, warnings: problems };
 }
 
-/** What holds for control planes and for workers is reported once. */
+/** What applies to control planes and to workers is reported once. */
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ path, summary: text }) => {

@@ -2,7 +2,7 @@ import type { Problem } from "../../constructs/model/report";
 import type { Diagnostic } from "../../constructs/model/diagnostic";
 import type { Input } from "./syntax/input";
 
-/** The file is not what its name says. */
+/** The file does not have the syntax of its name. */
 export class SyntaxProblems extends Error {
   constructor(
     readonly file: string,

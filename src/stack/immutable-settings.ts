@@ -24,7 +24,7 @@ export function immutableSettings(scope: TerraformStack, spec: ClusterSpec): voi
       ignoreChanges: ["input"],
       precondition: [
         {
-          // The state of any other would lie in the disposable output folder.
+          // The state of any other workspace would be in the disposable output directory.
           condition: '${terraform.workspace == "default"}',
           errorMessage:
             "There are no workspaces here: one cluster is one directory. Run tofu workspace select default.",

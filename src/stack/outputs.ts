@@ -12,14 +12,14 @@ export interface OutputsProps {
   readonly bastion: Bastion;
   readonly talos: TalosConfig;
   readonly bootstrap: Bootstrap;
-  /** The local port that the tunnel begins at: an expression. */
+  /** The tunnel's local port: an expression. */
   readonly tunnelPort: string;
 }
 
-/** Null, in a form that cdktf does not stumble over. */
+/** Null, in a form that cdktf keeps. */
 const nothing = "${null}";
 
-/** The HCL original's outputs, by their names and in their form, so that scripts go on working. */
+/** The HCL original's outputs, with their names and types, so that scripts keep working. */
 export function declareOutputs(scope: Construct, props: OutputsProps): void {
   const outputs = new Construct(scope, "outputs");
   const { spec, loadBalancer, bastion, talos, bootstrap } = props;

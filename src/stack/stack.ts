@@ -22,20 +22,17 @@ import { declareVariables } from "./variables";
 export interface ManagementClusterStackProps {
   readonly spec: ClusterSpec;
   readonly cloud: CloudProvider;
-  /** The input as it was given, by variable: what was reviewed. */
+  /** The input by variable, as it was reviewed. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** The input's file, seen from the person's folder: "tofu.tfvars". */
+  /** The input's file, relative to the user's directory: "tofu.tfvars". */
   readonly varFile: string;
-  /** From the stack's folder to the person's: "../../..". */
+  /** From the stack's directory to the user's: "../../..". */
   readonly homePath: string;
-  /** From the person's folder to the stack's: "cdktf.out/stacks/prod". */
+  /** From the user's directory to the stack's: "cdktf.out/stacks/prod". */
   readonly stackPath: string;
 }
 
-/**
- * A whole management cluster. Read from top to bottom, it is the order in which things come to be;
- * no step looks back.
- */
+/** A whole management cluster, from top to bottom in the order of creation; no step depends on a later one. */
 export class ManagementClusterStack extends TerraformStack {
   private readonly elements = new Map<string, TerraformElement>();
 
@@ -84,7 +81,7 @@ export class ManagementClusterStack extends TerraformStack {
   }
 
   /**
-   * Addresses that people know: a resource is named after the construct that it is a part of
+   * Addresses that users know: a resource is named after its construct
    * (scaleway_instance_server.control_plane_0), anything else after itself.
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {

@@ -4,8 +4,8 @@ import { literalValue } from "../../constructs/template";
 import { tunnelPort, variables } from "../config/schema/variables";
 
 /**
- * Declares every variable with the value that was reviewed as its default, so that tofu runs with or
- * without the file; what it is given is compared with what is baked into this configuration, and a
+ * Declares every variable with the reviewed value as its default, so that tofu runs with or without
+ * the file; its actual value is compared with the one that is baked into this configuration, and a
  * difference is refused before anything changes.
  */
 export function declareVariables(
@@ -28,7 +28,7 @@ export function declareVariables(
         },
       ],
     });
-    // Not as a property: cdktf rewrites the keys in it and stumbles over null.
+    // Not as a property: cdktf rewrites the keys in it and fails on null.
     variable.addOverride("default", value);
   }
 
@@ -46,7 +46,7 @@ export function declareVariables(
   return { tunnelPort: port.stringValue };
 }
 
-/** The type that makes `TF_VAR_…` read as people expect: a text as it stands, all else as an expression. */
+/** The type with which `TF_VAR_…` is parsed as users expect: a string literally, all else as an expression. */
 function typeOf(value: unknown): string {
   if (typeof value === "string" || value === null) return "string";
   return typeof value === "boolean" ? "bool" : "any";

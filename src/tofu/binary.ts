@@ -34,15 +34,15 @@ export interface Tofu {
   readonly path: string;
   /** "1.12.6" */
   readonly version: string;
-  /** How it was come by, in words: "on the PATH". */
+  /** Where it was found: "on the PATH". */
   readonly origin: string;
 }
 
 export interface TofuSearch {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** In milliseconds: how long tofu may take to say its version. @default - ten seconds */
+  /** In milliseconds: how long tofu may take to print its version. @default - ten seconds */
   readonly patience?: number;
-  /** Told what takes long, as it goes. */
+  /** Called with what takes long. */
   readonly progress: (message: string) => void;
 }
 
@@ -60,9 +60,9 @@ export async function findTofu(search: TofuSearch): Promise<Tofu> {
 }
 
 /**
- * The same, without building anything.
+ * The same without a build.
  * @returns undefined when there is none yet
- * @throws UserError when TOFU_BIN is of no use
+ * @throws UserError when TOFU_BIN cannot be used
  */
 export async function presentTofu(
   search: Pick<TofuSearch, "environment" | "patience">,
@@ -99,7 +99,7 @@ async function versionOf(
   }
 }
 
-/** What a program prints. @throws UserError when it takes too long; Error when it fails */
+/** The output of a program. @throws UserError when it takes too long; Error when it fails */
 function answerOf(
   path: string,
   args: readonly string[],
@@ -113,7 +113,7 @@ function answerOf(
       else reject(new Error(`${path} failed`, { cause: error }));
     });
     const timer = setTimeout(() => {
-      // What it has started itself may hold the pipes open.
+      // Its children may keep the pipes open.
       child.kill("SIGKILL");
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -127,7 +127,7 @@ function isNewEnough(version: string): boolean {
   return major > 1 || (major === 1 && minor >= oldestMinor);
 }
 
-/** Where our build lies: one for each version of its sources and kind of machine, outside the checkout. */
+/** The directory of our build: one for each version of its sources and platform, outside the checkout. */
 function cachedBuild(environment: TofuSearch["environment"]): Tofu {
   const tools = join(packageRoot(), "tools");
   const sources = createHash("sha256");
@@ -146,7 +146,7 @@ function cachedBuild(environment: TofuSearch["environment"]): Tofu {
   };
 }
 
-/** Built beside its place and moved there whole, so that two runs may build at once. */
+/** Built in a temporary directory and moved as a whole, so that two runs may build at once. */
 async function build(target: Tofu, { environment, progress }: TofuSearch): Promise<void> {
   try {
     await run("go", ["version"], { env: { ...environment } });

@@ -1,11 +1,11 @@
 import { statfsSync } from "node:fs";
 import { UserError } from "../errors";
 
-/** In bytes: several times the state and the plan of the largest cluster that synth takes. */
+/** In bytes: several times the state and the plan of the largest cluster that synth accepts. */
 const needed = 64 * 2 ** 20;
 
 /**
- * Before an apply: a state that cannot be saved costs a recovery.
+ * Before an apply: a state that cannot be saved needs a recovery.
  * @param directories What is written into
  * @throws UserError when one of them is on a disk that is nearly full
  */

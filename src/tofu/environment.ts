@@ -1,9 +1,9 @@
-/** Settings that would bend a run: arguments behind one's back, another folder, another state. */
+/** Settings that would change a run: extra arguments, another directory, another state. */
 const bending = /^TF_(CLI_ARGS(_.*)?|DATA_DIR|WORKSPACE|LOG.*|INPUT|IN_AUTOMATION)$/;
 
 /**
- * A person's environment, as tofu gets it: with credentials and ssh's agent, without what would bend
- * the run. Nothing is asked: who asks is the command line.
+ * The user's environment for tofu: with credentials and ssh's agent, without what would change the
+ * run. tofu does not prompt: the command line does.
  */
 export function personEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   const kept = Object.entries(environment).filter(
@@ -19,7 +19,7 @@ export function personEnvironment(environment: NodeJS.ProcessEnv): Record<string
   };
 }
 
-/** The same for a configuration that was reviewed before: its own values hold, whatever the input says. */
+/** The same for a configuration that was reviewed before: its own values apply, whatever the input says. */
 export function reviewedEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   const kept = Object.entries(environment).filter(([name]) => !name.startsWith("TF_VAR_"));
   return personEnvironment(Object.fromEntries(kept));

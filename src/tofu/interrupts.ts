@@ -1,8 +1,8 @@
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Ctrl-C and a closed terminal, as long as a tofu in a process group of its own is at work: passed on
- * to it, which ends in order at the first and at once at the second.
+ * Ctrl-C and a closed terminal while a tofu in a process group of its own is running: forwarded to
+ * it; it ends in order at the first and at once at the second.
  */
 export class Interrupts {
   private count = 0;
@@ -21,7 +21,7 @@ export class Interrupts {
     return this.count > 0;
   }
 
-  /** From now on they mean what they usually mean. */
+  /** Restores the default handling. */
   end(): void {
     for (const signal of signals) process.off(signal, this.passOn);
   }

@@ -16,7 +16,7 @@ import { writeWhole } from "../whole-file";
 export interface JournalRun {
   readonly environment: Readonly<Record<string, string>>;
   readonly onEvent?: (event: TofuEvent) => void;
-  /** Handed the process at its start, for those who must interrupt it. */
+  /** Called with the process at its start, for those who must interrupt it. */
   readonly onStart?: (processId: number) => void;
 }
 
@@ -26,14 +26,14 @@ export interface JournalResult {
   readonly events: readonly TofuEvent[];
 }
 
-/** How often the journal is looked at, in milliseconds. */
+/** How often the journal is polled, in milliseconds. */
 const interval = 50;
 
 /**
- * Runs `tofu … -json`, its output going straight into a file: every address with its id stands
- * there the moment it is made, whatever happens to tofu or to us afterwards. A reader that died would
- * take tofu with it, so that nobody reads through a pipe. The file of the run before is kept beside
- * it, as `<file>.before`.
+ * Runs `tofu … -json` with its output going straight into a file: every address is there with its
+ * id the moment it is created, whatever happens to tofu or to this process afterwards. No pipe is
+ * used: a reader that died would take tofu with it. The file of the previous run is kept beside it,
+ * as `<file>.before`.
  */
 export async function runWithJournal(
   path: string,
@@ -73,25 +73,25 @@ export async function runWithJournal(
   }
 }
 
-/** Reads a journal to its end. What is no JSON counts as tofu's last words. */
+/** Reads a journal to its end. What is no JSON is kept as plain output. */
 export function readJournal(file: string): TofuEvent[] {
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").flatMap(parse) : [];
 }
 
-/** Of an event that is not tofu's: somebody has seen that the resource does not exist. */
+/** An event that is not tofu's: the user has confirmed that the resource does not exist. */
 export const absentType = "absent";
 
-/** Notes in a journal that what was under way does not exist. */
+/** Records in a journal that what was in progress does not exist. */
 export function noteAbsent(file: string, address: string): void {
   if (!existsSync(file)) return;
   const event: TofuEvent = { type: absentType, hook: { resource: { addr: address } } };
-  // A journal that was cut has no end of line.
+  // A truncated journal has no newline at its end.
   appendFileSync(file, `\n${JSON.stringify(event)}\n`);
 }
 
 /**
- * Takes out of a journal what tofu writes there and nobody may keep in it: a state that it could save
- * nowhere else, keys in a provider's last words.
+ * Removes from a journal what must not be kept in it: a state that tofu could save nowhere else,
+ * keys in a provider's output.
  */
 export function removeSecrets(file: string): void {
   if (!existsSync(file)) return;
@@ -107,7 +107,7 @@ function cleanLine(line: string): string {
   return clean === JSON.stringify(event) ? line : clean;
 }
 
-/** Reads what has come to a file since it last looked. */
+/** Reads what was appended to a file since the last read. */
 class Follower {
   private readonly file: number;
   private rest = "";

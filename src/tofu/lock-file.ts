@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../whole-file";
 
-/** tofu's own name for it, in the folder that it works in. */
+/** tofu's own name for it, in its working directory. */
 export const lockFileName = ".terraform.lock.hcl";
 
-/** One provider, as the lock file has it. */
+/** One provider in the lock file. */
 export interface Locked {
   readonly version: string;
   /** "h1:…", one for each package. */
@@ -13,17 +13,14 @@ export interface Locked {
 }
 
 /**
- * Puts the lock file that is kept beside the input into the folder that tofu works in, where there is
- * one: tofu then takes no other package than those.
+ * Copies the lock file beside the input, if there is one, into tofu's working directory: tofu then
+ * accepts no other packages.
  */
 export function placeLockFile(home: string, stackFolder: string): void {
   copyLockFile(home, stackFolder);
 }
 
-/**
- * Keeps what `tofu init` has made of the lock file. It holds no secret, and belongs to where
- * tofu.tfvars belongs.
- */
+/** Saves the lock file of `tofu init`. It contains no secret, and belongs beside tofu.tfvars. */
 export function keepLockFile(stackFolder: string, home: string): void {
   copyLockFile(stackFolder, home);
 }
@@ -34,7 +31,7 @@ export function readLockFile(folder: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-/** It holds no secret. */
+/** It contains no secret. */
 export function writeLockFile(folder: string, text: string): void {
   writeWhole(join(folder, lockFileName), text, 0o644);
 }
@@ -46,7 +43,7 @@ function copyLockFile(from: string, to: string): void {
 
 /**
  * The providers of a lock file, by source without a host: "scaleway/scaleway".
- * @throws what HCL's parser says of a file that is none
+ * @throws HCL's parser's error for an invalid file
  */
 export async function lockedProviders(text: string): Promise<ReadonlyMap<string, Locked>> {
   const { parse } = await import("@cdktf/hcl2json");
@@ -61,7 +58,7 @@ export async function lockedProviders(text: string): Promise<ReadonlyMap<string,
   );
 }
 
-/** What a synthesized configuration wants, each provider's one version by its source. */
+/** The providers of a synthesized configuration: each one's version by its source. */
 export function requiredProviders(stackFolder: string): ReadonlyMap<string, string> {
   const { terraform } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
     terraform: {

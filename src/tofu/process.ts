@@ -5,26 +5,26 @@ import { UserError } from "../errors";
 import { withoutSecrets } from "../view/secrets";
 import { Interrupts } from "./interrupts";
 
-/** Of the surroundings, tofu and its providers get only this: no credentials, no TF_… settings. */
+/** The only environment variables that tofu and its providers get: no credentials, no TF_… settings. */
 const passedOn = ["PATH", "HOME", "USER", "TMPDIR", "LANG"];
 
 export interface TofuRun {
-  /** The folder with the configuration. */
+  /** The configuration's directory. */
   readonly stackFolder: string;
   /** The value of TF_REATTACH_PROVIDERS: where the simulated providers listen. */
   readonly reattach: string;
-  /** Besides what every such run gets. @default - nothing */
+  /** In addition to what every such run gets. @default - nothing */
   readonly environment?: Readonly<Record<string, string>>;
   /** Called with each line of its output as it comes. */
   readonly onLine?: (line: string) => void;
-  /** Handed the process at its start, for those who must interrupt it. */
+  /** Called with the process at its start, for those who must interrupt it. */
   readonly onStart?: (processId: number) => void;
 }
 
 export interface TofuResult {
   /** Null when a signal ended it. */
   readonly code: number | null;
-  /** Both streams, in the order they came. */
+  /** Both streams, in the order of arrival. */
   readonly output: string;
 }
 
@@ -55,7 +55,7 @@ export function isolatedEnvironment(reattach: string): Record<string, string> {
   };
 }
 
-/** Runs tofu on simulated clouds to its end, in a process group of its own. */
+/** Runs tofu on simulated clouds to completion, in a process group of its own. */
 export function runTofu(path: string, args: readonly string[], run: TofuRun): Promise<TofuResult> {
   const child = spawn(path, [`-chdir=${run.stackFolder}`, ...args], {
     env: { ...isolatedEnvironment(run.reattach), ...run.environment },
@@ -90,14 +90,14 @@ export interface Captured {
   readonly errors: string;
 }
 
-/** Why tofu failed, in its own words, without secrets. */
+/** tofu's error, without secrets. */
 export function wordsOf({ output, errors }: Captured): string {
   return withoutSecrets((errors.trim() || output).trim());
 }
 
 /**
- * Runs tofu to its end, in a process group of its own, its two streams apart. Who is interrupted
- * meanwhile passes it on, so that no tofu is left behind that holds the state's lock.
+ * Runs tofu to completion, in a process group of its own, with separate streams. An interrupt is
+ * forwarded, so that no tofu is left behind that holds the state's lock.
  * @throws Interrupted when tofu has ended then
  */
 export function captureTofu(
@@ -117,7 +117,7 @@ export function captureTofu(
   return new Promise<Captured>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      // NO_COLOR does not reach every part of what tofu says.
+      // NO_COLOR does not reach every part of tofu's output.
       if (interrupts.happened) reject(new Interrupted());
       else resolve({ code, output, errors: stripVTControlCharacters(errors) });
     });
@@ -126,14 +126,14 @@ export function captureTofu(
   });
 }
 
-/** What failed, in tofu's words, with what they say of its kind. */
+/** tofu's error, with its kind. */
 export class TofuFailure extends UserError {
   constructor(words: string) {
     super(words, isStateLocked(words) ? "state locked" : undefined);
   }
 }
 
-/** Whether tofu did nothing because another holds the state. */
+/** Whether tofu did nothing because another process holds the state's lock. */
 export function isStateLocked(words: string): boolean {
   return words.includes("Error acquiring the state lock");
 }

@@ -35,9 +35,9 @@ export interface StateResource {
     readonly schema_version?: number;
     attributes: ResourceValues;
     dependencies?: readonly string[];
-    /** What the configuration makes sensitive. */
+    /** Attributes that the configuration marks as sensitive. */
     sensitive_attributes?: readonly (readonly PathStep[])[];
-    /** What the provider keeps for itself: base64. */
+    /** The provider's private data: base64. */
     private?: string;
   }[];
 }
@@ -48,10 +48,11 @@ export type PathStep =
   | { readonly type: "index"; readonly value: { readonly value: string; readonly type: "string" } };
 
 /**
- * Reads a plain local state, which takes no process: `tofu show` starts every provider for their
- * schemas, and takes as long.
- * @returns undefined where it is no such file: kept elsewhere, encrypted, or of a form to come. tofu
- *   itself must then be asked; that never counts as empty
+ * Reads a plain local state without a process: `tofu show` starts every provider for its schema,
+ * and takes as long.
+ * @returns undefined where it is no such file: kept elsewhere, encrypted, or of a future format.
+ * Use
+ *   tofu itself then; that never counts as empty
  */
 export function readStateFile(home: string): ReadState | undefined {
   const state = parse(textOf(stateFile(home)));
@@ -68,10 +69,10 @@ export function readStateFile(home: string): ReadState | undefined {
   };
 }
 
-/** A state that broke off while it was written. */
+/** A state that was truncated while it was written. */
 export interface TruncatedState {
   readonly isEmpty: boolean;
-  /** What tofu kept of the state before, where that is whole. */
+  /** tofu's backup of the previous state, where that is complete. */
   readonly backup?: {
     readonly written: Date;
     /** Undefined where only tofu can read it: it is encrypted. */
@@ -80,9 +81,9 @@ export interface TruncatedState {
 }
 
 /**
- * Looks for a state that a killed tofu, or a full disk, has cut off: tofu writes it in place, and takes
- * an empty file for a cluster of which no resources exist.
- * @returns undefined where the state is whole, or nothing was ever kept in it
+ * Looks for a state that a killed tofu, or a full disk, has truncated: tofu writes it in place, and
+ * takes an empty file for a cluster without resources.
+ * @returns undefined where the state is complete, or nothing was ever saved in it
  */
 export function truncatedState(home: string): TruncatedState | undefined {
   const text = textOf(stateFile(home));
@@ -98,7 +99,7 @@ export function truncatedState(home: string): TruncatedState | undefined {
   return { isEmpty, backup: { written: statSync(file).mtime, resources } };
 }
 
-/** @throws UserError when something else than a file has its name: tofu would fail on it, or wait for it */
+/** @throws UserError when it is not a regular file: tofu would fail on it, or wait for it */
 function stateFile(home: string): string {
   const file = join(home, "cluster.tfstate");
   if (existsSync(file) && !statSync(file).isFile()) {
@@ -111,7 +112,7 @@ function textOf(file: string): string {
   return existsSync(file) && statSync(file).isFile() ? readFileSync(file, "utf8").trim() : "";
 }
 
-/** Whether it has the form of version 4, as far as it is used here. */
+/** Whether it has the parts of version 4 that are used here. */
 function isReadable(state: StateFile | undefined): state is StateFile {
   const { version, outputs = {}, resources } = (state ?? {}) as ResourceValues;
   return (

@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 
-/** Configuration and values that tofu reads by itself from the directory that it works in. */
+/** Configuration and values that tofu reads automatically from its working directory. */
 const read = /(\.(tf|tofu)(\.json)?|\.auto\.tfvars(\.json)?|^terraform\.tfvars(\.json)?)$/;
 /** What synth writes. */
 const own = "cdk.tf.json";
 
 /**
- * Files beside the synthesized configuration that would change what tofu does, though nobody
- * synthesized or explained them: overrides, more resources, values of variables, another workspace.
+ * Files beside the synthesized configuration that would change what tofu does, without having been
+ * synthesized: overrides, more resources, values of variables, another workspace.
  * @returns their paths
  */
 export function straysIn(stackFolder: string): string[] {

@@ -3,8 +3,8 @@ import { createColors } from "picocolors";
 import { passing } from "./output";
 
 /**
- * Colours for a terminal alone: a log keeps plain text, also the log of a CI, where picocolors would
- * colour by itself. https://no-color.org and https://force-color.org win.
+ * Colors on a terminal only: a log stays plain text, also the log of a CI, where picocolors would
+ * use colors by default. https://no-color.org and https://force-color.org take precedence.
  */
 const own = createColors(isWanted());
 export const colors = {

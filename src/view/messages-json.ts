@@ -8,18 +8,18 @@ import { pathText } from "./messages";
 import type { Synthesized } from "../synth";
 import { systemMessage } from "../system-error";
 
-/** What `--json` prints, one object: the same facts as the text, for programs. */
+/** The output of `--json`, one object: the same facts as the text. */
 export interface JsonReport {
   /** True when the configuration was written. */
   readonly ok: boolean;
   readonly problems: readonly JsonProblem[];
-  /** Why nothing could be checked, where that is so. */
+  /** Why nothing could be checked, if so. */
   readonly error?: string;
   readonly cluster?: string;
   readonly cloud?: string;
   readonly region?: string;
   readonly resources?: number;
-  /** Absolute path of the folder that tofu works in. */
+  /** Absolute path of tofu's working directory. */
   readonly stackFolder?: string;
   /** Environment variables that were counted as input. */
   readonly fromEnvironment?: readonly string[];
@@ -28,7 +28,7 @@ export interface JsonReport {
 export interface JsonProblem extends Diagnostic {
   /** "node_distribution.scaleway.zones[1]"; absent for a mistake of syntax and for a setting of tofu's. */
   readonly path?: string;
-  /** The value as given; absent where there is none, or where it may hold a secret. */
+  /** The value in the input; absent where there is none, or where it may be a secret. */
   readonly value?: string | number | boolean;
 }
 
@@ -46,7 +46,7 @@ export function successReport(result: Synthesized): JsonReport {
   };
 }
 
-/** @returns undefined for a defect: its stack is wanted */
+/** @returns undefined for a bug: its stack is needed */
 export function failureReport(error: unknown): JsonReport | undefined {
   if (error instanceof UserError) return { ok: false, problems: [], error: error.message };
   if (error instanceof SyntaxProblems) {

@@ -7,14 +7,14 @@ import { UserError } from "../errors";
 import type { Synthesized } from "../synth";
 import { systemMessage } from "../system-error";
 
-/** Longest line of a message; a terminal's usual width. */
+/** Longest line of a message; a terminal's default width. */
 const width = 80;
-/** A value longer than this is cut: a person knows it by its beginning. */
+/** A longer value is truncated: a user recognizes it by its beginning. */
 const longestValue = 40;
 
 /**
- * What to print for an error that a person caused.
- * @returns undefined for a defect: its stack is wanted
+ * The text of an error that a user caused.
+ * @returns undefined for a bug: its stack is needed
  */
 export function explain(error: unknown): string | undefined {
   if (error instanceof UserError) return error.message;
@@ -38,7 +38,7 @@ export function explain(error: unknown): string | undefined {
   return systemMessage(error);
 }
 
-/** What to print of a synth that went well. @param folder Where the person is */
+/** The text of a successful synth. @param folder The current directory */
 export function summary(synthesized: Synthesized, folder: string): string {
   const { spec, cloud, input, resources, stackFolder } = synthesized;
   const file = `${relative(folder, stackFolder)}/cdk.tf.json`;
@@ -52,10 +52,7 @@ export function summary(synthesized: Synthesized, folder: string): string {
   ].join("\n");
 }
 
-/**
- * The warnings among the problems, and what the environment would do to tofu, with a heading of
- * their own; "" when there are none.
- */
+/** The warnings among the problems, and about the environment, with a heading of their own; "" when there are none. */
 export function warnings(problems: readonly Problem[], input: Input): string {
   const found = problems.filter(({ severity }) => severity === "warning");
   const all = [
@@ -77,10 +74,10 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** One thing to say, and where it is. */
+/** One problem and its location. */
 interface Entry {
   readonly where: string;
-  /** What it is about: a path and its value. */
+  /** Its subject: a path and its value. */
   readonly name: string;
   readonly text: string;
 }
@@ -100,7 +97,7 @@ function listing(all: readonly Entry[]): string {
   return all.map(({ where, name, text }) => entry(where.padEnd(column), name, text)).join("\n\n");
 }
 
-/** Of "tofu.tfvars:9"; what stands nowhere comes last. */
+/** Of "tofu.tfvars:9"; what has no line comes last. */
 function lineOf(where: string): number {
   return Number(/:(\d+)$/.exec(where)?.[1] ?? Infinity);
 }
@@ -118,12 +115,12 @@ export function pathText(path: InputPath): string {
     .join("");
 }
 
-/** A name with an end of a line in it would look like lines of ours. */
+/** A name with a newline in it would look like lines of ours. */
 function oneLine(step: string): string {
   return /[\n\r]/.test(step) ? JSON.stringify(step) : step;
 }
 
-/** " = value" where a value may be shown. */
+/** " = value" where a value may be printed. */
 function found(values: Readonly<Record<string, unknown>>, path: InputPath): string {
   const value = shownValue(values, path);
   if (value === undefined) return "";
@@ -131,7 +128,7 @@ function found(values: Readonly<Record<string, unknown>>, path: InputPath): stri
   return ` = ${text.length > longestValue ? `${text.slice(0, longestValue)}…` : text}`;
 }
 
-/** Lines of a terminal's width. Keeps the line breaks there are: a line to type is a line of its own. */
+/** Wraps lines at a terminal's width. Keeps existing line breaks: a command to paste is a line of its own. */
 export function wrap(text: string, indent: string): string {
   return text
     .split("\n")

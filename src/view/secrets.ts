@@ -1,31 +1,31 @@
 const hidden = "(removed: a secret)";
 const hiddenState = "(removed: the state, which holds every key of the cluster)";
 
-/** How a state begins, as tofu writes it. */
+/** The beginning of a state, as tofu writes it. */
 const stateStart = /\{\s*"version"\s*:\s*\d+\s*,\s*"terraform_version"/;
 const privateKey =
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g;
 const privateKeyEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/;
-/** base64, also in lines. */
+/** base64, also over several lines. */
 const encoded = /[A-Za-z0-9+/]{8,}={0,2}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/]{8,}={0,2})*/g;
 /** Of Talos and Kubernetes, to join a cluster. */
 const joinToken = /\b[a-z0-9]{6}\.[a-z0-9]{16}\b/g;
-/** A value by the name that it has: "secret_key = …", "token: …", "client-key-data: …". */
+/** A value by its name: "secret_key = …", "token: …", "client-key-data: …". */
 const named =
   /((?:private[_-]?key|secret|token|password|passphrase|key-data)[\w-]{0,40}\\?"?\s{0,9}[:=]\s{0,9}\\?"?)([A-Za-z0-9+/=_.~-]{12,})/gi;
-/** Environment variables whose values nobody may print. */
+/** Environment variables whose values must not be printed. */
 const secretVariables = /SECRET|PASSWORD|PASSPHRASE|TOKEN|TF_ENCRYPTION/;
-/** A public SSH key, as base64 begins it: the length of its type, and the type. */
+/** The beginning of a public SSH key in base64: the length of its type, and the type. */
 const publicKey = /^\0{3}.(?:ssh|ecdsa|sk)-/;
 /** Of a SHA-256, in characters of base64 without padding. */
 const fingerprintLength = 43;
-/** In characters of base64: what is shorter holds no whole key. */
+/** In characters of base64: anything shorter contains no whole key. */
 const shortestKey = 40;
 
 /**
  * A message of tofu's, of a provider's or of a cloud's without what must never be printed: states,
- * private keys (also in base64, also broken off), tokens, user data, and the credentials in the
- * environment. A public certificate or key in base64 may go with them.
+ * private keys (also in base64, also truncated), tokens, user data, and the credentials in the
+ * environment. A public certificate or key in base64 may be removed with them.
  */
 export function withoutSecrets(text: string): string {
   return withoutEnds(withoutCredentials(withoutStates(text)).replaceAll(privateKey, hidden))
@@ -52,7 +52,7 @@ function withoutStates(text: string): string {
   return text.slice(0, start) + hiddenState + withoutStates(text.slice(end));
 }
 
-/** Where the object that begins there is over; the end of the text where it is cut off. */
+/** The end of the object that begins there; the end of the string where it is truncated. */
 function endOfObject(text: string, start: number): number {
   let depth = 0;
   let isString = false;

@@ -17,7 +17,7 @@ const newLine = terminal.lineStart + terminal.clearToEnd;
 const nameWidth = 12;
 const summaryWidth = 56;
 
-/** What came of a step. */
+/** The result of a step. */
 export interface StepResult {
   readonly name: string;
   readonly isDone: boolean;
@@ -26,22 +26,23 @@ export interface StepResult {
   readonly time: string;
 }
 
-/** Prints what a run does, a line a step, with its time; on a terminal also the step under way. */
+/** Prints the steps of a run, one line per step, with its duration; on a terminal also the current step. */
 export class Steps {
   private readonly ended: StepResult[] = [];
 
   constructor(private readonly out: NodeJS.WriteStream) {}
 
-  /** Those that are over, in their order. */
+  /** The finished ones, in order. */
   get results(): readonly StepResult[] {
     return this.ended;
   }
 
   /**
-   * @param work Does the step; resolves with what to say of it. Is handed a way to say, on a
-   *   terminal, how far it has come
-   * @param start When it began, in milliseconds since 1970, where that was before this call
-   * @throws StepFailure of the work, after saying so
+   * @param work Performs the step; resolves with its result. Gets a function that shows its
+   * progress
+   *   on a terminal
+   * @param start Its start, in milliseconds since 1970, where that was before this call
+   * @throws StepFailure of the work, after printing it
    */
   async run(
     name: string,

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { temporaryFolder } from "../support/input";
+import { temporaryDirectory } from "../support/input";
 import { access } from "./access";
 import { environment } from "./environment";
 import { files } from "./files";
@@ -9,8 +9,8 @@ import { names } from "./names";
 import { network } from "./network";
 import { nodes } from "./nodes";
 import { original } from "./original";
-import { places } from "./places";
-import { saidIn } from "./said";
+import { places } from "./regions";
+import { problemsIn } from "./problems";
 import { secrets } from "./secrets";
 import { synth } from "./front-door";
 import { syntax } from "./syntax";
@@ -19,36 +19,36 @@ import { versions } from "./versions";
 
 const themes: Readonly<Record<string, readonly Row[]>> = {
   "the file": files,
-  "its syntax": syntax,
+  "the syntax of the file": syntax,
   "names of variables and settings": names,
   "types of values": forms,
-  "who may come in": access,
+  access: access,
   "the private network": network,
   "the nodes": nodes,
-  "places, machine types and images": places,
+  "regions, zones, machine types and images": places,
   versions: versions,
   "the environment": environment,
   "the HCL original's file": original,
 };
 
-describe.each(Object.entries(themes))("%s", (_theme, rows) => {
-  test.each(rows.map(([title, given, ...said]) => ({ title, given, said })))(
+describe.each(Object.entries(themes))("bad input: %s", (_theme, rows) => {
+  test.each(rows.map(([title, given, ...messages]) => ({ title, given, messages })))(
     "$title",
-    async ({ given, said }: { given: Given; said: string[] }) => {
-      const folder = temporaryFolder();
-      given.into(folder);
-      const before = readdirSync(folder);
-      const { isRefused, output, json } = await synth(folder, given);
+    async ({ given, messages }: { given: Given; messages: string[] }) => {
+      const directory = temporaryDirectory();
+      given.into(directory);
+      const before = readdirSync(directory);
+      const { isRefused, output, json } = await synth(directory, given);
 
-      expect(saidIn(output, folder)).toEqual(said);
-      expect(readdirSync(folder).includes("cdktf.out")).toBe(!isRefused);
-      if (isRefused) expect(readdirSync(folder)).toEqual(before);
+      expect(problemsIn(output, directory)).toEqual(messages);
+      expect(readdirSync(directory).includes("cdktf.out")).toBe(!isRefused);
+      if (isRefused) expect(readdirSync(directory)).toEqual(before);
 
-      const told = (json?.problems ?? []).map(({ summary, fix }) =>
+      const reported = (json?.problems ?? []).map(({ summary, fix }) =>
         [summary, ...(fix === undefined ? [] : [fix])].join(" ").replaceAll("\n", " "),
       );
-      const texts = said.filter((_, i) => i % 2 === 1);
-      if (json?.error === undefined) expect(told.toSorted()).toEqual(texts.toSorted());
+      const expected = messages.filter((_, i) => i % 2 === 1);
+      if (json?.error === undefined) expect(reported.toSorted()).toEqual(expected.toSorted());
 
       const everything = `${output}${JSON.stringify(json)}`;
       expect(everything).not.toMatch(/\n +at .*:\d+/);

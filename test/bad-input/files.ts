@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { aFolderNamed, file, folderWith, forTheOwnerAlone, valid, type Row } from "./table";
+import { directoryNamed, file, directoryWith, unreadable, valid, type Row } from "./table";
 
 export const files: readonly Row[] = [
   [
-    "an empty folder",
-    folderWith(),
+    "an empty directory",
+    directoryWith(),
     "",
     "There is no tofu.tfvars in FOLDER.\n\n  cp tofu.tfvars.example tofu.tfvars   # then edit it",
   ],
@@ -27,32 +27,32 @@ export const files: readonly Row[] = [
     'Required: the public IPv4 address you administer from, such as "203.0.113.7".',
   ],
   [
-    "both files in one folder",
-    folderWith((folder) => {
-      file(valid).into(folder);
-      file("{}", "tofu.tfvars.json").into(folder);
+    "both files in one directory",
+    directoryWith((directory) => {
+      file(valid).into(directory);
+      file("{}", "tofu.tfvars.json").into(directory);
     }),
     "",
     "There are both tofu.tfvars and tofu.tfvars.json, and they may disagree. Keep one of them.",
   ],
   [
-    "a folder of that name",
-    aFolderNamed("tofu.tfvars"),
+    "a directory of that name",
+    directoryNamed("tofu.tfvars"),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is a directory.",
   ],
   [
-    "a pipe, which nobody writes to",
-    folderWith((folder) => {
-      execFileSync("mkfifo", [join(folder, "tofu.tfvars")]);
+    "a pipe without a writer",
+    directoryWith((directory) => {
+      execFileSync("mkfifo", [join(directory, "tofu.tfvars")]);
     }),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is a pipe or a device, not a file.",
   ],
   [
     "a device that never ends",
-    folderWith((folder) => {
-      symlinkSync("/dev/zero", join(folder, "tofu.tfvars"));
+    directoryWith((directory) => {
+      symlinkSync("/dev/zero", join(directory, "tofu.tfvars"));
     }),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is a pipe or a device, not a file.",
@@ -94,13 +94,13 @@ export const files: readonly Row[] = [
     "Only plain values belong here: no references, calls or sums.",
   ],
   [
-    "a program instead of a text",
+    "a program instead of a text file",
     file(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0xff, 0xfe])),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is no text in UTF-8. Is it the right file?",
   ],
   [
-    "a text with a zero byte in it",
+    "a file with a zero byte in it",
     file(`${valid}\0`),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is no text in UTF-8. Is it the right file?",
@@ -112,14 +112,14 @@ export const files: readonly Row[] = [
     "FOLDER/tofu.tfvars cannot be read: it is in UTF-16. Save it as UTF-8.",
   ],
   [
-    "a text in Latin-1",
+    "a file in Latin-1",
     file(Buffer.from('cluster_name = "kälte"\n', "latin1")),
     "",
     "FOLDER/tofu.tfvars cannot be read: it is no text in UTF-8. Is it the right file?",
   ],
   [
     "a file that may not be read",
-    forTheOwnerAlone(),
+    unreadable(),
     "",
     "FOLDER/tofu.tfvars cannot be read: you may not read it.\n\n  ls -l FOLDER/tofu.tfvars",
   ],

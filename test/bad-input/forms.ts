@@ -57,7 +57,7 @@ export const forms: readonly Row[] = [
     'Quotes are missing: "5".',
   ],
   [
-    "a text for a yes or no",
+    "a string for a yes or no",
     lines('allow_open_admin = "yes"'),
     'tofu.tfvars:15  allow_open_admin = "yes"',
     "Expected true or false, without quotes, got a string.",
@@ -69,7 +69,7 @@ export const forms: readonly Row[] = [
     "Remove the quotes: true.",
   ],
   [
-    "a text for the nodes",
+    "a string for the nodes",
     distribution('"scaleway"'),
     'tofu.tfvars:7  node_distribution = "scaleway"',
     "An object by cloud: { scaleway = { … } }.",
@@ -81,7 +81,7 @@ export const forms: readonly Row[] = [
     "An object by cloud: { scaleway = { … } }.",
   ],
   [
-    "a text for a cloud",
+    "a string for a cloud",
     distribution('{ scaleway = "fr-par" }'),
     'tofu.tfvars:7  node_distribution.scaleway = "fr-par"',
     "An object: { control_planes = 3, workers = 2, … }.",
@@ -153,7 +153,7 @@ export const forms: readonly Row[] = [
     "A whole number, such as 3.",
   ],
   [
-    "a text for a list of zones",
+    "a string for a list of zones",
     settings('zones = "fr-par-1"'),
     'tofu.tfvars:11  node_distribution.scaleway.zones = "fr-par-1"',
     'Expected a list: ["fr-par-1"].',

@@ -5,24 +5,24 @@ import type { Given } from "./table";
 
 export interface Answer {
   readonly isRefused: boolean;
-  /** As main.ts prints it. */
+  /** What main.ts prints as text. */
   readonly output: string;
-  /** As `--json` prints it. */
+  /** What it prints with `--json`. */
   readonly json: JsonReport | undefined;
 }
 
-/** The user and group "nobody". */
-const nobody = 65534;
+/** The id of an unprivileged user and group. */
+const unprivileged = 65534;
 
-/** What main.ts does in a folder. */
-export async function synth(folder: string, given: Given): Promise<Answer> {
+/** Runs main.ts in a directory. */
+export async function synth(directory: string, given: Given): Promise<Answer> {
   const isRoot = process.geteuid?.() === 0;
-  if (isRoot && given.isForOthers === true) process.seteuid?.(nobody);
+  if (isRoot && given.isForOthers === true) process.seteuid?.(unprivileged);
   try {
-    const result = await synthesize({ folder, environment: given.environment });
+    const result = await synthesize({ folder: directory, environment: given.environment });
     return {
       isRefused: false,
-      output: summary(result, folder),
+      output: summary(result, directory),
       json: successReport(result),
     };
   } catch (error) {

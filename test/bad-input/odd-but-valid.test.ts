@@ -4,24 +4,24 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { scaleway } from "../support/clouds";
 import { TestCluster } from "../support/cluster";
-import { publicKey, temporaryFolder } from "../support/input";
+import { publicKey, temporaryDirectory } from "../support/input";
 import { synth } from "./front-door";
-import { saidIn } from "./said";
+import { problemsIn } from "./problems";
 import { file, type Given, lines, sshKey, sshKeys, valid } from "./table";
 
-/** What was written, but for the name of the file it was read from. */
-const written = (folder: string) =>
-  readFileSync(join(folder, "cdktf.out", "stacks", "demo", "cdk.tf.json"), "utf8").replaceAll(
+/** The input as read, without the name of its file. */
+const written = (directory: string) =>
+  readFileSync(join(directory, "cdktf.out", "stacks", "demo", "cdk.tf.json"), "utf8").replaceAll(
     "tofu.tfvars.json",
     "tofu.tfvars",
   );
 
 async function synthesized(given: Given): Promise<string> {
-  const folder = temporaryFolder();
-  given.into(folder);
-  const { output } = await synth(folder, given);
-  expect(saidIn(output, folder)).toEqual([]);
-  return written(folder);
+  const directory = temporaryDirectory();
+  given.into(directory);
+  const { output } = await synth(directory, given);
+  expect(problemsIn(output, directory)).toEqual([]);
+  return written(directory);
 }
 
 const asJson = JSON.stringify({
@@ -41,7 +41,7 @@ const asJson = JSON.stringify({
   },
 });
 
-describe("nothing is said of a file, and the same is written, when it", () => {
+describe("a tfvars file is accepted without a message, with the same output, when it", () => {
   test.each<[string, Given]>([
     ["has a byte-order mark", file(`\uFEFF${valid}`)],
     ["has Windows's line ends", file(valid.replaceAll("\n", "\r\n"))],
@@ -73,7 +73,7 @@ describe("nothing is said of a file, and the same is written, when it", () => {
   });
 });
 
-/** Everything that HCL, JSON, YAML and a shell know better than a person. */
+/** Syntax of HCL, JSON, YAML and shells that users get wrong. */
 const comment = `o'brien & <me>"\${x}%{y}\\ #1`;
 const inHcl = comment
   .replaceAll("\\", "\\\\")
@@ -98,7 +98,7 @@ describe(`a key with the comment ${comment}`, () => {
     expect(alone).toContain("brien");
   });
 
-  test("reaches the bastion with every letter", async () => {
+  test("reaches the bastion unchanged", async () => {
     await cluster.init();
     await cluster.apply();
     const { user_data: userData } = cluster.attributes("scaleway_instance_server.bastion") as {

@@ -1,6 +1,6 @@
 import { file, type Row } from "./table";
 
-/** The HCL original's example as it is shipped: its names and its placeholders, in its order. */
+/** The example of the original HCL module as shipped: its names and placeholders, in its order. */
 const shipped = `cluster_name       = "openaether-prod"
 talos_version      = "v1.9.3"
 kubernetes_version = "v1.32.1"

@@ -27,7 +27,7 @@ export const syntax: readonly Row[] = [
     'Texts stand in straight double quotes: "…".',
   ],
   [
-    "no quotes around a text",
+    "no quotes around a string",
     lines("cluster_name = demo"),
     "tofu.tfvars:1  cluster_name",
     "Without quotes this is a reference, and only plain values belong here: a string needs quotes.",
@@ -105,7 +105,7 @@ export const syntax: readonly Row[] = [
     "Without quotes this is a reference, and only plain values belong here: a string needs quotes.",
   ],
   [
-    "a reference within a text",
+    "a reference within a string",
     lines('cluster_name = "demo-${terraform.workspace}"'),
     "tofu.tfvars:1  cluster_name",
     "A ${…} in a string is a reference, and only plain values belong here. A plain ${ is written $${.",
@@ -165,7 +165,7 @@ export const syntax: readonly Row[] = [
     "A comma is missing before it, or a closing }.",
   ],
   [
-    "JSON with a text that has no quotes",
+    "JSON with a string that has no quotes",
     file('{\n  "cluster_name": demo\n}\n', "tofu.tfvars.json"),
     "tofu.tfvars.json:2:19",
     "Expected a value: a string in double quotes, a number, true, false, [ or {.",
@@ -195,7 +195,7 @@ export const syntax: readonly Row[] = [
     "The file ends too early: no closing ].",
   ],
   [
-    "JSON with a text over two lines",
+    "JSON with a string over two lines",
     file('{\n  "cluster_name": "de\nmo"\n}\n', "tofu.tfvars.json"),
     "tofu.tfvars.json:2:19",
     'A string that does not end on its line, or holds a \\ that JSON does not know (write "\\\\").',

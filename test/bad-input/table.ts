@@ -3,21 +3,21 @@ import { join } from "node:path";
 import { publicKey } from "../support/input";
 
 /**
- * A row of the table: a title, what is given, and then what is said of it, in pairs: the place, with
- * what stands there, and the text. All of it: a row that says more fails. A warning's place begins
- * with "warning "; where there is no place, the text is all that is printed.
+ * A row of the table: a title, an input, and then the expected messages in pairs: the location with
+ * the quoted value, and the message. The list is complete: an additional message fails. A warning's
+ * location begins with "warning "; without a location, the message is everything that is printed.
  */
 export type Row = readonly [title: string, given: Given, ...said: string[]];
 
 export interface Given {
   readonly environment: Readonly<Record<string, string>>;
-  /** True where synth must not run as root, who may read everything. */
+  /** True where synth must not run as root, who can read everything. */
   readonly isForOthers?: boolean;
-  /** Puts what is given into an empty folder. */
-  readonly into: (folder: string) => void;
+  /** Writes the input into an empty directory. */
+  readonly into: (directory: string) => void;
 }
 
-/** What every row begins with: a cluster of which nothing is said. */
+/** The base of every row: a cluster without a problem. */
 export const valid = `cluster_name       = "demo"
 talos_version      = "v1.13.9"
 kubernetes_version = "v1.36.3"
@@ -41,18 +41,18 @@ const lineOfSettings = 12;
 export function file(content: string | Buffer, name = "tofu.tfvars"): Given {
   return {
     environment: {},
-    into: (folder) => {
-      writeFileSync(join(folder, name), content);
+    into: (directory) => {
+      writeFileSync(join(directory, name), content);
     },
   };
 }
 
-/** The valid file, in which these lines take the place of those that set the same; others come last. */
+/** The valid file with these lines in place of those that set the same variables; others are appended. */
 export function lines(...changes: string[]): Given {
   return file(changes.reduce((text, line) => replaced(text, line) ?? `${text}${line}\n`, valid));
 }
 
-/** The valid file, in which these take the place of the cloud's settings; others come in line 12. */
+/** The valid file with these lines in place of the cloud's settings; others are inserted at line 12. */
 export function settings(...changes: string[]): Given {
   return file(changes.reduce((text, line) => replaced(text, line) ?? inserted(text, line), valid));
 }
@@ -68,26 +68,26 @@ function inserted(text: string, line: string): string {
   return all.toSpliced(lineOfSettings - 1, 0, `    ${line}`).join("\n");
 }
 
-/** What is given, with settings in the environment besides. */
-export function surroundedBy(
+/** The input, with additional environment variables. */
+export function withEnvironment(
   environment: Readonly<Record<string, string>>,
   given: Given = file(valid),
 ): Given {
   return { ...given, environment };
 }
 
-/** A folder with nothing in it, or with what this puts there. */
-export function folderWith(into: (folder: string) => void = () => undefined): Given {
+/** A directory that is empty, or with what this writes there. */
+export function directoryWith(into: (directory: string) => void = () => undefined): Given {
   return { environment: {}, into };
 }
 
-export function aFolderNamed(name: string): Given {
-  return folderWith((folder) => {
-    mkdirSync(join(folder, name));
+export function directoryNamed(name: string): Given {
+  return directoryWith((directory) => {
+    mkdirSync(join(directory, name));
   });
 }
 
-/** The valid file with this in the place of its `node_distribution`. */
+/** The valid file with this `node_distribution`. */
 export function distribution(value: string): Given {
   return file(
     `${valid.slice(0, valid.indexOf("node_distribution"))}node_distribution = ${value}\n`,
@@ -104,15 +104,15 @@ export function sshKeys(value: string): Given {
   return lines(`bastion_ssh_keys = ${value}`);
 }
 
-/** The valid file, which whoever runs synth may not read. */
-export function forTheOwnerAlone(): Given {
+/** The valid file, unreadable for the user of synth. */
+export function unreadable(): Given {
   return {
     environment: {},
     isForOthers: true,
-    into: (folder) => {
-      file(valid).into(folder);
-      chmodSync(join(folder, "tofu.tfvars"), 0);
-      chmodSync(folder, 0o755);
+    into: (directory) => {
+      file(valid).into(directory);
+      chmodSync(join(directory, "tofu.tfvars"), 0);
+      chmodSync(directory, 0o755);
     },
   };
 }

@@ -3,42 +3,42 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "@jest/globals";
-import { temporaryFolder } from "../support/input";
+import { temporaryDirectory } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 
 const run = promisify(execFile);
-let folder: string;
+let directory: string;
 
-/** What tofu says in that environment, one line. */
+/** What tofu prints in that environment, as one line. */
 async function tofu(args: string[], environment: Record<string, string> = {}): Promise<string> {
   const env = {
     PATH: process.env["PATH"],
-    HOME: folder,
+    HOME: directory,
     CHECKPOINT_DISABLE: "1",
     TF_CLI_CONFIG_FILE: "/dev/null",
     ...environment,
   };
   const { stdout, stderr } = await run(tofuBinary(), [...args, "-no-color"], {
-    cwd: join(folder, "stack"),
+    cwd: join(directory, "stack"),
     env,
   }).catch((error: unknown) => error as { stdout: string; stderr: string });
   return `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
 }
 
 beforeAll(async () => {
-  folder = temporaryFolder({
+  directory = temporaryDirectory({
     "main.tf.json": JSON.stringify({
       terraform: { backend: { local: { path: "../cluster.tfstate" } } },
       resource: { terraform_data: { one: {} } },
     }),
   });
-  mkdirSync(join(folder, "stack"));
-  await run("mv", [join(folder, "main.tf.json"), join(folder, "stack")]);
+  mkdirSync(join(directory, "stack"));
+  await run("mv", [join(directory, "main.tf.json"), join(directory, "stack")]);
   await tofu(["init"]);
   await tofu(["apply", "-auto-approve"]);
 });
 
-test("left alone, tofu finds what it made", async () => {
+test("with a clean environment, tofu finds what it created", async () => {
   expect(await tofu(["plan"])).toContain("No changes.");
 });
 
@@ -62,6 +62,9 @@ test.each([
     { TF_REATTACH_PROVIDERS: "nonsense" },
     "Invalid format for TF_REATTACH_PROVIDERS",
   ],
-])("as synth warns, %s", async (_title, environment, words) => {
-  expect(await tofu(["plan"], environment as Record<string, string>)).toContain(words);
-});
+])(
+  "the environment changes tofu's run as synth warns: %s",
+  async (_title, environment, message) => {
+    expect(await tofu(["plan"], environment as Record<string, string>)).toContain(message);
+  },
+);

@@ -12,10 +12,10 @@ const sshd = "/usr/sbin/sshd";
 const configuration = "/etc/ssh/sshd_config";
 const hostKeyFile = "/etc/ssh/host_key";
 
-/** Where a process of the bastion itself listens. */
+/** Where a process on the bastion itself listens. */
 export const socketOfBastion = "/run/listener.sock";
 
-/** Where a listener of the test stands: those that the bastion leads to, and those that it must not. */
+/** Where the test listens: targets that the bastion forwards to, and those that it must not. */
 const listener = `
 const [addresses, ports] = [process.argv[1].split(" "), process.argv[2].split(" ")];
 let left = addresses.length * ports.length + 1;
@@ -26,7 +26,7 @@ for (const host of addresses) for (const port of ports)
     .listen(Number(port), host, () => { if (--left === 0) console.log("ready"); });
 `;
 
-/** An image's own file, as open as can be: what the bastion's does not say is allowed. */
+/** The image's own file, as permissive as possible: what the bastion's does not restrict is allowed. */
 const open = [
   "PermitRootLogin yes",
   "PasswordAuthentication yes",
@@ -47,7 +47,7 @@ socket.on("error", () => process.exit(1));
 process.stdin.pipe(socket).pipe(process.stdout);
 `;
 
-/** Gives each connection to a sshd of its own, as systemd does by a socket for both families. */
+/** Starts an sshd per connection, as systemd does for a socket of both families. */
 const activator = `
 require("node:net").createServer({ pauseOnConnect: true }, (socket) => {
   const options = { stdio: [socket, socket, "ignore"] };
@@ -56,18 +56,18 @@ require("node:net").createServer({ pauseOnConnect: true }, (socket) => {
 }).listen({ host: "::", port: 2222 }, () => console.log("ready"));
 `;
 
-/** Where such a socket listens, beside sshd itself. */
+/** Where such a socket listens, in addition to sshd itself. */
 export const activatedPort = 2222;
 
-/** What every neighbour on a network has, whatever addresses that network gives. */
+/** The link-local prefix: every neighbour on a network has such an address. */
 export const linkLocal = "fe80::5e%lo";
-/** Of a network that a neighbour announced. */
+/** A prefix that a router on the network announced. */
 export const announced = "fd5e::5e";
 
 /** In admin_ip. */
 const admin = "203.0.113.7";
 
-/** The bastion of a cloud: OpenSSH's server with the settings of its user data, and the nodes around it. */
+/** A cloud's bastion: OpenSSH's server with the settings of its user data, and the nodes around it. */
 export class BastionHost {
   readonly key = sshKeyPair();
   private readonly hostKey = sshKeyPair();
@@ -78,7 +78,7 @@ export class BastionHost {
 
   /**
    * @param address Its own, where sshd listens
-   * @param addresses Where everything listens on each of the ports
+   * @param addresses Where something listens on each of the ports
    */
   static async start(
     cloud: TestCloud,
@@ -105,10 +105,10 @@ export class BastionHost {
     return bastion;
   }
 
-  /** What cloud-init does with the user data, as far as sshd goes. */
+  /** What cloud-init does with the user data, as far as it concerns sshd. */
   private install(cloud: TestCloud): void {
     const userData = renderedUserData(cloud, {
-      person: this.key.public,
+      user: this.key.public,
       hostPrivate: this.hostKey.private,
       hostPublic: this.hostKey.public,
     });
@@ -116,13 +116,13 @@ export class BastionHost {
     const { users } = parse(userData) as {
       users: readonly { readonly name: string; readonly shell: string }[];
     };
-    for (const folder of ["/etc/ssh", "/run", "/tmp"]) this.machine.empty(folder);
+    for (const directory of ["/etc/ssh", "/run", "/tmp"]) this.machine.empty(directory);
     this.machine.run("chmod", "1777", "/tmp");
     for (const [path, text] of Object.entries(sshdFiles)) this.machine.write(path, text);
     for (const [user, keys] of Object.entries(authorizedKeys)) {
       this.machine.write(`/etc/ssh/keys/${user}`, `${keys.join("\n")}\n`);
     }
-    // To be refused all the same.
+    // Must be refused all the same.
     for (const user of ["root", "daemon"]) {
       this.machine.write(`/etc/ssh/keys/${user}`, `${this.key.public}\n`);
     }
@@ -147,10 +147,10 @@ export class BastionHost {
     const own = users.map(({ name, shell }, i) => `${name}:*:${4000 + i}:${4000 + i}::/:${shell}`);
     this.machine.write("/run/passwd", [...accounts, ...own, ""].join("\n"));
     this.machine.run("mount", "--bind", "/run/passwd", "/etc/passwd");
-    this.machine.run("mkdir", "/run/sshd"); // Debian's makes it at boot
+    this.machine.run("mkdir", "/run/sshd"); // Debian creates it at boot
   }
 
-  /** sshd's settings in force for a user, by their lower-case names. */
+  /** sshd's effective settings for a user, by their lower-case names. */
   settings(user: string): ReadonlyMap<string, string> {
     const who = `user=${user},host=desk,addr=${admin}`;
     const text = this.machine.run(sshd, "-T", "-C", who, "-f", configuration);
@@ -163,15 +163,15 @@ export class BastionHost {
   }
 
   /**
-   * Logs in by the network.
-   * @param from Whose address of the namespace it comes from
-   * @param to Which of its addresses is called
+   * Logs in over the network.
+   * @param from The source address, of the namespace
+   * @param to Which of its addresses is connected to
    */
   login(config: ConnectConfig = {}, from = admin, to = this.address, port = 22): Promise<Client> {
     const program = ["-e", caller, to, String(port), from];
     const { stdin, stdout } = this.machine.start(process.execPath, ...program);
     if (stdin === null || stdout === null) throw new Error("it has no streams");
-    stdin.on("error", () => undefined); // sshd hung up
+    stdin.on("error", () => undefined); // sshd closed the connection
     const client = new Client();
     this.clients.push(client);
     return new Promise((resolve, reject) => {
@@ -197,7 +197,7 @@ export class BastionHost {
   }
 }
 
-/** What comes of a forward through the bastion: the other end's first words, or why not. */
+/** The result of a forward through the bastion: the first output of the other end, or the error. */
 export function forward(client: Client, host: string, port: number): Promise<string> {
   return new Promise((resolve) => {
     client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => {

@@ -21,7 +21,7 @@ const others = [22, 80, 2379, 2380, 10250, 50001];
 const elsewhere = ["127.0.0.1", "198.51.100.7", "169.254.169.254"];
 
 const canRun = mayUnshare && existsSync("/usr/sbin/sshd");
-/** Needs namespaces: the nodes' addresses are to be had, and ubuntu is to be a user. */
+/** Needs namespaces, for the nodes' addresses and the user ubuntu. */
 const inNamespaces = canRun ? describe.each(testClouds) : describe.skip.each(testClouds);
 
 inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
@@ -44,13 +44,13 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
   });
   afterAll(() => bastion.end());
 
-  test("leads to Talos's API of every node", async () => {
+  test("the bastion forwards to Talos's API of every node", async () => {
     for (const { address } of nodes) {
       expect(await forward(client, address, talos)).toBe(`here is ${address}:${talos}`);
     }
   });
 
-  test("leads to Kubernetes's API of every control plane, and of no worker", async () => {
+  test("the bastion forwards to the Kubernetes API of every control plane, and of no worker", async () => {
     for (const { address } of controlPlanes) {
       expect(await forward(client, address, kubernetes)).toBe(`here is ${address}:${kubernetes}`);
     }
@@ -59,7 +59,7 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
     }
   });
 
-  test("leads to no other port of a node", async () => {
+  test("the bastion forwards to no other port of a node", async () => {
     for (const { address } of nodes) {
       for (const port of others) {
         expect([port, await forward(client, address, port)]).toEqual([port, "prohibited"]);
@@ -67,7 +67,7 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
     }
   });
 
-  test("leads nowhere else: not to itself, not to the internet, not to the cloud's metadata", async () => {
+  test("the bastion forwards to nothing else: not itself, not the internet, not the cloud's metadata service", async () => {
     for (const host of [...elsewhere, own, "localhost", "::1", "example.org"]) {
       for (const port of [talos, kubernetes, 80]) {
         expect([host, await forward(client, host, port)]).toEqual([host, "prohibited"]);
@@ -75,7 +75,7 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
     }
   });
 
-  test("opens no port of its own for anybody, and no socket", async () => {
+  test("the bastion opens no port or socket for a client", async () => {
     const asked = (ask: (done: (error?: Error | null) => void) => void) =>
       new Promise((resolve) => {
         ask((error) => {
@@ -91,14 +91,14 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
     ).toMatch(/Unable to bind/);
   });
 
-  test("has a shell for ubuntu, without an agent and without X11", async () => {
+  test("the bastion has a shell for ubuntu, without agent and X11 forwarding", async () => {
     expect(await command(client, {})).toBe("ubuntu");
     const withAgent = await bastion.login({ agentForward: true, agent: "/nowhere" });
     expect(await command(withAgent, { agentForward: true })).toMatch(/agent forwarding/i);
     expect(await command(client, { x11: true })).toMatch(/X11/);
   });
 
-  test("says no by itself to what the image's own settings might allow", () => {
+  test("the bastion itself refuses what the image's own settings might allow", () => {
     const settings = bastion.settings("ubuntu");
     const names = [
       ...["permitrootlogin", "passwordauthentication", "kbdinteractiveauthentication"],
@@ -110,32 +110,32 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
     );
   });
 
-  test("lets in ubuntu with the key of the input, and nobody else", async () => {
+  test("the bastion accepts only ubuntu with the key of the input", async () => {
     const other = sshKeyPair().private;
     await expect(bastion.login({ privateKey: other })).rejects.toThrow(refused);
     await expect(bastion.login({ username: "root" })).rejects.toThrow(refused);
     await expect(bastion.login({ username: "daemon" })).rejects.toThrow(refused);
   });
 
-  test("lets in nobody from a node, who has the right key or not", async () => {
+  test("the bastion accepts no login from a node, with the right key or another", async () => {
     for (const { address } of nodes) {
       await expect(bastion.login({}, address)).rejects.toThrow(refused);
     }
   });
 
-  test("lets in nobody by IPv6: neither by a link-local address nor by an announced one", async () => {
+  test("the bastion accepts no login over IPv6, neither at a link-local nor at an announced address", async () => {
     for (const address of [linkLocal, announced]) {
       await expect(bastion.login({}, address, address)).rejects.toThrow(refused);
       await expect(bastion.login({}, address, address, activatedPort)).rejects.toThrow(refused);
     }
   });
 
-  test("lets in an admin whom systemd's socket for both families accepted", async () => {
+  test("the bastion accepts an admin over systemd's socket for both families", async () => {
     const admitted = await bastion.login({}, undefined, undefined, activatedPort);
     expect(await command(admitted, {})).toBe("ubuntu");
   });
 
-  test("takes no password", async () => {
+  test("the bastion accepts no password", async () => {
     let offered: readonly string[] = [];
     const login = bastion.login({
       privateKey: undefined,
@@ -152,7 +152,7 @@ inNamespaces("OpenSSH with the settings of the bastion on $name", (cloud) => {
 
 const refused = "All configured authentication methods failed";
 
-/** Says who the command runs as, or why it does not. */
+/** Prints the user that the command runs as, or why it does not run. */
 function command(client: Client, options: object): Promise<string> {
   return new Promise((resolve) => {
     client.exec("id -un", options, (error, stream) => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 
-/** Whether this system lets us make network and mount namespaces: root on Linux, mostly. */
+/** Whether this system allows network and mount namespaces: root on Linux, mostly. */
 export const mayUnshare =
   spawnSync("unshare", [...namespaces(), "ip", "link", "set", "lo", "up"]).status === 0;
 
@@ -10,8 +10,9 @@ function namespaces(): string[] {
 }
 
 /**
- * A machine as far as its network and its files go: namespaces of its own, which end with
- * this process, and all that runs in them. Nothing in it reaches the system's network, and no file of the system is changed.
+ * A machine as far as its network and its files are concerned: namespaces of its own, which end
+ * with this process, and everything that runs in them. Nothing in it reaches the system's network,
+ * and no file of the system is changed.
  */
 export class Machine {
   private constructor(private readonly holder: ChildProcess) {}
@@ -25,12 +26,12 @@ export class Machine {
     return new Machine(holder);
   }
 
-  /** Processes enter its namespaces by it. */
+  /** Processes enter its namespaces through it. */
   get pid(): number {
     return this.holder.pid ?? 0;
   }
 
-  /** Runs a command in it to its end. @throws when it fails, with its words */
+  /** Runs a command in it to completion. @throws when it fails, with its output */
   run(command: string, ...args: string[]): string {
     return execFileSync("nsenter", [...this.entry, command, ...args], {
       encoding: "utf8",
@@ -38,13 +39,13 @@ export class Machine {
     });
   }
 
-  /** An empty folder in the place of the system's, as far as the machine sees. */
-  empty(folder: string): void {
-    this.run("mkdir", "-p", folder);
-    this.run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", folder);
+  /** Mounts an empty directory over the system's, inside the machine only. */
+  empty(directory: string): void {
+    this.run("mkdir", "-p", directory);
+    this.run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", directory);
   }
 
-  /** Writes a file in it; only under what was emptied before. */
+  /** Writes a file in it; only below a directory that was emptied before. */
   write(path: string, text: string, mode = "644"): void {
     const script = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"';
     execFileSync("nsenter", [...this.entry, "sh", "-c", script, "write", path, mode], {
@@ -52,11 +53,11 @@ export class Machine {
     });
   }
 
-  /** A network card in it, with a cable to a card of another machine. */
+  /** A network interface in it, connected to an interface of another machine. */
   connect(card: string, hardware: string, other: Machine, otherCard: string): void {
     const peer = ["peer", "name", otherCard, "netns", String(other.pid)];
     const link = ["link", "add", card, "address", hardware, "type", "veth", ...peer];
-    // By the system's process ids, which the machine itself does not see.
+    // By the system's process ids, which are invisible inside the machine.
     execFileSync("nsenter", [`--target=${this.pid}`, "--net", "ip", ...link], { stdio: "pipe" });
   }
 
@@ -65,19 +66,19 @@ export class Machine {
     return spawn("nsenter", [...this.entry, command, ...args], { stdio: "pipe" });
   }
 
-  /** Starts a program that goes on, and waits for its word that it is there. */
+  /** Starts a long-running program, and waits until it prints that it is ready. */
   async serve(word: string, command: string, ...args: string[]): Promise<void> {
     const child = this.start(command, ...args);
-    let words = "";
+    let printed = "";
     await new Promise<void>((resolve, reject) => {
       const take = (text: Buffer) => {
-        words += text.toString();
-        if (words.includes(word)) resolve();
+        printed += text.toString();
+        if (printed.includes(word)) resolve();
       };
       child.stdout?.on("data", take);
       child.stderr?.on("data", take);
       child.once("error", reject).once("exit", () => {
-        reject(new Error(`${command} ended: ${words}`));
+        reject(new Error(`${command} ended: ${printed}`));
       });
     });
   }
@@ -90,7 +91,7 @@ export class Machine {
 
   private get entry(): string[] {
     const processes = `--pid=/proc/${this.pid}/ns/pid_for_children`;
-    // As a machine's services have it, whatever this process was started with.
+    // The mask of a machine's services, whatever this process was started with.
     const plainly = ["sh", "-c", 'umask 022 && exec "$@"', "machine"];
     return [`--target=${this.pid}`, "--net", "--mount", processes, "--", ...plainly];
   }

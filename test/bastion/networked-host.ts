@@ -12,7 +12,7 @@ const waitOnline = "/lib/systemd/systemd-networkd-wait-online";
 /** What these tests need besides namespaces: Debian's packages systemd, udev and dbus. */
 export const hasNetworkd = [networkd, udevd, waitOnline, "/usr/bin/dbus-daemon"].every(existsSync);
 
-/** Ubuntu's images: the card that they boot with by DHCP, with whatever the network offers. */
+/** Ubuntu's images: the interface that they boot with, by DHCP, with everything that the network offers. */
 const image = (card: string) => [
   "[Match]",
   `Name=${card}`,
@@ -22,7 +22,7 @@ const image = (card: string) => [
   "RouteMetric=100",
 ];
 
-/** A network of the cloud: who gives out addresses there, offers itself as the way out, twice. */
+/** A network of the cloud, whose DHCP server offers itself as default route in two ways. */
 function network(card: string, address: string): string {
   const router = address.split("/")[0] ?? "";
   const classless = ["00", ...router.split(".").map((byte) => Number(byte).toString(16))];
@@ -43,7 +43,7 @@ function network(card: string, address: string): string {
   ].join("\n");
 }
 
-/** The bastion of a cloud with its network cards, and the networks that they are in. */
+/** A cloud's bastion with its network interfaces, and the networks they are in. */
 export class NetworkedHost {
   private readonly document: CloudConfig;
 
@@ -52,18 +52,19 @@ export class NetworkedHost {
     private readonly machine: Machine,
     private readonly outside: Machine,
   ) {
-    const { public: person } = sshKeyPair();
-    const userData = renderedUserData(cloud, { person, hostPrivate: "-", hostPublic: "-" });
+    const { public: user } = sshKeyPair();
+    const userData = renderedUserData(cloud, { user: user, hostPrivate: "-", hostPublic: "-" });
     this.document = parse(userData) as CloudConfig;
   }
 
   static async create(cloud: TestCloud): Promise<NetworkedHost> {
     const [machine, outside] = [await Machine.create(), await Machine.create()];
     for (const one of [machine, outside]) {
-      for (const folder of ["/run", "/etc/systemd/network", "/etc/udev/rules.d"]) one.empty(folder);
-      one.run("mount", "-t", "sysfs", "sysfs", "/sys"); // the cards that it has itself
-      for (const folder of ["", "/links", "/leases"]) {
-        one.run("install", "-d", "-o", "systemd-network", `/run/systemd/netif${folder}`);
+      for (const directory of ["/run", "/etc/systemd/network", "/etc/udev/rules.d"])
+        one.empty(directory);
+      one.run("mount", "-t", "sysfs", "sysfs", "/sys"); // its own interfaces
+      for (const directory of ["", "/links", "/leases"]) {
+        one.run("install", "-d", "-o", "systemd-network", `/run/systemd/netif${directory}`);
       }
       one.run("install", "-d", "/run/dbus");
     }
@@ -72,13 +73,13 @@ export class NetworkedHost {
     return new NetworkedHost(cloud, machine, outside);
   }
 
-  /** The card that it has from the beginning. */
+  /** The interface that it boots with. */
   firstCard(card: string, hardware: string, into: "public" | "private"): void {
     this.machine.write("/run/systemd/network/10-netplan.network", `${image(card).join("\n")}\n`);
     this.plug(card, hardware, into);
   }
 
-  /** Starts what runs on every machine, and tells udev of the cards that are there. */
+  /** Starts the services of every machine, and notifies udev of the existing interfaces. */
   async boot(): Promise<void> {
     for (const one of [this.outside, this.machine]) {
       one.run(udevd, "--daemon");
@@ -89,7 +90,7 @@ export class NetworkedHost {
     }
   }
 
-  /** What cloud-init does with the user data, as far as the network goes. */
+  /** What cloud-init does with the user data, as far as it concerns the network. */
   cloudInit(): void {
     this.writeFiles();
     for (const command of this.document.runcmd) {
@@ -97,27 +98,27 @@ export class NetworkedHost {
     }
   }
 
-  /** What a later boot finds. */
+  /** The state after a later boot. */
   writeFiles(): void {
     for (const { path, content } of this.document.write_files) this.machine.write(path, content);
   }
 
-  /** Puts a card into one of the networks, as the cloud's API does: at any time. */
+  /** Attaches an interface to one of the networks, as the cloud's API does: at any time. */
   plug(card: string, hardware: string, into: "public" | "private"): void {
     this.machine.connect(card, hardware, this.outside, into);
   }
 
-  /** Resolves when networkd is through with a card. @throws after half a minute */
+  /** Resolves when networkd has configured an interface. @throws after half a minute */
   configured(card: string): void {
     this.machine.run(waitOnline, `--interface=${card}:routable`, "--timeout=30");
   }
 
-  /** The card by which it sends to an address. */
-  wayTo(address: string): string {
+  /** The interface from which it sends to an address. */
+  interfaceTo(address: string): string {
     return /\bdev (\S+)/.exec(this.machine.run("ip", "route", "get", address))?.[1] ?? "";
   }
 
-  /** The cards of its default routes. */
+  /** The interfaces of its default routes. */
   get defaultRoutes(): string[] {
     const routes = this.machine.run("ip", "route", "show", "default").trim().split("\n");
     return [...new Set(routes.flatMap((route) => / dev (\S+)/.exec(route)?.[1] ?? []))];

@@ -2,18 +2,18 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import type { TestCloud } from "../support/clouds";
 import { User } from "../support/command-line";
 
-// Each is a few runs of tofu.
+// Each runs tofu several times.
 jest.setTimeout(240_000);
 
-/** What plan and up say of who is let in. */
+/** What plan and up print about access rules. */
 export function accessOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("on $name, what plan and up say of access", (cloud) => {
-    let person: User;
+  describe.each(clouds)("what plan and up print about access on $name", (cloud) => {
+    let user: User;
 
     beforeEach(async () => {
-      person = await User.in(cloud);
+      user = await User.in(cloud);
     });
-    afterEach(() => person.end());
+    afterEach(() => user.end());
 
     const access = (output: string) =>
       output
@@ -21,10 +21,10 @@ export function accessOn(clouds: readonly TestCloud[]): void {
         .filter((line) => line.includes("access:") || line.includes("OPEN"))
         .map((line) => line.trim());
 
-    test("opening to the internet comes first, is asked for by name, and closing it is said as it is", async () => {
-      await person.done("up", "--yes");
-      person.edit({ admin_ip: "0.0.0.0/0", allow_open_admin: true });
-      const { code, output, errors } = await person.openaether("up", "--yes");
+    test("opening to the internet comes first and needs consent by name, closing it is reported", async () => {
+      await user.done("up", "--yes");
+      user.edit({ admin_ip: "0.0.0.0/0", allow_open_admin: true });
+      const { code, output, errors } = await user.openaether("up", "--yes");
       const opening = "bastion SSH, API port 6443 will be OPEN to 0.0.0.0/0";
       expect(access(output)).toEqual([
         `!  ${opening}  (more than a /8 of the internet may connect)`,
@@ -32,25 +32,25 @@ export function accessOn(clouds: readonly TestCloud[]): void {
       ]);
       expect(errors).toContain(`--yes does not cover this: ${opening}. Name it: --allow internet`);
       expect(code).toBe(1);
-      const json = JSON.parse((await person.openaether("plan", "--json")).output);
+      const json = JSON.parse((await user.openaether("plan", "--json")).output);
       expect(json.warnings).toMatchObject([{ consent: "internet" }]);
       expect(json.access).toMatchObject([{ allowed: ["0.0.0.0/0"], denied: [] }]);
 
-      await person.done("up", "--yes", "--allow", "internet");
-      person.edit({ admin_ip: "203.0.113.7" });
-      const closed = await person.done("up", "--yes");
+      await user.done("up", "--yes", "--allow", "internet");
+      user.edit({ admin_ip: "203.0.113.7" });
+      const closed = await user.done("up", "--yes");
       expect(access(closed)).toEqual([
         "~  access: no longer allowed: 0.0.0.0/0, except 203.0.113.7/32 (bastion SSH, API port 6443)",
       ]);
     });
 
-    test("nothing is called open after an interruption at the load balancer", async () => {
+    test("nothing is reported as opened after an interruption at the load balancer", async () => {
       const type = cloud.types.loadBalancer;
-      await person.faults({ kind: "error", type, operation: "create" });
-      expect((await person.openaether("up", "--yes")).code).toBe(1);
-      const said = access((await person.openaether("plan")).output);
-      expect(said.length).toBeGreaterThan(0);
-      for (const line of said) {
+      await user.faults({ kind: "error", type, operation: "create" });
+      expect((await user.openaether("up", "--yes")).code).toBe(1);
+      const message = access((await user.openaether("plan")).output);
+      expect(message.length).toBeGreaterThan(0);
+      for (const line of message) {
         expect(line).toMatch(/^~ {2}access: (newly allowed: 203\.0\.113\.7\/32|who is allowed) /);
       }
     });

@@ -1,19 +1,19 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { scaleway } from "../support/clouds";
-import { Story } from "../support/story";
+import { RecoveryScenario } from "../support/recovery-scenario";
 
-let story: Story;
+let scenario: RecoveryScenario;
 
-afterEach(() => story.end());
+afterEach(() => scenario.end());
 
-test("a command whose output nothing reads any more, as in `up | head`, goes on and prints no stack trace", async () => {
-  story = await Story.on(scaleway);
-  const { person } = story;
+test("a command whose output is not read any more, as in `up | head`, goes on and prints no stack trace", async () => {
+  scenario = await RecoveryScenario.on(scaleway);
+  const { user } = scenario;
   for (const args of [["up", "--yes"], ["status"], ["plan"]]) {
-    const running = story.start(...args);
+    const running = scenario.start(...args);
     running.child.stdout?.destroy();
     const { code, errors } = await running.ended;
     expect({ args, code, errors }).toEqual({ args, code: 0, errors: "" });
   }
-  expect(person.stateList()).toContain("talos_machine_bootstrap.bootstrap");
+  expect(user.stateList()).toContain("talos_machine_bootstrap.bootstrap");
 });

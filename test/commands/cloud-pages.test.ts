@@ -8,7 +8,7 @@ const root = join(__dirname, "..", "..");
 
 pageIsFollowed([ovh]);
 
-test("scw gets the verbs and arguments that its own help names", () => {
+test("the pages use scw's verbs and arguments as its own help names them", () => {
   const page = readFileSync(join(root, "docs", "clouds", "scaleway.md"), "utf8");
   const known = new Map(
     Object.entries(

@@ -11,13 +11,13 @@ import { startSimulator } from "../support/simulator";
 const root = join(__dirname, "..", "..");
 
 interface Command {
-  /** The heading that it stands under. */
+  /** The heading that precedes it. */
   readonly section: string;
-  /** With its continued lines, without its comment. */
+  /** With its continuation lines, without its comment. */
   readonly line: string;
 }
 
-/** Every line to type, in the page's order. */
+/** Every command line of a page, in order. */
 const commandsOf = (page: string): readonly Command[] =>
   page.split(/^## /m).flatMap((text) => {
     const section = text.split("\n")[0] ?? "";
@@ -31,13 +31,13 @@ const commandsOf = (page: string): readonly Command[] =>
   });
 
 const isOurs = ({ line }: Command) => /^(npm|npx|\.\/openaether|cp|tofu) /.test(line);
-/** Ends with Ctrl-C alone. */
+/** Ends only with Ctrl-C. */
 const runsOn = "./openaether tunnel";
-/** What needs an account, another program, or a person. */
+/** Needs an account, another program, or a user. */
 const others =
   /^(git|scw|rclone|curl|kubectl|talosctl|ssh|export|openstack|osc-cli|OS_|\w+=|for|do|done|snapshot=)/;
 
-/** The options that answer what a command would ask. */
+/** The options that answer a command's questions. */
 function answered(line: string, key: string): string {
   if (line.startsWith("./openaether init")) {
     return `${line} --admin-ip 203.0.113.7 --ssh-key '${key}'`;
@@ -48,10 +48,10 @@ function answered(line: string, key: string): string {
   return line.replace("npm ci && npm start", "env -u TF_REATTACH_PROVIDERS npm start");
 }
 
-/** Types what the pages of these clouds say, from the rehearsal to down. */
+/** Runs the command lines of these clouds' pages, from the rehearsal to down. */
 export function pageIsFollowed(clouds: readonly TestCloud[]): void {
   describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))(
-    "the page of %s, followed line by line",
+    "the documentation page of %s, followed line by line",
     (name, cloud: TestCloud) => {
       const commands = commandsOf(readFileSync(join(root, "docs", "clouds", `${name}.md`), "utf8"));
       const followed: Command[] = [];
@@ -61,18 +61,18 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
 
       beforeAll(async () => {
         checkout = new Checkout();
-        writeFileSync(join(checkout.folder, "key"), checkout.key.private, { mode: 0o600 });
+        writeFileSync(join(checkout.directory, "key"), checkout.key.private, { mode: 0o600 });
         simulator = await startSimulator({
-          directory: join(checkout.folder, "cloud"),
+          directory: join(checkout.directory, "cloud"),
           cloud: name,
           cloudOptions: cloud.account,
-          tofuDirectory: join(checkout.folder, "cdktf.out/stacks/openaether"),
+          tofuDirectory: join(checkout.directory, "cdktf.out/stacks/openaether"),
         });
         environment = {
           TF_REATTACH_PROVIDERS: simulator.reattachProviders,
           TF_VAR_tunnel_port: String(await freePort()),
-          OPENAETHER_SSH_CONFIG: join(checkout.folder, "ssh_config"),
-          OPENAETHER_SSH_KEY: join(checkout.folder, "key"),
+          OPENAETHER_SSH_CONFIG: join(checkout.directory, "ssh_config"),
+          OPENAETHER_SSH_KEY: join(checkout.directory, "key"),
         };
         const configuration = simulatedBastion(simulator.ready.bastionPort).join("\n");
         writeFileSync(environment["OPENAETHER_SSH_CONFIG"]!, `${configuration}\n`);
@@ -82,7 +82,7 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         checkout.remove();
       });
 
-      /** Types this project's lines of a section. @returns what each printed, with its exit status */
+      /** Runs this project's command lines of a section. @returns what each printed, with its exit status */
       async function follow(section: string): Promise<string[]> {
         const lines = commands.filter(
           (command) => command.section === section && isOurs(command) && command.line !== runsOn,
@@ -108,12 +108,12 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         expect(doctor).not.toContain("✗");
       });
 
-      test("plan and up create the cluster, bootstrap it and leave both files", async () => {
+      test("plan and up create the cluster, bootstrap it and write both files", async () => {
         const [planned, applied] = await follow("5. Create the cluster");
         expect(planned).toMatch(/status 2$/);
         expect(applied).toMatch(/status 0$/);
         for (const file of ["kubeconfig", "talosconfig"]) {
-          expect(existsSync(join(checkout.folder, `${file}.simulated`))).toBe(true);
+          expect(existsSync(join(checkout.directory, `${file}.simulated`))).toBe(true);
         }
         const { code } = await checkout.run("./openaether plan", environment);
         expect(code).toBe(0);
@@ -124,7 +124,7 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         expect(status).toMatch(/5 nodes[^]*status 0$/);
       });
 
-      test("a node is replaced, and nothing but what it consists of", async () => {
+      test("a node is replaced, with only its own resources", async () => {
         const section = commands.find(({ line }) => line.includes("--replace"))?.section ?? "";
         const [replaced] = await follow(section);
         expect(replaced).toMatch(/worker-0 will be REPLACED[^]*status 0$/);
@@ -143,7 +143,7 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         expect(left).toEqual([]);
       });
 
-      test("no line of this project's was left out, and every other is of a program that is named", () => {
+      test("every line of this project's was run, and every other is of a named program", () => {
         const skipped = commands.filter(
           (command) => isOurs(command) && command.line !== runsOn && !followed.includes(command),
         );

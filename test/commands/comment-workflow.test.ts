@@ -16,7 +16,7 @@ import { script, stepsOf, workflow } from "./workflow";
 const comment = workflow("rehearsal-comment");
 const sha = "0123456789abcdef0123456789abcdef01234567";
 
-/** GitHub's command line as far as the workflow uses it: canned answers, through the real jq. */
+/** The part of GitHub's command line that the workflow uses: canned answers, through the real jq. */
 const gh = `#!/bin/bash
 echo "$*" >> calls
 path=; expression=.; body=
@@ -52,15 +52,15 @@ if (!isComplete) {
   );
 }
 
-let folder: string;
+let directory: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "comment-"));
-  mkdirSync(join(folder, "bin"));
-  writeFileSync(join(folder, "bin", "gh"), gh);
-  chmodSync(join(folder, "bin", "gh"), 0o755);
+  directory = mkdtempSync(join(tmpdir(), "comment-"));
+  mkdirSync(join(directory, "bin"));
+  writeFileSync(join(directory, "bin", "gh"), gh);
+  chmodSync(join(directory, "bin", "gh"), 0o755);
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 interface World {
@@ -70,13 +70,13 @@ interface World {
   readonly comments?: readonly { id: number; user: { login: string }; body: string }[];
 }
 
-/** Runs the job's steps, as a runner hands the variables of one to the next; what was posted. */
+/** Runs the job's steps, and passes the variables of one to the next as a runner does; returns what was posted. */
 function run({ summary, head = sha, size = 900, comments = [] }: World): string | undefined {
   const put = (name: string, content: unknown) => {
-    writeFileSync(join(folder, name), JSON.stringify(content));
+    writeFileSync(join(directory, name), JSON.stringify(content));
   };
-  writeFileSync(join(folder, "summary.md"), summary);
-  execFileSync("zip", ["-q", "artifact.zip", "summary.md"], { cwd: folder });
+  writeFileSync(join(directory, "summary.md"), summary);
+  execFileSync("zip", ["-q", "artifact.zip", "summary.md"], { cwd: directory });
   put("pulls.json", [
     { number: 6, head: { sha: "other" } },
     { number: 7, head: { sha: head } },
@@ -84,8 +84,8 @@ function run({ summary, head = sha, size = 900, comments = [] }: World): string 
   put("artifacts.json", { artifacts: [{ id: 3, name: "rehearsal", size_in_bytes: size }] });
   put("comments.json", comments);
   const env: Record<string, string> = {
-    PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,
-    GITHUB_ENV: join(folder, "environment"),
+    PATH: `${join(directory, "bin")}:${process.env["PATH"] ?? ""}`,
+    GITHUB_ENV: join(directory, "environment"),
     REPOSITORY: "me/cluster",
     HEAD: 'fork:x"; touch injected; $(touch injected)',
     HEAD_SHA: sha,
@@ -95,7 +95,11 @@ function run({ summary, head = sha, size = 900, comments = [] }: World): string 
   };
   for (const { name = "" } of stepsOf(comment)) {
     if (name !== "Find the pull request" && (env["NUMBER"] ?? "") === "") continue;
-    execFileSync("bash", ["-e", "-c", script(comment, name)], { cwd: folder, env, stdio: "pipe" });
+    execFileSync("bash", ["-e", "-c", script(comment, name)], {
+      cwd: directory,
+      env,
+      stdio: "pipe",
+    });
     for (const line of readFileSync(env["GITHUB_ENV"] ?? "", "utf8")
       .trim()
       .split("\n")) {
@@ -103,15 +107,15 @@ function run({ summary, head = sha, size = 900, comments = [] }: World): string 
       env[key] = value;
     }
   }
-  expect(existsSync(join(folder, "injected"))).toBe(false);
-  const posted = join(folder, "posted.md");
+  expect(existsSync(join(directory, "injected"))).toBe(false);
+  const posted = join(directory, "posted.md");
   return existsSync(posted) ? readFileSync(posted, "utf8") : undefined;
 }
 
-const calls = () => readFileSync(join(folder, "calls"), "utf8");
+const calls = () => readFileSync(join(directory, "calls"), "utf8");
 
 (isComplete ? describe : describe.skip)("the comment on a pull request", () => {
-  test("has the summary's words, and says where they come from", () => {
+  test("the pull request comment has the summary, and says where it comes from", () => {
     const posted = run({ summary: "# Rehearsal\n\n| a | ✓ |\n" });
     expect(posted).toBe(
       "<!-- rehearsal -->\n" +
@@ -122,7 +126,7 @@ const calls = () => readFileSync(join(folder, "calls"), "utf8");
     expect(calls()).toContain("--method POST repos/me/cluster/issues/7/comments");
   });
 
-  test("is one: a later run rewrites it, and nobody else's", () => {
+  test("a later run updates its own pull request comment, and no other", () => {
     const body = "<!-- rehearsal -->\nold";
     run({
       summary: "new",
@@ -136,12 +140,12 @@ const calls = () => readFileSync(join(folder, "calls"), "utf8");
     expect(calls()).not.toContain("POST");
   });
 
-  test("is not written where the branch has moved on", () => {
+  test("the pull request comment is not written when the branch has moved on", () => {
     expect(run({ summary: "x", head: "another" })).toBeUndefined();
     expect(calls()).not.toContain("artifacts");
   });
 
-  test("shows what a hostile pull request put there as it stands", () => {
+  test("the pull request comment shows what a hostile pull request put there unchanged", () => {
     const hostile = [
       "</code></pre><script>alert(1)</script>",
       "``````",
@@ -156,14 +160,14 @@ const calls = () => readFileSync(join(folder, "calls"), "utf8");
     expect(lines).toContain("    a# not a heading[31m");
   });
 
-  test("stays within what GitHub takes, whatever was uploaded", () => {
+  test("the pull request comment stays within GitHub's limit, whatever was uploaded", () => {
     const posted = run({ summary: "é\n".repeat(400_000) }) ?? "";
     expect(posted.length).toBeGreaterThan(10_000);
     expect(posted.length).toBeLessThan(65_536);
     expect(posted).not.toContain("\uFFFD");
   });
 
-  test("does without a summary that is too large to fetch, or is none", () => {
+  test("the pull request comment omits a summary that is too large to fetch, or is none", () => {
     expect(run({ summary: "x", size: 5_000_000 })).toMatch(/its own words:\n\n$/);
     expect(calls()).not.toContain("/zip");
     expect(run({ summary: Buffer.from([0xff, 0xfe, 0x41]) })).toMatch(/\n {4}A\n?$/);

@@ -12,49 +12,49 @@ const inBash = hasPython && has("bash", "--version") ? test : test.skip;
 const inZsh = hasPython && has("zsh", "--version") ? test : test.skip;
 const inFish = has("fish", "--version") ? test : test.skip;
 
-let folder: string;
+let directory: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "completion-"));
+  directory = mkdtempSync(join(tmpdir(), "completion-"));
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 });
 
-/** As a person does who writes the documented line into the shell's own file. */
+/** The documented line in the shell's own startup file. */
 function load(shell: string): string {
   const script = execFileSync(join(root, "openaether"), ["completion", shell], {
     encoding: "utf8",
   });
-  writeFileSync(join(folder, `script.${shell}`), script);
-  return join(folder, `script.${shell}`);
+  writeFileSync(join(directory, `script.${shell}`), script);
+  return join(directory, `script.${shell}`);
 }
 
-/** Types lines into a shell that is at a terminal, and returns what the command was called with. */
+/** Types lines into an interactive shell, and returns the arguments that the command was called with. */
 function typed(shell: readonly string[], lines: readonly string[]): string[] {
   const output = execFileSync("python3", [terminal, ...shell], {
     encoding: "utf8",
-    cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", HOME: folder, ZDOTDIR: folder, TERM: "xterm" },
+    cwd: directory,
+    env: { PATH: process.env["PATH"] ?? "", HOME: directory, ZDOTDIR: directory, TERM: "xterm" },
     input: [...lines, "exit"].map((line) => `${line}\r`).join(""),
   });
   return [...output.matchAll(/called with: ([^\r\n]*?) *[\r\n]/g)].map(([, args = ""]) => args);
 }
 
-/** Without any program of that name. */
+/** Where no program has that name. */
 const standIn = `openaether() { echo "called with: $*"; }`;
 const halves = ["openaether stat\t", "openaether up --rep\t", "openaether completion --h\t"];
 const wholes = ["status", "up --replace", "completion --help"];
 
 inBash("bash completes a command and its options", () => {
-  const file = join(folder, "bashrc");
+  const file = join(directory, "bashrc");
   writeFileSync(file, `${standIn}\neval "$(cat ${load("bash")})"\n`);
   expect(typed(["bash", "--noprofile", "--rcfile", file, "-i"], halves)).toEqual(wholes);
 });
 
 inZsh("zsh completes a command and its options", () => {
   writeFileSync(
-    join(folder, ".zshrc"),
+    join(directory, ".zshrc"),
     `${standIn}\nautoload -Uz compinit && compinit -u\neval "$(cat ${load("zsh")})"\n`,
   );
   expect(typed(["zsh", "-i"], halves)).toEqual(wholes);
@@ -65,7 +65,7 @@ inFish("fish completes a command and its options, with what they are for", () =>
   const offered = (line: string) =>
     execFileSync("fish", ["--no-config", "-c", `source ${file}; complete -C '${line}'`], {
       encoding: "utf8",
-      env: { PATH: process.env["PATH"] ?? "", HOME: folder },
+      env: { PATH: process.env["PATH"] ?? "", HOME: directory },
     });
   expect(offered("openaether stat")).toMatch(/^status\tShow resources/);
   expect(offered("openaether up --rep")).toMatch(/^--replace\tmake this node anew/);

@@ -10,14 +10,14 @@ import { readEvents } from "../../src/tofu/events";
 import { Checkout } from "../support/checkout";
 import { ovh, testClouds } from "../support/clouds";
 import { TestCluster } from "../support/cluster";
-import { type Json, temporaryFolder } from "../support/input";
+import { type Json, temporaryDirectory } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 import { Listener } from "../tunnel/server";
-import { about, bad, breaking, doctorOn, named, said } from "./doctor";
+import { about, bad, breaking, doctorOn, named, findingsOn } from "./doctor";
 
 doctorOn([ovh]);
 
-describe("what is the same on every cloud", () => {
+describe("doctor, whatever the cloud", () => {
   let cluster: TestCluster;
   let endings: (() => void)[];
   const [cloud] = testClouds;
@@ -34,7 +34,7 @@ describe("what is the same on every cloud", () => {
     for (const end of endings) end();
   });
 
-  /** Puts another text there, or nothing, until the test is over. */
+  /** Replaces the file's content, or deletes it, until the test is over. */
   const replacing = (name: string, text?: string) => {
     const file = join(cluster.home, name);
     const put = (content: string | undefined) => {
@@ -48,7 +48,7 @@ describe("what is the same on every cloud", () => {
     put(text);
   };
 
-  test("a node that is gone is named, and so is what does not answer", async () => {
+  test("a deleted node is named, and so is one that does not answer", async () => {
     const lines = await breaking(cluster, (broken) => {
       const kind = "scaleway_instance_server";
       const { id } = named(broken, kind, "demo-control-plane-0");
@@ -61,9 +61,9 @@ describe("what is the same on every cloud", () => {
     );
   });
 
-  test("a bastion that lets nobody in is told, and the nodes behind it are not guessed at", async () => {
+  test("a bastion that refuses the login is reported, and nothing is assumed about the nodes behind it", async () => {
     cluster.mayLogIn = false;
-    const lines = await said(cluster);
+    const lines = await findingsOn(cluster);
     cluster.mayLogIn = true;
     expect(about(lines, "bastion")[0]).toMatch(
       /^! .* refused the key that OPENAETHER_SSH_KEY names/,
@@ -74,27 +74,29 @@ describe("what is the same on every cloud", () => {
 
   test("a machine with another host key is not logged in to", async () => {
     const { public: other } = sshKeyPair();
-    const made = String(cluster.attributes("tls_private_key.bastion_boot")["public_key_openssh"]);
-    const state = cluster.read("cluster.tfstate").replaceAll(made.trim(), other);
+    const created = String(
+      cluster.attributes("tls_private_key.bastion_boot")["public_key_openssh"],
+    );
+    const state = cluster.read("cluster.tfstate").replaceAll(created.trim(), other);
     replacing("cluster.tfstate", state);
-    expect(about(await said(cluster), "bastion")[0]).toMatch(
+    expect(about(await findingsOn(cluster), "bastion")[0]).toMatch(
       /^✗ bastion: The machine at \S+ does not have the host key that was made for the bastion/,
     );
   });
 
-  test("an ssh configuration that is not there", async () => {
-    const lines = await said(cluster, {
+  test("an ssh configuration that does not exist is reported", async () => {
+    const lines = await findingsOn(cluster, {
       environment: { OPENAETHER_SSH_CONFIG: join(cluster.home, "other_config") },
     });
     expect(about(lines, "bastion")[0]).toMatch(/^✗ bastion: ssh cannot work as it is told to/);
   });
 
-  test("a cloud that cannot be asked is said, and the state read in its place", async () => {
+  test("a cloud that cannot be reached is reported, and the state is read instead", async () => {
     const { reattachProviders } = cluster.simulator;
     const without = JSON.parse(reattachProviders) as Record<string, Json>;
     const source = Object.keys(without).find((name) => name.includes("scaleway"))!;
     without[source].Addr.String = join(cluster.home, "nobody");
-    const lines = await said(cluster, {
+    const lines = await findingsOn(cluster, {
       environment: { TF_REATTACH_PROVIDERS: JSON.stringify(without) },
     });
     expect([...about(lines, "cloud"), ...about(lines, "state")].join()).toMatch(
@@ -102,16 +104,18 @@ describe("what is the same on every cloud", () => {
     );
   });
 
-  test("the address that one comes from: in admin_ip, or what to write there", async () => {
-    const mine = async (address: string) =>
-      about(await said(cluster, { myAddress: Cidr.parse(address)! }), "your address");
-    expect(await mine("203.0.113.7")).toEqual(["✓ your address: 203.0.113.7 is in admin_ip"]);
-    expect(await mine("203.0.113.8")).toEqual([
+  test("the user's own address is found in admin_ip, or doctor prints what to add", async () => {
+    const findingsFor = async (address: string) =>
+      about(await findingsOn(cluster, { myAddress: Cidr.parse(address)! }), "your address");
+    expect(await findingsFor("203.0.113.7")).toEqual([
+      "✓ your address: 203.0.113.7 is in admin_ip",
+    ]);
+    expect(await findingsFor("203.0.113.8")).toEqual([
       "! your address: 203.0.113.8 is not in admin_ip: the API and the bastion will not answer you.",
     ]);
   });
 
-  test("a local port that something else holds", async () => {
+  test("a local port that another process holds is reported", async () => {
     const other = await Listener.start(
       createServer((socket) => socket.end("SSH-2.0-something\r\n")),
       cluster.tunnelPort,
@@ -119,7 +123,7 @@ describe("what is the same on every cloud", () => {
     endings.push(() => {
       other.close();
     });
-    expect(about(await said(cluster), "tunnel")[0]).toMatch(
+    expect(about(await findingsOn(cluster), "tunnel")[0]).toMatch(
       new RegExp(`^✗ tunnel: Port ${cluster.tunnelPort}, .*It is no tunnel\\.`),
     );
   });
@@ -133,64 +137,66 @@ describe("what is the same on every cloud", () => {
     endings.push(() => {
       cluster.closeTunnel();
     });
-    const lines = await said(cluster);
+    const lines = await findingsOn(cluster);
     expect(about(lines, "tunnel")[0]).toMatch(/^✓ tunnel: open, to this cluster: port \d+/);
-    // And what is not there yet is told as such.
+    // What does not exist yet is reported as such.
     expect(about(lines, "kubeconfig")).toEqual([
       "! kubeconfig: There is none yet: the bootstrap is to come.",
     ]);
     await cluster.applied();
   });
 
-  test("a kubeconfig that is missing, or of another cluster", async () => {
+  test("a missing kubeconfig, or one of another cluster, is reported", async () => {
     replacing("kubeconfig.simulated");
-    expect(about(await said(cluster), "kubeconfig")[0]).toMatch(/^! kubeconfig: There is no /);
+    expect(about(await findingsOn(cluster), "kubeconfig")[0]).toMatch(
+      /^! kubeconfig: There is no /,
+    );
     endings.splice(0).forEach((end) => {
       end();
     });
     const other = cluster.read("kubeconfig.simulated").replace(/(authority-data": "....)./, "$1x");
     replacing("kubeconfig.simulated", other);
-    expect(about(await said(cluster), "kubeconfig")[0]).toMatch(/belongs to another cluster/);
+    expect(about(await findingsOn(cluster), "kubeconfig")[0]).toMatch(/belongs to another cluster/);
   });
 
-  test("files that others may read", async () => {
+  test("files that others can read are reported", async () => {
     const file = join(cluster.home, "cluster.tfstate");
     chmodSync(file, 0o644);
     endings.push(() => {
       chmodSync(file, 0o600);
     });
-    expect(about(await said(cluster), "file modes")[0]).toMatch(
+    expect(about(await findingsOn(cluster), "file modes")[0]).toMatch(
       /^! file modes: cluster\.tfstate: /,
     );
   });
 
-  test("a lock that a run holds", async () => {
+  test("a lock that a run holds is reported", async () => {
     await cluster.faults({ kind: "pause" });
     const started = cluster.simulator.next("changeStarted");
     const applied = cluster.applied("-replace=scaleway_lb_frontend.api");
     await started;
-    const lines = await said(cluster);
+    const lines = await findingsOn(cluster);
     await cluster.simulator.resume();
     await applied;
     expect(about(lines, "state lock")[0]).toMatch(
       new RegExp(`^✗ state lock: Held by process ${cluster.tofuProcess} \\(OperationTypeApply of `),
     );
-    expect(about(await said(cluster), "state lock")).toEqual([]);
+    expect(about(await findingsOn(cluster), "state lock")).toEqual([]);
   });
 
-  test("a lock that a run left behind", async () => {
+  test("a lock that a run left behind is reported", async () => {
     replacing(
       ".cluster.tfstate.lock.info",
       JSON.stringify({ Operation: "OperationTypeApply", Who: "me@desk", Created: new Date(0) }),
     );
-    expect(about(await said(cluster), "state lock")[0]).toMatch(
+    expect(about(await findingsOn(cluster), "state lock")[0]).toMatch(
       /^! state lock: Left behind by OperationTypeApply of me@desk, \d+ min ago, which was cut off/,
     );
   });
 
-  test("an immutable name that changed", async () => {
+  test("an immutable name that changed is reported", async () => {
     cluster.edit({ network_cidr: "10.20.0.0/20" });
-    const lines = await said(cluster);
+    const lines = await findingsOn(cluster);
     cluster.edit({ network_cidr: undefined });
     expect(about(lines, "immutable")[0]).toMatch(
       /created with 172\.16\.4\.0\/22, tofu\.tfvars now says 10\.20\.0\.0\/20/,
@@ -211,7 +217,7 @@ describe("what is the same on every cloud", () => {
   });
 });
 
-describe("from the command line", () => {
+describe("doctor from the command line", () => {
   let checkout: Checkout;
   beforeAll(() => {
     checkout = new Checkout();
@@ -220,8 +226,8 @@ describe("from the command line", () => {
     checkout.remove();
   });
 
-  test("without an input it says so, with status 1, and writes nothing", async () => {
-    const home = temporaryFolder();
+  test("fails with status 1 without an input, and writes nothing", async () => {
+    const home = temporaryDirectory();
     const { code, output } = await checkout.run(
       `./openaether doctor --dir ${home} || status=$?; ls -A ${home}; exit $status`,
       { NO_COLOR: "1" },
@@ -232,8 +238,8 @@ describe("from the command line", () => {
     expect(code).toBe(1);
   });
 
-  test("programs get the same facts", async () => {
-    const home = temporaryFolder();
+  test("prints the same facts as JSON", async () => {
+    const home = temporaryDirectory();
     await checkout.run(
       `./openaether init --dir ${home} --cloud scaleway --admin-ip 203.0.113.7 --ssh-key '${checkout.key.public}'`,
     );

@@ -9,7 +9,7 @@ import { tofuBinary } from "../support/tofu";
 
 const signs = { ok: "✓", warning: "!", error: "✗" };
 
-/** An object of the simulated cloud's memory. */
+/** An object in the simulated cloud's store. */
 interface Thing {
   readonly name?: string;
   readonly description?: string;
@@ -17,8 +17,8 @@ interface Thing {
 }
 type Cloud = Record<string, Record<string, Thing>>;
 
-/** What doctor says of a cluster, a line a finding: "✗ load balancer: Not on …". */
-export async function said(
+/** What doctor prints about a cluster, one line per finding: "✗ load balancer: Not on …". */
+export async function findingsOn(
   cluster: TestCluster,
   more: Partial<ContextOptions> = {},
 ): Promise<string[]> {
@@ -44,7 +44,7 @@ export const about = (lines: readonly string[], ...checks: string[]) =>
   lines.filter((line) => checks.includes(line.slice(2).split(":")[0] ?? ""));
 export const bad = (lines: readonly string[]) => lines.filter((line) => line.startsWith("✗"));
 
-/** How somebody breaks things in the cloud's console, in the simulated cloud's memory. */
+/** Changes that a user could make in the cloud's console, applied to the simulated cloud's store. */
 const breaks: Record<string, Record<"detach" | "shutOut" | "forget", (cloud: Cloud) => void>> = {
   scaleway: {
     detach: (cloud) => {
@@ -105,7 +105,7 @@ export function named(cloud: Cloud, kind: string, name: string): Thing {
   return Object.values(cloud[kind]!).find((thing) => thing.name === name)!;
 }
 
-/** What doctor says after somebody changed the cloud behind tofu's back; then it is whole again. */
+/** What doctor prints after a change outside of tofu; the change is undone afterwards. */
 export async function breaking(
   cluster: TestCluster,
   change: (cloud: Cloud) => void,
@@ -117,62 +117,67 @@ export async function breaking(
   change(cloud);
   writeFileSync(store, JSON.stringify(cloud));
   await cluster.startSimulator();
-  const lines = await said(cluster);
+  const lines = await findingsOn(cluster);
   await cluster.simulator.stop();
   writeFileSync(store, whole);
   await cluster.startSimulator();
   return lines;
 }
 
-/** What doctor finds of a cluster that stands, whole and broken. */
+/** What doctor finds in an existing cluster, intact and broken. */
 export function doctorOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))("on %s", (name, cloud) => {
-    let cluster: TestCluster;
+  describe.each(clouds.map((cloud) => [cloud.name, cloud] as const))(
+    "doctor on %s",
+    (name, cloud) => {
+      let cluster: TestCluster;
 
-    beforeAll(async () => {
-      cluster = await TestCluster.create(cloud, cloud.single);
-      await cluster.up();
-    });
-    afterAll(() => cluster.end());
+      beforeAll(async () => {
+        cluster = await TestCluster.create(cloud, cloud.single);
+        await cluster.up();
+      });
+      afterAll(() => cluster.end());
 
-    test("after an apply no problems are found, and every line says what it saw", async () => {
-      const lines = await said(cluster);
-      expect(bad(lines)).toEqual([]);
-      expect(about(lines, "cloud")).toEqual(["✓ cloud: everything that was applied is there"]);
-      expect(about(lines, "load balancer")).toEqual([
-        "✓ load balancer: on the private network",
-        expect.stringMatching(/^✓ load balancer: lets in admin_ip and 192\.0\.2\.\d+, where the/),
-        "✓ load balancer: leads to control-plane-0",
-      ]);
-      expect(about(lines, "bastion", "control-plane-0")).toEqual([
-        `✓ bastion: ubuntu@${cluster.bastionAddress} lets you in`,
-        "✓ control-plane-0: Talos's API answers the bastion, port 6443 is open (simulated: nothing behind it)",
-      ]);
-      expect(about(lines, "Kubernetes API")[0]).toContain(`https://${cluster.apiAddress}:6443`);
-      expect(about(lines, "kubeconfig", "talosconfig").join()).toMatch(/good until .*good until /);
-    });
+      test("finds no problem after an apply, and every line says what it checked", async () => {
+        const lines = await findingsOn(cluster);
+        expect(bad(lines)).toEqual([]);
+        expect(about(lines, "cloud")).toEqual(["✓ cloud: everything that was applied is there"]);
+        expect(about(lines, "load balancer")).toEqual([
+          "✓ load balancer: on the private network",
+          expect.stringMatching(/^✓ load balancer: lets in admin_ip and 192\.0\.2\.\d+, where the/),
+          "✓ load balancer: leads to control-plane-0",
+        ]);
+        expect(about(lines, "bastion", "control-plane-0")).toEqual([
+          `✓ bastion: ubuntu@${cluster.bastionAddress} lets you in`,
+          "✓ control-plane-0: Talos's API answers the bastion, port 6443 is open (simulated: nothing behind it)",
+        ]);
+        expect(about(lines, "Kubernetes API")[0]).toContain(`https://${cluster.apiAddress}:6443`);
+        expect(about(lines, "kubeconfig", "talosconfig").join()).toMatch(
+          /good until .*good until /,
+        );
+      });
 
-    test("a load balancer that somebody took off the private network", async () => {
-      const lines = await breaking(cluster, breaks[name]!.detach);
-      expect(lines).toContain("✗ load balancer: Not on the private network: it reaches no node.");
-    });
+      test("reports a load balancer that was detached from the private network", async () => {
+        const lines = await breaking(cluster, breaks[name]!.detach);
+        expect(lines).toContain("✗ load balancer: Not on the private network: it reaches no node.");
+      });
 
-    test("rules that shut the nodes themselves out", async () => {
-      const lines = await breaking(cluster, breaks[name]!.shutOut);
-      expect(bad(about(lines, "load balancer")).join()).toContain("the way out");
-    });
+      test("reports rules that lock out the nodes themselves", async () => {
+        const lines = await breaking(cluster, breaks[name]!.shutOut);
+        expect(bad(about(lines, "load balancer")).join()).toContain("the way out");
+      });
 
-    test("a load balancer that leads to no control plane", async () => {
-      const lines = await breaking(cluster, breaks[name]!.forget);
-      expect(lines).toContain("✗ load balancer: It does not lead to control-plane-0.");
-    });
+      test("reports a load balancer that forwards to no control plane", async () => {
+        const lines = await breaking(cluster, breaks[name]!.forget);
+        expect(lines).toContain("✗ load balancer: It does not lead to control-plane-0.");
+      });
 
-    test("an admin network that is in tofu.tfvars and not applied yet", async () => {
-      cluster.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
-      const lines = await said(cluster);
-      cluster.edit({ admin_ip: "203.0.113.7" });
-      expect(lines).toContain("! load balancer: 198.51.100.0/24 of admin_ip is not let in yet.");
-      expect(about(lines, "synthesized")[0]).toMatch(/^! synthesized: admin_ip changed after/);
-    });
-  });
+      test("reports an admin network that is in tofu.tfvars and not applied yet", async () => {
+        cluster.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+        const lines = await findingsOn(cluster);
+        cluster.edit({ admin_ip: "203.0.113.7" });
+        expect(lines).toContain("! load balancer: 198.51.100.0/24 of admin_ip is not let in yet.");
+        expect(about(lines, "synthesized")[0]).toMatch(/^! synthesized: admin_ip changed after/);
+      });
+    },
+  );
 }

@@ -5,7 +5,7 @@ import { User } from "../support/command-line";
 import { filesWithKeys, keysIn } from "../support/keys";
 import { tofuBinary } from "../support/tofu";
 
-/** The user's own: OpenTofu reads it from the environment, for the state and for saved plans. */
+/** The user's own settings: OpenTofu reads them from the environment, for the state and for saved plans. */
 const TF_ENCRYPTION = `
 key_provider "pbkdf2" "passphrase" {
   passphrase = "correct horse battery staple"
@@ -17,20 +17,20 @@ state { method = method.aes_gcm.main }
 plan { method = method.aes_gcm.main }
 `;
 
-let person: User;
+let user: User;
 
 beforeAll(async () => {
-  person = await User.in(scaleway);
+  user = await User.in(scaleway);
 });
-afterAll(() => person.end());
+afterAll(() => user.end());
 
-const run = (...args: string[]) => person.start(args, { TF_ENCRYPTION }).ended;
+const run = (...args: string[]) => user.start(args, { TF_ENCRYPTION }).ended;
 
-test("a cluster with an encrypted state is created, planned empty, and seen by every command", async () => {
+test("a cluster with an encrypted state is created, its plan is empty, and every command reads it", async () => {
   const up = await run("up", "--yes");
   expect(`${up.errors}${up.output}`).toContain("kubectl --kubeconfig");
   expect(up.code).toBe(0);
-  expect(JSON.parse(person.read("cluster.tfstate"))).toHaveProperty("encrypted_data");
+  expect(JSON.parse(user.read("cluster.tfstate"))).toHaveProperty("encrypted_data");
 
   expect((await run("plan")).code).toBe(0);
   const status = await run("status");
@@ -46,29 +46,29 @@ test("a cluster with an encrypted state is created, planned empty, and seen by e
 });
 
 test("without the passphrase nothing is changed, and the encrypted state stays", async () => {
-  const before = person.read("cluster.tfstate");
-  const { code, errors } = await person.openaether("up", "--yes");
+  const before = user.read("cluster.tfstate");
+  const { code, errors } = await user.openaether("up", "--yes");
   expect(code).toBe(1);
   expect(errors).toMatch(/encrypt/i);
-  expect(person.read("cluster.tfstate")).toBe(before);
+  expect(user.read("cluster.tfstate")).toBe(before);
 });
 
-test("a change is applied and the cluster destroyed, and no key was ever in clear beside the clients' files", async () => {
-  person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+test("a change is applied and the cluster destroyed, and no key was ever unencrypted outside the clients' files", async () => {
+  user.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
   expect((await run("up", "--yes")).code).toBe(0);
-  const state = execFileSync(tofuBinary(), [`-chdir=${person.stackFolder}`, "state", "pull"], {
+  const state = execFileSync(tofuBinary(), [`-chdir=${user.stackFolder}`, "state", "pull"], {
     encoding: "utf8",
-    env: { ...person.environment, TF_ENCRYPTION },
+    env: { ...user.environment, TF_ENCRYPTION },
   });
   const keys = keysIn(state);
   expect(keys.length).toBeGreaterThan(5);
   const inClear = () =>
     // The simulated cloud serves user data, as a real one does.
-    filesWithKeys(person.home, keys).filter((file) => !/^(cloud\/|key$)/.test(file));
+    filesWithKeys(user.home, keys).filter((file) => !/^(cloud\/|key$)/.test(file));
   expect(inClear()).toEqual(["kubeconfig.simulated", "talosconfig.simulated"]);
 
   const down = await run("down", "--name", "demo");
   expect(`${down.errors}${down.output}`).toContain("The state is empty.");
   expect(inClear()).toEqual([]);
-  expect(await person.cloudObjects()).toEqual({});
+  expect(await user.cloudObjects()).toEqual({});
 });

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
 import { User } from "../support/command-line";
-import { temporaryFolder } from "../support/input";
+import { temporaryDirectory } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 
 jest.setTimeout(120_000);
@@ -32,15 +32,15 @@ test.each([
   ["rehearse --summary", "dist/src/cli/index.js", ["rehearse", "--summary", "summary.md"]],
   ["an unknown option", "dist/src/cli/index.js", ["plan", "--\u001b[2Jx"]],
 ])("%s prints no terminal escape or bidirectional override of the input", (_, program, args) => {
-  const folder = temporaryFolder({ "tofu.tfvars": input });
-  if (args.includes("--summary")) writeFileSync(join(folder, "summary.md"), "");
+  const directory = temporaryDirectory({ "tofu.tfvars": input });
+  if (args.includes("--summary")) writeFileSync(join(directory, "summary.md"), "");
   const { stdout, stderr } = spawnSync("node", [join(root, program), ...args], {
-    cwd: folder,
+    cwd: directory,
     encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: folder, TOFU_BIN: tofuBinary() },
+    env: { PATH: process.env["PATH"], HOME: directory, TOFU_BIN: tofuBinary() },
   });
   const summary = args.includes("--summary")
-    ? readFileSync(join(folder, "summary.md"), "utf8")
+    ? readFileSync(join(directory, "summary.md"), "utf8")
     : "";
   const all = stdout + stderr + summary;
   expect(all).toContain("\\u001b");
@@ -48,20 +48,20 @@ test.each([
   expect(all).not.toMatch(/^ {2}everything is fine/m);
 });
 
-test("a message of the cloud's reaches nobody's terminal raw, as text or as JSON", async () => {
-  const person = await User.in(scaleway);
+test("a cloud's error message never reaches the terminal raw, as text or as JSON", async () => {
+  const user = await User.in(scaleway);
   try {
     for (const args of [
       ["up", "--yes"],
       ["up", "--yes", "--json"],
     ]) {
       const message = "quota\u001b[2J\u001b]0;pwned\u0007\u202edeecxe";
-      await person.faults({ kind: "error", type: "scaleway_lb_ip", message });
-      const { output, errors } = await person.openaether(...args);
+      await user.faults({ kind: "error", type: "scaleway_lb_ip", message });
+      const { output, errors } = await user.openaether(...args);
       expect(output + errors).toContain("quota\\u001b[2J\\u001b]0;pwned\\u0007\\u202edeecxe");
       expect(output + errors).not.toMatch(obeyed);
     }
   } finally {
-    await person.end();
+    await user.end();
   }
 });

@@ -8,37 +8,37 @@ interface Explained {
   readonly findings: readonly { title: string; broken: string[] }[];
 }
 
-/** What explain says of an input, and of what the real tofu made of it. */
+/** Compares what explain prints about an input with what it prints about the real tofu's state of it. */
 export function explainOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("on $name,", (cloud) => {
-    let person: User;
-    afterEach(() => person.end());
+  describe.each(clouds)("explain on $name", (cloud) => {
+    let user: User;
+    afterEach(() => user.end());
 
     const json = async (...more: string[]) =>
-      JSON.parse(await person.done("explain", "--json", "--all", ...more)) as Explained;
+      JSON.parse(await user.done("explain", "--json", "--all", ...more)) as Explained;
 
-    test("explain says who reaches what before anything exists, and the same of what exists", async () => {
-      person = await User.in(cloud, cloud.available);
-      const words = await person.done("explain");
-      expect(words).toMatch(/^an admin$/m);
-      expect(words).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);
-      expect(words).toMatch(/^ {2}→ the load balancer, by its public address +6443\/tcp +\S+/m);
-      // What a node's own pods may do there is another thing than what others' may.
-      expect(words).toMatch(/^a pod\n {2}→ its own control plane +6443\/tcp +\S+/m);
-      expect(words).toMatch(/^ {2}→ a control plane +50000\/tcp +\S+/m);
-      expect(words).toContain("✓ From the internet nothing is reached.");
-      expect(words).not.toMatch(/✗|the internet\n {2}→/);
-      // Nothing was made for it, and nothing written.
-      expect(await person.cloudObjects()).toEqual({});
-      expect(person.has("cdktf.out/stacks/demo/cdk.tf.json")).toBe(false);
+    test("prints the same before anything exists and of what exists", async () => {
+      user = await User.in(cloud, cloud.available);
+      const printed = await user.done("explain");
+      expect(printed).toMatch(/^an admin$/m);
+      expect(printed).toMatch(/^ {2}→ the bastion, by its public address +22\/tcp +\S+/m);
+      expect(printed).toMatch(/^ {2}→ the load balancer, by its public address +6443\/tcp +\S+/m);
+      // A node's own pods may reach ports that other nodes' pods may not.
+      expect(printed).toMatch(/^a pod\n {2}→ its own control plane +6443\/tcp +\S+/m);
+      expect(printed).toMatch(/^ {2}→ a control plane +50000\/tcp +\S+/m);
+      expect(printed).toContain("✓ From the internet nothing is reached.");
+      expect(printed).not.toMatch(/✗|the internet\n {2}→/);
+      // Nothing was created for it, and nothing written.
+      expect(await user.cloudObjects()).toEqual({});
+      expect(user.has("cdktf.out/stacks/demo/cdk.tf.json")).toBe(false);
 
       const before = await json();
-      const { code, errors } = await person.openaether("explain", "--state");
+      const { code, errors } = await user.openaether("explain", "--state");
       expect([code, errors]).toEqual([1, expect.stringContaining("Nothing was synthesized")]);
-      await person.done("up", "--yes");
+      await user.done("up", "--yes");
       const after = await json("--state");
       expect(after.of).toBe("the resources that exist");
-      // The model that needs no tofu, and what the real tofu made of the same configuration.
+      // The model that needs no tofu, and the real tofu's state of the same configuration.
       const reached = ({ rows }: Explained) =>
         rows.filter((row) => row.reached).map(({ from, to, ports }) => ({ from, to, ports }));
       expect(reached(after)).toEqual(reached(before));

@@ -7,39 +7,39 @@ import { User, Running } from "../support/command-line";
 import { filesWithKeys, holdsKey, keysIn } from "../support/keys";
 import { tofuBinary } from "../support/tofu";
 
-// A few runs of tofu.
+// Runs tofu several times.
 jest.setTimeout(240_000);
 
-let person: User;
-afterEach(() => person.end());
+let user: User;
+afterEach(() => user.end());
 
-/** A tofu whose applies can write no file longer than this, in KiB: as if the disk were full by then. */
+/** A tofu whose applies cannot write a file longer than this, in KiB: as if the disk were full by then. */
 function limited(kibibytes: number): Record<string, string> {
   const script = `#!/bin/bash
 limit=unlimited said=/dev/null
-case " $* " in *" apply "*) limit=${kibibytes} said='${person.home}/said' ;; esac
+case " $* " in *" apply "*) limit=${kibibytes} said='${user.home}/said' ;; esac
 exec 3>&1
 ( trap '' XFSZ; ulimit -f "$limit"; exec '${tofuBinary()}' "$@" ) 2>&1 1>&3 | tee "$said" >&2
 exit "\${PIPESTATUS[0]}"
 `;
-  person.write("limited", script, 0o700);
-  return { TOFU_BIN: join(person.home, "limited") };
+  user.write("limited", script, 0o700);
+  return { TOFU_BIN: join(user.home, "limited") };
 }
 
-test("a disk that is full while the keys are created prints no key and no state, and the next run finishes", async () => {
-  person = await User.in(scaleway);
-  const { code, output, errors } = await person.start(["up", "--yes"], limited(1)).ended;
+test("a full disk while the keys are created leaks no key and no state, and the next run completes", async () => {
+  user = await User.in(scaleway);
+  const { code, output, errors } = await user.start(["up", "--yes"], limited(1)).ended;
   expect(code).toBe(1);
   expect(errors).toContain("file too large");
   // What tofu itself printed had all of them.
-  const raw = person.read("said");
+  const raw = user.read("said");
   const keys = keysIn(/^\{"version".*\}$/m.exec(raw)?.[0] ?? "{}");
   expect(keys.length).toBeGreaterThan(5);
   expect(holdsKey(Buffer.from(output + errors), keys)).toBe(false);
   expect(errors).toContain("(removed: the state");
-  person.remove("said");
-  expect(filesWithKeys(person.home, keys)).toEqual([]);
-  expect(await person.done("up", "--yes")).toContain("The cluster exists");
+  user.remove("said");
+  expect(filesWithKeys(user.home, keys)).toEqual([]);
+  expect(await user.done("up", "--yes")).toContain("The cluster exists");
 });
 
 const hasMounts =
@@ -49,8 +49,8 @@ const withMounts = hasMounts ? test : test.skip;
 withMounts(
   "an apply on a disk that is nearly full is refused beforehand, in a sentence",
   async () => {
-    person = await User.in(outscale);
-    const small = join(person.home, "small");
+    user = await User.in(outscale);
+    const small = join(user.home, "small");
     mkdirSync(small);
     const inside = (command: string) =>
       new Running(
@@ -63,8 +63,8 @@ withMounts(
             `mount -t tmpfs -o size=8m none '${small}' && cp tofu.tfvars.json small/ && cd small && ${command}`,
           ],
           {
-            cwd: person.home,
-            env: { ...person.environment, OPENAETHER: join(__dirname, "..", "..", "openaether") },
+            cwd: user.home,
+            env: { ...user.environment, OPENAETHER: join(__dirname, "..", "..", "openaether") },
             stdio: ["ignore", "pipe", "pipe"],
           },
         ),
@@ -82,7 +82,7 @@ withMounts(
     expect(full.errors).not.toMatch(/^\s+at /m);
     expect(full.code).toBe(1);
 
-    // Room for directories, and for a part of the configuration.
+    // Space for directories, and for a part of the configuration.
     const nearly = await inside(
       'head -c 20000000 /dev/zero > filler 2>/dev/null; truncate -s -48K filler; "$OPENAETHER" plan',
     );

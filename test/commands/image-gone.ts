@@ -11,50 +11,50 @@ const kinds = {
   outscale: "outscale_image",
 };
 
-/** What becomes of a cluster whose nodes' image was deleted. */
+/** A cluster whose nodes' image was deleted. */
 export function imageGoneOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("the nodes' image was deleted, on $name", (cloud: TestCloud) => {
-    let person: User;
+  describe.each(clouds)("after the deletion of the nodes' image on $name", (cloud: TestCloud) => {
+    let user: User;
 
     beforeAll(async () => {
-      person = await User.in(cloud);
-      await person.done("up", "--yes");
-      const { list } = await person.simulator.objects();
+      user = await User.in(cloud);
+      await user.done("up", "--yes");
+      const { list } = await user.simulator.objects();
       const kind = kinds[cloud.name];
       for (const [id, image] of Object.entries(list[kind] ?? {})) {
-        if (JSON.stringify(image).includes("talos")) await person.simulator.remove(kind, id);
+        if (JSON.stringify(image).includes("talos")) await user.simulator.remove(kind, id);
       }
     });
-    afterAll(() => person.end());
+    afterAll(() => user.end());
 
-    test("plan says so, and that nothing changes", async () => {
-      const { output, code, errors } = await person.openaether("plan");
+    test("plan reports it, and no changes", async () => {
+      const { output, code, errors } = await user.openaether("plan");
       expect(errors).toBe("");
       expect(output).toMatch(/Not readable any more: data\.\w+\.nodes\w*\. Going on with/);
       expect(code).toBe(0);
     });
 
-    test("up changes what needs no image", async () => {
-      person.edit({ admin_ip: "203.0.113.9" });
-      const output = await person.done("up", "--yes");
+    test("up makes changes that need no image", async () => {
+      user.edit({ admin_ip: "203.0.113.9" });
+      const output = await user.done("up", "--yes");
       expect(output).not.toMatch(/REPLACED|DESTROYED/);
-      expect((await person.openaether("plan")).code).toBe(0);
+      expect((await user.openaether("plan")).code).toBe(0);
     });
 
-    test("up refuses to create a node from it, in the provider's words", async () => {
-      const before = await person.cloudObjects();
-      person.nodes({ ...cloud.single, workers: 1 });
-      const { errors, code } = await person.openaether("up", "--yes");
+    test("up refuses to create a node from it, with the provider's message", async () => {
+      const before = await user.cloudObjects();
+      user.nodes({ ...cloud.single, workers: 1 });
+      const { errors, code } = await user.openaether("up", "--yes");
       expect(errors).toMatch(/This plan needs it to create \w+\.worker_0/);
       expect(errors).toMatch(/data\.\w+\.nodes/);
       expect(code).toBe(1);
-      expect(await person.cloudObjects()).toEqual(before);
-      person.nodes(cloud.single);
+      expect(await user.cloudObjects()).toEqual(before);
+      user.nodes(cloud.single);
     });
 
-    test("down needs none, and leaves nothing", async () => {
-      await person.done("down", "--name", "demo");
-      expect(person.stateList()).toEqual([]);
+    test("down needs no image, and leaves nothing", async () => {
+      await user.done("down", "--name", "demo");
+      expect(user.stateList()).toEqual([]);
     });
   });
 }

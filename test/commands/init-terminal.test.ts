@@ -2,19 +2,19 @@ import { describe, expect, test } from "@jest/globals";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { publicKey, temporaryFolder } from "../support/input";
+import { publicKey, temporaryDirectory } from "../support/input";
 import { hasTerminal, onTerminal, printed } from "../support/terminal";
 
 const enter = "\r";
 const down = "\x1b[B";
 
-/** What is waited for, and what is typed then. */
+/** A prompt to wait for, and the answer to type. */
 type Step = readonly [printed: string, typed: string];
 
 /** Answers the questions of `openaether init` on a terminal, in a home directory with one key. */
 async function answering(...steps: Step[]) {
-  const cwd = temporaryFolder();
-  const home = temporaryFolder();
+  const cwd = temporaryDirectory();
+  const home = temporaryDirectory();
   mkdirSync(join(home, ".ssh"));
   writeFileSync(join(home, ".ssh", "id_ed25519.pub"), `${publicKey}\n`);
   const running = onTerminal(["init"], { cwd, env: { HOME: home } });
@@ -44,7 +44,7 @@ const untilTheAdmins: readonly Step[] = [
 ];
 
 (hasTerminal ? describe : describe.skip)("init on a terminal", () => {
-  test("offers lists with the default chosen, and writes what was chosen from them", async () => {
+  test("init on a terminal offers lists with the default selected, and writes the choices", async () => {
     const { code, output, cwd } = await answering(
       ["The cloud", down + enter],
       ["The cluster's name", `lab${enter}`],
@@ -66,7 +66,7 @@ const untilTheAdmins: readonly Step[] = [
     expect(code).toBe(0);
   });
 
-  test("says what is wrong with an answer while it is typed, before Enter", async () => {
+  test("init on a terminal shows the problem of an answer while it is typed, before Enter", async () => {
     const { output, cwd } = await answering(
       ...untilTheAdmins,
       ["Who may reach API and bastion", "203.0.113.700"],
@@ -79,7 +79,7 @@ const untilTheAdmins: readonly Step[] = [
     expect(readFileSync(join(cwd, "tofu.tfvars"), "utf8")).toContain('admin_ip = "203.0.113.7"');
   });
 
-  test("does not take a wrong answer on Enter, and keeps what was typed", async () => {
+  test("init on a terminal does not accept an invalid answer on Enter, and keeps what was typed", async () => {
     const { cwd } = await answering(
       ...untilTheName,
       ["The cluster's name", `Lab${enter}`],
@@ -96,7 +96,7 @@ const untilTheAdmins: readonly Step[] = [
     ["Ctrl-C", "\x03"],
     ["Ctrl-D", "\x04"],
     ["Escape", "\x1b"],
-  ])("%s ends it with status 130 and writes nothing", async (_name, key) => {
+  ])("%s ends init on a terminal with status 130, and nothing is written", async (_name, key) => {
     const { code, output, cwd } = await answering(...untilTheName, ["The cluster's name", key]);
     expect(output).toContain("Nothing was written.");
     expect(code).toBe(130);

@@ -9,37 +9,43 @@ import type { Given } from "../../src/cli/init/cloud-option";
 import { loadCluster } from "../../src/config/load";
 import { UserError } from "../../src/errors";
 import { Checkout } from "../support/checkout";
-import { publicKey, temporaryFolder } from "../support/input";
+import { publicKey, temporaryDirectory } from "../support/input";
 import { tofuBinary } from "../support/tofu";
 
-/** A home folder with the usual key in it. */
+/** A home directory with a default key. */
 function homeWithKey(): string {
-  const home = temporaryFolder();
+  const home = temporaryDirectory();
   mkdirSync(join(home, ".ssh"));
   writeFileSync(join(home, ".ssh", "aaa.pub"), "another key\n");
   writeFileSync(join(home, ".ssh", "id_ed25519.pub"), `${publicKey}\n`);
   return home;
 }
 
-/** Runs init with these options, in a folder of its own unless one is named. */
+/** Runs init with these options, in a directory of its own unless one is given. */
 async function run(
   given: Given,
   {
-    person,
-    folder = temporaryFolder(),
+    user: user,
+    directory: directory = temporaryDirectory(),
     home = homeWithKey(),
   }: {
-    person?: Person;
-    folder?: string;
+    user?: Person;
+    directory?: string;
     home?: string;
   } = {},
 ) {
-  const words = await init({ folder, home, workingFolder: folder, given, person });
-  const text = readFileSync(join(folder, "tofu.tfvars"), "utf8");
-  return { words, text, folder };
+  const printed = await init({
+    folder: directory,
+    home,
+    workingFolder: directory,
+    given,
+    person: user,
+  });
+  const text = readFileSync(join(directory, "tofu.tfvars"), "utf8");
+  return { words: printed, text, folder: directory };
 }
 
-/** Somebody who gives these answers, in their order, and has then left. */
+/** A user who gives these answers, in order, and then cancels. */
 function answering(...answers: string[]): Person & { heard: string[] } {
   const heard: string[] = [];
   return {
@@ -57,24 +63,24 @@ function answering(...answers: string[]): Person & { heard: string[] } {
 
 const admin = { "admin-ip": "203.0.113.7" };
 
-describe("from options", () => {
+describe("init with options", () => {
   test.each(cloudNames)(
-    "on %s, an address and a key in the usual place are enough for what synth takes",
+    "on %s needs only an address and a default key for an input that synth accepts",
     async (cloud) => {
-      const { folder, text, words } = await run({ cloud, ...admin });
-      const { spec } = await loadCluster({ folder, environment: {} });
+      const { folder: directory, text, words: printed } = await run({ cloud, ...admin });
+      const { spec } = await loadCluster({ folder: directory, environment: {} });
       expect(spec).toMatchObject({ cloud, name: "openaether", bastion: { sshKeys: [publicKey] } });
       expect(spec.nodes).toHaveLength(5);
       expect(text).toContain("# Who may reach the API and the bastion");
       expect(text).not.toContain("<");
-      expect(words).toMatch(/\.\/openaether doctor\n {2}\.\/openaether plan$/);
-      expect(words).toContain(`docs/clouds/${cloud}.md`);
-      execFileSync(tofuBinary(), ["fmt", "-check", join(folder, "tofu.tfvars")]);
+      expect(printed).toMatch(/\.\/openaether doctor\n {2}\.\/openaether plan$/);
+      expect(printed).toContain(`docs/clouds/${cloud}.md`);
+      execFileSync(tofuBinary(), ["fmt", "-check", join(directory, "tofu.tfvars")]);
     },
   );
 
-  test("every option comes into the file", async () => {
-    const { folder, text } = await run({
+  test("writes every option into the file", async () => {
+    const { folder: directory, text } = await run({
       cloud: "outscale",
       name: "prod",
       region: "us-east-2",
@@ -91,7 +97,7 @@ describe("from options", () => {
       endpoint: "api.example.org",
       network: "10.20.0.0/20",
     });
-    const { input } = await loadCluster({ folder, environment: {} });
+    const { input } = await loadCluster({ folder: directory, environment: {} });
     expect(input.values).toEqual({
       cluster_name: "prod",
       talos_version: "v1.13.2",
@@ -150,50 +156,52 @@ describe("from options", () => {
     `);
   });
 
-  test("in a region of three zones the nodes are spread over them", async () => {
+  test("spreads the nodes over the zones of a region with three", async () => {
     const { text } = await run({ cloud: "ovh", region: "EU-WEST-PAR", ...admin });
     expect(text).toContain('zones          = ["eu-west-par-a", "eu-west-par-b", "eu-west-par-c"]');
     expect(text).not.toContain("One zone.");
   });
 
-  test("the example's machine types are left out where they are not sold", async () => {
+  test("omits the example's machine types where they are not sold", async () => {
     const zones = "fr-par-1,fr-par-2,fr-par-3";
-    const { folder, text } = await run({ cloud: "scaleway", zones, ...admin });
+    const { folder: directory, text } = await run({ cloud: "scaleway", zones, ...admin });
     expect(text).not.toContain("instance_type");
-    expect((await loadCluster({ folder, environment: {} })).spec.nodes[0]?.machineType).toBe(
-      "PRO2-XXS",
-    );
+    expect(
+      (await loadCluster({ folder: directory, environment: {} })).spec.nodes[0]?.machineType,
+    ).toBe("PRO2-XXS");
   });
 
-  test("a text that HCL would take for a template stays a text", async () => {
+  test("escapes a string that HCL would read as a template", async () => {
     const key = `${publicKey.split(" ").slice(0, 2).join(" ")} me@\${desk} 100%{x}`;
-    const { folder } = await run({ cloud: "scaleway", "ssh-key": key, ...admin });
-    const { spec } = await loadCluster({ folder, environment: {} });
+    const { folder: directory } = await run({ cloud: "scaleway", "ssh-key": key, ...admin });
+    const { spec } = await loadCluster({ folder: directory, environment: {} });
     expect(spec.bastion.sshKeys).toEqual([key]);
   });
 });
 
-describe("nothing is written, and everything told at once,", () => {
+describe("init writes nothing, and reports every problem at once,", () => {
   const refusal = async (given: Given, home?: string) => {
-    const folder = temporaryFolder();
-    const error = await run(given, { folder, home }).catch((problem: unknown) => problem);
-    expect(readdirSync(folder)).toEqual([]);
+    const directory = temporaryDirectory();
+    const error = await run(given, { directory: directory, home }).catch(
+      (problem: unknown) => problem,
+    );
+    expect(readdirSync(directory)).toEqual([]);
     expect(error).toBeInstanceOf(UserError);
     return (error as UserError).message;
   };
 
   test("when options are missing and there is no terminal", async () => {
-    const words = await refusal({}, temporaryFolder());
-    expect([...words.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
+    const printed = await refusal({}, temporaryDirectory());
+    expect([...printed.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
       "--cloud",
       "--admin-ip",
       "--ssh-key",
     ]);
-    expect(words).toContain("curl -4");
+    expect(printed).toContain("curl -4");
   });
 
-  test("when options are wrong, in the words of synth", async () => {
-    const words = await refusal({
+  test("when options are invalid, with synth's messages", async () => {
+    const printed = await refusal({
       cloud: "ovh",
       name: "Prod",
       region: "GRA12",
@@ -201,42 +209,42 @@ describe("nothing is written, and everything told at once,", () => {
       "admin-ip": "me",
       "ssh-key": "no/such.pub",
     });
-    expect([...words.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
+    expect([...printed.matchAll(/^ {2}(--\S+)/gm)].map(([, option]) => option)).toEqual([
       "--name",
       "--region",
       "--workers",
       "--admin-ip",
       "--ssh-key",
     ]);
-    expect(words).toContain("Did you mean GRA11?");
-    expect(words).toContain("There is no file");
+    expect(printed).toContain("Did you mean GRA11?");
+    expect(printed).toContain("There is no file");
   });
 
-  test("when the key is a private one, whose text is not shown", async () => {
-    const file = join(temporaryFolder(), "key");
+  test("when the key is a private one, which is not printed", async () => {
+    const file = join(temporaryDirectory(), "key");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
-    const words = await refusal({ cloud: "scaleway", "ssh-key": file, ...admin });
-    expect(words).toContain("This is a private key.");
-    expect(words).not.toContain("BEGIN");
+    const printed = await refusal({ cloud: "scaleway", "ssh-key": file, ...admin });
+    expect(printed).toContain("This is a private key.");
+    expect(printed).not.toContain("BEGIN");
   });
 });
 
 test.each(["tofu.tfvars", "tofu.tfvars.json"])(
-  "a %s that is there stays as it is",
+  "init leaves an existing %s unchanged",
   async (name) => {
-    const folder = temporaryFolder({ [name]: "mine" });
-    const person = answering();
-    await expect(run({ cloud: "scaleway", ...admin }, { folder, person })).rejects.toThrow(
-      `There is a ${name} in ${folder} already, and init never overwrites one.`,
-    );
-    expect(readFileSync(join(folder, name), "utf8")).toBe("mine");
-    expect(person.heard).toEqual([]); // before anything is asked
+    const directory = temporaryDirectory({ [name]: "mine" });
+    const user = answering();
+    await expect(
+      run({ cloud: "scaleway", ...admin }, { directory: directory, user: user }),
+    ).rejects.toThrow(`There is a ${name} in ${directory} already, and init never overwrites one.`);
+    expect(readFileSync(join(directory, name), "utf8")).toBe("mine");
+    expect(user.heard).toEqual([]); // before any question
   },
 );
 
-describe("at a terminal", () => {
-  test("each answer is checked at once, and asked again; Enter takes what is in brackets", async () => {
-    const person = answering(
+describe("init on a terminal", () => {
+  test("checks each answer at once, and asks again; Enter accepts the value in brackets", async () => {
+    const user = answering(
       ...["azure", "scaleway"],
       ...["My Cluster", "lab"],
       ...["moon", "nl-ams"],
@@ -248,11 +256,13 @@ describe("at a terminal", () => {
       ...["/no/such/file", ""],
       ...["51.15.20.7", ""],
     );
-    const { folder } = await run({}, { person });
-    const { spec } = await loadCluster({ folder, environment: {} });
+    const { folder: directory } = await run({}, { user });
+    const { spec } = await loadCluster({ folder: directory, environment: {} });
     expect(spec).toMatchObject({ name: "lab", region: "nl-ams", zone: "nl-ams-1" });
-    const told = person.heard.filter((text) => text.startsWith("    ")).map((text) => text.trim());
-    expect(told).toEqual([
+    const reported = user.heard
+      .filter((text) => text.startsWith("    "))
+      .map((text) => text.trim());
+    expect(reported).toEqual([
       expect.stringContaining("Not a cloud."),
       expect.stringContaining("Lower-case letters"),
       expect.stringContaining("Not a region of Scaleway"),
@@ -263,29 +273,29 @@ describe("at a terminal", () => {
       expect.stringContaining("There is no file"),
       expect.stringContaining("A DNS name"),
     ]);
-    expect(person.heard).toContain(
+    expect(user.heard).toContain(
       "The zones, node i in zones[i mod n] [nl-ams-1, nl-ams-2, nl-ams-1]: ",
     );
   });
 
-  test("what was given as an option is not asked, unless it is wrong", async () => {
-    const person = answering("", "", "", "3", "", "", "", "");
-    await run({ cloud: "scaleway", name: "lab", workers: "lots", ...admin }, { person });
-    const asked = person.heard.filter((text) => text.endsWith(": "));
+  test("does not ask for what was given as an option, unless it is invalid", async () => {
+    const user = answering("", "", "", "3", "", "", "", "");
+    await run({ cloud: "scaleway", name: "lab", workers: "lots", ...admin }, { user });
+    const asked = user.heard.filter((text) => text.endsWith(": "));
     expect(asked.join()).not.toMatch(/cloud|cluster's name|who may reach/i);
     expect(asked).toContain("How many workers [2]: ");
   });
 
-  test("who leaves in the middle leaves nothing behind", async () => {
-    const folder = temporaryFolder();
-    await expect(run({}, { folder, person: answering("scaleway", "lab") })).rejects.toThrow(
-      "Nothing was written.",
-    );
-    expect(readdirSync(folder)).toEqual([]);
+  test("writes nothing when it is canceled", async () => {
+    const directory = temporaryDirectory();
+    await expect(
+      run({}, { directory: directory, user: answering("scaleway", "lab") }),
+    ).rejects.toThrow("Nothing was written.");
+    expect(readdirSync(directory)).toEqual([]);
   });
 });
 
-describe("from the command line", () => {
+describe("init from the command line", () => {
   let checkout: Checkout;
   beforeAll(() => {
     checkout = new Checkout();
@@ -294,7 +304,7 @@ describe("from the command line", () => {
     checkout.remove();
   });
 
-  test("it writes a file for its owner alone, and never a second time", async () => {
+  test("writes a file for its owner only, and never overwrites it", async () => {
     const command = `./openaether init --cloud ovh --admin-ip 203.0.113.7 --ssh-key '${checkout.key.public}'`;
     const { code, output } = await checkout.run(command);
     expect(output).toContain("Written: ");
@@ -307,10 +317,10 @@ describe("from the command line", () => {
     expect(again.code).toBe(1);
   });
 
-  test("an unknown cloud is wrong usage", async () => {
+  test("reports an unknown cloud as wrong usage", async () => {
     const { code, output } = await checkout.run("./openaether init --cloud azure");
     expect(output).toContain("scaleway, ovh, outscale");
     expect(code).toBe(64);
-    expect(existsSync(join(checkout.folder, "azure"))).toBe(false);
+    expect(existsSync(join(checkout.directory, "azure"))).toBe(false);
   });
 });

@@ -5,9 +5,9 @@ import { User } from "../support/command-line";
 /** What another image for the nodes changes. */
 export function anotherImageOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("another image for the nodes, on $name", (cloud: TestCloud) => {
-    let person: User;
+    let user: User;
     const serverIds = () => {
-      const shown = JSON.parse(person.tofu("show", "-json")) as {
+      const shown = JSON.parse(user.tofu("show", "-json")) as {
         values: { root_module: { resources: { type: string; values: { id: string } }[] } };
       };
       return shown.values.root_module.resources
@@ -17,31 +17,31 @@ export function anotherImageOn(clouds: readonly TestCloud[]): void {
 
     beforeAll(async () => {
       const images = [{ name: "talos-v1.13.9" }, { name: "mine-v1.13.9" }];
-      person = await User.in({ ...cloud, account: { ...cloud.account, images } });
-      const first = await person.openaether("plan");
+      user = await User.in({ ...cloud, account: { ...cloud.account, images } });
+      const first = await user.openaether("plan");
       expect(first.output).toMatch(/image of new nodes {2}\S+/);
-      await person.done("up", "--yes");
+      await user.done("up", "--yes");
     });
-    afterAll(() => person.end());
+    afterAll(() => user.end());
 
-    test("is shown by plan with both ids, and needs consent of its own, which --yes is not", async () => {
+    test("is shown by plan with both ids, and needs consent of its own, not only --yes", async () => {
       const before = serverIds();
-      person.nodes({ ...cloud.single, image_name: "mine-v1.13.9" });
+      user.nodes({ ...cloud.single, image_name: "mine-v1.13.9" });
 
-      const planned = await person.openaether("plan");
+      const planned = await user.openaether("plan");
       expect(planned.code).toBe(2);
       const [, to, from] =
         /created from ANOTHER IMAGE: (\S+) {2}\(until now (\S+);/.exec(planned.output) ?? [];
       expect(to).toBeDefined();
       expect(from).not.toBe(to);
 
-      const refused = await person.openaether("up", "--yes");
+      const refused = await user.openaether("up", "--yes");
       expect(refused.errors).toMatch(/--yes does not cover this: .*ANOTHER IMAGE.*--allow image/s);
       expect(refused.code).toBe(1);
 
-      await person.done("up", "--yes", "--allow", "image");
+      await user.done("up", "--yes", "--allow", "image");
       expect(serverIds()).toEqual(before);
-      expect((await person.openaether("plan")).code).toBe(0);
+      expect((await user.openaether("plan")).code).toBe(0);
     });
   });
 }

@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** Stands for talosctl: one handshake with what a talosconfig has, to where it or -e says. */
+/** A substitute for talosctl: one TLS handshake with the talosconfig's credentials, to its endpoint or that of -e. */
 const talosctl = `#!${process.execPath}
 const { readFileSync } = require("fs");
 const option = (name) => process.argv[process.argv.indexOf(name) + 1];
@@ -39,11 +39,11 @@ require("tls")
   });
 `;
 
-/** The line that `tunnel` prints, run as it stands by a shell in that directory. */
+/** The line that `tunnel` prints, run unchanged by a shell in that directory. */
 async function printedLine(
   running: Running,
   cwd: string,
-): Promise<{ readonly line: string; readonly said: string }> {
+): Promise<{ readonly line: string; readonly message: string }> {
   while (!running.output.includes("Until Ctrl-C.") && !running.isOver) {
     await new Promise((again) => setTimeout(again, 50));
   }
@@ -57,69 +57,72 @@ async function printedLine(
   }));
   running.child.kill("SIGINT");
   await running.ended;
-  return { line, said: stdout.trim() };
+  return { line, message: stdout.trim() };
 }
 
-describe("in a directory whose name a shell, ssh or tofu would read as something else", () => {
+describe("in a directory whose name a shell, ssh or tofu would misread", () => {
   const name = "-a b%h%%'\"${HOME}$(x)#é;&";
-  let person: User;
+  let user: User;
   let home: string;
 
   beforeAll(async () => {
-    person = await User.in(scaleway, undefined, join(scratch, name));
-    home = person.home;
+    user = await User.in(scaleway, undefined, join(scratch, name));
+    home = user.home;
   });
-  afterAll(() => person.end());
+  afterAll(() => user.end());
 
-  test("up creates a cluster, and doctor finds nothing in its way", async () => {
+  test("up creates a cluster, and doctor finds no problem", async () => {
     expect(home.endsWith(name)).toBe(true);
-    expect(await person.done("up", "--yes")).toContain("The cluster exists.");
-    expect(await person.done("plan")).toContain("no changes");
-    const { output } = await person.openaether("doctor");
+    expect(await user.done("up", "--yes")).toContain("The cluster exists.");
+    expect(await user.done("plan")).toContain("no changes");
+    const { output } = await user.openaether("doctor");
     expect(output).toContain("lets you in");
     expect(output).toContain("Talos's API answers the bastion");
     expect(output).not.toContain("do not log in");
-    expect(await person.done("status")).toMatch(/kubeconfig +good until/);
-    expect(await person.done("explain")).toContain("What is promised");
+    expect(await user.done("status")).toMatch(/kubeconfig +good until/);
+    expect(await user.done("explain")).toContain("What is promised");
   });
 
   test("the line that tunnel prints reaches the node", async () => {
-    const { line, said } = await printedLine(person.start(["tunnel"]), home);
+    const { line, message: message } = await printedLine(user.start(["tunnel"]), home);
     expect(line).toBe("talosctl --talosconfig talosconfig.simulated -n 172.16.4.4 version");
-    expect(said).toBe(`reached 172.16.4.4 by 127.0.0.1:${person.tunnelPort}`);
+    expect(message).toBe(`reached 172.16.4.4 by 127.0.0.1:${user.tunnelPort}`);
   });
 
-  test("so it does from another directory, and with another port", async () => {
+  test("the line that tunnel prints works from another directory, and with another port", async () => {
     const port = await freePort();
     const elsewhere = join(scratch, "elsewhere");
     mkdirSync(elsewhere);
     const args = ["tunnel", "--dir", home, "--port", String(port)];
     const running = new Running(
-      spawn(join(root, "openaether"), args, { cwd: elsewhere, env: person.environment }),
+      spawn(join(root, "openaether"), args, { cwd: elsewhere, env: user.environment }),
     );
-    const { line, said } = await printedLine(running, elsewhere);
+    const { line, message: message } = await printedLine(running, elsewhere);
     expect(line).toContain(` -e 127.0.0.1:${port} -n 172.16.4.4 version`);
-    expect(said).toBe(`reached 172.16.4.4 by 127.0.0.1:${port}`);
+    expect(message).toBe(`reached 172.16.4.4 by 127.0.0.1:${port}`);
   });
 
-  test("tunnel runs no script and no provider out of the cluster's directory", async () => {
+  test("tunnel runs no script and no provider from the cluster's directory", async () => {
     const mark = join(scratch, "ran");
-    const script = join(person.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
+    const script = join(user.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
     renameSync(script, `${script}.away`);
     writeFileSync(script, `touch '${mark}'\n`);
-    const { said } = await printedLine(person.start(["tunnel"], { TOFU_BIN: "/no/tofu" }), home);
+    const { message } = await printedLine(
+      user.start(["tunnel"], { TOFU_BIN: "/no/tofu" }),
+      home,
+    );
     renameSync(`${script}.away`, script);
-    expect(said).toContain("reached 172.16.4.4");
+    expect(message).toContain("reached 172.16.4.4");
     expect(() => execFileSync("ls", [mark], { stdio: "ignore" })).toThrow();
   });
 
-  test("down destroys it", async () => {
-    expect(await person.done("down", "--name", "demo")).toContain("The state is empty.");
-    expect(await person.cloudObjects()).toEqual({});
+  test("down destroys the cluster", async () => {
+    expect(await user.done("down", "--name", "demo")).toContain("The state is empty.");
+    expect(await user.cloudObjects()).toEqual({});
   });
 });
 
-describe("openaether is found and finds its own files", () => {
+describe("openaether finds its own files", () => {
   const version = async (
     program: string,
     cwd: string,
@@ -133,7 +136,7 @@ describe("openaether is found and finds its own files", () => {
   };
   const help = "Usage: openaether [options] [command]";
 
-  test("through a symbolic link, and through a chain of relative ones", async () => {
+  test("when called through a symbolic link, or a chain of relative ones", async () => {
     const bin = join(scratch, "links");
     mkdirSync(bin);
     symlinkSync(join(root, "openaether"), join(bin, "first"));
@@ -145,8 +148,8 @@ describe("openaether is found and finds its own files", () => {
     );
   });
 
-  test("with CDPATH in the environment, which leads cd elsewhere", async () => {
-    // A directory of the same name, where CDPATH leads.
+  test("with CDPATH in the environment, which redirects cd", async () => {
+    // A directory of the same name, which CDPATH finds.
     mkdirSync(join(scratch, "cdpath", "checkout"), { recursive: true });
     symlinkSync(root, join(scratch, "checkout"));
     const CDPATH = join(scratch, "cdpath");

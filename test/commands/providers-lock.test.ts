@@ -16,50 +16,47 @@ const credentials = {
   SCW_DEFAULT_PROJECT_ID: "11111111-1111-1111-1111-111111111111",
 };
 
-let person: User;
+let user: User;
 let mirror: string;
 let environment: Record<string, string | undefined>;
 
 beforeAll(async () => {
-  person = await User.in(scaleway);
-  mirror = join(person.home, "mirror");
-  person.write(
-    "tofurc",
-    `provider_installation {\n  filesystem_mirror { path = "${mirror}" }\n}\n`,
-  );
+  user = await User.in(scaleway);
+  mirror = join(user.home, "mirror");
+  user.write("tofurc", `provider_installation {\n  filesystem_mirror { path = "${mirror}" }\n}\n`);
   environment = {
     ...credentials,
-    // tofu downloads its providers, and starts them itself: packages of the test, behind which the
-    // simulator is.
+    // Here tofu downloads and starts its providers: packages of the test, which connect to the
+    // simulator.
     TF_REATTACH_PROVIDERS: undefined,
-    TF_CLI_CONFIG_FILE: join(person.home, "tofurc"),
+    TF_CLI_CONFIG_FILE: join(user.home, "tofurc"),
     TF_DISABLE_PLUGIN_TLS: "1",
   };
 });
-afterAll(() => person.end());
+afterAll(() => user.end());
 
 beforeEach(async () => {
   for (const name of [lock, "mirror", "cdktf.out", ".openaether"]) {
-    rmSync(join(person.home, name), { recursive: true, force: true });
+    rmSync(join(user.home, name), { recursive: true, force: true });
   }
-  await synthesize({ folder: person.home, environment: {} });
+  await synthesize({ folder: user.home, environment: {} });
   publish();
 });
 
 /**
- * Fills the mirror with a package of each provider, or of one, for each platform. Those that run lead
- * to the simulator; the others end at once.
+ * Fills the mirror with a package of each provider, or of one, for each platform. Those for this
+ * platform connect to the simulator; the others exit at once.
  */
 function publish({ only = "", runs = false, content = "" } = {}): void {
-  for (const [source, version] of requiredProviders(person.stackFolder)) {
+  for (const [source, version] of requiredProviders(user.stackFolder)) {
     if (only !== "" && only !== source) continue;
-    // go-plugin's greeting: where the plugin listens.
+    // go-plugin's handshake: where the plugin listens.
     const greeting = `echo '1|6|unix|${socketOf(source)}|grpc'; exec sleep 60`;
     for (const platform of platforms) {
-      const folder = join(mirror, host(), source, version, platform);
-      mkdirSync(folder, { recursive: true });
+      const directory = join(mirror, host(), source, version, platform);
+      mkdirSync(directory, { recursive: true });
       writeFileSync(
-        join(folder, `terraform-provider-${source.split("/")[1] ?? ""}`),
+        join(directory, `terraform-provider-${source.split("/")[1] ?? ""}`),
         `#!/bin/sh\n# ${platform} ${content}\n${runs ? greeting : "exit 1"}\n`,
         { mode: 0o755 },
       );
@@ -68,35 +65,35 @@ function publish({ only = "", runs = false, content = "" } = {}): void {
 }
 
 function socketOf(source: string): string {
-  const found = Object.entries(person.simulator.ready.reattach).find(([address]) =>
+  const found = Object.entries(user.simulator.ready.reattach).find(([address]) =>
     address.endsWith(source),
   );
   return found?.[1].Addr.String ?? "";
 }
 
-/** Where tofu takes a provider from that names no host. */
+/** The registry of a provider that names no host. */
 let knownHost: string | undefined;
 function host(): string {
   if (knownHost !== undefined) return knownHost;
-  const folder = join(person.home, "asked");
-  mkdirSync(folder);
+  const directory = join(user.home, "asked");
+  mkdirSync(directory);
   writeFileSync(
-    join(folder, "main.tf.json"),
+    join(directory, "main.tf.json"),
     JSON.stringify({ terraform: { required_providers: { one: { source: "some/one" } } } }),
   );
-  const said = execFileSync(tofuBinary(), [`-chdir=${folder}`, "providers"], {
+  const message = execFileSync(tofuBinary(), [`-chdir=${directory}`, "providers"], {
     encoding: "utf8",
     env: { TF_CLI_CONFIG_FILE: "/dev/null", CHECKPOINT_DISABLE: "1" },
   });
-  knownHost = /provider\[([^/]+)\//.exec(said)?.[1] ?? "";
+  knownHost = /provider\[([^/]+)\//.exec(message)?.[1] ?? "";
   return knownHost;
 }
 
-const run = (...args: string[]) => person.start(args, environment).ended;
-const locked = async () => lockedProviders(person.read(lock));
+const run = (...args: string[]) => user.start(args, environment).ended;
+const locked = async () => lockedProviders(user.read(lock));
 
-describe("without a lock file", () => {
-  test("plan says that the first download is trusted, and keeps its hashes beside tofu.tfvars", async () => {
+describe("without a lock file of the providers", () => {
+  test("plan reports trust on first use, and keeps the hashes beside tofu.tfvars", async () => {
     publish({ runs: true });
     const first = await run("plan");
     expect(first.errors).toMatch(/First download of .*scaleway\/scaleway.*: trusted as it comes/);
@@ -105,14 +102,14 @@ describe("without a lock file", () => {
     expect(hashes).toEqual([1, 1, 1, 1, 1]); // this platform's
   });
 
-  test("simulated providers are not downloaded: nothing is said, nothing kept", async () => {
-    const { errors } = await person.openaether("plan");
+  test("simulated providers are not downloaded: nothing is reported or kept", async () => {
+    const { errors } = await user.openaether("plan");
     expect(errors).toBe("");
-    expect(person.has(lock)).toBe(false);
+    expect(user.has(lock)).toBe(false);
   });
 });
 
-describe("with one", () => {
+describe("with a lock file of the providers", () => {
   beforeEach(async () => {
     const { code, errors } = await run("providers", "lock", "--fs-mirror", mirror);
     expect([code, errors]).toEqual([0, ""]);
@@ -124,15 +121,15 @@ describe("with one", () => {
     expect(providers.size).toBe(5);
   });
 
-  test("synth places it, and nothing has to be trusted", async () => {
-    rmSync(join(person.home, "cdktf.out"), { recursive: true });
+  test("synth copies it, and nothing needs to be trusted", async () => {
+    rmSync(join(user.home, "cdktf.out"), { recursive: true });
     const { errors } = await run("plan");
     expect(errors).not.toContain("First download");
-    expect(person.read(`cdktf.out/stacks/demo/${lock}`)).toBe(person.read(lock));
+    expect(user.read(`cdktf.out/stacks/demo/${lock}`)).toBe(user.read(lock));
   });
 
-  test("a package that changed where it comes from is refused, by plan and by the command", async () => {
-    const before = person.read(lock);
+  test("a package that changed in its registry is refused, by plan and by the command", async () => {
+    const before = user.read(lock);
     publish({ only: "scaleway/scaleway", content: "something else" });
     const plan = await run("plan");
     expect(plan.code).toBe(1);
@@ -143,25 +140,25 @@ describe("with one", () => {
     const again = await run("providers", "lock", "--fs-mirror", mirror);
     expect(again.code).toBe(1);
     expect(again.errors).toMatch(/^scaleway\/scaleway [\d.]+: what is served now is not what/);
-    expect(person.read(lock)).toBe(before);
+    expect(user.read(lock)).toBe(before);
   });
 
-  test("of another release's versions, plan says what to type, and that renews it", async () => {
-    const before = person.read(lock);
+  test("of another release's versions, plan prints the command that renews it", async () => {
+    const before = user.read(lock);
     const older = before.replace(/(scaleway\/scaleway" {[^}]*?version +)= "[\d.]+"/, '$1= "1.0.0"');
     expect(older).toMatch(/version += "1\.0\.0"/);
-    person.write(lock, older);
+    user.write(lock, older);
     const plan = await run("plan");
     expect(plan.errors).toContain("of other versions than this release's");
     const renewed = await run("providers", "lock", "--fs-mirror", mirror);
     expect(renewed.output).toMatch(/scaleway\/scaleway [\d.]+, was 1\.0\.0/);
-    expect(person.read(lock)).toBe(before);
+    expect(user.read(lock)).toBe(before);
   });
 
-  test("what a rehearsal's providers do to it stays out of it", async () => {
-    const before = person.read(lock);
-    await person.openaether("plan");
-    expect(person.read(lock)).toBe(before);
+  test("a rehearsal does not change it", async () => {
+    const before = user.read(lock);
+    await user.openaether("plan");
+    expect(user.read(lock)).toBe(before);
   });
 });
 
@@ -172,5 +169,5 @@ test("a package that is missing for one platform is named, and nothing is writte
   const { code, errors } = await run("providers", "lock", "--fs-mirror", mirror);
   expect(code).toBe(1);
   expect(errors.replaceAll(/\s+/g, " ")).toContain("is not available for darwin_arm64");
-  expect(person.has(lock)).toBe(false);
+  expect(user.has(lock)).toBe(false);
 });

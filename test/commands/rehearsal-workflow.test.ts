@@ -14,7 +14,7 @@ beforeAll(() => {
   temporary = mkdtempSync(join(tmpdir(), "runner-"));
 });
 afterEach(() => {
-  rmSync(join(checkout.folder, "tofu.tfvars"), { force: true });
+  rmSync(join(checkout.directory, "tofu.tfvars"), { force: true });
 });
 afterAll(() => {
   checkout.remove();
@@ -29,7 +29,10 @@ node_distribution = {
 }
 `;
 
-/** The job's own steps but the installation, which a checkout has behind it; as a runner goes on after a failure. */
+/**
+ * The job's own steps except the installation, which a checkout has done; continues after a failure
+ * as a runner does.
+ */
 async function runJob(): Promise<{ codes: (number | null)[]; output: string; summary: string }> {
   const environment = {
     CI: "true",
@@ -47,8 +50,8 @@ async function runJob(): Promise<{ codes: (number | null)[]; output: string; sum
   return { codes, output, summary: readFileSync(environment.GITHUB_STEP_SUMMARY, "utf8") };
 }
 
-test("a pull request's tofu.tfvars is synthesized, rehearsed and told in words", async () => {
-  writeFileSync(join(checkout.folder, "tofu.tfvars"), tfvars("fr-par-1"));
+test("the rehearsal workflow synthesizes, rehearses and summarizes a pull request's tofu.tfvars", async () => {
+  writeFileSync(join(checkout.directory, "tofu.tfvars"), tfvars("fr-par-1"));
   const { codes, output, summary } = await runJob();
   expect(`${output}${codes.join()}`).toMatch(/0,0,0$/);
   expect(summary).toContain("# Rehearsal of pulled: simulated Scaleway, fr-par");
@@ -59,7 +62,7 @@ test("a pull request's tofu.tfvars is synthesized, rehearsed and told in words",
   expect(summary).toMatch(/\| ✓ +\| destroy +\| (\d+) of \1, nothing left/);
 });
 
-test("without one, the example is rehearsed", async () => {
+test("the rehearsal workflow rehearses the example without a tofu.tfvars", async () => {
   const { codes, output, summary } = await runJob();
   expect(output).toContain("No tofu.tfvars in the repository: the example is rehearsed.");
   expect(`${output}${codes.join()}`).toMatch(/0,0,0$/);
@@ -67,17 +70,17 @@ test("without one, the example is rehearsed", async () => {
   expect(summary).toContain("2 of 3 control planes share fr-par-1");
 });
 
-test("a mistake fails the job, and its summary says which", async () => {
-  writeFileSync(join(checkout.folder, "tofu.tfvars"), tfvars("fr-par-9"));
+test("a mistake fails the rehearsal workflow, and its summary names it", async () => {
+  writeFileSync(join(checkout.directory, "tofu.tfvars"), tfvars("fr-par-9"));
   const { codes, summary } = await runJob();
   expect(codes).toEqual([1, 1, 0]);
   expect(summary).toContain("**Refused.** Nothing was created.");
   expect(summary).toContain('node_distribution.scaleway.zones[0] = "fr-par-9"');
 });
 
-test("a refusal of the cloud fails the job, and its summary has the cloud's words", async () => {
+test("a cloud's refusal fails the rehearsal workflow, and its summary has the cloud's message", async () => {
   const many = tfvars("fr-par-1").replace("workers = 1", 'workers = 4, instance_type = "PRO2-XXS"');
-  writeFileSync(join(checkout.folder, "tofu.tfvars"), many);
+  writeFileSync(join(checkout.directory, "tofu.tfvars"), many);
   const { codes, summary } = await runJob();
   expect(codes).toEqual([0, 1, 0]);
   expect(summary).toContain("**apply failed: failed.** Nothing real was touched.");
@@ -91,13 +94,13 @@ test("a summary that cannot be written is refused before anything is done", asyn
   expect(code).toBe(1);
 });
 
-test("the job needs no secret and may write nothing", () => {
+test("the rehearsal workflow needs no secret and no write permission", () => {
   expect(rehearsal.permissions).toEqual({ contents: "read" });
   expect(JSON.stringify(rehearsal)).not.toMatch(/secrets\.|github\.token/);
 });
 
 test.each(["rehearsal", "rehearsal-comment"])(
-  "%s takes actions by their commit alone, and no text of a pull request into its scripts",
+  "%s pins actions by commit, and no script contains a pull request's text",
   (name) => {
     for (const { uses, run } of stepsOf(workflow(name))) {
       expect(uses ?? "a/b@0123456789012345678901234567890123456789").toMatch(/@[0-9a-f]{40}$/);

@@ -9,7 +9,7 @@ let temporary: string;
 
 beforeAll(() => {
   checkout = new Checkout();
-  temporary = join(checkout.folder, "tmp");
+  temporary = join(checkout.directory, "tmp");
 });
 afterAll(() => {
   checkout.remove();
@@ -19,9 +19,9 @@ afterAll(() => {
 const rehearse = (script: string, environment: Record<string, string> = {}) =>
   checkout.run(`mkdir -p "$TMPDIR"; ${script}`, { TMPDIR: temporary, ...environment });
 
-test("without a tofu.tfvars, the example is rehearsed from synth to nothing left", async () => {
+test("without a tofu.tfvars, rehearse runs the example from synth to destroy", async () => {
   const { code, output } = await rehearse("npm start", {
-    // None of these may reach a rehearsal, nor be warned of.
+    // None of these may reach a rehearsal, or cause a warning.
     SCW_SECRET_KEY: "not-a-secret",
     TF_CLI_ARGS: "-bogus",
     TF_CLI_ARGS_plan: "-bogus",
@@ -40,21 +40,21 @@ test("without a tofu.tfvars, the example is rehearsed from synth to nothing left
 
 test("a tofu.tfvars is what is rehearsed, and nothing is written beside it", async () => {
   writeFileSync(
-    join(checkout.folder, "mine.tfvars"),
+    join(checkout.directory, "mine.tfvars"),
     `admin_ip = "203.0.113.7"
 bastion_ssh_keys = { scaleway = "${checkout.key.public}" }
 node_distribution = { scaleway = { control_planes = 1, workers = 0, region = "nl-ams", image_name = "mine" } }
 `,
   );
-  const before = readdirSync(checkout.folder);
+  const before = readdirSync(checkout.directory);
   const { code, output } = await rehearse("./openaether rehearse --file mine.tfvars");
   expect(output).toContain("32 of 32, nothing left");
   expect(code).toBe(0);
-  expect(readdirSync(checkout.folder)).toEqual(before);
+  expect(readdirSync(checkout.directory)).toEqual(before);
 });
 
-test("mistakes are told as synth tells them, with status 1", async () => {
-  writeFileSync(join(checkout.folder, "broken.tfvars"), 'adminip = "1.2.3.4"\n');
+test("rehearse reports mistakes as synth does, with status 1", async () => {
+  writeFileSync(join(checkout.directory, "broken.tfvars"), 'adminip = "1.2.3.4"\n');
   const { code, output } = await rehearse("./openaether rehearse --file broken.tfvars");
   expect(output).toContain("Did you mean admin_ip?");
   expect(output).not.toContain("    at ");
@@ -62,9 +62,9 @@ test("mistakes are told as synth tells them, with status 1", async () => {
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test("a step that falls short ends it with the cloud's own words and status 1", async () => {
+test("a failing step ends rehearse with the cloud's own message and status 1", async () => {
   writeFileSync(
-    join(checkout.folder, "many.tfvars"),
+    join(checkout.directory, "many.tfvars"),
     `admin_ip = "203.0.113.7"
 bastion_ssh_keys = { scaleway = "${checkout.key.public}" }
 node_distribution = { scaleway = { control_planes = 3, workers = 0, region = "fr-par", instance_type = "PRO2-XXS" } }
@@ -77,8 +77,8 @@ node_distribution = { scaleway = { control_planes = 3, workers = 0, region = "fr
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test.each(["SIGINT", "SIGTERM"])("%s ends it with nothing left", async (signal) => {
-  // The signal goes to the rehearsal when its apply begins.
+test.each(["SIGINT", "SIGTERM"])("%s ends rehearse, and nothing is left", async (signal) => {
+  // The signal is sent to the rehearsal when its apply starts.
   const script = `
     ./openaether rehearse > out.txt 2>&1 & id=$!
     until grep -q '✓ plan ' out.txt; do read -t 0.05 <> <(:) || true; done
@@ -92,17 +92,17 @@ test.each(["SIGINT", "SIGTERM"])("%s ends it with nothing left", async (signal) 
 test.each([
   ["two inputs in one folder", "touch tofu.tfvars tofu.tfvars.json", "", "Keep one of them"],
   ["a folder as input", "true", "--file docs", "cannot be read"],
-])("%s is refused as synth refuses it", async (_name, prepare, option, words) => {
+])("rehearse refuses %s as synth does", async (_name, prepare, option, printed) => {
   const { code, output } = await rehearse(
     `${prepare}; ./openaether rehearse ${option} || status=$?; rm -f tofu.tfvars*.json tofu.tfvars; exit $status`,
   );
-  expect(output).toContain(words);
+  expect(output).toContain(printed);
   expect(output).not.toContain("    at ");
   expect(code).toBe(1);
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test("an unknown cloud is refused with those there are", async () => {
+test("rehearse refuses an unknown cloud and names the known ones", async () => {
   const { code, output } = await rehearse("./openaether rehearse --cloud azure");
   expect(output).toContain("scaleway");
   expect(code).toBe(64);

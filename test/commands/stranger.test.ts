@@ -5,16 +5,16 @@ import { scaleway } from "../support/clouds";
 import { User } from "../support/command-line";
 
 describe("a kubeconfig in the state that did not come from this cluster", () => {
-  let person: User;
+  let user: User;
   beforeAll(async () => {
-    person = await User.in(scaleway);
-    await person.done("up", "--yes");
+    user = await User.in(scaleway);
+    await user.done("up", "--yes");
   });
-  afterAll(() => person.end());
+  afterAll(() => user.end());
 
-  /** What a fetch from a stranger leaves in the state. */
+  /** The state after a kubeconfig was fetched from another cluster. */
   const fetchedFromStranger = (changes: object) => {
-    const file = join(person.home, "cluster.tfstate");
+    const file = join(user.home, "cluster.tfstate");
     const state = JSON.parse(readFileSync(file, "utf8"), (name, value: unknown) =>
       name === "kubernetes_client_configuration" ? { ...(value as object), ...changes } : value,
     ) as object;
@@ -25,22 +25,22 @@ describe("a kubeconfig in the state that did not come from this cluster", () => 
     ["of another certificate authority", { ca_certificate: "YW5vdGhlcg==" }],
     ["without a certificate", { client_certificate: "", client_key: "" }],
   ])("is refused by plan, and fetched again by up: %s", async (_name, changes) => {
-    const before = person.read("kubeconfig.simulated");
+    const before = user.read("kubeconfig.simulated");
     fetchedFromStranger(changes);
-    const plan = await person.openaether("plan");
+    const plan = await user.openaether("plan");
     expect(plan.code).toBe(1);
-    const up = await person.done("up", "--yes");
+    const up = await user.done("up", "--yes");
     expect(up).toContain("The kubeconfig in the state did not come from this cluster");
-    expect(await person.done("plan")).toContain("no changes");
+    expect(await user.done("plan")).toContain("no changes");
     const authority = /certificate-authority-data.*/;
-    expect(authority.exec(person.read("kubeconfig.simulated"))?.[0]).toBe(
+    expect(authority.exec(user.read("kubeconfig.simulated"))?.[0]).toBe(
       authority.exec(before)?.[0],
     );
   });
 
-  test("does not stand in the way of down", async () => {
+  test("does not prevent down", async () => {
     fetchedFromStranger({ client_certificate: "", client_key: "" });
-    expect(await person.done("down", "--name", "demo")).toContain("The state is empty.");
-    expect(await person.cloudObjects()).toEqual({});
+    expect(await user.done("down", "--name", "demo")).toContain("The state is empty.");
+    expect(await user.cloudObjects()).toEqual({});
   });
 });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { refuseStrays } from "../../src/tofu/strays";
 import { scaleway } from "../support/clouds";
 import { User } from "../support/command-line";
-import { temporaryFolder } from "../support/input";
+import { temporaryDirectory } from "../support/input";
 
 jest.setTimeout(120_000);
 
@@ -24,15 +24,15 @@ describe("a file beside the synthesized configuration that tofu would read", () 
     "x.auto.tfvars.json",
     ".terraform/environment",
   ])("is refused with its path: %s", (name) => {
-    const folder = temporaryFolder({ "cdk.tf.json": "{}", ".terraform.lock.hcl": "" });
-    const file = join(folder, name);
+    const directory = temporaryDirectory({ "cdk.tf.json": "{}", ".terraform.lock.hcl": "" });
+    const file = join(directory, name);
     mkdirSync(dirname(file), { recursive: true });
     expect(() => {
-      refuseStrays(folder);
+      refuseStrays(directory);
     }).not.toThrow();
     writeFileSync(file, "other");
     expect(() => {
-      refuseStrays(folder);
+      refuseStrays(directory);
     }).toThrow(file);
   });
 });
@@ -44,16 +44,16 @@ describe("an override in the stack's directory", () => {
     },
   };
   const main = join(__dirname, "..", "..", "dist", "main.js");
-  let person: User;
+  let user: User;
   let file: string;
 
   beforeAll(async () => {
-    person = await User.in(scaleway);
-    await person.done("up", "--yes");
-    file = join(person.stackFolder, "stray_override.tf.json");
+    user = await User.in(scaleway);
+    await user.done("up", "--yes");
+    file = join(user.stackFolder, "stray_override.tf.json");
     writeFileSync(file, JSON.stringify(open));
   });
-  afterAll(() => person.end());
+  afterAll(() => user.end());
 
   test.each([
     ["plan"],
@@ -63,7 +63,7 @@ describe("an override in the stack's directory", () => {
     ["explain", "--state"],
     ["tunnel"],
   ])("is named and refused by %s", async (...args) => {
-    const { code, errors } = await person.openaether(...args);
+    const { code, errors } = await user.openaether(...args);
     expect(errors).toMatch(
       /^tofu would apply what synth did not write:\n\n {2}\S+stray_override\.tf\.json\n/,
     );
@@ -72,17 +72,17 @@ describe("an override in the stack's directory", () => {
   });
 
   test("is named by doctor, and by a synth, which writes nothing", async () => {
-    const { output, code } = await person.openaether("doctor", "--json");
+    const { output, code } = await user.openaether("doctor", "--json");
     expect(output).toContain("stray_override.tf.json");
     expect(code).toBe(1);
-    const before = person.read("cdktf.out/stacks/demo/cdk.tf.json");
-    person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+    const before = user.read("cdktf.out/stacks/demo/cdk.tf.json");
+    user.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
     expect(() =>
-      execFileSync("node", [main], { cwd: person.home, env: person.environment, stdio: "pipe" }),
+      execFileSync("node", [main], { cwd: user.home, env: user.environment, stdio: "pipe" }),
     ).toThrow("tofu would apply what synth did not write");
-    expect(person.read("cdktf.out/stacks/demo/cdk.tf.json")).toBe(before);
+    expect(user.read("cdktf.out/stacks/demo/cdk.tf.json")).toBe(before);
 
     rmSync(file);
-    await person.done("down", "--name", "demo");
+    await user.done("down", "--name", "demo");
   });
 });

@@ -3,27 +3,27 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
 import { User, Running } from "../support/command-line";
-import { changeOf } from "../support/story";
+import { changeOf } from "../support/recovery-scenario";
 
 const root = join(__dirname, "..", "..");
 const hasPython = spawnSync("python3", ["-c", "import pty"]).status === 0;
 /** The pseudo-terminal is Python's: Node has none. */
 const onTerminal = hasPython ? test : test.skip;
 
-let person: User;
+let user: User;
 
 beforeAll(async () => {
-  person = await User.in(scaleway);
+  user = await User.in(scaleway);
 });
-afterAll(() => person.end());
+afterAll(() => user.end());
 
-/** Longer than any command here takes, in milliseconds: what waits for another answer is ended. */
-const patience = 90_000;
+/** Longer than any command here takes, in milliseconds: one that waits for another answer is ended. */
+const timeout = 90_000;
 
-/** What is waited for, and typed then: a text that is printed, or something that happens. */
+/** What to wait for before typing: printed output, or an event. */
 type Typed = [when: string | (() => Promise<unknown>), text: string];
 
-/** Runs a command on a terminal, and types as a person does. */
+/** Runs a command on a terminal, and types as a user does. */
 async function typed(
   args: string[],
   ...rest: (Record<string, string> | Typed | "agrees to all")[]
@@ -35,8 +35,8 @@ async function typed(
       "python3",
       [join(root, "test", "support", "terminal.py"), join(root, "openaether"), ...args],
       {
-        cwd: person.home,
-        env: Object.assign({ ...person.environment, TERM: "xterm" }, ...environment),
+        cwd: user.home,
+        env: Object.assign({ ...user.environment, TERM: "xterm" }, ...environment),
         stdio: ["pipe", "pipe", "pipe"],
       },
     ),
@@ -45,9 +45,9 @@ async function typed(
     throw new Error(`it ended before all was typed: ${output}${errors}`);
   });
   ended.catch(() => undefined);
-  const impatience = setTimeout(() => running.child.kill("SIGKILL"), patience);
+  const deadline = setTimeout(() => running.child.kill("SIGKILL"), timeout);
   void running.ended.finally(() => {
-    clearTimeout(impatience);
+    clearTimeout(deadline);
   });
   if (rest.includes("agrees to all")) agreesToAll(running);
   let from = 0;
@@ -63,7 +63,7 @@ async function typed(
   return { code, output };
 }
 
-/** Types, at every question, what it wants to hear. */
+/** Types the expected answer at every question. */
 function agreesToAll(running: Running): void {
   const question = /Type (\S+) to go on: |Continue\? \[(y)\/N\] /g;
   let answered = 0;
@@ -85,7 +85,7 @@ function printed(running: Running, text: string, from: number): Promise<void> {
   });
 }
 
-/* eslint-disable no-control-regex -- a terminal's own language */
+/* eslint-disable no-control-regex -- escape sequences of a terminal */
 const colour = /\x1b\[3\dm/;
 const redrawn = /\x1b\[\d+A/;
 const plain = (text = "") => text.replaceAll(/\x1b\[[\d;]*[A-Za-z]/g, "");
@@ -95,19 +95,19 @@ onTerminal("up asks, and n changes nothing", async () => {
   const { code, output } = await typed(["up"], ["Continue? [y/N] ", "n\r"]);
   expect(output).toContain("Nothing was changed in the cloud.");
   expect(code).toBe(1);
-  expect(await person.cloudObjects()).toEqual({});
+  expect(await user.cloudObjects()).toEqual({});
 });
 
 onTerminal("Ctrl-C at the question changes nothing either", async () => {
   const { code, output } = await typed(["up"], ["Continue? [y/N] ", "\x03"]);
   expect(plain(output)).toMatch(/\[y\/N\] .*\r\nNothing was changed in the cloud\./);
   expect(code).not.toBe(0);
-  expect(await person.cloudObjects()).toEqual({});
+  expect(await user.cloudObjects()).toEqual({});
 });
 
 onTerminal("Ctrl-C during the apply ends it in order, and says what stands", async () => {
-  await person.faults({ kind: "pause", type: "scaleway_lb" });
-  const held = changeOf(person, "changeStarted", "scaleway_lb");
+  await user.faults({ kind: "pause", type: "scaleway_lb" });
+  const held = changeOf(user, "changeStarted", "scaleway_lb");
   const { code, output } = await typed(
     ["up"],
     ["Continue? [y/N] ", "y\r"],
@@ -115,16 +115,17 @@ onTerminal("Ctrl-C during the apply ends it in order, and says what stands", asy
     [() => held, "\x03"],
   );
   expect(code).toBe(130);
-  const journal = person.read(join(".openaether", "journal"));
+  const journal = user.read(join(".openaether", "journal"));
   expect(journal).toContain("Interrupt received");
   expect(journal).not.toContain("Two interrupts received");
   expect(output).toMatch(/Interrupted\.\s+\d+ resources exist and are known\./);
   expect(output).not.toContain("ORPHAN");
-  expect(person.stateList()).toContain("scaleway_lb.api");
+  expect(user.stateList()).toContain("scaleway_lb.api");
 });
 
 onTerminal("y makes the rest, and the parts are drawn again as they go on", async () => {
-  // How many questions there are depends on what the provider was stopped at, besides the load balancer.
+  // The number of questions depends on where the provider was stopped, in addition to the load
+  // balancer.
   const { code, output } = await typed(["up"], "agrees to all");
   expect(output).toContain("scaleway_lb.api will be REPLACED. Type yes to go on: ");
   expect(code).toBe(0);
@@ -137,8 +138,8 @@ onTerminal("y makes the rest, and the parts are drawn again as they go on", asyn
 });
 
 onTerminal("NO_COLOR keeps the picture and takes its colours", async () => {
-  const args = ["plan", "--dir", person.home];
-  person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+  const args = ["plan", "--dir", user.home];
+  user.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
   const inColour = await typed(args);
   const without = await typed(["up"], { NO_COLOR: "1" }, ["Continue? [y/N] ", "y\r"]);
   expect(inColour.output).toMatch(colour);
@@ -158,7 +159,7 @@ onTerminal("the replacement of a control plane wants its name typed", async () =
 
 onTerminal("down wants the cluster's name typed", async () => {
   const wrong = await typed(["down"], ["Type its name to destroy it: ", "prod\r"]);
-  expect([wrong.code, person.stateList().length]).toEqual([1, scaleway.resources.single]);
+  expect([wrong.code, user.stateList().length]).toEqual([1, scaleway.resources.single]);
   const right = await typed(["down"], ["Type its name to destroy it: ", "demo\r"]);
   expect(right.output).toContain("The state is empty.");
   expect(right.code).toBe(0);

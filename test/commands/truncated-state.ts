@@ -2,7 +2,7 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { copyFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { TestCloud } from "../support/clouds";
-import { Story } from "../support/story";
+import { RecoveryScenario } from "../support/recovery-scenario";
 
 /** What it is called, how many bytes are left of it, and the cloud. */
 export type TruncatedState = readonly [name: string, size: number, cloud: TestCloud];
@@ -13,33 +13,33 @@ export function truncatedStateIsRepaired(cases: readonly TruncatedState[]): void
   jest.setTimeout(240_000);
 
   describe("a state that was cut off while tofu wrote it", () => {
-    let story: Story;
-    afterEach(() => story.end());
+    let scenario: RecoveryScenario;
+    afterEach(() => scenario.end());
 
     /** As far as tofu comes: it copies the state of before, and then writes in place. */
     const cutOff = (size: number) => {
-      const state = join(story.person.home, "cluster.tfstate");
+      const state = join(scenario.user.home, "cluster.tfstate");
       copyFileSync(state, `${state}.backup`);
       truncateSync(state, size);
     };
 
     test.each(cases)("is made whole again by up and down: %s", async (_name, size, cloud) => {
-      story = await Story.on(cloud);
-      const { person } = story;
+      scenario = await RecoveryScenario.on(cloud);
+      const { user } = scenario;
       const address = `${cloud.types.loadBalancer}.api`;
-      await story.killed(await story.held("up", { address }));
+      await scenario.kill(await scenario.paused("up", { address }));
       cutOff(size);
-      const { errors, code } = await person.openaether("plan");
+      const { errors, code } = await user.openaether("plan");
       expect([code, errors]).toEqual([1, expect.stringContaining("./openaether up")]);
 
-      const told = await story.finishes();
-      expect(told).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
-      expect(told).toContain("created but did not save:");
-      expect(person.mode("cluster.tfstate")).toBe("600");
+      const output = await scenario.completes();
+      expect(output).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
+      expect(output).toContain("created but did not save:");
+      expect(user.mode("cluster.tfstate")).toBe("600");
 
-      await story.killed(await story.held("down", { address }));
+      await scenario.kill(await scenario.paused("down", { address }));
       cutOff(size);
-      await story.goes();
+      await scenario.isDestroyed();
     });
   });
 }

@@ -12,26 +12,26 @@ const withTerminal = hasTerminal ? test : test.skip;
 const question = "Continue? [y/N] ";
 const three = { ...scaleway.available, control_planes: 3, workers: 0 };
 
-let person: User;
+let user: User;
 let waiting: Running | undefined;
 
 beforeAll(async () => {
   if (!hasTerminal) return;
-  person = await User.in(scaleway, three);
-  await person.done("up", "--yes");
+  user = await User.in(scaleway, three);
+  await user.done("up", "--yes");
 });
 afterEach(() => {
   if (waiting?.isOver === false) waiting.child.kill("SIGKILL");
 });
 afterAll(async () => {
-  if (hasTerminal) await person.end();
+  if (hasTerminal) await user.end();
 });
 
 const servers = () =>
-  person.stateList().filter((address) => /_server\.(control_plane|worker)/.test(address));
+  user.stateList().filter((address) => /_server\.(control_plane|worker)/.test(address));
 const planFiles = () =>
-  readdirSync(join(person.home, ".openaether")).filter((name) => name.startsWith("run-"));
-/** The process that asks. */
+  readdirSync(join(user.home, ".openaether")).filter((name) => name.startsWith("run-"));
+/** The process that waits for an answer. */
 function asking(): number {
   const [, id] = /^run-(\d+)$/.exec(planFiles()[0] ?? "") ?? [];
   if (id === undefined) throw new Error("no run has a plan of its own");
@@ -41,11 +41,11 @@ function asking(): number {
 withTerminal(
   "yes applies the plan that was shown, whatever a plan in a second terminal saved meanwhile",
   async () => {
-    person.nodes({ ...three, workers: 1 });
-    waiting = onTerminal(person, "up");
+    user.nodes({ ...three, workers: 1 });
+    waiting = onTerminal(user, "up");
     await asked(waiting, question);
-    person.nodes({ ...three, control_planes: 1 });
-    const second = await person.openaether("plan");
+    user.nodes({ ...three, control_planes: 1 });
+    const second = await user.openaether("plan");
     expect(second.output).toContain("control-plane-1 will be DESTROYED");
     waiting.child.stdin?.write("y\r");
     const { code, output } = await waiting.ended;
@@ -60,17 +60,17 @@ withTerminal(
 );
 
 withTerminal("a saved plan that changed after it was shown is not applied", async () => {
-  person.nodes(three);
+  user.nodes(three);
   const before = servers();
-  waiting = onTerminal(person, "up", "--allow", "worker-0");
+  waiting = onTerminal(user, "up", "--allow", "worker-0");
   await asked(waiting, question);
   const directory = `run-${asking()}`;
-  person.nodes({ ...three, control_planes: 1, workers: 1 });
-  await person.openaether("plan");
-  const other = join(person.home, "other");
-  const variables = `-var-file=${join(person.home, "tofu.tfvars.json")}`;
-  person.tofu("plan", `-out=${other}`, variables);
-  person.copy("other", join(".openaether", directory, "plan"));
+  user.nodes({ ...three, control_planes: 1, workers: 1 });
+  await user.openaether("plan");
+  const other = join(user.home, "other");
+  const variables = `-var-file=${join(user.home, "tofu.tfvars.json")}`;
+  user.tofu("plan", `-out=${other}`, variables);
+  user.copy("other", join(".openaether", directory, "plan"));
   waiting.child.stdin?.write("y\r");
   const { code, output } = await waiting.ended;
   expect(output).toContain("Not applied: the saved plan");
@@ -81,18 +81,18 @@ withTerminal("a saved plan that changed after it was shown is not applied", asyn
 withTerminal(
   "a plan that waits is not applied after another run has changed the cluster, whose journal is kept",
   async () => {
-    person.nodes({ ...three, workers: 2 });
-    waiting = onTerminal(person, "up");
+    user.nodes({ ...three, workers: 2 });
+    waiting = onTerminal(user, "up");
     await asked(waiting, question);
-    await person.faults({ kind: "error", type: "scaleway_instance_server", operation: "create" });
-    expect((await person.openaether("up", "--yes")).code).toBe(1);
-    const journal = person.read(join(".openaether", "journal"));
+    await user.faults({ kind: "error", type: "scaleway_instance_server", operation: "create" });
+    expect((await user.openaether("up", "--yes")).code).toBe(1);
+    const journal = user.read(join(".openaether", "journal"));
     waiting.child.stdin?.write("y\r");
     const { code, output } = await waiting.ended;
     expect(output).toContain("Not applied: the saved plan");
     expect(code).toBe(1);
-    expect(person.read(join(".openaether", "journal"))).toBe(journal);
-    await person.done("up", "--yes");
+    expect(user.read(join(".openaether", "journal"))).toBe(journal);
+    await user.done("up", "--yes");
     expect(servers()).toHaveLength(5);
   },
 );
@@ -100,17 +100,17 @@ withTerminal(
 withTerminal(
   "a run that was killed while it asked leaves no plan behind the next one",
   async () => {
-    person.nodes(three);
-    waiting = onTerminal(person, "up", "--allow", "worker-0", "--allow", "worker-1");
+    user.nodes(three);
+    waiting = onTerminal(user, "up", "--allow", "worker-0", "--allow", "worker-1");
     await asked(waiting, question);
     process.kill(asking(), "SIGKILL");
     await waiting.ended;
     expect(planFiles()).toHaveLength(1);
-    await person.openaether("plan");
+    await user.openaether("plan");
     expect(planFiles()).toEqual([]);
 
-    // A closed terminal is no kill: what it was to apply goes with it.
-    waiting = onTerminal(person, "up", "--allow", "worker-0", "--allow", "worker-1");
+    // A closed terminal is no kill: what was to be applied is dropped with it.
+    waiting = onTerminal(user, "up", "--allow", "worker-0", "--allow", "worker-1");
     await asked(waiting, question);
     process.kill(asking(), "SIGHUP");
     await waiting.ended;

@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { scaleway } from "../support/clouds";
-import { Story } from "../support/story";
+import { RecoveryScenario } from "../support/recovery-scenario";
 
 /** No data source of the provider lists it. */
 export const unlisted = "scaleway_instance_ip.bastion";
 
 /** @param moment Whether the cloud has created it. @default - it has not */
-export async function killedAtUnlisted(moment?: "after"): Promise<Story> {
-  const story = await Story.on(scaleway);
+export async function killedAtUnlisted(moment?: "after"): Promise<RecoveryScenario> {
+  const scenario = await RecoveryScenario.on(scaleway);
   const held = { address: unlisted, ...(moment ? { moment } : {}) };
-  await story.killed(await story.held("up", held));
-  return story;
+  await scenario.kill(await scenario.paused("up", held));
+  return scenario;
 }
 
 /** After a kill of which no look-up can tell what it left. */
@@ -19,14 +19,14 @@ export function whatIsNotThereIsNotAskedForAgain(): void {
   jest.setTimeout(240_000);
 
   describe("what no look-up can settle", () => {
-    let story: Story;
-    afterEach(() => story.end());
+    let scenario: RecoveryScenario;
+    afterEach(() => scenario.end());
 
     test("goes on when somebody has seen that it is not there", async () => {
-      story = await killedAtUnlisted();
-      const { errors } = await story.person.openaether("up", "--yes");
+      scenario = await killedAtUnlisted();
+      const { errors } = await scenario.user.openaether("up", "--yes");
       expect(errors).toContain("POSSIBLE ORPHAN");
-      await story.finishes("--adopt", `${unlisted}=none`);
+      await scenario.completes("--adopt", `${unlisted}=none`);
     });
   });
 }

@@ -7,37 +7,37 @@ import { upOn } from "./up";
 
 upOn([outscale]);
 
-describe("refused before anything changes:", () => {
+describe("before anything changes, the command line refuses", () => {
   const [cloud] = testClouds as [TestCloud];
-  let person: User;
+  let user: User;
 
   beforeAll(async () => {
-    person = await User.in(cloud, { ...cloud.available, workers: 1 });
-    await person.done("up", "--yes");
+    user = await User.in(cloud, { ...cloud.available, workers: 1 });
+    await user.done("up", "--yes");
   });
-  afterAll(() => person.end());
+  afterAll(() => user.end());
 
   const refusal = async (...args: string[]) => {
-    const { code, errors } = await person.openaether(...args);
+    const { code, errors } = await user.openaether(...args);
     expect(code).toBe(1);
     return errors;
   };
 
-  test("up without --yes, where nobody can be asked", async () => {
-    person.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
+  test("up without --yes, not on a terminal", async () => {
+    user.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
     expect(await refusal("up")).toBe("Not a terminal: cannot ask for confirmation. Pass --yes\n");
-    person.edit({ admin_ip: "203.0.113.7" });
+    user.edit({ admin_ip: "203.0.113.7" });
   });
 
-  test("the loss of a control plane, which --yes does not cover and its name does", async () => {
+  test("the loss of a control plane, which needs its name in addition to --yes", async () => {
     expect(await refusal("up", "--yes", "--replace", "control-plane-1")).toBe(
       "--yes does not cover this: control-plane-1 will be REPLACED. Name it: --allow control-plane-1\n",
     );
-    const output = await person.done(
+    const output = await user.done(
       ...["up", "--yes", "--replace", "control-plane-1", "--allow", "control-plane-1"],
     );
     expect(output).toContain("control-plane-1 will be REPLACED");
-    expect(await person.done("plan")).toContain("no changes");
+    expect(await user.done("plan")).toContain("no changes");
   });
 
   test("the loss of two control planes at once", async () => {
@@ -46,7 +46,7 @@ describe("refused before anything changes:", () => {
     ).toContain("Refused: this takes control-plane-1, control-plane-2 at the same time");
   });
 
-  test("a node that there is not, with those that there are", async () => {
+  test("an unknown node, and names the existing ones", async () => {
     expect(await refusal("up", "--yes", "--replace", "worker-7")).toBe(
       "There is no node worker-7. There are: control-plane-0, control-plane-1, control-plane-2, worker-0.\n",
     );
@@ -55,25 +55,25 @@ describe("refused before anything changes:", () => {
     );
   });
 
-  test("not a node that was allowed and is gone by now", async () => {
-    expect(await person.done("up", "--yes", "--allow", "worker-7")).toContain(
+  test("no node that was allowed and is deleted by now", async () => {
+    expect(await user.done("up", "--yes", "--allow", "worker-7")).toContain(
       "--allow worker-7: there is no such node, or no longer.",
     );
   });
 
-  test("another cluster's name in the same folder", async () => {
-    person.edit({ cluster_name: "other" });
+  test("another cluster's name in the same directory", async () => {
+    user.edit({ cluster_name: "other" });
     expect(await refusal("up", "--yes")).toContain("cluster_name cannot change");
-    person.edit({ cluster_name: "demo" });
+    user.edit({ cluster_name: "demo" });
   });
 });
 
 test.each(testClouds)(
-  "missing credentials of $name are named, never shown, before tofu runs",
+  "missing credentials of $name are named, never printed, before tofu runs",
   async (cloud) => {
-    const person = await User.in(cloud);
+    const user = await User.in(cloud);
     try {
-      const { code, errors } = await person.start(["up", "--yes"], {
+      const { code, errors } = await user.start(["up", "--yes"], {
         TF_REATTACH_PROVIDERS: undefined,
         SCW_ACCESS_KEY: "SCWSECRETSECRETSECRE",
         OS_PASSWORD: "hunter2",
@@ -83,10 +83,10 @@ test.each(testClouds)(
       expect(errors).toMatch(/^Credentials of .*: .* (is|are) not set/);
       expect(errors).not.toMatch(/hunter2|SECRETSECRET/);
       expect(code).toBe(1);
-      expect(readdirSync(person.stackFolder)).not.toContain(".terraform");
-      expect(person.has(join(".openaether", "initialized"))).toBe(false);
+      expect(readdirSync(user.stackFolder)).not.toContain(".terraform");
+      expect(user.has(join(".openaether", "initialized"))).toBe(false);
     } finally {
-      await person.end();
+      await user.end();
     }
   },
 );

@@ -2,42 +2,42 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
 import { User } from "../support/command-line";
 
-/** A cluster by the command line, from nothing to nothing. */
+/** A cluster's whole lifecycle on the command line, from up to down. */
 export function upOn(clouds: readonly TestCloud[]): void {
-  describe.each(clouds)("on $name, from nothing to nothing:", (cloud) => {
-    let person: User;
+  describe.each(clouds)("a cluster's lifecycle on $name, on the command line:", (cloud) => {
+    let user: User;
 
     beforeAll(async () => {
-      person = await User.in(cloud);
+      user = await User.in(cloud);
     });
-    afterAll(() => person.end());
+    afterAll(() => user.end());
 
-    test("plan says what will be made, with status 2, and makes nothing", async () => {
-      const { code, output, errors } = await person.openaether("plan");
+    test("plan prints what will be created, with status 2, and creates nothing", async () => {
+      const { code, output, errors } = await user.openaether("plan");
       expect(errors).toBe("");
       expect(output).toContain(`demo on a simulated `);
       expect(output).toContain(`${cloud.resources.single} resources to create`);
       expect(code).toBe(2);
-      expect(await person.cloudObjects()).toEqual({});
+      expect(await user.cloudObjects()).toEqual({});
     });
 
-    test("status says that no resources exist", async () => {
-      expect(await person.done("status")).toContain("no resources exist");
-      expect(JSON.parse(await person.done("status", "--json"))).toMatchObject({ stands: false });
+    test("status reports that no resources exist", async () => {
+      expect(await user.done("status")).toContain("no resources exist");
+      expect(JSON.parse(await user.done("status", "--json"))).toMatchObject({ stands: false });
     });
 
-    test("up makes it in one go, part by part, and says how it is reached", async () => {
-      const output = await person.done("up", "--yes");
-      const told = [...output.matchAll(/^ {2}✓ (\S+(?: \S+)*) {2,}/gm)].map(([, part]) => part);
-      expect(told.sort()).toEqual(
+    test("up creates it in one run, part by part, and prints how it is reached", async () => {
+      const output = await user.done("up", "--yes");
+      const reported = [...output.matchAll(/^ {2}✓ (\S+(?: \S+)*) {2,}/gm)].map(([, part]) => part);
+      expect(reported.sort()).toEqual(
         ["Kubernetes", "bastion", "load balancer", "network", "nodes", "secrets and files"].sort(),
       );
       expect(output).toContain("It is simulated: nothing answers at https://");
       expect(output).toContain("kubectl --kubeconfig kubeconfig.simulated get nodes");
-      expect(person.stateList()).toHaveLength(cloud.resources.single);
+      expect(user.stateList()).toHaveLength(cloud.resources.single);
     });
 
-    test("whatever it wrote is for its owner alone, and no tunnel stays open", () => {
+    test("every file that up wrote is for its owner only, and no tunnel stays open", () => {
       const files = [
         "kubeconfig.simulated",
         "talosconfig.simulated",
@@ -45,26 +45,26 @@ export function upOn(clouds: readonly TestCloud[]): void {
         "cluster.tfstate.backup",
         ".openaether/journal.done",
       ];
-      expect(files.map((file) => `${file} ${person.mode(file)}`)).toEqual(
+      expect(files.map((file) => `${file} ${user.mode(file)}`)).toEqual(
         files.map((file) => `${file} 600`),
       );
-      expect(person.has("cdktf.out/stacks/demo/.tunnel")).toBe(false);
+      expect(user.has("cdktf.out/stacks/demo/.tunnel")).toBe(false);
     });
 
-    test("a plan after it has no changes, and so has another up", async () => {
-      expect(await person.done("plan")).toContain("no changes");
-      const up = await person.done("up", "--yes");
+    test("a second plan has no changes, and neither has a second up", async () => {
+      expect(await user.done("plan")).toContain("no changes");
+      const up = await user.done("up", "--yes");
       expect(up).toContain(`no changes. ${cloud.resources.single} resources up to date.`);
     });
 
-    test("status says what stands, where, and until when", async () => {
-      const output = await person.done("status");
+    test("status prints the existing resources, endpoints and expiry", async () => {
+      const output = await user.done("status");
       expect(output).toMatch(/Kubernetes API +https:\/\/[\d.]+:6443/);
       expect(output).toMatch(/bastion +ubuntu@[\d.]+/);
       expect(output).toMatch(/nodes +control-plane-0$/m);
       expect(output).toMatch(/kubeconfig +good until \d{4}-\d\d-\d\d, \d+ days/);
       expect(output).not.toContain("Not finished");
-      expect(JSON.parse(await person.done("status", "--json"))).toMatchObject({
+      expect(JSON.parse(await user.done("status", "--json"))).toMatchObject({
         cluster: { cluster_name: "demo", cloud: cloud.name },
         stands: true,
         resources: cloud.resources.single,
@@ -74,45 +74,45 @@ export function upOn(clouds: readonly TestCloud[]): void {
     });
 
     test.each(["kubeconfig", "talosconfig"])(
-      "status --%s writes it again, and never over another cluster's",
+      "status --%s writes the file again, and never over another cluster's",
       async (name) => {
         const file = `${name}.simulated`;
-        const before = person.read(file);
-        person.write(file, "");
-        await person.done("status", `--${name}`);
-        expect(person.read(file)).toBe(before);
-        expect(person.mode(file)).toBe("600");
+        const before = user.read(file);
+        user.write(file, "");
+        await user.done("status", `--${name}`);
+        expect(user.read(file)).toBe(before);
+        expect(user.mode(file)).toBe("600");
 
         const other = before.replaceAll(/(certificate-authority-data"|ca): ("?)/g, "$1: $2Z");
-        person.write(file, other);
-        const { code, errors } = await person.openaether("status", `--${name}`);
+        user.write(file, other);
+        const { code, errors } = await user.openaether("status", `--${name}`);
         expect(errors).toContain("belongs to another cluster");
         expect(code).toBe(1);
-        expect(person.read(file)).toBe(other);
-        person.write(file, before);
+        expect(user.read(file)).toBe(other);
+        user.write(file, before);
       },
     );
 
-    test("another name at down is refused, and nobody to ask as well", async () => {
-      const wrong = await person.openaether("down", "--name", "prod");
+    test("down refuses another name, and to run without a terminal", async () => {
+      const wrong = await user.openaether("down", "--name", "prod");
       expect([wrong.code, wrong.errors]).toEqual([
         1,
         "This cluster is called demo, not prod. Nothing was changed.\n",
       ]);
-      const nobody = await person.openaether("down");
-      expect(nobody.errors).toContain("--name demo");
-      expect(nobody.code).toBe(1);
-      expect(person.stateList()).toHaveLength(cloud.resources.single);
+      const withoutTerminal = await user.openaether("down");
+      expect(withoutTerminal.errors).toContain("--name demo");
+      expect(withoutTerminal.code).toBe(1);
+      expect(user.stateList()).toHaveLength(cloud.resources.single);
     });
 
-    test("down destroys what was last applied, however broken tofu.tfvars is", async () => {
-      person.write("tofu.tfvars.json", "{ broken");
-      const output = await person.done("down", "--name", "demo");
+    test("down destroys what was last applied, even with an invalid tofu.tfvars", async () => {
+      user.write("tofu.tfvars.json", "{ broken");
+      const output = await user.done("down", "--name", "demo");
       expect(output).toContain("EVERYTHING of demo will be destroyed");
       expect(output).toContain("The state is empty.");
-      expect(person.stateList()).toEqual([]);
-      expect(await person.cloudObjects()).toEqual({});
-      expect(await person.done("down", "--name", "demo")).toContain("no resources exist");
+      expect(user.stateList()).toEqual([]);
+      expect(await user.cloudObjects()).toEqual({});
+      expect(await user.done("down", "--name", "demo")).toContain("no resources exist");
     });
   });
 }

@@ -14,8 +14,8 @@ export interface Workflow {
 }
 
 export function workflow(name: string): Workflow {
-  const folder = join(__dirname, "..", "..", ".github", "workflows");
-  return parse(readFileSync(join(folder, `${name}.yml`), "utf8")) as Workflow;
+  const directory = join(__dirname, "..", "..", ".github", "workflows");
+  return parse(readFileSync(join(directory, `${name}.yml`), "utf8")) as Workflow;
 }
 
 export function stepsOf({ jobs }: Workflow): readonly Step[] {

@@ -21,13 +21,13 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
       node_distribution: { [cloud.name]: { ...cloud.available, ...changes } },
     });
 
-    /** What belongs to one node. */
+    /** The resources of one node. */
     const nodeParts = (name: string) => [server(name), ...cloud.ofNode(name)].sort();
     const server = (name: string) => `${cloud.types.server}.${name}`;
     const byAddress = (changes: readonly PlannedAddress[]) =>
       [...changes].sort((a, b) => a.address.localeCompare(b.address));
 
-    test("a worker more is its own resources and the list of nodes in talosconfig, nothing else", async () => {
+    test("another worker adds its own resources and its entry in talosconfig, nothing else", async () => {
       await cluster.synth(withNodes({ workers: 3 }));
       expect(await cluster.planned()).toEqual([
         { address: "local_sensitive_file.talosconfig", action: "delete+create" },
@@ -84,14 +84,14 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
       });
     }
 
-    test("another admin network is a matter of the load balancer's rules and the bastion's, nothing else", async () => {
+    test("another admin network changes only the load balancer's rules and the bastion's", async () => {
       await cluster.synth({ admin_ip: ["203.0.113.7", "192.0.2.0/25"] });
       expect(await cluster.planned()).toEqual(cloud.ofAdmin("192.0.2.0/25"));
       await cluster.applied();
       expect(await cluster.planned()).toEqual([]);
     });
 
-    test("the same admins, written another way, change nothing", async () => {
+    test("the same admin networks in another notation change nothing", async () => {
       await cluster.synth({
         admin_ip: ["192.0.2.64/26", "192.0.2.0/26", "203.0.113.7/32", "192.0.2.3"],
       });
@@ -137,29 +137,29 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
     test.each([
       ["cluster_name", { cluster_name: "other" }, "demo"],
       ["network_cidr", { network_cidr: "10.42.0.0/22" }, "172.16.4.0/22"],
-      ["zone", withNodes({ zone: cloud.otherZone.zone }), cloud.otherZone.born],
+      ["zone", withNodes({ zone: cloud.otherZone.zone }), cloud.otherZone.createdOnce],
     ])(
-      "another %s is refused, and says what the cluster was made with",
-      async (name, change, born) => {
+      "another %s is refused with the value that the cluster was created with",
+      async (name, change, createdOnce) => {
         await cluster.synth(change);
         await cluster.init();
         const { code, output } = await cluster.tofu("plan", ...cluster.variables);
         expect(code).toBe(1);
         expect(plain(output)).toContain(
-          `${name} cannot change: this cluster was created with ${born}`,
+          `${name} cannot change: this cluster was created with ${createdOnce}`,
         );
         await cluster.synth({ cluster_name: "demo", network_cidr: undefined, ...withNodes({}) });
       },
     );
 
-    test("a tfvars that changed after synth is refused before anything changes", async () => {
+    test("a tfvars file that changed after synth is refused before anything changes", async () => {
       cluster.edit({ admin_ip: "198.51.100.9" });
       const { code, output } = await cluster.tofu("plan", ...cluster.variables);
       expect(code).toBe(1);
       expect(plain(output)).toContain("Run synth again, then plan.");
     });
 
-    test("another workspace is refused: its state would lie where it is lost", async () => {
+    test("another workspace is refused: its state would be kept elsewhere", async () => {
       await cluster.synth();
       await cluster.tofu("workspace", "new", "second");
       const { code, output } = await cluster.tofu("plan", ...cluster.variables);

@@ -1,7 +1,7 @@
 import { outscale, scaleway } from "../support/clouds";
-import { wholeLives } from "./life";
+import { lifecycles } from "./lifecycle";
 
-wholeLives([
+lifecycles([
   [scaleway, "available"],
   [outscale, "single"],
 ]);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-/** Where Debian, Ubuntu, Fedora and macOS have it. Playwright's own is not downloaded. */
+/** Paths of Debian, Ubuntu, Fedora and macOS. Playwright's own browser is not downloaded. */
 const places = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
@@ -11,7 +11,7 @@ const places = [
 
 const installed = places.find((place) => existsSync(place));
 
-/** Whether this machine has a browser to look with. */
+/** Whether this machine has a browser. */
 export const hasBrowser = installed !== undefined;
 
 /** A real browser, without a window. */

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { page as pageOf } from "../../src/cli/explain/page/page";
 import { explained } from "../network/explained";
 import { testClouds } from "../support/clouds";
-import { publicKey, specOf, temporaryFolder, type Values } from "../support/input";
+import { publicKey, specOf, temporaryDirectory, type Values } from "../support/input";
 import { browser, hasBrowser } from "./browser";
 
 const inBrowser = hasBrowser ? describe : describe.skip;
@@ -28,7 +28,7 @@ async function written(given: Values): Promise<string> {
     source: "what tofu.tfvars asks for",
     spec,
   });
-  const file = join(temporaryFolder(), "demo.html");
+  const file = join(temporaryDirectory(), "demo.html");
   writeFileSync(file, html);
   return pathToFileURL(file).href;
 }
@@ -50,7 +50,7 @@ inBrowser("the page, in a browser", () => {
   const flow = (page: Page) => page.locator("#flow").innerText();
 
   test.each(testClouds)(
-    "of $name shows what stands, and asks no host for anything",
+    "the page of $name shows the resources, and makes no request",
     async (cloud) => {
       const page = await chromium.newPage();
       const asked: string[] = [];
@@ -73,7 +73,7 @@ inBrowser("the page, in a browser", () => {
     },
   );
 
-  test("every text is inside its box, and no box covers another", async () => {
+  test("every label is inside its box, and no box covers another", async () => {
     for (const cloud of testClouds) {
       const page = await open(inputOf(cloud));
       const outside = await page.evaluate(() =>
@@ -105,7 +105,7 @@ inBrowser("the page, in a browser", () => {
     }
   });
 
-  test("pointing at an arrow lights it up and names the rule", async () => {
+  test("hovering over an arrow highlights it and names the rule", async () => {
     const page = await open(inputOf(testClouds[0] ?? raise()));
     const arrow = page.locator('.arrow[data-from="admin"][data-to="balancer"]');
     await arrow.dispatchEvent("pointerenter");
@@ -117,7 +117,7 @@ inBrowser("the page, in a browser", () => {
     await page.close();
   });
 
-  test("two boxes chosen one after the other say what passes between them, and what does not", async () => {
+  test("two boxes selected one after the other list what passes between them, and what does not", async () => {
     const page = await open(inputOf(testClouds[0] ?? raise()));
     await page.locator(box("bastion")).click();
     await page.locator(box("control-plane")).click();
@@ -130,7 +130,7 @@ inBrowser("the page, in a browser", () => {
     await page.close();
   });
 
-  test("the keyboard is enough", async () => {
+  test("the page can be used with the keyboard alone", async () => {
     const page = await open(inputOf(testClouds[0] ?? raise()));
     await page.locator(box("admin")).focus();
     await page.keyboard.press("Enter");
@@ -139,7 +139,7 @@ inBrowser("the page, in a browser", () => {
     await page.close();
   });
 
-  test("a phone shows it without scrolling sideways, but for the picture and the tables", async () => {
+  test("a phone shows the page without horizontal scrolling, except for the picture and the tables", async () => {
     const page = await open(inputOf(testClouds[2] ?? raise()), {
       viewport: { width: 390, height: 844 },
     });
@@ -151,7 +151,7 @@ inBrowser("the page, in a browser", () => {
     await page.close();
   });
 
-  test("in the dark the text is light on dark; on paper nothing is hidden but what needs a pointer", async () => {
+  test("in dark mode the text is light on dark; on paper only what needs a pointer is hidden", async () => {
     const page = await open(inputOf(testClouds[1] ?? raise()), { colorScheme: "dark" });
     const colours = () =>
       page.evaluate(() => {
@@ -168,7 +168,7 @@ inBrowser("the page, in a browser", () => {
     await page.close();
   });
 
-  test("a hundred nodes fit: each zone names some and counts the rest", async () => {
+  test("a page of a hundred nodes fits: each zone names some and counts the rest", async () => {
     const cloud = testClouds[0] ?? raise();
     const nodes = { ...cloud.available, workers: 97, instance_type: cloud.plentifulType };
     const page = await open(inputOf(cloud, nodes));

@@ -7,7 +7,7 @@ import { publicKey, specOf, synthesized } from "../support/input";
 
 const file = join(__dirname, "..", "..", "docs", "network.svg");
 
-test("the README's picture is what is drawn today (UPDATE_PICTURE=1 draws it anew)", async () => {
+test("the README's picture is up to date (UPDATE_PICTURE=1 draws it again)", async () => {
   const given = {
     cluster_name: "prod",
     admin_ip: ["203.0.113.7", "198.51.100.0/24"],

@@ -30,7 +30,7 @@ const picture = readFileSync(join(__dirname, "..", "..", "docs", "session.svg"),
         const columns = starts.map((x) => (x - margin) / cellWidth);
         const off = columns.map((column) => Math.abs(column - Math.round(column)));
         expect({ text, off: Math.max(...off) > 0.1 }).toEqual({ text, off: false });
-        // One column a character, and no two in one.
+        // One column per character, and no two in one.
         expect({ text, columns: new Set(columns.map(Math.round)).size }).toEqual({
           text,
           columns: text.length,

@@ -1,12 +1,12 @@
 import type { Objects } from "../../simulator/main-messages";
 
-/** What a cloud's console shows of one thing. */
+/** What a cloud's console shows of one object. */
 interface Shown {
   readonly id: string;
   readonly name: string;
 }
 
-/** Where what has no page of its own is shown, as an id on something else's. */
+/** Where an object without a page of its own is shown, as an id on another object's page. */
 const shownOn: Readonly<Record<string, { readonly kind: string; readonly list: string }>> = {
   outscale_public_ip_link: { kind: "outscale_public_ip", list: "link" },
   outscale_route_table_link: { kind: "outscale_route_table", list: "links" },
@@ -15,17 +15,17 @@ const shownOn: Readonly<Record<string, { readonly kind: string; readonly list: s
 const port = "openstack_networking_port_v2";
 const routerInterface = "openstack_networking_router_interface_v2";
 
-/** What a message asks to look for. */
+/** An object that a message asks to look for. */
 export interface Sought {
   readonly address: string;
-  /** What it is called in the console, or the names of what it is a part of; "" when it has no name. */
+  /** Its name in the console, or the names of its parent; "" when it has no name. */
   readonly name: string;
 }
 
 /**
- * Somebody looks in the cloud's console for what a message named.
+ * Looks in the cloud's console for what a message named.
  * @param known Ids that the state has.
- * @returns ids by address, of what is there and can be told from what else is there
+ * @returns ids by address, of objects that exist and can be told apart
  */
 export function lookUp(
   { list }: Objects,
@@ -36,17 +36,17 @@ export function lookUp(
   for (const { address, name } of sought) {
     const taken = new Set([...known, ...found.values()].map(lastPart));
     const [type = ""] = address.split(".");
-    const strangers = pageOf(list, type).filter(({ id }) => !taken.has(lastPart(id)));
-    const named = strangers.filter((one) => name.split(" and ").includes(one.name));
-    // What gets its name only when it is done may be there without one.
-    const candidates = named.length > 0 ? named : strangers.filter((one) => one.name === "");
+    const unknownObjects = pageOf(list, type).filter(({ id }) => !taken.has(lastPart(id)));
+    const named = unknownObjects.filter((one) => name.split(" and ").includes(one.name));
+    // An object that is named only at the end of its creation may exist without a name.
+    const candidates = named.length > 0 ? named : unknownObjects.filter((one) => one.name === "");
     const [only] = candidates;
     if (candidates.length === 1 && only !== undefined) found.set(address, only.id);
   }
   return found;
 }
 
-/** A state has some ids with what the object is a part of in front. */
+/** In a state some ids are prefixed with that of their parent. */
 function lastPart(id: string): string {
   return id.split("/").at(-1) ?? "";
 }
@@ -59,7 +59,7 @@ function pageOf(list: Objects["list"], type: string): Shown[] {
     return Object.entries(list[type === routerInterface ? port : type] ?? {})
       .filter(
         ([, object]) =>
-          // The console marks what a net brings along.
+          // The console marks objects that a Net creates by itself.
           valueOf(object, "isMain") !== true &&
           ((type !== port && type !== routerInterface) ||
             String(valueOf(object, "deviceOwner")).startsWith("network:router_interface") ===
@@ -75,7 +75,7 @@ function pageOf(list: Objects["list"], type: string): Shown[] {
   );
 }
 
-/** A network card is shown on its machine's page. */
+/** A NIC is shown on its machine's page. */
 function serverOf(list: Objects["list"], object: object): string {
   const server = list["scaleway_instance_server"]?.[String(valueOf(object, "server"))];
   return server === undefined ? "" : nameOf(server);

@@ -1,14 +1,14 @@
 import type { TofuEvent } from "../../src/tofu/events";
 
-/** What a person would read of what tofu and the command line said: no reading, no attributes. */
-export function essence(words: string): string {
-  return words
+/** The output of tofu and the command line that a user reads: no refresh, no attributes. */
+export function essence(printed: string): string {
+  return printed
     .split("\n")
-    .flatMap((line) => (line.startsWith("{") ? told(line) : [line]))
+    .flatMap((line) => (line.startsWith("{") ? excerpt(line) : [line]))
     .join("\n");
 }
 
-function told(line: string): string[] {
+function excerpt(line: string): string[] {
   const event = JSON.parse(line) as TofuEvent & { "@message"?: string };
   const { type = "", diagnostic } = event;
   if (diagnostic?.severity === "warning") return [];

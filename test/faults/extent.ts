@@ -1,18 +1,18 @@
 import type { TestCloud } from "../support/clouds";
 
-/** How much of a cluster's life meets faults: all of it is a proof, a part of it a sample. */
+/** How many changes of a cluster's lifecycle have faults: all of them in a proof, some in a sample. */
 export interface Extent {
   /** Names of operations. @default - all */
   readonly operations?: readonly string[];
-  /** Types of resources whose changes meet a fault. @default - all */
+  /** Types of resources whose changes have a fault. @default - all */
   readonly types?: (cloud: TestCloud) => readonly string[];
 }
 
 export const everyChange: Extent = {};
 
-const shortLife = ["apply", "destroy"];
+const createAndDestroy = ["apply", "destroy"];
 
-export const everyChangeOfAShortLife: Extent = { operations: shortLife };
+export const everyCreationAndDestruction: Extent = { operations: createAndDestroy };
 
 /** So many that come one after the other, and so meet another fault each, that three clouds have every kind. */
 export const aFewChanges: Extent = {

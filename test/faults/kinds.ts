@@ -2,20 +2,20 @@ import type { CloudName } from "../../constructs/model/cluster-spec";
 import type { Sweep } from "../../simulator/faults";
 import type { TestCloud } from "../support/clouds";
 
-/** What goes wrong, and who was told to make the change. */
+/** What goes wrong, and in which process. */
 export interface Kind {
   readonly name: string;
-  /** Plain tofu, or the command line: the way back is to run the same again. */
+  /** Plain tofu, or the command line; recovery is to run the same again. */
   readonly by: "tofu" | "openaether";
-  readonly sweep: Omit<Sweep, "met" | "points">;
-  /** What happens to whom when the first change meets it. */
+  readonly sweep: Omit<Sweep, "hit" | "points">;
+  /** What happens to which process at the first change with a fault. */
   readonly then?: Blow;
 }
 
-/** A signal to who was called, or -9 to it and its tofu. */
+/** A signal to the process that was called, or -9 to it and its tofu. */
 export type Blow = "SIGINT" | "SIGTERM" | "kill -9" | "the cloud is gone";
 
-/** As each cloud says it: scaleway-sdk-go, gophercloud, Outscale's API. */
+/** In each cloud's own message: scaleway-sdk-go, gophercloud, Outscale's API. */
 const throttled: Readonly<Record<CloudName, string>> = {
   scaleway: "scaleway-sdk-go: http error 429 Too Many Requests: too many requests",
   ovh: "Expected HTTP response code [200 201 202] when accessing the API, but got 429 instead: OverLimit Retry...",
@@ -25,28 +25,28 @@ const throttled: Readonly<Record<CloudName, string>> = {
 /**
  * Every kind of fault on a cloud.
  *
- * A plain re-run of tofu is no way back where tofu cannot know what it has made: an answer that was
- * lost, a process that was killed; and on OVHcloud whatever ends a wait for a network, router, port or
- * floating IP, whose ids its provider notes only afterwards. There the command line is.
+ * Running tofu again is no recovery where tofu cannot know what it has created: after a lost answer
+ * or a kill; and on OVHcloud after any interrupted wait for a network, router, port or floating IP,
+ * whose ids its provider saves only afterwards. There the command line is used.
  */
 export function kindsOf(cloud: TestCloud): readonly Kind[] {
-  const patiently = cloud.name === "ovh" ? "openaether" : "tofu";
+  const lasting = cloud.name === "ovh" ? "openaether" : "tofu";
   const error = { kind: "error", message: "http error 500 Internal Server Error" } as const;
   const paused = { fault: { kind: "pause" } } as const;
   return [
     { name: "an API error", by: "tofu", sweep: { fault: error } },
-    { name: "SIGINT", by: patiently, sweep: paused, then: "SIGINT" },
-    { name: "a transient state that lasts", by: patiently, sweep: { fault: { kind: "lasting" } } },
+    { name: "SIGINT", by: lasting, sweep: paused, then: "SIGINT" },
+    { name: "a transient state that lasts", by: lasting, sweep: { fault: { kind: "lasting" } } },
     {
       name: "a throttle",
       by: "tofu",
       sweep: { fault: { kind: "error", message: throttled[cloud.name] } },
     },
-    { name: "SIGTERM", by: patiently, sweep: paused, then: "SIGTERM" },
+    { name: "SIGTERM", by: lasting, sweep: paused, then: "SIGTERM" },
     {
       name: "a timeout, though it was done",
       by: "openaether",
-      // Of two alike whose answers are lost, nobody could tell which is which.
+      // Of two identical objects whose answers are lost, it is unknowable which is which.
       sweep: { fault: { kind: "timeout-done" }, secondOfType: error },
     },
     {
@@ -70,12 +70,12 @@ export function kindsOf(cloud: TestCloud): readonly Kind[] {
   ];
 }
 
-/** Those by which processes die. */
+/** Faults that end a process. */
 export function killsOf(cloud: TestCloud): readonly Kind[] {
   return kindsOf(cloud).filter(({ then }) => then === "kill -9" || then === "the cloud is gone");
 }
 
-/** The same, beginning with another. */
+/** The same, starting with another. */
 export function turned(kinds: readonly Kind[], offset: number): Kind[] {
   const first = offset % kinds.length;
   return [...kinds.slice(first), ...kinds.slice(0, first)];

@@ -1,31 +1,37 @@
 import type { TestCloud } from "../support/clouds";
 import type { Scenario, Intent } from "./scenario";
 
-/** A step of a cluster's life that changes the cloud. */
+/** A step of a cluster's lifecycle that changes the cloud. */
 export interface Operation {
   readonly name: string;
-  /** What is edited in the input beforehand. */
+  /** Variables of the input to change first. */
   readonly nodes?: object;
-  readonly wish: (life: Scenario) => Intent;
+  readonly intentOf: (scenario: Scenario) => Intent;
 }
 
-/** From nothing to nothing, each where the one before has ended. */
+/** From up to down, each starting where the one before ended. */
 export function operationsOf(cloud: TestCloud): readonly Operation[] {
   const { single, types } = cloud;
   const address = `${types.server}.worker_0`;
   return [
-    { name: "apply", wish: () => ({}) },
-    { name: "scale up", nodes: { ...single, control_planes: 3, workers: 1 }, wish: () => ({}) },
+    { name: "apply", intentOf: () => ({}) },
+    { name: "scale up", nodes: { ...single, control_planes: 3, workers: 1 }, intentOf: () => ({}) },
     {
       name: "replace a node",
-      wish: (life) => ({ replace: { node: "worker-0", address, id: life.idOf(address) ?? "" } }),
+      intentOf: (scenario) => ({
+        replace: { node: "worker-0", address, id: scenario.idOf(address) ?? "" },
+      }),
     },
-    { name: "scale down", nodes: { ...single, control_planes: 2, workers: 0 }, wish: () => ({}) },
-    { name: "destroy", wish: () => ({ isDestroy: true }) },
+    {
+      name: "scale down",
+      nodes: { ...single, control_planes: 2, workers: 0 },
+      intentOf: () => ({}),
+    },
+    { name: "destroy", intentOf: () => ({ isDestroy: true }) },
   ];
 }
 
-/** Edits the input as an operation wants it. */
-export function prepare(life: Scenario, { nodes }: Operation): void {
-  if (nodes !== undefined) life.person.nodes(nodes);
+/** Changes the input for an operation. */
+export function prepare(scenario: Scenario, { nodes }: Operation): void {
+  if (nodes !== undefined) scenario.user.nodes(nodes);
 }

@@ -4,9 +4,9 @@ import { aFewChanges } from "./extent";
 import { kindsOf } from "./kinds";
 import { faultsOn } from "./suite";
 
-const struck = testClouds.map(({ name }) => faultsOn(name, aFewChanges));
+const occurred = testClouds.map(({ name }) => faultsOn(name, aFewChanges));
 
-test("on the three clouds together, every kind of fault has struck", () => {
+test("on the three clouds together, every kind of fault has occurred", () => {
   const kinds = testClouds.flatMap((cloud) => kindsOf(cloud).map(({ name }) => name));
-  expect(new Set(struck.flatMap(({ kinds: some }) => [...some]))).toEqual(new Set(kinds));
+  expect(new Set(occurred.flatMap(({ kinds: some }) => [...some]))).toEqual(new Set(kinds));
 });

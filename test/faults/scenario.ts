@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Strike } from "../../simulator/faults";
+import type { FaultEvent } from "../../simulator/faults";
 import { synthesize } from "../../src/synth";
 import { readEvents } from "../../src/tofu/events";
 import { runTofu } from "../../src/tofu/process";
@@ -11,49 +11,49 @@ import { resourcesIn } from "./state";
 import { TunnelCuts } from "./tunnel";
 import type { Kind } from "./kinds";
 
-/** What was wanted of tofu, in either way of calling it. */
+/** What tofu or the command line is asked to do. */
 export interface Intent {
   readonly isDestroy?: boolean;
-  /** The node to be made anew, while it is the one of old. */
+  /** The node to replace, while it is still the old one. */
   readonly replace?: { readonly node: string; readonly address: string; readonly id: string };
 }
 
-/** Which changes have a fault to come: the one of that number, counted over all, or those of a sweep. */
-export type Ahead = { readonly at: number } | OfSweep;
+/** Which changes have a fault: the one of that number, counted over all, or those of a sweep. */
+export type FaultTarget = { readonly at: number } | OfSweep;
 
 interface OfSweep {
-  /** Subjects that have met theirs. */
-  readonly met: ReadonlySet<string>;
+  /** Subjects that had their fault already. */
+  readonly hit: ReadonlySet<string>;
   /** How many are left, by "create scaleway_lb". */
   readonly points: Readonly<Record<string, number>>;
 }
 
-/** How a run ended, and which faults struck in it. */
-export interface Ended {
+/** How a run ended, and which faults occurred in it. */
+export interface RunResult {
   /** Null when a signal ended it. */
   readonly code: number | null;
-  /** All that it said. */
-  readonly words: string;
-  readonly struck: readonly Strike[];
+  /** Everything that it printed. */
+  readonly printed: string;
+  readonly occurred: readonly FaultEvent[];
 }
 
-/** A cluster's life, which goes on whatever strikes: a person who does what the messages say. */
+/** A cluster's lifecycle with faults, and a user who follows the messages. */
 export class Scenario {
-  /** How often etcd was started. */
+  /** How often etcd was bootstrapped. */
   bootstraps = 0;
-  /** Who made the last run. */
+  /** Which program made the last run. */
   by: Kind["by"] = "tofu";
-  /** All that was ever said, by tofu and the command line. */
-  readonly said: string[] = [];
-  private strikes: Strike[] = [];
-  private readonly counsel = new Advice();
+  /** Everything that was printed, by tofu and the command line. */
+  readonly printedAll: string[] = [];
+  private events: FaultEvent[] = [];
+  private readonly advice = new Advice();
   readonly tunnel: TunnelCuts;
   private wasKilled = false;
-  private ahead = 0;
+  private offset = 0;
   private isInitialized = false;
 
-  private constructor(readonly person: User) {
-    this.tunnel = new TunnelCuts(person);
+  private constructor(readonly user: User) {
+    this.tunnel = new TunnelCuts(user);
     this.watch();
   }
 
@@ -62,62 +62,62 @@ export class Scenario {
   }
 
   get cloud(): TestCloud {
-    return this.person.cloud;
+    return this.user.cloud;
   }
 
-  /** One run, in which every change that was never attempted meets one kind of fault; without a kind, none. */
-  async run(wish: Intent, kind?: Kind, ahead: Ahead = { at: 0 }): Promise<Ended> {
-    if (this.wasKilled && this.hasJournal && wish.isDestroy !== true) await this.ask();
-    this.strikes = [];
+  /** One run, in which every change that was not attempted yet has one kind of fault; without a kind, none. */
+  async run(intent: Intent, kind?: Kind, ahead: FaultTarget = { at: 0 }): Promise<RunResult> {
+    if (this.wasKilled && this.hasJournal && intent.isDestroy !== true) await this.followUp();
+    this.events = [];
     await this.arm(kind, ahead);
-    // What a run of the command line left is taken up by the command line.
+    // A run of the command line that was interrupted is resumed by the command line.
     const isPlain = kind?.by !== "openaether" && !this.hasJournal;
     this.by = isPlain ? "tofu" : "openaether";
-    const ended = isPlain ? await this.plain(wish, kind) : await this.commanded(wish, kind);
-    if (!this.person.simulator.isRunning) {
-      await this.revive();
-      // With no provider to read the state with, nothing was said of what may be left over.
+    const ended = isPlain ? await this.plain(intent, kind) : await this.openaether(intent, kind);
+    if (!this.user.simulator.isRunning) {
+      await this.restartSimulator();
+      // Without a provider to read the state with, no message named possible orphans.
       this.wasKilled = !isPlain;
     }
-    this.said.push(ended.words);
-    return { ...ended, struck: [...this.strikes] };
+    this.printedAll.push(ended.printed);
+    return { ...ended, occurred: [...this.events] };
   }
 
-  /** What a plan would still change: addresses. */
+  /** Addresses that a plan would still change. */
   async changesPlanned({ isDestroy = false }: Intent): Promise<string[]> {
-    await this.person.simulator.sweep(undefined);
-    const { code, words } = await this.tofu([
+    await this.user.simulator.sweep(undefined);
+    const { code, printed } = await this.tofu([
       ...["plan", "-json", ...this.variables],
       ...(isDestroy ? ["-destroy"] : []),
     ]);
-    if (code !== 0) throw new Error(words);
-    return [...readEvents(words).planned];
+    if (code !== 0) throw new Error(printed);
+    return [...readEvents(printed).planned];
   }
 
   /** The public key that may log in to the bastion. */
   get bastionKey(): string {
-    const input = JSON.parse(this.person.read("tofu.tfvars.json")) as {
+    const input = JSON.parse(this.user.read("tofu.tfvars.json")) as {
       bastion_ssh_keys: Readonly<Record<string, string>>;
     };
     return input.bastion_ssh_keys[this.cloud.name] ?? "";
   }
 
-  /** The cloud's date moves on. */
+  /** Advances the cloud's date. */
   async later(milliseconds: number): Promise<void> {
-    this.ahead += milliseconds;
-    await this.person.simulator.advance(milliseconds);
+    this.offset += milliseconds;
+    await this.user.simulator.advance(milliseconds);
   }
 
   get hasJournal(): boolean {
-    return this.person.has(".openaether/journal");
+    return this.user.has(".openaether/journal");
   }
 
   /** Changes variables of the input. */
   edit(changes: object): void {
-    this.person.edit(changes);
+    this.user.edit(changes);
   }
 
-  /** The id that the state has for an address. */
+  /** The id of an address in the state. */
   idOf(address: string): string | undefined {
     return this.ids().get(address);
   }
@@ -125,7 +125,7 @@ export class Scenario {
   /** Ids in the state, by address. */
   ids(): Map<string, string> {
     return new Map(
-      resourcesIn(this.person.home).map(({ address, attributes }) => [
+      resourcesIn(this.user.home).map(({ address, attributes }) => [
         address,
         String(attributes["id"]),
       ]),
@@ -134,13 +134,13 @@ export class Scenario {
 
   async end(): Promise<void> {
     this.tunnel.end();
-    await this.person.end();
+    await this.user.end();
   }
 
   private watch(): void {
-    const { simulator } = this.person;
-    simulator.onStruck((strike) => {
-      if (strike.isOfSweep) this.strikes.push(strike);
+    const { simulator } = this.user;
+    simulator.onFault((event) => {
+      if (event.isOfSweep) this.events.push(event);
     });
     simulator.onChange("changeDone", ({ type, operation }) => {
       if (type === "talos_machine_bootstrap" && operation === "create") this.bootstraps += 1;
@@ -148,9 +148,9 @@ export class Scenario {
     this.tunnel.watch();
   }
 
-  /** What goes through the tunnel meets a fault like all others, and at its next attempt a cut. */
-  private async arm(kind: Kind | undefined, ahead: Ahead): Promise<void> {
-    const { simulator } = this.person;
+  /** Calls through the tunnel have a fault like all others; at their next attempt the tunnel is cut. */
+  private async arm(kind: Kind | undefined, ahead: FaultTarget): Promise<void> {
+    const { simulator } = this.user;
     this.tunnel.isSwept = !("at" in ahead);
     if ("at" in ahead) {
       await simulator.sweep(undefined);
@@ -158,21 +158,21 @@ export class Scenario {
       await simulator.faults([...single, ...this.tunnel.pauses]);
       return;
     }
-    const { met, points } = ahead;
+    const { hit: hit, points } = ahead;
     await simulator.faults(this.tunnel.pauses);
-    await simulator.sweep(kind && { ...kind.sweep, met: [...met], points });
+    await simulator.sweep(kind && { ...kind.sweep, hit: [...hit], points });
   }
 
-  /** It finds its cloud as it was. */
-  private async revive(): Promise<void> {
-    await this.person.startSimulator();
-    await this.person.simulator.advance(this.ahead);
+  /** Restarts the simulator with its cloud. */
+  private async restartSimulator(): Promise<void> {
+    await this.user.startSimulator();
+    await this.user.simulator.advance(this.offset);
     this.watch();
   }
 
   private async plain({ isDestroy = false, replace }: Intent, kind?: Kind) {
-    const { person } = this;
-    if (!isDestroy) await synthesize({ folder: person.home, environment: {} });
+    const { user } = this;
+    if (!isDestroy) await synthesize({ folder: user.home, environment: {} });
     if (!this.isInitialized) await this.tofu(["init"]);
     this.isInitialized = true;
     const args = [
@@ -185,68 +185,68 @@ export class Scenario {
   }
 
   private get variables(): string[] {
-    const file = join(this.person.home, "tofu.tfvars.json");
-    return [`-var-file=${file}`, `-var=tunnel_port=${this.person.tunnelPort}`];
+    const file = join(this.user.home, "tofu.tfvars.json");
+    return [`-var-file=${file}`, `-var=tunnel_port=${this.user.tunnelPort}`];
   }
 
   private async tofu(args: readonly string[], kind?: Kind) {
-    const { person } = this;
+    const { user } = this;
     let processId = 0;
     const running = runTofu(tofuBinary(), args, {
-      stackFolder: person.stackFolder,
-      reattach: person.simulator.reattachProviders,
+      stackFolder: user.stackFolder,
+      reattach: user.simulator.reattachProviders,
       environment: {
-        OPENAETHER_SSH_CONFIG: join(person.home, "ssh_config"),
-        OPENAETHER_SSH_KEY: join(person.home, "key"),
+        OPENAETHER_SSH_CONFIG: join(user.home, "ssh_config"),
+        OPENAETHER_SSH_KEY: join(user.home, "key"),
         OPENAETHER_SSH_WAIT: "20",
       },
       onStart: (id) => (processId = id),
     });
     const { then } = kind ?? {};
-    const off = this.onBlow(kind, () => {
+    const off = this.onFirstFault(kind, () => {
       off();
       if (then === "SIGINT" || then === "SIGTERM") process.kill(processId, then);
     });
     const { code, output } = await running;
     off();
-    return { code, words: output };
+    return { code, printed: output };
   }
 
-  private async commanded({ isDestroy = false, replace }: Intent, kind?: Kind) {
-    const { person } = this;
+  private async openaether({ isDestroy = false, replace }: Intent, kind?: Kind) {
+    const { user } = this;
     const isOld = replace && this.idOf(replace.address) === replace.id;
     const args = isDestroy
       ? ["down", "--name", "demo"]
       : [
           ...["up", "--yes"],
           ...(isOld ? ["--replace", replace.node] : []),
-          ...[...this.counsel.allowed].flatMap((node) => ["--allow", node]),
-          ...this.counsel
-            .found(await person.simulator.objects(), this.ids())
+          ...[...this.advice.allowed].flatMap((node) => ["--allow", node]),
+          ...this.advice
+            .found(await user.simulator.objects(), this.ids())
             .flatMap((found) => ["--adopt", found]),
         ];
-    const running = person.start(args);
+    const running = user.start(args);
     this.wasKilled = false;
-    const off = this.onBlow(kind, () => {
+    const off = this.onFirstFault(kind, () => {
       off();
-      this.blow(running, kind);
+      this.sendSignal(running, kind);
     });
     const { code, output, errors } = await running.ended;
     off();
-    const words = `${output}\n${errors}`;
-    this.counsel.heed(words);
-    return { code, words };
+    const printed = `${output}\n${errors}`;
+    this.advice.read(printed);
+    return { code, printed };
   }
 
-  /** A pause by which the tunnel is cut is no blow. */
-  private onBlow(kind: Kind | undefined, listener: () => void): () => void {
-    return this.person.simulator.onStruck(({ kind: struck }) => {
-      if (struck === kind?.sweep.fault.kind || struck === kind?.sweep.secondOfType?.kind)
+  /** A pause during which the tunnel is cut is no signal. */
+  private onFirstFault(kind: Kind | undefined, listener: () => void): () => void {
+    return this.user.simulator.onFault(({ kind: occurred }) => {
+      if (occurred === kind?.sweep.fault.kind || occurred === kind?.sweep.secondOfType?.kind)
         listener();
     });
   }
 
-  private blow(running: Running, kind: Kind | undefined): void {
+  private sendSignal(running: Running, kind: Kind | undefined): void {
     if (kind?.then === "kill -9") {
       const { tofu } = running;
       running.child.kill("SIGKILL");
@@ -257,11 +257,11 @@ export class Scenario {
     }
   }
 
-  /** Somebody whose run ended without a word of advice asks what is up before saying yes. */
-  private async ask(): Promise<void> {
-    await this.person.simulator.sweep(undefined);
-    const { output, errors } = await this.person.openaether("up");
-    this.counsel.heed(`${output}\n${errors}`);
+  /** A user whose run ended without any advice runs status before answering yes. */
+  private async followUp(): Promise<void> {
+    await this.user.simulator.sweep(undefined);
+    const { output, errors } = await this.user.openaether("up");
+    this.advice.read(`${output}\n${errors}`);
     this.wasKilled = false;
   }
 }

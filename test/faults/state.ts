@@ -9,12 +9,12 @@ export interface StateResource {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** Managed resources in the state of a person's folder; none where there is no state. */
+/** Managed resources in the state of a user's directory; none where there is no state. */
 export function resourcesIn(home: string): StateResource[] {
   const file = join(home, "cluster.tfstate");
   if (!existsSync(file)) return [];
   const text = readFileSync(file, "utf8");
-  // tofu writes in place: one that was killed may have cut it off.
+  // tofu writes in place: a killed one may have truncated it.
   if (!text.trimEnd().endsWith("}")) return [];
   const { resources } = JSON.parse(text) as {
     resources: {

@@ -2,27 +2,27 @@ import { execFileSync } from "node:child_process";
 import type { Fault } from "../../simulator/faults";
 import type { User } from "../support/command-line";
 
-/** What talks to a node through the tunnel. */
+/** Types of resources that connect to a node through the tunnel. */
 const throughTunnel = ["talos_machine_bootstrap", "talos_cluster_kubeconfig"];
 
 const cutAttempt = 2;
 
-/** Cuts a person's tunnel while something goes through it. */
+/** Cuts a user's tunnel while a call goes through it. */
 export class TunnelCuts {
   /** How often it was cut. */
   count = 0;
   /** Whether it is cut at the next bootstrap. */
   isNext = false;
-  /** Whether it is cut at the second attempt of all that goes through it. */
+  /** Whether it is cut at the second attempt of every call through it. */
   isSwept = false;
-  /** How often each of that was attempted. */
+  /** How often each call was attempted. */
   private readonly attempts = new Map<string, number>();
 
-  constructor(private readonly person: User) {}
+  constructor(private readonly user: User) {}
 
   /** To be called for each simulator, as it starts. */
   watch(): void {
-    this.person.simulator.onChange("changeStarted", ({ type, operation }) => {
+    this.user.simulator.onChange("changeStarted", ({ type, operation }) => {
       if (operation !== "create" || !throughTunnel.includes(type)) return;
       if (!this.isSwept) {
         if (this.isNext) void this.cut();
@@ -35,7 +35,7 @@ export class TunnelCuts {
     });
   }
 
-  /** What holds a change for as long as its tunnel is cut, of the run to come. */
+  /** The fault that pauses a change while its tunnel is cut, for the next run. */
   get pauses(): Fault[] {
     const paused = this.isSwept
       ? throughTunnel.filter((type) => this.attempts.get(type) === cutAttempt - 1)
@@ -43,21 +43,21 @@ export class TunnelCuts {
     return paused.map((type) => ({ kind: "pause", type, operation: "create" }));
   }
 
-  /** No ssh outlives the person. */
+  /** Ends every ssh that is left. */
   end(): void {
-    for (const ssh of sshOf(this.person.tunnelPort)) process.kill(ssh, "SIGKILL");
+    for (const ssh of sshOf(this.user.tunnelPort)) process.kill(ssh, "SIGKILL");
   }
 
   private async cut(): Promise<void> {
-    for (const ssh of sshOf(this.person.tunnelPort)) {
+    for (const ssh of sshOf(this.user.tunnelPort)) {
       process.kill(ssh, "SIGKILL");
       this.count += 1;
     }
-    await this.person.simulator.resume();
+    await this.user.simulator.resume();
   }
 }
 
-/** The ssh that hold a tunnel from that local port, by process id. */
+/** The ssh processes of a tunnel from that local port, by process id. */
 function sshOf(port: number): number[] {
   return execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" })
     .split("\n")

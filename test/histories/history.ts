@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { type CloudName, cloudNames } from "../../constructs/model/cluster-spec";
 
-/** What somebody does in a cluster's life. */
-export type Deed =
+/** An operation of a user on an existing cluster. */
+export type UserOperation =
   | "apply again"
   | "a worker more"
   | "a worker less"
@@ -15,30 +15,30 @@ export type Deed =
   | "destroy";
 
 /** A fault by its name in the kinds of faults, at the change of that number. */
-export interface PlannedFault {
+export interface FaultPoint {
   readonly fault: string;
   readonly at: number;
 }
 
 export interface Step {
-  readonly deed: Deed;
-  readonly mishap?: PlannedFault;
+  readonly operation: UserOperation;
+  readonly faultPoint?: FaultPoint;
 }
 
-/** A cluster's life from nothing: made, then these steps, then destroyed. */
+/** A cluster's history: created, then these steps, then destroyed. */
 export interface History {
   readonly cloud: CloudName;
   /** One or three. */
   readonly controlPlanes: number;
-  /** What happens while it is made. */
-  readonly birth?: PlannedFault;
+  /** The fault of its creation. */
+  readonly creationFault?: FaultPoint;
   readonly steps: readonly Step[];
-  /** What happens while it is destroyed. */
-  readonly end?: PlannedFault;
+  /** The fault of its destruction. */
+  readonly destructionFault?: FaultPoint;
 }
 
 /** From the simplest on, as fast-check shrinks towards the first. */
-const deeds: readonly Deed[] = [
+const operations: readonly UserOperation[] = [
   "apply again",
   "a worker more",
   "a worker less",
@@ -52,11 +52,11 @@ const deeds: readonly Deed[] = [
 ];
 
 /**
- * Histories of up to four steps between birth and end.
+ * Histories of up to four steps between creation and destruction.
  * @param faults Names of faults.
  */
 export function histories(faults: readonly string[]): fc.Arbitrary<History> {
-  const mishap = (most: number) =>
+  const faultPoint = (most: number) =>
     fc.option(
       fc.record({ fault: fc.constantFrom(...faults), at: fc.integer({ min: 1, max: most }) }),
       {
@@ -67,17 +67,20 @@ export function histories(faults: readonly string[]): fc.Arbitrary<History> {
   return fc.record({
     cloud: fc.constantFrom(...cloudNames),
     controlPlanes: fc.constantFrom(1, 1, 3),
-    // A single node is some thirty changes, what is done to it afterwards a handful.
-    birth: mishap(30),
-    steps: fc.array(fc.record({ deed: fc.constantFrom(...deeds), mishap: mishap(5) }), {
-      minLength: 1,
-      maxLength: 4,
-    }),
-    end: mishap(30),
+    // A single node is some thirty changes, a later operation on it a handful.
+    creationFault: faultPoint(30),
+    steps: fc.array(
+      fc.record({ operation: fc.constantFrom(...operations), faultPoint: faultPoint(5) }),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    ),
+    destructionFault: faultPoint(30),
   });
 }
 
-/** One line, to be pasted into the table of what is kept. */
+/** One line, to be pasted into the table of regressions. */
 export function lineOf(history: History): string {
   return JSON.stringify(history);
 }

@@ -1,7 +1,7 @@
 import { kindsOf } from "../faults/kinds";
 import { testClouds } from "../support/clouds";
 
-/** It strikes at a bootstrap, whatever the number of the change. */
+/** It occurs at a bootstrap, whatever the number of the change. */
 export const tunnelCut = "the tunnel is cut";
 
 /** Names of all faults; they are the same on every cloud. */

@@ -1,7 +1,7 @@
 import { describe, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { type History, histories, lineOf } from "./history";
-import { live } from "./live";
+import { runHistory } from "./run";
 import { faultNames } from "./names";
 
 /** Histories of a seed: always the same. */
@@ -12,11 +12,11 @@ export function sample(seed: number, count: number): History[] {
 /** So many histories of one seed, a test each. */
 export function historiesOf(seed: number, count: number): void {
   jest.setTimeout(900_000);
-  describe(`histories of seed ${seed}: whatever happens, the cluster comes to what was asked for`, () => {
+  describe(`histories of seed ${seed}: whatever happens, the cluster ends as requested`, () => {
     test.each(sample(seed, count).map((history) => [lineOf(history), history] as const))(
       "%s",
       async (_line, history) => {
-        await live(history);
+        await runHistory(history);
       },
     );
   });

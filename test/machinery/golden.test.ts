@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { available } from "../support/input";
 import { rendered, versionsOf } from "./rendered";
 
-/** Written anew with UPDATE_GOLDEN=1; then read the difference. */
+/** Update them with UPDATE_GOLDEN=1, then read the diff. */
 function golden(name: string, text: string): string {
   const file = join(__dirname, "golden", name);
   if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(file, text);
@@ -13,12 +13,12 @@ function golden(name: string, text: string): string {
 }
 
 test.each([9, 13])(
-  "the patches of each role are reviewed as a whole: Talos 1.%i",
+  "the patches of each role equal the reviewed ones: Talos 1.%i",
   async (minor) => {
     const nodes = await rendered(versionsOf(minor), available);
     for (const name of ["control_plane_0", "worker_0"]) {
       const { machineType, patches } = nodes.find((node) => node.name === name)!;
-      // As YAML 1.1, where a bare off would be no text.
+      // As YAML 1.1, in which an unquoted off would be no string.
       const text = patches
         .map((patch) => stringify(JSON.parse(patch), { version: "1.1" }))
         .join("---\n");

@@ -25,18 +25,18 @@ const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1);
 const contracts = [9, 12, 13];
 const newest = 13;
 
-/** For a machine that has compiled none of it before. */
+/** For a machine without a build cache. */
 const buildTime = 20 * 60_000;
 
 /**
- * Asks Talos's own library of some minors for every machine configuration.
- * @param minors With the newest, which renders for all.
+ * Calls Talos's own library of some minors for every machine configuration.
+ * @param minors Include the newest, which renders for all.
  */
 export function theLibraryAccepts(minors: readonly number[]): void {
   describeWithGo("Talos's own library", () => {
     const libraries = new Map<number, Machinery>();
     beforeAll(async () => {
-      // One after another: each uses what Go compiled for the one before.
+      // Sequentially: each uses what Go compiled for the one before.
       for (const minor of minors) libraries.set(minor, await Machinery.of(minor));
     }, buildTime);
 
@@ -46,7 +46,7 @@ export function theLibraryAccepts(minors: readonly number[]): void {
       secrets = await createSecrets(world);
     });
 
-    /** As in life: the pinned provider renders with its library, the newest; the node judges. */
+    /** As in production: the pinned provider renders with its library, the newest; the node validates. */
     const renderedByProvider = async (minor: number, requests: readonly Request[]) => {
       const answers = await libraries.get(newest)!.ask(requests);
       const refused = answers.filter(({ configuration }) => configuration === "");
@@ -56,21 +56,24 @@ export function theLibraryAccepts(minors: readonly number[]): void {
       return [...refused, ...(await libraries.get(minor)!.ask(configurations))];
     };
 
-    test.each(minors)("accepts what a node of Talos 1.%i gets", async (minor) => {
-      const each = clusters.map(async ([title, shape, changes, cloud]) =>
-        (await rendered(versionsOf(minor), shape, changes, cloud)).map((node) => ({
-          ...node,
-          name: `${title}: ${node.name}`,
-        })),
-      );
-      const requests = (await Promise.all(each)).flat();
-      expect(requests).toHaveLength(nodes);
-      expect(objections(await libraries.get(minor)!.ask(requests))).toEqual([]);
-      expect(objections(await renderedByProvider(minor, requests))).toEqual([]);
-    });
+    test.each(minors)(
+      "Talos's library accepts the configuration of a node of Talos 1.%i",
+      async (minor) => {
+        const each = clusters.map(async ([title, shape, changes, cloud]) =>
+          (await rendered(versionsOf(minor), shape, changes, cloud)).map((node) => ({
+            ...node,
+            name: `${title}: ${node.name}`,
+          })),
+        );
+        const requests = (await Promise.all(each)).flat();
+        expect(requests).toHaveLength(nodes);
+        expect(objections(await libraries.get(minor)!.ask(requests))).toEqual([]);
+        expect(objections(await renderedByProvider(minor, requests))).toEqual([]);
+      },
+    );
 
     test.each(minors.filter((minor) => contracts.includes(minor)))(
-      "accepts what the simulator renders, which is what the library renders: Talos 1.%i",
+      "Talos's library accepts what the simulator renders, and renders the same: Talos 1.%i",
       async (minor) => {
         const requests = (await rendered(versionsOf(minor), available)).map((node) => ({
           ...node,
@@ -95,7 +98,7 @@ export function theLibraryAccepts(minors: readonly number[]): void {
     );
 
     test.each(traps.filter(({ minor }) => minors.includes(minor)))(
-      "of Talos 1.$minor refuses $trap",
+      "Talos's library of 1.$minor refuses $trap",
       async (trap) => {
         const { minor, patchesOf = minor, contract = minor, role = "controlplane", patch } = trap;
         const [node] = (await rendered(versionsOf(patchesOf), available)).filter(
@@ -116,14 +119,14 @@ export function theLibraryAccepts(minors: readonly number[]): void {
   });
 }
 
-/** What a node would not take, and what it would warn of. */
+/** What a node would refuse, and what it would warn about. */
 function objections(answers: readonly Answer[]): string[] {
   return answers
     .filter(({ ok, warnings }) => !ok || warnings.length > 0)
     .map(({ name, error, warnings }) => [name, error, ...warnings].join("\n"));
 }
 
-/** A configuration's documents, without what is every cluster's own. */
+/** A configuration's documents, without the values that differ from cluster to cluster. */
 function withoutSecrets({ name, configuration }: { name: string; configuration: string }) {
   const own = /^( *(?:id|token|secret|secretboxEncryptionSecret|crt|key)): (?!""$)\S.*$/gm;
   const documents = parseAllDocuments(configuration.replaceAll(own, "$1: own"));

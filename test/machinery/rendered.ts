@@ -5,16 +5,16 @@ import { synthesize } from "../../src/synth";
 import { Version } from "../../constructs/model/version";
 import { cloudProviders } from "../../providers";
 import { scaleway, type TestCloud } from "../support/clouds";
-import { Stack, temporaryFolder, values } from "../support/input";
+import { Stack, temporaryDirectory, values } from "../support/input";
 
-/** A Talos minor with the newest patch and the newest Kubernetes that are tried with it. */
+/** A Talos minor with the newest patch and the newest Kubernetes that are tested with it. */
 export interface Versions {
   readonly minor: number;
   readonly talos: string;
   readonly kubernetes: string;
 }
 
-/** The machine configuration of a node, as the stack asks the provider for it. */
+/** The arguments of a node's machine configuration, as the stack passes them to the provider. */
 export interface Rendered {
   readonly name: string;
   readonly clusterName: string;
@@ -47,8 +47,8 @@ export async function rendered(
     { talos_version: talos, kubernetes_version: kubernetes, ...changes },
     cloud,
   );
-  const folder = temporaryFolder({ "tofu.tfvars.json": JSON.stringify(input) });
-  const { stackFolder } = await synthesize({ folder, environment: { CI: "true" } });
+  const directory = temporaryDirectory({ "tofu.tfvars.json": JSON.stringify(input) });
+  const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "true" } });
   const file = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
   const stack = new Stack(JSON.parse(file));
   const resolve = (text: string) => withoutReferences(text, talos, cloud);
@@ -63,7 +63,7 @@ export async function rendered(
   }));
 }
 
-/** What is known only to apply, as a text that it could become. */
+/** A value that is known only after apply, as a string that it could become. */
 function withoutReferences(text: string, talos: string, cloud: TestCloud): string {
   const schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
   const known = new Map([

@@ -1,4 +1,4 @@
-/** A mistake in a machine configuration that leaves a node unreachable for ever: it refuses its first one. */
+/** A mistake in a machine configuration that leaves a node unreachable for good: it refuses its first one. */
 export interface Trap {
   readonly trap: string;
   /** The Talos that the node runs. */
@@ -11,7 +11,7 @@ export interface Trap {
   readonly role?: "worker";
   /** A patch after the node's own. */
   readonly patch?: object;
-  /** Talos's words, at least these. */
+  /** Talos's message, at least this part of it. */
   readonly words: string;
 }
 

@@ -1,4 +1,4 @@
-/** The tests that the input's rules have, in one file: what they share is loaded once a mutant. */
+/** The tests of the input's rules in one file: what they share is loaded once per mutant. */
 import "../bad-input/bad-input.test";
 import "../unit/config/access.test";
 import "../unit/config/cluster-spec.test";

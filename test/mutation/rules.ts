@@ -1,4 +1,4 @@
-/** The tests that the security rules have, in one file: what they share is loaded once a mutant. */
+/** The tests of the security rules in one file: what they share is loaded once per mutant. */
 import "../unit/constructs/bastion-boot.test";
 import "../unit/constructs/bootstrap.test";
 import "../unit/constructs/talos-config.test";

@@ -2,11 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import { cloudInfo } from "../../providers/info";
 import { accessChanges, openingOf } from "../../src/cli/plan/access";
 import { testClouds } from "../support/clouds";
-import { applied, given, plan, planSaysWhatPacketsCanDo, said, unknown } from "./access";
+import { applied, given, plan, planSaysWhatPacketsCanDo, message, unknown } from "./access";
 
 planSaysWhatPacketsCanDo({ rules: 20, admins: 2 });
 
-describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
+describe.each(testClouds)("the summary of access on $name", (cloud) => {
   const base = applied(given(cloud, ["203.0.113.7"]));
 
   test("names nothing but the admin networks where a first run was interrupted before the API and the bastion", async () => {
@@ -15,7 +15,7 @@ describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
       /lb|frontend|backend|listener|floatingip_associate|load_balancer|security_group|secgroup|bastion/;
     const early = side.filter(({ type, name }) => !late.test(`${type}.${name}`));
     for (const shown of [plan(early, side), unknown(plan(early, side, stack), stack)]) {
-      const sentences = said(cloud, shown);
+      const sentences = message(cloud, shown);
       expect(sentences.flatMap(({ kind, networks }) => [kind, ...networks])).toEqual(
         sentences.flatMap(() => ["newly", "203.0.113.7/32"]),
       );
@@ -23,7 +23,7 @@ describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
     }
   });
 
-  test("calls an opening to the internet out, and no other change", async () => {
+  test("warns of an opening to the internet, and of no other change", async () => {
     const { side } = await base;
     const opening = async (admins: string[], from = side) => {
       const { side: after } = await applied(given(cloud, admins));

@@ -92,7 +92,7 @@ export function unknown(shown: ShownPlan, { resource }: Stack): ShownPlan {
 }
 
 /** The lines about access, as a user reads them. */
-export function said(cloud: TestCloud, shown: ShownPlan) {
+export function message(cloud: TestCloud, shown: ShownPlan) {
   const access = accessChanges(shown, cloudInfo[cloud.name].plannedAccess);
   const text = summarizePlan({
     title: "demo",
@@ -141,7 +141,7 @@ function networksIn(value: unknown): string[] {
 
 /** Holds what is said of a plan against what packets of outside addresses can do before and after. */
 function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before, after)): void {
-  const sentences = said(cloud, shown);
+  const sentences = message(cloud, shown);
   const [was, is] = [networkOf(cloud.name, before), networkOf(cloud.name, after)];
   const own = new Set(
     [...was.links, ...is.links].flatMap(({ gateway }) =>

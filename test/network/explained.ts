@@ -4,7 +4,7 @@ import { type Explained, explainStack } from "../../src/cli/explain/network";
 import { accountFor } from "../../src/simulated-account";
 import { type Stack, specOf, synthesized, type Values } from "../support/input";
 
-/** Keys have no place in a network: they are made once for all. */
+/** Keys do not matter to a network: they are created once for all. */
 let keys: Promise<DirectOptions["given"]> | undefined;
 
 async function keysOf(json: object, given: Values): Promise<DirectOptions["given"]> {
@@ -16,8 +16,8 @@ async function keysOf(json: object, given: Values): Promise<DirectOptions["given
 }
 
 /**
- * What a network of this input comes to.
- * @param change Done to the configuration before it is applied
+ * The network of this input.
+ * @param change Applied to the configuration first
  */
 export async function explained(
   given: Values,
@@ -25,12 +25,12 @@ export async function explained(
 ): Promise<Explained> {
   const stack = synthesized(given);
   keys ??= keysOf(stack.json, given);
-  const made = await keys;
+  const resolved = await keys;
   change(stack);
-  return explainStack(stack.json, specOf(given), made);
+  return explainStack(stack.json, specOf(given), resolved);
 }
 
-/** Titles of the guarantees that do not hold, with what speaks against each. */
+/** Titles of the guarantees that do not hold, with the flows that violate each. */
 export function broken({ findings }: Explained): Record<string, readonly string[]> {
   return Object.fromEntries(
     findings.filter((one) => one.broken.length > 0).map((one) => [one.title, one.broken]),

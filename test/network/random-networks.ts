@@ -6,9 +6,9 @@ import { topologies } from "./topologies";
 
 jest.setTimeout(900_000);
 
-/** Holds what the README promises against so many random networks of one cloud, always the same ones. */
+/** Checks the README's guarantees in so many random networks of one cloud, always the same ones. */
 export function everyPromiseHolds(cloud: CloudName, networks: number): void {
-  test(`on ${cloud}, in ${networks} random networks, every promise of the README holds`, async () => {
+  test(`on ${cloud}, in ${networks} random networks, every guarantee of the README holds`, async () => {
     let flows = 0;
     await fc.assert(
       fc.asyncProperty(topologies(cloud), async (input) => {

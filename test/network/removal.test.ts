@@ -35,7 +35,7 @@ const titles = {
   boot: "Every machine comes up with its configuration, its address and a way out.",
 };
 
-test("the guarantees are these", () => {
+test("these are the guarantees", () => {
   expect(guarantees.map(({ title }) => title).sort()).toEqual(Object.values(titles).sort());
 });
 
@@ -62,7 +62,7 @@ const anywhere: [Removal, string][] = [
 const rule = { direction: "ingress", ethertype: "IPv4" };
 const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
   scaleway: [
-    // The other clouds' rules see private traffic, too: there it is the second lock of two.
+    // The other clouds' rules filter private traffic, too: there it is the second barrier of two.
     [bastionFile("without sshd's own settings", "10-bastion.conf", () => undefined), titles.login],
     [set("scaleway_instance_server.worker_0", { enable_dynamic_ip: true }), titles.publicNode],
     [
@@ -84,9 +84,9 @@ const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
       },
       titles.nat,
     ],
-    // The answer to an admin would leave by the gateway.
+    // The answer to an admin would leave through the gateway.
     [bastionFile("without the private side's settings", ".network", () => undefined), titles.admin],
-    // An address that was given before there was a way out.
+    // A lease from before there was a default route.
     [
       {
         name: "without waiting for the gateway",
@@ -151,15 +151,15 @@ const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
 };
 
 /**
- * One rule is there for a way that nobody needs today: to the load balancer by its private address.
- * What it lets in reaches the same API without it, by the control planes' own addresses.
+ * One rule is for a path that nothing needs today: to the load balancer by its private address.
+ * What it allows reaches the same API without it, by the control planes' own addresses.
  */
 const isMissed = ({ name }: Removal) => name !== "without scaleway_lb_frontend.api acl[2]";
 
 const seen = new Set<string>();
 const nodes = { control_planes: 3, workers: 2 };
 
-describe.each(testClouds)("on $name", (cloud) => {
+describe.each(testClouds)("guarantees on $name", (cloud) => {
   const given: Values = {
     cluster_name: "demo",
     admin_ip: ["203.0.113.7", "198.51.100.0/24"],
@@ -168,7 +168,7 @@ describe.each(testClouds)("on $name", (cloud) => {
   };
   const stack = synthesized(given);
 
-  test("as it is, every guarantee holds", async () => {
+  test("hold in the unchanged configuration", async () => {
     expect(broken(await explained(given))).toEqual({});
   });
 
@@ -176,7 +176,7 @@ describe.each(testClouds)("on $name", (cloud) => {
     everyRule(stack)
       .filter(isMissed)
       .map((removal) => [removal.name, removal] as const),
-  )("%s, something that is promised does not hold", async (_, { change }) => {
+  )("break, at least one of them, %s", async (_, { change }) => {
     const found = broken(await explained(given, change));
     for (const title of Object.keys(found)) seen.add(title);
     expect(Object.keys(found)).not.toEqual([]);
@@ -184,7 +184,7 @@ describe.each(testClouds)("on $name", (cloud) => {
 
   const known = [...anywhere, ...ofCloud[cloud.name]];
   test.each(known.map(([removal, title]) => [removal.name, title, removal] as const))(
-    "%s, it does not hold that: %s",
+    "break %s: %s",
     async (_, title, { change }) => {
       const found = broken(await explained(given, change));
       for (const one of Object.keys(found)) seen.add(one);
@@ -194,6 +194,6 @@ describe.each(testClouds)("on $name", (cloud) => {
 });
 
 afterAll(() => {
-  // A guarantee that nothing can break says nothing.
+  // A guarantee that nothing can break is worthless.
   expect([...seen].sort()).toEqual(Object.values(titles).sort());
 });

@@ -1,12 +1,12 @@
 import type { Stack } from "../support/input";
 
-/** Something taken away from a configuration, or done to it. */
+/** A removal from a configuration, or a change of it. */
 export interface Removal {
   readonly name: string;
   readonly change: (stack: Stack) => void;
 }
 
-/** Every rule that lets somebody in, one at a time: it would be missed. */
+/** Every rule that allows something, one at a time: it would be missed. */
 export function everyRule(stack: Stack): Removal[] {
   const addresses = stack.addresses.filter((address) => /_(rule|rule_v2)\./.test(address));
   return [
@@ -30,7 +30,7 @@ export function without(address: string): Removal {
   };
 }
 
-/** Nobody depends on what is not there. */
+/** Removes dependencies on what was removed. */
 function forget(value: unknown, address: string): void {
   if (typeof value !== "object" || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
@@ -84,7 +84,7 @@ export function patched(name: string, change: (patch: Patch) => Patch[]): Remova
   };
 }
 
-/** Sets arguments of a resource; undefined takes one away. */
+/** Sets arguments of a resource; undefined removes one. */
 export function set(address: string, values: Patch): Removal {
   return {
     name: `${address} with ${JSON.stringify(values, (_, value: unknown) => value ?? null)}`,
@@ -94,7 +94,7 @@ export function set(address: string, values: Patch): Removal {
   };
 }
 
-/** A resource more. */
+/** Adds a resource. */
 export function also(address: string, values: Patch): Removal {
   const [type = "", name = ""] = address.split(".");
   return {
@@ -105,7 +105,7 @@ export function also(address: string, values: Patch): Removal {
   };
 }
 
-/** Changes one file that cloud-init writes on the bastion; undefined leaves it out. */
+/** Changes one file that cloud-init writes on the bastion; undefined removes it. */
 export function bastionFile(
   name: string,
   end: string,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { StandingResource } from "../../simulator/reachability/resources";
+import type { ExistingResource } from "../../simulator/reachability/resources";
 import type { Value, Values } from "../../simulator/protocol/model";
 import type { CloudName } from "../../constructs/model/cluster-spec";
 
-/** Resources, and what is known of each by its address. */
-export type Side = readonly StandingResource[];
+/** Resources, and what is known of each, by address. */
+export type Side = readonly ExistingResource[];
 
 const network = fc.oneof(
   fc.constantFrom("0.0.0.0/0", "128.0.0.0/1", "203.0.0.0/8", "203.0.113.0/24", "172.16.4.0/22"),
@@ -26,7 +26,7 @@ const ports = fc.constantFrom<[number, number]>(
 );
 const flags = fc.nat(9).map((one) => one > 0);
 
-/** Replaces every rule of one cloud, and now and then takes away what a way in is made of. */
+/** Replaces every rule of one cloud, and sometimes removes what a path is made of. */
 export const ruleSets: Readonly<Record<CloudName, fc.Arbitrary<(side: Side) => Side>>> = {
   scaleway: fc
     .record({
@@ -164,7 +164,7 @@ export const ruleSets: Readonly<Record<CloudName, fc.Arbitrary<(side: Side) => S
     }),
 };
 
-/** With other values at some addresses; false takes the resource away. */
+/** With other values at some addresses; false removes the resource. */
 function changed(side: Side, changes: Readonly<Record<string, Values | false>>): Side {
   return side.flatMap((one) => {
     const change = changes[`${one.type}.${one.name}`] ?? {};

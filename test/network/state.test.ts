@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { applyDirectly } from "../../simulator/apply";
-import type { StandingResource } from "../../simulator/reachability/resources";
+import type { ExistingResource } from "../../simulator/reachability/resources";
 import { explainState } from "../../src/cli/explain/network";
 import { rowsOf } from "../../src/cli/explain/rows";
 import { accountFor } from "../../src/simulated-account";
@@ -17,16 +17,16 @@ function inputOf(cloud: TestCloud): Values {
   };
 }
 
-/** What a state keeps of a cluster that was made. */
-async function stateOf(cloud: TestCloud): Promise<StandingResource[]> {
+/** What the state of a created cluster contains. */
+async function stateOf(cloud: TestCloud): Promise<ExistingResource[]> {
   const given = inputOf(cloud);
   const account = { ...accountFor(specOf(given)), quotas: "unlimited" };
   const { resources } = await applyDirectly(synthesized(given).json, cloud.name, { account });
   return resources.map(({ mode, type, name, values }) => ({ mode, type, name, values }));
 }
 
-/** The configuration of one node is rendered otherwise than when it was made: Talos's version changed. */
-function rendered(state: readonly StandingResource[], node: string): StandingResource[] {
+/** The configuration of one node is rendered differently than at its creation: Talos's version changed. */
+function rendered(state: readonly ExistingResource[], node: string): ExistingResource[] {
   return state.map((one) =>
     one.type === "talos_machine_configuration" && one.name === node
       ? { ...one, values: { ...one.values, machine_configuration: "machine: { type: worker }" } }
@@ -37,7 +37,7 @@ function rendered(state: readonly StandingResource[], node: string): StandingRes
 const boot = "Every machine comes up with its configuration, its address and a way out.";
 
 test.each(testClouds)(
-  "on $name, a node whose configuration is rendered otherwise today is a node all the same",
+  "on $name, a node whose configuration is rendered differently by now is still shown as a node",
   async (cloud) => {
     const state = await stateOf(cloud);
     const before = explainState(state, specOf(inputOf(cloud)));
@@ -51,12 +51,12 @@ test.each(testClouds)(
       ["worker-0", "worker"],
       ["worker-1", "worker"],
     ]);
-    // Two clouds keep what the node was given; OVHcloud's provider keeps a hash of it.
+    // Two clouds keep the node's user data; OVHcloud's provider keeps a hash of it.
     if (cloud.name !== "ovh") expect(rowsOf(after.flows)).toEqual(rowsOf(before.flows));
   },
 );
 
-test("on OVHcloud, what only a firewall that nobody knows would refuse is not said to be refused", async () => {
+test("on OVHcloud, what only an unknown firewall would refuse is not reported as refused", async () => {
   const [cloud] = testClouds.filter(({ name }) => name === "ovh");
   if (cloud === undefined) throw new Error("there is no OVHcloud");
   const state = rendered(await stateOf(cloud), "worker_0");
@@ -70,12 +70,12 @@ test("on OVHcloud, what only a firewall that nobody knows would refuse is not sa
       (flow) =>
         flow.from.name === from && flow.to.name === "worker-0" && flow.service.port === port,
     )?.trace;
-  // A pod reaches its own node past the cloud's groups.
+  // A pod reaches its own node without the cloud's groups.
   expect(onPort("pod on worker-0", 22)).toMatchObject({
     reached: true,
     allowedBy: ["Talos's firewall of worker-0, which is not known and may refuse it"],
   });
-  // The groups are known as ever.
+  // The groups are known as before.
   expect(onPort("a neighbour on the private network", 22)?.refusal?.by).toMatch(
     /^openstack_networking_secgroup_v2\./,
   );

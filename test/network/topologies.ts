@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { CloudName } from "../../constructs/model/cluster-spec";
 import { publicKey, type Values } from "../support/input";
 
-/** Places by region; one of each is where a cluster may stand. */
+/** Zones by region; a cluster is in one region. */
 const regions: Readonly<Record<CloudName, Readonly<Record<string, readonly string[]>>>> = {
   scaleway: {
     "fr-par": ["fr-par-1", "fr-par-2"],
@@ -28,7 +28,7 @@ const network = fc
     return `172.${16 + block}.${third}.0/${prefix}`;
   });
 
-/** Somewhere on the internet, a single address or a range; next to the simulated clouds' own or not. */
+/** Somewhere on the internet, a single address or a range; sometimes next to the simulated clouds' own. */
 const admin = fc.oneof(
   fc.nat(255).map((last) => `203.0.113.${last}/32`),
   fc
@@ -36,7 +36,7 @@ const admin = fc.oneof(
     .map(({ second, third, prefix }) => `81.${second}.${third}.0/${prefix}`),
 );
 
-/** Everything about a cluster that a packet could notice. */
+/** Every input that a packet could notice. */
 export function topologies(cloud: CloudName): fc.Arbitrary<Values> {
   const nodes = fc.constantFrom(...Object.entries(regions[cloud])).chain(([region, zones]) =>
     fc.record(

@@ -13,7 +13,7 @@ function stackOf(cloud: (typeof testClouds)[number]): Stack {
   });
 }
 
-describe.each(testClouds)("on $name", (cloud) => {
+describe.each(testClouds)("policies on $name", (cloud) => {
   test.each(policies)("$title", ({ against }) => {
     expect(against(stackOf(cloud))).toEqual([]);
   });
@@ -25,10 +25,10 @@ const node: Readonly<Record<CloudName, string>> = {
   outscale: "outscale_vm.worker_0",
 };
 
-type Doctored = [policy: string, cloud: CloudName, change: (stack: Stack) => void];
+type Changed = [policy: string, cloud: CloudName, change: (stack: Stack) => void];
 
-/** What each policy is there to find. */
-const doctored: Doctored[] = [
+/** What each policy must find. */
+const changed: Changed[] = [
   ["no node has", "scaleway", (stack) => (stack.at(node.scaleway)["ip_id"] = "x")],
   [
     "no node has",
@@ -91,7 +91,7 @@ const doctored: Doctored[] = [
     "ovh",
     (stack) => (stack.at(node.ovh)["name"] = "%{ if true }x%{ endif }"),
   ],
-  ...(["scaleway", "ovh", "outscale"] as const).map((cloud): Doctored => [
+  ...(["scaleway", "ovh", "outscale"] as const).map((cloud): Changed => [
     "a node's image",
     cloud,
     (stack) => (stack.at(node[cloud])["lifecycle"].ignore_changes.length = 1),
@@ -129,7 +129,7 @@ const doctored: Doctored[] = [
   ],
 ];
 
-test.each(doctored)("%s… is found where %s breaks it", (title, name, change) => {
+test.each(changed)('the policy "%s…" is violated where %s breaks it', (title, name, change) => {
   const cloud = testClouds.find((one) => one.name === name);
   const policy = policies.find((one) => one.title.startsWith(title));
   if (cloud === undefined || policy === undefined) throw new Error(`there is no ${title}, ${name}`);
@@ -138,7 +138,7 @@ test.each(doctored)("%s… is found where %s breaks it", (title, name, change) =
   expect(policy.against(stack)).not.toEqual([]);
 });
 
-test("every policy has been seen to find something", () => {
-  const found = (title: string) => doctored.some(([start]) => title.startsWith(start));
+test("every policy was violated by some row", () => {
+  const found = (title: string) => changed.some(([start]) => title.startsWith(start));
   expect(policies.filter(({ title }) => !found(title))).toEqual([]);
 });

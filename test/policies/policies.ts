@@ -1,16 +1,16 @@
 import type { Stack } from "../support/input";
 
-/** A rule about the configuration, for whoever reviews it. */
+/** A rule about the configuration, for a reviewer. */
 export interface Policy {
   readonly title: string;
-  /** Places that are against it, each with what is there. */
+  /** Locations that violate it, each with its value. */
   readonly against: (stack: Stack) => string[];
 }
 
 type Json = unknown;
 type Block = Record<string, Json>;
 
-/** Every resource of the types that match, with its address. */
+/** Every resource of the matching types, with its address. */
 function resources({ resource }: Stack, type: RegExp): [address: string, block: Block][] {
   return Object.entries(resource as Record<string, Record<string, Block>>)
     .filter(([name]) => type.test(name))
@@ -19,7 +19,7 @@ function resources({ resource }: Stack, type: RegExp): [address: string, block: 
     );
 }
 
-/** Every data source of the types that match, with its address. */
+/** Every data source of the matching types, with its address. */
 function dataSources({ json }: Stack, type: RegExp): [address: string, block: Block][] {
   return Object.entries(json["data"] as Record<string, Record<string, Block>>)
     .filter(([name]) => type.test(name))
@@ -28,14 +28,14 @@ function dataSources({ json }: Stack, type: RegExp): [address: string, block: Bl
     );
 }
 
-/** Every text in a value, with where it is. */
-function texts(value: Json, path: string): [path: string, text: string][] {
+/** Every string in a value, with its path. */
+function stringsIn(value: Json, path: string): [path: string, text: string][] {
   if (typeof value === "string") return [[path, value]];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, inner]) => stringsIn(inner, `${path}.${key}`));
 }
 
-/** What the stack's expressions may call: each depends on its arguments alone. */
+/** What the stack's expressions may call: functions that depend on their arguments alone. */
 const pureFunctions = [
   "base64decode",
   "base64encode",
@@ -51,7 +51,7 @@ const pureFunctions = [
 ];
 const servers = /^(scaleway_instance_server|openstack_compute_instance_v2|outscale_vm)$/;
 const isNode = ([address]: [string, Block]) => /\.(control_plane|worker)_\d+$/.test(address);
-/** What a reference to a key ends in. */
+/** The last attribute of a reference to a key. */
 const holdsKey = /\.(kubeconfig_raw|talos_config|machine_secrets|private_key_\w+|client_key)\b/;
 const listOf = (value: Json): Json[] => (Array.isArray(value) ? value : [value]);
 const minutes = (value: Json): number =>
@@ -79,7 +79,7 @@ export const policies: readonly Policy[] = [
     title: "0.0.0.0/0 is in a deny, or on the way out, and nowhere else",
     against: (stack) =>
       resources(stack, /./)
-        .flatMap(([address, block]) => texts(block, address))
+        .flatMap(([address, block]) => stringsIn(block, address))
         .filter(([, text]) => /(^|[^\d.])0\.0\.0\.0\/0|::\/0/.test(text))
         .map(([path]) => path)
         .filter((path) => !/^outscale_route\.\w+\.destination_ip_range$/.test(path))
@@ -133,8 +133,8 @@ export const policies: readonly Policy[] = [
   {
     title: "an expression calls only functions that read nothing, and there is no directive",
     against: ({ json }) =>
-      texts(json, "").flatMap(([path, text]) => {
-        // A doubled sign is a sign; variables' defaults are read as they are.
+      stringsIn(json, "").flatMap(([path, text]) => {
+        // A doubled dollar sign is literal; defaults of variables are not evaluated.
         if (/^\.variable\.\w+\.default/.test(path)) return [];
         const live = text.replaceAll(/([$%])\1\{/g, "");
         const called = [...live.matchAll(/\$\{[^]*/g)]

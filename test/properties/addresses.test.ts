@@ -5,7 +5,7 @@ import { specOf } from "../support/input";
 import { aFullNetworkHasRoom } from "./full-network";
 import { validInput, withNodes } from "./valid-input";
 
-test("addresses never collide, and all lie in the network", () => {
+test("planned addresses never collide, and all are in the network", () => {
   fc.assert(
     fc.property(validInput, (input) => {
       const { nodes, bastion, network } = specOf(input);
@@ -14,7 +14,7 @@ test("addresses never collide, and all lie in the network", () => {
       for (const address of all) {
         const one = Cidr.parse(address)!;
         expect(network.contains(one)).toBe(true);
-        // Neither the network's own address and router, nor its broadcast address.
+        // Neither the network's own address nor the router's nor the broadcast address.
         expect([network.host(0), network.host(1), network.host(network.size - 1)]).not.toContain(
           address,
         );
@@ -27,7 +27,7 @@ test("addresses never collide, and all lie in the network", () => {
 // The largest networks are in the proofs: 65,000 addresses each.
 aFullNetworkHasRoom({ largest: 20, runs: 10 });
 
-test("a node that comes or goes at the end moves no other", () => {
+test("adding or removing the last node moves no other", () => {
   fc.assert(
     fc.property(
       validInput,

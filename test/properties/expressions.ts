@@ -5,7 +5,7 @@ import { withValue } from "../../src/cli/init/values";
 import { settingNames } from "../../src/config/schema/settings";
 import { policies } from "../policies/policies";
 import { testClouds } from "../support/clouds";
-import { publicKey, said, synthesized } from "../support/input";
+import { publicKey, problemsOf, synthesized } from "../support/input";
 
 export const noForeignExpression = policies.find(({ title }) =>
   title.startsWith("an expression calls"),
@@ -79,7 +79,7 @@ export function noTextBecomesAnExpression(runs: number): void {
           const text = around(right[name] ?? "");
           let values = withValue(given, path, name === "zones" ? [text] : text);
           if (name === "image_id") values = withValue(values, setting("image_name"), undefined);
-          if (said(values).some((line) => line.startsWith("error"))) return;
+          if (problemsOf(values).some((line) => line.startsWith("error"))) return;
           expect(noForeignExpression?.against(synthesized(values))).toEqual([]);
         }),
         { numRuns: runs, seed: 16 },

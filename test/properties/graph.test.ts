@@ -7,7 +7,7 @@ import { validInput } from "./valid-input";
 const known = { provider_thing: { a: {}, b: {} } };
 const cycleOf = (configuration: object) => cycleIn(referenceGraph({ ...configuration }));
 
-describe("a cycle is found", () => {
+describe("a cycle of the graph is found", () => {
   const things = (a: object, b: object) => ({ resource: { provider_thing: { a, b } } });
 
   test("through expressions, locals and data", () => {
@@ -35,14 +35,14 @@ describe("a cycle is found", () => {
   });
 });
 
-describe("no cycle is found", () => {
-  test("in what only looks like a reference", () => {
+describe("no cycle of the graph is found", () => {
+  test("in a string that only looks like a reference", () => {
     const a = { text: "provider_thing.b and $${provider_thing.b.id}", name: "${upper(var.name)}" };
     const b = { depends_on: ["provider_thing.a"] };
     expect(cycleOf({ resource: { provider_thing: { a, b } } })).toBeUndefined();
   });
 
-  test("where two ways lead to one end", () => {
+  test("where two paths lead to the same end", () => {
     const output = { x: { value: "${provider_thing.a.id}${provider_thing.b.id}" } };
     const b = { id: "${provider_thing.a.id}" };
     const resource = { provider_thing: { ...known.provider_thing, b } };
@@ -50,13 +50,13 @@ describe("no cycle is found", () => {
   });
 });
 
-test("whatever the input, nothing waits for itself", () => {
+test("no input makes a resource depend on itself", () => {
   fc.assert(
     fc.property(validInput, (input) => {
       const graph = referenceGraph(synthesized(input).json);
       expect(cycleIn(graph)).toBeUndefined();
 
-      // The graph is the cluster's: from the bootstrap to the network's address, by way of the nodes.
+      // The graph is the cluster's: from the bootstrap to the network's address, through the nodes.
       const reached = new Set<string>();
       const walk = (address: string) => {
         if (reached.has(address)) return;

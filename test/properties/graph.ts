@@ -1,11 +1,11 @@
 import type { Json } from "../support/input";
 
-/** What refers to what, by address: "scaleway_lb.api", "data.scaleway_instance_image.x", "local.y", "output.z". */
+/** References between addresses: "scaleway_lb.api", "data.scaleway_instance_image.x", "local.y", "output.z". */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 type Blocks = Readonly<Record<string, Json>>;
 
-/** The graph that tofu will walk: by expressions, `depends_on` and `replace_triggered_by`. */
+/** tofu's graph: expressions, `depends_on` and `replace_triggered_by`. */
 export function referenceGraph(configuration: Blocks): Graph {
   const blocks = new Map<string, Json>([
     ...typed("", configuration["resource"]),
@@ -23,7 +23,7 @@ export function referenceGraph(configuration: Blocks): Graph {
   return graph;
 }
 
-/** A way that leads back to where it begins, or undefined. */
+/** A path that returns to its start, or undefined. */
 export function cycleIn(graph: Graph): string[] | undefined {
   const done = new Set<string>();
   const walk = (address: string, way: readonly string[]): string[] | undefined => {
@@ -66,7 +66,7 @@ function textsOf(value: Json, isReference = false): Text[] {
   );
 }
 
-/** What stands between `${` and its `}`; `$${` is a plain text. */
+/** The text between `${` and its `}`; `$${` is literal. */
 function expressionsIn(text: string): string[] {
   const found: string[] = [];
   for (const { index } of text.matchAll(/(?<!\$)\$\{/g)) {

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { jsonPlaces } from "../../src/config/syntax/json-places";
 import { jsonMistake } from "../../src/config/syntax/json-syntax";
 
-/** JSON as a person writes it, over several lines. */
+/** JSON over several lines, as a user writes it. */
 const written = fc.jsonValue().map((value) => JSON.stringify({ value }, undefined, 2));
 
-/** With a letter taken out, put in or put in another's place. */
+/** With a character removed, inserted or replaced. */
 const broken = fc
   .record({
     text: written,
@@ -27,7 +27,7 @@ const broken = fc
     }
   });
 
-test("a mistake in JSON has a place in the text, and no reason that is none", () => {
+test("a mistake in JSON has a position, and a valid reason", () => {
   fc.assert(
     fc.property(broken, (text) => {
       const { line, column, summary: words } = jsonMistake(text);
@@ -40,7 +40,7 @@ test("a mistake in JSON has a place in the text, and no reason that is none", ()
   );
 });
 
-test("nothing before the place is wrong: the same beginning can be completed", () => {
+test("the text before a mistake's position is right: it can be completed", () => {
   fc.assert(
     fc.property(broken, (text) => {
       const { line, column } = jsonMistake(text);
@@ -50,7 +50,7 @@ test("nothing before the place is wrong: the same beginning can be completed", (
           .slice(0, line - 1)
           .join("\n").length + (line > 1 ? 1 : 0);
       const beginning = text.slice(0, before + column - 1);
-      // Its own mistake is that it ends too early.
+      // Its mistake is that it ends too early.
       if (beginning.trim() !== "" && !isJson(beginning))
         expect(jsonMistake(beginning).summary).toMatch(/^The file ends too early/);
     }),

@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { said, type Values } from "../support/input";
+import { problemsOf, type Values } from "../support/input";
 import { validInput } from "./valid-input";
 
 const word = fc.stringMatching(/^[a-z]{1,12}$/);
 const notText = fc.oneof(fc.integer(), fc.boolean(), fc.constant({}), fc.constant([]));
 
-/** Values that are wrong for each path, whatever the rest of the input. */
+/** Values that are invalid for each path, whatever the rest of the input. */
 const wrong: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   cluster_name: fc.oneof(
     notText,
@@ -75,10 +75,12 @@ const mistake = fc
   .constantFrom(...Object.entries(wrong))
   .chain(([path, values]) => values.map((value) => ({ path, value })));
 
-test("one wrong thing in a valid input is refused at its own place", () => {
+test("one mistake in a valid input is reported at its own location", () => {
   fc.assert(
     fc.property(validInput, mistake, (input, { path, value }) => {
-      const errors = said(broken(input, path, value)).filter((line) => line.startsWith("error"));
+      const errors = problemsOf(broken(input, path, value)).filter((line) =>
+        line.startsWith("error"),
+      );
       expect(errors.map((line) => line.split(/[:[]/)[0])).toContain(`error ${path}`);
     }),
     { numRuns: 500 },
@@ -94,19 +96,19 @@ test("a setting that does not exist is refused by its name", () => {
   fc.assert(
     fc.property(validInput, fc.constantFrom(...places), name, (input, place, key) => {
       const given = broken(input, `${place}${key}`, 1);
-      const paths = said(given).map((line) => line.split(":")[0]);
+      const paths = problemsOf(given).map((line) => line.split(":")[0]);
       expect(paths).toContain(`error ${place}${key}`);
     }),
     { numRuns: 300 },
   );
 });
 
-test("two wrong things are both refused", () => {
+test("two mistakes are both reported", () => {
   fc.assert(
     fc.property(validInput, mistake, mistake, (input, one, other) => {
       fc.pre(one.path !== other.path);
       const given = broken(broken(input, one.path, one.value), other.path, other.value);
-      const errors = said(given).filter((line) => line.startsWith("error"));
+      const errors = problemsOf(given).filter((line) => line.startsWith("error"));
       expect(errors.length).toBeGreaterThanOrEqual(2);
     }),
     { numRuns: 300 },

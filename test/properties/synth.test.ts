@@ -1,18 +1,18 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { said, specOf, synthesized } from "../support/input";
+import { problemsOf, specOf, synthesized } from "../support/input";
 import { validInput } from "./valid-input";
 
-test("every valid input is accepted", () => {
+test("every valid input is synthesized", () => {
   fc.assert(
     fc.property(validInput, (input) => {
-      expect(said(input).filter((line) => line.startsWith("error"))).toEqual([]);
+      expect(problemsOf(input).filter((line) => line.startsWith("error"))).toEqual([]);
     }),
     { numRuns: 200 },
   );
 });
 
-test("every node is in exactly one place: one server, one card, one address, one configuration", () => {
+test("every node exists exactly once: one server, one NIC, one address, one configuration", () => {
   fc.assert(
     fc.property(validInput, (input) => {
       const { nodes } = specOf(input);
@@ -34,7 +34,7 @@ test("every node is in exactly one place: one server, one card, one address, one
   );
 });
 
-test("no input opens the API or SSH to the internet, or a node to anybody", () => {
+test("no input opens the API or SSH to the internet, or a node to any client", () => {
   fc.assert(
     fc.property(validInput, (input) => {
       const stack = synthesized(input);

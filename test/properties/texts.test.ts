@@ -54,17 +54,17 @@ const file = fc.oneof(
 );
 const name = fc.constantFrom("tofu.tfvars", "tofu.tfvars.json");
 
-test("no text as tofu.tfvars ends in a stack trace", async () => {
+test("no string as tofu.tfvars ends in a stack trace", async () => {
   await fc.assert(
     fc.asyncProperty(file, name, async (text, fileName) => {
-      // Anything that is not explained is thrown.
+      // An unexplained error is thrown.
       expect(await read(text, { name: fileName })).not.toMatch(/^\s+at .*\.[jt]s:\d+/m);
     }),
     { numRuns: 120 },
   );
 });
 
-test("any JSON object as tofu.tfvars.json is explained too", async () => {
+test("no JSON object as tofu.tfvars.json ends in a stack trace", async () => {
   await fc.assert(
     fc.asyncProperty(fc.dictionary(fc.constantFrom(...pieces), fc.jsonValue()), async (value) => {
       const text = JSON.stringify(value);
@@ -74,7 +74,7 @@ test("any JSON object as tofu.tfvars.json is explained too", async () => {
   );
 });
 
-test("a private key, pasted anywhere, is never shown", async () => {
+test("a private key, pasted anywhere, is never printed", async () => {
   const body = "MC4CAQAwBQYDK2VwBCIEIJPqzYxWvUtSrQpOnMlKjIhGfEdCbA9876543210zyxw";
   const pem = `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n`;
   const valid = tfvars('cluster_name = "demo"', "network_cidr = null");

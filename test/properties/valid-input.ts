@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { publicKey, type Values } from "../support/input";
 
-/** Places where everything is sold, by region. */
+/** Zones where everything is sold, by region. */
 const zonesByRegion = {
   "fr-par": ["fr-par-1", "fr-par-2"],
   "nl-ams": ["nl-ams-1", "nl-ams-2", "nl-ams-3"],
@@ -31,7 +31,7 @@ const network = fc
     return `172.${16 + block}.${Math.floor(offset / 256)}.0/${prefix}`;
   });
 
-/** One that packets may come from. */
+/** An address that packets may come from. */
 const address = fc.ipV4().filter((text) => {
   const first = Number(text.split(".")[0]);
   return first > 0 && first < 224;
@@ -60,7 +60,7 @@ const nodes = fc.constantFrom(...Object.entries(zonesByRegion)).chain(([region, 
   }),
 );
 
-/** Everything that a person may write, within what is allowed. */
+/** Every valid input that a user may write. */
 export const validInput: fc.Arbitrary<Values & { node_distribution: { scaleway: Nodes } }> = fc
   .record({
     versions,
@@ -76,7 +76,7 @@ export const validInput: fc.Arbitrary<Values & { node_distribution: { scaleway: 
     }),
   })
   .map(({ versions, rest }) => ({ ...versions, ...rest }))
-  // A placeholder is what an image may not be called.
+  // A placeholder cannot be an image's name.
   .filter((input) => !/^\s*<.*>\s*$/.test(input.node_distribution.scaleway.image_name ?? ""));
 
 export interface Nodes {

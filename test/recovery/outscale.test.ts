@@ -31,7 +31,7 @@ const tags = [
   { key: "cluster", value: "demo" },
 ];
 
-/** What is to be created, once what it needs is there. */
+/** A planned creation whose dependencies exist. */
 const configurations: Readonly<Record<string, () => Promise<Config> | Config>> = {
   outscale_internet_service: () => ({ tags }),
   outscale_internet_service_link: async () => ({
@@ -122,8 +122,8 @@ const refused = Object.entries(recovery).flatMap(([type, { existsWords }]) =>
   existsWords === undefined ? [] : [type],
 );
 
-describe("what was being created", () => {
-  test.each(lookedUp)("is not found while it is not there: %s", async (type) => {
+describe("on Outscale, what was being created", () => {
+  test.each(lookedUp)("is not found while it does not exist: %s", async (type) => {
     expect(await found(type, await configured(type))).toEqual([]);
   });
 
@@ -134,7 +134,7 @@ describe("what was being created", () => {
   });
 
   test.each(["outscale_net", "outscale_public_ip"])(
-    "is perhaps what has no tags yet: %s",
+    "may be an object that has no tags yet: %s",
     async (type) => {
       const config = await configured(type);
       const { id } = await cloud.create(type, { ...config, tags: [] });
@@ -150,7 +150,7 @@ describe("what was being created", () => {
   });
 });
 
-describe("what is in its way, or has its name, is not it", () => {
+describe("on Outscale, an object that only has the same name or place is not what was being created:", () => {
   test("a load balancer in another cluster's subnet", async () => {
     const config = await configured("outscale_load_balancer");
     await cloud.create("outscale_load_balancer", config);
@@ -188,8 +188,8 @@ describe("what is in its way, or has its name, is not it", () => {
   });
 });
 
-describe("a second one is refused", () => {
-  test.each(refused)("in words that say that the first is there: %s", async (type) => {
+describe("on Outscale, a second creation is refused", () => {
+  test.each(refused)("with a message that the first exists: %s", async (type) => {
     const config = await configured(type);
     await cloud.create(type, config);
     expect(await refusal(() => cloud.create(type, config))).toMatch(
@@ -208,11 +208,11 @@ describe("a second one is refused", () => {
     ["outscale_security_group", "the name x-api is already used by sg-1"],
     ["outscale_security_group_rule", "the rule already exists on sg-1"],
     ["outscale_subnet", "IpRange 172.16.4.0/24 overlaps the subnet on 172.16.4.0/24"],
-  ])("in other words, too: %s, %s", (type, details) => {
+  ])("with other messages, too: %s, %s", (type, details) => {
     expect(`[9029] ResourceConflict, ${details}`).toMatch(recovery[type]?.existsWords ?? /^$/);
   });
 
-  test("a NAT service in a subnet that is not public yet is none that is there", async () => {
+  test("with one that means no existing object: a NAT service in a subnet that is not public yet", async () => {
     const config = {
       subnet_id: text(await scenario.subnet(), "id"),
       public_ip_id: text(await scenario.ip(), "id"),
@@ -237,14 +237,17 @@ const holders: readonly (readonly [string, () => Promise<Values>])[] = [
   ],
 ];
 
-test.each(holders)("what is held is refused its end in words that pass: %s", async (type, held) => {
-  const object = await held();
-  expect(await refusal(() => cloud.delete(type, object))).toMatch(
-    recovery[type]?.busyWords ?? /^$/,
-  );
-});
+test.each(holders)(
+  "on Outscale, a deletion that something prevents is refused with a temporary error: %s",
+  async (type, held) => {
+    const object = await held();
+    expect(await refusal(() => cloud.delete(type, object))).toMatch(
+      recovery[type]?.busyWords ?? /^$/,
+    );
+  },
+);
 
-test("a link of a route table is imported by both ids", () => {
+test("on Outscale, a link of a route table is imported by both ids", () => {
   const rule = recovery.outscale_route_table_link?.importId;
   if (typeof rule !== "function") throw new Error("it is not imported");
   expect(rule({ id: "rtbassoc-1", ...lost({ route_table_id: "rtb-1" }) })).toBe("rtb-1_rtbassoc-1");

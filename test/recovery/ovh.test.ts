@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterAll(removeFolders);
 
-/** What is to be created, once what it needs is there. */
+/** A planned creation whose dependencies exist. */
 const configurations: Readonly<Record<string, () => Promise<Config> | Config>> = {
   [types.NETWORK]: () => ({ name: "demo", mtu: 1500 }),
   [types.SUBNET]: async () => ({
@@ -85,7 +85,7 @@ function lost(config: Config): LostResource {
     },
     value: (name) => {
       const value = config[name];
-      // A block as tofu has it.
+      // A block in tofu's form.
       return typeof value === "object" && !Array.isArray(value) ? [value] : value;
     },
   };
@@ -120,15 +120,15 @@ const refused = Object.entries(recovery).flatMap(([type, { existsWords }]) =>
   existsWords === undefined ? [] : [type],
 );
 
-describe("what was being created", () => {
-  test.each(lookedUp)("is not found while it is not there: %s", async (type) => {
+describe("on OVHcloud, what was being created", () => {
+  test.each(lookedUp)("is not found while it does not exist: %s", async (type) => {
     expect(await found(type, await configured(type))).toEqual([]);
   });
 
   test.each(lookedUp)("is found by its configuration: %s", async (type) => {
     const config = await configured(type);
-    const made = await cloud.create(type, config);
-    expect(await found(type, config)).toEqual([made.id]);
+    const created = await cloud.create(type, config);
+    expect(await found(type, config)).toEqual([created.id]);
   });
 
   test("is found among the members of its pool", async () => {
@@ -136,25 +136,25 @@ describe("what was being created", () => {
     const others = ["172.16.4.5", "172.16.4.6"];
     for (const address of others) await cloud.create(types.MEMBER, { ...config, address });
     expect(await found(types.MEMBER, config)).toEqual([]);
-    const made = await cloud.create(types.MEMBER, config);
-    expect(await found(types.MEMBER, config)).toEqual([made.id]);
+    const created = await cloud.create(types.MEMBER, config);
+    expect(await found(types.MEMBER, config)).toEqual([created.id]);
   });
 
   test("is found among others of its kind", async () => {
-    await scenario.wayOut();
+    await scenario.egressRoute();
     await scenario.port("172.16.4.9", { name: "demo-worker-1" });
     await scenario.node("172.16.4.10");
     for (const type of [types.PORT, types.INSTANCE]) {
       const config = await configured(type);
-      const made = await cloud.create(type, config);
-      expect([type, await found(type, config)]).toEqual([type, [made.id]]);
-      await cloud.delete(type, made);
+      const created = await cloud.create(type, config);
+      expect([type, await found(type, config)]).toEqual([type, [created.id]]);
+      await cloud.delete(type, created);
       await cloud.delete(types.PORT, { id: (config.network as Values | undefined)?.port ?? null });
     }
   });
 });
 
-describe("what has the name of another cluster's is not that", () => {
+describe("on OVHcloud, another cluster's object of the same name is not what was being created:", () => {
   test("a network that has a subnet", async () => {
     expect(await found(types.NETWORK, { name: "x", mtu: 1500 })).toEqual([]);
   });
@@ -165,8 +165,8 @@ describe("what has the name of another cluster's is not that", () => {
     expect(await found(type, config)).toEqual([]);
   });
 
-  test("an address that leads somewhere", async () => {
-    await scenario.wayOut();
+  test("an address that is associated", async () => {
+    await scenario.egressRoute();
     const config = await configured(types.FLOATING_IP);
     const ip = await cloud.create(types.FLOATING_IP, config);
     await scenario.associate(ip, text(await scenario.port("172.16.4.4"), "id"));
@@ -192,8 +192,8 @@ describe("what has the name of another cluster's is not that", () => {
   });
 });
 
-describe("a second one is refused", () => {
-  test.each(refused)("in words that say that the first is there: %s", async (type) => {
+describe("on OVHcloud, a second creation is refused", () => {
+  test.each(refused)("with a message that the first exists: %s", async (type) => {
     const config = await configured(type);
     await cloud.create(type, config);
     expect(await refusal(() => cloud.create(type, config))).toMatch(
@@ -203,36 +203,39 @@ describe("a second one is refused", () => {
 
   test("with the id of the first, where it is a rule", async () => {
     const config = await configured(types.RULE);
-    const made = await cloud.create(types.RULE, config);
+    const created = await cloud.create(types.RULE, config);
     const words = await refusal(() => cloud.create(types.RULE, config));
-    expect(recovery[types.RULE]?.existsWords?.exec(words)?.groups?.id).toBe(made.id);
+    expect(recovery[types.RULE]?.existsWords?.exec(words)?.groups?.id).toBe(created.id);
   });
 });
 
-test("an association is made once more without a change", async () => {
-  await scenario.wayOut();
+test("on OVHcloud, an association is created a second time without a change", async () => {
+  await scenario.egressRoute();
   const ip = await scenario.floatingIp();
   const port = text(await scenario.port("172.16.4.4"), "id");
-  const made = await scenario.associate(ip, port);
+  const created = await scenario.associate(ip, port);
   expect(recovery[types.ASSOCIATE]?.lookUp).toBe("create");
-  expect(await scenario.associate(ip, port)).toEqual(made);
+  expect(await scenario.associate(ip, port)).toEqual(created);
 });
 
 test.each([
   [types.NETWORK, () => scenario.port("172.16.4.4").then(() => scenario.network)],
-  [types.ROUTER, () => scenario.wayOut().then(({ router }) => router)],
-])("what still has ports is refused its end in words that pass: %s", async (type, made) => {
-  const object = await made();
-  expect(await refusal(() => cloud.delete(type, object))).toMatch(
-    recovery[type]?.busyWords ?? /^$/,
-  );
-});
+  [types.ROUTER, () => scenario.egressRoute().then(({ router }) => router)],
+])(
+  "on OVHcloud, a deletion is refused with a temporary error while ports are left: %s",
+  async (type, created) => {
+    const object = await created();
+    expect(await refusal(() => cloud.delete(type, object))).toMatch(
+      recovery[type]?.busyWords ?? /^$/,
+    );
+  },
+);
 
 test.each([
   [types.INSTANCE, "server", "server"],
   [types.MEMBER, "member", "pool/member"],
   [types.INTERFACE, "port", "port"],
-])("tofu is told the right id to import: %s", (type, id, expected) => {
+])("on OVHcloud, tofu gets the right id to import: %s", (type, id, expected) => {
   const rule = recovery[type]?.importId ?? (({ id: own }: LostResource) => own);
   if (typeof rule !== "function") throw new Error("it is not imported");
   expect(rule({ id, ...lost({ pool_id: "pool" }) })).toBe(expected);

@@ -2,25 +2,25 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** How far a soak has come; it goes on there. */
+/** The progress of a soak, which resumes from it. */
 export interface Progress {
-  /** Histories lived: their seeds are 1 to this. */
+  /** Histories run: their seeds are 1 to this. */
   histories: number;
   /** Of them, those that failed: seed and shortest form. */
-  failedHistories: { readonly seed: number; readonly line: string; readonly words: string }[];
+  failedHistories: { readonly seed: number; readonly line: string; readonly failure: string }[];
   /** Sweeps done, as "scaleway 3": cloud and offset. */
   sweeps: string[];
   cases: number;
   recovered: number;
-  failedSweeps: { readonly sweep: string; readonly words: string }[];
+  failedSweeps: { readonly sweep: string; readonly failure: string }[];
 }
 
-const folder = join(
+const directory = join(
   process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
   "openaether",
   "soak",
 );
-export const progressFile = join(folder, "progress.json");
+export const progressFile = join(directory, "progress.json");
 
 export function readProgress(): Progress {
   try {
@@ -39,7 +39,7 @@ export function readProgress(): Progress {
 }
 
 export function writeProgress(progress: Progress): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(`${progressFile}.next`, JSON.stringify(progress, undefined, 2), { mode: 0o600 });
   renameSync(`${progressFile}.next`, progressFile);
 }

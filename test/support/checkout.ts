@@ -12,10 +12,10 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** A copy of this checkout, with `tofu` on the PATH: what a person who cloned it has after `npm ci`. */
+/** A copy of this checkout, with `tofu` on the PATH: what a user has after a clone and `npm ci`. */
 export class Checkout {
-  /** As odd as a path may be: what is documented works there too. */
-  readonly folder = mkdtempSync(join(tmpdir(), "checkout é %h '${x} "));
+  /** An unusual path: what is documented works there too. */
+  readonly directory = mkdtempSync(join(tmpdir(), "checkout é %h '${x} "));
   readonly key = sshKeyPair();
   private readonly programs = mkdtempSync(join(tmpdir(), "programs-"));
 
@@ -28,19 +28,19 @@ export class Checkout {
       .split("\n")
       .filter((name) => name !== "" && !name.startsWith("test/"))
       .filter((name) => existsSync(join(root, name)))) {
-      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      mkdirSync(dirname(join(this.directory, file)), { recursive: true });
       // With their times, so that nothing looks newer than its build.
-      cpSync(join(root, file), join(this.folder, file), { preserveTimestamps: true });
+      cpSync(join(root, file), join(this.directory, file), { preserveTimestamps: true });
     }
     for (const name of ["node_modules", "dist"])
-      symlinkSync(join(root, name), join(this.folder, name));
+      symlinkSync(join(root, name), join(this.directory, name));
     symlinkSync(tofuBinary(), join(this.programs, "tofu"));
   }
 
-  /** Runs a script as a person's shell would, to its end. */
+  /** Runs a script in a user's shell, to completion. */
   run(script: string, environment: Record<string, string> = {}): Promise<CommandResult> {
     const child = spawn("bash", ["-e", "-c", script], {
-      cwd: this.folder,
+      cwd: this.directory,
       env: {
         PATH: `${this.programs}:${process.env["PATH"] ?? ""}`,
         HOME: process.env["HOME"],
@@ -63,7 +63,7 @@ export class Checkout {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
     rmSync(this.programs, { recursive: true, force: true });
   }
 }

@@ -1,9 +1,9 @@
 import type { CloudName } from "../../constructs/model/cluster-spec";
 
-/** What the tests that are the same on every cloud need to know of one. */
+/** What the tests that are the same on every cloud need to know about one. */
 export interface TestCloud {
   readonly name: CloudName;
-  /** One control plane, and nothing to warn of. */
+  /** One control plane, without a warning. */
   readonly single: Nodes;
   /** Three control planes and two workers over several zones. */
   readonly available: Nodes;
@@ -11,36 +11,36 @@ export interface TestCloud {
   readonly plentifulType: string;
   /** Managed resources of `single` and of `available`. */
   readonly resources: { readonly single: number; readonly available: number };
-  /** Types of resources, by what they are. */
+  /** Resource types, by their purpose. */
   readonly types: {
     readonly network: string;
     readonly server: string;
     readonly loadBalancer: string;
   };
-  /** Where the API's and the bastion's public addresses stand: "scaleway_lb_ip.api", "ip_address". */
+  /** Attributes with the API's and the bastion's public addresses: "scaleway_lb_ip.api", "ip_address". */
   readonly apiAddress: readonly [resource: string, attribute: string];
   readonly bastionAddress: readonly [resource: string, attribute: string];
-  /** Resources that a node is made of, beside its server. */
+  /** The resources of a node besides its server. */
   readonly ofNode: (name: string) => readonly string[];
   /** What else changes with one more control plane, besides talosconfig. */
   readonly ofControlPlane: (name: string) => readonly PlannedAddress[];
-  /** What goes with a server that is made anew. */
+  /** What is replaced with a server. */
   readonly withReplacedServer: (name: string) => readonly PlannedAddress[];
-  /** What a second admin network beside the first changes. */
+  /** What a second admin network changes. */
   readonly ofAdmin: (network: string) => readonly PlannedAddress[];
-  /** What is made anew with the bastion, besides its server and its boot document. */
+  /** What is replaced with the bastion, besides its server and its boot document. */
   readonly withBastion: readonly PlannedAddress[];
-  /** What the simulated account is like. */
+  /** Options of the simulated account. */
   readonly account: object;
-  /** Kinds of objects that belong to the cloud, and not to Talos or the simulation. */
+  /** Kinds of objects that belong to the cloud, not to Talos or the simulation. */
   readonly ofCluster: RegExp;
-  /** Those of them that the account has without any cluster. */
+  /** Those of them that exist in the account without any cluster. */
   readonly accountKinds: readonly string[];
-  /** A resource of the last rule that keeps the API closed. */
+  /** A resource of the last rule that closes the API. */
   readonly lastRule: string;
   readonly worker0Address: string;
-  /** A zone that the nodes' is not. */
-  readonly otherZone: { readonly zone: string; readonly born: string };
+  /** A zone without nodes. */
+  readonly otherZone: { readonly zone: string; readonly createdOnce: string };
 }
 
 export interface Nodes {
@@ -91,7 +91,7 @@ export const scaleway: TestCloud = {
   accountKinds: ["scaleway_instance_image"],
   lastRule: "scaleway_lb_frontend",
   worker0Address: "172.16.5.4",
-  otherZone: { zone: "fr-par-2", born: "fr-par-1" },
+  otherZone: { zone: "fr-par-2", createdOnce: "fr-par-1" },
 };
 
 export const ovh: TestCloud = {
@@ -129,7 +129,7 @@ export const ovh: TestCloud = {
   accountKinds: ["openstack_images_image_v2"],
   lastRule: "openstack_lb_listener_v2",
   worker0Address: "172.16.5.4",
-  otherZone: { zone: "eu-west-par-b", born: "eu-west-par-a" },
+  otherZone: { zone: "eu-west-par-b", createdOnce: "eu-west-par-a" },
 };
 
 export const outscale: TestCloud = {
@@ -165,12 +165,12 @@ export const outscale: TestCloud = {
   accountKinds: ["outscale_image"],
   lastRule: "outscale_security_group_rule",
   worker0Address: "172.16.4.32",
-  otherZone: { zone: "eu-west-2b", born: "eu-west-2a" },
+  otherZone: { zone: "eu-west-2b", createdOnce: "eu-west-2a" },
 };
 
 export const testClouds: readonly TestCloud[] = [scaleway, ovh, outscale];
 
-/** Those that a test leaves to its proof: what is the same on every cloud is tested on one. */
+/** The clouds that a test leaves to its proof: what is the same on every cloud is tested on one. */
 export function othersThan(tested: TestCloud): readonly TestCloud[] {
   return testClouds.filter((cloud) => cloud !== tested);
 }

@@ -21,7 +21,7 @@ export class TestCluster {
   private input: Record<string, unknown>;
   /** Whether ssh finds the key that belongs to the bastion. */
   mayLogIn = true;
-  /** What is running, to be sent signals. */
+  /** The running process, to send it signals. */
   tofuProcess: number | undefined;
 
   private constructor(
@@ -112,7 +112,7 @@ export class TestCluster {
     return this.apply("-destroy");
   }
 
-  /** From nothing to the kubeconfig, in one apply. */
+  /** Creates everything up to the kubeconfig, in one apply. */
   async up(): Promise<void> {
     await this.init();
     await this.applied();
@@ -144,7 +144,7 @@ export class TestCluster {
     this.tunnel?.close();
   }
 
-  /** Everything a plan would change, data sources left out, sorted. */
+  /** Everything a plan would change, without data sources, sorted. */
   async planned(...args: string[]): Promise<PlannedAddress[]> {
     const plan = await this.tofu("plan", "-out=plan", ...this.variables, ...args);
     if (plan.code !== 0) throw new Error(plan.output);
@@ -229,7 +229,7 @@ function must(result: TofuResult): TofuEvents {
   return readEvents(result.output);
 }
 
-/** A message of tofu as one line, without its frame and its line breaks. */
+/** A message of tofu as one line, without its frame and line breaks. */
 export function plain(output: string): string {
   return output.replaceAll(/\s*\n[│\s]*/g, " ");
 }

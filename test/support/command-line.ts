@@ -22,7 +22,7 @@ import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const root = join(__dirname, "..", "..");
 
-/** What a command printed, and how it ended. */
+/** What a command printed, and its exit. */
 export interface Result {
   /** Null when a signal ended it. */
   readonly code: number | null;
@@ -30,7 +30,7 @@ export interface Result {
   readonly errors: string;
 }
 
-/** A command that runs. */
+/** A running command. */
 export class Running {
   output = "";
   errors = "";
@@ -63,7 +63,7 @@ export class Running {
   }
 }
 
-/** A person's folder with a tofu.tfvars, a simulated cloud, and the command line as a process of its own. */
+/** A user's directory with a tofu.tfvars, a simulated cloud, and the command line as a process of its own. */
 export class User {
   private readonly key = sshKeyPair();
   private input: Record<string, unknown>;
@@ -92,9 +92,9 @@ export class User {
     home: string = mkdtempSync(join(tmpdir(), "person-")),
   ): Promise<User> {
     mkdirSync(home, { recursive: true });
-    const person = new User(cloud, nodes, await freePort(), home);
-    await person.startSimulator();
-    return person;
+    const user = new User(cloud, nodes, await freePort(), home);
+    await user.startSimulator();
+    return user;
   }
 
   async startSimulator(): Promise<void> {
@@ -138,7 +138,7 @@ export class User {
     };
   }
 
-  /** Starts `openaether …` in the folder, with nobody at a terminal. */
+  /** Starts `openaether …` in the directory, without a terminal. */
   start(args: readonly string[], environment: Record<string, string | undefined> = {}): Running {
     return new Running(
       spawn(join(root, "openaether"), args, {
@@ -153,14 +153,14 @@ export class User {
     return this.start(args).ended;
   }
 
-  /** A command that must end well. */
+  /** A command that must succeed. */
   async done(...args: string[]): Promise<string> {
     const { code, output, errors } = await this.openaether(...args);
     if (code !== 0) throw new Error(`openaether ${args.join(" ")}: ${code}\n${output}\n${errors}`);
     return output;
   }
 
-  /** Runs tofu by hand, as somebody does who knows it. */
+  /** Runs tofu by hand. */
   tofu(...args: string[]): string {
     return execFileSync(tofuBinary(), [`-chdir=${this.stackFolder}`, ...args], {
       encoding: "utf8",
@@ -176,8 +176,8 @@ export class User {
   }
 
   /**
-   * Managed resources in the state as it is on the disk, while tofu is at work too: what each comes
-   * after, near and far.
+   * Managed resources in the state file, also while tofu is running: each with its direct and
+   * indirect dependencies.
    */
   savedState(): Map<string, readonly string[]> {
     const { resources } = parsed(this.read("cluster.tfstate")) ?? { resources: [] };
@@ -221,7 +221,7 @@ export class User {
     rmSync(join(this.home, name), { recursive: true, force: true });
   }
 
-  /** Over what is there, which keeps its mode. */
+  /** Overwrites an existing file, which keeps its mode. */
   copy(name: string, to: string): void {
     copyFileSync(join(this.home, name), join(this.home, to));
   }
@@ -245,7 +245,7 @@ interface StateFile {
   }[];
 }
 
-/** Undefined when it is being written. */
+/** Undefined while it is being written. */
 function parsed(text: string): StateFile | undefined {
   try {
     return JSON.parse(text) as StateFile;
@@ -254,7 +254,7 @@ function parsed(text: string): StateFile | undefined {
   }
 }
 
-/** Processes that a process has started and that run. */
+/** The running children of a process. */
 function children(parent: number): { pid: number; args: string }[] {
   return execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
     .split("\n")

@@ -1,4 +1,5 @@
-// Jest hands its workers FORCE_COLOR where it colours itself; what is tested starts without a wish.
+// Jest passes FORCE_COLOR to its workers where it uses colors itself; tested programs start without
+// it.
 delete process.env.FORCE_COLOR;
 delete process.env.NO_COLOR;
 // For Jest itself: jest.config.js.

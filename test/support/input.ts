@@ -13,7 +13,7 @@ import { explain, pathText, warnings } from "../../src/view/messages";
 import { ManagementClusterStack } from "../../src/stack/stack";
 import { scaleway } from "./clouds";
 
-/** What a configuration holds: asked without ceremony, since a wrong guess fails the test. */
+/** The parts of a configuration, untyped: a wrong guess fails the test. */
 export type Json = ReturnType<typeof JSON.parse>;
 type Named = Record<string, Record<string, Json>>;
 export type Values = Readonly<Record<string, unknown>>;
@@ -47,8 +47,8 @@ function inMemory(given: Values): Input {
   };
 }
 
-/** What is said of an input: "error admin_ip: Required: …", one line a problem. */
-export function said(given: Values): string[] {
+/** The problems of an input: "error admin_ip: Required: …", one line per problem. */
+export function problemsOf(given: Values): string[] {
   const report = new Report();
   toClusterSpec(inMemory(given), report);
   return report.problems.map(
@@ -58,7 +58,7 @@ export function said(given: Values): string[] {
 
 export function specOf(given: Values): ClusterSpec {
   const spec = toClusterSpec(inMemory(given), new Report());
-  if (spec === undefined) throw new Error(said(given).join("\n"));
+  if (spec === undefined) throw new Error(problemsOf(given).join("\n"));
   return spec;
 }
 
@@ -88,7 +88,7 @@ function withoutSourceMaps<T>(work: () => T): T {
 
 function synthesizedText(given: Values): string {
   const spec = specOf(given);
-  const stack = new ManagementClusterStack(new App({ outdir: temporaryFolder() }), {
+  const stack = new ManagementClusterStack(new App({ outdir: temporaryDirectory() }), {
     spec,
     cloud: cloudProviders[spec.cloud],
     values: given,
@@ -99,7 +99,7 @@ function synthesizedText(given: Values): string {
   return Testing.synth(stack);
 }
 
-/** A synthesized configuration, asked for its parts by their addresses. */
+/** A synthesized configuration, read by address. */
 export class Stack {
   readonly resource: Named;
   readonly data: Named;
@@ -121,7 +121,7 @@ export class Stack {
     return found;
   }
 
-  /** Everything of a type, by name. */
+  /** All blocks of a type, by name. */
   all(type: string): Record<string, Json> {
     return this.resource[type] ?? this.data[type] ?? {};
   }
@@ -141,29 +141,30 @@ export class Stack {
   }
 }
 
-const folders: string[] = [];
+const directories: string[] = [];
 afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const directory of directories.splice(0))
+    rmSync(directory, { recursive: true, force: true });
 });
 
-/** A folder that is gone after the tests of the file, with these files in it. */
-export function temporaryFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), "unit-"));
-  folders.push(folder);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return folder;
+/** A temporary directory with these files, deleted after the tests of the file. */
+export function temporaryDirectory(files: Readonly<Record<string, string>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), "unit-"));
+  directories.push(directory);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  return directory;
 }
 
 const noEnvironment: Readonly<Record<string, string>> = {};
 
-/** What a person reads after a synth with this text as tofu.tfvars; "" when there is nothing to say. */
+/** What a synth prints with this as tofu.tfvars; "" when there is no problem. */
 export async function read(
   text: string,
   { name = "tofu.tfvars", environment = noEnvironment } = {},
 ): Promise<string> {
-  const folder = temporaryFolder({ [name]: text });
+  const directory = temporaryDirectory({ [name]: text });
   try {
-    const loaded = await loadCluster({ folder, environment });
+    const loaded = await loadCluster({ folder: directory, environment });
     return warnings(loaded.warnings, loaded.input);
   } catch (error) {
     const words = explain(error);

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { inflateRawSync } from "node:zlib";
 
-/** What nobody but the state's owner may have: pieces of every private key and token in a state. */
+/** What only the state's owner may have: parts of every private key and token in a state. */
 export function keysIn(state: string): string[] {
   const found = new Set<string>();
   const collect = (value: unknown) => {
@@ -25,14 +25,14 @@ function piecesOf(text: string): string[] {
   return [...bodies, ...encoded, ...tokens].filter((piece) => piece.length > 20);
 }
 
-/** Whether some bytes hold one of the keys, as it is, in base64, or in a zip. */
+/** Whether some bytes contain one of the keys, plain, in base64, or in a zip. */
 export function holdsKey(content: Buffer, keys: readonly string[]): boolean {
   const isIn = (part: Buffer) =>
     keys.some((key) => formsOf(key).some((form) => part.includes(form)));
   return isIn(content) || unzipped(content).some(isIn);
 }
 
-/** Files beneath a directory that hold one of the keys, by their paths in it. */
+/** Files below a directory that contain one of the keys, by relative path. */
 export function filesWithKeys(directory: string, keys: readonly string[]): string[] {
   return filesIn(directory)
     .filter((file) => holdsKey(readFileSync(file), keys))
@@ -49,7 +49,7 @@ function filesIn(directory: string): string[] {
   });
 }
 
-/** A text itself, and what base64 makes of it wherever in a longer text it stands. */
+/** A string, and its possible forms inside of base64, at each of the three alignments. */
 function formsOf(text: string): string[] {
   const encoded = [0, 1, 2].map((offset) =>
     Buffer.from("x".repeat(offset) + text)

@@ -1,8 +1,8 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 /**
- * Jest begins with the largest files where it knows no durations yet, and the longest tests are the
- * smallest files: begun last, they would keep one worker waiting for the other.
+ * Jest starts with the largest files while it knows no durations, and the longest tests are the
+ * smallest files: started last, they would keep one worker waiting for the other.
  */
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {

@@ -8,13 +8,13 @@ import { describe } from "@jest/globals";
 
 const run = promisify(execFile);
 const sources = join(__dirname, "..", "..", "tools", "machinery");
-const programs = ["main.go", "render.go", "judge.go"];
+const programs = ["main.go", "render.go", "validate.go"];
 
-/** The Talos minors whose own library can be asked: 9 is Talos 1.9. */
+/** The Talos minors whose own library can be called: 9 is Talos 1.9. */
 export const machineryMinors = [9, 10, 11, 12, 13];
 const newest = 13;
 
-/** A configuration to judge, or what to render and judge. */
+/** A configuration to validate, or what to render and validate. */
 export type Request = { readonly name: string } & (
   | { readonly configuration: string }
   | {
@@ -33,9 +33,9 @@ export interface Answer {
   readonly name: string;
   readonly ok: boolean;
   readonly warnings: readonly string[];
-  /** In Talos's words; empty when the configuration is accepted. */
+  /** Talos's messages; empty when the configuration is accepted. */
   readonly error: string;
-  /** What was judged; empty when it could not be rendered. */
+  /** What was validated; empty when it could not be rendered. */
   readonly configuration: string;
 }
 
@@ -53,7 +53,7 @@ function goCommand(...args: string[]): string {
   return execFileSync("go", args, { cwd: sources, encoding: "utf8", stdio: "pipe" }).trim();
 }
 
-/** As `describe` where there is Go; elsewhere one line says what is left out. */
+/** As `describe` where there is Go; elsewhere one line says what is skipped. */
 export function describeWithGo(title: string, tests: () => void): void {
   if (goVersion === undefined) {
     process.stderr.write(`Skipped, for want of Go 1.26.6 or newer: ${title}\n`);
@@ -63,15 +63,15 @@ export function describeWithGo(title: string, tests: () => void): void {
   }
 }
 
-/** Talos's own library of one minor: what a node of that minor says to a machine configuration. */
+/** Talos's own library of one minor: how a node of that minor validates a machine configuration. */
 export class Machinery {
   private constructor(private readonly path: string) {}
 
-  /** Builds it where the cache does not have it: half a minute, under load more. */
+  /** Builds it where the cache does not have it: half a minute, more under load. */
   static async of(minor: number): Promise<Machinery> {
-    const folder = cacheFolder(minor);
-    const path = join(folder, "machinery");
-    if (!existsSync(path)) await build(minor, folder);
+    const directory = cacheDirectory(minor);
+    const path = join(directory, "machinery");
+    if (!existsSync(path)) await build(minor, directory);
     return new Machinery(path);
   }
 
@@ -87,13 +87,13 @@ export class Machinery {
   }
 }
 
-/** go.mod is the newest minor's, so that plain Go commands work; the others' lie beside it. */
+/** go.mod is the newest minor's, so that plain Go commands work; the others' are beside it. */
 function moduleFile(minor: number): string {
   return minor === newest ? "go.mod" : `v1.${minor}.mod`;
 }
 
-/** One folder for each version of the sources, of Go and of the library; outside the checkout. */
-function cacheFolder(minor: number): string {
+/** One directory for each version of the sources, of Go and of the library; outside the checkout. */
+function cacheDirectory(minor: number): string {
   const module = moduleFile(minor);
   const hash = createHash("sha256").update(`${goVersion}\n`);
   for (const name of [...programs, module, module.replace(/mod$/, "sum")])
@@ -104,10 +104,10 @@ function cacheFolder(minor: number): string {
   return join(cache, "openaether", "machinery", key);
 }
 
-/** Built beside its place and moved there whole, so that two runs may build at once. */
-async function build(minor: number, folder: string): Promise<void> {
-  mkdirSync(join(folder, ".."), { recursive: true });
-  const temporary = mkdtempSync(`${folder}-`);
+/** Built in a temporary directory and moved as a whole, so that two runs may build at once. */
+async function build(minor: number, directory: string): Promise<void> {
+  mkdirSync(join(directory, ".."), { recursive: true });
+  const temporary = mkdtempSync(`${directory}-`);
   try {
     const output = join(temporary, "machinery");
     const flags = ["-mod=readonly", "-buildvcs=false", `-modfile=${moduleFile(minor)}`];
@@ -116,10 +116,10 @@ async function build(minor: number, folder: string): Promise<void> {
       env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
     });
     try {
-      renameSync(temporary, folder);
+      renameSync(temporary, directory);
     } catch (error) {
       // Another run was faster; its build is the same.
-      if (!existsSync(join(folder, "machinery"))) throw error;
+      if (!existsSync(join(directory, "machinery"))) throw error;
     }
   } finally {
     rmSync(temporary, { recursive: true, force: true });

@@ -4,11 +4,11 @@ import { Running } from "./command-line";
 
 const root = join(__dirname, "..", "..");
 
-/** Whether there are pseudo-terminals here: they are Python's, Node has none. */
+/** Whether there are pseudo-terminals: they are Python's, Node has none. */
 export const hasTerminal = spawnSync("python3", ["-c", "import pty"]).status === 0;
 
 /** Longer than any command takes here, in milliseconds: one that waits for another answer is ended. */
-const patience = 60_000;
+const timeout = 60_000;
 
 /** Runs `openaether` on a pseudo-terminal of 80 columns. */
 export function onTerminal(
@@ -23,14 +23,14 @@ export function onTerminal(
       stdio: ["pipe", "pipe", "pipe"],
     }),
   );
-  const impatience = setTimeout(() => running.child.kill("SIGKILL"), patience);
+  const deadline = setTimeout(() => running.child.kill("SIGKILL"), timeout);
   void running.ended.finally(() => {
-    clearTimeout(impatience);
+    clearTimeout(deadline);
   });
   return running;
 }
 
-/** Waits until the program has printed a text, after an offset of its output. */
+/** Waits until the program has printed a string, after an offset of its output. */
 export function printed(running: Running, text: string, from = 0): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {

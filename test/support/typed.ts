@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { type User, Running } from "./command-line";
-import { until } from "./story";
+import { until } from "./recovery-scenario";
 
 const root = join(__dirname, "..", "..");
 
@@ -20,7 +20,7 @@ export function onTerminal({ home, environment }: User, ...args: string[]): Runn
   );
 }
 
-/** Waits until a command has asked. @throws when it ends before */
+/** Waits until a command has printed its question. @throws when it ends before */
 export function asked(running: Running, question: string): Promise<void> {
   return until(() => running.output.includes(question), running);
 }

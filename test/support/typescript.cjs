@@ -1,4 +1,4 @@
-/** Required by node (-r) to run the sources as they are, where a test starts a process of its own. */
+/** Required by node (-r) to run the sources directly, where a test starts a process of its own. */
 const { readFileSync } = require("node:fs");
 const { Module } = require("node:module");
 const { transformSync } = require("@swc/core");

@@ -14,19 +14,19 @@ import {
 import { standardKeyPem } from "../../simulator/pki/keys";
 import { freePort } from "../../src/cli/rehearse/tunnel";
 
-/** Makes a key pair in OpenSSH's form with OpenSSH's own tool; the public half is in `<file>.pub`. */
+/** Generates a key pair in OpenSSH's format with OpenSSH's own tool; the public half is in `<file>.pub`. */
 export function createKey(file: string, passphrase = ""): string {
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-f", file]);
   return file;
 }
 
-/** A real OpenSSH server on 127.0.0.1, into which the user of this process may log in. */
+/** A real OpenSSH server on 127.0.0.1, which the user of this process may log in to. */
 export class SshServer {
   readonly login: string;
   private daemon: ChildProcess | undefined;
 
   private constructor(
-    private readonly folder: string,
+    private readonly directory: string,
     readonly port: number,
   ) {
     this.login = `${userInfo().username}@127.0.0.1`;
@@ -34,38 +34,38 @@ export class SshServer {
 
   /** @param options More lines of sshd_config; sshd keeps the first value it reads. */
   static async create(
-    folder: string,
+    directory: string,
     allowedKey: string,
     ...options: string[]
   ): Promise<SshServer> {
-    const server = new SshServer(folder, await freePort());
-    createKey(join(folder, "host"));
+    const server = new SshServer(directory, await freePort());
+    createKey(join(directory, "host"));
     const lines = [
       ...options,
       "ListenAddress 127.0.0.1",
       `Port ${server.port}`,
-      `HostKey ${join(folder, "host")}`,
+      `HostKey ${join(directory, "host")}`,
       `AuthorizedKeysFile ${allowedKey}.pub`,
-      `PidFile ${join(folder, "sshd.pid")}`,
+      `PidFile ${join(directory, "sshd.pid")}`,
       "UsePAM no",
-      "StrictModes no", // the temporary folder's parents are nobody's business
+      "StrictModes no", // the permissions of the temporary directory's parents do not matter here
       "PasswordAuthentication no",
       "KbdInteractiveAuthentication no",
     ];
-    writeFileSync(join(folder, "sshd_config"), `${lines.join("\n")}\n`);
+    writeFileSync(join(directory, "sshd_config"), `${lines.join("\n")}\n`);
     return server;
   }
 
   /** Its public host key, without comment. */
   get hostKey(): string {
-    return readFileSync(join(this.folder, "host.pub"), "utf8").split(" ").slice(0, 2).join(" ");
+    return readFileSync(join(this.directory, "host.pub"), "utf8").split(" ").slice(0, 2).join(" ");
   }
 
   async start(): Promise<this> {
-    // Debian's makes it at boot, which a container never did.
+    // Debian creates it at boot, which a container never had.
     if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
     const program = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync) ?? "sshd";
-    this.daemon = spawn(program, ["-D", "-e", "-f", join(this.folder, "sshd_config")], {
+    this.daemon = spawn(program, ["-D", "-e", "-f", join(this.directory, "sshd_config")], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     let words = "";
@@ -106,7 +106,7 @@ export class Listener {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Ends every connection; the server goes on. */
+  /** Closes every connection; the server stays. */
   drop(): void {
     for (const socket of this.sockets) socket.destroy();
   }
@@ -117,12 +117,12 @@ export class Listener {
   }
 }
 
-/** A certificate authority, as a cluster's Talos has one. */
+/** A certificate authority, like that of a cluster's Talos. */
 export function talosAuthority(): Promise<KeyAndCertificate> {
   return createAuthority("ed25519", "O=talos", lifetime());
 }
 
-/** What a node's Talos API is to somebody without its certificates: TLS 1.3 that wants one. */
+/** A node's Talos API as a client without its certificates sees it: TLS 1.3 that requires one. */
 export async function talosApi(
   authority: KeyAndCertificate,
   { names = ["127.0.0.1"] }: { readonly names?: readonly string[] } = {},
@@ -150,7 +150,7 @@ export async function talosApi(
 
 export interface TalosApi {
   readonly server: Server;
-  /** What was sent to it once the handshake was over. */
+  /** What was sent to it after the handshake. */
   readonly received: readonly Buffer[];
 }
 
@@ -158,7 +158,7 @@ function lifetime(): Lifetime {
   return { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 3_600_000) };
 }
 
-/** Leads each connection to a port, when `allow` says so; else ends it at once. */
+/** Forwards each connection to a port, when `allow` says so; otherwise closes it at once. */
 export function relay(port: number, allow: () => boolean = () => true): Server {
   return createServer((socket) => {
     if (!allow()) {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => walk.end());
 
-/** Settings of a user's own that the tunnel opens with, as it would without them. */
+/** Settings of a user's ssh configuration with which the tunnel opens as without them. */
 const harmless: readonly (readonly [name: string, ...lines: string[]])[] = [
   ["a forward of another port", "LocalForward 3307 localhost:3306"],
   ["a remote forward that the bastion refuses", "RemoteForward 52698 localhost:52698"],
@@ -58,7 +58,7 @@ const harmless: readonly (readonly [name: string, ...lines: string[]])[] = [
 ];
 
 test.each(harmless)(
-  "the tunnel opens whatever a user's ssh configuration says of %s",
+  "the tunnel opens whatever a user's ssh configuration sets: %s",
   async (...row) => {
     const [, ...lines] = row;
     const { code, errors } = await walk.opens({}, ["Host *", ...lines.map((line) => `  ${line}`)]);
@@ -67,7 +67,7 @@ test.each(harmless)(
   },
 );
 
-test("a port of the user's own forwards that is held stands in nobody's way", async () => {
+test("the user's own forwards do not prevent the tunnel when their port is held", async () => {
   const held = await Listener.start(createServer());
   const lines = [`LocalForward ${held.port} localhost:3306`];
   expect((await walk.opens({}, lines)).code).toBe(0);
@@ -82,7 +82,7 @@ test("a host key of the loopback address is checked like any other", async () =>
   expect([code, errors]).toEqual([1, expect.stringContaining("do not log in to it")]);
 });
 
-test("every setting that ssh tells of has a decision", () => {
+test("every setting of ssh -G has a decision", () => {
   const table = new Map(
     [...settings().matchAll(/^([a-z0-9]+) +(\S+)$/gm)].map(([, name = "", what]) => [name, what]),
   );
@@ -93,10 +93,10 @@ test("every setting that ssh tells of has a decision", () => {
     ...["BindAddress 127.0.0.1", "BindInterface lo", "ProxyCommand a", "LogVerbose a"],
   ];
   writeFileSync(file, `${lines.join("\n")}\n`);
-  const said = execFileSync("ssh", ["-F", file, "-N", "-T", "-G", "127.0.0.1"], {
+  const printed = execFileSync("ssh", ["-F", file, "-N", "-T", "-G", "127.0.0.1"], {
     encoding: "utf8",
   });
-  const names = said.split("\n").flatMap((line) => line.split(" ")[0]?.toLowerCase() ?? []);
+  const names = printed.split("\n").flatMap((line) => line.split(" ")[0]?.toLowerCase() ?? []);
   expect(names.filter((name) => name !== "" && !table.has(name))).toEqual([]);
 });
 
@@ -106,17 +106,17 @@ function settings(): string {
   return execFileSync("bash", ["-c", script], { encoding: "utf8" });
 }
 
-describe("what is honoured: how the bastion is reached, and with which key", () => {
+describe("the tunnel uses from the user's ssh configuration", () => {
   const named = { OPENAETHER_SSH_KEY: "" };
 
-  test("a key that the configuration names, also by a path with a blank and a hash", async () => {
+  test("a configured key, also by a path with a space and a hash", async () => {
     const key = join(walk.home, "my #1 key");
     writeFileSync(key, readFileSync(walk.key), { mode: 0o600 });
     expect((await walk.opens(named, [`IdentityFile "${key}"`])).code).toBe(0);
     expect((await walk.opens(named, ['IdentityFile "my #1 key"'])).code).toBe(0);
   });
 
-  test("a command that leads to it", async () => {
+  test("a proxy command", async () => {
     const program = join(walk.home, "relay.js");
     writeFileSync(
       program,
@@ -126,7 +126,7 @@ describe("what is honoured: how the bastion is reached, and with which key", () 
     expect((await walk.opens({}, lines)).code).toBe(0);
   });
 
-  test("a jump host, with the user's own settings for that one", async () => {
+  test("a jump host, with the user's own settings for it", async () => {
     const lines = [
       "Host jump",
       "  HostName localhost",
@@ -149,7 +149,7 @@ describe("what is honoured: how the bastion is reached, and with which key", () 
   });
 });
 
-describe("what cannot work is reported at once, in ssh's own words:", () => {
+describe("a setting that cannot work is reported at once, with ssh's own message:", () => {
   const loop = "leads over itself";
   test.each<[name: string, words: string | RegExp, lines: string[]]>([
     [
@@ -196,7 +196,7 @@ describe("what cannot work is reported at once, in ssh's own words:", () => {
   });
 });
 
-describe("a key that a user names and that ssh cannot use has a sentence of its own:", () => {
+describe("a configured key that ssh cannot use has a message of its own:", () => {
   const broken = (name: string, change: (file: string, text: string) => void) => {
     const file = join(walk.home, name);
     const text = readFileSync(walk.key, "utf8");
@@ -264,7 +264,7 @@ describe("a key that a user names and that ssh cannot use has a sentence of its 
   });
 
   test.each(["key", "./key", "../plain/key", "~/key"])(
-    "%s is found where the user typed it",
+    "%s is resolved as the user wrote it",
     async (name) => {
       expect((await walk.opens({ OPENAETHER_SSH_KEY: name })).code).toBe(0);
       const relative = { OPENAETHER_SSH_CONFIG: name.replace(/key$/, "ssh_config") };

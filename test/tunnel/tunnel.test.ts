@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { tunnelScripts } from "../../constructs/tunnel-scripts";
 import type { KeyAndCertificate } from "../../simulator/pki/certificates";
 import { freePort } from "../../src/cli/rehearse/tunnel";
-import { temporaryFolder } from "../support/input";
+import { temporaryDirectory } from "../support/input";
 import { createKey, Listener, relay, SshServer, talosApi, talosAuthority } from "./server";
 
 const script = join(tunnelScripts(), "tunnel.sh");
@@ -21,7 +21,7 @@ let api: Listener;
 let endings: (() => Promise<void> | void)[];
 
 beforeEach(async () => {
-  home = temporaryFolder();
+  home = temporaryDirectory();
   stack = join(home, "stack");
   mkdirSync(stack);
   mkdirSync(join(home, "ssh"), { mode: 0o700 });
@@ -41,23 +41,23 @@ afterEach(async () => {
   for (const end of endings.reverse()) await end();
 });
 
-/** A bastion's SSH server, and what the script is told of it. */
+/** A bastion's SSH server, and the script's arguments for it. */
 async function bastion(...options: string[]): Promise<SshServer> {
-  const folder = join(home, `bastion-${endings.length}`);
-  mkdirSync(folder);
-  const server = await SshServer.create(folder, key, ...options);
+  const directory = join(home, `bastion-${endings.length}`);
+  mkdirSync(directory);
+  const server = await SshServer.create(directory, key, ...options);
   endings.push(() => server.stop());
   return server;
 }
 
 interface Settings {
   readonly server?: SshServer;
-  /** Where ssh is led to, in place of the server itself. */
+  /** Where ssh connects to, in place of the server itself. */
   readonly sshPort?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs the script as tofu does: in the stack's folder, told where everything is. */
+/** Runs the script as tofu does: in the stack's directory, with all arguments. */
 function run(mode: string, { server, sshPort, environment = {} }: Settings = {}) {
   const configuration = join(home, "ssh_config");
   writeFileSync(
@@ -103,7 +103,7 @@ function watcher(): number | undefined {
   return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
 
-function lives(processId: number): boolean {
+function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;
@@ -117,7 +117,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 async function gone(processId: number | undefined): Promise<void> {
-  if (processId !== undefined) await until(() => !lives(processId));
+  if (processId !== undefined) await until(() => !isAlive(processId));
 }
 
 /** Whether Talos's API answers through the tunnel. */
@@ -136,8 +136,8 @@ function answers(): Promise<boolean> {
   });
 }
 
-describe("where ssh may log in", () => {
-  test("it opens the tunnel by itself, leaves it open for what comes next, and closes it when that is over", async () => {
+describe("where ssh may log in, the tunnel script", () => {
+  test("opens the tunnel, leaves it open for the next steps, and closes it afterwards", async () => {
     const server = await (await bastion()).start();
     const { code, output, errors } = await run("open", { server }).ended;
     expect(errors).toBe("");
@@ -153,7 +153,7 @@ describe("where ssh may log in", () => {
     again.close();
   });
 
-  test("it waits for a bastion that is still booting", async () => {
+  test("waits for a bastion that is still booting", async () => {
     const server = await (await bastion()).start();
     let attempts = 0;
     const slow = await Listener.start(relay(server.port, () => ++attempts > 3));
@@ -164,7 +164,7 @@ describe("where ssh may log in", () => {
     expect([code, attempts]).toEqual([0, 4]);
   });
 
-  test("a connection that drops in the middle is opened again", async () => {
+  test("reconnects when the connection drops", async () => {
     const server = await (await bastion()).start();
     const line = await Listener.start(relay(server.port));
     endings.push(() => {
@@ -175,13 +175,13 @@ describe("where ssh may log in", () => {
     await until(answers);
   });
 
-  test("it works with a key that only the agent has", async () => {
+  test("works with a key that only the agent has", async () => {
     const server = await (await bastion()).start();
     const { code } = await run("open", { server, environment: await agentWith(key) }).ended;
     expect(code).toBe(0);
   });
 
-  test("a key that is named is offered first, however many the agent has", async () => {
+  test("offers a configured key first, however many the agent has", async () => {
     const server = await (await bastion("MaxAuthTries 3")).start();
     const agent = await agentWith(...otherKeys(6));
     const { code } = await run("open", {
@@ -205,7 +205,7 @@ describe("a tunnel that is open already", () => {
   });
 });
 
-describe("what stands in the way is told at once, with what to do, and nothing is left behind:", () => {
+describe("the tunnel script fails at once with what to do, and leaves nothing behind, for", () => {
   const refusal = async (settings: Settings) => {
     const { code, errors } = await run("open", settings).ended;
     expect(code).toBe(1);
@@ -215,7 +215,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     expect(errors).toContain(
       'tofu -chdir=cdktf.out/stacks/demo apply -var-file="$PWD"/tofu.tfvars',
     );
-    // tofu leaves alone what begins with a space.
+    // tofu ignores a flag that begins with a space.
     for (const line of errors.split("\n").filter(Boolean)) expect(line).toMatch(/^ /);
     return errors.replaceAll(/\s+/g, " ");
   };
@@ -230,7 +230,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     expect(words).toContain("bastion_ssh_keys.scaleway (SHA256:abc)");
   });
 
-  test("a key with a passphrase, and no agent to ask for it", async () => {
+  test("a key with a passphrase that is not in the agent", async () => {
     const server = await (await bastion()).start();
     execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", "secret", "-f", key]);
     expect(await refusal({ server })).toContain(
@@ -252,7 +252,7 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     );
   });
 
-  test("a local port that something else holds", async () => {
+  test("a local port that another process holds", async () => {
     const other = await Listener.start(
       createServer((socket) => socket.end("SSH-2.0-something\r\n")),
       port,
@@ -265,19 +265,19 @@ describe("what stands in the way is told at once, with what to do, and nothing i
     expect(words).toContain(`-var=tunnel_port=${port + 1}`);
   });
 
-  test("a bastion that forwards nowhere", async () => {
+  test("a bastion that refuses to forward", async () => {
     const server = await (await bastion("AllowTcpForwarding no")).start();
     expect(await refusal({ server })).toContain(`refuses to forward to 127.0.0.1:${api.port}`);
   });
 
   test("a server that accepts and then says nothing", async () => {
-    const mute = await Listener.start(createServer(() => undefined));
+    const silent = await Listener.start(createServer(() => undefined));
     endings.push(() => {
-      mute.close();
+      silent.close();
     });
     const words = await refusal({
       server: await bastion(),
-      sshPort: mute.port,
+      sshPort: silent.port,
       environment: { OPENAETHER_SSH_WAIT: "2" },
     });
     expect(words).toContain("Nothing answered at 127.0.0.1 for 2 seconds");
@@ -292,13 +292,13 @@ describe("what stands in the way is told at once, with what to do, and nothing i
   });
 });
 
-describe("no process is left behind", () => {
+describe("the tunnel script leaves no process behind", () => {
   const waiting = async (): Promise<{ child: ChildProcess; kept: number }> => {
-    const mute = await Listener.start(createServer(() => undefined));
+    const silent = await Listener.start(createServer(() => undefined));
     endings.push(() => {
-      mute.close();
+      silent.close();
     });
-    const { child } = run("open", { server: await bastion(), sshPort: mute.port });
+    const { child } = run("open", { server: await bastion(), sshPort: silent.port });
     await until(() => watcher() !== undefined);
     return { child, kept: watcher() ?? 0 };
   };
@@ -312,7 +312,7 @@ describe("no process is left behind", () => {
     },
   );
 
-  test("when the process that it serves is gone", async () => {
+  test("when the process that it serves has ended", async () => {
     const server = await (await bastion()).start();
     const owner = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
     await run("open", { server, environment: { OPENAETHER_OWNER: String(owner.pid) } }).ended;
@@ -329,7 +329,7 @@ function otherKeys(count: number): string[] {
   );
 }
 
-/** An ssh agent that holds keys, and no key file beside it. */
+/** An ssh agent that holds keys, without a key file. */
 async function agentWith(...keys: string[]): Promise<Record<string, string>> {
   const socket = join(home, `agent-${endings.length}`);
   const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });

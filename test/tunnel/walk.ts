@@ -15,7 +15,7 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** A bastion with sshd, a Talos API behind it, and the script that leads there. */
+/** A bastion with sshd, a Talos API behind it, and the script that opens a tunnel to it. */
 export class Walk {
   private readonly endings: (() => Promise<void> | void)[] = [];
 
@@ -29,12 +29,13 @@ export class Walk {
     public port: number,
   ) {}
 
-  /** @param name Of the directory that all of it is in. */
+  /** @param name Of the directory that everything is in. */
   static async begin(name = "plain", ...options: string[]): Promise<Walk> {
     const base = mkdtempSync(join(tmpdir(), "walk-"));
     const home = join(base, name);
     const ssh = join(base, "sshd");
-    for (const folder of [home, join(home, "stack"), ssh]) mkdirSync(folder, { recursive: true });
+    for (const directory of [home, join(home, "stack"), ssh])
+      mkdirSync(directory, { recursive: true });
     const key = createKey(join(home, "key"));
     const allowed = createKey(join(ssh, "allowed"));
     writeFileSync(`${allowed}.pub`, readFileSync(`${key}.pub`));
@@ -68,7 +69,7 @@ export class Walk {
 
   /**
    * Runs the script as tofu does: in the stack's directory.
-   * @param configuration Lines of the user's ssh configuration, after what leads to the sshd
+   * @param configuration Lines of the user's ssh configuration, after those that lead to the sshd
    */
   async run(
     mode: string,
@@ -77,11 +78,11 @@ export class Walk {
   ): Promise<Ended> {
     const { server } = this;
     const file = join(this.home, "ssh_config");
-    const ours = [
+    const required = [
       `Match host 127.0.0.1 user ${server.login.split("@")[0] ?? ""}`,
       `Port ${server.port}`,
     ];
-    writeFileSync(file, `${[...configuration, ...ours].join("\n")}\n`);
+    writeFileSync(file, `${[...configuration, ...required].join("\n")}\n`);
     const child = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), mode], {
       cwd: this.stack,
       env: {

@@ -12,7 +12,7 @@ import {
   variableNames,
   variables,
 } from "../../src/config/schema/variables";
-import { said, single, specOf, synthesized, values } from "../support/input";
+import { problemsOf, single, specOf, synthesized, values } from "../support/input";
 
 const root = join(__dirname, "..", "..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -26,13 +26,13 @@ const pages = [
     .sort(),
 ];
 
-test("docs/configuration.md is made from the variables; `npm run docs` refreshes it", () => {
+test("docs/configuration.md is generated from the variables; `npm run docs` refreshes it", () => {
   expect(read("docs/configuration.md")).toBe(reference());
 });
 
 describe("what the reference shows is accepted:", () => {
-  const errors = (given: Parameters<typeof said>[0]) =>
-    said(given).filter((line) => line.startsWith("error"));
+  const errors = (given: Parameters<typeof problemsOf>[0]) =>
+    problemsOf(given).filter((line) => line.startsWith("error"));
 
   test.each((variables as readonly Variable[]).map(({ name, example }) => [name, example ?? ""]))(
     "%s",
@@ -57,7 +57,7 @@ test("the reference's defaults on Scaleway are those that a cluster gets", () =>
   const spec = specOf(
     values({ zones: undefined, region: "fr-par", image_name: undefined, workers: 1 }),
   );
-  const told = (name: keyof typeof settings) =>
+  const reported = (name: keyof typeof settings) =>
     settings[name].default as Readonly<Record<string, string>>;
   expect({
     zone: `the first of \`zones\`, else ${spec.zone.replace(spec.region, "`<region>")}\``,
@@ -67,16 +67,16 @@ test("the reference's defaults on Scaleway are those that a cluster gets", () =>
     disk: String(spec.rootVolumeGb),
     bastion: [`\`${spec.bastion.machineType}\``, `\`${spec.bastion.image}\``],
   }).toEqual({
-    zone: told("zone")["scaleway"],
-    control_plane: told("control_plane_instance_type")["scaleway"]?.split(", ")[0],
-    worker: told("worker_instance_type")["scaleway"]?.split(", ")[0],
-    image: told("image_name")["scaleway"],
-    disk: told("root_volume_gb")["scaleway"],
-    bastion: [told("bastion_instance_type")["scaleway"], told("bastion_image")["scaleway"]],
+    zone: reported("zone")["scaleway"],
+    control_plane: reported("control_plane_instance_type")["scaleway"]?.split(", ")[0],
+    worker: reported("worker_instance_type")["scaleway"]?.split(", ")[0],
+    image: reported("image_name")["scaleway"],
+    disk: reported("root_volume_gb")["scaleway"],
+    bastion: [reported("bastion_instance_type")["scaleway"], reported("bastion_image")["scaleway"]],
   });
 });
 
-test("the migration page tells of every variable and every setting, the original's and ours", () => {
+test("the migration page mentions every variable and every setting, the original's and ours", () => {
   const page = read("docs/migration.md");
   const names = [
     ...variableNames,
@@ -90,7 +90,7 @@ test("the migration page tells of every variable and every setting, the original
 describe("the Scaleway page", () => {
   const page = read("docs/clouds/scaleway.md");
 
-  test("has people import the image that the installer keeps a node on", () => {
+  test("imports the image that the installer keeps a node on", () => {
     const { schematic_id, talos_version, platform } = synthesized(values()).at(
       "talos_image_factory_urls.talos_config",
     );
@@ -105,7 +105,7 @@ describe("the Scaleway page", () => {
   });
 });
 
-test("troubleshooting names resources that are there", () => {
+test("troubleshooting names resources that exist", () => {
   const { addresses } = synthesized(values());
   const page = read("docs/troubleshooting.md");
   const used = [...page.matchAll(/(?:-replace=|tofu\.tfvars )([a-z_]+\.[a-z_]+)/g)].map(
@@ -118,19 +118,19 @@ test("troubleshooting names resources that are there", () => {
 describe.each(pages)("%s", (page) => {
   const text = withoutCode(read(page));
 
-  test("links to files and headings that are there", () => {
+  test("links to existing files and headings", () => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
     expect(
       links.filter((target) => !/^(https?|mailto):/.test(target) && !leads(page, target)),
     ).toEqual([]);
   });
 
-  test("tells no path of one machine", () => {
+  test("contains no path of one machine", () => {
     expect(read(page)).not.toMatch(/\/(?:work|root|tmp|Users|home\/[a-z]+)\//);
   });
 });
 
-test("every page is reached from the README", () => {
+test("every page is linked from the README", () => {
   const reached = new Set(["README.md"]);
   for (const page of reached) {
     for (const [, target = ""] of withoutCode(read(page)).matchAll(
@@ -143,7 +143,7 @@ test("every page is reached from the README", () => {
   expect(pages.filter((page) => !reached.has(page))).toEqual([]);
 });
 
-/** Whether a link of a page leads to a file, and to a heading of it where it names one. */
+/** Whether a link of a page leads to an existing file, and to an existing heading where it names one. */
 function leads(page: string, target: string): boolean {
   const [path = "", anchor] = target.split("#");
   const file = path === "" ? join(root, page) : resolve(root, dirname(page), path);
@@ -151,7 +151,7 @@ function leads(page: string, target: string): boolean {
   return anchor === undefined || (statSync(file).isFile() && anchors(file).includes(anchor));
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub generates them. */
 function anchors(file: string): string[] {
   const seen = new Map<string, number>();
   return [...withoutCode(readFileSync(file, "utf8")).matchAll(/^#+ (.+)$/gm)].map(

@@ -7,7 +7,7 @@ import { createProgram } from "../../src/cli/program";
 
 const root = join(__dirname, "..", "..");
 
-/** The command line with every action left out: a line is parsed, and nothing done. */
+/** The command line without its actions: a line is parsed, and nothing done. */
 function parser(): Command {
   const program = createProgram(() => undefined, questions);
   const silence = (command: Command) => {
@@ -21,7 +21,7 @@ function parser(): Command {
   return program.configureOutput({ writeErr: () => undefined });
 }
 
-/** What the command line says against a line; undefined when it takes it. */
+/** The command line's error for a line; undefined when it is valid. */
 function refusal(line: string): string | undefined {
   const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   try {
@@ -34,7 +34,7 @@ function refusal(line: string): string | undefined {
   }
 }
 
-/** The arguments of every `openaether …` that a text shows to be typed. */
+/** The arguments of every `openaether …` in a page. */
 function linesIn(text: string): string[] {
   return [...text.matchAll(/(?<![\w/-])(?:\.\/)?openaether (?=[a-z-])([^\n`#|;)&"]+)/g)]
     .map(([, args = ""]) => args.replace(/ {2,}.*$/, "").trim())
@@ -50,10 +50,11 @@ const pages = [
     .map((name) => join("docs", name)),
 ];
 
-describe("every `openaether` line that is documented is one that it takes", () => {
+describe("every documented `openaether` line is valid", () => {
   test.each(pages)("%s", (page) => {
     const text = readFileSync(join(root, page), "utf8");
-    // Commands alone: sentences say "openaether" too, and bound what follows it in backquotes or a block.
+    // Only commands: sentences contain "openaether" too, and what follows it is delimited by
+    // backquotes or a block.
     const typed = [
       ...[...text.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block = ""]) => block),
       ...[...text.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code),
@@ -61,7 +62,7 @@ describe("every `openaether` line that is documented is one that it takes", () =
     expect(typed.map((line) => [line, refusal(line)]).filter(([, why]) => why)).toEqual([]);
   });
 
-  test("the examples of --help", () => {
+  test("in the examples of --help", () => {
     const program = parser();
     const helps: string[] = [];
     const collect = (command: Command) => {
@@ -77,7 +78,7 @@ describe("every `openaether` line that is documented is one that it takes", () =
     expect(lines.map((line) => [line, refusal(line)]).filter(([, why]) => why)).toEqual([]);
   });
 
-  test("a line with an option that does not exist is found", () => {
+  test("and one with an unknown option is found", () => {
     expect(linesIn("./openaether up --force   # now")).toEqual(["up --force"]);
     expect(refusal("up --force")).toContain("unknown option '--force'");
     expect(refusal("upp")).toContain("unknown command 'upp'");

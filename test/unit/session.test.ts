@@ -10,7 +10,7 @@ const [header = "", ...events] = readFileSync(join(docs, "session.cast"), "utf8"
   .split("\n");
 const shown = events.map((line) => (JSON.parse(line) as [number, string, string])[2]);
 
-test("the picture of the session is what the recording ends with", () => {
+test("the picture of the session is the recording's last screen", () => {
   const screen = new Screen();
   for (const text of shown) screen.write(text);
   const { title } = JSON.parse(header) as { title: string };
@@ -26,7 +26,7 @@ test("the recorded session shows every step, and no path of one machine", () => 
   expect(text).not.toMatch(/\/(tmp|home|root|work|Users)\b|PRIVATE KEY/);
 });
 
-test("a screen is what a terminal shows: a picture drawn again takes the place of the one before", () => {
+test("a redrawn screen replaces the one before", () => {
   const screen = new Screen();
   screen.write("one\r\ntwo\r\n\x1b[2A\x1b[2K\x1b[32mONE\x1b[39m\r\n");
   expect(screen.lines.map((line) => line.map(({ text }) => text).join(""))).toEqual([

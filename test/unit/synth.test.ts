@@ -13,9 +13,9 @@ import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
 import { explain } from "../../src/view/messages";
 import { synthesize } from "../../src/synth";
-import { type Json, publicKey, Stack, temporaryFolder, tfvars } from "../support/input";
+import { type Json, publicKey, Stack, temporaryDirectory, tfvars } from "../support/input";
 
-const withFile = (text = tfvars()) => temporaryFolder({ "tofu.tfvars": text });
+const withFile = (text = tfvars()) => temporaryDirectory({ "tofu.tfvars": text });
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 const written = (stackFolder: string): Stack =>
@@ -27,9 +27,9 @@ const statePath = ({ json }: Stack) =>
 
 describe("a synth", () => {
   test("writes one stack, named after the cluster, beside tofu.tfvars", async () => {
-    const folder = withFile(tfvars('cluster_name = "prod"'));
-    const result = await synthesize({ folder, environment: {} });
-    expect(result.stackFolder).toBe(join(folder, "cdktf.out", "stacks", "prod"));
+    const directory = withFile(tfvars('cluster_name = "prod"'));
+    const result = await synthesize({ folder: directory, environment: {} });
+    expect(result.stackFolder).toBe(join(directory, "cdktf.out", "stacks", "prod"));
     const stack = written(result.stackFolder);
     const counted = Object.values(stack.resource).flatMap((named) => Object.keys(named));
     expect(result.resources).toBe(counted.length);
@@ -39,12 +39,15 @@ describe("a synth", () => {
     );
   });
 
-  test("writes where it is told, with the ways from there to the person's folder", async () => {
-    const [folder, outdir] = [withFile(), temporaryFolder()];
-    const { stackFolder } = await synthesize({ folder, environment: { CDKTF_OUTDIR: outdir } });
+  test("writes to the given directory, with relative paths from there to the user's directory", async () => {
+    const [directory, outdir] = [withFile(), temporaryDirectory()];
+    const { stackFolder } = await synthesize({
+      folder: directory,
+      environment: { CDKTF_OUTDIR: outdir },
+    });
     expect(stackFolder.startsWith(outdir)).toBe(true);
     expect(join(stackFolder, statePath(written(stackFolder)))).toBe(
-      join(folder, "cluster.tfstate"),
+      join(directory, "cluster.tfstate"),
     );
   });
 
@@ -52,51 +55,51 @@ describe("a synth", () => {
     ["a mistake", tfvars('cluster_name = "X"')],
     ["a syntax error", "admin_ip = "],
   ])("writes nothing at all after %s", async (_kind, text) => {
-    const folder = withFile(text);
-    await expect(synthesize({ folder, environment: {} })).rejects.toThrow();
-    expect(readdirSync(folder)).toEqual(["tofu.tfvars"]);
+    const directory = withFile(text);
+    await expect(synthesize({ folder: directory, environment: {} })).rejects.toThrow();
+    expect(readdirSync(directory)).toEqual(["tofu.tfvars"]);
   });
 });
 
-describe("the state, which holds every key of the cluster", () => {
+describe("the state, which has every key of the cluster,", () => {
   const files = ["cluster.tfstate", "cluster.tfstate.backup"];
 
-  test("is made empty and for its owner alone, before tofu would make it for everyone", async () => {
-    const folder = withFile();
+  test("is created empty and for its owner only, before tofu would create it for everyone", async () => {
+    const directory = withFile();
     const umask = process.umask(0o022);
-    await synthesize({ folder, environment: { CI: "" } });
+    await synthesize({ folder: directory, environment: { CI: "" } });
     process.umask(umask);
     for (const name of files) {
-      expect([readFileSync(join(folder, name), "utf8"), mode(join(folder, name))]).toEqual([
+      expect([readFileSync(join(directory, name), "utf8"), mode(join(directory, name))]).toEqual([
         "",
         "600",
       ]);
     }
   });
 
-  test("is never touched where it exists", async () => {
-    const folder = withFile();
+  test("is never changed where it exists", async () => {
+    const directory = withFile();
     for (const name of files) {
-      writeFileSync(join(folder, name), "{}");
-      chmodSync(join(folder, name), 0o640); // whatever the umask
+      writeFileSync(join(directory, name), "{}");
+      chmodSync(join(directory, name), 0o640); // whatever the umask
     }
-    await synthesize({ folder, environment: {} });
+    await synthesize({ folder: directory, environment: {} });
     for (const name of files) {
-      expect([readFileSync(join(folder, name), "utf8"), mode(join(folder, name))]).toEqual([
+      expect([readFileSync(join(directory, name), "utf8"), mode(join(directory, name))]).toEqual([
         "{}",
         "640",
       ]);
     }
   });
 
-  test("is not made in CI, where it lies elsewhere", async () => {
-    const folder = withFile();
-    await synthesize({ folder, environment: { CI: "true" } });
-    expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "tofu.tfvars"]);
+  test("is not created in CI, where it is elsewhere", async () => {
+    const directory = withFile();
+    await synthesize({ folder: directory, environment: { CI: "true" } });
+    expect(readdirSync(directory).sort()).toEqual(["cdktf.out", "tofu.tfvars"]);
   });
 });
 
-describe("the same input gives the same bytes", () => {
+describe("a synth writes the same bytes for the same input", () => {
   const text = tfvars('cluster_endpoint = "api.example.org"', 'network_cidr = "10.0.0.0/16"');
   const hook = join(__dirname, "..", "support", "typescript.cjs");
   const program = `
@@ -114,7 +117,7 @@ describe("the same input gives the same bytes", () => {
     };
   };
 
-  test("in another folder, time zone and language, and it names none of them", () => {
+  test("in another directory, time zone and language, without naming any of them", () => {
     const one = bytes({ TZ: "UTC", LC_ALL: "C" });
     const other = bytes({ TZ: "Pacific/Auckland", LC_ALL: "tr_TR.UTF-8", USER: "somebody" });
     expect(other.json).toBe(one.json);
@@ -123,10 +126,10 @@ describe("the same input gives the same bytes", () => {
     }
   });
 
-  test("whatever the order in which admin_ip names the same networks, for all but that variable", async () => {
+  test("whatever the order of the networks in admin_ip, except for that variable", async () => {
     const reading = async (admin: string) => {
-      const folder = withFile(tfvars().replace('"203.0.113.7"', admin));
-      const { stackFolder } = await synthesize({ folder, environment: { CI: "1" } });
+      const directory = withFile(tfvars().replace('"203.0.113.7"', admin));
+      const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "1" } });
       return written(stackFolder).resource;
     };
     expect(await reading('["203.0.113.9", "203.0.113.8", "9.9.9.9"]')).toEqual(
@@ -135,28 +138,33 @@ describe("the same input gives the same bytes", () => {
   });
 });
 
-test("the configuration holds no key but public ones", async () => {
-  const folder = withFile();
-  const { stackFolder } = await synthesize({ folder, environment: { SCW_SECRET_KEY: "s3cr3t" } });
+test("the synthesized configuration has no keys but public ones", async () => {
+  const directory = withFile();
+  const { stackFolder } = await synthesize({
+    folder: directory,
+    environment: { SCW_SECRET_KEY: "s3cr3t" },
+  });
   const json = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
   expect(json).toContain(publicKey);
   expect(json).not.toMatch(/s3cr3t|PRIVATE KEY-----|-----BEGIN|LS0tLS1CRUdJTi/);
 });
 
-describe("what the file system refuses is said in a sentence, with the path", () => {
-  const refusal = async (folder: string) =>
-    explain(await synthesize({ folder, environment: {} }).catch((error: unknown) => error));
+describe("an error of the file system is reported as a message, with the path,", () => {
+  const refusal = async (directory: string) =>
+    explain(
+      await synthesize({ folder: directory, environment: {} }).catch((error: unknown) => error),
+    );
 
   test("where cdktf.out is a file", async () => {
-    const folder = withFile();
-    writeFileSync(join(folder, "cdktf.out"), "");
-    expect(await refusal(folder)).toBe(
-      `${join(folder, "cdktf.out", "stacks")}: part of the path is a file, not a directory (mkdir).`,
+    const directory = withFile();
+    writeFileSync(join(directory, "cdktf.out"), "");
+    expect(await refusal(directory)).toBe(
+      `${join(directory, "cdktf.out", "stacks")}: part of the path is a file, not a directory (mkdir).`,
     );
   });
 
   test("where TMPDIR names no directory, with what to set", () => {
-    const missing = join(temporaryFolder(), "missing", "openaether-");
+    const missing = join(temporaryDirectory(), "missing", "openaether-");
     let error: unknown;
     try {
       mkdtempSync(missing);
@@ -170,20 +178,20 @@ describe("what the file system refuses is said in a sentence, with the path", ()
   });
 
   test("where the state is a directory", async () => {
-    const folder = withFile();
-    mkdirSync(join(folder, "cluster.tfstate"));
-    await synthesize({ folder, environment: {} });
-    expect(statSync(join(folder, "cluster.tfstate")).isDirectory()).toBe(true);
+    const directory = withFile();
+    mkdirSync(join(directory, "cluster.tfstate"));
+    await synthesize({ folder: directory, environment: {} });
+    expect(statSync(join(directory, "cluster.tfstate")).isDirectory()).toBe(true);
   });
 
   (process.geteuid?.() === 0 ? test : test.skip)("in a directory that is read-only", async () => {
-    const folder = withFile();
-    chmodSync(join(folder, "tofu.tfvars"), 0o644); // whatever the umask
-    chmodSync(folder, 0o555);
+    const directory = withFile();
+    chmodSync(join(directory, "tofu.tfvars"), 0o644); // whatever the umask
+    chmodSync(directory, 0o555);
     process.seteuid?.(65534); // root may write anywhere
     try {
-      expect(await refusal(folder)).toBe(
-        `${join(folder, "cdktf.out")}: permission denied (mkdir).`,
+      expect(await refusal(directory)).toBe(
+        `${join(directory, "cdktf.out")}: permission denied (mkdir).`,
       );
     } finally {
       process.seteuid?.(0);

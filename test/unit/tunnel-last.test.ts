@@ -3,17 +3,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { synthesize } from "../../src/synth";
 import { testClouds } from "../support/clouds";
-import { temporaryFolder, values } from "../support/input";
+import { temporaryDirectory, values } from "../support/input";
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
-/** What says that everything is in place but the bootstrap must not say it while something else may fail. */
+/** What reports that everything but the bootstrap is in place must not do so while something else may fail. */
 test.each(testClouds)(
   "the tunnel on $name waits for every resource of the cloud",
   async (cloud) => {
     const input = JSON.stringify(values(cloud.available, {}, cloud));
-    const folder = temporaryFolder({ "tofu.tfvars.json": input });
-    const { stackFolder } = await synthesize({ folder, environment: { CI: "true" } });
+    const directory = temporaryDirectory({ "tofu.tfvars.json": input });
+    const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "true" } });
     const { resource } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
       resource: Blocks;
     };

@@ -1,7 +1,7 @@
-// Machinery asks Talos's own library about machine configurations.
+// Machinery validates machine configurations with Talos's own library.
 //
-// It reads one JSON object a line and answers each with one, in their order.
-// The go.mod it is built with decides whose library answers: one minor of Talos.
+// It reads one JSON object per line and answers each with one, in order.
+// The go.mod it is built with decides the library: one minor of Talos.
 package main
 
 import (
@@ -11,11 +11,11 @@ import (
 	"os"
 )
 
-// Request is for a configuration to be judged, or for one to be rendered and judged.
+// Request is a configuration to validate, or the settings of one to render and validate.
 type Request struct {
 	Name string `json:"name"`
 
-	// Configuration is judged as it is; without one, the rest says what to render.
+	// Configuration is validated unchanged; without one, the other fields say what to render.
 	Configuration string `json:"configuration"`
 
 	ClusterName       string   `json:"clusterName"`
@@ -31,9 +31,9 @@ type Answer struct {
 	Name     string   `json:"name"`
 	OK       bool     `json:"ok"`
 	Warnings []string `json:"warnings"`
-	// Error is in Talos's words; empty when the configuration is accepted.
+	// Error is Talos's message; empty when the configuration is accepted.
 	Error string `json:"error"`
-	// Configuration is what was judged; empty when it could not be rendered.
+	// Configuration is what was validated; empty when it could not be rendered.
 	Configuration string `json:"configuration"`
 }
 
@@ -74,7 +74,7 @@ func answer(request Request, renderer renderer) Answer {
 		answer.Configuration = rendered
 	}
 
-	warnings, err := judge(answer.Configuration)
+	warnings, err := validate(answer.Configuration)
 	answer.Warnings = append(answer.Warnings, warnings...)
 	if err != nil {
 		answer.Error = err.Error()

@@ -12,7 +12,7 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/constants"
 )
 
-// renderer holds one set of secrets for each Talos version: they take the most time to make.
+// renderer holds one set of secrets for each Talos version: they take the most time to generate.
 type renderer map[string]*secrets.Bundle
 
 // render generates a configuration with the settings of the provider siderolabs/talos 0.11.0, and patches it.

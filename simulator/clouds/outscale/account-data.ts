@@ -1,4 +1,4 @@
-/** The look-up of the account that the access key belongs to. */
+/** The data source of the account that the access key belongs to. */
 import { randomUUID } from "node:crypto";
 import type { DataSourceModel } from "../../protocol/model";
 import type { Account } from "./account";
@@ -7,7 +7,7 @@ export function accountData(account: Account): DataSourceModel {
   return {
     read: (config) => ({
       ...config,
-      // Another one at each read, as the provider gives it.
+      // A new value at each read, as with the provider.
       id: randomUUID(),
       account_id: account.id,
       customer_id: account.id,

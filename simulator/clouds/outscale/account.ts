@@ -1,4 +1,4 @@
-/** One simulated account: its objects, its limits, and what every call of the API needs of it. */
+/** One simulated account: its objects, its limits, and what every API call needs of it. */
 import { Refusal, type CallContext } from "../../protocol/model";
 import type { World } from "../../world";
 import { nextPublicAddress } from "../addresses";
@@ -8,7 +8,7 @@ import { internalError, isCode, quotaExceeded } from "./errors";
 import { newId } from "./ids";
 import type * as api from "./objects";
 
-/** How many of each an account may have. */
+/** How many objects of each kind an account may have. */
 export interface Quotas {
   /** @default 5 */
   readonly nets?: number;
@@ -26,17 +26,17 @@ export interface Quotas {
 
 export interface AccountLimits {
   readonly quotas: Required<Quotas>;
-  /** Letters of the subregions there are. */
+  /** Letters of the available subregions. */
   readonly subregions: readonly string[];
-  /** VM types whose machines come up stopped. */
+  /** VM types whose machines start in state "stopped". */
   readonly outOfStock: readonly string[];
-  /** New load balancers never leave provisioning. */
+  /** New load balancers stay in state "provisioning" forever. */
   readonly stuckLoadBalancer: boolean;
-  /** Types of resources whose first call for tags fails. */
+  /** Resource types whose first call for tags fails. */
   readonly failingTags: readonly string[];
 }
 
-/** Codes of the quotas; the API's test suite has 10023, the others are of the same range. */
+/** Codes of the quotas; the API's test suite has 10023, the others are in the same range. */
 const QUOTA_CODES: Readonly<Record<keyof Quotas, readonly [number, string]>> = {
   nets: [10022, "Nets"],
   internetServices: [10023, "internet services"],
@@ -69,7 +69,7 @@ export class Account {
   readonly images = this.collection<api.Image>("outscale_image", "image");
 
   readonly id = "123456789012";
-  /** The provider block's, or the built-in one. */
+  /** From the provider block, or the built-in one. */
   region = DEFAULT_REGION;
 
   private readonly all: Collection<api.ApiObject>[];
@@ -106,7 +106,7 @@ export class Account {
     this.world.store.save();
   }
 
-  /** The next number in the order of events, also across restarts. */
+  /** The next number in the order of events; continues after a restart. */
   nextSequence(): number {
     this.lastSequence ??= Math.max(
       0,
@@ -115,24 +115,24 @@ export class Account {
     return ++this.lastSequence;
   }
 
-  /** What every new object has. */
+  /** Fields of every new object. */
   newObject(prefix: string): api.ApiObject {
     return { id: newId(prefix), tags: {}, sequence: this.nextSequence(), readyAt: 0 };
   }
 
-  /** The first subregion, where a resource that names none is made. */
+  /** The first subregion, where a resource that names none is created. */
   get firstSubregion(): string {
     return `${this.region}${this.limits.subregions[0] ?? "a"}`;
   }
 
-  /** @throws ApiError 10xxx when one more is more than the account may have. */
+  /** @throws ApiError 10xxx when another object exceeds the account's quota. */
   checkQuota(kind: keyof Quotas, current: number): void {
     const quota = this.limits.quotas[kind];
     const [code, words] = QUOTA_CODES[kind];
     if (current >= quota) throw quotaExceeded(code, words, quota);
   }
 
-  /** An address for documentation that nobody in this account has. */
+  /** A documentation address that no object of this account has. */
   takePublicAddress(): string {
     const taken = [
       ...this.publicIps.all().map(({ address }) => address),
@@ -161,18 +161,18 @@ export class Account {
   }
 
   /**
-   * Puts an object into a transient state and waits for its end, as the provider does. The end
-   * comes by itself, even if nobody waits any more.
+   * Puts an object into a transient state and waits for its end, as the provider does. The state
+   * ends even when no call waits any more.
    */
   async settle(object: api.ApiObject, milliseconds: number, context: CallContext): Promise<void> {
     object.readyAt = this.now() + milliseconds * this.world.clock.timeScale;
     this.save();
     await context.wait(milliseconds);
-    // Not worth a writing: a restarted server finds this moment in the past.
+    // Not saved: after a restart this time is in the past.
     object.readyAt = Math.min(object.readyAt, this.now());
   }
 
-  /** Waits for the end of a deletion, which comes even if nobody waits any more. */
+  /** Waits for the end of a deletion, which completes even when no call waits any more. */
   async vanish(
     object: api.ApiObject,
     milliseconds: number,
@@ -186,15 +186,15 @@ export class Account {
     }
   }
 
-  /** Waits until an object that somebody else is changing is ready. */
+  /** Waits until an object that another call is changing is ready. */
   async awaitReady(object: api.ApiObject, context: CallContext): Promise<void> {
     const remaining = object.readyAt - this.now();
     if (remaining > 0) await context.wait(remaining / (this.world.clock.timeScale || 1));
   }
 
   /**
-   * The provider's way with answers that time may change: the same call again, until it succeeds,
-   * is refused for another reason, or the timeout has passed.
+   * The provider's retry of refusals that may pass: repeats the call until it succeeds, is refused
+   * for another reason, or the timeout is over.
    */
   async retry<T>(
     codes: readonly number[],

@@ -1,6 +1,6 @@
 /**
- * Whether a backend gets traffic: the load balancer connects to it from its own subnet, and serves it
- * once as many health checks in a row as its threshold have succeeded.
+ * Whether a backend gets traffic: the load balancer connects to it from its own subnet, and uses it
+ * after as many successful health checks as its threshold says.
  */
 import { parseSubnet, toAddress } from "../addresses";
 import type { Account } from "./account";
@@ -9,7 +9,7 @@ import type { Backend, LoadBalancer } from "./objects";
 import { stateOf } from "./load-balancer-state";
 import { allows } from "./security-rules";
 
-/** @returns Why it gets none; undefined when it does. */
+/** @returns Why it gets no traffic; undefined when it does. */
 function backendState(
   account: Account,
   balancer: LoadBalancer,
@@ -31,19 +31,19 @@ function backendState(
     : undefined;
 }
 
-/** Somewhere in its own subnet; which address exactly, the API does not tell. */
+/** An address of its own subnet; the API does not return which. */
 function sourceOf(account: Account, { subnet, groups }: LoadBalancer) {
   const range = parseSubnet(account.subnets.get(subnet)?.ipRange ?? "");
   return range && { address: toAddress(range.first + RESERVED_FIRST), groups };
 }
 
-/** A load balancer as its clients meet it. */
+/** A load balancer as its clients see it. */
 export interface BalancerView {
   readonly name: string;
   readonly state: string;
   readonly publicAddress?: string;
   readonly dnsName: string;
-  /** Each with why it gets no traffic; undefined when it does. */
+  /** Each backend with the reason why it gets no traffic; undefined when it does. */
   readonly backends: readonly { readonly vm: string; readonly problem?: string }[];
 }
 

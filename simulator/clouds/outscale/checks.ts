@@ -1,4 +1,4 @@
-/** What the provider refuses without asking the cloud, in the words of its generation's validators. */
+/** What the provider refuses without calling the cloud, in the messages of its SDK's validators. */
 import {
   isUnknown,
   type Diagnostic,
@@ -33,7 +33,7 @@ export function oneOf(config: Values, name: string, allowed: readonly string[]):
   return [problem("Invalid Attribute Value Match", detail, [name])];
 }
 
-/** The Framework's ConflictsWith, told for each that is set beside another. */
+/** The Framework's ConflictsWith, reported for each attribute that is set beside another. */
 export function conflictsWith(
   config: Values,
   name: string,
@@ -71,7 +71,7 @@ export function wrongConfiguration(detail: string, summary: string): Diagnostic 
   return { severity: "error", summary, detail };
 }
 
-/** The provider's own form for SDKv2's numbers. */
+/** The provider's own check of numbers on SDKv2. */
 export function included(
   value: Value | undefined,
   name: string,

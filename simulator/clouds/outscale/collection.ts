@@ -6,12 +6,12 @@ import type { ApiObject } from "./objects";
 export class Collection<T extends ApiObject> {
   constructor(
     private readonly store: () => Store,
-    /** As the type of resource that makes them: "outscale_net". */
+    /** As the resource type that creates them: "outscale_net". */
     readonly kind: string,
     private readonly thing: Thing,
   ) {}
 
-  /** In the order they were made. */
+  /** In the order of creation. */
   all(): T[] {
     return Object.values(this.store().all<T>(this.kind));
   }

@@ -1,11 +1,11 @@
 /**
- * What the API answers when it refuses, `[code] Type, details` (osc-sdk-go v3): the codes of the
- * provider's own retries, and those that Outscale's API test suite expects of each call. The details
- * say plainly what is wrong where the API's own words are not recorded.
+ * The API's error answers, `[code] Type, details` (osc-sdk-go v3): the codes of the provider's own
+ * retries, and those that Outscale's API test suite expects of each call. Where the API's own
+ * details are not recorded, they are plain descriptions.
  */
 import { Refusal } from "../../protocol/model";
 
-/** The API's refusal; the resource that made the call says what it was about. */
+/** The API's refusal; the resource that made the call adds its title. */
 export class ApiError extends Error {
   constructor(
     readonly code: number,
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-/** 424: something else must go or come first. The type's name is not recorded for these codes. */
+/** 424: another object must be deleted or created first. The type's name is not recorded for these codes. */
 export function dependency(code: 1003 | 1004 | 1005 | 1007 | 1018, details: string): ApiError {
   return new ApiError(code, "DependencyProblem", details);
 }
@@ -29,7 +29,7 @@ export function invalidValue(code: number, details: string): ApiError {
   return new ApiError(code, "InvalidParameterValue", details);
 }
 
-/** 5001 also stands for what has no recorded code of its own. */
+/** 5001 is also used for what has no recorded code of its own. */
 const NOT_FOUND = {
   internetService: 5001,
   securityGroup: 5020,
@@ -89,7 +89,7 @@ export function isCode(error: unknown, codes: readonly number[]): boolean {
   return error instanceof ApiError && codes.includes(error.code);
 }
 
-/** The provider's report of a call that was refused: a title, and the API's words below it. */
+/** The provider's report of a refused call: a title, and the API's message below it. */
 export function reported(title: string, error: unknown): unknown {
   return error instanceof ApiError ? new Refusal(title, error.message) : error;
 }

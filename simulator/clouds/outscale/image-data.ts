@@ -1,6 +1,6 @@
-/** The look-up of one image, by filters with plural names or by id. */
+/** The data source of one image, by filters with plural names or by id. */
 import { Refusal, type DataSourceModel, type Values } from "../../protocol/model";
-import { blocksOf, isTrue, listOf, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, listOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import type { Image } from "./objects";
 
@@ -11,7 +11,7 @@ const isOneOf =
   (image, values) =>
     values.includes(property(image));
 
-/** The filters that mean something here; `image_names` alone takes the wildcard. */
+/** The filters that are modelled; only `image_names` accepts the wildcard. */
 const FILTERS: Readonly<Record<string, Selects>> = {
   account_aliases: isOneOf(({ accountAlias }) => accountAlias),
   account_ids: isOneOf(({ accountId }) => accountId),
@@ -36,7 +36,7 @@ function matches(text: string, pattern: string): boolean {
 export function imageData(account: Account): DataSourceModel {
   return {
     read(config) {
-      const id = textOf(config.image_id);
+      const id = stringOf(config.image_id);
       const filters = blocksOf(config.filter);
       if (id === undefined && filters.length === 0 && listOf(config.permission).length === 0)
         throw new Refusal(
@@ -61,13 +61,13 @@ export function imageData(account: Account): DataSourceModel {
 }
 
 function selects(filter: Values, image: Image): boolean {
-  const name = textOf(filter.name) ?? "";
+  const name = stringOf(filter.name) ?? "";
   const select = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
   if (select === undefined)
     throw new Refusal(
       `datasource filter '${name}' is not implemented in the provider or not supported by the api`,
     );
-  return select(image, textsOf(filter.values));
+  return select(image, stringsOf(filter.values));
 }
 
 function newer(one: Image, other: Image): Image {

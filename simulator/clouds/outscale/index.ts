@@ -1,11 +1,11 @@
-/** The simulated Outscale: its provider, as tofu meets it, and its cloud, as machines live in it. */
+/** The simulated Outscale: its provider, as tofu sees it, and its cloud, as machines see it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud } from "../../machines";
 import { packageRoot } from "../../package-root";
 import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
 import type { World } from "../../world";
-import { blockOf, textOf, unlimited } from "../values";
+import { blockOf, stringOf, unlimited } from "../values";
 import { Account, type AccountLimits, type Quotas } from "./account";
 import { balancerViews, type BalancerView } from "./backends";
 import { DEFAULT_SUBREGIONS } from "./catalogue";
@@ -34,25 +34,25 @@ import { vm } from "./vm";
 
 export interface OutscaleOptions {
   /**
-   * Images that a person has imported beforehand, beside Outscale's public ones.
+   * Images that a user has imported beforehand, besides Outscale's public ones.
    * @default - one for aws, named "talos"
    */
   readonly images?: readonly SeededImage[];
-  /** Somebody else has a newer image of each of these names, which this account can see. @default true */
-  readonly strangerImages?: boolean;
-  /** What differs from an ordinary account's. */
+  /** Another account publishes a newer image of each of these names, visible to this account. @default true */
+  readonly lookalikeImages?: boolean;
+  /** Differences from an ordinary account. */
   readonly quotas?: Quotas | "unlimited";
-  /** Letters of the subregions that the account sees. @default "a" and "b" */
+  /** Letters of the account's subregions. @default "a" and "b" */
   readonly subregions?: readonly string[];
-  /** VM types that are sold out: their machines come up stopped. @default none */
+  /** VM types that are sold out: their machines start in state "stopped". @default none */
   readonly outOfStock?: readonly string[];
-  /** New load balancers never leave provisioning. @default false */
+  /** New load balancers stay in state "provisioning" forever. @default false */
   readonly stuckLoadBalancer?: boolean;
-  /** Types of resources whose first call for tags fails, after the creation. @default none */
+  /** Resource types whose first call for tags fails, after the creation. @default none */
   readonly failingTags?: readonly string[];
 }
 
-/** An Outscale as its machines see it, and as the clients of its load balancers do. */
+/** An Outscale as its machines and the clients of its load balancers see it. */
 export interface OutscaleCloud extends Cloud {
   loadBalancers(): BalancerView[];
 }
@@ -78,7 +78,7 @@ export function createOutscale(
     failingTags: options.failingTags ?? [],
   };
   const account = new Account(world, limits);
-  seedImages(account, options.images ?? DEFAULT_IMAGES, options.strangerImages ?? true);
+  seedImages(account, options.images ?? DEFAULT_IMAGES, options.lookalikeImages ?? true);
   const schema = readSchema();
   const resource = <T extends object>(kind: Kind<T>) => resourceModel(account, schema, kind);
 
@@ -86,7 +86,7 @@ export function createOutscale(
     provider: {
       source: "outscale/outscale",
       schema,
-      // Its data sources; each resource says its own.
+      // Data sources only; each resource adds itself.
       legacyTypeSystem: true,
       configure: (config) => configure(account, config),
       resources: Object.fromEntries([
@@ -122,14 +122,15 @@ export function createOutscale(
   };
 }
 
-/** Exactly the pinned version's interface, so that what it does not have is refused here too. */
+/** Exactly the pinned version's schema: what it does not have is refused here too. */
 function readSchema(): ProviderSchema {
   const file = join(packageRoot(), "bindings", "outscale", "schema.json");
   return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
 }
 
-/** Keys are not looked at: the real provider goes on without them until its first call. */
+/** Keys are not checked: the real provider accepts any until its first call. */
 function configure(account: Account, config: Values): Diagnostic[] {
-  account.region = textOf(blockOf(config.api)?.region) ?? textOf(config.region) ?? account.region;
+  account.region =
+    stringOf(blockOf(config.api)?.region) ?? stringOf(config.region) ?? account.region;
   return [];
 }

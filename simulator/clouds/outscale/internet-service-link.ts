@@ -1,10 +1,10 @@
 /**
- * The link of an internet service to its Net. Its deletion is the fragile step of a teardown: public
- * IPs that are still mapped in the Net are unlinked by the provider itself (1004), whoever manages
- * them; a load balancer (1005) or a NAT service (1018) that is left lets it try again.
+ * The link of an internet service to its Net. Its deletion is the fragile step of a destroy: the
+ * provider itself unlinks public IPs that are still mapped in the Net (1004), whatever manages them;
+ * while a load balancer (1005) or a NAT service (1018) is left, it retries.
  */
 import { Refusal, type CallContext, type Values } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { TIMEOUT } from "./catalogue";
 import { conflict, dependency, isCode } from "./errors";
@@ -27,8 +27,8 @@ export function internetServiceLink(account: Account): Kind<InternetService> {
       "Applying this resource destruction will destroy the state and unlink the Internet Service but not fully delete it. It will be gone when deleting the Internet Service.",
 
     create(planned) {
-      const service = account.internetServices.find(textOf(planned.internet_service_id) ?? "");
-      const net = account.nets.find(textOf(planned.net_id) ?? "");
+      const service = account.internetServices.find(stringOf(planned.internet_service_id) ?? "");
+      const net = account.nets.find(stringOf(planned.net_id) ?? "");
       if (service.net !== undefined)
         throw conflict(9029, `The internet service ${service.id} is linked to ${service.net}.`);
       const other = account.internetServices.all().find((one) => one.net === net.id);
@@ -39,8 +39,8 @@ export function internetServiceLink(account: Account): Kind<InternetService> {
       return service;
     },
 
-    // The provider looks for the service alone: one that somebody has unlinked has an empty Net.
-    find: (state) => account.internetServices.get(textOf(state.internet_service_id) ?? ""),
+    // The provider only reads the service: after an unlink elsewhere its Net is empty.
+    find: (state) => account.internetServices.get(stringOf(state.internet_service_id) ?? ""),
 
     show: ({ id, net, tags }) => ({
       id,
@@ -57,8 +57,8 @@ export function internetServiceLink(account: Account): Kind<InternetService> {
 }
 
 async function unlinkTolerantly(account: Account, state: Values, context: CallContext) {
-  const service = textOf(state.internet_service_id) ?? "";
-  const net = textOf(state.net_id) ?? "";
+  const service = stringOf(state.internet_service_id) ?? "";
+  const net = stringOf(state.net_id) ?? "";
   try {
     unlink(account, service, net);
   } catch (error) {
@@ -71,7 +71,7 @@ async function unlinkTolerantly(account: Account, state: Values, context: CallCo
   }
 }
 
-/** As the provider does it: every public IP of every NIC in the Net, then once more. */
+/** As the provider does: unlinks every public IP of every NIC in the Net, then retries once. */
 function unlinkAddresses(account: Account, service: string, net: string): void {
   for (const ip of addressesIn(account, net)) delete ip.link;
   try {

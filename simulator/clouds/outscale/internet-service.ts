@@ -1,5 +1,5 @@
-/** Internet service: the Net's way to the internet, once it is linked. Until then it has no Net and no state. */
-import { textOf } from "../values";
+/** Internet service: the Net's route to the internet, once it is linked. Until then it has no Net and no state. */
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { conflict } from "./errors";
 import type { InternetService } from "./objects";
@@ -18,7 +18,7 @@ export function internetService(account: Account): Kind<InternetService> {
       return account.internetServices.put(account.newObject("igw"));
     },
 
-    find: (state) => account.internetServices.get(textOf(state.id) ?? ""),
+    find: (state) => account.internetServices.get(stringOf(state.id) ?? ""),
 
     show: ({ id, net }) => ({
       id,
@@ -30,7 +30,7 @@ export function internetService(account: Account): Kind<InternetService> {
     update: () => undefined,
 
     delete(state) {
-      const object = account.internetServices.find(textOf(state.id) ?? "");
+      const object = account.internetServices.find(stringOf(state.id) ?? "");
       if (object.net !== undefined)
         throw conflict(9029, `The internet service ${object.id} is linked to ${object.net}.`);
       account.internetServices.remove(object.id);

@@ -1,9 +1,9 @@
 /**
- * Health check of a load balancer, set by a call of its own. Any change is a replacement, which is the
- * same call again: deleting leaves the health check as it is.
+ * Health check of a load balancer, set by a call of its own. Every change is a replacement, which
+ * repeats that call: deleting leaves the health check unchanged.
  */
 import { Refusal, type Values } from "../../protocol/model";
-import { blockOf, blocksOf, isZero, numberOf, textOf, textsOf } from "../values";
+import { blockOf, blocksOf, isZero, numberOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { DURATION, TIMEOUT } from "./catalogue";
 import { included } from "./checks";
@@ -20,7 +20,7 @@ import type { Kind } from "./resource";
 import { shownTags } from "./tags";
 import { timeoutOf } from "./timeouts";
 
-/** Of the provider's validation and the API. */
+/** Limits from the provider's validation and the API. */
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   port: [1, 65_535],
   check_interval: [5, 600],
@@ -57,7 +57,7 @@ export function loadBalancerAttributes(account: Account): Kind<LoadBalancer> {
       ),
 
     async create(planned, context) {
-      const object = account.loadBalancers.find(textOf(planned.load_balancer_name) ?? "");
+      const object = account.loadBalancers.find(stringOf(planned.load_balancer_name) ?? "");
       const wanted = blockOf(planned.health_check);
       if (wanted !== undefined) object.healthCheck = healthCheckOf(wanted);
       await account.settle(object, DURATION.loadBalancerChanged, context);
@@ -65,11 +65,11 @@ export function loadBalancerAttributes(account: Account): Kind<LoadBalancer> {
       return object;
     },
 
-    find: (state) => account.loadBalancers.get(textOf(state.id) ?? ""),
+    find: (state) => account.loadBalancers.get(stringOf(state.id) ?? ""),
 
     show: (object, given) => ({
       id: object.id,
-      load_balancer_name: textOf(given.load_balancer_name) ?? null,
+      load_balancer_name: stringOf(given.load_balancer_name) ?? null,
       ...shownCommon(account, object),
       subnets: [object.subnet],
       security_groups: object.groups,
@@ -83,9 +83,9 @@ export function loadBalancerAttributes(account: Account): Kind<LoadBalancer> {
       request_id: null,
     }),
 
-    // Only policies can change in place, and the pinned types have none to name.
+    // Only policies can change in place, and the pinned schema has none.
     update: (_object, planned) => {
-      if (textsOf(planned.policy_names).length > 0)
+      if (stringsOf(planned.policy_names).length > 0)
         throw invalidValue(4095, "The load balancer has no policy of that name.");
     },
 
@@ -97,7 +97,7 @@ export function loadBalancerAttributes(account: Account): Kind<LoadBalancer> {
   };
 }
 
-/** What is left out is sent as 0, and refused. */
+/** An omitted number is sent as 0, and refused. */
 function healthCheckOf(block: Values): HealthCheck {
   for (const [name, [minimum, maximum]] of Object.entries(RANGES)) {
     const value = numberOf(block[name]) ?? 0;
@@ -105,8 +105,8 @@ function healthCheckOf(block: Values): HealthCheck {
       throw invalidValue(4095, `The value ${value} of ${name} in HealthCheck is invalid.`);
   }
   return {
-    protocol: textOf(block.protocol) ?? "",
-    path: textOf(block.path) ?? "",
+    protocol: stringOf(block.protocol) ?? "",
+    path: stringOf(block.path) ?? "",
     port: numberOf(block.port) ?? 0,
     interval: numberOf(block.check_interval) ?? 0,
     timeout: numberOf(block.timeout) ?? 0,

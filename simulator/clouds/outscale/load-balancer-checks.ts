@@ -1,6 +1,6 @@
-/** What the API refuses of a load balancer. Codes: Outscale's API test suite, test_CreateLoadBalancer. */
+/** Requests for load balancers that the API refuses. Codes: Outscale's API test suite, test_CreateLoadBalancer. */
 import type { Values } from "../../protocol/model";
-import { listOf, textOf, textsOf } from "../values";
+import { listOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import {
   conflict,
@@ -29,11 +29,11 @@ export function name(account: Account, text: string): void {
     throw conflict(9013, `A load balancer named ${text} already exists.`);
 }
 
-/** One subnet, though the argument is a list; a public one for an internet-facing load balancer. */
+/** Exactly one subnet, though the argument is a list; a public one for an internet-facing load balancer. */
 export function subnet(account: Account, planned: Values, type: string): Subnet {
   if (type !== "internet-facing" && type !== "internal")
     throw invalidValue(4047, `The value ${type} of LoadBalancerType is invalid.`);
-  const [reference, ...others] = textsOf(planned.subnets);
+  const [reference, ...others] = stringsOf(planned.subnets);
   if (others.length > 0) throw notSupported(8010, "A load balancer can be in one subnet only.");
   if (reference === undefined) {
     if (listOf(planned.subregion_names).length > 0)
@@ -46,7 +46,7 @@ export function subnet(account: Account, planned: Values, type: string): Subnet 
   return found;
 }
 
-/** Without any, the Net's default one. */
+/** Without any, the Net's default group. */
 export function groups(account: Account, ids: readonly string[], { net }: Subnet): string[] {
   if (ids.length === 0)
     return account.securityGroups
@@ -69,7 +69,7 @@ export function listeners(all: readonly Listener[]): void {
   }
 }
 
-/** The account's own that is free, or one of Outscale's, which goes with the load balancer. */
+/** A free one of the account's, or one of Outscale's, which is deleted with the load balancer. */
 export function publicAddress(
   account: Account,
   wanted: string | undefined,
@@ -85,5 +85,5 @@ export function publicAddress(
   if (ip === undefined) throw notFound("publicIp", wanted);
   const holder = holderOf(account, ip);
   if (holder !== undefined) throw conflict(9031, `The public IP ${wanted} is in use by ${holder}.`);
-  return textOf(wanted);
+  return stringOf(wanted);
 }

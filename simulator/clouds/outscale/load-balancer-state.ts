@@ -1,4 +1,4 @@
-/** A load balancer as the provider shows it: whole, or as the resources of its parts do. */
+/** The state of a load balancer: the whole, or the part that the resource of a part has. */
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
 import type { LoadBalancer } from "./objects";
@@ -37,7 +37,7 @@ export const NO_ACCESS_LOG: Values = {
   publication_interval: 60,
 };
 
-/** What the resource of its attributes shows as well. */
+/** What the resource of its attributes has as well. */
 export function shownCommon(account: Account, object: LoadBalancer): Values {
   return {
     dns_name: object.dnsName,

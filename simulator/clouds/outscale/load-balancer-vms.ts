@@ -1,9 +1,9 @@
 /**
- * The backends of a load balancer: one such resource owns the whole list, for it reads the whole list.
- * It sees no change in a load balancer that is built anew under the same name.
+ * The backends of a load balancer: one such resource owns the whole list, since it reads the whole
+ * list. It does not notice that a load balancer was recreated under the same name.
  */
 import { isUnknown, type Values } from "../../protocol/model";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { DURATION, TIMEOUT } from "./catalogue";
 import { conflictsWith, wrongConfiguration } from "./checks";
@@ -15,7 +15,7 @@ import { timeoutOf } from "./timeouts";
 
 export function loadBalancerVms(account: Account): Kind<LoadBalancer> {
   const balancerOf = (values: Values) =>
-    account.loadBalancers.find(textOf(values.load_balancer_name) ?? "");
+    account.loadBalancers.find(stringOf(values.load_balancer_name) ?? "");
   return {
     type: "outscale_load_balancer_vms",
     generation: "framework",
@@ -37,7 +37,7 @@ export function loadBalancerVms(account: Account): Kind<LoadBalancer> {
 
     create(planned) {
       const object = balancerOf(planned);
-      link(account, object, textsOf(planned.backend_vm_ids));
+      link(account, object, stringsOf(planned.backend_vm_ids));
       return object;
     },
 
@@ -46,7 +46,7 @@ export function loadBalancerVms(account: Account): Kind<LoadBalancer> {
       await awaitActive(account, object, timeoutOf(planned, "create", TIMEOUT.create), context);
     },
 
-    find: (state) => account.loadBalancers.get(textOf(state.load_balancer_name) ?? ""),
+    find: (state) => account.loadBalancers.get(stringOf(state.load_balancer_name) ?? ""),
 
     show: (object, given) => ({
       id: object.id,
@@ -57,8 +57,8 @@ export function loadBalancerVms(account: Account): Kind<LoadBalancer> {
     }),
 
     async update(object, planned, prior, context) {
-      const before = textsOf(prior.backend_vm_ids);
-      const after = textsOf(planned.backend_vm_ids);
+      const before = stringsOf(prior.backend_vm_ids);
+      const after = stringsOf(planned.backend_vm_ids);
       try {
         unlink(
           object,
@@ -81,7 +81,7 @@ export function loadBalancerVms(account: Account): Kind<LoadBalancer> {
     },
 
     delete(state) {
-      unlink(balancerOf(state), textsOf(state.backend_vm_ids));
+      unlink(balancerOf(state), stringsOf(state.backend_vm_ids));
     },
   };
 }
@@ -96,7 +96,7 @@ function nothingSet(config: Values) {
   ];
 }
 
-/** A stopped machine is taken; one of another Net is not. */
+/** A stopped machine is accepted; one in another Net is not. */
 function link(account: Account, object: LoadBalancer, ids: readonly string[]): void {
   const net = account.subnets.get(object.subnet)?.net;
   for (const id of ids) {
@@ -110,7 +110,7 @@ function link(account: Account, object: LoadBalancer, ids: readonly string[]): v
   account.save();
 }
 
-/** @throws ApiError 5063 for one that is no backend: the API's own test suite expects it. */
+/** @throws ApiError 5063 for a VM that is no backend, as the API's test suite expects. */
 function unlink(object: LoadBalancer, ids: readonly string[]): void {
   const missing = ids.find((id) => !object.backends.some(({ vm }) => vm === id));
   if (missing !== undefined) throw notFound("vm", missing);

@@ -1,6 +1,7 @@
 /**
- * Load balancer (LBU). Its id is its name. The provider waits for it to be active at every call, reads
- * included. Deleting one takes minutes, in which its neighbours in the Net cannot go.
+ * Load balancer (LBU). Its id is its name. The provider waits for it to be active at every call,
+ * reads included. Its deletion takes minutes, during which the subnet and groups it uses cannot be
+ * deleted.
  */
 import {
   Refusal,
@@ -9,7 +10,7 @@ import {
   type Value,
   type Values,
 } from "../../protocol/model";
-import { blocksOf, isTrue, numberOf, sameValue, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, numberOf, sameValue, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { DURATION, TIMEOUT } from "./catalogue";
 import { notTogether } from "./checks";
@@ -34,15 +35,15 @@ export function loadBalancer(account: Account): Kind<LoadBalancer> {
     ],
 
     create(planned) {
-      const name = textOf(planned.load_balancer_name) ?? "";
+      const name = stringOf(planned.load_balancer_name) ?? "";
       check.name(account, name);
       account.checkQuota("loadBalancers", account.loadBalancers.all().length);
-      const type = textOf(planned.load_balancer_type) ?? "internet-facing";
+      const type = stringOf(planned.load_balancer_type) ?? "internet-facing";
       const subnet = check.subnet(account, planned, type);
-      const groups = check.groups(account, textsOf(planned.security_groups), subnet);
+      const groups = check.groups(account, stringsOf(planned.security_groups), subnet);
       const listeners = listenersOf(planned);
       check.listeners(listeners);
-      const publicAddress = check.publicAddress(account, textOf(planned.public_ip), type);
+      const publicAddress = check.publicAddress(account, stringOf(planned.public_ip), type);
       return account.loadBalancers.put({
         id: name,
         sequence: account.nextSequence(),
@@ -68,7 +69,7 @@ export function loadBalancer(account: Account): Kind<LoadBalancer> {
     },
 
     async find(state, context) {
-      const object = account.loadBalancers.get(textOf(state.load_balancer_name) ?? "");
+      const object = account.loadBalancers.get(stringOf(state.load_balancer_name) ?? "");
       if (object === undefined) return undefined;
       await awaitActive(account, object, timeoutOf(state, "read", TIMEOUT.read), context, READ);
       return object;
@@ -80,10 +81,10 @@ export function loadBalancer(account: Account): Kind<LoadBalancer> {
       if (!sameValue(planned.security_groups, prior.security_groups))
         object.groups = check.groups(
           account,
-          textsOf(planned.security_groups),
+          stringsOf(planned.security_groups),
           account.subnets.find(object.subnet),
         );
-      const address = textOf(planned.public_ip);
+      const address = stringOf(planned.public_ip);
       if (address !== undefined && address !== object.publicAddress)
         object.publicAddress = check.publicAddress(account, address, object.type);
       object.securedCookies = isTrue(planned.secured_cookies);
@@ -92,7 +93,7 @@ export function loadBalancer(account: Account): Kind<LoadBalancer> {
     },
 
     async delete(state, context) {
-      const object = account.loadBalancers.find(textOf(state.load_balancer_name) ?? "");
+      const object = account.loadBalancers.find(stringOf(state.load_balancer_name) ?? "");
       object.phase = "deleting";
       await account.vanish(object, DURATION.loadBalancerDeleted, context, () => {
         account.loadBalancers.remove(object.id);
@@ -107,7 +108,7 @@ const WAIT = "Unable to wait for Load Balancer state";
 const READ = "Unable to reconcile Terraform state from API response";
 
 /**
- * What every call of the provider ends with, and what every read begins with.
+ * The end of every call of the provider, and the start of every read.
  * @throws Refusal when it is not active within the timeout.
  */
 export async function awaitActive(
@@ -130,13 +131,13 @@ export async function awaitActive(
 function listenersOf(values: Values): Listener[] {
   return blocksOf(values.listeners).map((block) => ({
     port: numberOf(block.load_balancer_port) ?? 0,
-    protocol: textOf(block.load_balancer_protocol) ?? "",
+    protocol: stringOf(block.load_balancer_protocol) ?? "",
     backendPort: numberOf(block.backend_port) ?? 0,
-    backendProtocol: textOf(block.backend_protocol) ?? "",
+    backendProtocol: stringOf(block.backend_protocol) ?? "",
   }));
 }
 
-/** As recorded: five minutes until a backend is taken for healthy. */
+/** As recorded: five minutes until a backend counts as healthy. */
 function defaultHealthCheck(listeners: readonly Listener[]) {
   return {
     protocol: "TCP",

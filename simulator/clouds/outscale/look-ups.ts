@@ -1,7 +1,6 @@
 /**
- * The provider's data sources by which what an interrupted run created is found again. Each lists by
- * filters with plural names, and fails where there is nothing, but for internet services and load
- * balancers.
+ * The provider's data sources that find what an interrupted run created. Each lists by filters with
+ * plural names, and fails where nothing matches, except for internet services and load balancers.
  */
 import {
   Refusal,
@@ -9,18 +8,18 @@ import {
   type ProviderSchema,
   type Values,
 } from "../../protocol/model";
-import { blocksOf, textOf, textsOf } from "../values";
+import { blocksOf, stringOf, stringsOf } from "../values";
 import { emptyPart } from "../data-lists";
 import type { Account } from "./account";
 import { stateOf } from "./load-balancer-state";
 import type { ApiObject, RouteTable, Tags } from "./objects";
 
-/** What an object has of each thing that can be filtered by. */
+/** An object's values of each filter. */
 type Filters<T> = Readonly<Record<string, (object: T) => readonly string[]>>;
 
 interface Listing<T extends ApiObject> {
   readonly type: string;
-  /** Where the list is in what is read. */
+  /** The attribute that holds the list. */
   readonly attribute: string;
   readonly objects: () => readonly T[];
   readonly filters: Filters<T>;
@@ -200,8 +199,8 @@ function dataSource<T extends ApiObject>(
 }
 
 function selects<T extends ApiObject>(filters: Filters<T>, filter: Values, object: T): boolean {
-  const name = textOf(filter.name) ?? "";
-  const values = textsOf(filter.values);
+  const name = stringOf(filter.name) ?? "";
+  const values = stringsOf(filter.values);
   if (name === "tags")
     return Object.entries(object.tags).some(([key, value]) => values.includes(`${key}=${value}`));
   const of = Object.hasOwn(filters, name) ? filters[name] : undefined;

@@ -1,4 +1,4 @@
-/** What becomes of a VM when it boots: the configuration it finds, its addresses, its way out. */
+/** A VM as a machine: the configuration that its boot finds, its addresses, its default route. */
 import type { Machine } from "../../machines";
 import type { Account } from "./account";
 import type { Vm } from "./objects";
@@ -25,7 +25,8 @@ export function machinesOf(account: Account): Machine[] {
 }
 
 /**
- * Security groups see traffic inside the Net too: what the source's let out, the target's must let in.
+ * Security groups also filter traffic inside the Net: outbound by the source's, inbound by the
+ * target's.
  * @returns Why a TCP connection gets no answer; undefined when it passes.
  */
 export function dropped(
@@ -50,7 +51,7 @@ function nameOf({ id, tags }: Vm): string {
   return tags.Name ?? id;
 }
 
-/** Mapped one to one by the internet service: of no use while that is not there. */
+/** Mapped one to one by the internet service: useless while there is none. */
 function publicAddressOf(account: Account, vm: Vm): string | undefined {
   const ip = account.publicIps.all().find(({ link }) => link?.vm === vm.id);
   const subnet = account.subnets.get(vm.subnet);
@@ -58,8 +59,8 @@ function publicAddressOf(account: Account, vm: Vm): string | undefined {
 }
 
 /**
- * The metadata address serves user data in the form of EC2, to machines without a public address too.
- * Images for metal read it when their kernel arguments say so, which nobody can see from outside.
+ * The metadata address serves user data in EC2's format, to machines without a public address too.
+ * Images for metal read it when their kernel arguments say so, which cannot be seen from outside.
  */
 function readsUserData({ platform }: Vm): boolean {
   return platform !== "nocloud" && platform !== "openstack";

@@ -1,9 +1,9 @@
 /**
- * NAT service: in a public subnet, with a public IP of its own for good. While its subnet is not public
- * the API answers 9045 and the provider tries again until its timeout. Routes to a deleted one stay,
- * and lead nowhere.
+ * NAT service: in a public subnet, with a public IP that cannot change. While its subnet is not
+ * public the API answers 9045 and the provider retries until its timeout. Routes to a deleted one
+ * stay, and lead nowhere.
  */
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { DURATION, TIMEOUT } from "./catalogue";
 import { conflict } from "./errors";
@@ -23,8 +23,8 @@ export function natService(account: Account): Kind<NatService> {
 
     create: (planned, context) =>
       account.retry([9045], timeoutOf(planned, "create", TIMEOUT.create), context, () => {
-        const ip = account.publicIps.find(textOf(planned.public_ip_id) ?? "");
-        const subnet = account.subnets.find(textOf(planned.subnet_id) ?? "");
+        const ip = account.publicIps.find(stringOf(planned.public_ip_id) ?? "");
+        const subnet = account.subnets.find(stringOf(planned.subnet_id) ?? "");
         const holder = holderOf(account, ip);
         if (holder !== undefined)
           throw conflict(9029, `The public IP ${ip.address} is in use by ${holder}.`);
@@ -40,7 +40,7 @@ export function natService(account: Account): Kind<NatService> {
 
     finish: (object, _planned, context) => account.settle(object, DURATION.natReady, context),
 
-    find: (state) => account.natServices.get(textOf(state.id) ?? ""),
+    find: (state) => account.natServices.get(stringOf(state.id) ?? ""),
 
     show: (object) => ({
       id: object.id,
@@ -60,7 +60,7 @@ export function natService(account: Account): Kind<NatService> {
     update: () => undefined,
 
     async delete(state, context) {
-      const object = account.natServices.find(textOf(state.id) ?? "");
+      const object = account.natServices.find(stringOf(state.id) ?? "");
       await account.vanish(object, DURATION.natDeleted, context, () => {
         account.natServices.remove(object.id);
       });

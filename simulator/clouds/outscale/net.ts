@@ -1,10 +1,11 @@
 /**
- * Net: RFC 1918, /16 to /28. The API makes a main route table and a default security group with it,
- * which are in no state and go with it. It goes only when all else in it is gone.
+ * Net: RFC 1918, /16 to /28. The API creates a main route table and a default security group with
+ * it; they are in no state and are deleted with it. It can only be deleted when everything else in
+ * it is gone.
  */
 import { Refusal, type Diagnostic } from "../../protocol/model";
 import { contains, parseSubnet, toAddress, toCidr } from "../addresses";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { conflict, invalidValue } from "./errors";
 import type { Net } from "./objects";
@@ -15,7 +16,7 @@ const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap
   (cidr) => parseSubnet(cidr) ?? [],
 );
 
-/** Every new Net has the account's own set. */
+/** Every new Net has the account's default one. */
 const DHCP_OPTIONS_SET = "dopt-5d5d5d5d";
 
 export function net(account: Account): Kind<Net> {
@@ -39,35 +40,35 @@ export function net(account: Account): Kind<Net> {
         : [],
 
     create(planned) {
-      const ipRange = textOf(planned.ip_range) ?? "";
+      const ipRange = stringOf(planned.ip_range) ?? "";
       checkNetworkForm(ipRange);
       checkRange(ipRange);
       account.checkQuota("nets", account.nets.all().length);
-      const made = account.nets.put({
+      const created = account.nets.put({
         ...account.newObject("vpc"),
         ipRange,
-        tenancy: textOf(planned.tenancy) ?? "default",
+        tenancy: stringOf(planned.tenancy) ?? "default",
       });
       account.routeTables.put({
         ...account.newObject("rtb"),
-        net: made.id,
+        net: created.id,
         isMain: true,
         routes: [{ destination: ipRange, target: {} }],
         links: [],
       });
       account.securityGroups.put({
         ...account.newObject("sg"),
-        net: made.id,
+        net: created.id,
         name: "default",
         description: "default security group",
         isDefault: true,
         inbound: [],
         outbound: [{ protocol: "-1", from: -1, to: -1, peer: { ipRange: "0.0.0.0/0" } }],
       });
-      return made;
+      return created;
     },
 
-    find: (state) => account.nets.get(textOf(state.id) ?? ""),
+    find: (state) => account.nets.get(stringOf(state.id) ?? ""),
 
     show: ({ id, ipRange, tenancy }) => ({
       id,
@@ -81,7 +82,7 @@ export function net(account: Account): Kind<Net> {
     update: () => undefined,
 
     delete(state) {
-      const object = account.nets.find(textOf(state.id) ?? "");
+      const object = account.nets.find(stringOf(state.id) ?? "");
       const content = contentOf(account, object);
       if (content.length > 0)
         throw conflict(9029, `The Net ${object.id} still holds ${content.join(", ")}.`);
@@ -92,7 +93,7 @@ export function net(account: Account): Kind<Net> {
   };
 }
 
-/** The provider's own check, before it calls. */
+/** The provider's own check, before its API call. */
 function checkNetworkForm(ipRange: string): void {
   const range = parseSubnet(ipRange);
   if (range === undefined)

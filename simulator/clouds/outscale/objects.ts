@@ -1,12 +1,12 @@
-/** The API's objects, as the store keeps them. References between them are ids, as in the API. */
+/** The API's objects, as the store keeps them. They refer to each other by id, as in the API. */
 
 export type Tags = Record<string, string>;
 
 export interface ApiObject {
-  /** `vpc-` and 8 hexadecimal digits, or the like; a load balancer's is its name. */
+  /** `vpc-` and 8 hexadecimal digits, or similar; a load balancer's is its name. */
   readonly id: string;
   tags: Tags;
-  /** Orders all events of the account: greater is later. */
+  /** Orders all events of the account: a greater one is later. */
   readonly sequence: number;
   /** Until then (epoch milliseconds) it is in a transient state. */
   readyAt: number;
@@ -29,7 +29,7 @@ export interface InternetService extends ApiObject {
   net?: string;
 }
 
-/** What a route leads to; exactly one, none for the Net's own. */
+/** Target of a route; exactly one, or none for the Net's own. */
 export interface RouteTarget {
   gateway?: string;
   nat?: string;
@@ -45,7 +45,7 @@ export interface Route {
 
 export interface RouteTable extends ApiObject {
   readonly net: string;
-  /** Made with the Net: holds for subnets without a table of their own. */
+  /** Created with the Net: applies to subnets without a table of their own. */
   readonly isMain: boolean;
   routes: Route[];
   links: { readonly id: string; readonly subnet: string }[];
@@ -59,28 +59,28 @@ export interface NatService extends ApiObject {
 
 export interface PublicIp extends ApiObject {
   readonly address: string;
-  /** To a machine's NIC. NAT services and load balancers refer to the address themselves. */
+  /** To a machine's NIC. NAT services and load balancers hold the reference themselves. */
   link?: { readonly id: string; readonly vm: string; readonly privateIp: string };
 }
 
-/** Whom a rule lets in or out: a network or the members of a group. */
+/** The other end of a rule: networks, or the members of a group. */
 export type Peer = { readonly ipRange: string } | { readonly group: string };
 
 export interface SecurityRule {
   /** "tcp", "udp", "icmp", or "-1" for all. */
   readonly protocol: string;
-  /** -1 to -1 is every port. */
+  /** -1 to -1 means every port. */
   readonly from: number;
   readonly to: number;
   readonly peer: Peer;
 }
 
 export interface SecurityGroup extends ApiObject {
-  /** Without one it belongs to the public Cloud. */
+  /** Absent in the public Cloud. */
   readonly net?: string;
   readonly name: string;
   readonly description: string;
-  /** Made with the Net. */
+  /** Created with the Net. */
   readonly isDefault: boolean;
   inbound: SecurityRule[];
   outbound: SecurityRule[];
@@ -134,7 +134,7 @@ export interface Volume {
   deleteWithVm: boolean;
 }
 
-/** What a VM has left behind: a volume that does not go with it. Its machine is gone, its price is not. */
+/** A volume that a deleted VM left behind, since it is not deleted on termination; it is still billed. */
 export interface OrphanVolume extends ApiObject {
   readonly sizeGiB: number;
   readonly type: string;
@@ -157,7 +157,7 @@ export interface Vm extends ApiObject {
   type: string;
   performance: string;
   groups: string[];
-  /** As it was sent: base64. */
+  /** As sent: base64. */
   userData: string;
   keypair: string;
   deletionProtection: boolean;
@@ -165,7 +165,7 @@ export interface Vm extends ApiObject {
   shutdownBehavior: string;
   state: "running" | "stopped";
   stateReason: string;
-  /** What was there when it was last powered on, and what its disk remembers of the first time. */
+  /** The conditions at the first boot; a disk keeps its configuration. */
   boot?: {
     /** Epoch milliseconds. */
     readonly at: number;
@@ -176,7 +176,7 @@ export interface Vm extends ApiObject {
   };
 }
 
-/** How the system in an image looks for its configuration. */
+/** How the operating system of an image looks for its configuration. */
 export type Platform = "aws" | "metal" | "nocloud" | "openstack" | "cloud-init";
 
 export interface Image extends ApiObject {

@@ -1,4 +1,4 @@
-/** What a packet meets in an Outscale Net, read from what stands there. */
+/** How packets are routed and filtered in an Outscale Net, read from its resources. */
 import { parseSubnet, toAddress } from "../addresses";
 import type { Filter, Rule } from "../../reachability/filter";
 import { machineOf } from "../../reachability/machine";
@@ -11,9 +11,9 @@ import type {
   LoadBalancer,
   Network,
 } from "../../reachability/network";
-import { nodeName, type Resources, type Standing } from "../../reachability/resources";
+import { nodeName, type Resources, type AddressedResource } from "../../reachability/resources";
 import type { Values } from "../../protocol/model";
-import { blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, numberOf, stringOf, stringsOf } from "../values";
 
 export function networkOf(resources: Resources): Network {
   const links = resources.of("outscale_subnet").map((subnet) => linkOf(resources, subnet));
@@ -29,21 +29,21 @@ export function networkOf(resources: Resources): Network {
   };
 }
 
-/** Subnets of a Net reach one another; each has its own way out. */
-function linkOf(resources: Resources, subnet: Standing): Link {
-  const net = resources.find("outscale_net", textOf(subnet.values.net_id), "net_id");
-  const range = textOf(subnet.values.ip_range) ?? "";
+/** Subnets of a Net reach one another; each has its own default route. */
+function linkOf(resources: Resources, subnet: AddressedResource): Link {
+  const net = resources.find("outscale_net", stringOf(subnet.values.net_id), "net_id");
+  const range = stringOf(subnet.values.ip_range) ?? "";
   return {
-    id: textOf(subnet.values.subnet_id) ?? "",
+    id: stringOf(subnet.values.subnet_id) ?? "",
     name: `${nodeName(subnet.name)} subnet`,
     by: subnet.by,
     range,
-    local: [textOf(net?.values.ip_range) ?? range],
-    gateway: gatewayOf(resources, textOf(subnet.values.subnet_id)),
+    local: [stringOf(net?.values.ip_range) ?? range],
+    gateway: gatewayOf(resources, stringOf(subnet.values.subnet_id)),
   };
 }
 
-/** What the default route of a subnet's route table leads to. */
+/** The target of the default route in a subnet's route table. */
 function gatewayOf(resources: Resources, subnet: string | undefined): Gateway | undefined {
   const link = resources.find("outscale_route_table_link", subnet, "subnet_id");
   const route = resources
@@ -53,31 +53,31 @@ function gatewayOf(resources: Resources, subnet: string | undefined): Gateway | 
   if (route === undefined) return undefined;
   const internet = resources.find(
     "outscale_internet_service_link",
-    textOf(route.values.gateway_id),
+    stringOf(route.values.gateway_id),
     "internet_service_id",
   );
   if (internet !== undefined) return { kind: "internet", by: internet.by, route: route.by };
   const nat = resources.find(
     "outscale_nat_service",
-    textOf(route.values.nat_service_id),
+    stringOf(route.values.nat_service_id),
     "nat_service_id",
   );
-  const address = textOf(blocksOf(nat?.values.public_ips)[0]?.public_ip);
-  // It lives in a subnet itself, and needs that one's way out.
-  const beyond = nat && gatewayOf(resources, textOf(nat.values.subnet_id));
+  const address = stringOf(blocksOf(nat?.values.public_ips)[0]?.public_ip);
+  // It is in a subnet itself, and needs that subnet's default route.
+  const beyond = nat && gatewayOf(resources, stringOf(nat.values.subnet_id));
   if (nat === undefined || address === undefined || beyond?.kind !== "internet") return undefined;
   return { kind: "nat", by: nat.by, address, route: route.by };
 }
 
-function hostOf(resources: Resources, vm: Standing): Host {
+function hostOf(resources: Resources, vm: AddressedResource): Host {
   const { values } = vm;
   const name = nodeName(vm.name);
-  const link = textOf(values.subnet_id) ?? "";
-  const address = textOf(values.private_ip) ?? "";
-  const userData = textOf(values.user_data);
+  const link = stringOf(values.subnet_id) ?? "";
+  const address = stringOf(values.private_ip) ?? "";
+  const userData = stringOf(values.user_data);
   const document = userData && Buffer.from(userData, "base64").toString();
   const { role, firewall, podRange, problems } = machineOf(name, document);
-  const groups = textsOf(values.security_group_ids);
+  const groups = stringsOf(values.security_group_ids);
   const only: Interface = {
     link,
     address,
@@ -98,47 +98,47 @@ function hostOf(resources: Resources, vm: Standing): Host {
 }
 
 function translatedOf(resources: Resources, vm: Values): Interface["translated"] {
-  const link = resources.find("outscale_public_ip_link", textOf(vm.vm_id), "vm_id");
-  const address = textOf(link?.values.public_ip);
+  const link = resources.find("outscale_public_ip_link", stringOf(vm.vm_id), "vm_id");
+  const address = stringOf(link?.values.public_ip);
   return link === undefined || address === undefined ? undefined : { address, by: link.by };
 }
 
-/** What any group lets pass, passes. Outbound, a group lets everything out unless that rule was taken away. */
+/** What any group lets pass, passes. A group lets all outbound traffic pass unless that rule was removed. */
 function filtersOf(
   resources: Resources,
   groups: readonly string[],
   flow: "Inbound" | "Outbound",
   owner: string,
 ): Filter[] {
-  const standing = groups.flatMap(
+  const effective = groups.flatMap(
     (id) => resources.find("outscale_security_group", id, "security_group_id") ?? [],
   );
-  const isOpen = ({ values }: Standing) =>
+  const isOpen = ({ values }: AddressedResource) =>
     flow === "Outbound" && !isTrue(values.remove_default_outbound_rule);
-  if (standing.some(isOpen)) return [];
+  if (effective.some(isOpen)) return [];
   const rules = resources
     .of("outscale_security_group_rule")
     .filter(({ values }) => values.flow === flow)
-    .filter(({ values }) => groups.includes(textOf(values.security_group_id) ?? ""))
+    .filter(({ values }) => groups.includes(stringOf(values.security_group_id) ?? ""))
     .flatMap((rule) => rulesOf(resources, rule));
-  const by = standing.map((group) => group.by).join(", ");
-  return [{ by: by === "" ? owner : by, rules, otherwise: "deny" }];
+  const by = effective.map((group) => group.by).join(", ");
+  return [{ by: by === "" ? owner : by, rules, defaultAction: "deny" }];
 }
 
-/** A rule of the short form has one range; one of the long form has several, and members of groups. */
-function rulesOf(resources: Resources, { by, values }: Standing): Rule[] {
+/** A rule in short form has one range; one in long form has several, and members of groups. */
+function rulesOf(resources: Resources, { by, values }: AddressedResource): Rule[] {
   const long = blocksOf(values.rules);
-  if (long.length === 0) return [ruleOf(by, values, [textOf(values.ip_range) ?? ""])];
+  if (long.length === 0) return [ruleOf(by, values, [stringOf(values.ip_range) ?? ""])];
   return long.map((rule) => {
     const members = blocksOf(rule.security_groups_members)
-      .flatMap((member) => textOf(member.security_group_id) ?? [])
+      .flatMap((member) => stringOf(member.security_group_id) ?? [])
       .flatMap((group) => membersOf(resources, group));
-    return ruleOf(by, rule, [...textsOf(rule.ip_ranges), ...members]);
+    return ruleOf(by, rule, [...stringsOf(rule.ip_ranges), ...members]);
   });
 }
 
 function ruleOf(by: string, rule: Values, peers: string[]): Rule {
-  const protocol = textOf(rule.ip_protocol);
+  const protocol = stringOf(rule.ip_protocol);
   const first = numberOf(rule.from_port_range);
   const isAny = protocol === undefined || protocol === "-1";
   return {
@@ -157,41 +157,41 @@ function ruleOf(by: string, rule: Values, peers: string[]): Rule {
 function membersOf(resources: Resources, group: string): string[] {
   return resources
     .of("outscale_vm")
-    .filter(({ values }) => textsOf(values.security_group_ids).includes(group))
-    .flatMap(({ values }) => textOf(values.private_ip) ?? []);
+    .filter(({ values }) => stringsOf(values.security_group_ids).includes(group))
+    .flatMap(({ values }) => stringOf(values.private_ip) ?? []);
 }
 
 function loadBalancerOf(
   resources: Resources,
   links: readonly Link[],
   hosts: readonly Host[],
-  balancer: Standing,
+  balancer: AddressedResource,
 ): LoadBalancer {
   const { values, by } = balancer;
-  const link = links.find(({ id }) => id === textsOf(values.subnets)[0]);
-  const groups = textsOf(values.security_groups);
+  const link = links.find(({ id }) => id === stringsOf(values.subnets)[0]);
+  const groups = stringsOf(values.security_groups);
   const admits = filtersOf(resources, groups, "Inbound", by);
   const behind = resources.find(
     "outscale_load_balancer_vms",
-    textOf(values.load_balancer_name),
+    stringOf(values.load_balancer_name),
     "load_balancer_name",
   );
   return {
     name: "API load balancer",
     by,
-    publicAddress: textOf(values.public_ip),
+    publicAddress: stringOf(values.public_ip),
     privateAddress: freeAddress(link?.range ?? "", hosts),
     link: link?.id ?? "",
     listeners: blocksOf(values.listeners).map((listener): Listener => {
       const port = numberOf(listener.backend_port) ?? 0;
-      const vms = textsOf(behind?.values.backend_vm_ids);
+      const vms = stringsOf(behind?.values.backend_vm_ids);
       const backends = vms.flatMap((id) => resources.find("outscale_vm", id, "vm_id") ?? []);
       return {
         by,
         port: numberOf(listener.load_balancer_port) ?? 0,
         admits,
         backends: backends.map((vm) => ({
-          address: textOf(vm.values.private_ip) ?? "",
+          address: stringOf(vm.values.private_ip) ?? "",
           port,
         })),
       };
@@ -199,7 +199,10 @@ function loadBalancerOf(
   };
 }
 
-/** The cloud chooses a load balancer's own address and tells nobody: the last of the subnet that is free. */
+/**
+ * The cloud chooses a load balancer's own address and does not return it; here it is the highest
+ * free one of the subnet.
+ */
 function freeAddress(range: string, hosts: readonly Host[]): string {
   const subnet = parseSubnet(range);
   if (subnet === undefined) return "";

@@ -1,5 +1,5 @@
-/** A public IP mapped to a machine's NIC. Its deletion does not tolerate that the link is gone already. */
-import { textOf } from "../values";
+/** A public IP mapped to a machine's NIC. Its deletion fails when the link no longer exists. */
+import { stringOf } from "../values";
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { conflict, invalidValue, notFound } from "./errors";
@@ -32,13 +32,13 @@ export function publicIpLink(account: Account): Kind<PublicIp> {
       ip.link = {
         id: newId("eipassoc"),
         vm: vm.id,
-        privateIp: textOf(planned.private_ip) ?? vm.privateIp,
+        privateIp: stringOf(planned.private_ip) ?? vm.privateIp,
       };
       account.save();
       return ip;
     },
 
-    find: (state) => account.publicIps.all().find(({ link }) => link?.id === textOf(state.id)),
+    find: (state) => account.publicIps.all().find(({ link }) => link?.id === stringOf(state.id)),
 
     show: (object) => ({
       id: object.link?.id ?? "",
@@ -49,26 +49,26 @@ export function publicIpLink(account: Account): Kind<PublicIp> {
     }),
 
     delete(state) {
-      unlinkPublicIp(account, textOf(state.link_public_ip_id) ?? "");
+      unlinkPublicIp(account, stringOf(state.link_public_ip_id) ?? "");
     },
   };
 }
 
 function wantedIp(account: Account, planned: Values): PublicIp {
-  const id = textOf(planned.public_ip_id);
+  const id = stringOf(planned.public_ip_id);
   if (id !== undefined) return account.publicIps.find(id);
-  const address = textOf(planned.public_ip) ?? "";
+  const address = stringOf(planned.public_ip) ?? "";
   const found = account.publicIps.all().find((ip) => ip.address === address);
   if (found === undefined) throw notFound("publicIp", address);
   return found;
 }
 
 function wantedVm(account: Account, planned: Values): Vm {
-  const nic = textOf(planned.nic_id);
+  const nic = stringOf(planned.nic_id);
   const byNic = account.vms.all().find((vm) => vm.nic === nic);
   if (nic !== undefined && byNic === undefined) throw notFound("nic", nic);
-  const vm = byNic ?? account.vms.find(textOf(planned.vm_id) ?? "");
-  const address = textOf(planned.private_ip);
+  const vm = byNic ?? account.vms.find(stringOf(planned.vm_id) ?? "");
+  const address = stringOf(planned.private_ip);
   if (address !== undefined && address !== vm.privateIp)
     throw invalidValue(4047, `${vm.id} does not have the private IP ${address}.`);
   return vm;

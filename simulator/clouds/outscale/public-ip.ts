@@ -1,16 +1,16 @@
 /**
  * Public IP, for one use at a time: a machine's NIC, a NAT service or a load balancer. Its deletion
- * unlinks it from a machine first; when that link has gone in the meantime, the provider returns
- * without releasing the address, which then is in no state any more.
+ * first unlinks it from a machine; when that link is gone by then, the provider returns without
+ * releasing the address, which is then in no state (a leak).
  */
 import type { CallContext, Values } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { conflict, isCode, notFound, reported } from "./errors";
 import type { PublicIp } from "./objects";
 import type { Kind } from "./resource";
 
-/** Between two requests: the SDK allows itself five a second. */
+/** Between two requests: the SDK limits itself to five per second. */
 const PAUSE = 200;
 
 export function publicIp(account: Account): Kind<PublicIp> {
@@ -18,7 +18,7 @@ export function publicIp(account: Account): Kind<PublicIp> {
     type: "outscale_public_ip",
     generation: "framework",
     title: "Public IP",
-    // Not public_ip: any edit of the resource makes the address unknown.
+    // Not public_ip: any update of the resource makes the address unknown.
     keeps: ["id", "public_ip_id"],
 
     create() {
@@ -29,7 +29,7 @@ export function publicIp(account: Account): Kind<PublicIp> {
       });
     },
 
-    find: (state) => account.publicIps.get(textOf(state.id) ?? ""),
+    find: (state) => account.publicIps.get(stringOf(state.id) ?? ""),
 
     show: (object) => ({
       id: object.id,
@@ -43,7 +43,7 @@ export function publicIp(account: Account): Kind<PublicIp> {
   };
 }
 
-/** What a link to a machine shows on both of its ends; empty texts without one. */
+/** What a link to a machine shows on both ends; empty strings without one. */
 export function shownLink(account: Account, { link }: PublicIp): Values {
   return {
     link_public_ip_id: link?.id ?? "",
@@ -55,7 +55,7 @@ export function shownLink(account: Account, { link }: PublicIp): Values {
 }
 
 async function release(account: Account, state: Values, context: CallContext): Promise<void> {
-  const id = textOf(state.id) ?? "";
+  const id = stringOf(state.id) ?? "";
   const link = account.publicIps.get(id)?.link;
   if (account.publicIps.get(id) === undefined) return;
   if (link !== undefined) {
@@ -82,7 +82,7 @@ export function unlinkPublicIp(account: Account, link: string): void {
   account.save();
 }
 
-/** Who uses an address, if anybody. */
+/** What uses an address, if anything. */
 export function holderOf(account: Account, { id, address, link }: PublicIp): string | undefined {
   return (
     link?.vm ??

@@ -1,7 +1,7 @@
 /**
- * From a table and API functions to a resource of the provider. What its two generations have in
- * common each is said here once: what the Framework's updates make unknown, replacement only by
- * values that are known, tags as a second call, titles of errors, request ids.
+ * Builds a resource of the provider from a table and API functions, and implements once what the
+ * resources of both SDKs have in common: what an update through the Framework makes unknown,
+ * replacement only by known values, tags as a second call, titles of errors, request ids.
  */
 import { randomUUID } from "node:crypto";
 import {
@@ -24,28 +24,28 @@ import {
   suppressDifferences,
   suppressTimeouts,
 } from "../sdkv2";
-import { sameValue, textOf, withoutUnknowns } from "../values";
+import { sameValue, stringOf, withoutUnknowns } from "../values";
 import type { Account } from "./account";
 import { ApiError, reported } from "./errors";
 import type { Tags } from "./objects";
 import { shownTags, tagProblems, tagsOf } from "./tags";
 
-/** One type of resource: a table to hold against the provider's, then what its API calls do. */
+/** One resource type: a table to compare with the provider's source, then its API calls. */
 export interface Kind<T extends object> {
   /** "outscale_net" */
   readonly type: string;
   readonly generation: "framework" | "sdkv2";
   /** "Net" gives "Unable to create Net". */
   readonly title: string;
-  /** Where a call is reported in other words. */
+  /** Titles of calls that are reported under other verbs. */
   readonly titles?: Readonly<Partial<Record<"create" | "update" | "delete", string>>>;
   readonly replacedBy?: readonly string[];
-  /** Replaced only by a value that is configured and known (forcenew_plan_modify.go). */
+  /** Replaces only when the new value is configured and known (forcenew_plan_modify.go). */
   readonly replacedWhenKnown?: readonly string[];
-  /** Computed values that an update keeps (UseStateForUnknown); the Framework's only. */
+  /** Computed values that an update keeps (UseStateForUnknown); on the Framework only. */
   readonly keeps?: readonly string[];
   readonly defaults?: Readonly<Record<string, Value>>;
-  /** Blocks that the API fills in when the configuration has none; SDKv2's only. */
+  /** Blocks that the API fills in when the configuration has none; on SDKv2 only. */
   readonly computedBlocks?: readonly string[];
   /** The warning at a planned deletion. */
   readonly destruction?: string;
@@ -54,21 +54,21 @@ export interface Kind<T extends object> {
   validate?(config: Values): Diagnostic[];
   plan?(change: PlannedChange): void;
   planDeletion?(prior: Values, context: CallContext): void;
-  /** The API call that makes it: refuses, or returns what there is from now on. */
+  /** The API call that creates it: refuses, or returns the object. */
   create(planned: Values, context: ApplyContext): Promise<T> | T;
   /** What the provider waits for afterwards; a failure here leaves the resource tainted. */
   finish?(object: T, planned: Values, context: CallContext): Promise<void> | void;
-  /** What a state means; undefined when the cloud has it no more. */
+  /** Finds the object of a state; undefined when the cloud no longer has it. */
   find(state: Values, context: CallContext): Promise<T | undefined> | T | undefined;
-  /** Its attributes, besides tags and request id. */
+  /** Its attributes, without tags and request id. */
   show(object: T, given: Values): Values;
-  /** What a read warns of, the one that ends a creation or an update included. */
+  /** Warnings of a read, including the one that ends a creation or an update. */
   notice?(object: T, given: Values, context: CallContext): void;
-  /** Without it the provider's Update is empty: nothing happens, and the state stays as it was. */
+  /** Without it the provider's Update does nothing, and the state stays as it was. */
   update?(object: T, planned: Values, prior: Values, context: CallContext): Promise<void> | void;
-  /** Asked also when the object is gone: not every deletion of this provider tolerates that. */
+  /** Also called when the object is gone: not every deletion of this provider tolerates that. */
   delete(state: Values, context: CallContext): Promise<void> | void;
-  /** What an import id says; `find` then looks for it. */
+  /** Parses an import id; `find` then looks for the object. */
   import?(id: string): Values;
 }
 
@@ -86,7 +86,7 @@ export function resourceModel<T extends object>(
     const shown: Values = { ...given, ...kind.show(object, given) };
     if (hasTagBlocks && isTagged(object)) shown.tags = shownTags(object.tags);
     if (isFramework && "request_id" in (schema.attributes ?? {}))
-      shown.request_id = textOf(given.request_id) ?? randomUUID();
+      shown.request_id = stringOf(given.request_id) ?? randomUUID();
     return withoutUnknowns(shown) as Values;
   }
 
@@ -190,7 +190,7 @@ export function resourceModel<T extends object>(
   ];
 }
 
-/** The plan modifier's comparison: nothing that is unset or not known yet. */
+/** The plan modifier's comparison: ignores what is unset or unknown. */
 function isOther(prior: Value | undefined, configured: Value | undefined): boolean {
   if (prior === null || prior === undefined) return false;
   if (configured === null || configured === undefined || isUnknown(configured)) return false;

@@ -1,9 +1,9 @@
 /**
- * The one explicit link of a subnet to a route table. The provider does not notice one that has
- * vanished: it stores empty texts instead.
+ * The one explicit link of a subnet to a route table. The provider does not notice that it is gone:
+ * it stores empty strings.
  */
 import { Refusal } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { conflict, invalidValue, notFound } from "./errors";
 import { newId } from "./ids";
@@ -19,8 +19,8 @@ export function routeTableLink(account: Account): Kind<{ table: RouteTable; link
     destruction: "Applying this resource destruction will fully destroy this resource.",
 
     create(planned) {
-      const table = account.routeTables.find(textOf(planned.route_table_id) ?? "");
-      const subnet = account.subnets.find(textOf(planned.subnet_id) ?? "");
+      const table = account.routeTables.find(stringOf(planned.route_table_id) ?? "");
+      const subnet = account.subnets.find(stringOf(planned.subnet_id) ?? "");
       if (subnet.net !== table.net)
         throw invalidValue(4045, `${table.id} and ${subnet.id} are not in the same Net.`);
       const other = account.routeTables
@@ -35,8 +35,8 @@ export function routeTableLink(account: Account): Kind<{ table: RouteTable; link
     },
 
     find(state) {
-      const table = account.routeTables.get(textOf(state.route_table_id) ?? "");
-      return table && { table, link: textOf(state.link_route_table_id) ?? "" };
+      const table = account.routeTables.get(stringOf(state.route_table_id) ?? "");
+      return table && { table, link: stringOf(state.link_route_table_id) ?? "" };
     },
 
     show({ table, link }) {
@@ -52,7 +52,7 @@ export function routeTableLink(account: Account): Kind<{ table: RouteTable; link
     },
 
     delete(state) {
-      const id = textOf(state.link_route_table_id) ?? "";
+      const id = stringOf(state.link_route_table_id) ?? "";
       const table = account.routeTables
         .all()
         .find(({ links }) => links.some((one) => one.id === id));

@@ -1,6 +1,6 @@
-/** Route table of a Net: begins with the Net's own route, and lists what routes and links add to it. */
+/** Route table of a Net: starts with the Net's own route, and lists what routes and links add. */
 import type { Values } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { conflict } from "./errors";
 import type { Route, RouteTable } from "./objects";
@@ -17,7 +17,7 @@ export function routeTable(account: Account): Kind<RouteTable> {
     destruction: "Applying this resource destruction will fully destroy this resource.",
 
     create(planned) {
-      const { id, ipRange } = account.nets.find(textOf(planned.net_id) ?? "");
+      const { id, ipRange } = account.nets.find(stringOf(planned.net_id) ?? "");
       return account.routeTables.put({
         ...account.newObject("rtb"),
         net: id,
@@ -27,7 +27,7 @@ export function routeTable(account: Account): Kind<RouteTable> {
       });
     },
 
-    find: (state) => account.routeTables.get(textOf(state.id) ?? ""),
+    find: (state) => account.routeTables.get(stringOf(state.id) ?? ""),
 
     show: (object) => ({
       id: object.id,
@@ -47,7 +47,7 @@ export function routeTable(account: Account): Kind<RouteTable> {
     update: () => undefined,
 
     delete(state) {
-      const object = account.routeTables.find(textOf(state.id) ?? "");
+      const object = account.routeTables.find(stringOf(state.id) ?? "");
       if (object.links.length > 0)
         throw conflict(
           9029,
@@ -58,7 +58,7 @@ export function routeTable(account: Account): Kind<RouteTable> {
   };
 }
 
-/** Unused targets are empty texts. */
+/** Unused targets are empty strings. */
 export function shownRoute(account: Account, table: RouteTable, route: Route): Values {
   const { target, destination } = route;
   const isOwn = Object.keys(target).length === 0;

@@ -1,10 +1,10 @@
 /**
- * A route of a table, to exactly one target. The provider waits for it to be active: one to an internet
- * service that is not linked to the Net is a blackhole, and fails at once.
+ * A route of a table, to exactly one target. The provider waits for it to be active: one to an
+ * internet service that is not linked to the Net is a blackhole, and fails at once.
  */
 import { Refusal, type Values } from "../../protocol/model";
 import { parseSubnet } from "../addresses";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { wrongConfiguration } from "./checks";
 import { conflict, invalidValue, notFound } from "./errors";
@@ -40,24 +40,24 @@ export function route(account: Account): Kind<RouteInTable> {
     },
 
     create(planned) {
-      const table = account.routeTables.find(textOf(planned.route_table_id) ?? "");
-      const destination = textOf(planned.destination_ip_range) ?? "";
+      const table = account.routeTables.find(stringOf(planned.route_table_id) ?? "");
+      const destination = stringOf(planned.destination_ip_range) ?? "";
       if (parseSubnet(destination) === undefined)
         throw invalidValue(4047, `The value ${destination} of DestinationIpRange is invalid.`);
       if (table.routes.some((other) => other.destination === destination))
         throw conflict(9029, `The route table ${table.id} has a route to ${destination} already.`);
-      const made = { destination, target: targetOf(account, planned) };
-      table.routes.push(made);
+      const created = { destination, target: targetOf(account, planned) };
+      table.routes.push(created);
       account.save();
-      return { table, route: made };
+      return { table, route: created };
     },
 
-    finish({ table, route: made }, planned) {
-      if (planned.await_active_state !== false) awaitActive(account, table, made);
+    finish({ table, route: created }, planned) {
+      if (planned.await_active_state !== false) awaitActive(account, table, created);
     },
 
     find: (state) =>
-      routeIn(account, textOf(state.route_table_id), textOf(state.destination_ip_range)),
+      routeIn(account, stringOf(state.route_table_id), stringOf(state.destination_ip_range)),
 
     show: ({ table, route: shown }) => ({
       id: `${table.id}_${shown.destination}`,
@@ -74,10 +74,10 @@ export function route(account: Account): Kind<RouteInTable> {
     delete(state) {
       const found = routeIn(
         account,
-        textOf(state.route_table_id),
-        textOf(state.destination_ip_range),
+        stringOf(state.route_table_id),
+        stringOf(state.destination_ip_range),
       );
-      if (found === undefined) throw notFound("route", textOf(state.id) ?? "");
+      if (found === undefined) throw notFound("route", stringOf(state.id) ?? "");
       found.table.routes = found.table.routes.filter((other) => other !== found.route);
     },
 
@@ -106,7 +106,7 @@ function routeIn(account: Account, tableId: string | undefined, destination: str
 
 /** @throws ApiError 5xxx when the target does not exist. */
 function targetOf(account: Account, planned: Values): RouteTarget {
-  const [gateway, nat, netPeering, nic, vm] = TARGETS.map((name) => textOf(planned[name]));
+  const [gateway, nat, netPeering, nic, vm] = TARGETS.map((name) => stringOf(planned[name]));
   if (gateway !== undefined) return { gateway: account.internetServices.find(gateway).id };
   if (nat !== undefined) return { nat: account.natServices.find(nat).id };
   if (vm !== undefined) return { vm: account.vms.find(vm).id };

@@ -1,9 +1,10 @@
 /**
- * Rule of a security group. Its id is the group's, so that all rules of a group have the same one, and
- * the provider only looks whether the group exists: a rule that somebody deleted is never missed.
+ * Rule of a security group. Its id is the group's, so all rules of a group have the same one. The
+ * provider only checks whether the group exists: it does not notice a rule that was deleted
+ * elsewhere.
  */
 import { isUnknown, Refusal, type PlannedChange, type Values } from "../../protocol/model";
-import { blocksOf, textOf } from "../values";
+import { blocksOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { alsoRequires, conflictsWith, oneOf, wrongConfiguration } from "./checks";
 import { conflict, notFound } from "./errors";
@@ -33,7 +34,7 @@ export function securityGroupRule(account: Account): Kind<SecurityGroup> {
     plan: warnOfPorts,
 
     create(planned) {
-      const group = account.securityGroups.find(textOf(planned.security_group_id) ?? "");
+      const group = account.securityGroups.find(stringOf(planned.security_group_id) ?? "");
       const rules = rulesOf(account, planned);
       const flow = flowOf(group, planned);
       if (rules.some((rule) => flow.some((there) => sameRule(there, rule))))
@@ -43,12 +44,12 @@ export function securityGroupRule(account: Account): Kind<SecurityGroup> {
       return group;
     },
 
-    find: (state) => account.securityGroups.get(textOf(state.id) ?? ""),
+    find: (state) => account.securityGroups.get(stringOf(state.id) ?? ""),
 
     show: ({ id, name, net }) => ({ id, security_group_name: name, net_id: net ?? "" }),
 
     delete(state) {
-      const group = account.securityGroups.find(textOf(state.security_group_id) ?? "");
+      const group = account.securityGroups.find(stringOf(state.security_group_id) ?? "");
       const flow = flowOf(group, state);
       for (const rule of rulesOf(account, state)) {
         const index = flow.findIndex((there) => sameRule(there, rule));

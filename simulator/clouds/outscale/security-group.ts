@@ -1,10 +1,10 @@
 /**
- * Security group of a Net: its name is unique there, it lets everything out and nothing in. A group in
- * use (9085) is detached by the provider from what has another one; then its deletion is tried again
- * until the timeout. A rule of another group that names it holds it too.
+ * Security group of a Net: its name is unique there; it allows all outbound and no inbound traffic.
+ * The provider detaches a group in use (9085) from objects that have another one, then retries the
+ * deletion until its timeout. A rule of another group that names it keeps it too.
  */
 import { Refusal, type CallContext, type Value, type Values } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { TIMEOUT } from "./catalogue";
 import { alsoRequires, lengthAtMost } from "./checks";
@@ -15,7 +15,7 @@ import { EVERYTHING, shownRules } from "./security-rules";
 import type { Kind } from "./resource";
 import { timeoutOf } from "./timeouts";
 
-/** What the API takes in names and descriptions: no apostrophe, no quote. */
+/** Characters that the API accepts in names and descriptions: no apostrophe, no quote. */
 const TEXT = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/;
 
 export function securityGroup(account: Account): Kind<SecurityGroup> {
@@ -34,7 +34,7 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
     ],
     plan({ prior, planned, warn }) {
       if (prior === null || !differs(prior, planned)) return;
-      const only = usersWithout(account, textOf(prior.id) ?? "", "any");
+      const only = usersWithout(account, stringOf(prior.id) ?? "", "any");
       if (only.length === 0) return;
       warn(...uniqueGroup(only, true));
       if (prior.security_group_name === planned.security_group_name)
@@ -44,16 +44,16 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
         );
     },
     planDeletion(prior, context) {
-      const only = usersWithout(account, textOf(prior.id) ?? "", "any");
+      const only = usersWithout(account, stringOf(prior.id) ?? "", "any");
       if (only.length > 0) context.warn(...uniqueGroup(only, false));
     },
 
     create(planned) {
-      const net = textOf(planned.net_id);
+      const net = stringOf(planned.net_id);
       if (net !== undefined) account.nets.find(net);
-      const name = textOf(planned.security_group_name) ?? newId("terraform");
-      const description = textOf(planned.description) ?? "";
-      checkTexts(name, description);
+      const name = stringOf(planned.security_group_name) ?? newId("terraform");
+      const description = stringOf(planned.description) ?? "";
+      checkStrings(name, description);
       const siblings = account.securityGroups.all().filter((group) => group.net === net);
       if (siblings.some((group) => group.name === name))
         throw conflict(9008, `A security group named ${name} already exists.`);
@@ -70,7 +70,7 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
       });
     },
 
-    find: (state) => account.securityGroups.get(textOf(state.id) ?? ""),
+    find: (state) => account.securityGroups.get(stringOf(state.id) ?? ""),
 
     show: (object) => ({
       id: object.id,
@@ -104,14 +104,14 @@ function uniqueGroup(users: readonly string[], isReplaced: boolean): [string, st
   ];
 }
 
-function checkTexts(name: string, description: string): void {
+function checkStrings(name: string, description: string): void {
   if (!TEXT.test(name) || name.startsWith("sg-"))
     throw invalidValue(4047, `The value ${name} of SecurityGroupName is invalid.`);
   if (!TEXT.test(description))
     throw invalidValue(4047, `The value ${description} of Description is invalid.`);
 }
 
-/** Whose only group it is. */
+/** Objects whose only group it is. */
 function usersWithout(account: Account, id: string, kind: "vm" | "lbu" | "any"): string[] {
   const only = ({ groups }: { groups: string[] }) => groups.length === 1 && groups[0] === id;
   const balancers = account.loadBalancers.all().filter(({ phase }) => phase !== "deleting");
@@ -122,7 +122,7 @@ function usersWithout(account: Account, id: string, kind: "vm" | "lbu" | "any"):
 }
 
 async function deleteDetached(account: Account, state: Values, context: CallContext) {
-  const id = textOf(state.id) ?? "";
+  const id = stringOf(state.id) ?? "";
   const remove = () => {
     deleteGroup(account, id);
   };
@@ -169,7 +169,7 @@ function deleteGroup(account: Account, id: string): void {
   account.securityGroups.remove(id);
 }
 
-/** From all that has another one. */
+/** From every object that has another one. */
 function detach(account: Account, id: string): void {
   for (const [kind, words] of [
     ["vm", "VMs"],

@@ -1,7 +1,7 @@
-/** Rules of security groups: how they are written, how the API shows them, and what they let through. */
+/** Rules of security groups: their arguments, how the API returns them, and what they let through. */
 import type { Values } from "../../protocol/model";
 import { contains, parseSubnet, toCidr } from "../addresses";
-import { blocksOf, numberOf, textOf, textsOf } from "../values";
+import { blocksOf, numberOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { invalidResource, invalidValue } from "./errors";
 import type { Peer, SecurityGroup, SecurityRule } from "./objects";
@@ -17,8 +17,8 @@ const PROTOCOLS = ["tcp", "udp", "icmp", "-1"];
 
 /** From the flat form, or from `rules` blocks: one for each network and each member. */
 export function rulesOf(account: Account, values: Values): SecurityRule[] {
-  const ipRange = textOf(values.ip_range);
-  const name = textOf(values.security_group_name_to_link);
+  const ipRange = stringOf(values.ip_range);
+  const name = stringOf(values.security_group_name_to_link);
   const blocks = blocksOf(values.rules);
   if (blocks.length > 0) return blocks.flatMap((block) => rulesOfBlock(account, block));
   if (name !== undefined) return [{ ...EVERYTHING, peer: { group: groupNamed(account, name) } }];
@@ -30,7 +30,7 @@ function rulesOfBlock(account: Account, block: Values): SecurityRule[] {
   const members = blocksOf(block.security_groups_members).map((member): Peer => ({
     group: memberId(account, member),
   }));
-  const networks = textsOf(block.ip_ranges).map((ipRange): Peer => ({
+  const networks = stringsOf(block.ip_ranges).map((ipRange): Peer => ({
     ipRange: networkForm(ipRange),
   }));
   if (members.length + networks.length === 0)
@@ -39,10 +39,10 @@ function rulesOfBlock(account: Account, block: Values): SecurityRule[] {
 }
 
 function ruleTo(values: Values, peer: Peer): SecurityRule {
-  const protocol = textOf(values.ip_protocol) ?? "";
+  const protocol = stringOf(values.ip_protocol) ?? "";
   if (!PROTOCOLS.includes(protocol))
     throw invalidValue(4047, `The value ${protocol} of IpProtocol is invalid.`);
-  // All protocols have no ports: the API ignores them.
+  // "All protocols" has no ports: the API ignores them.
   if (protocol === "-1") return { protocol, from: -1, to: -1, peer };
   const from = numberOf(values.from_port_range) ?? -1;
   const to = numberOf(values.to_port_range) ?? -1;
@@ -51,7 +51,7 @@ function ruleTo(values: Values, peer: Peer): SecurityRule {
   return { protocol, from, to, peer };
 }
 
-/** @throws ApiError 4047 when host bits are set; the API's description demands the network's form. */
+/** @throws ApiError 4047 when host bits are set, as the API's description says. */
 function networkForm(ipRange: string): string {
   const range = parseSubnet(ipRange);
   if (range === undefined || toCidr(range) !== ipRange)
@@ -60,8 +60,8 @@ function networkForm(ipRange: string): string {
 }
 
 function memberId(account: Account, member: Values): string {
-  const id = textOf(member.security_group_id);
-  if (id === undefined) return groupNamed(account, textOf(member.security_group_name) ?? "");
+  const id = stringOf(member.security_group_id);
+  if (id === undefined) return groupNamed(account, stringOf(member.security_group_name) ?? "");
   if (account.securityGroups.get(id) === undefined)
     throw invalidResource(5060, `The security group ${id} does not exist.`);
   return id;
@@ -78,7 +78,7 @@ export function sameRule(one: SecurityRule, other: SecurityRule): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Those of the same protocol and ports are one, with several networks and members. */
+/** Rules of the same protocol and ports are one, with several networks and members. */
 export function shownRules(account: Account, rules: readonly SecurityRule[]): Values[] {
   const shown = new Map<string, SecurityRule[]>();
   for (const rule of rules) {
@@ -117,7 +117,7 @@ export interface End {
   readonly groups: readonly string[];
 }
 
-/** Whether any rule of some groups lets a TCP connection through, from or to somebody. */
+/** Whether any rule of some groups lets a TCP connection from or to the other end through. */
 export function allows(
   groups: readonly SecurityGroup[],
   flow: "inbound" | "outbound",

@@ -1,9 +1,9 @@
 /**
- * Subnet: a part of its Net, in one subregion for good. The first four addresses and the last one are
- * the cloud's. Its deletion is tried again for as long as something is in it (9095).
+ * Subnet: a part of its Net, in one subregion that cannot change. The first four addresses and the
+ * last one are reserved. Its deletion is retried while anything is in it (9095).
  */
 import { contains, overlap, parseSubnet, toAddress, toCidr } from "../addresses";
-import { isTrue, textOf } from "../values";
+import { isTrue, stringOf } from "../values";
 import type { Account } from "./account";
 import { DURATION, RESERVED_FIRST, TIMEOUT } from "./catalogue";
 import { conflict, invalidResource, invalidValue } from "./errors";
@@ -26,10 +26,10 @@ export function subnet(account: Account): Kind<Subnet> {
     destruction: FULLY_DESTROYED,
 
     create(planned) {
-      const owner = account.nets.find(textOf(planned.net_id) ?? "");
-      const ipRange = textOf(planned.ip_range) ?? "";
+      const owner = account.nets.find(stringOf(planned.net_id) ?? "");
+      const ipRange = stringOf(planned.ip_range) ?? "";
       checkRange(account, owner, ipRange);
-      const subregion = textOf(planned.subregion_name) ?? account.firstSubregion;
+      const subregion = stringOf(planned.subregion_name) ?? account.firstSubregion;
       checkSubregion(account, subregion);
       return account.subnets.put({
         ...account.newObject("subnet"),
@@ -42,7 +42,7 @@ export function subnet(account: Account): Kind<Subnet> {
 
     finish: (object, _planned, context) => account.settle(object, DURATION.subnetReady, context),
 
-    find: (state) => account.subnets.get(textOf(state.id) ?? ""),
+    find: (state) => account.subnets.get(stringOf(state.id) ?? ""),
 
     show: (object) => ({
       id: object.id,
@@ -61,7 +61,7 @@ export function subnet(account: Account): Kind<Subnet> {
 
     delete: (state, context) =>
       account.retry([9095], timeoutOf(state, "delete", TIMEOUT.delete), context, () => {
-        const object = account.subnets.find(textOf(state.id) ?? "");
+        const object = account.subnets.find(stringOf(state.id) ?? "");
         const users = usersOf(account, object.id);
         if (users.length > 0)
           throw conflict(9095, `The subnet ${object.id} is in use by ${users.join(", ")}.`);
@@ -93,7 +93,7 @@ function checkRange(account: Account, owner: Net, ipRange: string): void {
     throw conflict(9058, `The subnet ${ipRange} overlaps ${other.id} (${other.ipRange}).`);
 }
 
-/** @throws ApiError 5009 unless it is one of this region that the account has. */
+/** @throws ApiError 5009 unless it is a subregion of this account in this region. */
 function checkSubregion(account: Account, subregion: string): void {
   const known = account.limits.subregions.map((letter) => `${account.region}${letter}`);
   if (!known.includes(subregion))

@@ -1,11 +1,11 @@
 /** Tags: blocks of key and value on most resources, a computed list on links. */
 import { isUnknown, type Diagnostic, type Values } from "../../protocol/model";
-import { blocksOf, textOf } from "../values";
+import { blocksOf, stringOf } from "../values";
 import type { Tags } from "./objects";
 
 export function tagsOf(values: Values): Tags {
   return Object.fromEntries(
-    blocksOf(values.tags).map((tag) => [textOf(tag.key) ?? "", textOf(tag.value) ?? ""]),
+    blocksOf(values.tags).map((tag) => [stringOf(tag.key) ?? "", stringOf(tag.value) ?? ""]),
   );
 }
 
@@ -13,7 +13,7 @@ export function shownTags(tags: Tags): Values[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
 }
 
-/** The Framework's validators (oapi_tags.go); SDKv2 leaves it to the API. */
+/** The Framework's validators (oapi_tags.go); on SDKv2 only the API checks. */
 export function tagProblems(config: Values): Diagnostic[] {
   const tags = blocksOf(config.tags);
   const keys = tags.flatMap(({ key }) => (typeof key === "string" ? [key] : []));

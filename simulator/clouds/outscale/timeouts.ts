@@ -1,7 +1,7 @@
-/** The `timeouts` block, and the provider's own where it sets none. */
+/** The `timeouts` block, and the provider's defaults. */
 import type { Values } from "../../protocol/model";
 import { parseDuration } from "../durations";
-import { isValues, textOf } from "../values";
+import { isValues, stringOf } from "../values";
 
 /** Simulated milliseconds that a call may take. */
 export function timeoutOf(
@@ -10,6 +10,6 @@ export function timeoutOf(
   ownDefault: number,
 ): number {
   const { timeouts } = values;
-  const text = isValues(timeouts) ? textOf(timeouts[operation]) : undefined;
+  const text = isValues(timeouts) ? stringOf(timeouts[operation]) : undefined;
   return (text === undefined ? undefined : parseDuration(text)) ?? ownDefault;
 }

@@ -1,4 +1,4 @@
-/** How packets leave and enter a subnet: its route table, and where the default route leads. */
+/** How packets leave and enter a subnet: its route table, and the target of its default route. */
 import { parseSubnet } from "../addresses";
 import type { Account } from "./account";
 import type { Net, Route, RouteTable, Subnet } from "./objects";
@@ -7,7 +7,7 @@ const EVERYWHERE = "0.0.0.0/0";
 
 export type RouteState = "active" | "blackhole";
 
-/** The table of an explicit link, else the Net's main one. */
+/** The table of an explicit link, or else the Net's main one. */
 export function tableOf(account: Account, subnet: Subnet): RouteTable | undefined {
   const tables = account.routeTables.all().filter(({ net }) => net === subnet.net);
   return (
@@ -16,7 +16,7 @@ export function tableOf(account: Account, subnet: Subnet): RouteTable | undefine
   );
 }
 
-/** A route to something that is gone, or not in the Net, swallows packets. */
+/** A route to a deleted target, or one that is not in the Net, drops packets. */
 export function stateOf(account: Account, table: RouteTable, { target }: Route): RouteState {
   const { gateway, nat, vm } = target;
   const leads =
@@ -34,14 +34,14 @@ function defaultRoute(account: Account, subnet: Subnet) {
   return table && route && { route, state: stateOf(account, table, route) };
 }
 
-/** Where a NAT service or an internet-facing load balancer can be: a default route to the internet service. */
+/** Whether a NAT service or an internet-facing load balancer can be here: a default route to the internet service. */
 export function isPublic(account: Account, subnet: Subnet): boolean {
   const found = defaultRoute(account, subnet);
   return found?.route.target.gateway !== undefined && found.state === "active";
 }
 
 /** Why a machine without a public address cannot reach the internet; undefined when it can. */
-export function obstacleOut(account: Account, subnet: Subnet): string | undefined {
+export function egressProblem(account: Account, subnet: Subnet): string | undefined {
   const found = defaultRoute(account, subnet);
   if (found === undefined) {
     const isLinked = tableOf(account, subnet)?.isMain === false;

@@ -1,7 +1,7 @@
-/** What provider and API refuse before a VM is made. Codes: Outscale's API test suite, test_CreateVms. */
+/** What provider and API refuse before a VM is created. Codes: Outscale's API test suite, test_CreateVms. */
 import { Refusal, type Values } from "../../protocol/model";
 import { contains, parseSubnet, toAddress, toNumber } from "../addresses";
-import { blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, numberOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import {
   IOPS,
@@ -14,18 +14,19 @@ import {
 import { conflict, invalidResource, invalidValue, notFound } from "./errors";
 import type { Image, Subnet } from "./objects";
 
-/** The provider's own, in the order it builds the request. */
+/** The provider's own checks, in the order in which it builds the request. */
 export function argumentsOf(planned: Values): void {
   const [primary, nics] = [blocksOf(planned.primary_nic), blocksOf(planned.nics)];
   if (primary.length > 0 && nics.length > 0)
     throw new Refusal(
       "primary_nic and nics cannot be used together; use nics to define the full NIC layout at VM creation, or use primary_nic with outscale_nic_link to manage additional NICs separately",
     );
-  const tenancy = textOf(planned.placement_tenancy);
+  const tenancy = stringOf(planned.placement_tenancy);
   if (tenancy !== undefined && tenancy !== "default" && tenancy !== "dedicated")
     throw new Refusal('the value of field placement_tenancy can be only "default" or "dedicated"');
-  const isPlaced = tenancy !== undefined || textOf(planned.placement_subregion_name) !== undefined;
-  if (primary.length + nics.length > 0 && (textOf(planned.subnet_id) !== undefined || isPlaced))
+  const isPlaced =
+    tenancy !== undefined || stringOf(planned.placement_subregion_name) !== undefined;
+  if (primary.length + nics.length > 0 && (stringOf(planned.subnet_id) !== undefined || isPlaced))
     throw new Refusal(
       "if you specify nics parameter, you must not specify subnet_id and placement parameters",
     );
@@ -33,7 +34,7 @@ export function argumentsOf(planned: Values): void {
     throw new Refusal(
       'the field nested_virtualization can be true only if placement_tenancy is "dedicated"',
     );
-  const state = textOf(planned.state);
+  const state = stringOf(planned.state);
   if (state !== "stopped" && state !== "running")
     throw new Refusal("error: state must be `stopped or running`");
 }
@@ -50,7 +51,7 @@ export function vmType(type: string): void {
   if (!isVmType(type)) throw invalidResource(5024, `The VM type ${type} does not exist.`);
 }
 
-/** The wanted address, or the lowest that is free. */
+/** The requested address, or the lowest free one. */
 export function privateIp(account: Account, subnet: Subnet, wanted: string | undefined): string {
   const range = parseSubnet(subnet.ipRange);
   if (range === undefined) throw notFound("subnet", subnet.id);
@@ -74,16 +75,16 @@ export function privateIp(account: Account, subnet: Subnet, wanted: string | und
   return wanted;
 }
 
-/** Without any, the Net's default one. */
+/** Without any, the Net's default group. */
 export function groups(account: Account, planned: Values, { net }: Subnet): string[] {
-  const named = textsOf(planned.security_group_names).map((name) => {
+  const named = stringsOf(planned.security_group_names).map((name) => {
     const found = account.securityGroups
       .all()
       .find((group) => group.name === name && group.net === net);
     if (found === undefined) throw notFound("securityGroup", name);
     return found.id;
   });
-  const wanted = [...textsOf(planned.security_group_ids), ...named];
+  const wanted = [...stringsOf(planned.security_group_ids), ...named];
   for (const id of wanted)
     if (account.securityGroups.find(id).net !== net)
       throw invalidResource(5022, `The security group ${id} is not in the Net ${net}.`);
@@ -94,9 +95,9 @@ export function groups(account: Account, planned: Values, { net }: Subnet): stri
     .map(({ id }) => id);
 }
 
-/** @returns As it was sent. */
+/** @returns The user data as sent. */
 export function userData(planned: Values): string {
-  const text = textOf(planned.user_data) ?? "";
+  const text = stringOf(planned.user_data) ?? "";
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text))
     throw invalidValue(4047, "The value of UserData is not encoded in Base64.");
   if (text.length > USER_DATA_BYTES)
@@ -114,10 +115,10 @@ export interface WantedVolume {
   readonly deleteWithVm: boolean;
 }
 
-/** The root disk, as the image or the first mapping has it, and others. */
+/** The root disk, from the image or the first mapping, and other disks. */
 export function volumes(planned: Values, { sizeGiB }: Image): WantedVolume[] {
   const wanted = blocksOf(planned.block_device_mappings).flatMap((mapping) =>
-    blocksOf(mapping.bsu).map((bsu) => volume(textOf(mapping.device_name) ?? "/dev/sda1", bsu)),
+    blocksOf(mapping.bsu).map((bsu) => volume(stringOf(mapping.device_name) ?? "/dev/sda1", bsu)),
   );
   const root = wanted.find(({ device }) => device === "/dev/sda1");
   if (root !== undefined && root.sizeGiB < sizeGiB)
@@ -131,8 +132,8 @@ export function volumes(planned: Values, { sizeGiB }: Image): WantedVolume[] {
 
 function volume(device: string, bsu: Values): WantedVolume {
   const sizeGiB = numberOf(bsu.volume_size) ?? 0;
-  const type = textOf(bsu.volume_type);
-  if (textOf(bsu.snapshot_id) === undefined && sizeGiB === 0)
+  const type = stringOf(bsu.volume_type);
+  if (stringOf(bsu.snapshot_id) === undefined && sizeGiB === 0)
     throw new Refusal(
       "error: 'volume_size' parameter is required if the volume is not created from a snapshot (snapshotid unspecified)",
     );
@@ -152,7 +153,7 @@ function volume(device: string, bsu: Values): WantedVolume {
   };
 }
 
-/** Of the provider's validation. */
+/** Limits from the provider's validation. */
 export const BSU_RANGES = [
   ["iops", IOPS.minimum, IOPS.maximum, "inclusive"],
   ["volume_size", VOLUME_SIZE.minimum, VOLUME_SIZE.maximum, "gibibytes inclusive"],

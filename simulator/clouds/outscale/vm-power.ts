@@ -1,11 +1,11 @@
-/** Power of a VM, and what a boot finds. */
+/** Power of a VM, and what its boot finds. */
 import type { CallContext } from "../../protocol/model";
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import type { Vm } from "./objects";
-import { obstacleOut } from "./topology";
+import { egressProblem } from "./topology";
 
-/** The moment that decides what the first boot finds. Sold out, it stays stopped. */
+/** Decides what the first boot finds. When its type is sold out, the VM stays stopped. */
 export function powerOn(account: Account, vm: Vm): void {
   if (account.limits.outOfStock.includes(vm.type)) {
     vm.state = "stopped";
@@ -18,7 +18,7 @@ export function powerOn(account: Account, vm: Vm): void {
   vm.boot = {
     at: account.now(),
     userData: vm.boot?.userData ?? Buffer.from(vm.userData, "base64").toString("utf8"),
-    obstacle: obstacleOut(account, subnet),
+    obstacle: egressProblem(account, subnet),
   };
   account.save();
 }

@@ -1,4 +1,4 @@
-/** A VM as the provider shows it. */
+/** The state of a VM. */
 import type { Values } from "../../protocol/model";
 import { blocksOf, isTrue } from "../values";
 import type { Account } from "./account";
@@ -37,9 +37,9 @@ export function shownVm(account: Account, vm: Vm, given: Values): Values {
     vm_initiated_shutdown_behavior: vm.shutdownBehavior,
     shutdown_behavior_configuration: [{ guest_action: vm.shutdownBehavior, host_action: "stop" }],
     block_device_mappings: blocksOf(given.block_device_mappings).map((mapping) => ({
-      ...withEmptyTexts(mapping, ["device_name", "no_device", "virtual_device_name"]),
+      ...withEmptyStrings(mapping, ["device_name", "no_device", "virtual_device_name"]),
       bsu: blocksOf(mapping.bsu).map((bsu) => ({
-        ...withEmptyTexts(bsu, ["snapshot_id", "volume_type"]),
+        ...withEmptyStrings(bsu, ["snapshot_id", "volume_type"]),
         delete_on_vm_deletion: bsu.delete_on_vm_deletion === true,
       })),
     })),
@@ -56,7 +56,7 @@ export function shownVm(account: Account, vm: Vm, given: Values): Values {
       ],
     })),
     boot_mode: vm.bootMode,
-    // Whatever was written stays, or false.
+    // The configured value stays, or false.
     bsu_optimized: isTrue(given.bsu_optimized),
     nested_virtualization: isTrue(given.nested_virtualization),
     creation_date: vm.createdAt,
@@ -66,8 +66,8 @@ export function shownVm(account: Account, vm: Vm, given: Values): Values {
   };
 }
 
-/** What is unset in a block comes back empty; numbers only after the first update. */
-function withEmptyTexts(values: Values, names: readonly string[]): Values {
+/** What is unset in a block is returned empty; numbers only after the first update. */
+function withEmptyStrings(values: Values, names: readonly string[]): Values {
   return { ...values, ...Object.fromEntries(names.map((name) => [name, values[name] ?? ""])) };
 }
 
@@ -86,7 +86,7 @@ const UNCHANGING: Values = {
   tpm_enabled: false,
 };
 
-/** With `subnet_id` a VM owns its only NIC, which goes with it. */
+/** With `subnet_id` a VM owns its only NIC, which is deleted with it. */
 function shownNic(account: Account, vm: Vm, net: string, ip: PublicIp | undefined): Values {
   const link = ip && [
     {

@@ -1,9 +1,9 @@
 /**
- * VM in a subnet of a Net, whose only NIC is its own. What its first boot finds is fixed at its first
- * power-on. A type that is sold out brings it up stopped, with no more than a warning.
+ * VM in a subnet of a Net, with one NIC that it owns. What its first boot finds is fixed at its
+ * first power-on. When its type is sold out it stays stopped, and the provider only warns.
  */
 import { Refusal, type CallContext, type PlannedChange, type Values } from "../../protocol/model";
-import { blocksOf, isTrue, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { DURATION, TIMEOUT, performanceOf } from "./catalogue";
 import { included, stringInSlice } from "./checks";
@@ -55,16 +55,16 @@ export function vm(account: Account): Kind<Vm> {
     },
 
     async finish(object, planned, context) {
-      if (textOf(planned.keypair_name) !== undefined)
+      if (stringOf(planned.keypair_name) !== undefined)
         context.warn(
           "Write-only Alternative Available",
           "The attribute keypair_name has a write-only alternative keypair_name_wo available. Use the write-only alternative when possible to avoid persisting the value in plan and state.",
         );
-      if (textOf(planned.state) !== "stopped") powerOn(account, object);
+      if (stringOf(planned.state) !== "stopped") powerOn(account, object);
       await account.settle(object, DURATION.vmReady, context);
     },
 
-    find: (state) => account.vms.get(textOf(state.id) ?? ""),
+    find: (state) => account.vms.get(stringOf(state.id) ?? ""),
     show: (object, given) => shownVm(account, object, given),
     notice: warnIfStopped,
     update: (object, planned, prior, context) => changeVm(account, object, planned, prior, context),
@@ -72,7 +72,7 @@ export function vm(account: Account): Kind<Vm> {
   };
 }
 
-/** Creating a VM leaves its unset IOPS null; any later change of it plans them to be 0 (recorded). */
+/** Creating a VM leaves its unset IOPS null; any later change plans them as 0 (recorded). */
 function planIops({ prior, planned, changed }: PlannedChange): void {
   if (prior === null || !Object.keys(planned).some((name) => changed(name))) return;
   for (const mapping of blocksOf(planned.block_device_mappings))
@@ -80,10 +80,10 @@ function planIops({ prior, planned, changed }: PlannedChange): void {
 }
 
 function launch(account: Account, planned: Values, config: Values): Vm {
-  const image = check.image(account, textOf(planned.image_id) ?? "");
-  const type = textOf(planned.vm_type) ?? "t2.small";
+  const image = check.image(account, stringOf(planned.image_id) ?? "");
+  const type = stringOf(planned.vm_type) ?? "t2.small";
   check.vmType(type);
-  const subnetId = textOf(planned.subnet_id);
+  const subnetId = stringOf(planned.subnet_id);
   if (subnetId === undefined)
     throw new Refusal(
       "The simulated account has no public Cloud",
@@ -93,9 +93,9 @@ function launch(account: Account, planned: Values, config: Values): Vm {
   const groups = check.groups(account, planned, subnet);
   const userData = check.userData(planned);
   const volumes = check.volumes(planned, image);
-  const keypair = textOf(planned.keypair_name) ?? textOf(config.keypair_name_wo);
+  const keypair = stringOf(planned.keypair_name) ?? stringOf(config.keypair_name_wo);
   if (keypair !== undefined) throw invalidResource(5071, `The keypair ${keypair} does not exist.`);
-  const privateIp = check.privateIp(account, subnet, textsOf(planned.private_ips)[0]);
+  const privateIp = check.privateIp(account, subnet, stringsOf(planned.private_ips)[0]);
   account.checkQuota("vms", account.vms.all().length);
   return account.vms.put({
     ...account.newObject("i"),
@@ -109,14 +109,14 @@ function launch(account: Account, planned: Values, config: Values): Vm {
     macAddress: newMacAddress(),
     reservation: newId("r"),
     createdAt: account.timestamp(),
-    bootMode: textOf(planned.boot_mode) ?? image.bootModes[0] ?? "legacy",
+    bootMode: stringOf(planned.boot_mode) ?? image.bootModes[0] ?? "legacy",
     volumes: volumes.map((volume) => ({
       ...volume,
       id: newId("vol"),
       linkedAt: account.timestamp(),
     })),
     type,
-    performance: performanceOf(type) ?? textOf(planned.performance) ?? "high",
+    performance: performanceOf(type) ?? stringOf(planned.performance) ?? "high",
     groups,
     userData,
     keypair: "",
@@ -129,7 +129,7 @@ function launch(account: Account, planned: Values, config: Values): Vm {
 }
 
 function warnIfStopped(object: Vm, given: Values, context: CallContext): void {
-  const expected = textOf(given.state);
+  const expected = stringOf(given.state);
   if (object.state !== "stopped" || expected === undefined || expected === "stopped") return;
   const hint = object.stateReason.includes("InsufficientInstanceCapacity")
     ? `VM is in state "stopped", but ${expected} is expected.\nReason: ${object.stateReason}\nTo get a running VM, you can:\n- Try to restart the VM\n- Change the 'placement_subregion_name' attribute\n- Modify the 'vm_type' attribute (e.g., from v7 to v6)\n`
@@ -137,9 +137,9 @@ function warnIfStopped(object: Vm, given: Values, context: CallContext): void {
   context.warn("VM is not in the expected state", hint);
 }
 
-/** A power cut, then the end. With protection the API refuses, and the provider loses the reason. */
+/** Powers the VM off, then deletes it. With protection the API refuses, and the provider loses the reason. */
 async function terminate(account: Account, state: Values, context: CallContext): Promise<void> {
-  const id = textOf(state.id) ?? "";
+  const id = stringOf(state.id) ?? "";
   const timeout = timeoutOf(state, "delete", TIMEOUT.delete);
   let object: Vm;
   try {

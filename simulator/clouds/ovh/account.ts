@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Refusal, type CallContext, type Values } from "../../protocol/model";
 import type { World } from "../../world";
 import { nextPublicAddress } from "../addresses";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 import type { Quotas } from "./catalogue";
 import { Collection } from "./collection";
 import {
@@ -21,9 +21,9 @@ export interface AccountLimits {
   /** Zones by region. */
   readonly regions: Readonly<Record<string, readonly string[]>>;
   readonly quotas: Quotas;
-  /** Flavors for which no host has room. */
+  /** Flavors for which no host has capacity. */
   readonly outOfStock: readonly string[];
-  /** How many servers a zone takes, by zone; the others take all. */
+  /** Maximum number of servers of a zone, by zone; other zones have no limit. */
   readonly zoneCapacity: Readonly<Record<string, number>>;
   readonly hostsPerZone: number;
   readonly routerAddresses: "ipv4-first" | "ipv6-first" | "by-id";
@@ -61,7 +61,7 @@ export class Account {
     imageError(404, `Failed to find image ${id}`),
   );
 
-  /** What the provider block says; the first of the regions otherwise. */
+  /** The provider block's region; otherwise the first of the regions. */
   region: string;
 
   private lastSequence: number | undefined;
@@ -86,7 +86,7 @@ export class Account {
     return this.world.clock.now().getTime();
   }
 
-  /** The moment so many simulated milliseconds from now, in epoch milliseconds. */
+  /** So many simulated milliseconds from now, in epoch milliseconds. */
   after(milliseconds: number): number {
     return this.now() + milliseconds * this.world.clock.timeScale;
   }
@@ -99,7 +99,7 @@ export class Account {
       .replace(/\.\d+Z$/, "Z");
   }
 
-  /** The next number in the order of events, also across restarts. */
+  /** The next number in the order of events; continues after a restart. */
   nextSequence(): number {
     this.lastSequence ??= Math.max(
       0,
@@ -108,16 +108,16 @@ export class Account {
     return ++this.lastSequence;
   }
 
-  /** What every new object has. */
+  /** Fields of every new object. */
   newObject(region: string, planned: Values, projectId = PROJECT): api.ApiObject {
     const now = this.timestamp();
     return {
       id: randomUUID(),
       region,
       projectId,
-      name: textOf(planned.name) ?? "",
-      description: textOf(planned.description) ?? "",
-      tags: textsOf(planned.tags),
+      name: stringOf(planned.name) ?? "",
+      description: stringOf(planned.description) ?? "",
+      tags: stringsOf(planned.tags),
       adminStateUp: planned.admin_state_up !== false,
       createdAt: now,
       updatedAt: now,
@@ -131,14 +131,14 @@ export class Account {
     this.world.store.save();
   }
 
-  /** How many objects of the project's own there are in a region. */
+  /** How many objects of its own the project has in a region. */
   count(objects: Collection<api.ApiObject>, region: string): number {
     return objects
       .all()
       .filter((object) => object.region === region && object.projectId === PROJECT).length;
   }
 
-  /** An address for documentation that nobody in this project has. */
+  /** A documentation address that no object of this project has. */
   takePublicAddress(): string {
     const taken = [
       ...this.floatingIps.all().map(({ address }) => address),
@@ -157,8 +157,8 @@ export class Account {
   }
 
   /**
-   * Puts an object into a transient state and waits for its end, as the provider does. The end
-   * comes by itself, even if nobody waits any more.
+   * Puts an object into a transient state and waits for its end, as the provider does. The state
+   * ends even when no call waits any more.
    */
   async settle(
     object: api.ApiObject,
@@ -168,7 +168,7 @@ export class Account {
     object.readyAt = this.after(milliseconds);
     this.world.store.save();
     await context.wait(milliseconds);
-    // Not worth a writing: a restarted server finds this moment in the past.
+    // Not saved: after a restart this time is in the past.
     object.readyAt = Math.min(object.readyAt, this.now());
   }
 }

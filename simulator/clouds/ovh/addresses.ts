@@ -1,4 +1,4 @@
-/** Which addresses of a subnet are free, and which one a port gets. */
+/** Free addresses of a subnet, and which one a port gets. */
 import { contains, parseSubnet, toAddress, toNumber } from "../addresses";
 import type { Account } from "./account";
 import { networkError } from "./errors";
@@ -16,7 +16,7 @@ function takenIn(account: Account, subnet: string): Set<string> {
 }
 
 /**
- * A given address: anywhere in the network, also outside of its pools.
+ * A given address: any of the network, also outside of its pools.
  * @throws ApiError 400 when it is not in the network, 409 when it is taken.
  */
 export function claim(account: Account, subnet: Subnet, address: string): FixedIp {
@@ -38,9 +38,9 @@ export function claim(account: Account, subnet: Subnet, address: string): FixedI
 }
 
 /**
- * Any address of the pools: not the next one but one from anywhere, as Neutron
- * has it, so that planned addresses inside of a pool are taken now and then.
- * @param seed Decides which, always in the same way.
+ * Any free address of the pools, not the next one, as with Neutron: so planned addresses inside of
+ * a pool are sometimes taken.
+ * @param seed Determines which one.
  */
 export function allocate(account: Account, subnet: Subnet, seed: string): FixedIp {
   const taken = takenIn(account, subnet.id);

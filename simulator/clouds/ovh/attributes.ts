@@ -1,28 +1,28 @@
-/** How an object's attributes come into the state: tags, and what nobody has set. */
+/** How an object's attributes enter the state: tags, and unset values. */
 import type { SchemaBlock, Values } from "../../protocol/model";
-import { isValues, isZero, textsOf } from "../values";
+import { isValues, isZero, stringsOf } from "../values";
 import type { ApiObject } from "./objects";
 
 export function hasAttribute(schema: SchemaBlock, name: string): boolean {
   return name in (schema.attributes ?? {}) || name in (schema.block_types ?? {});
 }
 
-/** Where there is an `all_tags`, `tags` holds those of the configuration that the object has. */
+/** Where there is an `all_tags`, `tags` holds the configured tags that the object has. */
 export function shownTags(object: ApiObject, given: Values, schema: SchemaBlock): Values {
   if (!hasAttribute(schema, "all_tags")) return { tags: object.tags };
   return {
     all_tags: object.tags,
-    tags: textsOf(given.tags).filter((tag) => object.tags.includes(tag)),
+    tags: stringsOf(given.tags).filter((tag) => object.tags.includes(tag)),
   };
 }
 
-/** Tags that others have given it stay. */
+/** Tags that were added elsewhere stay. */
 export function changedTags(object: ApiObject, planned: Values, prior: Values): string[] {
-  const foreign = object.tags.filter((tag) => !textsOf(prior.tags).includes(tag));
-  return [...new Set([...foreign, ...textsOf(planned.tags)])].sort();
+  const foreign = object.tags.filter((tag) => !stringsOf(prior.tags).includes(tag));
+  return [...new Set([...foreign, ...stringsOf(planned.tags)])].sort();
 }
 
-/** Where nothing was set and the API says nothing either, the state keeps null. */
+/** Where nothing is configured and the API returns nothing, the state keeps null. */
 export function keepingUnset(shown: Values, given: Values): Values {
   return Object.fromEntries(
     Object.entries(shown).map(([name, value]) => {

@@ -1,7 +1,7 @@
 /**
- * What OVHcloud offers where: regions and zones, flavors, images, quotas. Zones
- * and flavors from its public guides and catalogue; quotas are those of the
- * guide's "20 VMs" step, and Neutron's own defaults where it names none.
+ * What OVHcloud offers in which region: zones, flavors, images, quotas. Zones and flavors are from
+ * its public guides and catalogue; quotas are those of the guide's "20 VMs" step, and Neutron's own
+ * defaults where it names none.
  */
 import { uuidOf } from "./ids";
 
@@ -21,7 +21,7 @@ export interface Flavor {
   readonly vcpus: number;
   readonly ramMB: number;
   readonly diskGB: number;
-  /** In regions of three zones only the third generation is sold. */
+  /** Regions of three zones sell the third generation only. */
   readonly thirdGeneration: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface PublicImage {
   readonly minDiskGB: number;
 }
 
-/** Of OVHcloud's own, those that a bastion may be made from. */
+/** OVHcloud's own images that a bastion can use. */
 export const PUBLIC_IMAGES: readonly PublicImage[] = [
   "Ubuntu 24.04",
   "Ubuntu 22.04",
@@ -68,7 +68,7 @@ export function loadBalancerFlavorId(region: string, name: string): string {
   return uuidOf(`load balancer flavor ${region} ${name}`);
 }
 
-/** The network that leads to the internet, with a subnet of each family. */
+/** The external network, with a subnet of each family. */
 export function externalNetworkOf(region: string) {
   return {
     id: uuidOf(`Ext-Net ${region}`),
@@ -78,7 +78,7 @@ export function externalNetworkOf(region: string) {
   };
 }
 
-/** How many of each a project may have in a region. */
+/** Quotas of a project in a region. */
 export interface Quotas {
   readonly instances: number;
   readonly cores: number;
@@ -111,14 +111,14 @@ export const QUOTAS: Quotas = {
   serverGroupMembers: 10,
 };
 
-/** What Nova takes of user data, in base64. */
+/** Nova's limit of user data, in base64. */
 export const USER_DATA_BYTES = 65535;
 
-/** A network's when none is chosen; more than the router passes on. */
+/** MTU of a network when none is configured; more than the router passes on. */
 export const DEFAULT_MTU = 9000;
 export const ROUTER_MTU = 1500;
 
-/** How long the cloud takes, in milliseconds, in the order of magnitude that OpenStack was seen to need. */
+/** Durations in milliseconds, in the order of magnitude that OpenStack was seen to need. */
 export const DURATION = {
   routerReady: 5_000,
   routerJoined: 3_000,

@@ -1,21 +1,21 @@
 /**
- * What the OpenStack provider refuses without asking the cloud, in the words and
- * in the order of SDK 2.38: of one argument, only the first kind of problem is told.
+ * What the OpenStack provider refuses without calling the cloud, in the messages and the order of
+ * SDK 2.38: of one argument, only the first kind of problem is reported.
  */
 import type { Diagnostic, Values } from "../../protocol/model";
 import { isSet, shown, valueProblems, type Check } from "../checks";
-import { isZero, listOf, numberOf, textOf } from "../values";
+import { isZero, listOf, numberOf, stringOf } from "../values";
 
 export interface ResourceChecks {
-  /** By dotted name. A list is checked item by item. */
+  /** By dotted name. A list is checked element by element. */
   readonly values?: Readonly<Record<string, Check>>;
-  /** Arguments that may not stand beside the others. */
+  /** Arguments that conflict with others. */
   readonly conflicts?: Readonly<Record<string, readonly string[]>>;
-  /** Arguments that need all of the others. */
+  /** Arguments that require all of the others. */
   readonly requires?: Readonly<Record<string, readonly string[]>>;
   readonly exactlyOne?: readonly string[];
   readonly atLeastOne?: readonly string[];
-  /** How many items a list may have. */
+  /** Minimum and maximum number of elements of a list. */
   readonly maxItems?: Readonly<Record<string, number>>;
 }
 
@@ -28,11 +28,11 @@ export function validateWith(checks: ResourceChecks, config: Values): Diagnostic
     each(checks.maxItems, (name, limit) => lengthProblems(config, name, limit)),
     each(checks.values, (name, check) => valueProblems(config, name, check)),
   ];
-  const told = new Set<string | number | undefined>();
+  const reported = new Set<string | number | undefined>();
   return kinds.flatMap((problems) => {
-    const news = problems.filter(({ path }) => !told.has(path?.[0]));
-    for (const { path } of news) told.add(path?.[0]);
-    return news;
+    const unreported = problems.filter(({ path }) => !reported.has(path?.[0]));
+    for (const { path } of unreported) reported.add(path?.[0]);
+    return unreported;
   });
 }
 
@@ -106,13 +106,13 @@ export function atLeast(minimum: number): Check {
 }
 
 export const uuid: Check = (value, name) =>
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(textOf(value) ?? "")
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(stringOf(value) ?? "")
     ? undefined
     : { summary: `expected "${name}" to be a valid UUID, got ${shown(value)}` };
 
 /** A domain is empty or ends in a dot. */
 export const domainName: Check = (value, name) =>
-  isZero(value) || (textOf(value) ?? "").endsWith(".")
+  isZero(value) || (stringOf(value) ?? "").endsWith(".")
     ? undefined
     : {
         summary: `invalid value for ${name} (fully-qualified (unambiguous) DNS domain names must have a dot at the end)`,

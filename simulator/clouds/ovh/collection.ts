@@ -5,13 +5,13 @@ import type { ApiError } from "./errors";
 export class Collection<T extends { readonly id: string; readonly region: string }> {
   constructor(
     private readonly store: () => Store,
-    /** As the type of resource that makes them: "openstack_networking_port_v2". */
+    /** As the resource type that creates them: "openstack_networking_port_v2". */
     readonly kind: string,
-    /** How the API says that there is none. */
+    /** The API's error when there is none. */
     private readonly missing: (id: string) => ApiError,
   ) {}
 
-  /** In the order they were made. */
+  /** In the order of creation. */
   all(): T[] {
     return Object.values(this.store().all<T>(this.kind));
   }

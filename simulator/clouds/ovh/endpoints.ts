@@ -1,6 +1,6 @@
-/** Where a region's services answer, and how the provider prints what they refuse. */
+/** Where a region's services answer, and how the provider prints their refusals. */
 import { Refusal, type Values } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import type { ApiError } from "./errors";
 
@@ -21,7 +21,7 @@ const METHODS: Readonly<Record<Operation, string>> = {
   delete: "DELETE",
 };
 
-/** The answers that the provider's library (gophercloud 2.8.0) takes for success; the first match counts. */
+/** Status codes that the provider's library (gophercloud 2.8.0) accepts as success; the first match counts. */
 const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [/^POST v2\.1\/servers$/, "200 202"],
   [/^POST v2\.1\/os-server-groups$/, "200"],
@@ -37,7 +37,7 @@ const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [/^(GET|PATCH) /, "200"],
 ];
 
-/** @throws Refusal in the provider's words for a region that is not in the service catalog. */
+/** @throws Refusal with the provider's message for a region that is not in the service catalog. */
 export function checkRegion(account: Account, region: string, service: Service): void {
   if (Object.hasOwn(account.limits.regions, region)) return;
   throw new Refusal(
@@ -45,7 +45,7 @@ export function checkRegion(account: Account, region: string, service: Service):
   );
 }
 
-/** Names the region, so that a reader sees which cloud has refused. */
+/** Names the region, so that a reader sees which cloud refused. */
 function endpointOf(service: Service, region: string): string {
   return `https://${service}.compute.${region.toLowerCase()}.cloud.ovh.net`;
 }
@@ -54,7 +54,7 @@ export interface Printed {
   readonly type: string;
   readonly service: Service;
   readonly path: string;
-  readonly words?: Partial<Record<Operation, (state: Values) => string>>;
+  readonly messages?: Partial<Record<Operation, (state: Values) => string>>;
   readonly requests?: Partial<Record<Operation, (state: Values) => string>>;
 }
 
@@ -66,16 +66,16 @@ export function refusalOf(
   { status, body, step }: ApiError,
   remaining?: Values,
 ): Refusal {
-  const id = textOf(state.id) ?? "";
+  const id = stringOf(state.id) ?? "";
   const doing = { create: "creating", update: "updating", delete: "deleting" }[operation];
   const usual = `Error ${doing} ${printed.type}${operation === "create" ? "" : ` ${id}`}`;
-  const words = step?.words ?? printed.words?.[operation]?.(state) ?? usual;
+  const message = step?.message ?? printed.messages?.[operation]?.(state) ?? usual;
   const place = operation === "create" ? printed.path : `${printed.path}/${id}`;
   const request =
     step?.request ?? printed.requests?.[operation]?.(state) ?? `${METHODS[operation]} ${place}`;
   const [method = "", requested = ""] = request.split(" ");
   return new Refusal(
-    `${words}: Expected HTTP response code [${expectedOf(request)}] when accessing [${method} ${endpointOf(printed.service, region)}/${requested}], but got ${status} instead: ${body}`,
+    `${message}: Expected HTTP response code [${expectedOf(request)}] when accessing [${method} ${endpointOf(printed.service, region)}/${requested}], but got ${status} instead: ${body}`,
     undefined,
     undefined,
     remaining,

@@ -1,12 +1,12 @@
 /**
- * Refusals of OpenStack's services: a status and a body in each service's own
- * form. The provider puts its words, the method and the URL before it.
+ * Refusals of OpenStack's services: a status, and a body in each service's own format. The provider
+ * prints its own message, the method and the URL before it.
  */
 
-/** An answer of an API that is not a success. */
+/** An answer of an API that is no success. */
 export class ApiError extends Error {
-  /** Which step of a longer operation was refused, where the provider has words of its own for it. */
-  step?: { readonly words: string; readonly request: string };
+  /** Which step of a longer operation was refused, where the provider has its own message for it. */
+  step?: { readonly message: string; readonly request: string };
 
   constructor(
     readonly status: number,
@@ -18,20 +18,20 @@ export class ApiError extends Error {
 }
 
 /**
- * Names the step that a refusal is of.
- * @param words What the provider says before the API's own words.
+ * Names the step that was refused.
+ * @param message The provider's message before the API's.
  * @param request Method and path.
  */
-export function during<T>(words: string, request: string, step: () => T): T {
+export function during<T>(message: string, request: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    if (error instanceof ApiError) error.step ??= { words, request };
+    if (error instanceof ApiError) error.step ??= { message: message, request };
     throw error;
   }
 }
 
-/** As Python prints JSON. */
+/** In Python's format of JSON. */
 function json(value: string | number | null | Record<string, string | number | null>): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return `{${Object.entries(value)
@@ -39,7 +39,7 @@ function json(value: string | number | null | Record<string, string | number | n
     .join(", ")}}`;
 }
 
-/** Neutron's: the exception's class beside its message. */
+/** Neutron's: the exception's class and its message. */
 export function networkError(status: number, type: string, message: string): ApiError {
   return new ApiError(status, `{"NeutronError": ${json({ type, message, detail: "" })}}`);
 }

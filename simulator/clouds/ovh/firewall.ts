@@ -4,7 +4,7 @@ import type { Account } from "./account";
 import type { Port, SecurityRule } from "./objects";
 import { defaultGroup } from "./security-group";
 
-/** The port that has an address, next to another port's. */
+/** The port that has an address, on the same network as another port. */
 export function portAt(account: Account, network: string, address: string): Port | undefined {
   return account.ports.all().find((port) => port.network === network && hasAddress(port, address));
 }
@@ -14,8 +14,8 @@ function hasAddress({ fixedIps }: Port, address: string): boolean {
 }
 
 /**
- * Why a connection between two addresses of a private network does not arrive.
- * Undefined when it does, and when there is no such machine to judge it by.
+ * Why a connection between two addresses of a private network does not arrive. Undefined when it
+ * does, and when no machine has such an address.
  */
 export function dropReason(
   account: Account,
@@ -33,10 +33,10 @@ export function dropReason(
   return `no security group of ${name} lets ${source} in on tcp/${tcpPort}`;
 }
 
-/** Whether a port takes a TCP connection from another port of its network. */
+/** Whether a port accepts a TCP connection from another port of its network. */
 export function letsIn(account: Account, port: Port, tcpPort: number, source: Port): boolean {
   if (!port.portSecurity) return true;
-  // The project's own group is open on OVHcloud.
+  // On OVHcloud the project's default group is open.
   if (port.securityGroups.includes(defaultGroup(port.region))) return true;
   return account.securityRules
     .all()

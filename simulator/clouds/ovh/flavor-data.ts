@@ -1,6 +1,6 @@
 /** Data sources of flavors: of servers, and of load balancers. */
 import { Refusal, type DataSourceModel, type Values } from "../../protocol/model";
-import { isZero, numberOf, textOf } from "../values";
+import { isZero, numberOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { LOAD_BALANCER_FLAVORS, flavorId, loadBalancerFlavorId, type Flavor } from "./catalogue";
 import { validateWith } from "./checks";
@@ -24,10 +24,10 @@ export function flavorData(account: Account): DataSourceModel {
         config,
       ),
     read(config) {
-      const region = textOf(config.region) ?? account.region;
+      const region = stringOf(config.region) ?? account.region;
       checkRegion(account, region, "compute");
       const flavors = flavorsIn(account, region);
-      const id = textOf(config.flavor_id);
+      const id = stringOf(config.flavor_id);
       if (id !== undefined && !flavors.some((flavor) => flavorId(region, flavor) === id))
         throw new Refusal("No Flavor found");
       const found = flavors.filter((flavor) => matches(flavor, config, region));
@@ -75,9 +75,9 @@ export function loadBalancerFlavorData(account: Account): DataSourceModel {
   return {
     validate: (config) => validateWith({ exactlyOne: ["flavor_id", "name"] }, config),
     read(config) {
-      const region = textOf(config.region) ?? account.region;
+      const region = stringOf(config.region) ?? account.region;
       checkRegion(account, region, "load-balancer");
-      const id = textOf(config.flavor_id);
+      const id = stringOf(config.flavor_id);
       const name = LOAD_BALANCER_FLAVORS.find((one) =>
         id === undefined ? one === config.name : loadBalancerFlavorId(region, one) === id,
       );

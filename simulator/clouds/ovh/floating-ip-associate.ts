@@ -1,9 +1,9 @@
 /**
- * Association of a Floating IP with a port: no object of its own. Destroying it
- * leaves the address as it was before.
+ * Association of a Floating IP with a port: no object of its own. Destroying it leaves the address
+ * as it was before.
  */
 import { Refusal } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { associate, disassociate, shownAssociation } from "./floating-ip";
 import type { FloatingIp } from "./objects";
@@ -20,20 +20,20 @@ export function floatingIpAssociate(account: Account): Kind<FloatingIp> {
     objects: account.floatingIps,
     service: "network",
     path: "v2.0/floatingips",
-    words: {
+    messages: {
       create: ({ floating_ip, port_id }) =>
-        `Error associating ${pairOf(textOf(floating_ip) ?? "", textOf(port_id) ?? "")}`,
+        `Error associating ${pairOf(stringOf(floating_ip) ?? "", stringOf(port_id) ?? "")}`,
       delete: ({ floating_ip, port_id }) =>
-        `Error disassociating ${pairOf(textOf(floating_ip) ?? "", textOf(port_id) ?? "")}`,
+        `Error disassociating ${pairOf(stringOf(floating_ip) ?? "", stringOf(port_id) ?? "")}`,
     },
     requests: {
-      create: ({ floating_ip }) => `PUT v2.0/floatingips/${idOf(textOf(floating_ip) ?? "")}`,
-      delete: ({ id }) => `PUT v2.0/floatingips/${textOf(id)}`,
+      create: ({ floating_ip }) => `PUT v2.0/floatingips/${idOf(stringOf(floating_ip) ?? "")}`,
+      delete: ({ id }) => `PUT v2.0/floatingips/${stringOf(id)}`,
     },
     replacedBy: ["floating_ip"],
 
     create(planned, { region }) {
-      const address = textOf(planned.floating_ip) ?? "";
+      const address = stringOf(planned.floating_ip) ?? "";
       const ip = account.floatingIps
         .all()
         .find((one) => one.region === region && one.address === address);
@@ -41,15 +41,15 @@ export function floatingIpAssociate(account: Account): Kind<FloatingIp> {
         throw new Refusal(
           `Unable to get ID of ${type} floating_ip ${address}: there are no openstack_networking_floatingip_v2 with ${address} IP`,
         );
-      associate(account, ip, textOf(planned.port_id) ?? "", textOf(planned.fixed_ip));
+      associate(account, ip, stringOf(planned.port_id) ?? "", stringOf(planned.fixed_ip));
       return ip;
     },
 
     show: shownAssociation,
 
     update(object, planned, prior) {
-      const fixedIp = changes(planned, prior, "fixed_ip") ? textOf(planned.fixed_ip) : undefined;
-      associate(account, object, textOf(planned.port_id) ?? "", fixedIp);
+      const fixedIp = changes(planned, prior, "fixed_ip") ? stringOf(planned.fixed_ip) : undefined;
+      associate(account, object, stringOf(planned.port_id) ?? "", fixedIp);
     },
 
     delete(object) {

@@ -1,16 +1,16 @@
 /**
- * Floating IP: a public address that lives on its own, so that what it leads to
- * may be replaced. It needs a router between its network and the port's subnet.
+ * Floating IP: a public address that exists independently of its port, so that the port can be
+ * replaced. It needs a router between its network and the port's subnet.
  */
 import { Refusal, type Values } from "../../protocol/model";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { externalNetworkOf } from "./catalogue";
 import { domainName } from "./checks";
 import { networkError, overQuota } from "./errors";
 import type { FloatingIp, Port } from "./objects";
 import { changes, type Kind } from "./resource";
-import { wayOutOf } from "./router";
+import { gatewayRouterOf } from "./router";
 
 export function floatingIp(account: Account): Kind<FloatingIp> {
   return {
@@ -22,19 +22,19 @@ export function floatingIp(account: Account): Kind<FloatingIp> {
     checks: { values: { dns_domain: domainName }, conflicts: { subnet_ids: ["subnet_id"] } },
 
     create(planned, { region }) {
-      const network = networkOf(account, textOf(planned.pool) ?? "", region);
+      const network = networkOf(account, stringOf(planned.pool) ?? "", region);
       if (account.count(account.floatingIps, region) >= account.limits.quotas.floatingIps)
         throw overQuota("floatingip");
       const ip: FloatingIp = {
         ...account.newObject(region, planned),
         network,
-        address: addressFor(account, textOf(planned.address)),
+        address: addressFor(account, stringOf(planned.address)),
         port: "",
         fixedIp: "",
         router: "",
       };
-      const port = textOf(planned.port_id);
-      if (port !== undefined) associate(account, ip, port, textOf(planned.fixed_ip));
+      const port = stringOf(planned.port_id);
+      if (port !== undefined) associate(account, ip, port, stringOf(planned.fixed_ip));
       return ip;
     },
 
@@ -43,17 +43,17 @@ export function floatingIp(account: Account): Kind<FloatingIp> {
       address: object.address,
       port_id: object.port,
       fixed_ip: object.fixedIp,
-      // Not told by the API.
-      subnet_id: textOf(given.subnet_id) ?? textsOf(given.subnet_ids)[0] ?? null,
+      // Not returned by the API.
+      subnet_id: stringOf(given.subnet_id) ?? stringsOf(given.subnet_ids)[0] ?? null,
       dns_name: "",
       dns_domain: "",
     }),
 
     update(object, planned, prior) {
       if (!changes(planned, prior, "port_id", "fixed_ip")) return;
-      const port = textOf(planned.port_id);
+      const port = stringOf(planned.port_id);
       if (port === undefined) disassociate(object);
-      else associate(account, object, port, textOf(planned.fixed_ip));
+      else associate(account, object, port, stringOf(planned.fixed_ip));
     },
 
     delete(object) {
@@ -77,7 +77,7 @@ export function associate(account: Account, ip: FloatingIp, portId: string, want
         ? `Bad floatingip request: Cannot add floating IP to port ${port.id} that has no fixed IPv4 addresses.`
         : `Bad floatingip request: Port ${port.id} does not have fixed ip ${wanted}.`,
     );
-  const router = wayOutOf(account, fixed.subnet);
+  const router = gatewayRouterOf(account, fixed.subnet);
   if (router === undefined) throw notReachable(ip, port, fixed.subnet);
   const isTaken = account.floatingIps
     .all()

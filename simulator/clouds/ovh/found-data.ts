@@ -1,10 +1,9 @@
 /**
- * Data sources that find objects by what they are called or belong to: one of
- * them, which must be the only one, or the ids of all. The services compare
- * whole values; what is left empty is not asked for.
+ * Data sources that find objects by name or owner: exactly one, or the ids of all. The services
+ * compare whole values; an empty filter is not sent.
  */
 import { Refusal, type DataSourceModel, type Values } from "../../protocol/model";
-import { isZero, sameValue, textOf, textsOf } from "../values";
+import { isZero, sameValue, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { validateWith, type ResourceChecks } from "./checks";
 import type { Collection } from "./collection";
@@ -14,15 +13,15 @@ import type { ApiObject } from "./objects";
 export interface Search<T extends ApiObject> {
   readonly objects: Collection<T>;
   readonly service: Service;
-  /** Its attributes, by which it is found, too; those that all objects have are added. */
+  /** Its attributes, which are filters as well; those that all objects have are added. */
   readonly show: (object: T) => Values;
-  /** Where a filter is not called as what it is compared with. */
+  /** Filters whose name differs from that of the attribute they compare with. */
   readonly compare?: (object: T) => Values;
-  /** Settings of the search itself. */
+  /** Arguments of the search itself. */
   readonly notCompared?: readonly string[];
 }
 
-/** Finds one. */
+/** Finds exactly one. */
 export interface FindOne<T extends ApiObject> extends Search<T> {
   readonly none: (config: Values) => string;
   readonly several: (config: Values, count: number) => string;
@@ -40,8 +39,8 @@ export function findOne<T extends ApiObject>(
       const [only] = found;
       if (only === undefined) throw new Refusal(search.none(config));
       if (found.length > 1) throw new Refusal(search.several(config, found.length));
-      const told = Object.entries(shown(search, only)).filter(([name]) => name in config);
-      return { ...config, ...Object.fromEntries(told), id: only.id, region };
+      const known = Object.entries(shown(search, only)).filter(([name]) => name in config);
+      return { ...config, ...Object.fromEntries(known), id: only.id, region };
     },
   };
 }
@@ -50,17 +49,17 @@ export function listIds<T extends ApiObject>(account: Account, search: Search<T>
   return {
     read(config) {
       const { found, region } = find(account, search, config);
-      const key = textOf(config.sort_key) ?? "id";
-      const valueOf = (object: T) => textOf(shown(search, object)[key]) ?? "";
+      const key = stringOf(config.sort_key) ?? "id";
+      const valueOf = (object: T) => stringOf(shown(search, object)[key]) ?? "";
       const ids = found.sort((a, b) => (valueOf(a) < valueOf(b) ? -1 : 1)).map(({ id }) => id);
-      if (textOf(config.sort_direction) === "desc") ids.reverse();
+      if (stringOf(config.sort_direction) === "desc") ids.reverse();
       return { ...config, id: String(ids.length), ids, region };
     },
   };
 }
 
 function find<T extends ApiObject>(account: Account, search: Search<T>, config: Values) {
-  const region = textOf(config.region) ?? account.region;
+  const region = stringOf(config.region) ?? account.region;
   checkRegion(account, region, search.service);
   const found = search.objects
     .all()
@@ -75,7 +74,7 @@ function matches<T extends ApiObject>(search: Search<T>, object: T, config: Valu
     Object.entries(config).every(
       ([name, wanted]) =>
         ignored.includes(name) || isZero(wanted) || sameValue(wanted, values[name]),
-    ) && textsOf(config.tags).every((tag) => object.tags.includes(tag))
+    ) && stringsOf(config.tags).every((tag) => object.tags.includes(tag))
   );
 }
 

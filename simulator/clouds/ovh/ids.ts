@@ -1,11 +1,11 @@
-/** Ids as OpenStack writes them: dashed UUIDs for objects, 32 hexadecimal digits for projects. */
+/** Ids in OpenStack's format: dashed UUIDs for objects, 32 hexadecimal digits for projects. */
 import { createHash, randomBytes } from "node:crypto";
 
 export function hexOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
-/** Always the same one for the same text: ids of what the operator has made. */
+/** Derived from a string: ids of the operator's objects. */
 export function uuidOf(text: string): string {
   const hex = hexOf(text);
   const parts = [
@@ -17,20 +17,20 @@ export function uuidOf(text: string): string {
   return [...parts, hex.slice(20)].join("-");
 }
 
-/** A number that is always the same for the same text, from 0 up to below `limit`. */
+/** A number derived from a string, from 0 up to below `limit`. */
 export function numberFrom(text: string, limit: number): number {
   return parseInt(hexOf(text).slice(0, 12), 16) % limit;
 }
 
-/** The project that owns all. */
+/** The project that owns everything. */
 export const PROJECT = hexOf("project");
 
-/** The operator's own, in which Octavia keeps its amphorae. */
+/** The operator's project, in which Octavia keeps its amphorae. */
 export const OCTAVIA_PROJECT = hexOf("octavia");
 
 export const OPERATOR_PROJECT = hexOf("operator");
-/** Of somebody else's, who may share images with anybody that accepts them. */
-export const STRANGER_PROJECT = hexOf("stranger");
+/** Another customer's project, which can share images with anyone who accepts them. */
+export const OTHER_PROJECT = hexOf("stranger");
 
 /** Neutron's range of MAC addresses. */
 export function randomMac(): string {

@@ -1,7 +1,7 @@
-/** Data source of images: one that is active, and the newest where several are allowed. */
+/** Data source of images: exactly one active image, or the newest where several are allowed. */
 import { Refusal, type DataSourceModel, type Values } from "../../protocol/model";
 import type { Check } from "../checks";
-import { isTrue, mapOf, numberOf, textOf, textsOf } from "../values";
+import { isTrue, mapOf, numberOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { oneOf, validateWith } from "./checks";
 import { checkRegion } from "./endpoints";
@@ -26,7 +26,7 @@ export function imageData(account: Account): DataSourceModel {
         config,
       ),
     read(config) {
-      const region = textOf(config.region) ?? account.region;
+      const region = stringOf(config.region) ?? account.region;
       checkRegion(account, region, "image");
       const found = allImages(account, region).filter(
         (image) => account.isReady(image) && matches(image, config),
@@ -42,14 +42,14 @@ export function imageData(account: Account): DataSourceModel {
   };
 }
 
-/** Keys by which Glance sorts, each with a direction or without. */
+/** Sort keys of Glance, each with or without a direction. */
 const SORT_KEYS = [
   ...["name", "owner", "protected", "status", "tag", "visibility", "container_format"],
   ...["disk_format", "os_hidden", "member_status", "created_at", "updated_at"],
 ];
 
 const sortFilter: Check = (value) => {
-  const keys = (textOf(value) ?? "").split(",").map((part) => part.split(":")[0] ?? "");
+  const keys = (stringOf(value) ?? "").split(",").map((part) => part.split(":")[0] ?? "");
   const wrong = keys.find((key) => !SORT_KEYS.includes(key));
   if (wrong === undefined) return undefined;
   const known = SORT_KEYS.map((key) => `"${key}"`).join(" ");
@@ -76,9 +76,12 @@ function shown(image: Image): Values {
 }
 
 function matches(image: Image, config: Values): boolean {
-  const same = (name: string, value: string) => (textOf(config[name]) ?? value) === value;
-  const pattern = textOf(config.name_regex);
-  const tags = [...textsOf(config.tags), ...(textOf(config.tag) ? [textOf(config.tag) ?? ""] : [])];
+  const same = (name: string, value: string) => (stringOf(config[name]) ?? value) === value;
+  const pattern = stringOf(config.name_regex);
+  const tags = [
+    ...stringsOf(config.tags),
+    ...(stringOf(config.tag) ? [stringOf(config.tag) ?? ""] : []),
+  ];
   const properties = Object.entries(mapOf(config.properties));
   return (
     same("name", image.name) &&

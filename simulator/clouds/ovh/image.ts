@@ -1,23 +1,23 @@
 /**
- * Images: OVHcloud's own, which no store needs to keep, and those that a person
- * has uploaded to a region, beforehand or as a resource.
+ * Images: OVHcloud's own, which are not stored, and those that a user has uploaded to a region,
+ * beforehand or as a resource.
  */
 import { Refusal, type CallContext, type Values } from "../../protocol/model";
-import { isTrue, mapOf, numberOf, textOf } from "../values";
+import { isTrue, mapOf, numberOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { DURATION, PUBLIC_IMAGES } from "./catalogue";
 import { atLeast, oneOf, uuid } from "./checks";
 import { imageError } from "./errors";
-import { OPERATOR_PROJECT, STRANGER_PROJECT, hexOf, uuidOf } from "./ids";
+import { OPERATOR_PROJECT, OTHER_PROJECT, hexOf, uuidOf } from "./ids";
 import type { Image } from "./objects";
 import type { Kind } from "./resource";
 
-/** An image that a person has uploaded beforehand. */
+/** An image that a user has uploaded beforehand. */
 export interface SeededImage {
   readonly name: string;
   /** @default - one in every region */
   readonly region?: string;
-  /** For which platform Talos was built: "openstack", "nocloud", "metal", … @default "openstack" */
+  /** The platform that Talos was built for: "openstack", "nocloud", "metal", … @default "openstack" */
   readonly platform?: string;
   /** @default 10 */
   readonly minDiskGB?: number;
@@ -26,13 +26,13 @@ export interface SeededImage {
 }
 
 /**
- * Beside each, one of the same name that a stranger shares with the project, and newer: what boots it
- * finds no configuration.
+ * For each, one of the same name, newer, that another project shares with this one: a machine
+ * booted from it finds no configuration.
  */
 export function seedImages(
   account: Account,
   images: readonly SeededImage[],
-  strangers: boolean,
+  lookalikes: boolean,
 ): void {
   if (account.images.all().length > 0) return;
   for (const image of images)
@@ -46,10 +46,10 @@ export function seedImages(
         minRamMB: image.minRamMB ?? 2048,
       };
       account.images.put(own);
-      if (!strangers || !("name" in image)) continue;
+      if (!lookalikes || !("name" in image)) continue;
       account.images.put({
         ...own,
-        ...account.newObject(region, { name: image.name }, STRANGER_PROJECT),
+        ...account.newObject(region, { name: image.name }, OTHER_PROJECT),
         id: uuidOf(`shared image ${region} ${image.name}`),
         createdAt: "2099-01-01T00:00:00Z",
         visibility: "shared",
@@ -68,7 +68,7 @@ const FILE = {
   properties: {},
 };
 
-/** Those of the project and those that everybody sees. */
+/** The project's own and the public ones. */
 export function allImages(account: Account, region: string): Image[] {
   const own = account.images.all().filter((image) => image.region === region);
   return [
@@ -106,12 +106,12 @@ export function image(account: Account): Kind<Image> {
     objects: account.images,
     service: "image",
     path: "v2/images",
-    words: {
+    messages: {
       create: () => "Error creating Image",
       update: () => "Error updating image",
-      delete: ({ id }) => `Error deleting Image ${textOf(id)}`,
+      delete: ({ id }) => `Error deleting Image ${stringOf(id)}`,
     },
-    requests: { update: ({ id }) => `PATCH v2/images/${textOf(id)}` },
+    requests: { update: ({ id }) => `PATCH v2/images/${stringOf(id)}` },
     replacedBy: [
       ...["container_format", "disk_format", "image_id", "image_source_url"],
       ...["local_file_path", "decompress"],
@@ -150,24 +150,24 @@ export function image(account: Account): Kind<Image> {
     isKnownEarly: true,
 
     create(planned, { region }) {
-      const source = textOf(planned.local_file_path) ?? textOf(planned.image_source_url);
-      if (textOf(planned.visibility) === "public")
+      const source = stringOf(planned.local_file_path) ?? stringOf(planned.image_source_url);
+      if (stringOf(planned.visibility) === "public")
         throw imageError(403, "You are not authorized to complete publicize_image action.");
       const base = account.newObject(region, planned);
       return {
         ...base,
         ...FILE,
         ...settingsOf(planned),
-        id: textOf(planned.image_id) ?? base.id,
-        name: textOf(planned.name) ?? "",
-        diskFormat: textOf(planned.disk_format) ?? "",
-        containerFormat: textOf(planned.container_format) ?? "",
+        id: stringOf(planned.image_id) ?? base.id,
+        name: stringOf(planned.name) ?? "",
+        diskFormat: stringOf(planned.disk_format) ?? "",
+        containerFormat: stringOf(planned.container_format) ?? "",
         platform: platformIn(source ?? ""),
       };
     },
 
     async finish(object, planned, context: CallContext) {
-      if (!textOf(planned.local_file_path) && !textOf(planned.image_source_url))
+      if (!stringOf(planned.local_file_path) && !stringOf(planned.image_source_url))
         throw new Refusal("Error opening file for Image: Error in config. no file specified");
       await account.settle(object, DURATION.imageUploaded, context);
     },
@@ -191,7 +191,7 @@ export function image(account: Account): Kind<Image> {
       Object.assign(object, settingsOf(planned));
     },
 
-    /** Servers that were made from it go on. */
+    /** Servers created from it keep running. */
     delete(object) {
       if (object.protected)
         throw imageError(403, `Image ${object.id} is protected and cannot be deleted.`);
@@ -200,7 +200,7 @@ export function image(account: Account): Kind<Image> {
   };
 }
 
-/** What data source and resource tell in the same words. */
+/** The attributes that data source and resource have in common. */
 export function shownFile(object: Image): Values {
   return {
     checksum: hexOf(`checksum ${object.id}`),
@@ -219,12 +219,12 @@ function settingsOf(planned: Values) {
     minRamMB: numberOf(planned.min_ram_mb) ?? 0,
     protected: isTrue(planned.protected),
     hidden: isTrue(planned.hidden),
-    visibility: textOf(planned.visibility) ?? "private",
+    visibility: stringOf(planned.visibility) ?? "private",
     properties: mapOf(planned.properties),
   };
 }
 
-/** The image factory names the platform in the file. */
+/** The image factory names the platform in the file name. */
 function platformIn(source: string): string {
   const platforms = [
     "nocloud",

@@ -1,11 +1,11 @@
-/** The simulated OVHcloud: the OpenStack provider, as tofu meets it, and its cloud, as machines live in it. */
+/** The simulated OVHcloud: the OpenStack provider, as tofu sees it, and its cloud, as machines see it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud } from "../../machines";
 import { packageRoot } from "../../package-root";
 import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
 import type { World } from "../../world";
-import { textOf, unlimited } from "../values";
+import { stringOf, unlimited } from "../values";
 import { Account, type AccountLimits } from "./account";
 import { QUOTAS, REGIONS, type Quotas } from "./catalogue";
 import { dropReason } from "./firewall";
@@ -52,28 +52,28 @@ export interface OvhOptions {
    */
   readonly regions?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Images that a person has uploaded to the project beforehand.
+   * Images that a user has uploaded to the project beforehand.
    * @default - one for openstack, named "talos", in every region
    */
   readonly images?: readonly SeededImage[];
-  /** Somebody else has a newer image of each of these names, which this account can see. @default true */
-  readonly strangerImages?: boolean;
-  /** Where they differ from those of the "20 VMs" step. @default none */
+  /** Another project shares a newer image of each of these names with this one. @default true */
+  readonly lookalikeImages?: boolean;
+  /** Quotas that differ from those of the "20 VMs" step. @default none */
   readonly quotas?: Partial<Quotas> | "unlimited";
-  /** Flavors for which no host has room. @default none */
+  /** Flavors for which no host has capacity. @default none */
   readonly outOfStock?: readonly string[];
-  /** How many servers a zone takes, by zone. @default - no limit */
+  /** Maximum number of servers of a zone, by zone. @default - no limit */
   readonly zoneCapacity?: Readonly<Record<string, number>>;
   /** Hypervisors of a zone, on which anti-affinity spreads. @default 50 */
   readonly hostsPerZone?: number;
   /**
-   * In which order a router's external addresses are told. The cloud promises none.
+   * In which order a router's external addresses are returned. The cloud guarantees none.
    * @default "by-id", which differs from router to router
    */
   readonly routerAddresses?: AccountLimits["routerAddresses"];
 }
 
-/** A cloud that also tells how its load balancers find their members. */
+/** A cloud that also returns the health of load balancer members. */
 export interface OvhCloud extends Cloud {
   members(): MemberHealth[];
 }
@@ -90,7 +90,7 @@ export function createOvh(
     hostsPerZone: options.hostsPerZone ?? 50,
     routerAddresses: options.routerAddresses ?? "by-id",
   });
-  seedImages(account, options.images ?? [{ name: "talos" }], options.strangerImages ?? true);
+  seedImages(account, options.images ?? [{ name: "talos" }], options.lookalikeImages ?? true);
   const schema = readSchema();
   const resource = <T extends ApiObject>(kind: Kind<T>) =>
     [kind.type, resourceModel(account, schema, kind)] as const;
@@ -151,14 +151,14 @@ export function createOvh(
   };
 }
 
-/** Exactly the pinned version's interface, so that what it does not have is refused here too. */
+/** Exactly the pinned version's schema: what it does not have is refused here too. */
 function readSchema(): ProviderSchema {
   const file = join(packageRoot(), "bindings", "openstack", "schema.json");
   return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
 }
 
-/** Credentials are not asked for: a rehearsal has none. */
+/** Credentials are not required: a rehearsal has none. */
 function configure(account: Account, config: Values): Diagnostic[] {
-  account.region = textOf(config.region) ?? account.region;
+  account.region = stringOf(config.region) ?? account.region;
   return [];
 }

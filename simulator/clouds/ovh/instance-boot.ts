@@ -1,13 +1,13 @@
-/** When an instance begins to run, and what its boot finds. */
+/** When an instance starts to run, and what its boot finds. */
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import { portsOf } from "./instance-network";
 import type { FirstBoot, Server } from "./objects";
-import { wayOutOf } from "./router";
+import { gatewayRouterOf } from "./router";
 
 /**
- * What was under way comes to its end by itself, whether or not the provider that asked for it still
- * waits: whoever looks at the server afterwards finds it there.
+ * A build or reboot ends whether or not the provider still waits for it: a later read finds the
+ * server in its final state.
  */
 export function arrive(account: Account, server: Server): Server {
   const { status } = server;
@@ -32,6 +32,6 @@ function firstBoot(account: Account, server: Server): FirstBoot {
   return {
     waysOut: portsOf(account, server)
       .flatMap(({ fixedIps }) => fixedIps.map(({ subnet }) => subnet))
-      .filter((subnet) => wayOutOf(account, subnet) !== undefined),
+      .filter((subnet) => gatewayRouterOf(account, subnet) !== undefined),
   };
 }

@@ -1,6 +1,6 @@
-/** Which image and flavor an instance is made from: an id wins over a name, which must be unique. */
+/** Image and flavor of an instance: an id takes precedence over a name, which must be unique. */
 import { Refusal, type Values } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { FLAVORS, flavorId, type Flavor } from "./catalogue";
 import { computeError } from "./errors";
@@ -12,11 +12,11 @@ export function flavorsIn(account: Account, region: string): Flavor[] {
   return FLAVORS.filter(({ thirdGeneration }) => thirdGeneration || !isLarge);
 }
 
-/** @throws Refusal in the provider's words, or ApiError in Nova's. */
+/** @throws Refusal with the provider's message, or ApiError with Nova's. */
 export function flavorFor(planned: Values, account: Account, region: string): Flavor {
   const flavors = flavorsIn(account, region);
-  const id = textOf(planned.flavor_id);
-  const name = textOf(planned.flavor_name);
+  const id = stringOf(planned.flavor_id);
+  const name = stringOf(planned.flavor_name);
   if (id === undefined && name === undefined)
     throw new Refusal("Neither a flavor_id or flavor_name could be determined");
   const found = flavors.find((flavor) =>
@@ -28,11 +28,11 @@ export function flavorFor(planned: Values, account: Account, region: string): Fl
     : computeError(400, `Flavor ${id} could not be found.`);
 }
 
-/** @throws Refusal in the provider's words, or ApiError in Nova's. */
+/** @throws Refusal with the provider's message, or ApiError with Nova's. */
 export function imageFor(account: Account, planned: Values, region: string): Image {
   const images = allImages(account, region);
-  const id = textOf(planned.image_id);
-  const name = textOf(planned.image_name);
+  const id = stringOf(planned.image_id);
+  const name = stringOf(planned.image_name);
   if (id !== undefined) {
     const found = images.find((image) => image.id === id);
     if (found === undefined) throw computeError(400, "Can not find requested image");

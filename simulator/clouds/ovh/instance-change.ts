@@ -1,6 +1,6 @@
-/** An instance after its creation: what an update changes in place. */
+/** In-place updates of an instance. */
 import type { Values } from "../../protocol/model";
-import { mapOf, textOf, textsOf } from "../values";
+import { mapOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import { computeError, during } from "./errors";
@@ -28,7 +28,7 @@ export async function changeInstance(
     await rebuild(account, object, planned, prior, call);
 }
 
-/** What changed decides, for the other one of id and name still tells of before. */
+/** The argument that changed decides, since the other one of id and name still has its old value. */
 function reference(planned: Values, prior: Values, id: string, name: string): Values {
   return changes(planned, prior, id)
     ? { [id]: planned[id] ?? null }
@@ -37,7 +37,7 @@ function reference(planned: Values, prior: Values, id: string, name: string): Va
       : { [id]: prior[id] ?? null };
 }
 
-/** Moves it to another host, perhaps, and boots it there; its disk stays. */
+/** Moves it to another host if necessary, and boots it there; its disk stays. */
 async function resize(
   account: Account,
   object: Server,
@@ -58,7 +58,7 @@ async function resize(
   arrive(account, object);
 }
 
-/** Writes the image to its disk anew; user data and address stay. */
+/** Writes the image to its disk again; user data and address stay. */
 async function rebuild(
   account: Account,
   object: Server,
@@ -84,7 +84,7 @@ async function changePower(
   planned: Values,
   call: Call,
 ): Promise<void> {
-  const wanted = (textOf(planned.power_state) ?? "active").toLowerCase();
+  const wanted = (stringOf(planned.power_state) ?? "active").toLowerCase();
   if (object.status === "BUILD" && wanted === "active") {
     await call.wait(Math.max(0, object.readyAt - account.now()));
     arrive(account, object);
@@ -96,9 +96,9 @@ async function changePower(
   if (status === "ACTIVE") bootNow(account, object);
 }
 
-/** Groups by name, put on every port of the server. */
+/** Groups by name, set on every port of the server. */
 function changeGroups(account: Account, object: Server, planned: Values): void {
-  const groups = textsOf(planned.security_groups).map((name) => {
+  const groups = stringsOf(planned.security_groups).map((name) => {
     const found = account.securityGroups
       .all()
       .find((group) => group.region === object.region && group.name === name);

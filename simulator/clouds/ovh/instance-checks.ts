@@ -1,4 +1,4 @@
-/** What Nova refuses before it makes or changes a server. */
+/** What Nova refuses before it creates or changes a server. */
 import type { Account } from "./account";
 import { FLAVORS, USER_DATA_BYTES, type Flavor } from "./catalogue";
 import { computeError } from "./errors";
@@ -6,8 +6,8 @@ import { arrive } from "./instance-boot";
 import type { Image, Server } from "./objects";
 
 /**
- * Nova's message repeats the whole text in base64, twice, and with it the keys in it: the value, and
- * again in its schema validator's words.
+ * Nova's message contains the user data in base64 twice, and with it the keys in it: once as the
+ * value, once in its schema validator's message.
  * @throws ApiError 400
  */
 export function userData(text: string | undefined): void {
@@ -46,10 +46,10 @@ export function group(account: Account, id: string, region: string): void {
 }
 
 /**
- * @param resized The server that becomes this flavor, where it is not a new one.
- * @returns True when servers that are still being built take what is left: the API accepts one
- *   more, which then ends in ERROR.
- * @throws ApiError 403 when those that are there take it already.
+ * @param resized The server that gets this flavor; undefined for a new one.
+ * @returns True when servers that are still being built use up the rest: the API accepts one more,
+ *   which then ends in ERROR.
+ * @throws ApiError 403 when active servers use the capacity already.
  */
 export function quota(account: Account, flavor: Flavor, region: string, resized?: Server): boolean {
   const servers = account.servers

@@ -1,6 +1,6 @@
-/** The NICs of an instance: ports that a person made, or that Nova makes for it. */
+/** The NICs of an instance: ports that a user created, or that Nova creates for it. */
 import { Refusal, type Values } from "../../protocol/model";
-import { blocksOf, textOf } from "../values";
+import { blocksOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { allocate, claim } from "./addresses";
 import { externalNetworkOf } from "./catalogue";
@@ -13,17 +13,17 @@ import { defaultGroup } from "./security-group";
 type Attach = (server: Server) => string;
 
 /**
- * What the `network` blocks come to; nothing is attached yet.
- * @throws Refusal in the provider's words, or ApiError in Nova's.
+ * The result of the `network` blocks; nothing is attached yet.
+ * @throws Refusal with the provider's message, or ApiError with Nova's.
  */
 export function networksOf(account: Account, planned: Values, region: string): Attach[] {
   const blocks = blocksOf(planned.network);
   if (blocks.length === 0)
     return planned.network_mode === "none" ? [] : [onlyNetwork(account, region)];
   return blocks.map((block) => {
-    const port = textOf(block.port);
-    const id = textOf(block.uuid);
-    const name = textOf(block.name);
+    const port = stringOf(block.port);
+    const id = stringOf(block.uuid);
+    const name = stringOf(block.name);
     if (port !== undefined) return givenPort(account, port, region);
     if (id === undefined && name === undefined)
       throw new Refusal("At least one of network.uuid, network.name, or network.port must be set");
@@ -38,7 +38,7 @@ function attach(account: Account, server: Server, port: Port): string {
   return port.id;
 }
 
-/** Frees the ports that a person made; the others go with the server. */
+/** Detaches the ports that a user created; the others are deleted with the server. */
 export function releasePorts(account: Account, server: Server): void {
   for (const port of account.ports.all()) {
     if (port.deviceId !== server.id) continue;
@@ -51,15 +51,15 @@ export function portsOf(account: Account, server: Server): Port[] {
   return server.ports.flatMap((id) => account.ports.get(id) ?? []);
 }
 
-/** The name of a network, also of Ext-Net. */
+/** The name of a network, including Ext-Net. */
 export function networkName(account: Account, id: string, region: string): string {
   const external = externalNetworkOf(region);
   return id === external.id ? external.name : (account.networks.get(id)?.name ?? "");
 }
 
-/** The provider asks Neutron for each NIC's network before anything else. */
-export function lookup(words: string): Refusal {
-  return new Refusal(`Error trying to get network information from the Network API: ${words}`);
+/** The provider queries Neutron for each NIC's network first. */
+export function lookup(message: string): Refusal {
+  return new Refusal(`Error trying to get network information from the Network API: ${message}`);
 }
 
 function givenPort(account: Account, id: string, region: string): Attach {
@@ -88,7 +88,7 @@ function networkId(
 }
 
 function newPort(account: Account, network: string, block: Values, region: string): Attach {
-  const wanted = textOf(block.fixed_ip_v4);
+  const wanted = stringOf(block.fixed_ip_v4);
   return (server) => {
     const external = externalNetworkOf(region);
     const subnet = account.subnets.all().find((one) => one.network === network);
@@ -118,7 +118,7 @@ function newPort(account: Account, network: string, block: Values, region: strin
   };
 }
 
-/** Nova's own choice: possible only where there is none. */
+/** Nova's own choice: possible only where there is no network. */
 function onlyNetwork(account: Account, region: string): Attach {
   const own = account.networks.all().filter((network) => network.region === region);
   const [only] = own;

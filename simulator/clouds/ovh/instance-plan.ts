@@ -1,9 +1,12 @@
-/** What the provider plans for an instance in its own way: a hash for its user data, hints, a flavor that is gone. */
+/**
+ * What the provider plans for an instance beyond the SDK: a hash for its user data, hints, a flavor
+ * that no longer exists.
+ */
 import { createHash } from "node:crypto";
 import { isUnknown, type PlannedChange, type Value, type Values } from "../../protocol/model";
-import { blocksOf, textOf } from "../values";
+import { blocksOf, stringOf } from "../values";
 
-/** The state function of `user_data`: plan and state hold only this. */
+/** The state function of `user_data`: plan and state hold only this hash. */
 function hashed(text: string): string {
   return createHash("sha1").update(text).digest("hex");
 }
@@ -13,17 +16,17 @@ export function planInstance({ prior, planned, config, replacedBy }: PlannedChan
   for (const hints of blocksOf(planned.scheduler_hints)) fillHints(hints);
   if (prior === null) return;
   for (const name of ["flavor_id", "flavor_name"]) if (prior[name] === "") replacedBy.push([name]);
-  if (["error", "migrating"].includes(textOf(prior.power_state) ?? ""))
+  if (["error", "migrating"].includes(stringOf(prior.power_state) ?? ""))
     planned.power_state = prior.power_state ?? null;
-  // One that is still being built has neither yet, as far as the provider knows.
+  // A server that is still being built has neither yet, as the provider sees it.
   if (prior.power_state === "build")
     for (const name of ["network", "security_groups"]) planned[name] = prior[name] ?? null;
-  const zone = textOf(config.availability_zone);
+  const zone = stringOf(config.availability_zone);
   if (zone?.includes(":") && zone.split(":")[0] === prior.availability_zone)
     planned.availability_zone = prior.availability_zone ?? null;
 }
 
-/** An element of a set has no unset arguments in SDKv2, but for a map. */
+/** In SDKv2 an element of a set has no unset arguments, except for a map. */
 function fillHints(hints: Values): void {
   const fill = (names: readonly string[], zero: Value) => {
     for (const name of names)

@@ -1,6 +1,6 @@
-/** An instance as the provider shows it. */
+/** The state of an instance. */
 import type { Values } from "../../protocol/model";
-import { blocksOf, isTrue, textOf } from "../values";
+import { blocksOf, isTrue, stringOf } from "../values";
 import type { Account } from "./account";
 import { FLAVORS, flavorId } from "./catalogue";
 import { allImages } from "./image";
@@ -55,8 +55,8 @@ function shownNetwork(
   return {
     uuid: port.network,
     name: networkName(account, port.network, server.region),
-    // Nova does not tell it: it stays what the configuration says, and an import leaves it empty.
-    port: textOf(given?.port) ?? "",
+    // Nova does not return it: it keeps the configured value, and is empty after an import.
+    port: stringOf(given?.port) ?? "",
     fixed_ip_v4: port.fixedIps[0]?.address ?? "",
     fixed_ip_v6: "",
     mac: port.mac,
@@ -64,17 +64,17 @@ function shownNetwork(
   };
 }
 
-/** The provider asks for the port only where the state does not name its network. */
+/** The provider queries the port only where the state does not have its network's name. */
 function checkGivenPorts(account: Account, given: Values): void {
   for (const block of blocksOf(given.network)) {
-    const id = textOf(block.port);
-    const isNamed = textOf(block.uuid) !== undefined && textOf(block.name) !== undefined;
+    const id = stringOf(block.port);
+    const isNamed = stringOf(block.uuid) !== undefined && stringOf(block.name) !== undefined;
     if (id !== undefined && !isNamed && account.ports.get(id) === undefined)
       throw lookup(`Could not find any matching port for port ${id}`);
   }
 }
 
-/** As Go prints a time. */
+/** In Go's format of times. */
 function goTime(timestamp: string): string {
   return `${timestamp.replace("T", " ").replace("Z", "")} +0000 UTC`;
 }

@@ -1,10 +1,10 @@
 /**
- * Nova instance. Its user data is in plan and state only as a hash. Another
- * image rebuilds it in place, which wipes its disk; another flavor resizes it.
- * A capacity that is not there shows only after the API has said yes: ERROR.
+ * Nova instance. Plan and state hold its user data only as a hash. Another image rebuilds it in
+ * place, which wipes its disk; another flavor resizes it. Missing capacity shows only after the API
+ * has accepted the request: ERROR.
  */
 import type { Values } from "../../protocol/model";
-import { blockOf, isTrue, mapOf, textOf } from "../values";
+import { blockOf, isTrue, mapOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import { oneOf } from "./checks";
@@ -39,7 +39,7 @@ export function instance(account: Account): Kind<Server> {
     objects: account.servers,
     service: "compute",
     path: "v2.1/servers",
-    words: {
+    messages: {
       create: () => "Error creating OpenStack server",
       update: () => "Error updating OpenStack server",
     },
@@ -83,27 +83,27 @@ export function instance(account: Account): Kind<Server> {
       const image = imageFor(account, planned, region);
       const flavor = flavorFor(planned, account, region);
       const networks = networksOf(account, planned, region);
-      // The plan holds its hash only.
-      const userData = textOf(call.config.user_data);
+      // The plan holds only its hash.
+      const userData = stringOf(call.config.user_data);
       check.userData(userData);
       check.imageFits(image, flavor);
       const zone = zoneOf(planned);
       check.zone(account, zone, region);
-      const group = textOf(blockOf(planned.scheduler_hints)?.group) ?? "";
+      const group = stringOf(blockOf(planned.scheduler_hints)?.group) ?? "";
       check.group(account, group, region);
       const isSurplus = check.quota(account, flavor, region);
       const base = account.newObject(region, planned);
       const placement = isSurplus ? undefined : place(account, region, { zone, flavor, group });
       const server: Server = {
         ...base,
-        name: textOf(planned.name) ?? "",
+        name: stringOf(planned.name) ?? "",
         flavor: flavor.name,
         image: { id: image.id, name: image.name, platform: image.platform },
         zone: placement?.zone ?? zone,
         host: placement?.host ?? "",
         userData,
         configDrive: isTrue(planned.config_drive),
-        keyPair: textOf(planned.key_pair) ?? "",
+        keyPair: stringOf(planned.key_pair) ?? "",
         group,
         ports: [],
         status: "BUILD",
@@ -120,7 +120,7 @@ export function instance(account: Account): Kind<Server> {
 
     async finish(object, planned, call) {
       await build(account, object, call);
-      if ((textOf(planned.power_state) ?? "active").toLowerCase() !== "shutoff") return;
+      if ((stringOf(planned.power_state) ?? "active").toLowerCase() !== "shutoff") return;
       object.status = "SHUTOFF";
       await account.settle(object, DURATION.serverStopped, call);
     },
@@ -137,7 +137,7 @@ export function instance(account: Account): Kind<Server> {
       account.servers.remove(object.id);
     },
 
-    /** It reads first, and tells the metadata, which only an import reads. */
+    /** It reads first; the metadata is read by an import only. */
     import(id) {
       const found = account.servers.get(id);
       return found && { id, metadata: found.metadata };
@@ -145,7 +145,7 @@ export function instance(account: Account): Kind<Server> {
   };
 }
 
-/** @throws Refusal as the provider has it, when it ends in ERROR; the server exists all the same. */
+/** @throws Refusal with the provider's message when it ends in ERROR; the server exists all the same. */
 async function build(account: Account, object: Server, call: Call): Promise<void> {
   await account.settle(object, DURATION.serverBuilt, call);
   arrive(account, object);
@@ -154,8 +154,9 @@ async function build(account: Account, object: Server, call: Call): Promise<void
 }
 
 function zoneOf(planned: Values): string {
-  const zone = textOf(planned.availability_zone) ?? textOf(planned.availability_zone_hints) ?? "";
-  // "zone:host" is the operator's.
+  const zone =
+    stringOf(planned.availability_zone) ?? stringOf(planned.availability_zone_hints) ?? "";
+  // "zone:host" is reserved for the operator.
   if (zone.includes(":"))
     throw computeError(
       403,

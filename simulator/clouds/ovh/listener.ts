@@ -1,11 +1,8 @@
-/**
- * Listener. `allowed_cidrs` comes back sorted as text and masked, whatever was
- * written, so that any other order is a change in every plan.
- */
+/** Listener. `allowed_cidrs` is returned sorted as strings and masked: any other order is a change in every plan. */
 import { isIPv6 } from "node:net";
 import type { Values } from "../../protocol/model";
 import { parseSubnet, toCidr } from "../addresses";
-import { mapOf, numberOf, textOf, textsOf } from "../values";
+import { mapOf, numberOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { oneOf } from "./checks";
 import { loadBalancerError, notFoundInLoadBalancing } from "./errors";
@@ -36,19 +33,19 @@ export function listener(account: Account): Kind<Listener> {
       },
     },
     plan({ prior, planned, config }) {
-      // The provider suppresses "NONE" against none.
-      if (prior?.client_authentication === "NONE" && !textOf(config.client_authentication))
+      // The provider suppresses "NONE" against null.
+      if (prior?.client_authentication === "NONE" && !stringOf(config.client_authentication))
         planned.client_authentication = "NONE";
     },
 
     create(planned, call) {
-      const owner = textOf(planned.loadbalancer_id) ?? "";
+      const owner = stringOf(planned.loadbalancer_id) ?? "";
       return changeLoadBalancer(account, owner, call, (loadBalancer) => {
         checkPort(account, loadBalancer, planned);
         return account.listeners.put({
           ...account.newObject(call.region, planned),
           loadBalancer: loadBalancer.id,
-          protocol: textOf(planned.protocol) ?? "",
+          protocol: stringOf(planned.protocol) ?? "",
           port: numberOf(planned.protocol_port) ?? 0,
           ...settingsOf(account, loadBalancer, planned),
         });
@@ -99,7 +96,7 @@ function shownListener(object: Listener): Values {
 }
 
 function settingsOf(account: Account, owner: LoadBalancer, planned: Values) {
-  const defaultPool = textOf(planned.default_pool_id) ?? "";
+  const defaultPool = stringOf(planned.default_pool_id) ?? "";
   if (defaultPool !== "" && account.pools.get(defaultPool)?.loadBalancer !== owner.id)
     throw notFoundInLoadBalancing("Pool", defaultPool);
   return {
@@ -110,14 +107,14 @@ function settingsOf(account: Account, owner: LoadBalancer, planned: Values) {
     timeoutMemberData: numberOf(planned.timeout_member_data) ?? 50_000,
     timeoutTcpInspect: numberOf(planned.timeout_tcp_inspect) ?? 0,
     allowedCidrs: [
-      ...new Set(textsOf(planned.allowed_cidrs).map((cidr) => masked(cidr, owner))),
+      ...new Set(stringsOf(planned.allowed_cidrs).map((cidr) => masked(cidr, owner))),
     ].sort(),
     insertHeaders: mapOf(planned.insert_headers),
   };
 }
 
 function checkPort(account: Account, owner: LoadBalancer, planned: Values): void {
-  const protocol = textOf(planned.protocol) ?? "";
+  const protocol = stringOf(planned.protocol) ?? "";
   const port = numberOf(planned.protocol_port) ?? 0;
   const transport = (name: string) => (UDP_PROTOCOLS.includes(name) ? "UDP" : "TCP");
   const other = account.listeners
@@ -135,7 +132,7 @@ function checkPort(account: Account, owner: LoadBalancer, planned: Values): void
     );
 }
 
-/** Host bits go, and a bare address gets its length. */
+/** Clears host bits, and adds the prefix length to a bare address. */
 function masked(cidr: string, owner: LoadBalancer): string {
   const [address = "", length] = cidr.split("/");
   if (isIPv6(address) && (length === undefined || Number(length) <= 128))

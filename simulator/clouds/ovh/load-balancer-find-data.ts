@@ -89,8 +89,8 @@ export function poolData(account: Account): DataSourceModel {
 }
 
 /**
- * Octavia lists members by id, and the provider keys its set by what is not computed, the tags: all
- * fall on one place, and the last remains.
+ * Octavia lists members by id. The provider hashes its set by the attributes that are not computed
+ * (the tags), so all members collide, and the last remains.
  */
 function lastMember(account: Account, pool: Pool): Values[] {
   const last = account.members

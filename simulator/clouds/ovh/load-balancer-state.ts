@@ -1,6 +1,6 @@
 /**
- * A load balancer takes one change at a time: meanwhile it is PENDING_UPDATE
- * and answers every other one with 409, which the provider repeats.
+ * A load balancer accepts one change at a time: meanwhile it is PENDING_UPDATE and answers every
+ * other one with 409, which the provider retries.
  */
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
@@ -15,8 +15,9 @@ export function checkMutable(account: Account, object: LoadBalancer): void {
 }
 
 /**
- * Makes one change of a load balancer or of what belongs to it, and waits until it is done.
- * @param change Refuses, or does it.
+ * Performs one change of a load balancer or of an object that belongs to it, and waits until it is
+ * done.
+ * @param change Refuses, or performs it.
  */
 export async function changeLoadBalancer<T>(
   account: Account,
@@ -29,7 +30,7 @@ export async function changeLoadBalancer<T>(
   return result;
 }
 
-/** Starts a change; its end comes by itself. */
+/** Starts a change; it ends by itself. */
 function begin<T>(
   account: Account,
   id: string,
@@ -50,9 +51,9 @@ function begin<T>(
   });
 }
 
-/** The pool that a member or a monitor belongs to, which the provider asks for first. */
-export function parentPool(account: Account, id: string, region: string, words: string): Pool {
-  return during(`${words} ${id}`, `GET v2.0/lbaas/pools/${id}`, () =>
+/** The pool of a member or monitor, which the provider reads first. */
+export function parentPool(account: Account, id: string, region: string, message: string): Pool {
+  return during(`${message} ${id}`, `GET v2.0/lbaas/pools/${id}`, () =>
     account.pools.find(id, region),
   );
 }

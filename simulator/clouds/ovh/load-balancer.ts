@@ -1,10 +1,10 @@
 /**
- * Octavia load balancer: a VIP port of the project's, and two amphorae with
- * ports of Octavia's own, all three on the subnet. It is known by its id while
- * it is built, so that one that fails is replaced by the next apply.
+ * Octavia load balancer: a VIP port of the project's, and two amphorae with ports of Octavia's own,
+ * all three on the subnet. Its id is known while it is being built, so the next apply replaces one
+ * that failed.
  */
 import { Refusal, type Values } from "../../protocol/model";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { allocate, claim } from "./addresses";
 import { DURATION, LOAD_BALANCER_FLAVORS, loadBalancerFlavorId } from "./catalogue";
@@ -54,12 +54,12 @@ export function loadBalancer(account: Account): Kind<LoadBalancer> {
           subnet: subnet.id,
           vipPort: vip.id,
           vipAddress: vip.fixedIps[0]?.address ?? "",
-          flavor: textOf(planned.flavor_id) ?? "",
-          zone: textOf(planned.availability_zone) ?? "",
+          flavor: stringOf(planned.flavor_id) ?? "",
+          zone: stringOf(planned.availability_zone) ?? "",
           amphorae: [],
           securityGroup: group.id,
           failed: false,
-          qosPolicy: textOf(planned.vip_qos_policy_id) ?? "",
+          qosPolicy: stringOf(planned.vip_qos_policy_id) ?? "",
         };
       } catch (error) {
         account.securityGroups.remove(group.id);
@@ -113,36 +113,36 @@ function shownLoadBalancer(account: Account, object: LoadBalancer): Values {
   };
 }
 
-/** @throws Refusal when its port is gone, which neither Neutron nor Octavia prevents */
+/** @throws Refusal when its port is gone: neither Neutron nor Octavia protects it. */
 function vipGroups(account: Account, object: LoadBalancer): string[] {
   const port = account.ports.get(object.vipPort);
   if (port !== undefined) return port.securityGroups;
   const request = `GET v2.0/ports/${object.vipPort}`;
-  const words = `Error getting port security groups for ${account.loadBalancers.kind}`;
+  const message = `Error getting port security groups for ${account.loadBalancers.kind}`;
   const error = notFoundInNetwork("Port", object.vipPort);
-  error.step = { words, request };
+  error.step = { message: message, request };
   const printed = { type: account.loadBalancers.kind, service: "network", path: "" } as const;
   throw refusalOf(printed, "update", object.region, {}, error);
 }
 
 function checkChoices(planned: Values, region: string): void {
-  const flavor = textOf(planned.flavor_id);
+  const flavor = stringOf(planned.flavor_id);
   const isKnown = LOAD_BALANCER_FLAVORS.some(
     (name) => loadBalancerFlavorId(region, name) === flavor,
   );
   if (flavor !== undefined && !isKnown)
     throw loadBalancerError(400, `Validation failure: Invalid flavor_id.`);
-  const provider = textOf(planned.loadbalancer_provider);
+  const provider = stringOf(planned.loadbalancer_provider);
   if (provider !== undefined && !["amphora", "octavia"].includes(provider))
     throw loadBalancerError(400, `Provider '${provider}' is not enabled.`);
-  if (textOf(planned.vip_port_id) !== undefined)
+  if (stringOf(planned.vip_port_id) !== undefined)
     throw new Refusal("The simulated cloud makes a load balancer's VIP port itself.");
 }
 
-/** With only a network named, Octavia takes one of its subnets. */
+/** With only a network configured, Octavia chooses one of its subnets. */
 function subnetOf(account: Account, planned: Values, region: string): Subnet {
-  const id = textOf(planned.vip_subnet_id);
-  const network = textOf(planned.vip_network_id);
+  const id = stringOf(planned.vip_subnet_id);
+  const network = stringOf(planned.vip_network_id);
   const found =
     id === undefined
       ? account.subnets.all().find((subnet) => subnet.network === network)
@@ -152,14 +152,14 @@ function subnetOf(account: Account, planned: Values, region: string): Subnet {
   throw loadBalancerError(400, "Validation failure: Supplied network does not contain a subnet.");
 }
 
-/** Neutron's refusal comes back as the amphora driver's failure. */
+/** Neutron's refusal is reported as the amphora driver's failure. */
 function vipPort(
   account: Account,
   subnet: Subnet,
   planned: Values,
   { id, group }: { id: string; group: string },
 ) {
-  const wanted = textOf(planned.vip_address);
+  const wanted = stringOf(planned.vip_address);
   try {
     const fixedIp =
       wanted === undefined ? allocate(account, subnet, id) : claim(account, subnet, wanted);
@@ -177,7 +177,7 @@ function vipPort(
   }
 }
 
-/** With no address left for them, the load balancer ends in ERROR. */
+/** With no address left for the amphorae, the load balancer ends in ERROR. */
 function buildAmphorae(account: Account, object: LoadBalancer): void {
   const subnet = account.subnets.get(object.subnet);
   if (subnet === undefined) return;
@@ -201,9 +201,9 @@ function buildAmphorae(account: Account, object: LoadBalancer): void {
   }
 }
 
-/** Puts other groups on the VIP port, and with that takes Octavia's own, which holds `allowed_cidrs`, off it. */
+/** Sets other groups on the VIP port, and thereby removes Octavia's own, which implements `allowed_cidrs`. */
 function setGroups(account: Account, object: LoadBalancer, planned: Values): void {
-  const groups = textsOf(planned.security_group_ids);
+  const groups = stringsOf(planned.security_group_ids);
   const port = account.ports.get(object.vipPort);
   if (groups.length === 0 || port === undefined) return;
   checkGroups(

@@ -1,11 +1,11 @@
-/** What becomes of an instance when it boots: the configuration it finds, its address, its way out. */
+/** An instance as a machine: the configuration that its boot finds, its address, its default route. */
 import type { Machine } from "../../machines";
 import type { Account } from "./account";
 import { ROUTER_MTU, externalNetworkOf } from "./catalogue";
 import { arrive } from "./instance-boot";
 import { portsOf } from "./instance-network";
 import type { Port, Server } from "./objects";
-import { wayOutOf } from "./router";
+import { gatewayRouterOf } from "./router";
 
 export function machinesOf(account: Account): Machine[] {
   return account.servers
@@ -23,7 +23,7 @@ export function machineOf(account: Account, server: Server): Machine {
     .find(({ port }) => ports.some(({ id }) => id === port));
   const configuration = configurationOf(account, server, ports);
   return {
-    // A rebuild is another machine to those who live in it: its disk is empty.
+    // A rebuilt server counts as another machine: its disk is empty.
     id: server.rebuilds === 0 ? server.id : `${server.id}/${server.rebuilds}`,
     name: server.name,
     running: server.status === "ACTIVE",
@@ -46,7 +46,7 @@ interface Configuration {
   readonly problems: readonly string[];
 }
 
-/** A config drive is there before any network; else the metadata service must be within reach. */
+/** A config drive is readable before there is a network; without it the metadata service must be reachable. */
 function configurationOf(account: Account, server: Server, ports: readonly Port[]): Configuration {
   const { image, userData, firstBoot, configDrive } = server;
   if (firstBoot === undefined) return { problems: ["It has not booted yet."] };
@@ -88,7 +88,7 @@ function networkProblems(account: Account, port: Port | undefined): string[] {
   if (port === undefined) return ["It has no port on a network, hence no address."];
   const [fixedIp] = port.fixedIps;
   if (fixedIp === undefined) return ["Its port has no IPv4 address."];
-  if (wayOutOf(account, fixedIp.subnet) === undefined)
+  if (gatewayRouterOf(account, fixedIp.subnet) === undefined)
     return [
       "It has no way out to the internet: no router with an external network has an interface on its subnet.",
     ];

@@ -1,6 +1,6 @@
 /**
- * What the amphorae find when they look after a member: a machine that is up,
- * and security groups that let the amphorae's own addresses in.
+ * What the amphorae's health checks of a member see: a machine that is up, and security groups that
+ * let the amphorae's own addresses in.
  */
 import type { Account } from "./account";
 import { letsIn, portAt } from "./firewall";
@@ -30,7 +30,7 @@ export function membersOf(account: Account): MemberHealth[] {
   return account.members.all().map((member) => healthOf(account, member));
 }
 
-/** Brings up to date what the store says of the members; time and machines change it. */
+/** Refreshes the stored health of members; time and machines change it. */
 export function observeMembers(account: Account): void {
   for (const member of account.members.all()) {
     const { status } = healthOf(account, member);
@@ -67,7 +67,7 @@ function problemsOf(
   return answerProblems(monitor);
 }
 
-/** Kubernetes' API server answers who does not say who he is with 401. */
+/** Kubernetes's API server answers requests without credentials with 401. */
 function answerProblems(monitor: Monitor): string[] {
   if (monitor.type === "HTTP") return ["It is asked in HTTP, and speaks TLS."];
   if (monitor.type !== "HTTPS" || /\b401\b/.test(monitor.expectedCodes)) return [];

@@ -1,7 +1,7 @@
 /** Member of a pool: an address and a port, which need not exist yet. */
 import { Refusal, type Values } from "../../protocol/model";
 import { between } from "../checks";
-import { isTrue, numberOf, textOf } from "../values";
+import { isTrue, numberOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { loadBalancerError } from "./errors";
 import { changeLoadBalancer, parentPool } from "./load-balancer-state";
@@ -9,24 +9,24 @@ import { healthOf } from "./member-health";
 import type { Member } from "./objects";
 import type { Kind } from "./resource";
 
-const PARENT_WORDS = "Unable to retrieve parent pool";
+const PARENT_MESSAGE = "Unable to retrieve parent pool";
 
 export function member(account: Account): Kind<Member> {
-  const pathOf = ({ pool_id }: Values) => `v2.0/lbaas/pools/${textOf(pool_id)}/members`;
+  const pathOf = ({ pool_id }: Values) => `v2.0/lbaas/pools/${stringOf(pool_id)}/members`;
   return {
     type: account.members.kind,
     objects: account.members,
     service: "load-balancer",
     path: "v2.0/lbaas/pools",
-    words: {
+    messages: {
       create: () => "Error creating member",
-      update: ({ id }) => `Unable to update member ${textOf(id)}`,
-      delete: ({ id }) => `Error deleting member ${textOf(id)}`,
+      update: ({ id }) => `Unable to update member ${stringOf(id)}`,
+      delete: ({ id }) => `Error deleting member ${stringOf(id)}`,
     },
     requests: {
       create: (state) => `POST ${pathOf(state)}`,
-      update: (state) => `PUT ${pathOf(state)}/${textOf(state.id)}`,
-      delete: (state) => `DELETE ${pathOf(state)}/${textOf(state.id)}`,
+      update: (state) => `PUT ${pathOf(state)}/${stringOf(state.id)}`,
+      delete: (state) => `DELETE ${pathOf(state)}/${stringOf(state.id)}`,
     },
     replacedBy: ["address", "protocol_port", "subnet_id", "pool_id"],
     defaults: { admin_state_up: true },
@@ -39,15 +39,20 @@ export function member(account: Account): Kind<Member> {
     },
 
     create(planned, call) {
-      const pool = parentPool(account, textOf(planned.pool_id) ?? "", call.region, PARENT_WORDS);
+      const pool = parentPool(
+        account,
+        stringOf(planned.pool_id) ?? "",
+        call.region,
+        PARENT_MESSAGE,
+      );
       return changeLoadBalancer(account, pool.loadBalancer, call, () => {
-        const address = textOf(planned.address) ?? "";
+        const address = stringOf(planned.address) ?? "";
         const port = numberOf(planned.protocol_port) ?? 0;
-        const subnet = textOf(planned.subnet_id) ?? "";
+        const subnet = stringOf(planned.subnet_id) ?? "";
         if (subnet !== "" && account.subnets.get(subnet) === undefined)
           throw loadBalancerError(400, `Subnet ${subnet} not found.`);
         checkSingle(account, pool.id, address, port);
-        const made: Member = {
+        const created: Member = {
           ...account.newObject(call.region, planned),
           pool: pool.id,
           address,
@@ -56,8 +61,8 @@ export function member(account: Account): Kind<Member> {
           ...settingsOf(planned),
           operatingStatus: "NO_MONITOR",
         };
-        made.operatingStatus = healthOf(account, made).status;
-        return account.members.put(made);
+        created.operatingStatus = healthOf(account, created).status;
+        return account.members.put(created);
       });
     },
 
@@ -73,14 +78,14 @@ export function member(account: Account): Kind<Member> {
     }),
 
     async update(object, planned, _prior, call) {
-      const pool = parentPool(account, object.pool, call.region, PARENT_WORDS);
+      const pool = parentPool(account, object.pool, call.region, PARENT_MESSAGE);
       await changeLoadBalancer(account, pool.loadBalancer, call, () => {
         Object.assign(object, settingsOf(planned));
       });
     },
 
     async delete(object, call) {
-      const pool = parentPool(account, object.pool, call.region, PARENT_WORDS);
+      const pool = parentPool(account, object.pool, call.region, PARENT_MESSAGE);
       await changeLoadBalancer(account, pool.loadBalancer, call, () => {
         account.members.remove(object.id);
       });
@@ -101,7 +106,7 @@ function settingsOf(planned: Values) {
   return {
     weight: numberOf(planned.weight) ?? 1,
     backup: isTrue(planned.backup),
-    monitorAddress: textOf(planned.monitor_address) ?? "",
+    monitorAddress: stringOf(planned.monitor_address) ?? "",
     monitorPort: numberOf(planned.monitor_port) ?? 0,
   };
 }

@@ -1,4 +1,4 @@
-/** All members of a pool as one resource, whose id is the pool's: read and imported here, and no more. */
+/** All members of a pool as one resource, whose id is the pool's: only read and import are modelled. */
 import { Refusal } from "../../protocol/model";
 import type { Account } from "./account";
 import type { Pool } from "./objects";

@@ -1,7 +1,7 @@
-/** Health monitor of a pool, of which it has one at most. */
+/** Health monitor of a pool; a pool has one at most. */
 import type { Values } from "../../protocol/model";
 import { between } from "../checks";
-import { numberOf, textOf } from "../values";
+import { numberOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { oneOf } from "./checks";
 import { loadBalancerError } from "./errors";
@@ -10,7 +10,7 @@ import { observeMembers } from "./member-health";
 import type { Monitor } from "./objects";
 import type { Kind } from "./resource";
 
-const PARENT_WORDS = "Unable to retrieve parent openstack_lb_pool_v2";
+const PARENT_MESSAGE = "Unable to retrieve parent openstack_lb_pool_v2";
 
 export function monitor(account: Account): Kind<Monitor> {
   const type = account.monitors.kind;
@@ -19,9 +19,9 @@ export function monitor(account: Account): Kind<Monitor> {
     objects: account.monitors,
     service: "load-balancer",
     path: "v2.0/lbaas/healthmonitors",
-    words: {
+    messages: {
       create: () => `Unable to create ${type}`,
-      update: ({ id }) => `Unable to update ${type} ${textOf(id)}`,
+      update: ({ id }) => `Unable to update ${type} ${stringOf(id)}`,
     },
     replacedBy: ["pool_id", "type"],
     defaults: { admin_state_up: true },
@@ -38,18 +38,23 @@ export function monitor(account: Account): Kind<Monitor> {
     },
 
     create(planned, call) {
-      const pool = parentPool(account, textOf(planned.pool_id) ?? "", call.region, PARENT_WORDS);
+      const pool = parentPool(
+        account,
+        stringOf(planned.pool_id) ?? "",
+        call.region,
+        PARENT_MESSAGE,
+      );
       return changeLoadBalancer(account, pool.loadBalancer, call, () => {
         if (account.monitors.all().some((other) => other.pool === pool.id))
           throw loadBalancerError(409, "This pool already has a health monitor");
-        const made = account.monitors.put({
+        const created = account.monitors.put({
           ...account.newObject(call.region, planned),
           pool: pool.id,
-          type: textOf(planned.type) ?? "",
+          type: stringOf(planned.type) ?? "",
           ...settingsOf(planned),
         });
         observeMembers(account);
-        return made;
+        return created;
       });
     },
 
@@ -68,7 +73,7 @@ export function monitor(account: Account): Kind<Monitor> {
     }),
 
     async update(object, planned, _prior, call) {
-      const pool = parentPool(account, object.pool, call.region, PARENT_WORDS);
+      const pool = parentPool(account, object.pool, call.region, PARENT_MESSAGE);
       await changeLoadBalancer(account, pool.loadBalancer, call, () => {
         Object.assign(object, settingsOf(planned));
       });
@@ -76,7 +81,7 @@ export function monitor(account: Account): Kind<Monitor> {
     },
 
     async delete(object, call) {
-      const pool = parentPool(account, object.pool, call.region, PARENT_WORDS);
+      const pool = parentPool(account, object.pool, call.region, PARENT_MESSAGE);
       await changeLoadBalancer(account, pool.loadBalancer, call, () => {
         account.monitors.remove(object.id);
       });
@@ -90,18 +95,18 @@ export function monitor(account: Account): Kind<Monitor> {
   };
 }
 
-/** Octavia fills in how HTTP is asked only where HTTP is asked. */
+/** Octavia fills in the HTTP settings only for HTTP. */
 function settingsOf(planned: Values) {
-  const isHttp = /^HTTPS?$/.test(textOf(planned.type) ?? "");
+  const isHttp = /^HTTPS?$/.test(stringOf(planned.type) ?? "");
   return {
     delay: numberOf(planned.delay) ?? 0,
     timeout: numberOf(planned.timeout) ?? 0,
     maxRetries: numberOf(planned.max_retries) ?? 0,
     maxRetriesDown: numberOf(planned.max_retries_down) ?? 3,
-    urlPath: textOf(planned.url_path) ?? (isHttp ? "/" : ""),
-    httpMethod: textOf(planned.http_method) ?? (isHttp ? "GET" : ""),
-    httpVersion: textOf(planned.http_version) ?? "",
-    expectedCodes: textOf(planned.expected_codes) ?? (isHttp ? "200" : ""),
-    domainName: textOf(planned.domain_name) ?? "",
+    urlPath: stringOf(planned.url_path) ?? (isHttp ? "/" : ""),
+    httpMethod: stringOf(planned.http_method) ?? (isHttp ? "GET" : ""),
+    httpVersion: stringOf(planned.http_version) ?? "",
+    expectedCodes: stringOf(planned.expected_codes) ?? (isHttp ? "200" : ""),
+    domainName: stringOf(planned.domain_name) ?? "",
   };
 }

@@ -1,6 +1,6 @@
 /** Data source of networks: the project's own, and Ext-Net. */
 import { Refusal, type DataSourceModel, type Values } from "../../protocol/model";
-import { numberOf, textOf, textsOf } from "../values";
+import { numberOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { ROUTER_MTU, externalNetworkOf } from "./catalogue";
 import { checkRegion } from "./endpoints";
@@ -10,7 +10,7 @@ import { NO_RESULTS } from "./image-data";
 export function networkData(account: Account): DataSourceModel {
   return {
     read(config) {
-      const region = textOf(config.region) ?? account.region;
+      const region = stringOf(config.region) ?? account.region;
       checkRegion(account, region, "network");
       const found = networksIn(account, region).filter((network) => matches(network, config));
       const [only] = found;
@@ -76,19 +76,19 @@ function networksIn(account: Account, region: string): Found[] {
 
 function matches({ shown: network, cidrs }: Found, config: Values): boolean {
   const same = ["name", "description", "tenant_id"].every(
-    (name) => (textOf(config[name]) ?? network[name]) === network[name],
+    (name) => (stringOf(config[name]) ?? network[name]) === network[name],
   );
-  const id = textOf(config.network_id);
-  const cidr = textOf(config.matching_subnet_cidr);
-  const tags = textsOf(network.all_tags);
+  const id = stringOf(config.network_id);
+  const cidr = stringOf(config.matching_subnet_cidr);
+  const tags = stringsOf(network.all_tags);
   return (
     same &&
     (id === undefined || id === network.id) &&
     (config.external === null || config.external === network.external) &&
     (config.transparent_vlan === null || config.transparent_vlan === network.transparent_vlan) &&
     (config.mtu === null || numberOf(config.mtu) === network.mtu) &&
-    ["ACTIVE", undefined].includes(textOf(config.status)) &&
-    textsOf(config.tags).every((tag) => tags.includes(tag)) &&
+    ["ACTIVE", undefined].includes(stringOf(config.status)) &&
+    stringsOf(config.tags).every((tag) => tags.includes(tag)) &&
     (cidr === undefined || cidrs.includes(cidr))
   );
 }

@@ -1,6 +1,6 @@
-/** Data sources of Neutron's objects, but for networks: who owns a network sees all ports on it. */
+/** Data sources of Neutron's objects except networks: the owner of a network sees all ports on it. */
 import type { DataSourceModel } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { findOne, listIds } from "./found-data";
 import type { FloatingIp, Port, Router, SecurityGroup, Subnet } from "./objects";
@@ -26,7 +26,7 @@ export function routerData(account: Account): DataSourceModel {
     service: "network",
     show: (router) => ({
       router_id: router.id,
-      // Whether it is distributed is the operator's to see.
+      // Whether it is distributed is visible to the operator only.
       distributed: false,
       status: "ACTIVE",
       external_network_id: router.externalNetwork,
@@ -113,7 +113,7 @@ export function securityGroupData(account: Account): DataSourceModel {
     objects: account.securityGroups,
     service: "network",
     show: ({ id, stateful }) => ({ secgroup_id: id, stateful }),
-    none: ({ name }) => `No Security Group found with name: ${textOf(name) ?? ""}`,
-    several: ({ name }) => `More than one Security Group found with name: ${textOf(name) ?? ""}`,
+    none: ({ name }) => `No Security Group found with name: ${stringOf(name) ?? ""}`,
+    several: ({ name }) => `More than one Security Group found with name: ${stringOf(name) ?? ""}`,
   });
 }

@@ -1,9 +1,9 @@
 /**
- * Private network: a VLAN of the project's vRack, chosen by the cloud. It goes
- * only when nothing is left on it; the provider does not repeat a refusal.
+ * Private network: a VLAN of the project's vRack, chosen by the cloud. It can only be deleted when
+ * nothing is left on it; the provider does not retry a refusal.
  */
 import type { Values } from "../../protocol/model";
-import { isTrue, numberOf, textOf } from "../values";
+import { isTrue, numberOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { DEFAULT_MTU } from "./catalogue";
 import { domainName } from "./checks";
@@ -81,8 +81,8 @@ function settingsOf(planned: Values) {
   return {
     mtu: numberOf(planned.mtu) ?? DEFAULT_MTU,
     portSecurity: planned.port_security_enabled !== false,
-    dnsDomain: textOf(planned.dns_domain) ?? "",
-    qosPolicy: textOf(planned.qos_policy_id) ?? "",
+    dnsDomain: stringOf(planned.dns_domain) ?? "",
+    qosPolicy: stringOf(planned.qos_policy_id) ?? "",
   };
 }
 
@@ -91,7 +91,7 @@ function freeVlan(account: Account, region: string): number {
     .all()
     .filter((other) => other.region === region)
     .flatMap(({ segments }) => segments.map(({ segmentationId }) => segmentationId));
-  // 0 is the vRack's untagged network, which a person must ask for.
+  // 0 is the vRack's untagged network, which a user must request.
   let vlan = 1;
   while (taken.includes(vlan)) vlan++;
   return vlan;

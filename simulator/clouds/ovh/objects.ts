@@ -1,4 +1,4 @@
-/** The services' objects, as the store keeps them. References between them are ids. */
+/** The services' objects, as the store keeps them. They refer to each other by id. */
 
 export interface ApiObject {
   readonly id: string;
@@ -10,7 +10,7 @@ export interface ApiObject {
   adminStateUp: boolean;
   readonly createdAt: string;
   updatedAt: string;
-  /** Orders all events of the project: greater is later. */
+  /** Orders all events of the project: a greater one is later. */
   readonly sequence: number;
   /** Until then (epoch milliseconds) it is in a transient state. */
   readyAt: number;
@@ -56,7 +56,7 @@ export interface AddressPair {
   readonly mac: string;
 }
 
-/** Every port of the project's networks: a person's, a server's, a router's, a service's. */
+/** Every port of the project's networks: a user's, a server's, a router's, a service's. */
 export interface Port extends ApiObject {
   readonly network: string;
   readonly mac: string;
@@ -69,12 +69,12 @@ export interface Port extends ApiObject {
   addressPairs: AddressPair[];
   dnsName: string;
   qosPolicy: string;
-  /** Nova made it for a server, and deletes it with the server. */
+  /** Created by Nova for a server, and deleted with the server. */
   readonly madeByCompute: boolean;
 }
 
 export interface Router extends ApiObject {
-  /** Empty without a way out. */
+  /** Empty without an external gateway. */
   externalNetwork: string;
   externalIps: FixedIp[];
 }
@@ -82,7 +82,7 @@ export interface Router extends ApiObject {
 export interface FloatingIp extends ApiObject {
   readonly network: string;
   readonly address: string;
-  /** Empty while it is associated with none. */
+  /** Empty while not associated. */
   port: string;
   fixedIp: string;
   router: string;
@@ -96,7 +96,7 @@ export interface SecurityRule extends ApiObject {
   readonly group: string;
   readonly direction: string;
   readonly ethertype: string;
-  /** Empty for all. */
+  /** Empty means all. */
   readonly protocol: string;
   readonly portMin: number;
   readonly portMax: number;
@@ -130,7 +130,7 @@ export interface Listener extends ApiObject {
   timeoutMemberConnect: number;
   timeoutMemberData: number;
   timeoutTcpInspect: number;
-  /** Empty: everybody. */
+  /** Empty means everyone. */
   allowedCidrs: string[];
   insertHeaders: Record<string, string>;
 }
@@ -144,14 +144,14 @@ export interface Pool extends ApiObject {
   persistence?: { readonly type: string; readonly cookieName: string };
 }
 
-/** What a health check has found last. */
+/** Result of the last health check. */
 export type OperatingStatus = "ONLINE" | "ERROR" | "NO_MONITOR";
 
 export interface Member extends ApiObject {
   readonly pool: string;
   readonly address: string;
   readonly port: number;
-  /** Empty when none was named. */
+  /** Empty when none was configured. */
   readonly subnet: string;
   weight: number;
   backup: boolean;
@@ -181,7 +181,7 @@ export interface ServerGroup extends ApiObject {
 
 export interface Image extends ApiObject {
   visibility: string;
-  /** For which platform Talos was built, or "cloud-init" for other systems. */
+  /** The platform that Talos was built for, or "cloud-init" for other systems. */
   readonly platform: string;
   readonly diskFormat: string;
   readonly containerFormat: string;
@@ -196,9 +196,9 @@ export interface Image extends ApiObject {
 export type ServerStatus =
   "BUILD" | "ACTIVE" | "SHUTOFF" | "ERROR" | "RESIZE" | "REBUILD" | "PAUSED" | "SHELVED_OFFLOADED";
 
-/** What a first boot from an image finds; a rebuild is another one. */
+/** What the first boot from an image finds; a rebuild counts as a first boot. */
 export interface FirstBoot {
-  /** Subnets that a router with a way out was on by then. */
+  /** Subnets that were on a router with an external gateway at that time. */
   readonly waysOut: readonly string[];
 }
 
@@ -218,7 +218,7 @@ export interface Server extends ApiObject {
   fault?: string;
   metadata: Record<string, string>;
   firstBoot?: FirstBoot;
-  /** How often its disk was written anew. */
+  /** How often its disk was rewritten. */
   rebuilds: number;
   /** When its system is up, epoch milliseconds. */
   bootedAt: number;

@@ -1,4 +1,4 @@
-/** What a packet meets on OVHcloud's OpenStack, read from what stands there. */
+/** How packets are routed and filtered on OVHcloud's OpenStack, read from its resources. */
 import type { Filter, Rule } from "../../reachability/filter";
 import { machineOf } from "../../reachability/machine";
 import {
@@ -11,13 +11,18 @@ import {
   type LoadBalancer,
   type Network,
 } from "../../reachability/network";
-import { ipv4Of, nodeName, type Resources, type Standing } from "../../reachability/resources";
-import { blockOf, blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
+import {
+  ipv4Of,
+  nodeName,
+  type Resources,
+  type AddressedResource,
+} from "../../reachability/resources";
+import { blockOf, blocksOf, isTrue, numberOf, stringOf, stringsOf } from "../values";
 
 export function networkOf(resources: Resources): Network {
   const links = resources.of("openstack_networking_subnet_v2").map((subnet): Link => {
-    const range = textOf(subnet.values.cidr) ?? "";
-    const id = textOf(subnet.values.id) ?? "";
+    const range = stringOf(subnet.values.cidr) ?? "";
+    const id = stringOf(subnet.values.id) ?? "";
     const gateway = gatewayOf(resources, subnet);
     return { id, name: "private network", by: subnet.by, range, local: [range], gateway };
   });
@@ -35,36 +40,40 @@ export function networkOf(resources: Resources): Network {
   };
 }
 
-/** A router of the subnet with a leg in the external network; it translates unless told not to. */
-function gatewayOf(resources: Resources, subnet: Standing): Gateway | undefined {
-  const way = resources
+/** A router of the subnet with a port in the external network; it does SNAT unless that is disabled. */
+function gatewayOf(resources: Resources, subnet: AddressedResource): Gateway | undefined {
+  const link = resources
     .of("openstack_networking_router_interface_v2")
     .find(({ values }) => values.subnet_id === subnet.values.id);
-  const router = resources.find("openstack_networking_router_v2", textOf(way?.values.router_id));
-  if (way === undefined || router === undefined) return undefined;
-  if (textOf(router.values.external_network_id) === undefined) return undefined;
+  const router = resources.find("openstack_networking_router_v2", stringOf(link?.values.router_id));
+  if (link === undefined || router === undefined) return undefined;
+  if (stringOf(router.values.external_network_id) === undefined) return undefined;
   if (router.values.enable_snat === false) {
-    return { kind: "internet", by: router.by, route: way.by };
+    return { kind: "internet", by: router.by, route: link.by };
   }
   const address = ipv4Of(router.values.external_fixed_ip, "ip_address");
-  return address === undefined ? undefined : { kind: "nat", by: router.by, address, route: way.by };
+  return address === undefined
+    ? undefined
+    : { kind: "nat", by: router.by, address, route: link.by };
 }
 
-function hostOf(resources: Resources, server: Standing): Host {
+function hostOf(resources: Resources, server: AddressedResource): Host {
   const name = nodeName(server.name);
   const interfaces = blocksOf(server.values.network).flatMap((network) => {
-    const port = resources.find("openstack_networking_port_v2", textOf(network.port));
-    const address = textOf(network.fixed_ip_v4) ?? "";
-    // A port that nobody made by hand has the project's own group, which is open on OVHcloud.
+    const port = resources.find("openstack_networking_port_v2", stringOf(network.port));
+    const address = stringOf(network.fixed_ip_v4) ?? "";
+    // A port that was not created by a user has the project's default group, which is open on
+    // OVHcloud.
     if (port === undefined) {
       return [{ link: internetLink, address, inbound: [], outbound: [] } satisfies Interface];
     }
     return interfaceOf(resources, port);
   });
-  // A state keeps the hash alone: of a configuration that is rendered otherwise by now, nothing is left.
+  // A state keeps only the hash: a configuration that is rendered differently by now cannot be
+  // found.
   const document =
-    textOf(server.config?.user_data) ??
-    resources.machineConfiguration(textOf(server.values.user_data) ?? "");
+    stringOf(server.config?.user_data) ??
+    resources.machineConfiguration(stringOf(server.values.user_data) ?? "");
   const { role, firewall, podRange, problems } = machineOf(name, document);
   const [first] = interfaces;
   return {
@@ -80,16 +89,16 @@ function hostOf(resources: Resources, server: Standing): Host {
   };
 }
 
-function interfaceOf(resources: Resources, port: Standing): Interface[] {
+function interfaceOf(resources: Resources, port: AddressedResource): Interface[] {
   const [fixed] = blocksOf(port.values.fixed_ip);
-  const address = textOf(fixed?.ip_address) ?? textsOf(port.values.all_fixed_ips)[0];
-  const link = textOf(fixed?.subnet_id);
+  const address = stringOf(fixed?.ip_address) ?? stringsOf(port.values.all_fixed_ips)[0];
+  const link = stringOf(fixed?.subnet_id);
   if (address === undefined || link === undefined) return [];
   return [
     {
       link,
       address,
-      translated: floatingOf(resources, textOf(port.values.id)),
+      translated: floatingOf(resources, stringOf(port.values.id)),
       inbound: filtersOf(resources, port, "ingress"),
       outbound: filtersOf(resources, port, "egress"),
     },
@@ -102,7 +111,7 @@ function floatingOf(resources: Resources, port: string | undefined): Interface["
     port,
     "port_id",
   );
-  const address = textOf(association?.values.floating_ip);
+  const address = stringOf(association?.values.floating_ip);
   return address === undefined || association === undefined
     ? undefined
     : { address, by: association.by };
@@ -111,65 +120,65 @@ function floatingOf(resources: Resources, port: string | undefined): Interface["
 /** What any group of a port lets in, the port lets in. */
 function filtersOf(
   resources: Resources,
-  port: Standing,
+  port: AddressedResource,
   direction: "ingress" | "egress",
 ): Filter[] {
   if (port.values.port_security_enabled === false) return [];
-  const ids = textsOf(port.values.all_security_group_ids);
+  const ids = stringsOf(port.values.all_security_group_ids);
   const groups = ids.map((id) => resources.find("openstack_networking_secgroup_v2", id));
-  // A group that is not this stack's is the project's own, which is open on OVHcloud.
+  // A group outside this stack is the project's default one, which is open on OVHcloud.
   if (groups.includes(undefined)) return [];
-  const isOpen = (group: Standing | undefined) =>
+  const isOpen = (group: AddressedResource | undefined) =>
     direction === "egress" && !isTrue(group?.values.delete_default_rules);
   if (groups.some(isOpen)) return [];
   const rules = resources
     .of("openstack_networking_secgroup_rule_v2")
     .filter(({ values }) => values.direction === direction && values.ethertype === "IPv4")
-    .filter(({ values }) => ids.includes(textOf(values.security_group_id) ?? ""))
+    .filter(({ values }) => ids.includes(stringOf(values.security_group_id) ?? ""))
     .map((rule) => ruleOf(resources, rule));
   const by = groups.flatMap((group) => group?.by ?? []).join(", ");
-  return [{ by: by === "" ? port.by : by, rules, otherwise: "deny" }];
+  return [{ by: by === "" ? port.by : by, rules, defaultAction: "deny" }];
 }
 
-function ruleOf(resources: Resources, { by, values }: Standing): Rule {
+function ruleOf(resources: Resources, { by, values }: AddressedResource): Rule {
   const first = numberOf(values.port_range_min) ?? 0;
-  const prefix = textOf(values.remote_ip_prefix);
-  const group = textOf(values.remote_group_id);
+  const prefix = stringOf(values.remote_ip_prefix);
+  const group = stringOf(values.remote_group_id);
   const members = resources
     .of("openstack_networking_port_v2")
-    .filter((port) => textsOf(port.values.all_security_group_ids).includes(group ?? ""))
-    .flatMap((port) => textsOf(port.values.all_fixed_ips));
+    .filter((port) => stringsOf(port.values.all_security_group_ids).includes(group ?? ""))
+    .flatMap((port) => stringsOf(port.values.all_fixed_ips));
   const anywhere = prefix === undefined ? undefined : [prefix];
   return {
     by,
     action: "allow",
-    protocol: textOf(values.protocol),
+    protocol: stringOf(values.protocol),
     ports: first === 0 ? undefined : [first, numberOf(values.port_range_max) ?? first],
     peers: group === undefined ? anywhere : members,
   };
 }
 
-function loadBalancerOf(resources: Resources, balancer: Standing): LoadBalancer {
+function loadBalancerOf(resources: Resources, balancer: AddressedResource): LoadBalancer {
   const { values, by } = balancer;
-  const subnet = resources.find("openstack_networking_subnet_v2", textOf(values.vip_subnet_id));
+  const subnet = resources.find("openstack_networking_subnet_v2", stringOf(values.vip_subnet_id));
   const listeners = resources
     .of("openstack_lb_listener_v2")
     .filter((listener) => listener.values.loadbalancer_id === values.id);
   return {
     name: "API load balancer",
     by,
-    publicAddress: floatingOf(resources, textOf(values.vip_port_id))?.address,
-    listenAddress: textOf(values.vip_address),
-    // Its amphorae take theirs from the pool.
-    privateAddress: textOf(blockOf(subnet?.values.allocation_pool)?.start) ?? "",
-    link: textOf(values.vip_subnet_id) ?? "",
+    publicAddress: floatingOf(resources, stringOf(values.vip_port_id))?.address,
+    listenAddress: stringOf(values.vip_address),
+    // Its amphorae have addresses from the pool.
+    privateAddress: stringOf(blockOf(subnet?.values.allocation_pool)?.start) ?? "",
+    link: stringOf(values.vip_subnet_id) ?? "",
     listeners: listeners.map((listener) => listenerOf(resources, listener)),
   };
 }
 
-/** Without allowed_cidrs everybody may connect. */
-function listenerOf(resources: Resources, listener: Standing): Listener {
-  const ranges = textsOf(listener.values.allowed_cidrs);
+/** Without allowed_cidrs everyone may connect. */
+function listenerOf(resources: Resources, listener: AddressedResource): Listener {
+  const ranges = stringsOf(listener.values.allowed_cidrs);
   const by = `${listener.by} allowed_cidrs`;
   const pools = resources
     .of("openstack_lb_pool_v2")
@@ -183,9 +192,9 @@ function listenerOf(resources: Resources, listener: Standing): Listener {
     admits:
       ranges.length === 0
         ? []
-        : [{ by, rules: [{ by, action: "allow", peers: ranges }], otherwise: "deny" }],
+        : [{ by, rules: [{ by, action: "allow", peers: ranges }], defaultAction: "deny" }],
     backends: members.map((member) => ({
-      address: textOf(member.values.address) ?? "",
+      address: stringOf(member.values.address) ?? "",
       port: numberOf(member.values.protocol_port) ?? 0,
     })),
   };

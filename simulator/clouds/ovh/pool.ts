@@ -1,6 +1,6 @@
 /** Pool of a load balancer: the default of one listener, or of none. */
 import { Refusal, type Values } from "../../protocol/model";
-import { blockOf, textOf } from "../values";
+import { blockOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { oneOf } from "./checks";
 import { during, loadBalancerError } from "./errors";
@@ -14,10 +14,10 @@ export function pool(account: Account): Kind<Pool> {
     objects: account.pools,
     service: "load-balancer",
     path: "v2.0/lbaas/pools",
-    words: {
+    messages: {
       create: () => "Error creating pool",
-      update: ({ id }) => `Unable to update pool ${textOf(id)}`,
-      delete: ({ id }) => `Error deleting pool ${textOf(id)}`,
+      update: ({ id }) => `Unable to update pool ${stringOf(id)}`,
+      delete: ({ id }) => `Error deleting pool ${stringOf(id)}`,
     },
     replacedBy: ["protocol", "loadbalancer_id", "listener_id"],
     defaults: { admin_state_up: true },
@@ -32,7 +32,7 @@ export function pool(account: Account): Kind<Pool> {
 
     create(planned, call) {
       const persistence = persistenceOf(planned);
-      const listenerId = textOf(planned.listener_id);
+      const listenerId = stringOf(planned.listener_id);
       const listener =
         listenerId === undefined
           ? undefined
@@ -41,20 +41,20 @@ export function pool(account: Account): Kind<Pool> {
               `GET v2.0/lbaas/listeners/${listenerId}`,
               () => account.listeners.find(listenerId, call.region),
             );
-      const owner = listener?.loadBalancer ?? textOf(planned.loadbalancer_id) ?? "";
+      const owner = listener?.loadBalancer ?? stringOf(planned.loadbalancer_id) ?? "";
       return changeLoadBalancer(account, owner, call, (loadBalancer) => {
         if (listener !== undefined && listener.defaultPool !== "")
           throw loadBalancerError(409, "This listener already has a default pool");
-        const made = account.pools.put({
+        const created = account.pools.put({
           ...account.newObject(call.region, planned),
           loadBalancer: loadBalancer.id,
           listener: listener?.id ?? "",
-          protocol: textOf(planned.protocol) ?? "",
-          method: textOf(planned.lb_method) ?? "",
+          protocol: stringOf(planned.protocol) ?? "",
+          method: stringOf(planned.lb_method) ?? "",
           persistence,
         });
-        if (listener !== undefined) listener.defaultPool = made.id;
-        return made;
+        if (listener !== undefined) listener.defaultPool = created.id;
+        return created;
       });
     },
 
@@ -76,12 +76,12 @@ export function pool(account: Account): Kind<Pool> {
     async update(object, planned, _prior, call) {
       const persistence = persistenceOf(planned);
       await changeLoadBalancer(account, object.loadBalancer, call, () => {
-        object.method = textOf(planned.lb_method) ?? object.method;
+        object.method = stringOf(planned.lb_method) ?? object.method;
         object.persistence = persistence;
       });
     },
 
-    /** Octavia takes members and monitor with it. */
+    /** Octavia deletes members and monitor with it. */
     async delete(object, call) {
       await changeLoadBalancer(account, object.loadBalancer, call, () => {
         for (const part of [account.members, account.monitors])
@@ -92,7 +92,7 @@ export function pool(account: Account): Kind<Pool> {
       });
     },
 
-    /** Where it belongs is not read, except for an import. */
+    /** Its parent is read by an import only. */
     import(id): Values | undefined {
       const found = account.pools.get(id);
       if (found === undefined) return undefined;
@@ -106,8 +106,8 @@ export function pool(account: Account): Kind<Pool> {
 function persistenceOf(planned: Values): Pool["persistence"] {
   const block = blockOf(planned.persistence);
   if (block === undefined) return undefined;
-  const type = textOf(block.type) ?? "";
-  const cookieName = textOf(block.cookie_name) ?? "";
+  const type = stringOf(block.type) ?? "";
+  const cookieName = stringOf(block.cookie_name) ?? "";
   if (type === "APP_COOKIE" && cookieName === "")
     throw new Refusal(
       "Persistence cookie_name needs to be set if using 'APP_COOKIE' persistence type",

@@ -1,9 +1,9 @@
 /**
- * Port: an address on a private network. Neutron does not protect the port of
- * a server: deleting it under one works, and takes the server off its network.
+ * Port: an address on a private network. Neutron does not protect the port of a running server:
+ * deleting it succeeds, and disconnects the server.
  */
 import { Refusal, type Values } from "../../protocol/model";
-import { blocksOf, isTrue, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { allocate, claim } from "./addresses";
 import { oneOf } from "./checks";
@@ -19,7 +19,7 @@ export function port(account: Account): Kind<Port> {
     objects: account.ports,
     service: "network",
     path: "v2.0/ports",
-    words: { update: () => "Error updating OpenStack Neutron Port" },
+    messages: { update: () => "Error updating OpenStack Neutron Port" },
     replacedBy: ["network_id", "mac_address", "device_owner", "device_id"],
     defaults: { "extra_dhcp_option.ip_version": 4, "binding.vnic_type": "normal" },
     computedBlocks: ["binding"],
@@ -35,18 +35,18 @@ export function port(account: Account): Kind<Port> {
 
     create(planned, { region }) {
       checkChoice(planned);
-      const network = account.networks.find(textOf(planned.network_id) ?? "", region);
+      const network = account.networks.find(stringOf(planned.network_id) ?? "", region);
       if (account.count(account.ports, region) >= account.limits.quotas.ports)
         throw overQuota("port");
       const base = account.newObject(region, planned);
       return {
         ...base,
         network: network.id,
-        mac: textOf(planned.mac_address)?.toLowerCase() ?? randomMac(),
+        mac: stringOf(planned.mac_address)?.toLowerCase() ?? randomMac(),
         fixedIps: fixedIpsOf(account, network, planned, base.id, []),
         securityGroups: groupsOf(account, planned, region),
-        deviceId: textOf(planned.device_id) ?? "",
-        deviceOwner: textOf(planned.device_owner) ?? "",
+        deviceId: stringOf(planned.device_id) ?? "",
+        deviceOwner: stringOf(planned.device_owner) ?? "",
         madeByCompute: false,
         ...settingsOf(planned),
       };
@@ -97,14 +97,14 @@ function shownPort(object: Port): Values {
   };
 }
 
-/** Frees its Floating IP, and the server that it belongs to does not notice. */
+/** Disassociates its Floating IP; the server that it belongs to does not notice. */
 export function removePort(account: Account, object: Port): void {
   for (const ip of account.floatingIps.all())
     if (ip.port === object.id) Object.assign(ip, { port: "", fixedIp: "", router: "" });
   account.ports.remove(object.id);
 }
 
-/** Ports that DHCP has for itself: they never keep a subnet or a network from going. */
+/** Ports of DHCP: they never prevent the deletion of a subnet or a network. */
 export function isOwnTraffic({ deviceOwner }: Port): boolean {
   return deviceOwner === "network:dhcp";
 }
@@ -119,7 +119,7 @@ export interface ServicePort {
   readonly madeByCompute?: boolean;
 }
 
-/** A port that a service makes: a router, DHCP, a load balancer, Nova. */
+/** A port that a service creates: a router, DHCP, a load balancer, Nova. */
 export function servicePort(
   account: Account,
   subnet: Pick<Subnet, "network" | "region">,
@@ -144,7 +144,7 @@ export function servicePort(
 }
 
 function checkChoice(planned: Values): void {
-  if (isTrue(planned.no_security_groups) && textsOf(planned.security_group_ids).length > 0)
+  if (isTrue(planned.no_security_groups) && stringsOf(planned.security_group_ids).length > 0)
     throw new Refusal(
       "Cannot have both no_security_groups and security_group_ids set for openstack_networking_port_v2",
     );
@@ -153,31 +153,31 @@ function checkChoice(planned: Values): void {
 function settingsOf(planned: Values) {
   return {
     portSecurity: planned.port_security_enabled !== false,
-    dnsName: textOf(planned.dns_name) ?? "",
-    qosPolicy: textOf(planned.qos_policy_id) ?? "",
+    dnsName: stringOf(planned.dns_name) ?? "",
+    qosPolicy: stringOf(planned.qos_policy_id) ?? "",
     addressPairs: blocksOf(planned.allowed_address_pairs).map((pair) => ({
-      address: textOf(pair.ip_address) ?? "",
-      mac: textOf(pair.mac_address) ?? "",
+      address: stringOf(pair.ip_address) ?? "",
+      mac: stringOf(pair.mac_address) ?? "",
     })),
   };
 }
 
-/** Without a choice a new port has the project's own group, which is open on OVHcloud. */
+/** Without configured groups a new port has the project's default group, which is open on OVHcloud. */
 function groupsOf(account: Account, planned: Values, region: string): string[] {
   if (isTrue(planned.no_security_groups)) return [];
-  const groups = textsOf(planned.security_group_ids);
+  const groups = stringsOf(planned.security_group_ids);
   checkGroups(account, groups, region);
   return groups.length > 0 ? groups : [defaultGroup(region)];
 }
 
-/** Removing the choice later leaves the port without any. */
+/** Removing the groups later leaves the port without any. */
 function changedGroups(account: Account, planned: Values, region: string): string[] {
-  const groups = textsOf(planned.security_group_ids);
+  const groups = stringsOf(planned.security_group_ids);
   checkGroups(account, groups, region);
   return groups;
 }
 
-/** @param before What the port has already, which is not taken by another. */
+/** @param before Addresses that the port has already; they do not count as taken. */
 function fixedIpsOf(
   account: Account,
   network: Network,
@@ -191,8 +191,8 @@ function fixedIpsOf(
   if (wanted.length === 0)
     return subnets.slice(0, 1).map((subnet) => allocate(account, subnet, portId));
   return wanted.map((block) => {
-    const address = textOf(block.ip_address);
-    const subnet = subnetFor(account, network, subnets, textOf(block.subnet_id), address);
+    const address = stringOf(block.ip_address);
+    const subnet = subnetFor(account, network, subnets, stringOf(block.subnet_id), address);
     const kept = before.find((ip) => ip.subnet === subnet.id && ip.address === address);
     if (kept !== undefined) return kept;
     return address === undefined

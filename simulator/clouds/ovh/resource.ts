@@ -1,7 +1,7 @@
 /**
- * From a service's table and API functions to a resource of the provider: what
- * all resources of the OpenStack provider have in common (SDKv2's habits,
- * regions, tags, timeouts, how an API's refusal is printed) is said here once.
+ * Builds a resource of the provider from a service's table and API functions, and implements once
+ * what all resources of the OpenStack provider have in common: SDKv2's behaviour, regions, tags,
+ * timeouts, the format of API errors.
  */
 import {
   Refusal,
@@ -22,7 +22,7 @@ import {
   suppressDifferences,
   suppressTimeouts,
 } from "../sdkv2";
-import { blockOf, isZero, sameValue, textOf, withoutUnknowns } from "../values";
+import { blockOf, isZero, sameValue, stringOf, withoutUnknowns } from "../values";
 import type { Account } from "./account";
 import { changedTags, hasAttribute, keepingUnset, shownTags } from "./attributes";
 import { validateWith, type ResourceChecks } from "./checks";
@@ -35,11 +35,11 @@ import type { RetryContext } from "./retry";
 /** A call of tofu's, as the API functions see it. */
 export interface Call extends CallContext, RetryContext {
   readonly region: string;
-  /** As written: only for what the plan does not hold. */
+  /** The configuration: only for what the plan does not hold. */
   readonly config: Values;
 }
 
-/** One type of resource: a table to hold against the provider's source, then what its API does. */
+/** One resource type: a table to compare with the provider's source, then its API. */
 export interface Kind<T extends ApiObject> {
   /** "openstack_networking_port_v2" */
   readonly type: string;
@@ -47,11 +47,11 @@ export interface Kind<T extends ApiObject> {
   readonly service: Service;
   /** Below the service's endpoint: "v2.0/ports". */
   readonly path: string;
-  /** What the provider says before the API's own words; "Error creating <type>" and so on otherwise. */
-  readonly words?: Partial<Record<Operation, (state: Values) => string>>;
-  /** Method and path of a call that is not the usual one. */
+  /** The provider's message before the API's; "Error creating <type>" and so on by default. */
+  readonly messages?: Partial<Record<Operation, (state: Values) => string>>;
+  /** Method and path of a call that differ from the usual ones. */
   readonly requests?: Partial<Record<Operation, (state: Values) => string>>;
-  /** Besides region and project. */
+  /** Computed attributes besides region and project. */
   readonly replacedBy?: readonly string[];
   readonly defaults?: Readonly<Record<string, Value>>;
   /** Blocks that the API fills in when the configuration has none. */
@@ -59,21 +59,21 @@ export interface Kind<T extends ApiObject> {
   readonly checks?: ResourceChecks;
   /** The provider's own, in minutes. @default 10 */
   readonly timeouts?: Partial<Record<Operation, number>>;
-  /** The provider knows the id before it waits: what fails then leaves the resource tainted. */
+  /** The provider knows the id before it waits: a later failure leaves the resource tainted. */
   readonly isKnownEarly?: boolean;
-  /** Customised diff and state functions, after all that the table says. */
+  /** Customised diff and state functions, after the rest of this table. */
   plan?(change: PlannedChange): void;
-  /** The API call that makes it: refuses, or returns what the store shall keep. */
+  /** The API call that creates it: refuses, or returns the object to store. */
   create(planned: Values, call: Call): Promise<T> | T;
-  /** What the provider waits for, and does, afterwards. */
+  /** What the provider waits for and does afterwards. */
   finish?(object: T, planned: Values, call: Call): Promise<void> | void;
   /** Its attributes, besides those that all resources have. */
   show(object: T, given: Values): Values;
-  /** Without it nothing can change: everything replaces. */
+  /** Without it every change is a replacement. */
   update?(object: T, planned: Values, prior: Values, call: Call): Promise<void> | void;
   delete(object: T, call: Call, state: Values): Promise<void> | void;
   /**
-   * From the id that `tofu import` is given; undefined where it reads first and there is nothing.
+   * From the id given to `tofu import`; undefined where it reads first and finds nothing.
    * @default - the object's own
    */
   import?(id: string): Values | undefined;
@@ -86,7 +86,7 @@ export function resourceModel<T extends ApiObject>(
 ): ResourceModel {
   const schema = schemaOf(schemas, kind.type);
 
-  /** @param phase Null stays where nothing was set, unless the provider reads anew. */
+  /** @param phase Null stays where nothing was set, unless the provider reads again. */
   function show(object: T, given: Values, phase: "apply" | "read"): Values {
     const common: Values = {
       id: object.id,
@@ -98,8 +98,8 @@ export function resourceModel<T extends ApiObject>(
       ...shownTags(object, given, schema),
       ...kind.show(object, given),
     };
-    const told = Object.entries(common).filter(([name]) => hasAttribute(schema, name));
-    const shown = { ...given, ...Object.fromEntries(told) };
+    const known = Object.entries(common).filter(([name]) => hasAttribute(schema, name));
+    const shown = { ...given, ...Object.fromEntries(known) };
     return withoutUnknowns(phase === "read" ? shown : keepingUnset(shown, given)) as Values;
   }
 
@@ -109,7 +109,7 @@ export function resourceModel<T extends ApiObject>(
     context: CallContext | ApplyContext,
     region: string,
   ): Call {
-    const written = textOf(blockOf([state.timeouts ?? null])?.[operation]);
+    const written = stringOf(blockOf([state.timeouts ?? null])?.[operation]);
     const minutes = kind.timeouts?.[operation] ?? 10;
     return {
       region,
@@ -122,7 +122,7 @@ export function resourceModel<T extends ApiObject>(
     };
   }
 
-  /** Prints an API's refusal as the provider does. */
+  /** Prints an API error as the provider does. */
   async function printing<R>(
     operation: Operation,
     state: Values,
@@ -142,15 +142,15 @@ export function resourceModel<T extends ApiObject>(
   }
 
   async function create(planned: Values, context: ApplyContext): Promise<Values> {
-    const region = textOf(context.config.region) ?? account.region;
+    const region = stringOf(context.config.region) ?? account.region;
     checkRegion(account, region, kind.service);
     const call = callOf("create", planned, context, region);
-    // In the store before anybody else is heard, who could take the same address or quota.
+    // Stored before another call runs, which could take the same address or quota.
     const object = await printing("create", planned, region, () => {
-      const made = kind.create(planned, call);
-      return made instanceof Promise
-        ? made.then((one) => kind.objects.put(one))
-        : kind.objects.put(made);
+      const created = kind.create(planned, call);
+      return created instanceof Promise
+        ? created.then((one) => kind.objects.put(one))
+        : kind.objects.put(created);
     });
     const known = () =>
       kind.isKnownEarly
@@ -170,8 +170,8 @@ export function resourceModel<T extends ApiObject>(
   }
 
   async function update(prior: Values, planned: Values, context: ApplyContext): Promise<Values> {
-    const id = textOf(prior.id) ?? "";
-    const region = textOf(prior.region) ?? account.region;
+    const id = stringOf(prior.id) ?? "";
+    const region = stringOf(prior.region) ?? account.region;
     const call = callOf("update", planned, context, region);
     return printing(
       "update",
@@ -180,8 +180,8 @@ export function resourceModel<T extends ApiObject>(
       async () => {
         const object = kind.objects.find(id, region);
         await kind.update?.(object, planned, prior, call);
-        if ("name" in planned) object.name = textOf(planned.name) ?? "";
-        if ("description" in planned) object.description = textOf(planned.description) ?? "";
+        if ("name" in planned) object.name = stringOf(planned.name) ?? "";
+        if ("description" in planned) object.description = stringOf(planned.description) ?? "";
         if ("tags" in planned) object.tags = changedTags(object, planned, prior);
         if ("admin_state_up" in planned) object.adminStateUp = planned.admin_state_up !== false;
         account.touch(object);
@@ -210,13 +210,13 @@ export function resourceModel<T extends ApiObject>(
     create,
     update: kind.update && update,
     read(state) {
-      const region = textOf(state.region) ?? account.region;
+      const region = stringOf(state.region) ?? account.region;
       checkRegion(account, region, kind.service);
-      const object = kind.objects.get(textOf(state.id) ?? "");
+      const object = kind.objects.get(stringOf(state.id) ?? "");
       return object?.region === region ? show(object, state, "read") : null;
     },
     async delete(state, context) {
-      const object = kind.objects.get(textOf(state.id) ?? "");
+      const object = kind.objects.get(stringOf(state.id) ?? "");
       if (object === undefined) return;
       const call = callOf("delete", state, context, object.region);
       await printing("delete", state, object.region, () => kind.delete(object, call, state));

@@ -1,10 +1,10 @@
 /**
- * Router interface: puts a router on a subnet, where it takes the gateway's
- * address, and one of the pool for its centralised SNAT. Neutron keeps it as
- * long as a Floating IP needs the way, and the provider repeats the deletion.
+ * Router interface: connects a router to a subnet, where it takes the gateway's address, and one of
+ * the pool for its centralised SNAT. Neutron keeps it while a Floating IP needs the route, and the
+ * provider retries the deletion.
  */
 import { Refusal } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { allocate, claim } from "./addresses";
 import { DURATION } from "./catalogue";
@@ -25,19 +25,19 @@ export function routerInterface(account: Account): Kind<Port> {
     service: "network",
     path: "v2.0/routers",
     requests: {
-      create: ({ router_id }) => `PUT v2.0/routers/${textOf(router_id)}/add_router_interface`,
-      delete: ({ router_id }) => `PUT v2.0/routers/${textOf(router_id)}/remove_router_interface`,
+      create: ({ router_id }) => `PUT v2.0/routers/${stringOf(router_id)}/add_router_interface`,
+      delete: ({ router_id }) => `PUT v2.0/routers/${stringOf(router_id)}/remove_router_interface`,
     },
     replacedBy: ["router_id", "subnet_id", "port_id"],
     defaults: { force_destroy: false },
 
     create(planned, { region }) {
-      const router = account.routers.find(textOf(planned.router_id) ?? "", region);
-      if (textOf(planned.port_id) !== undefined)
+      const router = account.routers.find(stringOf(planned.router_id) ?? "", region);
+      if (stringOf(planned.port_id) !== undefined)
         throw new Refusal(
           "The simulated cloud joins a router to a subnet (subnet_id), not to a port.",
         );
-      const subnet = account.subnets.find(textOf(planned.subnet_id) ?? "", region);
+      const subnet = account.subnets.find(stringOf(planned.subnet_id) ?? "", region);
       checkFree(account, router, subnet);
       const interfacePort = servicePort(account, subnet, {
         deviceOwner: INTERFACE_OWNER,
@@ -59,9 +59,9 @@ export function routerInterface(account: Account): Kind<Port> {
     update: () => undefined,
 
     async delete(object, call) {
-      // Two blanks, as the provider has it.
-      const words = `Error waiting for ${type} ${object.id} to Delete: `;
-      await deleted(call, words, () => {
+      // Two spaces, as in the provider.
+      const message = `Error waiting for ${type} ${object.id} to Delete: `;
+      await deleted(call, message, () => {
         removeInterface(account, object);
       });
     },
@@ -84,7 +84,7 @@ function checkFree(account: Account, router: Router, subnet: Subnet): void {
   if (isThere) throw badRouterRequest(`Router already has a port on subnet ${subnet.id}`);
 }
 
-/** Without an address left for it the interface is not made either. */
+/** Without a free address for SNAT the interface is not created either. */
 function addSnatPort(account: Account, router: Router, subnet: Subnet, beside: Port): void {
   try {
     servicePort(account, subnet, {

@@ -1,9 +1,9 @@
 /**
- * Router, which OVHcloud calls a gateway: distributed, with an address of each
- * family on Ext-Net, in no promised order. Its IPv4 is what machines without a
- * Floating IP appear with; a new router has another.
+ * Router, which OVHcloud calls a gateway: distributed, with an address of each family on Ext-Net,
+ * in no guaranteed order. Its IPv4 is the source address of machines without a Floating IP; a
+ * replaced router has another one.
  */
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { DURATION, externalNetworkOf } from "./catalogue";
@@ -13,7 +13,7 @@ import type { FixedIp, Router } from "./objects";
 import { isSet } from "../checks";
 import { changes, type Kind } from "./resource";
 
-/** Stock policies keep these for the operator, whatever their value. */
+/** Stock policies reserve these for the operator, whatever their value. */
 const RESERVED: Readonly<Record<string, string>> = {
   enable_snat:
     "(rule:create_router and (rule:create_router:external_gateway_info and (rule:create_router:external_gateway_info:enable_snat)))",
@@ -28,7 +28,7 @@ export function router(account: Account): Kind<Router> {
     objects: account.routers,
     service: "network",
     path: "v2.0/routers",
-    words: { update: () => "Error updating openstack_networking_router_v2" },
+    messages: { update: () => "Error updating openstack_networking_router_v2" },
     replacedBy: ["distributed", "availability_zone_hints"],
     defaults: { "vendor_options.set_router_gateway_after_create": false },
     computedBlocks: ["external_fixed_ip"],
@@ -95,7 +95,7 @@ export function router(account: Account): Kind<Router> {
 }
 
 /** The router that leads from a subnet to the internet. */
-export function wayOutOf(account: Account, subnet: string): Router | undefined {
+export function gatewayRouterOf(account: Account, subnet: string): Router | undefined {
   return account.ports
     .all()
     .filter(
@@ -106,7 +106,7 @@ export function wayOutOf(account: Account, subnet: string): Router | undefined {
     .find(({ externalNetwork, adminStateUp }) => externalNetwork !== "" && adminStateUp);
 }
 
-/** Of the port with which a distributed router stands on a subnet. */
+/** Of a distributed router's port on a subnet. */
 export const INTERFACE_OWNER = "network:router_interface_distributed";
 
 function checkReserved(config: Values): void {
@@ -117,7 +117,7 @@ function checkReserved(config: Values): void {
 }
 
 function externalOf(planned: Values, region: string): string {
-  const id = textOf(planned.external_network_id) ?? "";
+  const id = stringOf(planned.external_network_id) ?? "";
   if (id !== "" && id !== externalNetworkOf(region).id) throw notFoundInNetwork("Network", id);
   return id;
 }

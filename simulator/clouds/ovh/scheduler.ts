@@ -1,4 +1,4 @@
-/** Where Nova puts a server: a hypervisor of its zone that has room and that its group allows. */
+/** Where Nova puts a server: a hypervisor of its zone that has capacity and that its group allows. */
 import type { Account } from "./account";
 import type { Flavor } from "./catalogue";
 import type { Server } from "./objects";
@@ -10,7 +10,7 @@ export interface Placement {
 
 /**
  * @param zone Empty: any.
- * @returns Nothing when no host is valid, which leaves the server in ERROR.
+ * @returns Undefined when no host is valid, which leaves the server in ERROR.
  */
 export function place(
   account: Account,

@@ -1,6 +1,6 @@
-/** What the credentials are good for: the project that they belong to. */
+/** The scope of the credentials: the project that they belong to. */
 import type { DataSourceModel } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { PROJECT } from "./ids";
 
@@ -8,8 +8,8 @@ export function scopeData(account: Account): DataSourceModel {
   return {
     read: (config) => ({
       ...config,
-      id: textOf(config.name) ?? "",
-      region: textOf(config.region) ?? account.region,
+      id: stringOf(config.name) ?? "",
+      region: stringOf(config.region) ?? account.region,
       project_id: PROJECT,
       project_name: "simulated",
       project_domain_id: "default",

@@ -1,7 +1,7 @@
 /**
- * Security group: what may reach a port, and what it may reach. A new one lets
- * everything out and nothing in; the project's own, which ports without a
- * choice have, is open in both directions on OVHcloud.
+ * Security group: filters the traffic of a port. A new one allows all outbound and no inbound
+ * traffic; the project's default one, which ports without configured groups have, is open in both
+ * directions on OVHcloud.
  */
 import type { Values } from "../../protocol/model";
 import { isTrue } from "../values";
@@ -18,7 +18,7 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
     objects: account.securityGroups,
     service: "network",
     path: "v2.0/security-groups",
-    words: { update: () => "Error updating openstack_networking_secgroup_v2" },
+    messages: { update: () => "Error updating openstack_networking_secgroup_v2" },
     replacedBy: ["delete_default_rules"],
 
     create(planned, { region }) {
@@ -58,7 +58,7 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
   };
 }
 
-/** Rules elsewhere that name it as the other side vanish with it. */
+/** Rules of other groups that refer to it are deleted with it. */
 function removeGroup(account: Account, { id }: SecurityGroup): void {
   if (account.ports.all().some(({ securityGroups }) => securityGroups.includes(id)))
     throw networkError(409, "SecurityGroupInUse", `Security Group ${id} in use.`);
@@ -67,7 +67,7 @@ function removeGroup(account: Account, { id }: SecurityGroup): void {
   account.securityGroups.remove(id);
 }
 
-/** The project's own group of a region, which no state holds. */
+/** The project's default group in a region, which is in no state. */
 export function defaultGroup(region: string): string {
   return uuidOf(`default security group ${region}`);
 }

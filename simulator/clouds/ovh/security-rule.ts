@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { parseSubnet } from "../addresses";
 import { between, shown, type Check } from "../checks";
-import { numberOf, textOf } from "../values";
+import { numberOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { badNetworkRequest, networkError, overQuota } from "./errors";
 import type { SecurityRule } from "./objects";
@@ -22,7 +22,7 @@ const unknown = (value: string, name: string, end = "") => ({
 
 function known(names: readonly string[], end?: string): Check {
   return (value, name) => {
-    const text = textOf(value) ?? "";
+    const text = stringOf(value) ?? "";
     return names.includes(text) ? undefined : unknown(name, text, end);
   };
 }
@@ -49,7 +49,7 @@ export function securityRule(account: Account): Kind<SecurityRule> {
     checks: {
       values: {
         direction: known(["ingress", "egress"]),
-        // With its slip of the pen.
+        // With the provider's typo.
         ethertype: known(["IPv4", "IPv6"], "s"),
         protocol,
         port_range_min: between(0, 65535),
@@ -72,22 +72,22 @@ export function securityRule(account: Account): Kind<SecurityRule> {
     },
 
     create(planned, { region }) {
-      const group = account.securityGroups.find(textOf(planned.security_group_id) ?? "", region);
-      const remoteGroup = textOf(planned.remote_group_id) ?? "";
+      const group = account.securityGroups.find(stringOf(planned.security_group_id) ?? "", region);
+      const remoteGroup = stringOf(planned.remote_group_id) ?? "";
       if (remoteGroup !== "") checkGroups(account, [remoteGroup], region);
       if (account.count(account.securityRules, region) >= account.limits.quotas.securityRules)
         throw overQuota("security_group_rule");
       const rule: SecurityRule = {
         ...account.newObject(region, planned),
         group: group.id,
-        direction: textOf(planned.direction) ?? "",
-        ethertype: textOf(planned.ethertype) ?? "",
-        protocol: textOf(planned.protocol) ?? "",
+        direction: stringOf(planned.direction) ?? "",
+        ethertype: stringOf(planned.ethertype) ?? "",
+        protocol: stringOf(planned.protocol) ?? "",
         portMin: numberOf(planned.port_range_min) ?? 0,
         portMax: numberOf(planned.port_range_max) ?? 0,
         remoteGroup,
-        remotePrefix: prefixOf(textOf(planned.remote_ip_prefix), textOf(planned.ethertype)),
-        remoteAddressGroup: textOf(planned.remote_address_group_id) ?? "",
+        remotePrefix: prefixOf(stringOf(planned.remote_ip_prefix), stringOf(planned.ethertype)),
+        remoteAddressGroup: stringOf(planned.remote_address_group_id) ?? "",
       };
       if (rule.portMin > rule.portMax)
         throw networkError(
@@ -95,7 +95,7 @@ export function securityRule(account: Account): Kind<SecurityRule> {
           "SecurityGroupInvalidPortRange",
           "For TCP/UDP protocols, port_range_min must be <= port_range_max",
         );
-      const same = account.securityRules.all().find((other) => saysTheSame(other, rule));
+      const same = account.securityRules.all().find((other) => isDuplicate(other, rule));
       if (same !== undefined)
         throw networkError(
           409,
@@ -123,7 +123,7 @@ export function securityRule(account: Account): Kind<SecurityRule> {
   };
 }
 
-/** A bare address comes back with its length; host bits come back as they were written. */
+/** A bare address is returned with its prefix length; host bits are returned unchanged. */
 function prefixOf(written: string | undefined, ethertype: string | undefined): string {
   if (written === undefined) return "";
   const [address = "", length] = written.split("/");
@@ -142,8 +142,8 @@ function prefixOf(written: string | undefined, ethertype: string | undefined): s
   return length === undefined ? `${address}/${longest}` : written;
 }
 
-/** What Neutron takes for a duplicate: the text does not count, nor do host bits. */
-function saysTheSame(a: SecurityRule, b: SecurityRule): boolean {
+/** What Neutron considers a duplicate: it ignores the description and host bits. */
+function isDuplicate(a: SecurityRule, b: SecurityRule): boolean {
   const range = (rule: SecurityRule) => {
     const subnet = parseSubnet(rule.remotePrefix);
     return subnet ? `${subnet.first}/${subnet.prefix}` : rule.remotePrefix;

@@ -1,6 +1,6 @@
-/** Server group: keeps its servers on different hypervisors, strictly or where it can. */
+/** Server group: keeps its servers on different hypervisors, strictly or where possible. */
 import type { DataSourceModel } from "../../protocol/model";
-import { blockOf, numberOf, textOf, textsOf } from "../values";
+import { blockOf, numberOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { atLeast } from "./checks";
 import { computeError } from "./errors";
@@ -17,7 +17,9 @@ export function serverGroup(account: Account): Kind<ServerGroup> {
     objects: account.serverGroups,
     service: "compute",
     path: "v2.1/os-server-groups",
-    words: { create: ({ name }) => `Error creating ${account.serverGroups.kind} ${textOf(name)}` },
+    messages: {
+      create: ({ name }) => `Error creating ${account.serverGroups.kind} ${stringOf(name)}`,
+    },
     replacedBy: ["name", "policies", "rules"],
     computedBlocks: ["rules"],
     checks: {
@@ -26,7 +28,7 @@ export function serverGroup(account: Account): Kind<ServerGroup> {
     },
 
     create(planned, { region }) {
-      const [policy = ""] = textsOf(planned.policies);
+      const [policy = ""] = stringsOf(planned.policies);
       if (!POLICIES.includes(policy))
         throw computeError(
           400,
@@ -66,7 +68,8 @@ export function serverGroupData(account: Account): DataSourceModel {
     objects: account.serverGroups,
     service: "compute",
     show: (object) => ({ ...shownGroup(account, object), metadata: {}, user_id: hexOf("user") }),
-    none: ({ name }) => `Could not find any servergroup with this name: ${textOf(name) ?? ""}`,
-    several: ({ name }) => `More than one servergroup found with this name: ${textOf(name) ?? ""}`,
+    none: ({ name }) => `Could not find any servergroup with this name: ${stringOf(name) ?? ""}`,
+    several: ({ name }) =>
+      `More than one servergroup found with this name: ${stringOf(name) ?? ""}`,
   });
 }

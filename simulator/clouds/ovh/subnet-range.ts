@@ -9,13 +9,13 @@ import {
   toNumber,
   type Subnet as Range,
 } from "../addresses";
-import { blocksOf, isTrue, listOf, textOf } from "../values";
+import { blocksOf, isTrue, listOf, stringOf } from "../values";
 import { badNetworkRequest, networkError } from "./errors";
 import type { AllocationPool } from "./objects";
 
 /** The provider itself refuses host bits, which Neutron would mask. */
 export function rangeOf(planned: Values): Range {
-  const cidr = textOf(planned.cidr) ?? "";
+  const cidr = stringOf(planned.cidr) ?? "";
   const range = parseSubnet(cidr);
   if (range === undefined) throw new Refusal(`Invalid CIDR ${cidr}: invalid CIDR address: ${cidr}`);
   if (toCidr(range) !== cidr)
@@ -27,7 +27,7 @@ export function rangeOf(planned: Values): Range {
 
 export function gatewayOf(planned: Values, range: Range): string {
   if (isTrue(planned.no_gateway)) return "";
-  const address = textOf(planned.gateway_ip) ?? toAddress(range.first + 1);
+  const address = stringOf(planned.gateway_ip) ?? toAddress(range.first + 1);
   const offset = toNumber(address) - range.first;
   if (!isIPv4(address) || offset === 0 || offset === range.size - 1)
     throw badNetworkRequest("Gateway is not valid on subnet");
@@ -37,8 +37,8 @@ export function gatewayOf(planned: Values, range: Range): string {
 export function poolsOf(planned: Values, range: Range, gateway: string): AllocationPool[] {
   const pools = listOf(planned.allocation_pool).length
     ? blocksOf(planned.allocation_pool).map(({ start, end }) => ({
-        start: textOf(start) ?? "",
-        end: textOf(end) ?? "",
+        start: stringOf(start) ?? "",
+        end: stringOf(end) ?? "",
       }))
     : around(range, gateway);
   for (const pool of pools) checkPool(pool, range, gateway);
@@ -80,7 +80,7 @@ function checkPool(pool: AllocationPool, range: Range, gateway: string): void {
     );
 }
 
-/** All addresses but the gateway's, as Neutron's default has it. */
+/** All addresses except the gateway's, as Neutron's default. */
 function around(range: Range, gateway: string): AllocationPool[] {
   const first = range.first + 1;
   const last = range.first + range.size - 2;

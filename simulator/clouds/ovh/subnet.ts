@@ -1,11 +1,11 @@
 /**
- * Subnet of a private network. DHCP takes two addresses of its pool at once;
- * what else the cloud takes by itself comes from there too. A deletion is
- * repeated while a port has an address of it.
+ * Subnet of a private network. DHCP takes two addresses of its pool at once; other addresses that
+ * the cloud assigns come from there too. The provider retries a deletion while a port has an
+ * address of it.
  */
 import { Refusal, type Values } from "../../protocol/model";
 import { overlap, parseSubnet, toCidr } from "../addresses";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { allocate } from "./addresses";
 import { gatewayOf, poolsOf, rangeOf } from "./subnet-range";
@@ -26,9 +26,9 @@ export function subnet(account: Account): Kind<Subnet> {
     objects: account.subnets,
     service: "network",
     path: "v2.0/subnets",
-    words: {
+    messages: {
       update: ({ id }) =>
-        `Error updating OpenStack Neutron openstack_networking_subnet_v2 ${textOf(id)}`,
+        `Error updating OpenStack Neutron openstack_networking_subnet_v2 ${stringOf(id)}`,
     },
     replacedBy: [
       ...["network_id", "cidr", "prefix_length", "ip_version"],
@@ -53,7 +53,7 @@ export function subnet(account: Account): Kind<Subnet> {
     create(planned, { region }) {
       checkNameservers(planned);
       const range = rangeOf(planned);
-      const network = account.networks.find(textOf(planned.network_id) ?? "", region);
+      const network = account.networks.find(stringOf(planned.network_id) ?? "", region);
       if (account.count(account.subnets, region) >= account.limits.quotas.subnets)
         throw overQuota("subnet");
       const siblings = account.subnets.all().filter((other) => other.network === network.id);
@@ -69,8 +69,8 @@ export function subnet(account: Account): Kind<Subnet> {
         gatewayIp,
         pools: poolsOf(planned, range, gatewayIp),
         dhcp: planned.enable_dhcp !== false,
-        nameservers: textsOf(planned.dns_nameservers),
-        serviceTypes: textsOf(planned.service_types),
+        nameservers: stringsOf(planned.dns_nameservers),
+        serviceTypes: stringsOf(planned.service_types),
       };
     },
 
@@ -110,8 +110,8 @@ export function subnet(account: Account): Kind<Subnet> {
       object.gatewayIp = gatewayIp;
       object.pools = pools;
       object.dhcp = planned.enable_dhcp !== false;
-      object.nameservers = textsOf(planned.dns_nameservers);
-      object.serviceTypes = textsOf(planned.service_types);
+      object.nameservers = stringsOf(planned.dns_nameservers);
+      object.serviceTypes = stringsOf(planned.service_types);
     },
 
     async delete(object, call) {
@@ -126,7 +126,7 @@ export function subnet(account: Account): Kind<Subnet> {
   };
 }
 
-/** What the cloud has there for its own service goes with the last port that is anybody's. */
+/** The cloud's own service ports are deleted with the last other port. */
 function removeSubnet(account: Account, object: Subnet): void {
   const ports = account.ports
     .all()
@@ -142,7 +142,7 @@ function removeSubnet(account: Account, object: Subnet): void {
 }
 
 function checkNameservers(planned: Values): void {
-  const nameservers = textsOf(planned.dns_nameservers);
+  const nameservers = stringsOf(planned.dns_nameservers);
   const twice = nameservers.find((server, index) => nameservers.indexOf(server) !== index);
   if (twice !== undefined)
     throw new Refusal(

@@ -42,7 +42,7 @@ export class Account {
   readonly storedObjects = this.collection<api.StoredObject>("scaleway_object");
 
   readonly organizationId = "5e7fb4f2-0d1c-4b6a-9a3e-2f6b1c0a7d10";
-  /** What the environment or the provider block says; the built-in ones otherwise. */
+  /** From the environment or the provider block; otherwise the built-in ones. */
   defaults = {
     zone: DEFAULT_ZONE,
     region: DEFAULT_REGION,
@@ -77,25 +77,25 @@ export class Account {
       .replace(/\.\d+Z$/, "Z");
   }
 
-  /** The next number in the order of events, also across restarts. */
+  /** The next number in the order of events; continues after a restart. */
   nextSequence(): number {
     this.lastSequence ??= Math.max(
       0,
       ...this.all.flatMap((objects) => objects.all().map((object) => object.sequence)),
       ...this.gatewayNetworks.all().map(({ readySequence = 0 }) => readySequence),
     );
-    // What nobody waited for became ready before whatever comes now.
-    for (const way of this.gatewayNetworks.all())
-      if (this.isReady(way)) way.readySequence ??= ++this.lastSequence;
+    // Transient states that ended without a waiting call come before this event.
+    for (const gatewayNetwork of this.gatewayNetworks.all())
+      if (this.isReady(gatewayNetwork)) gatewayNetwork.readySequence ??= ++this.lastSequence;
     return ++this.lastSequence;
   }
 
-  /** The moment so many simulated milliseconds from now, in epoch milliseconds. */
+  /** So many simulated milliseconds from now, in epoch milliseconds. */
   after(milliseconds: number): number {
     return this.now().getTime() + milliseconds * this.world.clock.timeScale;
   }
 
-  /** What every new object has. */
+  /** Fields of every new object. */
   newObject(
     locality: string,
     given: { name?: string; tags?: string[]; projectId?: string; id?: string },
@@ -120,7 +120,7 @@ export class Account {
     this.world.store.save();
   }
 
-  /** An address for documentation that nobody in this account has. */
+  /** A documentation address that no object of this account has. */
   takePublicAddress(): string {
     const taken = [this.gatewayIps, this.loadBalancerIps, this.instanceIps].flatMap((ips) =>
       ips.all().map((ip) => ip.address),
@@ -133,7 +133,7 @@ export class Account {
     return address;
   }
 
-  /** @throws Refusal when one more object of a kind is more than the organization may have. */
+  /** @throws Refusal when another object exceeds the organization's quota. */
   checkQuota(kind: keyof typeof QUOTAS, current: number): void {
     const quota = QUOTAS[kind]?.[this.limits.verification];
     if (quota !== undefined && current >= quota)
@@ -145,21 +145,21 @@ export class Account {
   }
 
   /**
-   * Puts an object into a transient state and waits for its end, as the provider does. The end
-   * comes by itself, even if nobody waits any more.
+   * Puts an object into a transient state and waits for its end, as the provider does. The state
+   * ends even when no call waits any more.
    */
   async settle(object: api.ApiObject, milliseconds: number, context: CallContext): Promise<void> {
     object.readyAt = this.after(milliseconds);
     this.world.store.save();
     await context.wait(milliseconds);
-    // Not worth a writing: a restarted server finds this moment in the past.
+    // Not saved: after a restart this time is in the past.
     object.readyAt = Math.min(object.readyAt, this.now().getTime());
   }
 
   /**
-   * Waits until an object that somebody else is changing is ready, as the provider does before it
-   * touches one.
-   * @throws Refusal 409 when it is not ready even then.
+   * Waits until an object that another call is changing is ready, as the provider does before it
+   * changes one.
+   * @throws Refusal 409 when it is not ready by then.
    */
   async awaitReady(object: api.ApiObject, kind: string, context: CallContext): Promise<void> {
     const remaining = object.readyAt - this.now().getTime();

@@ -1,13 +1,13 @@
-/** Which addresses and hardware addresses Scaleway's private networks hand out. */
+/** Addresses and MAC addresses that Scaleway's private networks assign. */
 import { randomBytes } from "node:crypto";
 import { overlap, toAddress, toCidr, toNumber, type Subnet } from "../addresses";
 
-/** Never handed out: the network's address, the router's, the broadcast's. */
+/** Never assigned: the network's address, the router's, the broadcast's. */
 export function isReserved(subnet: Subnet, address: string): boolean {
   return [0, 1, subnet.size - 1].includes(toNumber(address) - subnet.first);
 }
 
-/** The first free /22 of the range that the API gives from. */
+/** The first free /22 of the range from which the API assigns. */
 export function nextSubnet(used: readonly Subnet[]): string {
   const range = { first: toNumber("172.16.0.0"), prefix: 12, size: 2 ** 20 };
   for (let first = range.first; first < range.first + range.size; first += 1024) {
@@ -26,7 +26,7 @@ export function nextPrivateAddress(subnet: Subnet, taken: ReadonlySet<string>): 
   return undefined;
 }
 
-/** A private NIC's: assigned by the API, in lower case. */
+/** Of a private NIC: assigned by the API, in lower case. */
 export function randomMac(): string {
   return ["02", "00", "00", ...hexBytes(3)].join(":");
 }

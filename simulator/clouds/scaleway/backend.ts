@@ -1,4 +1,4 @@
-/** Load balancer backend: the servers behind it, and how they are watched. */
+/** Load balancer backend: its servers and their health check. */
 import type { Value, Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { contains, parseSubnet } from "../addresses";
@@ -9,11 +9,11 @@ import { parseLocalizedId } from "./ids";
 import type { ApiObject, Backend, HealthCheck, LoadBalancer } from "./objects";
 import type { Equality } from "../sdkv2";
 import type { Kind } from "./resource";
-import { blockOf, isTrue, numberOf, textOf, textsOf } from "../values";
+import { blockOf, isTrue, numberOf, stringOf, stringsOf } from "../values";
 
 /** Stored as "1m0s", written as "60s". */
 export const sameDuration: Equality = (a, b) =>
-  parseDuration(textOf(a) ?? "") === parseDuration(textOf(b) ?? "");
+  parseDuration(stringOf(a) ?? "") === parseDuration(stringOf(b) ?? "");
 
 const MAX_INT32 = 2147483647;
 
@@ -83,11 +83,11 @@ export function backend(account: Account): Kind<Backend> {
     },
 
     async create(planned, _zone, context) {
-      const { locality: zone } = parseLocalizedId(textOf(planned.lb_id) ?? "");
-      const owner = account.loadBalancers.find(textOf(planned.lb_id) ?? "", zone);
+      const { locality: zone } = parseLocalizedId(stringOf(planned.lb_id) ?? "");
+      const owner = account.loadBalancers.find(stringOf(planned.lb_id) ?? "", zone);
       await account.awaitReady(owner, "lb", context);
       const settings = settingsOf(account, owner, planned);
-      const base = account.newObject(zone, { name: textOf(planned.name) }, "lb-bkd");
+      const base = account.newObject(zone, { name: stringOf(planned.name) }, "lb-bkd");
       return { ...base, loadBalancer: owner.id, ...settings };
     },
 
@@ -99,7 +99,7 @@ export function backend(account: Account): Kind<Backend> {
       Object.assign(object, settingsOf(account, owner, planned));
     },
 
-    // resourceLbBackendRead of provider 2.80.0 takes 403 alone for an absence.
+    // resourceLbBackendRead of provider 2.80.0 treats only 403 as absence.
     gone: (id) => notFound("backend", id),
 
     delete(object) {
@@ -112,24 +112,24 @@ export function backend(account: Account): Kind<Backend> {
 type Settings = Omit<Backend, "loadBalancer" | keyof ApiObject>;
 
 function settingsOf(account: Account, owner: LoadBalancer, planned: Values): Settings {
-  const serverIps = textsOf(planned.server_ips);
+  const serverIps = stringsOf(planned.server_ips);
   for (const address of serverIps) checkServer(account, owner, address);
   const period = (name: (typeof DURATIONS)[number]) =>
-    normalizedDuration(textOf(planned[name]) ?? "0s");
+    normalizedDuration(stringOf(planned[name]) ?? "0s");
   return {
-    forwardProtocol: textOf(planned.forward_protocol) ?? "",
+    forwardProtocol: stringOf(planned.forward_protocol) ?? "",
     forwardPort: numberOf(planned.forward_port) ?? 0,
-    algorithm: textOf(planned.forward_port_algorithm) ?? "",
-    stickySessions: textOf(planned.sticky_sessions) ?? "",
-    stickySessionsCookieName: textOf(planned.sticky_sessions_cookie_name) ?? "",
+    algorithm: stringOf(planned.forward_port_algorithm) ?? "",
+    stickySessions: stringOf(planned.sticky_sessions) ?? "",
+    stickySessionsCookieName: stringOf(planned.sticky_sessions_cookie_name) ?? "",
     serverIps,
-    proxyProtocol: textOf(planned.proxy_protocol) ?? "",
+    proxyProtocol: stringOf(planned.proxy_protocol) ?? "",
     timeoutServer: period("timeout_server"),
     timeoutConnect: period("timeout_connect"),
     timeoutTunnel: period("timeout_tunnel"),
     timeoutQueue: period("timeout_queue"),
-    onMarkedDownAction: textOf(planned.on_marked_down_action) ?? "",
-    failoverHost: textOf(planned.failover_host) ?? "",
+    onMarkedDownAction: stringOf(planned.on_marked_down_action) ?? "",
+    failoverHost: stringOf(planned.failover_host) ?? "",
     sslBridging: isTrue(planned.ssl_bridging),
     ignoreSslServerVerify: isTrue(planned.ignore_ssl_server_verify),
     maxConnections: numberOf(planned.max_connections) ?? null,
@@ -154,18 +154,18 @@ function healthCheckOf(
     sendProxy: isTrue(planned.health_check_send_proxy),
     kind: https ? "https" : http ? "http" : "tcp",
     http: http && {
-      uri: textOf(http.uri) ?? "",
-      method: textOf(http.method) ?? "",
+      uri: stringOf(http.uri) ?? "",
+      method: stringOf(http.method) ?? "",
       code: numberOf(http.code) ?? 0,
-      hostHeader: textOf(http.host_header) ?? "",
-      sni: textOf(http.sni) ?? "",
+      hostHeader: stringOf(http.host_header) ?? "",
+      sni: stringOf(http.sni) ?? "",
     },
   };
 }
 
 /**
- * A load balancer reaches its private networks; a public LB-S refuses addresses outside Scaleway
- * (documentation), among which is a private one of a network it is not attached to.
+ * A load balancer reaches its private networks. A public LB-S refuses addresses outside Scaleway
+ * (documentation), which includes a private address of a network that it is not attached to.
  */
 function checkServer(account: Account, owner: LoadBalancer, address: string): void {
   const networks = owner.attachments.flatMap(
@@ -175,10 +175,14 @@ function checkServer(account: Account, owner: LoadBalancer, address: string): vo
     const subnet = parseSubnet(ipv4.cidr);
     return subnet !== undefined && contains(subnet, address);
   });
-  const ours = [account.instanceIps, account.loadBalancerIps, account.gatewayIps].some((ips) =>
-    ips.all().some((ip) => ip.address === address),
+  const isScaleway = [account.instanceIps, account.loadBalancerIps, account.gatewayIps].some(
+    (ips) => ips.all().some((ip) => ip.address === address),
   );
-  if (!inside && !ours && !networks.some(({ ipv6 }) => ipv6.length > 0 && address.includes(":")))
+  if (
+    !inside &&
+    !isScaleway &&
+    !networks.some(({ ipv6 }) => ipv6.length > 0 && address.includes(":"))
+  )
     throw invalidArgument(
       "server_ip",
       "constraint",

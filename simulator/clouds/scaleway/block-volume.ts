@@ -1,10 +1,10 @@
-/** Block volume. A machine's is created with the machine; what outlives it can be imported and deleted. */
+/** Block volume. A server's is created with the server; one that was left behind can be imported and deleted. */
 import { bareId, srn } from "./ids";
 import { stillInUse } from "./errors";
 import type { Account } from "./account";
 import type { Volume } from "./objects";
 import type { Kind } from "./resource";
-import { numberOf, textOf, textsOf } from "../values";
+import { numberOf, stringOf, stringsOf } from "../values";
 
 export function blockVolume(account: Account): Kind<Volume> {
   return {
@@ -16,7 +16,7 @@ export function blockVolume(account: Account): Kind<Volume> {
 
     create(planned, zone) {
       const { name, tags, project_id: project } = planned;
-      const asked = { name: textOf(name), tags: textsOf(tags), projectId: textOf(project) };
+      const asked = { name: stringOf(name), tags: stringsOf(tags), projectId: stringOf(project) };
       return {
         ...account.newObject(zone, asked, "vol"),
         type: "sbs_volume",

@@ -1,8 +1,7 @@
 /**
- * What Scaleway sells where: zones, products, machine types, quotas. Zones of
- * products are those of the SDK's `Zones()` lists; machine types are from the
- * recorded catalogue (x86_64 unless said); quotas from Scaleway's documentation
- * of organization quotas (2024).
+ * What Scaleway sells in which zone: products, machine types, quotas. Zones of products are those
+ * of the SDK's `Zones()` lists; machine types are from the recorded catalogue (x86_64 unless
+ * noted); quotas from Scaleway's documentation of organization quotas (2024).
  */
 
 export const REGIONS = ["fr-par", "nl-ams", "pl-waw", "it-mil"] as const;
@@ -34,7 +33,7 @@ export interface MachineType {
   readonly arch: "x86_64" | "arm64";
   readonly vcpus: number;
   readonly memoryGiB: number;
-  /** Of local disk; 0 for the types that boot from block storage only. */
+  /** Size of the local disk; 0 for types that boot from block storage only. */
   readonly localDiskGB: number;
   readonly notIn?: readonly string[];
 }
@@ -72,7 +71,7 @@ export const MACHINE_TYPES: Readonly<Record<string, MachineType>> = {
   "STANDARD2-A2C-8G": type(2, 8, 0, { arch: "arm64", ...NOT_IN_PAR_3 }),
 };
 
-/** The type as sold in a zone; its name's case does not matter to the provider. */
+/** The type as sold in a zone; the provider ignores its case. */
 export function machineType(name: string, zone: string): MachineType | undefined {
   const found = MACHINE_TYPES[name.toUpperCase()];
   return found?.notIn?.includes(zone) ? undefined : found;
@@ -89,7 +88,7 @@ export const GATEWAY_TYPES: Readonly<Record<string, number>> = {
   "VPC-GW-XL": 10000,
 };
 
-/** A payment method only, or an identity that Scaleway has verified. */
+/** With a payment method only, or with a verified identity. */
 export type Verification = "unverified" | "verified" | "unlimited";
 
 type Limits = Readonly<Partial<Record<Verification, number>>>;
@@ -98,7 +97,7 @@ function both(limit: number): Limits {
   return { unverified: limit, verified: limit };
 }
 
-/** Servers of one type in the whole organization; types that are not here have no known limit. */
+/** Servers of one type in the whole organization; types that are not listed have no known limit. */
 export const SERVER_QUOTAS: Readonly<Record<string, Limits>> = {
   "DEV1-S": { unverified: 10, verified: 20 },
   "DEV1-M": { unverified: 8, verified: 15 },
@@ -112,7 +111,7 @@ export const SERVER_QUOTAS: Readonly<Record<string, Limits>> = {
   "POP2-2C-8G": { unverified: 1, verified: 5 },
 };
 
-/** Objects of other kinds in the whole organization, by the type of resource that makes them. */
+/** Objects of other kinds in the whole organization, by resource type. */
 export const QUOTAS: Readonly<Record<string, Limits>> = {
   scaleway_instance_ip: { unverified: 20, verified: 50 },
   scaleway_lb: both(50),
@@ -135,9 +134,8 @@ export const PRIVATE_NETWORKS_PER_INSTANCE = 8;
 export const SERVERS_PER_PLACEMENT_GROUP = 20;
 
 /**
- * How long the cloud takes, in milliseconds. About a minute for a load balancer
- * with its attachment, about 10 s for a gateway, are recorded; the others are
- * of the recorded order of magnitude.
+ * Durations in milliseconds. About a minute for a load balancer with its attachment and about 10 s
+ * for a gateway are recorded; the others have the recorded order of magnitude.
  */
 export const DURATION = {
   gatewayReady: 10_000,
@@ -148,7 +146,7 @@ export const DURATION = {
   loadBalancerReady: 45_000,
   loadBalancerAttached: 15_000,
   loadBalancerDeleted: 10_000,
-  /** How long the provider repeats a deletion that a private network refuses. */
+  /** How long the provider retries a deletion that a private network refuses. */
   privateNetworkRetry: 30_000,
   serverBooted: 10_000,
   serverStopped: 15_000,

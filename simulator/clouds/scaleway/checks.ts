@@ -1,7 +1,4 @@
-/**
- * What Scaleway's provider refuses of its own besides SDKv2's checks, in the
- * words that provider 2.80.0 was seen to use.
- */
+/** What Scaleway's provider refuses in addition to SDKv2's checks, in the messages that provider 2.80.0 printed. */
 import { isIP } from "node:net";
 import type { Diagnostic, Values } from "../../protocol/model";
 import { parseSubnet } from "../addresses";
@@ -14,7 +11,7 @@ import {
   type Check,
   type Checks,
 } from "../checks";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import { REGIONS, ZONES } from "./catalogue";
 import { bareId, isUuid } from "./ids";
 
@@ -32,17 +29,17 @@ export function validateWith(
   ];
 }
 
-/** An unknown name is only warned of here; the API refuses it. */
+/** An unknown name is only a warning here; the API refuses it. */
 function localityWarnings(config: Values, locality: "zone" | "region"): Diagnostic[] {
   const known: readonly string[] = locality === "zone" ? ZONES : REGIONS;
-  const named = textOf(config[locality]);
-  const complaint = named === undefined ? undefined : oneOf(...known)(named, locality);
-  if (complaint === undefined) return [];
-  return [{ severity: "warning", ...complaint, path: [locality] }];
+  const named = stringOf(config[locality]);
+  const problem = named === undefined ? undefined : oneOf(...known)(named, locality);
+  if (problem === undefined) return [];
+  return [{ severity: "warning", ...problem, path: [locality] }];
 }
 
 export const uuid: Check = (value) =>
-  isUuid(textOf(value) ?? "")
+  isUuid(stringOf(value) ?? "")
     ? undefined
     : {
         summary: `invalid UUID: ${shown(value)}`,
@@ -51,9 +48,9 @@ export const uuid: Check = (value) =>
       };
 
 /** With or without its zone or region. */
-export const localizedUuid: Check = (value, name) => uuid(bareId(textOf(value) ?? ""), name);
+export const localizedUuid: Check = (value, name) => uuid(bareId(stringOf(value) ?? ""), name);
 
-/** What an ACL or a rule takes for a place on the network: an address or a network. */
+/** A network endpoint of an ACL or a rule: an address or a network. */
 export function isAddressOrNetwork(text: string): boolean {
   return isIP(text) !== 0 || parseSubnet(text) !== undefined || /^[0-9a-f:]+\/\d+$/i.test(text);
 }

@@ -6,11 +6,11 @@ import { bareId } from "./ids";
 export class Collection<T extends { readonly id: string }> {
   constructor(
     private readonly store: () => Store,
-    /** As the type of resource that makes them: "scaleway_vpc". */
+    /** As the resource type that creates them: "scaleway_vpc". */
     readonly kind: string,
   ) {}
 
-  /** In the order they were made. */
+  /** In the order of creation. */
   all(): T[] {
     return Object.values(this.store().all<T>(this.kind));
   }
@@ -20,10 +20,10 @@ export class Collection<T extends { readonly id: string }> {
   }
 
   /**
-   * Finds what a reference of a resource means.
+   * Finds the object of a resource's reference.
    * @param reference `locality/id` or a bare id.
-   * @param locality Where the API is asked: that of the referring resource.
-   * @throws Refusal 404 when there is none, or only one in another place.
+   * @param locality Where the API is queried: that of the referring resource.
+   * @throws Refusal 404 when there is none, or only one in another locality.
    */
   find(reference: string, locality: string): T {
     const [named] = reference.includes("/") ? reference.split("/") : [locality];

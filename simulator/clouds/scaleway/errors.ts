@@ -1,7 +1,7 @@
 /**
- * Refusals in the words of the provider's SDK (scaleway-sdk-go, scw/errors.go):
- * one function for each shape of error that the API has. Where the API's own
- * help text is not recorded, it says plainly what is wrong.
+ * Refusals in the format of the provider's SDK (scaleway-sdk-go, scw/errors.go): one function for
+ * each shape of error that the API has. Where the API's own help text is not recorded, it is a
+ * plain description.
  */
 import { Refusal, type Path } from "../../protocol/model";
 
@@ -42,7 +42,7 @@ export function outOfStock(resource: string): Refusal {
   return sdkError(`resource ${resource} is out of stock`);
 }
 
-/** 409, in the form of errors that the SDK has no type for. */
+/** 409, in the format of errors that the SDK has no type for. */
 export function conflict(message: string): Refusal {
   return sdkError(`http error 409 Conflict: ${message}`);
 }
@@ -56,7 +56,7 @@ export function stillInUse(help: string): Refusal {
   return sdkError(`precondition failed: resource is still in use, ${help}`);
 }
 
-/** A product asked for in a zone where its API does not exist. */
+/** A product requested in a zone where its API does not exist. */
 export function notInZone(zone: string, zones: readonly string[]): Refusal {
   return sdkError(
     `invalid argument(s): zone does not respect constraint, ${zone} is not available for this product; available zones are: ${zones.join(", ")}`,

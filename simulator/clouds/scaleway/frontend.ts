@@ -1,7 +1,6 @@
 /**
- * Load balancer frontend with its access list. It is open from its creation
- * until its rules are written one by one; a rule that is refused leaves it open
- * and the resource tainted.
+ * Load balancer frontend with its access list. It is open from its creation until its rules are
+ * written one by one; a refused rule leaves it open and the resource tainted.
  */
 import { Refusal, type CallContext, type Values } from "../../protocol/model";
 import type { Account } from "./account";
@@ -14,10 +13,10 @@ import { parseLocalizedId } from "./ids";
 import type { Acl, Frontend } from "./objects";
 import type { Equality } from "../sdkv2";
 import type { Kind } from "./resource";
-import { blockOf, blocksOf, isTrue, numberOf, textOf, textsOf } from "../values";
+import { blockOf, blocksOf, isTrue, numberOf, stringOf, stringsOf } from "../values";
 
-/** Order and a "/32" make no difference. */
-const sameSubnets: Equality = (a, b) => normalized(textsOf(a)) === normalized(textsOf(b));
+/** Ignores order and a "/32". */
+const sameSubnets: Equality = (a, b) => normalized(stringsOf(a)) === normalized(stringsOf(b));
 
 function normalized(subnets: readonly string[]): string {
   return subnets
@@ -60,15 +59,15 @@ export function frontend(account: Account): Kind<Frontend> {
     },
 
     async create(planned, _zone, context) {
-      const { locality: zone } = parseLocalizedId(textOf(planned.lb_id) ?? "");
-      const other = parseLocalizedId(textOf(planned.backend_id) ?? "").locality;
+      const { locality: zone } = parseLocalizedId(stringOf(planned.lb_id) ?? "");
+      const other = parseLocalizedId(stringOf(planned.backend_id) ?? "").locality;
       if (zone !== other)
         throw new Refusal(
           `Frontend and Backend must be in the same zone (got ${zone} and ${other})`,
         );
-      const owner = account.loadBalancers.find(textOf(planned.lb_id) ?? "", zone);
+      const owner = account.loadBalancers.find(stringOf(planned.lb_id) ?? "", zone);
       await account.awaitReady(owner, "lb", context);
-      const backend = account.backends.find(textOf(planned.backend_id) ?? "", zone);
+      const backend = account.backends.find(stringOf(planned.backend_id) ?? "", zone);
       if (backend.loadBalancer !== owner.id)
         throw invalidArgument("backend_id", "constraint", "backend is of another Load Balancer");
       const settings = settingsOf(planned);
@@ -80,7 +79,7 @@ export function frontend(account: Account): Kind<Frontend> {
         );
       if (taken) throw conflict(`a frontend already listens on port ${settings.inboundPort}`);
       return {
-        ...account.newObject(zone, { name: textOf(planned.name) }, "lb-frt"),
+        ...account.newObject(zone, { name: stringOf(planned.name) }, "lb-frt"),
         loadBalancer: owner.id,
         backend: backend.id,
         ...settings,
@@ -102,7 +101,7 @@ export function frontend(account: Account): Kind<Frontend> {
       enable_http3: object.enableHttp3,
       enable_access_logs: object.enableAccessLogs,
       connection_rate_limit: object.connectionRateLimit,
-      // An access list that lost all its rules is not seen.
+      // The provider does not notice that an access list lost all its rules.
       acl:
         isTrue(given.external_acls) || object.acls.length === 0
           ? (given.acl ?? [])
@@ -121,18 +120,18 @@ export function frontend(account: Account): Kind<Frontend> {
 }
 
 function settingsOf(planned: Values) {
-  const timeout = textOf(planned.timeout_client);
+  const timeout = stringOf(planned.timeout_client);
   return {
     inboundPort: numberOf(planned.inbound_port) ?? 0,
     timeoutClient: timeout === undefined ? null : normalizedDuration(timeout),
-    certificateIds: textsOf(planned.certificate_ids),
+    certificateIds: stringsOf(planned.certificate_ids),
     enableHttp3: isTrue(planned.enable_http3),
     enableAccessLogs: isTrue(planned.enable_access_logs),
     connectionRateLimit: numberOf(planned.connection_rate_limit) ?? null,
   };
 }
 
-/** Index is the place in the list; one that did not change is left alone. */
+/** The index is the position in the list; an unchanged rule is left alone. */
 function writeAcls(account: Account, object: Frontend, planned: Values): void {
   if (isTrue(planned.external_acls)) return;
   const wanted = blocksOf(planned.acl);
@@ -148,27 +147,27 @@ function aclOf(account: Account, block: Values, index: number, before: Acl | und
   const match = blockOf(block.match);
   const action = blockOf(block.action);
   const redirect = blockOf(action?.redirect);
-  const subnets = textsOf(match?.ip_subnet);
+  const subnets = stringsOf(match?.ip_subnet);
   const wrong = subnets.find((subnet) => !isAddressOrNetwork(subnet));
   if (wrong !== undefined)
     throw invalidArgument("match.ip_subnet", "constraint", `${wrong} is not a valid subnet`);
-  const type = textOf(action?.type);
+  const type = stringOf(action?.type);
   const now = account.timestamp();
   return {
-    name: textOf(block.name) ?? before?.name ?? `tf-lb-acl-${index}`,
+    name: stringOf(block.name) ?? before?.name ?? `tf-lb-acl-${index}`,
     index,
     action: type === "allow" || type === "redirect" ? type : "deny",
     redirect: redirect && {
-      type: textOf(redirect.type) ?? "location",
-      target: textOf(redirect.target) ?? "",
+      type: stringOf(redirect.type) ?? "location",
+      target: stringOf(redirect.target) ?? "",
       code: numberOf(redirect.code) ?? 0,
     },
-    // Left out, it means everybody.
+    // Unset means everyone.
     ipSubnets: subnets.length > 0 ? subnets : ["0.0.0.0/0"],
     invert: isTrue(match?.invert),
-    httpFilter: textOf(match?.http_filter) ?? "acl_http_filter_none",
-    httpFilterValues: textsOf(match?.http_filter_value),
-    httpFilterOption: textOf(match?.http_filter_option) ?? "",
+    httpFilter: stringOf(match?.http_filter) ?? "acl_http_filter_none",
+    httpFilterValues: stringsOf(match?.http_filter_value),
+    httpFilterOption: stringOf(match?.http_filter_option) ?? "",
     ipsEdgeServices: isTrue(match?.ips_edge_services),
     createdAt: before?.createdAt ?? now,
     updatedAt: now,

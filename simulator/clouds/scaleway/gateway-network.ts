@@ -1,7 +1,7 @@
 /**
- * Gateway network: a public gateway's leg in a private network. Only with
- * `push_default_route` does DHCP offer a route out, only with
- * `enable_masquerade` does the gateway translate what comes that way.
+ * Gateway network: a public gateway's interface in a private network. DHCP offers a default route
+ * only with `push_default_route`; the gateway translates traffic that arrives there only with
+ * `enable_masquerade`.
  */
 import type { Account } from "./account";
 import { randomMac } from "./addresses";
@@ -13,7 +13,7 @@ import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, GatewayNetwork, PrivateNetwork } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { blockOf, isTrue, textOf } from "../values";
+import { blockOf, isTrue, stringOf } from "../values";
 
 export function gatewayNetwork(account: Account): Kind<GatewayNetwork> {
   return {
@@ -35,9 +35,9 @@ export function gatewayNetwork(account: Account): Kind<GatewayNetwork> {
     },
 
     async create(planned, zone, context) {
-      const gateway = account.gateways.find(textOf(planned.gateway_id) ?? "", zone);
+      const gateway = account.gateways.find(stringOf(planned.gateway_id) ?? "", zone);
       await account.awaitReady(gateway, "gateway", context);
-      const network = networkFrom(account, textOf(planned.private_network_id) ?? "", zone);
+      const network = networkFrom(account, stringOf(planned.private_network_id) ?? "", zone);
       const siblings = account.gatewayNetworks.all().filter(({ gateway: id }) => id === gateway.id);
       if (siblings.some(({ privateNetwork }) => privateNetwork === network.id))
         throw conflict("gateway is already attached to this Private Network");
@@ -49,7 +49,7 @@ export function gatewayNetwork(account: Account): Kind<GatewayNetwork> {
         readyAt: account.after(DURATION.gatewayNetworkReady),
         gateway: gateway.id,
         privateNetwork: network.id,
-        ipamIp: addressFor(account, network, textOf(config?.ipam_ip_id), {
+        ipamIp: addressFor(account, network, stringOf(config?.ipam_ip_id), {
           type: "vpc_gateway_network",
           id: bareId(base.id),
           name: gateway.name,
@@ -84,7 +84,7 @@ export function gatewayNetwork(account: Account): Kind<GatewayNetwork> {
 
     async update(object, planned, _prior, context) {
       const config = blockOf(planned.ipam_config);
-      const wanted = textOf(config?.ipam_ip_id);
+      const wanted = stringOf(config?.ipam_ip_id);
       object.masquerade = isTrue(planned.enable_masquerade);
       object.pushDefaultRoute = isTrue(config?.push_default_route);
       if (wanted !== undefined && bareId(wanted) !== bareId(object.ipamIp)) {

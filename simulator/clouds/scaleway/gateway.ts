@@ -1,7 +1,6 @@
 /**
- * Public gateway and its address. An address that is still attached when its
- * deletion is asked for is only warned of and drops from the state: it leaks,
- * and goes on costing money.
+ * Public gateway and its address. Deleting an address that is still attached is only a warning, and
+ * removes it from the state: it leaks, and is still billed.
  */
 import type { Account } from "./account";
 import { DURATION, GATEWAY_TYPES } from "./catalogue";
@@ -11,7 +10,7 @@ import type { Gateway, PublicIp } from "./objects";
 import { sameId } from "./planning";
 import { sameIgnoringCase } from "../sdkv2";
 import { type Kind } from "./resource";
-import { isTrue, isZero, numberOf, textOf, textsOf } from "../values";
+import { isTrue, isZero, numberOf, stringOf, stringsOf } from "../values";
 import type { Values } from "../../protocol/model";
 
 export function gatewayIp(account: Account): Kind<PublicIp> {
@@ -23,7 +22,7 @@ export function gatewayIp(account: Account): Kind<PublicIp> {
     create: (planned, zone) => newGatewayIp(account, planned, zone),
     show: ({ address, reverse }, given) => ({
       address,
-      reverse: textOf(given.reverse) ?? reverse,
+      reverse: stringOf(given.reverse) ?? reverse,
     }),
     outlives(object, context) {
       if (object.attachedTo === undefined) return false;
@@ -57,9 +56,9 @@ export function gateway(account: Account): Kind<Gateway> {
 
     create(planned, zone) {
       account.checkQuota("scaleway_vpc_public_gateway", account.gateways.all().length);
-      const type = knownType(textOf(planned.type));
-      const reference = textOf(planned.ip_id);
-      // Without one the API takes an address of its own, which nobody deletes.
+      const type = knownType(stringOf(planned.type));
+      const reference = stringOf(planned.ip_id);
+      // Without one the API assigns an address of its own, which nothing deletes.
       const ip =
         reference === undefined
           ? account.gatewayIps.put(newGatewayIp(account, {}, zone))
@@ -68,9 +67,9 @@ export function gateway(account: Account): Kind<Gateway> {
       const base = account.newObject(
         zone,
         {
-          name: textOf(planned.name),
-          tags: textsOf(planned.tags),
-          projectId: textOf(planned.project_id),
+          name: stringOf(planned.name),
+          tags: stringsOf(planned.tags),
+          projectId: stringOf(planned.project_id),
         },
         "gw",
       );
@@ -83,7 +82,7 @@ export function gateway(account: Account): Kind<Gateway> {
 
     show(object, given) {
       return {
-        type: textOf(given.type) ?? object.type,
+        type: stringOf(given.type) ?? object.type,
         ip_id: object.ip,
         bastion_enabled: object.bastionEnabled,
         bastion_port: object.bastionPort,
@@ -96,7 +95,7 @@ export function gateway(account: Account): Kind<Gateway> {
     },
 
     async update(object, planned, _prior, context) {
-      const type = knownType(textOf(planned.type));
+      const type = knownType(stringOf(planned.type));
       await account.awaitReady(object, "gateway", context);
       Object.assign(object, settingsOf(planned));
       if (type === object.type) return;
@@ -123,7 +122,7 @@ function newGatewayIp(account: Account, planned: Values, zone: string): PublicIp
   return {
     ...account.newObject(
       zone,
-      { name: "", tags: textsOf(planned.tags), projectId: textOf(planned.project_id) },
+      { name: "", tags: stringsOf(planned.tags), projectId: stringOf(planned.project_id) },
       "ip",
     ),
     address,
@@ -140,7 +139,7 @@ function knownType(type: string | undefined): string {
 }
 
 function settingsOf(planned: Values) {
-  const ranges = textsOf(planned.allowed_ip_ranges);
+  const ranges = stringsOf(planned.allowed_ip_ranges);
   return {
     bastionEnabled: isTrue(planned.bastion_enabled),
     bastionPort: isZero(planned.bastion_port)

@@ -1,4 +1,4 @@
-/** Ids as the provider writes them: `fr-par-1/uuid`, `fr-par/uuid`, and a NIC's `zone/server/nic`. */
+/** Ids in the provider's format: `fr-par-1/uuid`, `fr-par/uuid`, and a NIC's `zone/server/nic`. */
 import { Refusal } from "../../protocol/model";
 import { unparsableId } from "./errors";
 import type { ApiObject } from "./objects";
@@ -9,7 +9,7 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** The part after the locality, or the whole when there is none. */
+/** The part after the locality, or the whole id when there is none. */
 export function bareId(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
 }
@@ -31,7 +31,7 @@ export function regionOfZone(zone: string): string {
   return zone.split("-").slice(0, 2).join("-");
 }
 
-/** The same, or a zone and its region: the provider's own comparison, by prefix. */
+/** Equal, or a zone and its region: the provider's own comparison, by prefix. */
 export function sameLocality(a: string, b: string): boolean {
   return a === b || a.startsWith(b) || b.startsWith(a);
 }

@@ -1,4 +1,4 @@
-/** The look-ups of images: the account's by name or id, the marketplace's by label. */
+/** The data sources of images: the account's by name or id, the marketplace's by label. */
 import { Refusal, type DataSourceModel, type Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { oneOf } from "../checks";
@@ -7,7 +7,7 @@ import { notFound } from "./errors";
 import { bareId } from "./ids";
 import { marketplaceImage } from "./image";
 import type { Image } from "./objects";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 
 export function imageData(account: Account): DataSourceModel {
   return {
@@ -24,10 +24,10 @@ export function imageData(account: Account): DataSourceModel {
         "zone",
       ),
     read(config) {
-      const id = textOf(config.image_id);
+      const id = stringOf(config.image_id);
       const zone =
         (id?.includes("/") ? id.split("/")[0] : undefined) ??
-        textOf(config.zone) ??
+        stringOf(config.zone) ??
         account.defaults.zone;
       const found = id === undefined ? byName(account, config, zone) : byId(account, id, zone);
       return { ...config, ...shown(account, found), latest: config.latest ?? true };
@@ -35,11 +35,11 @@ export function imageData(account: Account): DataSourceModel {
   };
 }
 
-/** The newest of that name; one of another project does not match when a project is named. */
+/** The newest of that name; when a project is configured, only one of that project matches. */
 function byName(account: Account, config: Values, zone: string): Image {
-  const name = textOf(config.name) ?? "";
-  const architecture = textOf(config.architecture) ?? "x86_64";
-  const project = textOf(config.project_id);
+  const name = stringOf(config.name) ?? "";
+  const architecture = stringOf(config.architecture) ?? "x86_64";
+  const project = stringOf(config.project_id);
   const matching = account.images
     .all()
     .filter(
@@ -93,8 +93,8 @@ export function marketplaceData(account: Account): DataSourceModel {
         "zone",
       ),
     read(config) {
-      const zone = textOf(config.zone) ?? account.defaults.zone;
-      const label = textOf(config.label) ?? "";
+      const zone = stringOf(config.zone) ?? account.defaults.zone;
+      const label = stringOf(config.label) ?? "";
       const found = marketplaceImage(account, label, zone);
       if (found === undefined) throw notFound("local_image", label);
       return {

@@ -1,6 +1,6 @@
 /**
- * Images: the account's own (made from a snapshot, or imported beforehand) and
- * the marketplace's labels. All are zonal.
+ * Images: the account's own (created from a snapshot, or imported beforehand) and the marketplace's
+ * labels. All are zonal.
  */
 import { randomUUID } from "node:crypto";
 import type { Account } from "./account";
@@ -11,34 +11,34 @@ import { notFound } from "./errors";
 import { bareId } from "./ids";
 import type { Image, Platform } from "./objects";
 import type { Kind } from "./resource";
-import { isTrue, textOf, textsOf } from "../values";
+import { isTrue, stringOf, stringsOf } from "../values";
 
 /** An image that was imported into the account before anything is applied. */
 export interface SeededImage {
   readonly name: string;
   /** @default every zone */
   readonly zones?: readonly string[];
-  /** A uuid that stays the same, the same one in each zone. @default - random, kept in the store */
+  /** A uuid that never changes, the same in each zone. @default - random, kept in the store */
   readonly id?: string;
   /** @default "x86_64" */
   readonly architecture?: string;
-  /** How the system in it looks for its configuration. @default "nocloud", as Talos needs it here */
+  /** How the operating system in it looks for its configuration. @default "nocloud", which Talos needs here */
   readonly platform?: Platform;
 }
 
 export const MARKETPLACE_LABELS = ["ubuntu_noble", "ubuntu_jammy"] as const;
 
-/** A project of somebody else's. */
-const STRANGER = "0badcafe-0000-4000-8000-000000000000";
+/** A project of another organization. */
+const OTHER_ACCOUNT = "0badcafe-0000-4000-8000-000000000000";
 
 /**
- * Imports the images that are not there yet. A stranger has published one of each name, and newer:
- * what boots it finds no configuration.
+ * Imports the images that do not exist yet. Another organization publishes one of each name, newer:
+ * a machine booted from it finds no configuration.
  */
 export function seedImages(
   account: Account,
   seeds: readonly SeededImage[],
-  strangers: boolean,
+  lookalikes: boolean,
 ): void {
   for (const seed of seeds)
     for (const zone of seed.zones ?? ZONES) {
@@ -59,11 +59,11 @@ export function seedImages(
         });
       };
       put({}, seed.platform ?? "nocloud");
-      if (!strangers || !("name" in seed)) continue;
+      if (!lookalikes || !("name" in seed)) continue;
       const later = "2099-01-01T00:00:00Z";
-      const stranger = { projectId: STRANGER, id: randomUUID(), public: true };
+      const lookalike = { projectId: OTHER_ACCOUNT, id: randomUUID(), public: true };
       put(
-        { ...stranger, id: `${zone}/${stranger.id}`, createdAt: later, updatedAt: later },
+        { ...lookalike, id: `${zone}/${lookalike.id}`, createdAt: later, updatedAt: later },
         "other",
       );
     }
@@ -87,19 +87,19 @@ export function image(account: Account): Kind<Image> {
     },
 
     create(planned, zone) {
-      const snapshot = account.snapshots.find(textOf(planned.root_volume_id) ?? "", zone);
+      const snapshot = account.snapshots.find(stringOf(planned.root_volume_id) ?? "", zone);
       account.checkReady(snapshot, "snapshot");
       return {
         ...account.newObject(
           zone,
           {
-            name: textOf(planned.name),
-            tags: textsOf(planned.tags),
-            projectId: textOf(planned.project_id),
+            name: stringOf(planned.name),
+            tags: stringsOf(planned.tags),
+            projectId: stringOf(planned.project_id),
           },
           "image",
         ),
-        architecture: textOf(planned.architecture) ?? "x86_64",
+        architecture: stringOf(planned.architecture) ?? "x86_64",
         rootVolume: snapshot.id,
         rootVolumeType: "sbs_snapshot",
         sizeGB: snapshot.sizeGB,
@@ -133,13 +133,13 @@ export function image(account: Account): Kind<Image> {
       object.public = isTrue(planned.public);
     },
 
-    // Servers made from it go on running.
+    // Servers created from it keep running.
     delete: () => undefined,
   };
 }
 
 /**
- * The image that a server is made from.
+ * The image of a server.
  * @param reference An id with or without its zone, or a marketplace label ("-" reads as "_").
  * @throws Refusal 404 for an id that the account does not have in that zone.
  */
@@ -152,7 +152,7 @@ export function imageFor(account: Account, reference: string, zone: string): Ima
   return found;
 }
 
-/** A label's image; undefined when there is no such label. It belongs to nobody's account. */
+/** A label's image; undefined when there is no such label. It belongs to no customer account. */
 export function marketplaceImage(account: Account, label: string, zone: string): Image | undefined {
   const name = bareId(label).replaceAll("-", "_");
   const place = MARKETPLACE_LABELS.findIndex((known) => known === name);

@@ -1,4 +1,4 @@
-/** The simulated Scaleway: its provider, as tofu meets it, and its cloud, as machines live in it. */
+/** The simulated Scaleway: its provider, as tofu sees it, and its cloud, as machines see it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud } from "../../machines";
@@ -31,19 +31,19 @@ import { resourceModel, type Kind } from "./resource";
 import { securityGroup } from "./security-group";
 import { server } from "./server";
 import { snapshot } from "./snapshot";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import { vpc } from "./vpc";
 
 export interface ScalewayOptions {
   /**
-   * Images that a person has imported into the account beforehand.
+   * Images that a user has imported into the account beforehand.
    * @default - one for nocloud, named "talos", in every zone
    */
   readonly images?: readonly SeededImage[];
-  /** Somebody else has a newer image of each of these names, which this account can see. @default true */
-  readonly strangerImages?: boolean;
+  /** Another organization publishes a newer image of each of these names, visible to this account. @default true */
+  readonly lookalikeImages?: boolean;
   /**
-   * Which quotas hold: of an account with a payment method only, of a verified identity, or none.
+   * Which quotas apply: of an account with a payment method only, of a verified identity, or none.
    * @default "unverified"
    */
   readonly quotas?: Verification;
@@ -63,7 +63,7 @@ export function createScaleway(
     refuseAttachedNicDeletion: options.refuseAttachedNicDeletion ?? false,
   };
   const account = new Account(world, limits);
-  seedImages(account, options.images ?? [{ name: "talos" }], options.strangerImages ?? true);
+  seedImages(account, options.images ?? [{ name: "talos" }], options.lookalikeImages ?? true);
   const schema = readSchema();
   const resource = <T extends ApiObject>(kind: Kind<T>) =>
     [kind.objects.kind, resourceModel(account, schema, kind)] as const;
@@ -109,31 +109,31 @@ export function createScaleway(
   };
 }
 
-/** Exactly the pinned version's interface, so that what it does not have is refused here too. */
+/** Exactly the pinned version's schema: what it does not have is refused here too. */
 function readSchema(): ProviderSchema {
   const file = join(packageRoot(), "bindings", "scaleway", "schema.json");
   return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
 }
 
-/** Malformed credentials are refused here; absent ones only fail the real API's first call. */
+/** Malformed credentials are refused here; missing ones fail only at the real API's first call. */
 function configure(account: Account, config: Values): Diagnostic[] {
   const problems: string[] = [];
-  const accessKey = textOf(config.access_key);
+  const accessKey = stringOf(config.access_key);
   if (accessKey !== undefined && !/^SCW[A-Z0-9]{17}$/.test(accessKey))
     problems.push(`invalid access key format '${accessKey}', expected SCWXXXXXXXXXXXXXXXXX format`);
-  const secretKey = textOf(config.secret_key);
+  const secretKey = stringOf(config.secret_key);
   if (secretKey !== undefined && !isUuid(secretKey))
     problems.push(
       "invalid secret key format '********', expected a UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
     );
-  const projectId = textOf(config.project_id);
+  const projectId = stringOf(config.project_id);
   if (projectId !== undefined && !isUuid(projectId))
     problems.push(
       `invalid project ID format '${projectId}', expected a UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`,
     );
   account.defaults = {
-    zone: textOf(config.zone) ?? account.defaults.zone,
-    region: textOf(config.region) ?? account.defaults.region,
+    zone: stringOf(config.zone) ?? account.defaults.zone,
+    region: stringOf(config.region) ?? account.defaults.region,
     projectId: projectId ?? account.defaults.projectId,
   };
   return problems.map((text) => ({ severity: "error", summary: `scaleway-sdk-go: ${text}` }));

@@ -1,9 +1,9 @@
-/** Public address of an instance. Deleting one that a server has takes it from the server. */
+/** Public address of an instance. Deleting one in use detaches it from its server. */
 import type { Account } from "./account";
 import { oneOf } from "../checks";
 import type { PublicIp } from "./objects";
 import type { Kind } from "./resource";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 
 export function instanceIp(account: Account): Kind<PublicIp> {
   return {
@@ -21,7 +21,7 @@ export function instanceIp(account: Account): Kind<PublicIp> {
       return {
         ...account.newObject(
           zone,
-          { name: "", tags: textsOf(planned.tags), projectId: textOf(planned.project_id) },
+          { name: "", tags: stringsOf(planned.tags), projectId: stringOf(planned.project_id) },
           "ip",
         ),
         address,

@@ -1,8 +1,7 @@
 /**
- * IPAM: the addresses of private networks. One is booked by a person, or taken
- * by a product as it attaches; only that product lets go of it, and a booked
- * one cannot be released while it is attached. The provider silently ignores a
- * changed `source`.
+ * IPAM: the addresses of private networks. An address is booked by a user, or assigned by a product
+ * when it attaches. Only that product releases it, and a booked one cannot be released while it is
+ * attached. The provider silently ignores a changed `source`.
  */
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
@@ -15,7 +14,7 @@ import type { Attachment, PrivateIp, PrivateNetwork } from "./objects";
 import { sameId } from "./planning";
 import type { Equality } from "../sdkv2";
 import { type Kind } from "./resource";
-import { blockOf, isTrue, textOf, textsOf } from "../values";
+import { blockOf, isTrue, stringOf, stringsOf } from "../values";
 
 export function ipamIp(account: Account): Kind<PrivateIp> {
   return {
@@ -29,14 +28,14 @@ export function ipamIp(account: Account): Kind<PrivateIp> {
 
     create(planned, region) {
       const source = blockOf(planned.source);
-      const network = textOf(source?.private_network_id);
+      const network = stringOf(source?.private_network_id);
       if (network === undefined) throw invalidArgument("source", "required");
       const ip = takeAddress(account, account.privateNetworks.find(network, region), {
-        address: textOf(planned.address)?.split("/")[0],
+        address: stringOf(planned.address)?.split("/")[0],
         ipv6: isTrue(planned.is_ipv6),
         booked: true,
-        tags: textsOf(planned.tags),
-        projectId: textOf(planned.project_id),
+        tags: stringsOf(planned.tags),
+        projectId: stringOf(planned.project_id),
       });
       const custom = blockOf(planned.custom_resource);
       if (custom !== undefined) ip.attachment = customAttachment(custom);
@@ -44,13 +43,13 @@ export function ipamIp(account: Account): Kind<PrivateIp> {
     },
 
     show(object, given) {
-      const named = textOf(blockOf(given.source)?.private_network_id);
+      const named = stringOf(blockOf(given.source)?.private_network_id);
       return {
         address: object.address,
         address_cidr: object.cidr,
         is_ipv6: object.ipv6,
-        // Told only when the state names that very network: not after an import, nor after a
-        // change of `source`, which was not sent.
+        // Only while the state names that very network: not after an import, nor after a change of
+        // `source`, which was not sent.
         source: [
           {
             zonal: "",
@@ -79,10 +78,10 @@ export function ipamIp(account: Account): Kind<PrivateIp> {
 }
 
 /** An address with and without a prefix length. */
-const sameAddress: Equality = (a, b) => textOf(a)?.split("/")[0] === textOf(b)?.split("/")[0];
+const sameAddress: Equality = (a, b) => stringOf(a)?.split("/")[0] === stringOf(b)?.split("/")[0];
 
 /**
- * Books an address of a private network and keeps it in the store.
+ * Books an address of a private network and stores it.
  * @throws Refusal when it is outside the subnet, reserved, taken, or none is left.
  */
 export function takeAddress(
@@ -148,7 +147,7 @@ function checkAddress(
 }
 
 /**
- * Gives a booked address to a product.
+ * Attaches a booked address to a product.
  * @throws Refusal when it does not exist, is of another network, or is attached already.
  */
 export function attachBooked(
@@ -170,7 +169,7 @@ export function attachBooked(
   return ip;
 }
 
-/** What a product does when it leaves: a booked address stays for its owner, another one is gone. */
+/** What a product does when it detaches: keeps a booked address, releases another one. */
 export function detach(account: Account, ids: readonly string[]): void {
   for (const id of ids) {
     const ip = account.privateIps.get(id);
@@ -183,7 +182,7 @@ export function detach(account: Account, ids: readonly string[]): void {
   }
 }
 
-/** The private network that a reference means, seen from a zone of its region. */
+/** The private network of a reference, from a zone of its region. */
 export function networkFrom(account: Account, reference: string, zone: string): PrivateNetwork {
   const region = regionOfZone(zone);
   const [named] = reference.includes("/") ? reference.split("/") : [region];
@@ -192,8 +191,8 @@ export function networkFrom(account: Account, reference: string, zone: string): 
 }
 
 function customAttachment(custom: Values): Attachment {
-  const macAddress = textOf(custom.mac_address)?.toUpperCase();
-  return { type: "custom", id: "", name: textOf(custom.name) ?? "", macAddress };
+  const macAddress = stringOf(custom.mac_address)?.toUpperCase();
+  return { type: "custom", id: "", name: stringOf(custom.name) ?? "", macAddress };
 }
 
 function shownAttachment({ type, id, name, macAddress }: Attachment): Values {

@@ -1,4 +1,4 @@
-/** How a load balancer comes onto private networks, and what the provider sees of it in a plan. */
+/** How a load balancer is attached to private networks, and what the provider plans for it. */
 import {
   Refusal,
   isUnknown,
@@ -13,11 +13,11 @@ import { bareId, isRefusal } from "./ids";
 import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, LoadBalancer } from "./objects";
 import { sameId } from "./planning";
-import { blocksOf, isTrue, listOf, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, listOf, stringOf, stringsOf } from "../values";
 
 /**
- * Removing one of `ip_ids` replaces the load balancer; they are compared as text, so that a bare
- * uuid counts as removed. Attachments are compared by network: a new `ipam_ids` is no change.
+ * Removing one of `ip_ids` replaces the load balancer; they are compared as strings, so a bare uuid
+ * counts as removed. Attachments are compared by network: a new `ipam_ids` is no change.
  */
 export function planLoadBalancer({ prior, planned, replacedBy }: PlannedChange): void {
   for (const block of blocksOf(planned.private_network))
@@ -26,7 +26,7 @@ export function planLoadBalancer({ prior, planned, replacedBy }: PlannedChange):
   if (prior === null) return;
   if (!isUnknown(planned.ip_ids ?? null)) {
     const kept = listOf(planned.ip_ids);
-    const removed = textsOf(prior.ip_ids).some((id) => !kept.includes(id));
+    const removed = stringsOf(prior.ip_ids).some((id) => !kept.includes(id));
     if (removed && kept.length > 0) replacedBy.push(["ip_ids"]);
   }
   if (isTrue(prior.assign_flexible_ipv6) && !isTrue(planned.assign_flexible_ipv6))
@@ -42,7 +42,7 @@ function attachmentIn(prior: Values | null, network: Value): Values | undefined 
   );
 }
 
-/** An address that is not known yet makes the whole block look changed. */
+/** An unknown address makes the whole block look changed. */
 function sameAttachments(prior: Values, planned: Values): boolean {
   if (isUnknown(planned.private_network ?? null)) return false;
   const before = blocksOf(prior.private_network);
@@ -58,7 +58,7 @@ function sameAttachments(prior: Values, planned: Values): boolean {
   );
 }
 
-/** Leaves the networks that are not wanted any more, then joins the new ones. */
+/** Detaches from networks that are no longer configured, then attaches to the new ones. */
 export async function changeAttachments(
   account: Account,
   object: LoadBalancer,
@@ -83,21 +83,21 @@ export async function changeAttachments(
       await attach(account, object, block, context);
 }
 
-/** @throws Refusal as the provider has it, when the address cannot be given. */
+/** @throws Refusal with the provider's message when the address cannot be assigned. */
 export async function attach(
   account: Account,
   object: LoadBalancer,
   block: Values,
   context: CallContext,
 ): Promise<void> {
-  const network = networkFrom(account, textOf(block.private_network_id) ?? "", object.locality);
+  const network = networkFrom(account, stringOf(block.private_network_id) ?? "", object.locality);
   const attachment: Attachment = {
     type: "lb_server",
     id: bareId(object.id),
     name: object.name,
     macAddress: undefined,
   };
-  const reference = textsOf(block.ipam_ids)[0];
+  const reference = stringsOf(block.ipam_ids)[0];
   try {
     const ip =
       reference === undefined

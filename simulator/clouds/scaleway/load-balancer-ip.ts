@@ -1,11 +1,11 @@
-/** A load balancer's public address: it exists before, and outlives, the load balancer. */
+/** A load balancer's public address: it exists before the load balancer and outlives it. */
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { conflict, stillInUse } from "./errors";
 import { parseLocalizedId, regionOfZone } from "./ids";
 import type { LoadBalancer, PublicIp } from "./objects";
 import type { Kind } from "./resource";
-import { isTrue, textOf, textsOf } from "../values";
+import { isTrue, stringOf, stringsOf } from "../values";
 
 export function loadBalancerIp(account: Account): Kind<PublicIp> {
   return {
@@ -18,7 +18,7 @@ export function loadBalancerIp(account: Account): Kind<PublicIp> {
     create: (planned, zone) => newIp(account, planned, zone),
     show: (object, given) => ({
       ip_address: object.address,
-      reverse: textOf(given.reverse) ?? object.reverse,
+      reverse: stringOf(given.reverse) ?? object.reverse,
       is_ipv6: object.ipv6,
       lb_id: object.attachedTo ?? "",
       region: regionOfZone(object.locality),
@@ -29,10 +29,10 @@ export function loadBalancerIp(account: Account): Kind<PublicIp> {
   };
 }
 
-/** Those that were chosen; else, unless it was refused, one of its own, which nobody deletes. */
+/** The configured ones; otherwise, unless that is disabled, one of its own, which nothing deletes. */
 export function takeIps(account: Account, planned: Values, zone: string, owner: string): string[] {
-  const chosen = textOf(planned.ip_id);
-  const references = textsOf(planned.ip_ids);
+  const chosen = stringOf(planned.ip_id);
+  const references = stringsOf(planned.ip_ids);
   if (references.length === 0 && chosen !== undefined) references.push(chosen);
   if (references.length === 0) {
     if (planned.assign_flexible_ip === false) return [];
@@ -42,7 +42,7 @@ export function takeIps(account: Account, planned: Values, zone: string, owner: 
   return references.map((reference) => claimIp(account, reference, zone, owner).id);
 }
 
-/** @throws Refusal when the reference has no zone, or somebody has the address. */
+/** @throws Refusal when the reference has no zone, or the address is in use. */
 export function takeIp(account: Account, object: LoadBalancer, reference: string): void {
   parseLocalizedId(reference);
   object.ips.push(claimIp(account, reference, object.locality, object.id).id);
@@ -62,7 +62,7 @@ function newIp(account: Account, planned: Values, zone: string): PublicIp {
   return {
     ...account.newObject(
       zone,
-      { name: "", tags: textsOf(planned.tags), projectId: textOf(planned.project_id) },
+      { name: "", tags: stringsOf(planned.tags), projectId: stringOf(planned.project_id) },
       "lb-ip",
     ),
     address,

@@ -1,7 +1,6 @@
 /**
- * Load balancer. An attachment is known by its private network
- * alone: the provider does not see a change of `ipam_ids`. Deleting one
- * detaches it, and keeps its address.
+ * Load balancer. An attachment is identified by its private network alone: the provider does not
+ * notice a change of `ipam_ids`. Deleting a load balancer detaches it, and keeps its address.
  */
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
@@ -17,10 +16,11 @@ import type { LoadBalancer } from "./objects";
 import { sameId } from "./planning";
 import { sameIgnoringCase, type Equality } from "../sdkv2";
 import { type Kind } from "./resource";
-import { blocksOf, isTrue, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, stringOf, stringsOf } from "../values";
 
-/** `ip_ids` is compared as text: the same set in another order is no change. */
-const sameSet: Equality = (a, b) => [...textsOf(a)].sort().join() === [...textsOf(b)].sort().join();
+/** `ip_ids` is compared as strings: the same set in another order is no change. */
+const sameSet: Equality = (a, b) =>
+  [...stringsOf(a)].sort().join() === [...stringsOf(b)].sort().join();
 
 export function loadBalancer(account: Account): Kind<LoadBalancer> {
   return {
@@ -57,21 +57,21 @@ export function loadBalancer(account: Account): Kind<LoadBalancer> {
 
     create(planned, zone) {
       account.checkQuota("scaleway_lb", account.loadBalancers.all().length);
-      const type = knownType(textOf(planned.type));
+      const type = knownType(stringOf(planned.type));
       const base = account.newObject(
         zone,
         {
-          name: textOf(planned.name),
-          tags: textsOf(planned.tags),
-          projectId: textOf(planned.project_id),
+          name: stringOf(planned.name),
+          tags: stringsOf(planned.tags),
+          projectId: stringOf(planned.project_id),
         },
         "lb",
       );
       return {
         ...base,
         type,
-        description: textOf(planned.description) ?? "",
-        sslCompatibilityLevel: textOf(planned.ssl_compatibility_level) ?? "",
+        description: stringOf(planned.description) ?? "",
+        sslCompatibilityLevel: stringOf(planned.ssl_compatibility_level) ?? "",
         ips: takeIps(account, planned, zone, base.id),
         attachments: [],
       };
@@ -88,15 +88,15 @@ export function loadBalancer(account: Account): Kind<LoadBalancer> {
 
     async update(object, planned, prior, context) {
       await account.awaitReady(object, "lb", context);
-      const type = knownType(textOf(planned.type));
-      object.description = textOf(planned.description) ?? "";
-      object.sslCompatibilityLevel = textOf(planned.ssl_compatibility_level) ?? "";
+      const type = knownType(stringOf(planned.type));
+      object.description = stringOf(planned.description) ?? "";
+      object.sslCompatibilityLevel = stringOf(planned.ssl_compatibility_level) ?? "";
       if (type !== object.type) {
         object.type = type;
         await account.settle(object, DURATION.loadBalancerReady, context);
       }
-      for (const id of textsOf(planned.ip_ids))
-        if (!textsOf(prior.ip_ids).includes(id)) takeIp(account, object, id);
+      for (const id of stringsOf(planned.ip_ids))
+        if (!stringsOf(prior.ip_ids).includes(id)) takeIp(account, object, id);
       await changeAttachments(account, object, planned, context);
     },
 
@@ -146,7 +146,7 @@ function shown(account: Account, object: LoadBalancer, given: Values): Values {
   };
 }
 
-/** Upper case in the state, whatever was written. */
+/** Upper case in the state, whatever the configuration says. */
 function knownType(type: string | undefined): string {
   const known = LOAD_BALANCER_TYPES.find((name) => name === type?.toUpperCase());
   if (known === undefined)

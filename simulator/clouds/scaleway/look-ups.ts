@@ -1,6 +1,6 @@
 /**
- * The provider's data sources by which what an interrupted run created is found again: lists that may
- * be empty, and look-ups of one that fail where there is none, or more than one.
+ * The provider's data sources that find what an interrupted run created: lists that may be empty,
+ * and data sources of one object that fail where there is none or more than one.
  */
 import {
   Refusal,
@@ -13,11 +13,11 @@ import { emptyPart } from "../data-lists";
 import type { Account } from "./account";
 import { bareId } from "./ids";
 import type { ApiObject } from "./objects";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 
 type Resources = Readonly<Record<string, ResourceModel>>;
 
-/** By type of data source. */
+/** By data source type. */
 export function lookUps(
   account: Account,
   schema: ProviderSchema,
@@ -26,7 +26,7 @@ export function lookUps(
   return { ...lists(account, schema), ...singles(account, schema, resources) };
 }
 
-/** Each reads an empty list where there is nothing. */
+/** Each reads an empty list where nothing matches. */
 function lists(account: Account, schema: ProviderSchema): Record<string, DataSourceModel> {
   const list = (
     type: string,
@@ -36,7 +36,7 @@ function lists(account: Account, schema: ProviderSchema): Record<string, DataSou
   ): Record<string, DataSourceModel> => ({
     [type]: {
       read(config) {
-        const place = textOf(config[locality]) ?? account.defaults[locality];
+        const place = stringOf(config[locality]) ?? account.defaults[locality];
         const parts = read(config, place).map((part) => ({
           ...emptyPart(schema, type, attribute),
           ...part,
@@ -46,11 +46,11 @@ function lists(account: Account, schema: ProviderSchema): Record<string, DataSou
     },
   });
   return {
-    // The API's own filter takes a part of the name.
+    // The API's own filter matches substrings of the name.
     ...list("scaleway_instance_servers", "servers", "zone", (config, zone) =>
       account.servers
         .all()
-        .filter((one) => one.locality === zone && one.name.includes(textOf(config.name) ?? ""))
+        .filter((one) => one.locality === zone && one.name.includes(stringOf(config.name) ?? ""))
         .filter(hasTags(config))
         .map((one) => ({
           id: one.id,
@@ -67,8 +67,8 @@ function lists(account: Account, schema: ProviderSchema): Record<string, DataSou
       account.privateIps
         .all()
         .filter((one) => one.locality === region)
-        // The provider hands the id to the API as it is, which knows no region in front.
-        .filter(isExactly(textOf(config.private_network_id)))
+        // The provider passes the id to the API unchanged; the API does not know a region prefix.
+        .filter(isExactly(stringOf(config.private_network_id)))
         .filter(hasTags(config))
         .map((one) => ({
           id: one.id,
@@ -84,7 +84,7 @@ function lists(account: Account, schema: ProviderSchema): Record<string, DataSou
     ...list("scaleway_lbs", "lbs", "zone", (config, zone) =>
       account.loadBalancers
         .all()
-        .filter((one) => one.locality === zone && one.name.includes(textOf(config.name) ?? ""))
+        .filter((one) => one.locality === zone && one.name.includes(stringOf(config.name) ?? ""))
         .filter(hasTags(config))
         .map((one) => ({
           id: one.id,
@@ -113,7 +113,7 @@ function lists(account: Account, schema: ProviderSchema): Record<string, DataSou
       account.backends
         .all()
         .filter(isIn(config, "lb_id", (one) => one.loadBalancer))
-        .filter((one) => one.name.includes(textOf(config.name) ?? ""))
+        .filter((one) => one.name.includes(stringOf(config.name) ?? ""))
         .map((one) => ({
           id: one.id,
           name: one.name,
@@ -128,7 +128,7 @@ function lists(account: Account, schema: ProviderSchema): Record<string, DataSou
       account.frontends
         .all()
         .filter(isIn(config, "lb_id", (one) => one.loadBalancer))
-        .filter((one) => one.name.includes(textOf(config.name) ?? ""))
+        .filter((one) => one.name.includes(stringOf(config.name) ?? ""))
         .map((one) => ({
           id: one.id,
           name: one.name,
@@ -142,7 +142,7 @@ function lists(account: Account, schema: ProviderSchema): Record<string, DataSou
   };
 }
 
-/** Each shows one as its resource does, and fails where there is none, or more than one. */
+/** Each has the attributes of its resource, and fails where there is none or more than one. */
 function singles(
   account: Account,
   schema: ProviderSchema,
@@ -157,12 +157,12 @@ function singles(
   ): Record<string, DataSourceModel> => ({
     [type]: {
       async read(config, context) {
-        const place = textOf(config[locality]) ?? account.defaults[locality];
+        const place = stringOf(config[locality]) ?? account.defaults[locality];
         const id = stateId(find(config, place));
         const shown = (await resources[type]?.read({ ...config, id }, context)) ?? {};
         const names = Object.keys(schema.data_source_schemas?.[type]?.block.attributes ?? {});
-        const told = Object.entries(shown).filter(([name]) => names.includes(name));
-        return { ...config, ...Object.fromEntries(told), id, [idAttribute]: id };
+        const known = Object.entries(shown).filter(([name]) => names.includes(name));
+        return { ...config, ...Object.fromEntries(known), id, [idAttribute]: id };
       },
     },
   });
@@ -200,7 +200,7 @@ function singles(
       "private_nic_id",
       "zone",
       (config) => {
-        const network = bareId(textOf(config.private_network_id) ?? "");
+        const network = bareId(stringOf(config.private_network_id) ?? "");
         return only(
           account.nics
             .all()
@@ -216,7 +216,7 @@ function singles(
 }
 
 function named<T extends ApiObject>(objects: readonly T[], config: Values, place: string): T {
-  const name = textOf(config.name) ?? "";
+  const name = stringOf(config.name) ?? "";
   return only(
     objects.filter((one) => one.locality === place && one.name === name),
     `no element found with the name ${name}`,
@@ -224,7 +224,7 @@ function named<T extends ApiObject>(objects: readonly T[], config: Values, place
   );
 }
 
-/** @throws Refusal in these words */
+/** @throws Refusal with this message */
 function only<T>(found: readonly T[], none: string, several: string): T {
   const [first] = found;
   if (first === undefined) throw new Refusal(none);
@@ -233,7 +233,7 @@ function only<T>(found: readonly T[], none: string, several: string): T {
 }
 
 function isIn<T extends ApiObject>(config: Values, name: string, of: (object: T) => string) {
-  const wanted = textOf(config[name]);
+  const wanted = stringOf(config[name]);
   return (object: T): boolean => wanted === undefined || bareId(wanted) === bareId(of(object));
 }
 
@@ -243,5 +243,5 @@ function isExactly(network: string | undefined) {
 }
 
 function hasTags({ tags }: Values) {
-  return (object: ApiObject): boolean => textsOf(tags).every((tag) => object.tags.includes(tag));
+  return (object: ApiObject): boolean => stringsOf(tags).every((tag) => object.tags.includes(tag));
 }

@@ -1,4 +1,4 @@
-/** What becomes of a server when it boots: the configuration it finds, its address, its way out. */
+/** A server as a machine: the configuration that its boot finds, its address, its default route. */
 import type { Machine } from "../../machines";
 import type { Account } from "./account";
 import type { GatewayNetwork, PrivateNic, Server } from "./objects";
@@ -39,9 +39,9 @@ function ipv4Of(account: Account, nic: PrivateNic): string | undefined {
 }
 
 /**
- * Scaleway serves user data in one of two ways: with a public address at
- * power-on by its metadata service, without one on a disk labelled cidata, which
- * is the only one that a nocloud image reads.
+ * Scaleway serves user data in one of two ways: to a server with a public address at power-on by
+ * its metadata service, to one without on a disk labelled cidata, which is the only one that a
+ * nocloud image reads.
  */
 function configurationOf({ image, firstBoot }: Server): {
   userData?: string;
@@ -76,7 +76,7 @@ function configurationOf({ image, firstBoot }: Server): {
   return { userData, problems: [] };
 }
 
-/** A lease that was given before the gateway network was ready has no route until it is renewed. */
+/** A lease from before the gateway network was ready has no route until it is renewed. */
 function networkProblems(
   account: Account,
   nics: readonly PrivateNic[],
@@ -84,25 +84,24 @@ function networkProblems(
 ): string[] {
   if (nics.length === 0) return ["It has no NIC on a private network, hence no address."];
   if (addresses.length === 0) return ["Its NIC has no IPv4 address."];
-  const ways = nics.map((nic) =>
+  const candidates = nics.map((nic) =>
     account.gatewayNetworks
       .all()
       .filter(({ privateNetwork }) => privateNetwork === nic.privateNetwork)
-      .map((way) => obstacle(nic, way)),
+      .map((gatewayNetwork) => problemOf(nic, gatewayNetwork)),
   );
-  const obstacles = ways.flat();
-  if (obstacles.includes(undefined)) return [];
-  const reasons =
-    obstacles.length > 0 ? obstacles : ["no public gateway is on its private network"];
+  const problems = candidates.flat();
+  if (problems.includes(undefined)) return [];
+  const reasons = problems.length > 0 ? problems : ["no public gateway is on its private network"];
   return reasons.map((reason) => `It has no way out to the internet: ${reason}.`);
 }
 
-/** Why a NIC cannot leave by a gateway; undefined when it can. */
-function obstacle(nic: PrivateNic, way: GatewayNetwork): string | undefined {
-  if (!way.pushDefaultRoute)
+/** Why a NIC cannot reach the internet through a gateway; undefined when it can. */
+function problemOf(nic: PrivateNic, gatewayNetwork: GatewayNetwork): string | undefined {
+  if (!gatewayNetwork.pushDefaultRoute)
     return "the gateway network does not announce a default route (push_default_route)";
-  if (!way.masquerade) return "the gateway does not masquerade (enable_masquerade)";
-  if (nic.sequence < (way.readySequence ?? Infinity))
+  if (!gatewayNetwork.masquerade) return "the gateway does not masquerade (enable_masquerade)";
+  if (nic.sequence < (gatewayNetwork.readySequence ?? Infinity))
     return "its NIC was attached before the gateway network was ready, so that its DHCP lease has no default route until it is renewed";
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** Buckets and objects: what an image import starts from. Bucket names are unique in the world. */
+/** Buckets and objects, from which an image is imported. Bucket names are globally unique. */
 import { createHash } from "node:crypto";
 import { Refusal, type Value, type Values } from "../../protocol/model";
 import type { Account } from "./account";
@@ -7,7 +7,7 @@ import { bareId } from "./ids";
 import type { Bucket, StoredObject } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { blockOf, isTrue, mapOf, textOf } from "../values";
+import { blockOf, isTrue, mapOf, stringOf } from "../values";
 
 export function bucket(account: Account): Kind<Bucket> {
   return {
@@ -24,11 +24,15 @@ export function bucket(account: Account): Kind<Bucket> {
     },
 
     create(planned, region) {
-      const name = textOf(planned.name) ?? "";
+      const name = stringOf(planned.name) ?? "";
       if (account.buckets.all().some((other) => other.name === name))
         throw s3Error("CreateBucket", 409, "BucketAlreadyExists");
       return {
-        ...account.newObject(region, { name, id: name, projectId: textOf(planned.project_id) }, ""),
+        ...account.newObject(
+          region,
+          { name, id: name, projectId: stringOf(planned.project_id) },
+          "",
+        ),
         objectLock: isTrue(planned.object_lock_enabled),
         ...settingsOf(planned),
       };
@@ -64,7 +68,7 @@ export function storedObject(account: Account): Kind<StoredObject> {
     objects: account.storedObjects,
     locality: "region",
     shortName: "object",
-    // The provider moves it in place; a new one in place of the old comes to the same.
+    // The provider moves it in place; creating a new object in its place has the same result.
     replacedBy: ["bucket", "key"],
     equal: { bucket: sameId },
     checks: {
@@ -77,11 +81,11 @@ export function storedObject(account: Account): Kind<StoredObject> {
     },
 
     create(planned, region) {
-      const reference = textOf(planned.bucket) ?? "";
+      const reference = stringOf(planned.bucket) ?? "";
       const place = reference.includes("/") ? (reference.split("/")[0] ?? region) : region;
       const owner = account.buckets.get(`${place}/${bareId(reference)}`);
       if (owner === undefined) throw s3Error("PutObject", 404, "NoSuchBucket");
-      const key = textOf(planned.key) ?? "";
+      const key = stringOf(planned.key) ?? "";
       return {
         ...account.newObject(place, { name: key, id: `${owner.name}/${key}` }, ""),
         bucket: owner.id,
@@ -110,7 +114,7 @@ export function storedObject(account: Account): Kind<StoredObject> {
 
 function settingsOf(planned: Values) {
   return {
-    acl: textOf(planned.acl) ?? "private",
+    acl: stringOf(planned.acl) ?? "private",
     versioning: isTrue(blockOf(planned.versioning)?.enabled),
     tagMap: mapOf(planned.tags),
   };
@@ -118,8 +122,8 @@ function settingsOf(planned: Values) {
 
 function objectSettings(planned: Values) {
   return {
-    contentType: textOf(planned.content_type) ?? "binary/octet-stream",
-    visibility: textOf(planned.visibility) ?? "private",
+    contentType: stringOf(planned.content_type) ?? "binary/octet-stream",
+    visibility: stringOf(planned.visibility) ?? "private",
     metadata: mapOf(planned.metadata),
     tagMap: mapOf(planned.tags),
   };
@@ -129,7 +133,7 @@ function tagsShown(tags: Record<string, string>, given: Value): Value {
   return Object.keys(tags).length === 0 && given === null ? null : tags;
 }
 
-/** In the form of the AWS SDK, which the provider passes on. */
+/** In the format of the AWS SDK, which the provider passes on. */
 function s3Error(operation: string, status: number, code: string): Refusal {
   const request = createHash("sha256").update(`${operation} ${code}`).digest("hex").slice(0, 20);
   return new Refusal(

@@ -1,6 +1,6 @@
 /**
- * The API's objects, as the store keeps them. References between them are full
- * ids (`fr-par-1/uuid`), so that whoever reads the cloud can follow them.
+ * The API's objects, as the store keeps them. They refer to each other by full id
+ * (`fr-par-1/uuid`), so that a reader of the store can follow them.
  */
 
 export interface ApiObject {
@@ -13,7 +13,7 @@ export interface ApiObject {
   tags: string[];
   readonly createdAt: string;
   updatedAt: string;
-  /** Orders all events of the account: greater is later. */
+  /** Orders all events of the account: a greater one is later. */
   readonly sequence: number;
   /** Until then (epoch milliseconds) it is in a transient state. */
   readyAt: number;
@@ -45,7 +45,7 @@ export interface Attachment {
   readonly macAddress?: string;
 }
 
-/** An address of a private network: booked by a person, or taken by a product for itself. */
+/** An address of a private network: booked by a user, or assigned by a product to itself. */
 export interface PrivateIp extends ApiObject {
   readonly address: string;
   readonly cidr: string;
@@ -77,12 +77,12 @@ export interface Gateway extends ApiObject {
 export interface GatewayNetwork extends ApiObject {
   readonly gateway: string;
   readonly privateNetwork: string;
-  /** Of the address that the gateway has there. */
+  /** Of the gateway's address there. */
   ipamIp: string;
   readonly macAddress: string;
   masquerade: boolean;
   pushDefaultRoute: boolean;
-  /** When it began to answer DHCP with a route; leases before have none. */
+  /** Since when it answers DHCP with a route; earlier leases have none. */
   readySequence?: number;
 }
 
@@ -134,7 +134,7 @@ export interface Acl {
   readonly index: number;
   readonly action: "allow" | "deny" | "redirect";
   readonly redirect?: { type: string; target: string; code: number };
-  /** CIDR, or single addresses. */
+  /** CIDRs, or single addresses. */
   readonly ipSubnets: string[];
   readonly invert: boolean;
   readonly httpFilter: string;
@@ -160,13 +160,13 @@ export interface Frontend extends ApiObject {
 export interface SecurityRule {
   readonly action: "accept" | "drop";
   readonly protocol: string;
-  /** 0 to 0 is every port. */
+  /** 0 to 0 means every port. */
   readonly portFrom: number;
   readonly portTo: number;
   readonly ipRange: string;
 }
 
-/** Filters the public interface of its servers only. */
+/** Filters only the public interface of its servers. */
 export interface SecurityGroup extends ApiObject {
   description: string;
   stateful: boolean;
@@ -193,7 +193,7 @@ export interface Server extends ApiObject {
   type: string;
   /** Absent when it boots from a volume of its own. */
   readonly image?: { readonly id: string; readonly name: string; readonly platform: Platform };
-  /** Of the whole project when none was chosen: see `defaultSecurityGroup`. */
+  /** The project's default one when none was configured: see `defaultSecurityGroup`. */
   securityGroup: string;
   placementGroup?: string;
   publicIps: string[];
@@ -205,9 +205,9 @@ export interface Server extends ApiObject {
   protected: boolean;
   bootType: string;
   enableDynamicIp: boolean;
-  /** A public address that it has only while it runs. */
+  /** A public address that it has only while it is running. */
   dynamicAddress?: string;
-  /** What was there when it was powered on for the first time: all that a first boot can see. */
+  /** The conditions at its first power-on: everything that a first boot can see. */
   firstBoot?: {
     readonly userData?: string;
     readonly publicAddress: boolean;
@@ -223,12 +223,12 @@ export interface PrivateNic extends ApiObject {
   readonly ipamIps: string[];
 }
 
-/** How the system in an image looks for its configuration. */
+/** How the operating system of an image looks for its configuration. */
 export type Platform = "nocloud" | "cloud-init" | "other";
 
 export interface Image extends ApiObject {
   readonly architecture: string;
-  /** Of the snapshot it was made from. */
+  /** Of the snapshot it was created from. */
   readonly rootVolume: string;
   readonly rootVolumeType: "sbs_snapshot" | "l_ssd";
   readonly sizeGB: number;

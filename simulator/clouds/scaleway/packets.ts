@@ -1,4 +1,4 @@
-/** What a packet meets on Scaleway, read from what stands there. */
+/** How packets are routed and filtered on Scaleway, read from its resources. */
 import { type Filter, type Rule } from "../../reachability/filter";
 import { machineOf } from "../../reachability/machine";
 import {
@@ -11,15 +11,20 @@ import {
   type LoadBalancer,
   type Network,
 } from "../../reachability/network";
-import { ipv4Of, nodeName, type Resources, type Standing } from "../../reachability/resources";
+import {
+  ipv4Of,
+  nodeName,
+  type Resources,
+  type AddressedResource,
+} from "../../reachability/resources";
 import type { Values } from "../../protocol/model";
-import { blockOf, blocksOf, isTrue, mapOf, numberOf, textOf, textsOf } from "../values";
+import { blockOf, blocksOf, isTrue, mapOf, numberOf, stringOf, stringsOf } from "../values";
 
 export function networkOf(resources: Resources): Network {
   const links = resources.of("scaleway_vpc_private_network").map((network): Link => {
-    const range = textOf(blockOf(network.values.ipv4_subnet)?.subnet) ?? "";
+    const range = stringOf(blockOf(network.values.ipv4_subnet)?.subnet) ?? "";
     const { by } = network;
-    const id = textOf(network.values.id) ?? "";
+    const id = stringOf(network.values.id) ?? "";
     const name = "private network";
     return { id, name, by, range, local: [range], gateway: gatewayOf(resources, id) };
   });
@@ -46,39 +51,43 @@ export function networkOf(resources: Resources): Network {
   };
 }
 
-/** The default route comes by DHCP, from a gateway network that announces it and translates. */
+/** The default route comes by DHCP, from a gateway network that announces it and does NAT. */
 function gatewayOf(resources: Resources, network: string): Gateway | undefined {
-  const way = resources
+  const gatewayNetwork = resources
     .of("scaleway_vpc_gateway_network")
     .find(({ values }) => values.private_network_id === network);
-  if (way === undefined || !isTrue(way.values.enable_masquerade)) return undefined;
-  if (!isTrue(blockOf(way.values.ipam_config)?.push_default_route)) return undefined;
-  const gateway = resources.find("scaleway_vpc_public_gateway", textOf(way.values.gateway_id));
+  if (gatewayNetwork === undefined || !isTrue(gatewayNetwork.values.enable_masquerade))
+    return undefined;
+  if (!isTrue(blockOf(gatewayNetwork.values.ipam_config)?.push_default_route)) return undefined;
+  const gateway = resources.find(
+    "scaleway_vpc_public_gateway",
+    stringOf(gatewayNetwork.values.gateway_id),
+  );
   const address = gateway && publicAddress(resources, gateway.values);
   if (gateway === undefined || address === undefined) return undefined;
-  return { kind: "nat", by: gateway.by, address, route: way.by };
+  return { kind: "nat", by: gateway.by, address, route: gatewayNetwork.by };
 }
 
 function publicAddress(resources: Resources, gateway: Values): string | undefined {
-  const ip = resources.find("scaleway_vpc_public_gateway_ip", textOf(gateway.ip_id));
-  return textOf(ip?.values.address);
+  const ip = resources.find("scaleway_vpc_public_gateway_ip", stringOf(gateway.ip_id));
+  return stringOf(ip?.values.address);
 }
 
-/** The gateway's own SSH bastion, where it is switched on. */
-function ownBastion({ by, values }: Standing): Listener {
-  const ranges = textsOf(values.allowed_ip_ranges);
+/** The gateway's own SSH bastion, where it is enabled. */
+function ownBastion({ by, values }: AddressedResource): Listener {
+  const ranges = stringsOf(values.allowed_ip_ranges);
   const rules: Rule[] = [{ by: `${by} allowed_ip_ranges`, action: "allow", peers: ranges }];
   const port = numberOf(values.bastion_port) ?? 0;
-  return { by, port, backends: [], admits: [{ by, rules, otherwise: "deny" }] };
+  return { by, port, backends: [], admits: [{ by, rules, defaultAction: "deny" }] };
 }
 
-function hostOf(resources: Resources, links: readonly Link[], server: Standing): Host {
+function hostOf(resources: Resources, links: readonly Link[], server: AddressedResource): Host {
   const name = nodeName(server.name);
   const publicSides = blocksOf(server.values.public_ips).flatMap((ip): Interface[] => {
-    const address = textOf(ip.family) === "inet6" ? undefined : textOf(ip.address);
+    const address = stringOf(ip.family) === "inet6" ? undefined : stringOf(ip.address);
     const group = resources.find(
       "scaleway_instance_security_group",
-      textOf(server.values.security_group_id),
+      stringOf(server.values.security_group_id),
     );
     const filters = (direction: "inbound" | "outbound") =>
       group === undefined ? [] : [filterOf(group, direction)];
@@ -87,12 +96,12 @@ function hostOf(resources: Resources, links: readonly Link[], server: Standing):
       ? []
       : [{ link: internetLink, address, inbound, outbound: filters("outbound") }];
   });
-  // A security group does not see what comes by a private NIC.
+  // A security group does not filter a private NIC.
   const privateSides = resources
     .of("scaleway_instance_private_nic")
     .filter(({ values }) => values.server_id === server.values.id)
     .flatMap(({ values }): Interface[] => {
-      const link = textOf(values.private_network_id) ?? "";
+      const link = stringOf(values.private_network_id) ?? "";
       const range = links.find(({ id }) => id === link)?.range;
       const address = ipv4Of(values.private_ips);
       return range === undefined || address === undefined
@@ -110,7 +119,7 @@ function hostOf(resources: Resources, links: readonly Link[], server: Standing):
   };
 }
 
-/** Two offers of a default route: systemd-networkd ranks them alike, and the private one came last. */
+/** Two offers of a default route: systemd-networkd gives them the same metric, and the private one came last. */
 function routeOf(
   links: readonly Link[],
   [publicSide]: readonly Interface[],
@@ -125,34 +134,34 @@ function routeOf(
   return { none: "no gateway announces a default route on its private network" };
 }
 
-function filterOf(group: Standing, direction: "inbound" | "outbound"): Filter {
+function filterOf(group: AddressedResource, direction: "inbound" | "outbound"): Filter {
   const { by, values } = group;
-  const policy = textOf(values[`${direction}_default_policy`]);
+  const policy = stringOf(values[`${direction}_default_policy`]);
   const written = blocksOf(values[`${direction}_rule`]);
   return {
     by,
     rules: written.map((rule, index) => ruleOf(rule, `${by} ${direction}_rule[${index}]`)),
-    otherwise: policy === "drop" ? "deny" : "allow",
+    defaultAction: policy === "drop" ? "deny" : "allow",
   };
 }
 
 function ruleOf(rule: Values, by: string): Rule {
-  const protocol = (textOf(rule.protocol) ?? "ANY").toLowerCase();
+  const protocol = (stringOf(rule.protocol) ?? "ANY").toLowerCase();
   const port = numberOf(rule.port) ?? 0;
-  const [first = 0, last = first] = (textOf(rule.port_range) ?? String(port))
+  const [first = 0, last = first] = (stringOf(rule.port_range) ?? String(port))
     .split("-")
     .map(Number);
-  const peer = textOf(rule.ip_range) ?? textOf(rule.ip);
+  const peer = stringOf(rule.ip_range) ?? stringOf(rule.ip);
   return {
     by,
-    action: textOf(rule.action) === "drop" ? "deny" : "allow",
+    action: stringOf(rule.action) === "drop" ? "deny" : "allow",
     protocol: protocol === "any" ? undefined : protocol,
     ports: first === 0 ? undefined : [first, last],
     peers: peer === undefined ? undefined : [peer],
   };
 }
 
-function loadBalancerOf(resources: Resources, balancer: Standing): LoadBalancer {
+function loadBalancerOf(resources: Resources, balancer: AddressedResource): LoadBalancer {
   const { values, by } = balancer;
   const [attached] = blocksOf(values.private_network);
   const frontends = resources
@@ -161,35 +170,39 @@ function loadBalancerOf(resources: Resources, balancer: Standing): LoadBalancer 
   return {
     name: "API load balancer",
     by,
-    publicAddress: textOf(values.ip_address),
+    publicAddress: stringOf(values.ip_address),
     privateAddress: ipv4Of(values.private_ips) ?? "",
-    link: textOf(attached?.private_network_id) ?? "",
+    link: stringOf(attached?.private_network_id) ?? "",
     listeners: frontends.map((frontend) => listenerOf(resources, frontend)),
   };
 }
 
-/** ACLs are tried in their order; where none matches, the connection is let in. */
-function listenerOf(resources: Resources, frontend: Standing): Listener {
-  const backend = resources.find("scaleway_lb_backend", textOf(frontend.values.backend_id));
+/** ACLs are tried in order; where none matches, the connection is allowed. */
+function listenerOf(resources: Resources, frontend: AddressedResource): Listener {
+  const backend = resources.find("scaleway_lb_backend", stringOf(frontend.values.backend_id));
   const port = numberOf(backend?.values.forward_port) ?? 0;
   const acls = blocksOf(frontend.values.acl);
   return {
     by: frontend.by,
     port: numberOf(frontend.values.inbound_port) ?? 0,
     admits: [
-      { by: frontend.by, rules: acls.map((acl) => aclOf(acl, frontend.by)), otherwise: "allow" },
+      {
+        by: frontend.by,
+        rules: acls.map((acl) => aclOf(acl, frontend.by)),
+        defaultAction: "allow",
+      },
     ],
-    backends: textsOf(backend?.values.server_ips).map((address) => ({ address, port })),
+    backends: stringsOf(backend?.values.server_ips).map((address) => ({ address, port })),
   };
 }
 
 function aclOf(acl: Values, frontend: string): Rule {
   const match = blockOf(acl.match);
-  const ranges = textsOf(match?.ip_subnet);
+  const ranges = stringsOf(match?.ip_subnet);
   const isInverted = isTrue(match?.invert);
   return {
-    by: `${frontend} acl ${textOf(acl.name) ?? ""}`,
-    action: textOf(blockOf(acl.action)?.type) === "allow" ? "allow" : "deny",
+    by: `${frontend} acl ${stringOf(acl.name) ?? ""}`,
+    action: stringOf(blockOf(acl.action)?.type) === "allow" ? "allow" : "deny",
     peers: isInverted ? undefined : ranges,
     except: isInverted ? ranges : undefined,
   };

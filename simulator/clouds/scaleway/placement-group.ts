@@ -1,10 +1,10 @@
-/** Placement group: keeps its servers on different hypervisors of one zone, twenty at most. */
+/** Placement group: keeps at most twenty servers on different hypervisors of one zone. */
 import type { Account } from "./account";
 import { oneOf } from "../checks";
 import { stillInUse } from "./errors";
 import type { PlacementGroup } from "./objects";
 import type { Kind } from "./resource";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 
 export function placementGroup(account: Account): Kind<PlacementGroup> {
   return {
@@ -26,14 +26,14 @@ export function placementGroup(account: Account): Kind<PlacementGroup> {
         ...account.newObject(
           zone,
           {
-            name: textOf(planned.name),
-            tags: textsOf(planned.tags),
-            projectId: textOf(planned.project_id),
+            name: stringOf(planned.name),
+            tags: stringsOf(planned.tags),
+            projectId: stringOf(planned.project_id),
           },
           "pg",
         ),
-        policyType: textOf(planned.policy_type) ?? "max_availability",
-        policyMode: textOf(planned.policy_mode) ?? "optional",
+        policyType: stringOf(planned.policy_type) ?? "max_availability",
+        policyMode: stringOf(planned.policy_mode) ?? "optional",
       };
     },
 
@@ -44,8 +44,8 @@ export function placementGroup(account: Account): Kind<PlacementGroup> {
     }),
 
     update(object, planned) {
-      object.policyType = textOf(planned.policy_type) ?? object.policyType;
-      object.policyMode = textOf(planned.policy_mode) ?? object.policyMode;
+      object.policyType = stringOf(planned.policy_type) ?? object.policyType;
+      object.policyMode = stringOf(planned.policy_mode) ?? object.policyMode;
     },
 
     delete(object) {

@@ -1,13 +1,13 @@
-/** What Scaleway's provider plans in its own way, beyond SDKv2's habits: zones, regions and ids. */
+/** What Scaleway's provider plans beyond SDKv2: zones, regions and ids. */
 import type { PlannedChange } from "../../protocol/model";
 import type { Equality } from "../sdkv2";
-import { isZero, placesOf, textOf } from "../values";
+import { isZero, occurrencesOf, stringOf } from "../values";
 import { otherLocality } from "./errors";
 import { bareId, localityOf, sameLocality } from "./ids";
 
 /**
- * The provider suppresses every difference between a zone or region and none,
- * so that a new resource is planned without one (internal/locality/dsf.go).
+ * The provider suppresses every difference between a zone or region and null, so a new resource is
+ * planned without one (internal/locality/dsf.go).
  */
 export function planLocality(
   { prior, planned, config }: PlannedChange,
@@ -19,18 +19,18 @@ export function planLocality(
     planned[locality] = prior[locality] ?? null;
 }
 
-/** The provider's customised diff `LocalityCheck`: only ids that are known can fail it. */
+/** The provider's customised diff `LocalityCheck`: only known ids can fail it. */
 export function checkReferences(
   { planned }: PlannedChange,
   keys: readonly string[],
   locality: string,
 ) {
   for (const key of keys)
-    for (const { holder, attribute, path } of placesOf(planned, key)) {
+    for (const { holder, attribute, path } of occurrencesOf(planned, key)) {
       const value = holder[attribute] ?? null;
       const references = Array.isArray(value) ? value : [value];
       for (const [index, reference] of references.entries()) {
-        const id = textOf(reference);
+        const id = stringOf(reference);
         const named = id === undefined ? undefined : localityOf(id);
         if (id === undefined || named === undefined || sameLocality(named, locality)) continue;
         const place = Array.isArray(value) ? [...path, index] : path;
@@ -39,6 +39,6 @@ export function checkReferences(
     }
 }
 
-/** Ids that mean the same object with and without its locality. */
+/** Whether two ids name the same object, with or without its locality. */
 export const sameId: Equality = (a, b) =>
-  bareId(textOf(a) ?? "") === bareId(textOf(b) ?? "") && textOf(a) !== undefined;
+  bareId(stringOf(a) ?? "") === bareId(stringOf(b) ?? "") && stringOf(a) !== undefined;

@@ -1,7 +1,7 @@
 /**
- * Private network: regional, with one IPv4 subnet and one IPv6 subnet that the
- * API adds by itself. It goes only when it is empty, and a reserved address is
- * content: the provider repeats a refused deletion for 30 s, then gives up.
+ * Private network: regional, with one IPv4 subnet and one IPv6 subnet that the API adds by itself.
+ * It can only be deleted when it is empty, and a reserved address keeps it: the provider retries a
+ * refused deletion for 30 s.
  */
 import { randomUUID } from "node:crypto";
 import type { CallContext, Values } from "../../protocol/model";
@@ -15,7 +15,7 @@ import { srn } from "./ids";
 import type { PrivateNetwork, Subnet } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { blockOf, blocksOf, isTrue, textOf, textsOf } from "../values";
+import { blockOf, blocksOf, isTrue, stringOf, stringsOf } from "../values";
 
 export function privateNetwork(account: Account): Kind<PrivateNetwork> {
   return {
@@ -32,24 +32,24 @@ export function privateNetwork(account: Account): Kind<PrivateNetwork> {
       const base = account.newObject(
         region,
         {
-          name: textOf(planned.name),
-          tags: textsOf(planned.tags),
-          projectId: textOf(planned.project_id),
+          name: stringOf(planned.name),
+          tags: stringsOf(planned.tags),
+          projectId: stringOf(planned.project_id),
         },
         "pn",
       );
-      const vpc = vpcFor(account, textOf(planned.vpc_id), region);
+      const vpc = vpcFor(account, stringOf(planned.vpc_id), region);
       const siblings = account.privateNetworks.all().filter((network) => network.vpc === vpc);
       const subnet = (cidr: string): Subnet => ({
         id: randomUUID(),
         cidr,
         createdAt: base.createdAt,
       });
-      const ipv6 = blocksOf(planned.ipv6_subnets).flatMap((block) => textOf(block.subnet) ?? []);
+      const ipv6 = blocksOf(planned.ipv6_subnets).flatMap((block) => stringOf(block.subnet) ?? []);
       return {
         ...base,
         vpc,
-        ipv4: subnet(freeCidr(siblings, textOf(blockOf(planned.ipv4_subnet)?.subnet))),
+        ipv4: subnet(freeCidr(siblings, stringOf(blockOf(planned.ipv4_subnet)?.subnet))),
         ipv6: (ipv6.length > 0 ? ipv6 : [randomIpv6Subnet()]).map(subnet),
         defaultRoutePropagation: isTrue(planned.enable_default_route_propagation),
       };
@@ -89,7 +89,7 @@ export function contentOf(account: Account, network: string): string[] {
   ].flatMap((objects) => objects.map((object) => object.id));
 }
 
-/** Also lets those who are just leaving it finish. */
+/** Also waits for objects that are being detached. */
 async function waitUntilEmpty(account: Account, object: PrivateNetwork, context: CallContext) {
   const isEmpty = () => contentOf(account, object.id).length === 0;
   const step = DURATION.privateNetworkRetry / 10;
@@ -98,7 +98,7 @@ async function waitUntilEmpty(account: Account, object: PrivateNetwork, context:
   if (!isEmpty()) throw stillInUse("Private Network must be empty to be deleted");
 }
 
-/** Projects made since May 2025 have no default VPC; the API makes one for a network without. */
+/** Projects created since May 2025 have no default VPC; the API creates one for a network without. */
 function vpcFor(account: Account, reference: string | undefined, region: string): string {
   if (reference === undefined) throw invalidArgument("vpc_id", "required");
   return account.vpcs.find(reference, region).id;

@@ -1,6 +1,6 @@
 /**
- * Private NIC: plugged into a running machine. With a booked address it has
- * exactly that one; without, an IPv6 and an IPv4 from IPAM, the IPv6 first.
+ * Private NIC: attached to a running machine. With a booked address it has exactly that one;
+ * without, an IPv6 and an IPv4 from IPAM, the IPv6 first.
  */
 import type { CallContext, Values } from "../../protocol/model";
 import type { Account } from "./account";
@@ -12,7 +12,7 @@ import { attachBooked, detach, networkFrom, takeAddress } from "./ipam";
 import type { Attachment, PrivateNic, Server } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { textOf, textsOf } from "../values";
+import { stringOf, stringsOf } from "../values";
 
 export function privateNic(account: Account): Kind<PrivateNic> {
   return {
@@ -26,10 +26,16 @@ export function privateNic(account: Account): Kind<PrivateNic> {
     sameLocality: ["server_id", "private_network_id"],
 
     async create(planned, zone, context) {
-      const server = account.servers.find(textOf(planned.server_id) ?? "", zone);
+      const server = account.servers.find(stringOf(planned.server_id) ?? "", zone);
       await account.awaitReady(server, "server", context);
-      const network = textOf(planned.private_network_id) ?? "";
-      return newNic(account, server, network, textsOf(planned.ipam_ip_ids), textsOf(planned.tags));
+      const network = stringOf(planned.private_network_id) ?? "";
+      return newNic(
+        account,
+        server,
+        network,
+        stringsOf(planned.ipam_ip_ids),
+        stringsOf(planned.tags),
+      );
     },
 
     finish: (object, _planned, context) => account.settle(object, DURATION.nicAvailable, context),
@@ -60,7 +66,7 @@ export function privateNic(account: Account): Kind<PrivateNic> {
   };
 }
 
-/** Plugs one in and waits for it, as the inline block of a server does. */
+/** Attaches one and waits for it, as the inline block of a server does. */
 export async function plugIn(
   account: Account,
   server: Server,
@@ -113,7 +119,7 @@ function newNic(
   };
 }
 
-/** Unplugs it; a booked address stays for its owner. */
+/** Detaches it; a booked address is kept. */
 export function removeNic(account: Account, nic: PrivateNic): void {
   detach(account, nic.ipamIps);
   account.nics.remove(nic.id);

@@ -1,13 +1,13 @@
-/** The look-up of a project: the provider's default one, or one by its id. */
+/** The data source of a project: the provider's default one, or one by its id. */
 import type { DataSourceModel } from "../../protocol/model";
-import { textOf } from "../values";
+import { stringOf } from "../values";
 import type { Account } from "./account";
 import { notFound } from "./errors";
 
 export function projectData(account: Account): DataSourceModel {
   return {
     read(config) {
-      const id = textOf(config.project_id) ?? account.defaults.projectId;
+      const id = stringOf(config.project_id) ?? account.defaults.projectId;
       if (id !== account.defaults.projectId) throw notFound("project", id);
       return {
         ...config,

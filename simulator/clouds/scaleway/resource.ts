@@ -1,7 +1,7 @@
 /**
- * From a product's table and API functions to a resource of the provider: what
- * all resources of Scaleway's provider have in common (SDKv2's habits, zones
- * and regions, projects, ids, imports) is said here once.
+ * Builds a resource of the provider from a product's table and API functions, and implements once
+ * what all resources of Scaleway's provider have in common: SDKv2's behaviour, zones and regions,
+ * projects, ids, imports.
  */
 import {
   Refusal,
@@ -30,17 +30,17 @@ import {
   suppressDifferences,
   type Equality,
 } from "../sdkv2";
-import { textOf, textsOf, withoutUnknowns } from "../values";
+import { stringOf, stringsOf, withoutUnknowns } from "../values";
 
-/** One type of resource: a table to hold against the cloud's facts, then what its API does. */
+/** One resource type: a table to compare with the cloud's facts, then its API. */
 export interface Kind<T extends ApiObject> {
   readonly objects: Collection<T>;
   readonly locality: "zone" | "region";
-  /** Where it can be had; a regional product is everywhere. */
+  /** Zones in which it is sold; a regional product is everywhere. */
   readonly product?: Product;
-  /** In a generated name: "pn" gives tf-pn-… */
+  /** Prefix of a generated name: "pn" gives tf-pn-… */
   readonly shortName: string;
-  /** Beyond project and zone or region. */
+  /** Computed attributes beyond project and zone or region. */
   readonly replacedBy?: readonly string[];
   readonly defaults?: Readonly<Record<string, Value>>;
   /** Differences that the provider suppresses, by dotted name. */
@@ -50,9 +50,9 @@ export interface Kind<T extends ApiObject> {
   /** References that must be in the resource's own zone or region ("ip_ids": each of a list). */
   readonly sameLocality?: readonly string[];
   readonly checks?: Checks;
-  /** Customised diff, after all that the table says. */
+  /** Customised diff, after the rest of this table. */
   plan?(change: PlannedChange, locality: string): void;
-  /** The API call that makes it: refuses, or returns what the store shall keep. */
+  /** The API call that creates it: refuses, or returns the object to store. */
   create(planned: Values, locality: string, context: CallContext): Promise<T> | T;
   /** What the provider does and waits for afterwards; a failure here leaves the resource tainted. */
   finish?(object: T, planned: Values, context: CallContext): Promise<void> | void;
@@ -60,9 +60,9 @@ export interface Kind<T extends ApiObject> {
   show(object: T, given: Values): Values;
   update?(object: T, planned: Values, prior: Values, context: CallContext): Promise<void> | void;
   delete(object: T, context: CallContext, state: Values): Promise<void> | void;
-  /** Asked first: true when the provider forgets it, while the cloud keeps it. */
+  /** Called first: true when the provider drops it from the state while the cloud keeps it. */
   outlives?(object: T, context: CallContext): boolean;
-  /** What its read fails with when it is gone, where the provider does not take that for an absence. */
+  /** The error of its read when it is gone, where the provider does not treat that as absence. */
   gone?(id: string): Refusal;
   /** The id in the state, when it is not the object's own. */
   stateId?(object: T): string;
@@ -90,10 +90,10 @@ export function resourceModel<T extends ApiObject>(
       created_at: object.createdAt,
       updated_at: object.updatedAt,
     };
-    const told = Object.fromEntries(
+    const known = Object.fromEntries(
       Object.entries({ ...common, ...shown }).filter(([name]) => hasAttribute(schema, name)),
     );
-    return withoutUnknowns(keepingUnset({ ...given, ...told }, given)) as Values;
+    return withoutUnknowns(keepingUnset({ ...given, ...known }, given)) as Values;
   }
 
   async function create(planned: Values, context: ApplyContext): Promise<Values> {
@@ -110,8 +110,8 @@ export function resourceModel<T extends ApiObject>(
   }
 
   async function update(prior: Values, planned: Values, context: CallContext): Promise<Values> {
-    const object = kind.objects.get(objectId(textOf(prior.id) ?? ""));
-    if (object === undefined) throw notFound(type, bareId(textOf(prior.id) ?? ""));
+    const object = kind.objects.get(objectId(stringOf(prior.id) ?? ""));
+    if (object === undefined) throw notFound(type, bareId(stringOf(prior.id) ?? ""));
     try {
       await kind.update?.(object, planned, prior, context);
     } catch (error) {
@@ -123,8 +123,8 @@ export function resourceModel<T extends ApiObject>(
         error.state ?? show(object, prior),
       );
     }
-    object.name = textOf(planned.name) ?? object.name;
-    object.tags = textsOf(planned.tags);
+    object.name = stringOf(planned.name) ?? object.name;
+    object.tags = stringsOf(planned.tags);
     account.touch(object);
     return show(object, planned);
   }
@@ -147,13 +147,13 @@ export function resourceModel<T extends ApiObject>(
     create,
     update,
     read(state) {
-      const id = textOf(state.id) ?? "";
+      const id = stringOf(state.id) ?? "";
       const object = kind.objects.get(objectId(id));
       if (object === undefined && kind.gone !== undefined) throw kind.gone(bareId(id));
       return object === undefined ? null : show(object, state);
     },
     async delete(state, context) {
-      const object = kind.objects.get(objectId(textOf(state.id) ?? ""));
+      const object = kind.objects.get(objectId(stringOf(state.id) ?? ""));
       if (object === undefined) return;
       if (kind.outlives?.(object, context)) return;
       await kind.delete(object, context, state);
@@ -172,7 +172,7 @@ function schemaOf(schemas: ProviderSchema, type: string): SchemaBlock {
   return found.block;
 }
 
-/** Two-part ids name their object as they are. */
+/** Two-part ids name their object already. */
 function checkedId(stateId: string): string {
   parseLocalizedId(stateId);
   return stateId;
@@ -185,7 +185,7 @@ function localityIn(
   config: Values,
   prior?: Values | null,
 ): string {
-  return textOf(config[locality]) ?? textOf(prior?.[locality]) ?? account.defaults[locality];
+  return stringOf(config[locality]) ?? stringOf(prior?.[locality]) ?? account.defaults[locality];
 }
 
 function checkLocality(kind: Pick<Kind<ApiObject>, "locality" | "product">, locality: string) {
@@ -196,7 +196,7 @@ function checkLocality(kind: Pick<Kind<ApiObject>, "locality" | "product">, loca
   if (!sold.includes(locality)) throw notInZone(locality, sold);
 }
 
-/** Where nothing was set and the API says nothing either, the state keeps null. */
+/** Where nothing is configured and the API returns nothing, the state keeps null. */
 function keepingUnset(shown: Values, given: Values): Values {
   return Object.fromEntries(
     Object.entries(shown).map(([name, value]) => {

@@ -1,11 +1,11 @@
-/** The disk that a server boots from: made with it from its image, or one that is there. */
+/** The disk that a server boots from: created with it from its image, or an existing one. */
 import { Refusal, type Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { zonesOf, type MachineType } from "./catalogue";
 import { conflict, invalidArgument, notInZone } from "./errors";
 import type { ApiObject, Image, Server, Volume } from "./objects";
 import { positiveSize, storageQuota } from "./server-checks";
-import { blockOf, numberOf, textOf } from "../values";
+import { blockOf, numberOf, stringOf } from "../values";
 
 const DEFAULT_IOPS = 5000;
 const IOPS = [5000, 15000];
@@ -19,10 +19,10 @@ interface Owner {
 
 export function newRootVolume(account: Account, planned: Values, owner: Owner): Volume {
   const block = blockOf(planned.root_volume) ?? {};
-  const reference = textOf(block.volume_id);
+  const reference = stringOf(block.volume_id);
   if (reference !== undefined) return existing(account, reference, owner.base);
   const { type, typeName, image } = owner;
-  const kind = volumeType(textOf(block.volume_type), type);
+  const kind = volumeType(stringOf(block.volume_type), type);
   const wanted = positiveSize(block.size_in_gb);
   const sizeGB = wanted ?? (kind === "l_ssd" ? type.localDiskGB : (image?.sizeGB ?? 10));
   if (kind === "l_ssd") checkLocal(typeName, type, image, sizeGB);
@@ -31,7 +31,7 @@ export function newRootVolume(account: Account, planned: Values, owner: Owner): 
   return account.volumes.put({
     ...account.newObject(
       owner.base.locality,
-      { name: textOf(block.name) ?? `${image?.name ?? owner.base.name}_${kind}_0` },
+      { name: stringOf(block.name) ?? `${image?.name ?? owner.base.name}_${kind}_0` },
       "vol",
     ),
     type: kind,
@@ -41,7 +41,7 @@ export function newRootVolume(account: Account, planned: Values, owner: Owner): 
   });
 }
 
-/** Grows in place; block storage never shrinks. */
+/** Grows in place; block storage cannot shrink. */
 export function resizeRootVolume(account: Account, server: Server, planned: Values): void {
   const volume = account.volumes.get(server.rootVolume);
   const block = blockOf(planned.root_volume);
@@ -62,7 +62,7 @@ function existing(account: Account, reference: string, owner: ApiObject): Volume
   return volume;
 }
 
-/** Without a choice: local where the type has a disk, block storage elsewhere. */
+/** By default local where the type has a disk, block storage elsewhere. */
 function volumeType(wanted: string | undefined, type: MachineType): Volume["type"] {
   if (wanted === "l_ssd" || wanted === "sbs_volume" || wanted === "scratch") return wanted;
   if (wanted !== undefined)

@@ -1,6 +1,6 @@
 /**
- * Security group: filters the public interface of its servers, in one zone.
- * Servers without a choice share the project's own group, which accepts all.
+ * Security group: filters the public interface of its servers, in one zone. Servers without a
+ * configured one share the project's default group, which accepts everything.
  */
 import { createHash } from "node:crypto";
 import type { Value, Values } from "../../protocol/model";
@@ -10,7 +10,7 @@ import { cidrNetwork, ipAddress, oneOf } from "../checks";
 import { invalidArgument, quotaExceeded, stillInUse } from "./errors";
 import type { SecurityGroup, SecurityRule } from "./objects";
 import type { Kind } from "./resource";
-import { blocksOf, isTrue, isZero, numberOf, sameValue, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, isZero, numberOf, sameValue, stringOf, stringsOf } from "../values";
 
 const POLICY = oneOf("accept", "drop");
 const DIRECTIONS = ["inbound_rule", "outbound_rule"] as const;
@@ -54,9 +54,9 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
         ...account.newObject(
           zone,
           {
-            name: textOf(planned.name),
-            tags: textsOf(planned.tags),
-            projectId: textOf(planned.project_id),
+            name: stringOf(planned.name),
+            tags: stringsOf(planned.tags),
+            projectId: stringOf(planned.project_id),
           },
           "sg",
         ),
@@ -93,7 +93,7 @@ export function securityGroup(account: Account): Kind<SecurityGroup> {
   };
 }
 
-/** The project's own group of a zone: made by the API, in no state, accepts all. */
+/** The project's default group of a zone: created by the API, in no state, accepts everything. */
 export function defaultSecurityGroup(projectId: string, zone: string): string {
   const hex = createHash("sha256").update(`${projectId} ${zone}`).digest("hex");
   const groups = [
@@ -107,11 +107,11 @@ export function defaultSecurityGroup(projectId: string, zone: string): string {
 
 function policiesOf(planned: Values) {
   return {
-    description: textOf(planned.description) ?? "",
+    description: stringOf(planned.description) ?? "",
     stateful: isTrue(planned.stateful),
     enableDefaultSecurity: isTrue(planned.enable_default_security),
-    inboundDefaultPolicy: textOf(planned.inbound_default_policy) ?? "accept",
-    outboundDefaultPolicy: textOf(planned.outbound_default_policy) ?? "accept",
+    inboundDefaultPolicy: stringOf(planned.inbound_default_policy) ?? "accept",
+    outboundDefaultPolicy: stringOf(planned.outbound_default_policy) ?? "accept",
   };
 }
 
@@ -134,26 +134,26 @@ function writeRules(account: Account, object: SecurityGroup, planned: Values): v
 function ruleOf(block: Values): SecurityRule {
   const [from = 0, to = from] = isZero(block.port_range)
     ? [numberOf(block.port) ?? 0]
-    : (textOf(block.port_range) ?? "").split("-").map(Number);
+    : (stringOf(block.port_range) ?? "").split("-").map(Number);
   if (
     ![from, to].every((port) => Number.isInteger(port) && port >= 0 && port <= 65535) ||
     from > to
   )
     throw invalidArgument("dest_port_from", "constraint", `no such range of ports: ${from}-${to}`);
-  const protocol = textOf(block.protocol) ?? "TCP";
+  const protocol = stringOf(block.protocol) ?? "TCP";
   if (["ICMP", "ANY"].includes(protocol) && from > 0)
     throw invalidArgument("dest_port_from", "constraint", `${protocol} has no ports`);
-  const ip = textOf(block.ip);
+  const ip = stringOf(block.ip);
   return {
     action: block.action === "accept" ? "accept" : "drop",
     protocol,
     portFrom: from,
     portTo: to,
-    ipRange: textOf(block.ip_range) ?? (ip === undefined ? "0.0.0.0/0" : `${ip}/32`),
+    ipRange: stringOf(block.ip_range) ?? (ip === undefined ? "0.0.0.0/0" : `${ip}/32`),
   };
 }
 
-/** A rule that says the same in another form keeps the form of the state. */
+/** An equivalent rule in another form keeps the form of the state. */
 function shownRules(
   rules: readonly SecurityRule[],
   given: Values,

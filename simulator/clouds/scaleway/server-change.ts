@@ -1,4 +1,4 @@
-/** A server after its creation: power, and what an update changes in place. */
+/** In-place updates of a server: power and other arguments. */
 import { Refusal, type CallContext, type Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { DURATION, PRIVATE_NETWORKS_PER_INSTANCE, machineType } from "./catalogue";
@@ -8,9 +8,9 @@ import type { Server } from "./objects";
 import { plugIn, removeNic } from "./private-nic";
 import { resizeRootVolume } from "./root-volume";
 import * as check from "./server-checks";
-import { blockOf, blocksOf, isTrue, sameValue, textOf } from "../values";
+import { blockOf, blocksOf, isTrue, sameValue, stringOf } from "../values";
 
-/** The moment that decides what the first boot finds: a public address, and which user data. */
+/** Decides what the first boot finds: a public address, and which user data. */
 export async function powerOn(
   account: Account,
   object: Server,
@@ -41,15 +41,15 @@ export async function changeServer(
 ): Promise<void> {
   await account.awaitReady(object, "server", context);
   const zone = object.locality;
-  const wantedState = textOf(planned.state) ?? object.state;
-  const group = textOf(planned.placement_group_id);
+  const wantedState = stringOf(planned.state) ?? object.state;
+  const group = stringOf(planned.placement_group_id);
   if (group !== undefined && !sameValue(planned.placement_group_id, prior.placement_group_id)) {
     if (wantedState !== "stopped")
       throw new Refusal("instance must be stopped to change placement group");
     object.placementGroup = check.placementGroup(account, group, zone);
   } else if (group === undefined) delete object.placementGroup;
 
-  object.securityGroup = check.securityGroup(account, textOf(planned.security_group_id), zone);
+  object.securityGroup = check.securityGroup(account, stringOf(planned.security_group_id), zone);
   object.protected = isTrue(planned.protected);
   object.enableDynamicIp = isTrue(planned.enable_dynamic_ip);
   object.deleteRootVolume = blockOf(planned.root_volume)?.delete_on_termination !== false;
@@ -57,11 +57,11 @@ export async function changeServer(
   changeIps(account, object, planned);
   changeUserData(object, planned, context);
   if (!sameValue(planned.boot_type, prior.boot_type)) {
-    object.bootType = textOf(planned.boot_type) ?? "local";
+    object.bootType = stringOf(planned.boot_type) ?? "local";
     if (object.state !== "stopped")
       context.warn("instance may need to be rebooted to use the new boot type");
   }
-  await changeType(account, object, textOf(planned.type) ?? object.type, context);
+  await changeType(account, object, stringOf(planned.type) ?? object.type, context);
   if (wantedState === "stopped" && object.state !== "stopped")
     await powerOff(account, object, context);
   if (wantedState !== "stopped" && object.state === "stopped")
@@ -113,7 +113,7 @@ export function releaseIps(account: Account, ids: readonly string[]): void {
   }
 }
 
-/** NICs of the inline blocks only: those of resources of their own are left alone. */
+/** Only NICs of the inline blocks: those of resources of their own are left alone. */
 async function changeNics(
   account: Account,
   object: Server,
@@ -122,7 +122,7 @@ async function changeNics(
   context: CallContext,
 ): Promise<void> {
   const networks = (values: Values) =>
-    blocksOf(values.private_network).map((block) => bareId(textOf(block.pn_id) ?? ""));
+    blocksOf(values.private_network).map((block) => bareId(stringOf(block.pn_id) ?? ""));
   const [before, after] = [networks(prior), networks(planned)];
   if (after.length > PRIVATE_NETWORKS_PER_INSTANCE) throw badRequest("too many private networks");
   for (const nic of account.nics.all()) {

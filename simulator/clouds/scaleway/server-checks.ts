@@ -1,4 +1,4 @@
-/** What the instance API and the provider refuse before a server is made or changed. */
+/** What the instance API and the provider refuse before a server is created or changed. */
 import { Refusal, type Values } from "../../protocol/model";
 import type { Account } from "./account";
 import {
@@ -13,7 +13,7 @@ import { oneOf, type Check } from "../checks";
 import { conflict, invalidArgument, outOfStock, quotaExceeded } from "./errors";
 import { defaultSecurityGroup } from "./security-group";
 import type { ApiObject, Image, PublicIp, Server } from "./objects";
-import { mapOf, numberOf, textOf, textsOf } from "../values";
+import { mapOf, numberOf, stringOf, stringsOf } from "../values";
 
 export function unknownType(typeName: string, zone: string): Refusal {
   return new Refusal(
@@ -62,12 +62,12 @@ export function architecture(typeName: string, type: MachineType, image: Image):
     );
 }
 
-/** Bytes that the API takes for one value of user data. */
+/** Maximum number of bytes of one value of user data. */
 export const USER_DATA_BYTES = 127998;
 
 /** @throws Refusal when one value is too large. */
 export function userDataOf(planned: Values): Record<string, string> {
-  const cloudInit = textOf(planned.cloud_init);
+  const cloudInit = stringOf(planned.cloud_init);
   const userData = {
     ...mapOf(planned.user_data),
     ...(cloudInit === undefined ? {} : { "cloud-init": cloudInit }),
@@ -82,7 +82,7 @@ export function userDataOf(planned: Values): Record<string, string> {
   return userData;
 }
 
-/** The project's own group when none is chosen. Another zone's is not found. */
+/** The project's default group when none is configured. One of another zone is not found. */
 export function securityGroup(account: Account, reference: string | undefined, zone: string) {
   const own = defaultSecurityGroup(account.defaults.projectId, zone);
   if (reference === undefined || reference === own) return own;
@@ -109,8 +109,8 @@ export function freePublicIps(
   zone: string,
   owner?: string,
 ): PublicIp[] {
-  const one = textOf(planned.ip_id);
-  const references = one === undefined ? textsOf(planned.ip_ids) : [one];
+  const one = stringOf(planned.ip_id);
+  const references = one === undefined ? stringsOf(planned.ip_ids) : [one];
   return references.map((reference) => {
     const ip = account.instanceIps.find(reference, zone);
     if (ip.attachedTo !== undefined && ip.attachedTo !== owner)
@@ -128,7 +128,7 @@ export function freeVolumes(account: Account, references: string[], owner: ApiOb
   return volumes.map(({ id }) => id);
 }
 
-/** A type with less local disk than the server has cannot take it; a type of another zone is none. */
+/** A type with less local disk than the server has is refused; a type of another zone is unknown. */
 export function typeChange(
   account: Account,
   server: Server,

@@ -1,19 +1,19 @@
-/** The provider's customised diff of a server: what a change of type, image or disk comes to. */
+/** The provider's customised diff of a server: the result of a change of type, image or disk. */
 import { isUnknown, type PlannedChange, type Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { bareId, isUuid } from "./ids";
 import { marketplaceImage } from "./image";
 import type { Server } from "./objects";
 import * as check from "./server-checks";
-import { blockOf, isTrue, isZero, sameValue, textOf } from "../values";
+import { blockOf, isTrue, isZero, sameValue, stringOf } from "../values";
 
 export function planServer(account: Account, change: PlannedChange, zone: string): void {
   const { prior, planned, replacedBy } = change;
-  const existing = account.servers.get(textOf(prior?.id) ?? "");
+  const existing = account.servers.get(stringOf(prior?.id) ?? "");
   if (prior === null || existing === undefined) return;
   if (!sameValue(prior.type, planned.type)) {
     if (isTrue(planned.replace_on_type_change)) replacedBy.push(["type"]);
-    else check.typeChange(account, existing, textOf(planned.type), zone);
+    else check.typeChange(account, existing, stringOf(planned.type), zone);
   }
   if (isOtherImage(account, existing, prior, planned)) replacedBy.push(["image"]);
   const [before, after] = [blockOf(prior.root_volume), blockOf(planned.root_volume)];
@@ -22,11 +22,11 @@ export function planServer(account: Account, change: PlannedChange, zone: string
     replacedBy.push(["root_volume", 0, "size_in_gb"]);
 }
 
-/** A label that the server's image has, or its id, is the same image in other words. */
+/** A label of the server's image and its id are the same image. */
 function isOtherImage(account: Account, existing: Server, prior: Values, planned: Values): boolean {
   const wanted = planned.image ?? null;
   if (isUnknown(wanted) || isZero(wanted) || sameValue(wanted, prior.image)) return false;
-  const reference = bareId(textOf(wanted) ?? "");
+  const reference = bareId(stringOf(wanted) ?? "");
   if (existing.image === undefined) return true;
   if (isUuid(reference)) return reference !== bareId(existing.image.id);
   return (

@@ -1,17 +1,17 @@
-/** A server as the provider shows it. */
+/** The state of a server. */
 import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { bareId, isUuid } from "./ids";
 import type { PrivateNic, PublicIp, Server } from "./objects";
 import { shownAddresses } from "./private-nic";
-import { blocksOf, isTrue, textOf, textsOf } from "../values";
+import { blocksOf, isTrue, stringOf, stringsOf } from "../values";
 
 export function shownServer(account: Account, server: Server, given: Values): Values {
   const nics = account.nics.all().filter((nic) => nic.server === server.id);
   const ips = server.publicIps.flatMap((id) => account.instanceIps.get(id) ?? []);
   return {
     type: server.type,
-    image: shownImage(server, textOf(given.image)),
+    image: shownImage(server, stringOf(given.image)),
     state: server.state,
     boot_type: server.bootType,
     enable_dynamic_ip: server.enableDynamicIp,
@@ -30,7 +30,7 @@ export function shownServer(account: Account, server: Server, given: Values): Va
   };
 }
 
-/** A label stays as it was written; anything else is the image's full id. */
+/** A label stays as configured; anything else is the image's full id. */
 function shownImage(server: Server, given: string | undefined): string | null {
   if (given !== undefined && !isUuid(bareId(given))) return given;
   return server.image?.id ?? null;
@@ -49,7 +49,7 @@ function shownRootVolume(account: Account, server: Server): Values {
   };
 }
 
-/** Which of the two arguments was used is known from the state; after an import, both are told. */
+/** The state says which of the two arguments was used; after an import, both are set. */
 function shownPublicIps(server: Server, ips: readonly PublicIp[], given: Values): Values {
   const entry = (id: string, address: string, dynamic: boolean): Values => ({
     id,
@@ -62,8 +62,8 @@ function shownPublicIps(server: Server, ips: readonly PublicIp[], given: Values)
   });
   const fixed = ips.map(({ id, address }) => entry(id, address, false));
   const { dynamicAddress } = server;
-  const usesOne = textOf(given.ip_id) !== undefined;
-  const usesList = textsOf(given.ip_ids).length > 0;
+  const usesOne = stringOf(given.ip_id) !== undefined;
+  const usesList = stringsOf(given.ip_ids).length > 0;
   return {
     public_ips: dynamicAddress ? [entry(server.id, dynamicAddress, true)] : fixed,
     // An import fills in both; from then on the single one counts (setServerState).
@@ -74,7 +74,7 @@ function shownPublicIps(server: Server, ips: readonly PublicIp[], given: Values)
 
 function shownInlineNics(nics: readonly PrivateNic[], given: Values): Values[] {
   return blocksOf(given.private_network).flatMap((block) => {
-    const network = bareId(textOf(block.pn_id) ?? "");
+    const network = bareId(stringOf(block.pn_id) ?? "");
     const nic = nics.find(({ privateNetwork }) => bareId(privateNetwork) === network);
     if (nic === undefined) return [];
     return [

@@ -1,7 +1,6 @@
 /**
- * Instance: created stopped, given its user data, then powered on; private NICs
- * are plugged in afterwards, into a machine that runs. What a first boot can
- * see is fixed at that power-on.
+ * Instance: created stopped, given its user data, then powered on; private NICs are attached
+ * afterwards, to a running machine. What a first boot can see is fixed at that power-on.
  */
 import { Refusal } from "../../protocol/model";
 import type { Account } from "./account";
@@ -21,7 +20,7 @@ import { changeServer, powerOn, releaseIps } from "./server-change";
 import { planServer } from "./server-plan";
 import * as check from "./server-checks";
 import { shownServer } from "./server-state";
-import { blockOf, blocksOf, isTrue, textOf, textsOf } from "../values";
+import { blockOf, blocksOf, isTrue, stringOf, stringsOf } from "../values";
 
 export function server(account: Account): Kind<Server> {
   return {
@@ -66,27 +65,27 @@ export function server(account: Account): Kind<Server> {
     },
 
     create(planned, zone) {
-      const typeName = textOf(planned.type) ?? "";
+      const typeName = stringOf(planned.type) ?? "";
       const type = machineType(typeName, zone);
       if (type === undefined) throw check.unknownType(typeName, zone);
-      const reference = textOf(planned.image);
+      const reference = stringOf(planned.image);
       check.stockAndQuota(account, typeName, zone);
       const image = reference === undefined ? undefined : findImage(account, reference, zone);
       if (image !== undefined) check.architecture(typeName, type, image);
       const userData = check.userDataOf(planned);
-      const securityGroup = check.securityGroup(account, textOf(planned.security_group_id), zone);
+      const securityGroup = check.securityGroup(account, stringOf(planned.security_group_id), zone);
       const placementGroup = check.placementGroup(
         account,
-        textOf(planned.placement_group_id),
+        stringOf(planned.placement_group_id),
         zone,
       );
       const ips = check.freePublicIps(account, planned, zone);
       const base = account.newObject(
         zone,
         {
-          name: textOf(planned.name),
-          tags: textsOf(planned.tags),
-          projectId: textOf(planned.project_id),
+          name: stringOf(planned.name),
+          tags: stringsOf(planned.tags),
+          projectId: stringOf(planned.project_id),
         },
         "srv",
       );
@@ -100,21 +99,25 @@ export function server(account: Account): Kind<Server> {
         placementGroup,
         publicIps: ips.map(({ id }) => id),
         rootVolume: volume.id,
-        additionalVolumes: check.freeVolumes(account, textsOf(planned.additional_volume_ids), base),
+        additionalVolumes: check.freeVolumes(
+          account,
+          stringsOf(planned.additional_volume_ids),
+          base,
+        ),
         deleteRootVolume: blockOf(planned.root_volume)?.delete_on_termination !== false,
         userData,
         state: "stopped",
         protected: isTrue(planned.protected),
-        bootType: textOf(planned.boot_type) ?? "local",
+        bootType: stringOf(planned.boot_type) ?? "local",
         enableDynamicIp: isTrue(planned.enable_dynamic_ip),
       };
     },
 
     async finish(object, planned, context) {
-      if ((textOf(planned.state) ?? "started") !== "stopped")
+      if ((stringOf(planned.state) ?? "started") !== "stopped")
         await powerOn(account, object, context);
       for (const block of blocksOf(planned.private_network))
-        await plugIn(account, object, textOf(block.pn_id) ?? "", [], context);
+        await plugIn(account, object, stringOf(block.pn_id) ?? "", [], context);
     },
 
     show: (object, given) => shownServer(account, object, given),

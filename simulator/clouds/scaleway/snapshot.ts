@@ -8,7 +8,7 @@ import { bareId, regionOfZone, srn } from "./ids";
 import type { Platform, Snapshot } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
-import { blockOf, blocksOf, textOf, textsOf } from "../values";
+import { blockOf, blocksOf, stringOf, stringsOf } from "../values";
 
 export function snapshot(account: Account): Kind<Snapshot> {
   return {
@@ -23,7 +23,7 @@ export function snapshot(account: Account): Kind<Snapshot> {
     // The state keeps the bucket's bare name.
     plan({ planned }) {
       for (const block of [...blocksOf(planned.import), ...blocksOf(planned.export)]) {
-        const name = textOf(block.bucket);
+        const name = stringOf(block.bucket);
         if (name !== undefined) block.bucket = bareId(name);
       }
     },
@@ -32,16 +32,16 @@ export function snapshot(account: Account): Kind<Snapshot> {
       const base = account.newObject(
         zone,
         {
-          name: textOf(planned.name),
-          tags: textsOf(planned.tags),
-          projectId: textOf(planned.project_id),
+          name: stringOf(planned.name),
+          tags: stringsOf(planned.tags),
+          projectId: stringOf(planned.project_id),
         },
         "snapshot",
       );
       const source = blockOf(planned.import);
       if (source !== undefined)
         return { ...base, sizeGB: 10, platform: importedPlatform(account, source, zone) };
-      const reference = textOf(planned.volume_id);
+      const reference = stringOf(planned.volume_id);
       if (reference === undefined) throw invalidArgument("volume_id", "required");
       const volume = account.volumes.find(reference, zone);
       const server = account.servers.get(volume.server ?? "");
@@ -70,10 +70,10 @@ export function snapshot(account: Account): Kind<Snapshot> {
   };
 }
 
-/** Talos publishes one disk image a platform, with the platform's name in the file's. */
+/** Talos publishes one disk image per platform, with the platform's name in the file name. */
 function importedPlatform(account: Account, source: Values, zone: string): Platform {
-  const name = bareId(textOf(source.bucket) ?? "");
-  const key = textOf(source.key) ?? "";
+  const name = bareId(stringOf(source.bucket) ?? "");
+  const key = stringOf(source.key) ?? "";
   const region = regionOfZone(zone);
   const bucket = account.buckets.get(`${region}/${name}`);
   if (bucket === undefined) throw notFound("bucket", name);

@@ -1,6 +1,6 @@
 /**
- * VPC. The API answers routing and route propagation on, transitivity off,
- * whatever is sent (recorded), and deletes none that holds a private network.
+ * VPC. The API returns routing and route propagation as on and transitivity as off, whatever is
+ * sent (recorded), and refuses to delete one that holds a private network.
  */
 import { Refusal } from "../../protocol/model";
 import type { Account } from "./account";
@@ -8,7 +8,7 @@ import { stillInUse } from "./errors";
 import { srn } from "./ids";
 import type { Vpc } from "./objects";
 import type { Kind } from "./resource";
-import { isTrue, textOf, textsOf } from "../values";
+import { isTrue, stringOf, stringsOf } from "../values";
 
 export function vpc(account: Account): Kind<Vpc> {
   return {
@@ -27,9 +27,9 @@ export function vpc(account: Account): Kind<Vpc> {
         ...account.newObject(
           region,
           {
-            name: textOf(planned.name),
-            tags: textsOf(planned.tags),
-            projectId: textOf(planned.project_id),
+            name: stringOf(planned.name),
+            tags: stringsOf(planned.tags),
+            projectId: stringOf(planned.project_id),
           },
           "vpc",
         ),

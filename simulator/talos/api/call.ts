@@ -9,7 +9,7 @@ export class ApiConnection {
   private readonly session: ClientHttp2Session;
   private failure: Error | undefined;
 
-  /** @param signal Cuts the connection off when it is aborted. */
+  /** @param signal Closes the connection when it is aborted. */
   constructor(socket: TLSSocket, authority: string, signal: AbortSignal) {
     this.session = connect(`https://${authority}`, { createConnection: () => socket });
     this.session.on("error", (error: Error) => {
@@ -27,7 +27,7 @@ export class ApiConnection {
   /**
    * Calls a method of the API, unary or server-streaming.
    *
-   * @param node The node that is to answer, as the provider's `node` says.
+   * @param node The node that is to answer, as in the provider's `node`.
    * @returns The answer's messages, decoded.
    * @throws RpcError The node's refusal, or `Unavailable` for a connection that broke.
    */

@@ -4,11 +4,11 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 
 import { isSignedBy, isValidAt } from "../../pki/certificates";
 import { standardKeyPem } from "../../pki/keys";
-import { fromBase64, textOf } from "../values";
+import { fromBase64, stringOf } from "../values";
 import type { Values } from "../../protocol/model";
 import { unavailable } from "./rpc-error";
 
-/** The port of Talos's API when an endpoint names none. */
+/** The default port of Talos's API. */
 export const API_PORT = 50_000;
 
 export interface Endpoint {
@@ -36,17 +36,17 @@ export interface Identity {
 /** @param value In the form of `client_configuration`. */
 export function identityOf(value: Values): Identity {
   return {
-    authority: fromBase64(textOf(value.ca_certificate)),
-    certificate: fromBase64(textOf(value.client_certificate)),
-    key: standardKeyPem(fromBase64(textOf(value.client_key))),
+    authority: fromBase64(stringOf(value.ca_certificate)),
+    certificate: fromBase64(stringOf(value.client_certificate)),
+    key: standardKeyPem(fromBase64(stringOf(value.client_key))),
   };
 }
 
 /**
- * Opens TLS to a node: without an identity neither side is verified (the probe
- * for maintenance mode); with one, both are.
+ * Opens TLS to a node: without an identity neither side is verified (the probe for maintenance
+ * mode); with one, both are.
  *
- * @throws RpcError In the words of gRPC for Go; the signal's reason when it is aborted.
+ * @throws RpcError with the message of gRPC for Go; the signal's reason when it is aborted.
  */
 export async function openTls(
   endpoint: Endpoint,
@@ -77,7 +77,7 @@ async function dial(
       socket: tcp,
       ...(isIP(host) ? {} : { servername: host }),
       ...(identity && { ca: identity.authority, cert: identity.certificate, key: identity.key }),
-      rejectUnauthorized: false, // verified by hand, with the world's time and Go's words
+      rejectUnauthorized: false, // verified here, with the simulated date and Go's messages
       ALPNProtocols: ["h2"],
     });
     let isConnected = false;
@@ -118,7 +118,7 @@ function dialError(error: NodeJS.ErrnoException, isConnected: boolean, address: 
       `transport: authentication handshake failed: ${isEnd ? "EOF" : error.message}`,
     );
   }
-  const words: Record<string, string> = {
+  const messages: Record<string, string> = {
     ECONNREFUSED: "connection refused",
     EHOSTUNREACH: "no route to host",
     ENETUNREACH: "network is unreachable",
@@ -127,11 +127,11 @@ function dialError(error: NodeJS.ErrnoException, isConnected: boolean, address: 
   const reason =
     error.code === "ENOTFOUND"
       ? `lookup ${address.replace(/:\d+$/, "")}: no such host`
-      : `connect: ${words[error.code ?? ""] ?? error.message}`;
+      : `connect: ${messages[error.code ?? ""] ?? error.message}`;
   return unavailable(`transport: Error while dialing: dial tcp ${address}: ${reason}`);
 }
 
-/** What Go's verification of the server's certificate would say, or undefined. */
+/** Go's error for the server's certificate, or undefined. */
 function verify(socket: TLSSocket, host: string, authority: string, now: Date): string | undefined {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return "x509: no certificate was presented";

@@ -12,13 +12,13 @@ const definition = loadSync(
   { keepCase: true, longs: Number, enums: String, defaults: true },
 );
 
-/** A message as it is before encoding, or after decoding. */
+/** A message before encoding, or after decoding. */
 export type Message = Record<string, unknown>;
 
 export const machineService = service("machine.MachineService");
 export const storageService = service("storage.StorageService");
 
-/** @throws Error for a method that the services here do not have. */
+/** @throws Error for a method that is not in these services. */
 export function methodOf(name: string): MethodDefinition<Message, Message> {
   const methods: Record<string, MethodDefinition<Message, Message>> = {
     ...machineService,

@@ -12,9 +12,9 @@ export interface Target {
 }
 
 /**
- * One try, as provider 0.11.0 makes it: a probe without identity, which only a
- * node in maintenance mode answers; then the operation over that connection, or
- * over a second one with mutual TLS.
+ * One attempt, as provider 0.11.0 makes it: a probe without identity, which only a node in
+ * maintenance mode answers; then the operation over that connection, or over a second one with
+ * mutual TLS.
  */
 export async function operate<T>(
   target: Target,

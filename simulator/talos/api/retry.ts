@@ -9,29 +9,30 @@ import { RpcError } from "./rpc-error";
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
 
-/** So many tries there are at least, however fast simulated time goes: the calls are real. */
+/** Minimum number of attempts, however fast simulated time passes: the calls are real. */
 const LEAST_TRIES = 5;
 
 export interface RetryOptions {
   /** Simulated milliseconds. */
   readonly timeout: number;
-  /** Real milliseconds that tries under way may take beyond it: a tunnel is slow, a silent peer never answers. */
+  /** Real milliseconds that running attempts may take beyond it: a tunnel is slow, and a silent peer never answers. */
   readonly grace: number;
 }
 
 /**
- * Tries until it works, with growing pauses, as the provider does: every
- * failure counts as passing but InvalidArgument.
+ * Retries until it succeeds, with growing pauses, as the provider does: every failure but
+ * InvalidArgument counts as temporary.
  *
- * @throws The last failure when time is up; if none was seen, the SDK's text about waiting.
+ * @throws The last failure when the timeout is over; if there was none, the SDK's message about
+ * waiting.
  */
 export async function retry<T>(
-  patience: RetryOptions,
+  limits: RetryOptions,
   clock: Clock,
   context: CallContext,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { timeout, grace } = patience;
+  const { timeout, grace } = limits;
   const cut = new AbortController();
   const timer = new AbortController();
   const time = { isOver: false };
@@ -42,7 +43,7 @@ export async function retry<T>(
       await realTime(grace, undefined, { signal: timer.signal });
       cut.abort();
     })
-    .catch(() => undefined); // it worked in time
+    .catch(() => undefined); // succeeded in time
   let last: unknown = new Error(
     `timeout while waiting for state to become 'success' (timeout: ${formatGoDuration(timeout)})`,
   );
@@ -52,7 +53,7 @@ export async function retry<T>(
       try {
         return await attempt(cut.signal);
       } catch (error) {
-        if (isAborted(cut)) break; // cut off, not answered: the failure before tells more
+        if (isAborted(cut)) break; // aborted, not answered: the failure before says more
         if (error instanceof RpcError && error.code === "InvalidArgument") throw error;
         last = error;
       }

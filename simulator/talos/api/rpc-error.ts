@@ -40,7 +40,7 @@ export class RpcError extends Error {
   }
 }
 
-/** A connection that did not come to be, or broke before an answer. */
+/** A connection that could not be opened, or broke before an answer. */
 export function unavailable(reason: string): RpcError {
   return new RpcError("Unavailable", `connection error: desc = "${reason.replaceAll('"', '\\"')}"`);
 }

@@ -7,8 +7,8 @@ export function at(mapping: Mapping, ...path: string[]): Json | undefined {
   return value ?? undefined;
 }
 
-/** The text at a path; empty when there is none. */
-export function textAt(mapping: Mapping, ...path: string[]): string {
+/** The string at a path; empty when there is none. */
+export function stringAt(mapping: Mapping, ...path: string[]): string {
   const value = at(mapping, ...path);
   return typeof value === "string" ? value : "";
 }

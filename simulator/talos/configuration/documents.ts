@@ -4,29 +4,30 @@ import { isKnownKind, type Key, keysOf } from "./keys";
 import { parsePortRange } from "./ports";
 import { printYaml } from "./print";
 
-/** What YAML and JSON hold. */
+/** Values of YAML and JSON. */
 export type Json = null | boolean | number | string | Json[] | Mapping;
 export interface Mapping {
   [name: string]: Json;
 }
 
-/** Thrown for a text that Talos cannot load as machine configuration, in its words. */
+/** Thrown for a string that Talos cannot load as machine configuration, with its message. */
 export class ConfigurationError extends Error {}
 
-/** The kind of the main document, which carries none. */
+/** The kind of the main document, which has no `kind` field. */
 export const MAIN = "Config";
 
 export interface LoadOptions {
-  /** Talos minor that reads it: newer keys and kinds are unknown to it. Default: the newest. */
+  /** Talos minor that reads it: newer keys and kinds are unknown to it. @default - the newest */
   readonly minor?: number;
-  /** Patches may hold `$patch: delete`. */
+  /** Patches may contain `$patch: delete`. */
   readonly allowDelete?: boolean;
 }
 
 /**
- * Reads a machine configuration of one or more documents, as strictly as Talos.
+ * Parses a machine configuration of one or more documents, as strictly as Talos.
  *
- * @throws ConfigurationError For what is no YAML, unknown kinds and keys, and values of the wrong form.
+ * @throws ConfigurationError for invalid YAML, unknown kinds and keys, and values of the wrong
+ * type.
  */
 export function loadDocuments(text: string, options: LoadOptions = {}): Mapping[] {
   const documents: Mapping[] = [];
@@ -50,12 +51,12 @@ export function loadDocuments(text: string, options: LoadOptions = {}): Mapping[
   return documents;
 }
 
-/** Nodes share most of their texts, and to parse one takes longer than all the rest. */
-const parsedTexts = new Map<string, YamlDocument.Parsed[]>();
-const mostParsedTexts = 256;
+/** Nodes share most of their strings, and parsing is the slowest step. */
+const cache = new Map<string, YamlDocument.Parsed[]>();
+const cacheSize = 256;
 
 function parseYaml(text: string): YamlDocument.Parsed[] {
-  const known = parsedTexts.get(text);
+  const known = cache.get(text);
   if (known !== undefined) return known;
   const parsed = parseAllDocuments(text);
   if (!Array.isArray(parsed)) return [];
@@ -63,8 +64,8 @@ function parseYaml(text: string): YamlDocument.Parsed[] {
     const [error] = errors;
     if (error) throw new ConfigurationError(`decode error: yaml: ${error.message.split("\n")[0]}`);
   }
-  if (parsedTexts.size >= mostParsedTexts) parsedTexts.clear();
-  parsedTexts.set(text, parsed);
+  if (cache.size >= cacheSize) cache.clear();
+  cache.set(text, parsed);
   return parsed;
 }
 
@@ -80,7 +81,7 @@ export function printDocuments(documents: readonly Mapping[]): string {
     .join("---\n");
 }
 
-/** The kind by which structures are found; `Config` for the main document. */
+/** The name under which a kind's structure is found; `Config` for the main document. */
 export function kindOf(document: Mapping): string {
   return typeof document.kind === "string" ? document.kind : MAIN;
 }
@@ -110,11 +111,11 @@ function check(document: Mapping, { minor, allowDelete = false }: LoadOptions): 
   const body = Object.fromEntries(
     Object.entries(document).filter(([name]) => !header.includes(name)),
   );
-  const findings: Findings = { minor, allowDelete, wrong: [] };
+  const findings: Findings = { minor, allowDelete, problems: [] };
   const unknown = inspect(body, keysOf(kind, minor), findings);
-  if (findings.wrong.length > 0) {
+  if (findings.problems.length > 0) {
     const target = kind === MAIN ? " to *v1alpha1.Config" : `${kind} to document`;
-    return `error decoding ${target}: yaml: construct errors:\n  ${findings.wrong.join("\n  ")}`;
+    return `error decoding ${target}: yaml: construct errors:\n  ${findings.problems.join("\n  ")}`;
   }
   if (unknown === undefined) return undefined;
   return `unknown keys found during decoding:\n${stringify(unknown, { indent: 4 })}`;
@@ -123,10 +124,10 @@ function check(document: Mapping, { minor, allowDelete = false }: LoadOptions): 
 interface Findings {
   readonly minor: number | undefined;
   readonly allowDelete: boolean;
-  readonly wrong: string[];
+  readonly problems: string[];
 }
 
-/** The part of a mapping that nobody knows, or undefined. Notes values of the wrong form. */
+/** The part of a mapping that is unknown, or undefined. Collects values of the wrong type. */
 function inspect(mapping: Mapping, keys: readonly Key[], findings: Findings): Mapping | undefined {
   const unknown: Mapping = {};
   for (const [name, value] of Object.entries(mapping)) {
@@ -144,14 +145,14 @@ function inspectValue(value: Json, key: Key, findings: Findings): Json | undefin
   const fits = key.shape === "list" ? Array.isArray(value) : isMapping(value);
   if (!fits) {
     const expected = key.shape === "list" ? `[]${key.of ?? "string"}` : (key.of ?? "map");
-    findings.wrong.push(
+    findings.problems.push(
       `${key.name}: cannot construct \`${JSON.stringify(value)}\` into ${expected}`,
     );
     return undefined;
   }
   if (key.name === "ports" && Array.isArray(value)) {
     const invalid = value.filter((port) => parsePortRange(port) === undefined);
-    findings.wrong.push(...invalid.map((port) => `invalid port range: ${JSON.stringify(port)}`));
+    findings.problems.push(...invalid.map((port) => `invalid port range: ${JSON.stringify(port)}`));
   }
   if (key.of === undefined) return undefined;
   const keys = keysOf(key.of, findings.minor);

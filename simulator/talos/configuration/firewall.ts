@@ -3,8 +3,8 @@ import { contains } from "./networks";
 import { parsePortRange } from "./ports";
 
 /**
- * Whether the ingress firewall of a machine configuration lets a TCP connection in:
- * everything, unless the default action is "block"; then what one rule admits.
+ * Whether the ingress firewall of a machine configuration allows a TCP connection: always, unless
+ * the default action is "block"; then if a rule allows it.
  *
  * @param source The connection's source address.
  */

@@ -1,5 +1,5 @@
 import type { Values } from "../../protocol/model";
-import { objectOf, textOf } from "../values";
+import { objectOf, stringOf } from "../values";
 import type { VersionContract } from "../version-contract";
 import type { Json, Mapping } from "./documents";
 
@@ -15,10 +15,10 @@ export interface GenerateInput {
   readonly contract: VersionContract;
 }
 
-/** The installer that provider 0.11.0 writes whatever the contract. */
+/** The installer that provider 0.11.0 writes for every contract. */
 const INSTALLER = "ghcr.io/siderolabs/installer:v1.13.0";
 
-/** The documents that Talos generates for a machine before any patch. Keys stand in Talos's own order. */
+/** The documents that Talos generates for a machine before any patch. Keys are in Talos's own order. */
 export function generateConfiguration(input: GenerateInput): Mapping[] {
   const main = {
     version: "v1alpha1",
@@ -35,7 +35,7 @@ function machine({ machineType, secrets, kubernetesVersion, contract }: Generate
   const isControlPlane = machineType === "controlplane";
   return {
     type: machineType,
-    token: textOf(objectOf(secrets.trustdinfo).token),
+    token: stringOf(objectOf(secrets.trustdinfo).token),
     ca: authority(secrets, "os", isControlPlane),
     certSANs: [],
     kubelet: {
@@ -66,8 +66,8 @@ function cluster(input: GenerateInput): Mapping {
   const { secrets, machineType } = input;
   const isControlPlane = machineType === "controlplane";
   return {
-    id: textOf(objectOf(secrets.cluster).id),
-    secret: textOf(objectOf(secrets.cluster).secret),
+    id: stringOf(objectOf(secrets.cluster).id),
+    secret: stringOf(objectOf(secrets.cluster).secret),
     controlPlane: { endpoint: input.clusterEndpoint },
     clusterName: input.clusterName,
     network: {
@@ -75,9 +75,9 @@ function cluster(input: GenerateInput): Mapping {
       podSubnets: ["10.244.0.0/16"],
       serviceSubnets: ["10.96.0.0/12"],
     },
-    token: textOf(objectOf(secrets.secrets).bootstrap_token),
+    token: stringOf(objectOf(secrets.secrets).bootstrap_token),
     ...(isControlPlane && {
-      secretboxEncryptionSecret: textOf(objectOf(secrets.secrets).secretbox_encryption_secret),
+      secretboxEncryptionSecret: stringOf(objectOf(secrets.secrets).secretbox_encryption_secret),
     }),
     ca: authority(secrets, "k8s", isControlPlane),
     ...(isControlPlane && controlPlane(input)),
@@ -94,7 +94,7 @@ function controlPlane({ secrets, kubernetesVersion, contract, clusterEndpoint }:
   const certs = objectOf(secrets.certs);
   return {
     aggregatorCA: authority(secrets, "k8s_aggregator", true),
-    serviceAccount: { key: textOf(objectOf(certs.k8s_serviceaccount).key) },
+    serviceAccount: { key: stringOf(objectOf(certs.k8s_serviceaccount).key) },
     apiServer: {
       ...image("kube-apiserver"),
       ...(contract.minor < 12 && {
@@ -114,10 +114,10 @@ function controlPlane({ secrets, kubernetesVersion, contract, clusterEndpoint }:
   };
 }
 
-/** Workers know the authority, but not its key. */
+/** Workers have the authority's certificate, but not its key. */
 function authority(secrets: Values, name: string, withKey: boolean): Mapping {
   const pair = objectOf(objectOf(secrets.certs)[name]);
-  return { crt: textOf(pair.cert), key: withKey ? textOf(pair.key) : "" };
+  return { crt: stringOf(pair.cert), key: withKey ? stringOf(pair.key) : "" };
 }
 
 function podSecurity(): Json {

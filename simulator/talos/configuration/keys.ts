@@ -1,9 +1,8 @@
 /**
- * The keys a machine configuration may hold, by structure, in the order in
- * which Talos writes them (machinery 1.13). One line a structure: a bare key
- * holds anything, `key:Name` another structure, `key:[Name]` a list of it,
- * `key:{Name}` a map of it; a trailing `!` marks what a patch replaces where it
- * would append or merge.
+ * The keys of a machine configuration, by structure, in the order in which Talos writes them
+ * (machinery 1.13). One line per structure: a bare key holds anything, `key:Name` another
+ * structure, `key:[Name]` a list of it, `key:{Name}` a map of it; a trailing `!` marks what a patch
+ * replaces instead of appending or merging.
  */
 const OUTLINE = `
 Config: version debug persist machine:Machine cluster:Cluster
@@ -118,7 +117,10 @@ RegistryEndpoint: url overridePath
 KubeSpanConfig: enabled advertiseKubernetesNetworks allowDownPeerBypass harvestExtraEndpoints mtu filters:KubeSpanFilters
 `;
 
-/** From which Talos minor on a kind of document or a key is known, where that is later than 1.8 (machinery 1.9 to 1.13). */
+/**
+ * The Talos minor that introduced a kind of document or a key, where that is later than 1.8
+ * (machinery 1.9 to 1.13).
+ */
 const SINCE: Readonly<Record<string, number>> = {
   UserVolumeConfig: 10,
   HostnameConfig: 12,
@@ -139,9 +141,9 @@ const SINCE: Readonly<Record<string, number>> = {
 
 export interface Key {
   readonly name: string;
-  /** What it holds: a scalar or anything, a list, a map with keys of its own, or a structure. */
+  /** Its type: a scalar or anything, a list, a map with keys of its own, or a structure. */
   readonly shape: "any" | "list" | "map" | "structure";
-  /** The structure held, or of which lists and maps are made. */
+  /** The structure, or that of a list's or map's elements. */
   readonly of?: string;
   /** A patch replaces the value instead of appending to it. */
   readonly replaced: boolean;
@@ -168,7 +170,7 @@ function shapeOf(holds: string | undefined): Key["shape"] {
   return holds.startsWith("{") ? "map" : "structure";
 }
 
-/** The keys of a structure that Talos of this minor knows. Without a minor: those of the newest. */
+/** The keys of a structure that Talos of this minor knows. @default - those of the newest */
 export function keysOf(structure: string, minor = Infinity): readonly Key[] {
   const keys = STRUCTURES.get(structure) ?? [];
   return keys.filter(({ name }) => (SINCE[`${structure}.${name}`] ?? 0) <= minor);

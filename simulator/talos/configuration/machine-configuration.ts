@@ -1,6 +1,6 @@
 import type { KeyAndCertificate } from "../../pki/certificates";
 import { fromBase64 } from "../values";
-import { at, listAt, textAt } from "./access";
+import { at, listAt, stringAt } from "./access";
 import {
   ConfigurationError,
   isMapping,
@@ -12,7 +12,7 @@ import {
 } from "./documents";
 import { configurationProblems, joinProblems } from "./validate";
 
-/** A configuration that a node accepted, with what the simulated node needs of it. */
+/** A configuration that a node accepted, with the fields that the simulated node needs. */
 export class MachineConfiguration {
   private constructor(
     readonly documents: readonly Mapping[],
@@ -21,7 +21,7 @@ export class MachineConfiguration {
 
   /**
    * Loads and validates as a node of this Talos minor does.
-   * @throws ConfigurationError With every problem, in Talos's words.
+   * @throws ConfigurationError with every problem, in Talos's messages.
    */
   static load(text: string, minor?: number): MachineConfiguration {
     const documents = loadDocuments(text, { minor });
@@ -35,23 +35,23 @@ export class MachineConfiguration {
   }
 
   get isControlPlane(): boolean {
-    return textAt(this.main, "machine", "type") !== "worker";
+    return stringAt(this.main, "machine", "type") !== "worker";
   }
 
   get clusterName(): string {
-    return textAt(this.main, "cluster", "clusterName");
+    return stringAt(this.main, "cluster", "clusterName");
   }
 
   get clusterId(): string {
-    return textAt(this.main, "cluster", "id");
+    return stringAt(this.main, "cluster", "id");
   }
 
   /** The Kubernetes API's URL. */
   get endpoint(): string {
-    return textAt(this.main, "cluster", "controlPlane", "endpoint");
+    return stringAt(this.main, "cluster", "controlPlane", "endpoint");
   }
 
-  /** The authority of the Talos API, PEM; on workers without its key (empty). */
+  /** The CA of the Talos API, PEM; on workers without its key (empty). */
   get osAuthority(): KeyAndCertificate {
     return this.authority("machine");
   }
@@ -60,7 +60,7 @@ export class MachineConfiguration {
     return this.authority("cluster");
   }
 
-  /** Names and addresses that the Talos API's certificate holds beyond the node's own. */
+  /** Additional names and addresses of the Talos API's certificate. */
   get certificateNames(): string[] {
     return listAt(this.main, "machine", "certSANs").filter((name) => typeof name === "string");
   }
@@ -73,15 +73,15 @@ export class MachineConfiguration {
   }
 
   get installImage(): string {
-    return textAt(this.main, "machine", "install", "image");
+    return stringAt(this.main, "machine", "install", "image");
   }
 
-  /** Lifetime of an administrator's kubeconfig, a Go duration. Default of Talos: one year. */
+  /** Lifetime of an administrator's kubeconfig, a Go duration. @default one year, as Talos's */
   get kubeconfigLifetime(): string {
-    return textAt(this.main, "cluster", "adminKubeconfig", "certLifetime") || "8760h";
+    return stringAt(this.main, "cluster", "adminKubeconfig", "certLifetime") || "8760h";
   }
 
-  /** What Talos changes on a running node only by a reboot. */
+  /** Changes to a running node that need a reboot. */
   get fixedUntilReboot(): Mapping {
     const machine = at(this.main, "machine");
     const features = at(this.main, "machine", "features");
@@ -93,13 +93,16 @@ export class MachineConfiguration {
 
   private authority(section: "machine" | "cluster"): KeyAndCertificate {
     return {
-      certificate: fromBase64(textAt(this.main, section, "ca", "crt")),
-      key: fromBase64(textAt(this.main, section, "ca", "key")),
+      certificate: fromBase64(stringAt(this.main, section, "ca", "crt")),
+      key: fromBase64(stringAt(this.main, section, "ca", "key")),
     };
   }
 }
 
-/** All of the machine section but what `CanApplyImmediate` of Talos 1.13 lists; `cluster` never needs a reboot. */
+/**
+ * Everything in the machine section but what `CanApplyImmediate` of Talos 1.13 lists; `cluster`
+ * never needs a reboot.
+ */
 const NEED_REBOOT = [
   "type",
   "token",

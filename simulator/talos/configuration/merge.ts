@@ -8,7 +8,7 @@ import {
 } from "./documents";
 import { type Key, keysOf } from "./keys";
 
-/** By which keys the items of some lists are told apart; all other lists append. */
+/** By which keys the elements of some lists are identified; all other lists are appended. */
 const IDENTITY: Readonly<Record<string, readonly string[]>> = {
   Device: ["interface", "deviceSelector"],
   Vlan: ["vlanId"],
@@ -16,11 +16,10 @@ const IDENTITY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Talos's strategic merge: documents by kind and name, maps key by key, lists
- * appended but for those that Talos replaces, `$patch: delete` removing a key
- * or a whole document.
+ * Talos's strategic merge: documents by kind and name, maps key by key, lists appended except for
+ * those that Talos replaces; `$patch: delete` removes a key or a whole document.
  *
- * @returns New documents; the given ones stay as they are.
+ * @returns New documents; the arguments are not modified.
  */
 export function mergeDocuments(base: readonly Mapping[], patch: readonly Mapping[]): Mapping[] {
   const merged = structuredClone([...base]);
@@ -55,7 +54,7 @@ function mergeMapping(base: Mapping, patch: Mapping, keys: readonly Key[]): void
 function mergeValue(base: Json | undefined, patch: Json, key: Key | undefined): Json {
   if (patch === null) return base ?? null;
   if (base === undefined || base === null) return structuredClone(withoutDeletionsIn(patch));
-  // Go's zero values say "not set", but for booleans.
+  // Go's zero values mean "not set", except for booleans.
   if (patch === "" || patch === 0) return base;
   if (key?.replaced) return structuredClone(patch);
   if (Array.isArray(base) && Array.isArray(patch)) return mergeLists(base, patch, key?.of);
@@ -68,7 +67,7 @@ function mergeValue(base: Json | undefined, patch: Json, key: Key | undefined): 
   return structuredClone(patch);
 }
 
-/** In a map of structures every name leads to the same structure. */
+/** In a map of structures every key leads to the same structure. */
 function itemKeys(patch: Mapping, key: Key | undefined): Key[] {
   if (key?.of === undefined) return [];
   const { of } = key;

@@ -12,7 +12,7 @@ export function isNetworkOrAddress(text: unknown): boolean {
   return isIP(plain) !== 0 || isNetwork(plain);
 }
 
-/** @param address An IP address. An invalid network holds none. */
+/** @param address An IP address. An invalid network contains none. */
 export function contains(network: string, address: string): boolean {
   const parsed = parse(network);
   if (parsed?.family !== isIP(address)) return false;

@@ -9,10 +9,10 @@ import { mergeDocuments } from "./merge";
 export type Patch = { readonly documents: Mapping[] } | { readonly operations: unknown[] };
 
 /**
- * Reads patches as the provider does: each a text of its own, or the name of a
- * file if it begins with @ or has neither blank nor newline nor a bracket in front.
+ * Reads patches as the provider does: each is the patch itself, or the name of a file if it begins
+ * with @ or has neither space nor newline nor a bracket in front.
  *
- * @throws ConfigurationError In the provider's words.
+ * @throws ConfigurationError with the provider's message.
  */
 export function loadPatches(texts: readonly string[]): Patch[] {
   return texts.map((text) => loadPatch(isFileName(text) ? readPatchFile(text) : text));
@@ -41,7 +41,7 @@ function loadPatch(text: string): Patch {
   }
 }
 
-/** A JSON or YAML list stands for JSON 6902 operations. */
+/** A JSON or YAML list is a list of JSON 6902 operations. */
 function listIn(text: string): unknown[] | undefined {
   try {
     const value: unknown = parse(text);
@@ -52,10 +52,11 @@ function listIn(text: string): unknown[] | undefined {
 }
 
 /**
- * Applies patches in their order and prints the result.
+ * Applies patches in order and prints the result.
  *
- * @throws ConfigurationError For a configuration that cannot be read, and for JSON 6902 operations:
- *   refused with several documents, as in Talos; with one, the simulator does not know them.
+ * @throws ConfigurationError for a configuration that cannot be parsed, and for JSON 6902
+ * operations:
+ *   refused with several documents, as in Talos; with one, the simulator does not implement them.
  */
 export function patchConfiguration(text: string, patches: readonly Patch[]): string {
   let documents = loadDocuments(text);

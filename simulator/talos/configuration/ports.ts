@@ -3,7 +3,7 @@ export interface PortRange {
   readonly to: number;
 }
 
-/** A number or "2379-2380"; Talos refuses a single port as a text ("6443"). */
+/** A number or "2379-2380"; Talos refuses a single port as a string ("6443"). */
 export function parsePortRange(value: unknown): PortRange | undefined {
   if (typeof value === "number") return { from: value, to: value };
   const match = typeof value === "string" ? /^(\d+)-(\d+)$/.exec(value) : null;

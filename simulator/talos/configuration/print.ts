@@ -3,15 +3,15 @@ import { stringify } from "yaml";
 import type { Json, Mapping } from "./documents";
 
 /**
- * YAML as Go's library writes it, four spaces a level: what differs from other
- * printers is that a mapping in a list counts its levels from the dash. Byte
- * for byte what provider 0.11.0 renders (compared for contracts 1.9 to 1.13).
+ * YAML as Go's library writes it, four spaces per level. It differs from other printers in that a
+ * mapping in a list counts its levels from the dash. Byte for byte what provider 0.11.0 renders
+ * (compared for contracts 1.9 to 1.13).
  */
 export function printYaml(mapping: Mapping): string {
   return printMapping(mapping, 0, 0).join("\n") + "\n";
 }
 
-/** @param level Column that deeper levels count from; `column` is where the keys stand. */
+/** @param level Column from which deeper levels are counted; `column` is that of the keys. */
 function printMapping(mapping: Mapping, level: number, column: number): string[] {
   return Object.entries(mapping).flatMap(([name, value]) => {
     const [first, ...rest] = printValue(value, level + 4);
@@ -20,7 +20,7 @@ function printMapping(mapping: Mapping, level: number, column: number): string[]
   });
 }
 
-/** The rest of the key's line (undefined when nothing stands there), and the lines below. */
+/** The rest of the key's line (undefined when it is empty), and the lines below. */
 function printValue(value: Json, level: number): [string | undefined, ...string[]] {
   if (typeof value === "string" && value.includes("\n")) return printText(value, level);
   if (typeof value !== "object" || value === null) return [printScalar(value)];
@@ -41,7 +41,7 @@ function printItem(item: Json, level: number): string[] {
   return [dash + first, ...(below === "" ? [] : [below]), ...rest];
 }
 
-/** A text of several lines as a block, unless its form would need an indentation mark. */
+/** A string of several lines as a block, unless it would need an indentation indicator. */
 function printText(text: string, level: number): [string, ...string[]] {
   if (/^\s|[^\n]\s+\n|\r/.test(text)) return [JSON.stringify(text)];
   const ending = text.endsWith("\n\n") ? "+" : text.endsWith("\n") ? "" : "-";
@@ -49,7 +49,7 @@ function printText(text: string, level: number): [string, ...string[]] {
   return [`|${ending}`, ...lines.map((line) => (line === "" ? "" : " ".repeat(level) + line))];
 }
 
-/** The same few hundred in every configuration. */
+/** Every configuration has the same few hundred. */
 const names = new Map<string, string>();
 
 function printName(name: string): string {

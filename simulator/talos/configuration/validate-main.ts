@@ -3,8 +3,8 @@ import { isMapping, type Mapping } from "./documents";
 import { isNetworkOrAddress } from "./networks";
 
 /**
- * What Talos's validation finds in the main document, in its words
- * (machinery 1.13, mode "cloud": no install section is needed).
+ * What Talos's validation finds in the main document, in its messages (machinery 1.13, mode
+ * "cloud": no install section is needed).
  */
 export function mainProblems(document: Mapping): string[] {
   if (!isMapping(document.machine)) return ["machine instructions are required"];

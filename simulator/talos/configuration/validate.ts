@@ -1,17 +1,17 @@
-import { at, listAt, textAt } from "./access";
+import { at, listAt, stringAt } from "./access";
 import { isMapping, kindOf, MAIN, type Mapping } from "./documents";
 import { isNetwork } from "./networks";
 import { parsePortRange, type PortRange } from "./ports";
 import { mainProblems } from "./validate-main";
 
-/** What one kind of document checks by itself. */
+/** The checks of one kind of document. */
 const CHECKS: Readonly<Record<string, (document: Mapping) => string[]>> = {
   HostnameConfig: hostnameProblems,
   NetworkRuleConfig: (document) => firstOf(ruleProblems(document)),
   VolumeConfig: volumeProblems,
 };
 
-/** What conflicts with the main document. */
+/** Conflicts with the main document. */
 const CONFLICTS: Readonly<Record<string, (document: Mapping, main: Mapping) => string[]>> = {
   HostnameConfig: hostnameConflicts,
   VolumeConfig: volumeConflicts,
@@ -24,9 +24,8 @@ const CONFLICTS: Readonly<Record<string, (document: Mapping, main: Mapping) => s
 };
 
 /**
- * Every reason for which Talos would refuse this configuration on a cloud,
- * in its words; empty when it is valid. What cannot even be decoded was
- * refused before, by `loadDocuments`.
+ * Every reason for which Talos would refuse this configuration on a cloud, in its messages; empty
+ * when it is valid. What cannot even be decoded is refused before, by `loadDocuments`.
  */
 export function configurationProblems(documents: readonly Mapping[]): string[] {
   const main = documents.find((document) => kindOf(document) === MAIN);
@@ -48,19 +47,19 @@ export function configurationProblems(documents: readonly Mapping[]): string[] {
 
 /** "HostnameConfig", "NetworkRuleConfig/apid". */
 function nameOf(document: Mapping): string {
-  const name = textAt(document, "name");
+  const name = stringAt(document, "name");
   return name ? `${kindOf(document)}/${name}` : kindOf(document);
 }
 
-/** Several problems as one text, as Talos logs them. */
+/** Several problems as one string, as Talos logs them. */
 export function joinProblems(problems: readonly string[]): string {
   const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
   return `${count} occurred:\n${problems.map((text) => `\t* ${text}\n`).join("")}`;
 }
 
 function hostnameProblems(document: Mapping): string[] {
-  const auto = textAt(document, "auto") || "off";
-  const hostname = textAt(document, "hostname");
+  const auto = stringAt(document, "auto") || "off";
+  const hostname = stringAt(document, "hostname");
   const [label = ""] = hostname.split(".");
   return [
     ...(auto === "off" && !hostname ? ["either 'auto' or 'hostname' must be set"] : []),
@@ -74,7 +73,7 @@ function hostnameProblems(document: Mapping): string[] {
 }
 
 function hostnameConflicts(_: Mapping, main: Mapping): string[] {
-  if (textAt(main, "machine", "network", "hostname")) {
+  if (stringAt(main, "machine", "network", "hostname")) {
     return ["static hostname is already set in v1alpha1 config"];
   }
   return at(main, "machine", "features", "stableHostname") === true
@@ -87,7 +86,7 @@ function ruleProblems(document: Mapping): string[] {
   const ranges = ports.map(parsePortRange);
   const invalid = ports.filter((_, index) => ranges[index] === undefined);
   return [
-    ...(textAt(document, "name") ? [] : ["name is required"]),
+    ...(stringAt(document, "name") ? [] : ["name is required"]),
     ...(ports.length > 0 ? [] : ["portSelector.ports is required"]),
     ...invalid.map((port) => `invalid port range: ${JSON.stringify(port)}`),
     ...rangeProblems(ranges.filter((range) => range !== undefined)),
@@ -111,7 +110,7 @@ function rangeProblems(ranges: readonly PortRange[]): string[] {
 }
 
 function volumeProblems(document: Mapping): string[] {
-  const name = textAt(document, "name");
+  const name = stringAt(document, "name");
   const allowed = ["STATE", "EPHEMERAL", "IMAGECACHE"];
   if (!allowed.includes(name)) {
     return [`only ["${allowed.join('" "')}"] volumes are supported`];
@@ -121,9 +120,9 @@ function volumeProblems(document: Mapping): string[] {
   const keys = listAt(encryption, "keys").filter(isMapping);
   const slots = keys.map(({ slot }) => JSON.stringify(slot));
   return [
-    ...(["luks2", ""].includes(textAt(encryption, "provider"))
+    ...(["luks2", ""].includes(stringAt(encryption, "provider"))
       ? []
-      : [`unsupported encryption provider: ${textAt(encryption, "provider")}`]),
+      : [`unsupported encryption provider: ${stringAt(encryption, "provider")}`]),
     ...(keys.length > 0 ? [] : ["encryption keys are required"]),
     ...slots
       .filter((slot, index) => slots.indexOf(slot) < index)
@@ -138,7 +137,7 @@ function volumeProblems(document: Mapping): string[] {
 }
 
 function volumeConflicts(document: Mapping, main: Mapping): string[] {
-  const name = textAt(document, "name");
+  const name = stringAt(document, "name");
   const old = at(main, "machine", "systemDiskEncryption", name.toLowerCase());
   if (!isSet(old) || !isSet(document.encryption)) return [];
   return [
@@ -151,7 +150,7 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "" && value !== false;
 }
 
-/** Some checks of Talos stop at their first finding. */
+/** Some checks of Talos stop at their first problem. */
 function firstOf(problems: string[]): string[] {
   return problems.slice(0, 1);
 }

@@ -5,9 +5,9 @@ import type { NodeRecord, Phase } from "./node";
 export const NODES = "talos.node";
 
 /**
- * What a boot goes through, with the simulated milliseconds it stays in each:
- * until the API opens, until bootstrap is allowed, until NTP has answered.
- * The order is Talos's; the durations are those of a small cloud machine.
+ * The phases of a boot with their simulated milliseconds: until the API opens, until bootstrap is
+ * allowed, until NTP has answered. The order is Talos's; the durations are those of a small cloud
+ * machine.
  */
 const PHASES: readonly (readonly [Phase, number])[] = [
   ["booting", 40_000],
@@ -15,7 +15,7 @@ const PHASES: readonly (readonly [Phase, number])[] = [
   ["syncing", 15_000],
 ];
 
-/** Moves nodes through their boots. A boot that a restart of the simulator cut off starts again. */
+/** Boots nodes. A boot that a restart of the simulator interrupted starts again. */
 export class Boots {
   private readonly running = new Map<string, { cut: AbortController; done: Promise<void> }>();
 
@@ -24,7 +24,7 @@ export class Boots {
     private readonly clock: Clock,
   ) {}
 
-  /** The record of a machine, made at first sight; its boot begins if it is not through. */
+  /** The record of a machine, created when it is first seen; starts its boot if that is not done. */
   of(id: string, isRunning: boolean): NodeRecord {
     const record = this.store.get<NodeRecord>(NODES, id) ?? this.create(id);
     if (!isRunning) {
@@ -36,7 +36,7 @@ export class Boots {
     return record;
   }
 
-  /** What was staged comes into effect, and the API is away until it is up again. */
+  /** Applies a staged configuration; the API is down until the reboot is done. */
   reboot(id: string): void {
     this.stop(id);
     const record = this.store.get<NodeRecord>(NODES, id);
@@ -48,7 +48,7 @@ export class Boots {
     this.store.remove(NODES, id);
   }
 
-  /** Resolves when no boot is under way. */
+  /** Resolves when no boot is in progress. */
   async settled(): Promise<void> {
     while (this.running.size > 0) {
       await Promise.all([...this.running.values()].map(({ done }) => done));

@@ -2,25 +2,25 @@ import { createAuthority, issueCertificate, type KeyAndCertificate } from "../..
 import { compareVersions } from "../version-contract";
 import type { TalosNode } from "./node";
 
-/** From this release on the API's certificate names 127.0.0.1 by itself. */
+/** From this release on the API's certificate contains 127.0.0.1 by default. */
 const LOOPBACK_SINCE = "1.13.4";
 /** Lifetime of the API's certificate; Talos rotates it by itself. */
 const DAY = 24 * 3_600_000;
 
-/** The certificates that nodes present, kept for half their life. */
+/** The certificates of nodes, cached for half their lifetime. */
 export class ServerCertificates {
-  private readonly kept = new Map<string, { made: Date; pair: Promise<KeyAndCertificate> }>();
+  private readonly cache = new Map<string, { createdAt: Date; pair: Promise<KeyAndCertificate> }>();
 
   constructor(private readonly now: () => Date) {}
 
-  /** @param authority The cluster's OS authority; undefined in maintenance mode, where a node signs for itself. */
+  /** @param authority The cluster's OS CA; undefined in maintenance mode, where a node signs for itself. */
   async of(node: TalosNode, authority: KeyAndCertificate | undefined): Promise<KeyAndCertificate> {
     const names = apiNames(node);
     const key = [node.id, authority?.certificate, ...names].join("\n");
-    const found = this.kept.get(key);
-    if (found && this.now().getTime() - found.made.getTime() < DAY / 2) return found.pair;
+    const found = this.cache.get(key);
+    if (found && this.now().getTime() - found.createdAt.getTime() < DAY / 2) return found.pair;
     const pair = this.issue(names, authority);
-    this.kept.set(key, { made: this.now(), pair });
+    this.cache.set(key, { createdAt: this.now(), pair });
     return pair;
   }
 
@@ -42,7 +42,7 @@ export class ServerCertificates {
   }
 }
 
-/** Hostname, the node's address and `machine.certSANs`: never localhost, and 127.0.0.1 only lately. */
+/** Hostname, the node's address and `machine.certSANs`: never localhost, and 127.0.0.1 only in newer releases. */
 function apiNames(node: TalosNode): string[] {
   const isNamedByItself =
     node.version !== undefined && compareVersions(node.version, LOOPBACK_SINCE) >= 0;

@@ -30,7 +30,8 @@ class End extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    // cut off in the middle, the other end sees a close; not our error, and not before it has read an orderly end
+    // destroyed halfway, the other end sees a close; not an error here, and not before it has read
+    // an orderly end
     if (!this.writableFinished) process.nextTick(() => this.peer.destroy());
     done(error);
   }

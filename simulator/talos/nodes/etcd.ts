@@ -16,8 +16,8 @@ interface EtcdCluster {
 }
 
 /**
- * The etcd of every cluster, as its members' disks hold it: a machine that is
- * replaced comes with an empty one, and data is gone with its last machine.
+ * The etcd of every cluster, as stored on its members' disks: a replaced machine comes with an
+ * empty disk, and the data is lost with its last machine.
  */
 export class Etcd {
   constructor(private readonly store: Store) {}
@@ -36,10 +36,10 @@ export class Etcd {
   }
 
   /**
-   * What happens by itself: control planes with an empty disk join when a quorum
-   * lives, each first removing the dead member of its own name.
+   * Automatic changes: control planes with an empty disk join while a quorum is alive, each first
+   * removing the dead member of its own name.
    *
-   * @param machines Ids of all machines there are.
+   * @param machines Ids of all existing machines.
    */
   settle(nodes: readonly TalosNode[], machines: ReadonlySet<string>): void {
     for (const [id, cluster] of Object.entries(this.store.all<EtcdCluster>(CLUSTERS))) {

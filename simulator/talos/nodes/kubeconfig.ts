@@ -5,13 +5,13 @@ import type { MachineConfiguration } from "../configuration/machine-configuratio
 import { parseGoDuration } from "../go-duration";
 import { toBase64 } from "../values";
 
-/** How far back a certificate's life begins, against clocks that differ (Talos 1.13). */
+/** How far a certificate is backdated, against clock skew (Talos 1.13). */
 const ALLOWED_SKEW = 10_000;
 
 /**
- * An administrator's kubeconfig, made from the machine configuration alone:
- * neither etcd nor Kubernetes takes part. The certificate is real, of the
- * cluster's own authority, and says in its name that it is simulated.
+ * An administrator's kubeconfig, created from the machine configuration alone: neither etcd nor
+ * Kubernetes is involved. The certificate is real, issued by the cluster's own CA, and says in its
+ * name that it is simulated.
  */
 export async function adminKubeconfig(
   configuration: MachineConfiguration,

@@ -3,34 +3,34 @@ import { MachineConfiguration } from "../configuration/machine-configuration";
 import { isCloudConfig, minorOf, versionIn } from "./talos-version";
 
 /**
- * How far a machine came: `off`, `booting`, `unreachable` (its cloud tells why),
- * `maintenance` (it found no configuration), `refused` (it found one that Talos
- * does not take: its API never opens), `up` (the API answers, bootstrap must
- * wait), `syncing` (its clock is not in sync), `ready`.
+ * The phase of a machine: `off`, `booting`, `unreachable` (its cloud says why), `maintenance` (it
+ * found no configuration), `refused` (it found one that Talos does not accept: its API never
+ * opens), `up` (the API answers, bootstrap must wait), `syncing` (its clock is not in sync),
+ * `ready`.
  */
 export type Stage =
   "off" | "booting" | "unreachable" | "maintenance" | "refused" | "up" | "syncing" | "ready";
 
-/** The part of a node's life that only time moves, as it is stored. */
+/** The time-dependent part of a node, as it is stored. */
 export type Phase = "off" | "booting" | "up" | "syncing" | "ready";
 
 /** What a node's disk holds, by the machine's id. */
 export interface NodeRecord {
   phase: Phase;
-  /** When it came to that phase, in milliseconds since 1970. */
+  /** Since when it is in that phase, in milliseconds since 1970. */
   since: number;
-  /** Given through the API; it then wins over user data. */
+  /** Applied through the API; takes precedence over user data. */
   configuration?: string;
-  /** Waits for the next boot. */
+  /** Applied at the next boot. */
   staged?: string;
 }
 
-/** A machine that runs Talos, as it stands now. */
+/** A machine that runs Talos, in its current state. */
 export class TalosNode {
   constructor(
     readonly machine: Machine,
     readonly record: NodeRecord,
-    /** What it was configured with; an error when Talos refuses it; undefined when it has none. */
+    /** Its configuration; an error when Talos refuses it; undefined when it has none. */
     readonly configured: MachineConfiguration | Error | undefined,
   ) {}
 
@@ -55,7 +55,7 @@ export class TalosNode {
     return this.configuration?.isControlPlane ?? false;
   }
 
-  /** The running Talos, as far as names tell: the image's, else the installer's. */
+  /** The running Talos, as far as names tell: the image's, otherwise the installer's. */
   get version(): string | undefined {
     return versionIn(this.machine.image) ?? versionIn(this.installerTag);
   }
@@ -69,7 +69,7 @@ export class TalosNode {
     return configured instanceof Error ? "refused" : record.phase;
   }
 
-  /** Why it never answers; undefined when nothing but time stands in the way. */
+  /** Why it never answers; undefined when it only needs time. */
   get problem(): string | undefined {
     const { machine, configured } = this;
     if (machine.problems.length > 0) return machine.problems.join("; ");
@@ -83,7 +83,7 @@ export class TalosNode {
   }
 }
 
-/** The configuration in effect: what came through the API, else user data, unless that holds none. */
+/** The configuration in effect: what was applied through the API, otherwise user data, unless that holds none. */
 export function configurationText(machine: Machine, record: NodeRecord): string | undefined {
   if (record.configuration !== undefined) return record.configuration;
   const { userData } = machine;
@@ -91,7 +91,7 @@ export function configurationText(machine: Machine, record: NodeRecord): string 
   return userData;
 }
 
-/** As Talos of this image loads it. */
+/** As this image's Talos loads it. */
 export function loadConfiguration(image: string, text: string): MachineConfiguration | Error {
   try {
     return MachineConfiguration.load(text, minorOf(image));

@@ -1,26 +1,26 @@
-/** The system's words for a connection that did not come to be, and Go's. */
-const WORDS = {
+/** The operating system's messages for a connection that could not be opened, and Go's. */
+const MESSAGES = {
   ECONNREFUSED: ["Connection refused", "connection refused"],
   EHOSTUNREACH: ["No route to host", "no route to host"],
   ENETUNREACH: ["Network is unreachable", "network is unreachable"],
   ETIMEDOUT: ["Connection timed out", "i/o timeout"],
 } as const;
 
-/** A connection inside the simulated network that fails; the message begins with the system's words. */
+/** A connection inside the simulated network that fails; the message begins with the operating system's. */
 export class RouteError extends Error {
   /**
-   * @param errno What a real socket would say.
-   * @param reason Why, which only a simulator can tell.
+   * @param errno What a real socket would report.
+   * @param reason Why, which only a simulator knows.
    */
   constructor(
-    readonly errno: keyof typeof WORDS,
+    readonly errno: keyof typeof MESSAGES,
     readonly reason: string,
   ) {
-    super(`${WORDS[errno][0]} (${reason})`);
+    super(`${MESSAGES[errno][0]} (${reason})`);
   }
 
-  /** As a Go program words it. */
-  get goWords(): string {
-    return WORDS[this.errno][1];
+  /** In the format of a Go program. */
+  get goMessage(): string {
+    return MESSAGES[this.errno][1];
   }
 }

@@ -21,16 +21,16 @@ import { RpcError } from "../api/rpc-error";
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
 export interface ApiServer {
-  /** What the node presents. */
+  /** The node's certificate. */
   readonly pair: KeyAndCertificate;
-  /** Who must have signed a client's certificate (PEM); undefined asks for none. */
+  /** Who must have signed a client's certificate (PEM); undefined requires none. */
   readonly clientAuthority: string | undefined;
   readonly now: () => Date;
   /** @param roles The client certificate's organizations: "os:admin". Throws RpcError to refuse. */
   answer(method: string, request: Message, metadata: Metadata, roles: string[]): Promise<Message[]>;
 }
 
-/** Serves gRPC over TLS 1.3 on one connection. Who may not connect is cut off without a word. */
+/** Serves gRPC over TLS 1.3 on one connection. A client that may not connect is disconnected without a message. */
 export function serveApi(connection: Duplex, api: ApiServer): void {
   const server = createServer({
     key: standardKeyPem(api.pair.key),
@@ -38,7 +38,7 @@ export function serveApi(connection: Duplex, api: ApiServer): void {
     minVersion: "TLSv1.3",
     ALPNProtocols: ["h2"],
     requestCert: api.clientAuthority !== undefined,
-    rejectUnauthorized: false, // checked below, by the world's time
+    rejectUnauthorized: false, // checked below, with the simulated date
     ...(api.clientAuthority !== undefined && { ca: api.clientAuthority }),
   });
   server.on("tlsClientError", () => connection.destroy());
@@ -68,12 +68,12 @@ function rolesOf(client: X509Certificate | undefined): string[] {
   return subject.filter((line) => line.startsWith("O=")).map((line) => line.slice(2));
 }
 
-/** Either may be missing in a certificate, which Node's types do not say. */
+/** Either may be missing in a certificate, despite Node's types. */
 function claimsOf({ keyUsage = [], subject = "" }: Partial<X509Certificate>) {
   return { usages: keyUsage, subject: subject.split("\n") };
 }
 
-/** A server for this connection alone, so that its handlers know who calls. */
+/** A server for this connection alone, so that its handlers know the caller. */
 function serveGrpc(socket: TLSSocket, api: ApiServer, roles: string[]): void {
   const server = new Server({ "grpc.max_receive_message_length": 32 * 1024 * 1024 });
   for (const service of [machineService, storageService]) {

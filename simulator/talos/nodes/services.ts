@@ -18,14 +18,14 @@ export interface Services {
 
 type Method = (node: TalosNode, request: Message, services: Services) => Promise<Message> | Message;
 
-/** What a node in maintenance mode answers, to anybody. */
+/** The services of a node in maintenance mode, open to anyone. */
 export const MAINTENANCE_METHODS: Readonly<Record<string, Method>> = {
   ApplyConfiguration: applyConfiguration,
   Disks: () => ({ messages: [{ disks: [{ size: 20e9, device_name: "/dev/vda" }] }] }),
   Version: version,
 };
 
-/** What a configured node answers. */
+/** The services of a configured node. */
 export const METHODS: Readonly<Record<string, Method>> = {
   ApplyConfiguration: applyConfiguration,
   Bootstrap: bootstrap,
@@ -35,7 +35,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   Version: version,
 };
 
-/** Methods that only an administrator may call; the others any role. */
+/** Methods that only an administrator may call; the others allow any role. */
 export const ADMIN_METHODS: readonly string[] = ["ApplyConfiguration", "Bootstrap", "Kubeconfig"];
 
 function bootstrap(node: TalosNode, _: Message, { etcd }: Services): Message {
@@ -84,7 +84,7 @@ const MODE_DETAILS: Readonly<Record<string, string>> = {
   STAGED: "Staged configuration to be applied after the next reboot",
 };
 
-/** Throws when a change that needs a reboot is to go without one. */
+/** Throws when a change that needs a reboot is to be applied without one. */
 function effectiveMode(mode: string, needsReboot: boolean): string {
   if (mode === "AUTO") return needsReboot ? "REBOOT" : "NO_REBOOT";
   if ((mode === "NO_REBOOT" || mode === "TRY") && needsReboot) {
@@ -93,7 +93,7 @@ function effectiveMode(mode: string, needsReboot: boolean): string {
   return mode === "TRY" ? "NO_REBOOT" : mode;
 }
 
-/** Never true in maintenance mode, where there is nothing to change. */
+/** Never true in maintenance mode, where nothing runs that could change. */
 function changesWhatIsFixed({ configuration }: TalosNode, next: MachineConfiguration): boolean {
   if (configuration === undefined) return false;
   return JSON.stringify(configuration.fixedUntilReboot) !== JSON.stringify(next.fixedUntilReboot);
@@ -132,7 +132,7 @@ function serviceList(node: TalosNode, _: Message, { etcd }: Services): Message {
   return { messages: [{ services }] };
 }
 
-/** Talos's client takes the last event and the time of the health's change for given. */
+/** Talos's client requires the last event and the time of the health's change. */
 function serviceInfo({ record }: TalosNode, id: string, isRunning: boolean): Message {
   const since = { seconds: Math.floor(record.since / 1000), nanos: 0 };
   const state = isRunning ? "Running" : "Preparing";

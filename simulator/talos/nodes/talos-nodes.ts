@@ -34,9 +34,8 @@ export interface NodeStatus {
 }
 
 /**
- * The machines of a simulated cloud that run Talos, as the private network sees
- * them. Their API is real gRPC over mutual TLS, served in memory: whoever
- * stands for a machine of that network connects through here.
+ * The machines of a simulated cloud that run Talos, as the private network sees them. Their API is
+ * real gRPC over mutual TLS, served in memory: other machines of that network connect through here.
  */
 export class TalosNodes {
   private readonly boots: Boots;
@@ -58,9 +57,8 @@ export class TalosNodes {
   }
 
   /**
-   * Looks at the cloud: new machines begin to boot, destroyed ones are
-   * forgotten, control planes join their etcd. Every call here does it; call it
-   * after a change of the cloud so that boots begin then.
+   * Reads the cloud: new machines boot, destroyed ones are forgotten, control planes join their
+   * etcd. Every call here does it; call it after a change of the cloud so that boots start then.
    */
   observe(): TalosNode[] {
     const machines = this.cloud.machines();
@@ -77,14 +75,14 @@ export class TalosNodes {
     return nodes;
   }
 
-  /** Resolves when every machine there is now is through with its boot. */
+  /** Resolves when every current machine has finished booting. */
   async booted(): Promise<void> {
     this.observe();
     await this.boots.settled();
     this.observe();
   }
 
-  /** Every node with how far it came. */
+  /** Every node with its phase. */
   status(): NodeStatus[] {
     return this.observe().map(({ machine, address, stage, problem }) => ({
       name: machine.name,
@@ -97,8 +95,8 @@ export class TalosNodes {
   /**
    * Opens a TCP connection inside the private network.
    *
-   * @param source The address it comes from, which the node's firewall judges.
-   * @throws RouteError In the system's words, with the reason.
+   * @param source The source address, which the node's firewall checks.
+   * @throws RouteError with the operating system's message and the reason.
    */
   async connect(address: string, port: number, source: string): Promise<Duplex> {
     const node = this.reach(address, port, source);
@@ -125,7 +123,7 @@ export class TalosNodes {
     for (const end of this.open) end.destroy();
   }
 
-  /** The node that takes connections at an address and port. */
+  /** The node that accepts connections at an address and port. */
   private reach(address: string, port: number, source: string): TalosNode {
     const node = this.observe().find((candidate) => candidate.address === address);
     if (!node || node.stage === "off") {
@@ -164,7 +162,7 @@ export class TalosNodes {
     throw new RouteError("ECONNREFUSED", reason);
   }
 
-  /** Answers for the node itself, or passes the call on to those that its metadata names. */
+  /** Answers for the node itself, or forwards the call to those that its metadata names. */
   private async route(
     id: string,
     method: string,
@@ -200,7 +198,7 @@ export class TalosNodes {
     return { messages };
   }
 
-  /** The node that is meant, reached from this one as it would reach it. */
+  /** The node that is meant, reached from this one over the network. */
   private forward(self: TalosNode, target: string | undefined): TalosNode {
     const own = [self.address, self.hostname, "127.0.0.1", undefined];
     if (own.includes(target) || target === undefined) return self;
@@ -215,7 +213,7 @@ export class TalosNodes {
     } catch (error) {
       if (!(error instanceof RouteError)) throw error;
       throw unavailable(
-        `transport: Error while dialing: dial tcp ${target}:${API_PORT}: connect: ${error.goWords}`,
+        `transport: Error while dialing: dial tcp ${target}:${API_PORT}: connect: ${error.goMessage}`,
       );
     }
     throw unavailable(
@@ -237,7 +235,7 @@ export class TalosNodes {
     });
   }
 
-  /** Loading is slow enough to be done once for each text. */
+  /** Loading is slow: each string is loaded once. */
   private configured(machine: Machine, text: string | undefined): TalosNode["configured"] {
     if (text === undefined) return undefined;
     const { id, image } = machine;

@@ -3,18 +3,18 @@ import type { ApiConnection } from "../api/call";
 import { operate } from "../api/operation";
 import { retry } from "../api/retry";
 import { parseGoDuration } from "../go-duration";
-import { isObject, textOf, textOrNull } from "../values";
+import { isObject, stringOf, stringOrNull } from "../values";
 import { messageOf } from "./checks";
 import type { TalosSettings } from "./settings";
 
-/** What the provider waits when `timeouts` says nothing: 10 minutes. */
+/** The provider's timeout when `timeouts` does not set one: 10 minutes. */
 const DEFAULT_TIMEOUT = 600_000;
 
 /**
- * Calls a node's API for a resource, until it works or its timeout is over.
+ * Calls a node's API for a resource, until it succeeds or its timeout is over.
  *
  * @param title The provider's title for a failure.
- * @throws Refusal With the last failure in the words of gRPC for Go.
+ * @throws Refusal with the last failure, in the format of gRPC for Go.
  */
 export async function callNode<T>(
   settings: TalosSettings,
@@ -24,15 +24,15 @@ export async function callNode<T>(
   context: ApplyContext,
   operation: (connection: ApiConnection, node: string) => Promise<T>,
 ): Promise<T> {
-  const node = textOf(planned.node);
+  const node = stringOf(planned.node);
   const target = {
-    endpoint: textOrNull(planned.endpoint) ?? node,
+    endpoint: stringOrNull(planned.endpoint) ?? node,
     node,
     client: clientOf(planned, context.config),
   };
-  const patience = { timeout: timeoutOf(planned.timeouts, stage), grace: settings.grace };
+  const limits = { timeout: timeoutOf(planned.timeouts, stage), grace: settings.grace };
   try {
-    return await retry(patience, settings.clock, context, async (signal) =>
+    return await retry(limits, settings.clock, context, async (signal) =>
       operate(target, settings.clock.now(), signal, async (connection) =>
         operation(connection, node),
       ),
@@ -43,7 +43,7 @@ export async function callNode<T>(
   }
 }
 
-/** The write-only twin is in the configuration alone, and goes first. */
+/** The write-only twin is in the configuration alone, and takes precedence. */
 function clientOf(planned: Values, config: Values): Values {
   for (const value of [config.client_configuration_wo, planned.client_configuration]) {
     if (isObject(value)) return value;
@@ -55,7 +55,7 @@ function clientOf(planned: Values, config: Values): Values {
 }
 
 function timeoutOf(timeouts: Value | undefined, stage: "create" | "update"): number {
-  const text = isObject(timeouts) ? textOrNull(timeouts[stage]) : null;
+  const text = isObject(timeouts) ? stringOrNull(timeouts[stage]) : null;
   if (text === null) return DEFAULT_TIMEOUT;
   try {
     return parseGoDuration(text);

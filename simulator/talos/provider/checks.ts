@@ -1,7 +1,7 @@
 import type { Diagnostic, Value, Values } from "../../protocol/model";
 import { parseVersionContract } from "../version-contract";
 
-/** Refuses what is no Talos version; the unset and the unknown pass. */
+/** Refuses what is no Talos version; unset and unknown values pass. */
 export function versionDiagnostics(version: Value | undefined): Diagnostic[] {
   if (typeof version !== "string") return [];
   try {

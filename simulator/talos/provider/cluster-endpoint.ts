@@ -1,6 +1,6 @@
 /**
- * What the provider finds wrong with a cluster endpoint, in its words. It does
- * not miss a port: https:// without one passes (and then means 443).
+ * The provider's errors for a cluster endpoint. It does not require a port: https:// without one
+ * passes (and then means 443).
  */
 export function clusterEndpointProblem(endpoint: string): string | undefined {
   const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/]*)(.*)$/i.exec(endpoint);

@@ -12,9 +12,9 @@ import {
 } from "../../protocol/model";
 import { unpackKubeconfig } from "../api/kubeconfig-archive";
 import { isMapping, type Json } from "../configuration/documents";
-import { listAt, textAt } from "../configuration/access";
+import { listAt, stringAt } from "../configuration/access";
 import { parseGoDuration } from "../go-duration";
-import { fromBase64, isObject, textOrNull } from "../values";
+import { fromBase64, isObject, stringOrNull } from "../values";
 import { callNode } from "./calls";
 import { messageOf } from "./checks";
 import { planEndpoint } from "./endpoint";
@@ -24,9 +24,9 @@ import type { TalosSettings } from "./settings";
 const DEFAULT_RENEWAL = "720h";
 
 /**
- * The administrator's kubeconfig, fetched once and kept in the state. A due
- * certificate is renewed by an update; one that cannot reach the API leaves the
- * kubeconfig null in the state for good, as in provider 0.11.0.
+ * The administrator's kubeconfig, fetched once and kept in the state. An expiring certificate is
+ * renewed by an update; one that cannot reach the API leaves the kubeconfig null in the state
+ * permanently, as in provider 0.11.0.
  */
 export function clusterKubeconfig(settings: TalosSettings): ResourceModel {
   const fetch = async (planned: Values, stage: "create" | "update", context: ApplyContext) => {
@@ -68,23 +68,23 @@ export function clusterKubeconfig(settings: TalosSettings): ResourceModel {
         return { ...planned, ...(await fetch(planned, "update", context)) };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        // what the plan left unknown is saved as null
+        // what is unknown in the plan is saved as null
         throw new Refusal(error.summary, error.detail, error.path, planned);
       }
     },
 
-    delete: () => undefined, // only forgotten
+    delete: () => undefined, // only removed from the state
   };
 }
 
-/** Never, once the certificate is lost from the state. */
+/** Never, once the certificate is missing in the state. */
 function isDue(prior: Values, planned: Values, now: Date, where: string): boolean {
   const known = prior.kubernetes_client_configuration;
-  const encoded = isObject(known) ? textOrNull(known.client_certificate) : null;
+  const encoded = isObject(known) ? stringOrNull(known.client_certificate) : null;
   if (encoded === null) return false;
   const duration =
-    textOrNull(planned.certificate_renewal_duration) ??
-    textOrNull(prior.certificate_renewal_duration) ??
+    stringOrNull(planned.certificate_renewal_duration) ??
+    stringOrNull(prior.certificate_renewal_duration) ??
     DEFAULT_RENEWAL;
   return (
     new Date(certificateIn(encoded).validTo).getTime() < now.getTime() + renewalOf(duration, where)
@@ -115,17 +115,17 @@ function describe(kubeconfig: string): Values {
     listAt(file, list)
       .filter(isMapping)
       .find((entry) => entry.name === name) ?? {};
-  const context = named("contexts", textAt(file, "current-context"));
-  const cluster = named("clusters", textAt(context, "context", "cluster"));
-  const user = named("users", textAt(context, "context", "user"));
+  const context = named("contexts", stringAt(file, "current-context"));
+  const cluster = named("clusters", stringAt(context, "context", "cluster"));
+  const user = named("users", stringAt(context, "context", "user"));
   return {
-    id: textAt(context, "context", "cluster"),
+    id: stringAt(context, "context", "cluster"),
     kubeconfig_raw: kubeconfig,
     kubernetes_client_configuration: {
-      host: textAt(cluster, "cluster", "server"),
-      ca_certificate: textAt(cluster, "cluster", "certificate-authority-data"),
-      client_certificate: textAt(user, "user", "client-certificate-data"),
-      client_key: textAt(user, "user", "client-key-data"),
+      host: stringAt(cluster, "cluster", "server"),
+      ca_certificate: stringAt(cluster, "cluster", "certificate-authority-data"),
+      client_certificate: stringAt(user, "user", "client-certificate-data"),
+      client_key: stringAt(user, "user", "client-key-data"),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { isUnknown, type PlannedChange, UNKNOWN } from "../../protocol/model";
 
-/** An endpoint that is not configured is the node; not known as long as the node is not. */
+/** The endpoint defaults to the node; unknown while the node is. */
 export function planEndpoint({ config, planned }: PlannedChange): void {
   if (isUnknown(config.endpoint)) return;
   if ((config.endpoint ?? null) !== null) return;

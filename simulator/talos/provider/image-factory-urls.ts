@@ -1,19 +1,19 @@
 import { type DataSourceModel, Refusal, type Values } from "../../protocol/model";
-import { textOf, textOrNull } from "../values";
+import { stringOf, stringOrNull } from "../values";
 import { oneOfDiagnostics } from "./checks";
 
-/** Where the provider looks unless its `image_factory_url` says otherwise (0.11.0). */
+/** The provider's default of `image_factory_url` (0.11.0). */
 const FACTORY = "factory.talos.dev";
 
 interface Platform {
   /** Suffix of its disk image. */
   readonly suffix: string;
-  /** How machines there boot (machinery 1.13, `platforms`). */
+  /** Boot methods there (machinery 1.13, `platforms`). */
   readonly boots: readonly ("disk-image" | "iso" | "pxe")[];
   readonly secureBoot?: true;
 }
 
-/** The platforms of the clouds that the simulator plays. */
+/** The platforms of the simulated clouds. */
 const PLATFORMS: Readonly<Record<string, Platform>> = {
   aws: { suffix: "raw.xz", boots: ["disk-image"] },
   nocloud: { suffix: "raw.xz", boots: ["disk-image", "iso", "pxe"], secureBoot: true },
@@ -21,7 +21,7 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
   scaleway: { suffix: "raw.zst", boots: ["disk-image", "iso"] },
 };
 
-/** Addresses of Talos images: pure text, nothing is asked. What a platform lacks is null. */
+/** Addresses of Talos images: computed without a request. What a platform lacks is null. */
 export const imageFactoryUrls: DataSourceModel = {
   validate: (config) => [
     ...oneOfDiagnostics(config, "platform", Object.keys(PLATFORMS)),
@@ -29,22 +29,22 @@ export const imageFactoryUrls: DataSourceModel = {
   ],
 
   read(config) {
-    const architecture = textOrNull(config.architecture) ?? "amd64";
-    const version = `v${textOf(config.talos_version).replace(/^v/, "")}`;
+    const architecture = stringOrNull(config.architecture) ?? "amd64";
+    const version = `v${stringOf(config.talos_version).replace(/^v/, "")}`;
     if (!/^v\d+(\.\d+)*/.test(version)) {
       throw new Refusal(
         "talos_version is not valid",
         "The provided version is not a valid semantic version.",
       );
     }
-    const platform = textOrNull(config.platform);
+    const platform = stringOrNull(config.platform);
     if (platform === null) {
       throw new Refusal(
         "sbc is not simulated",
         "Set platform: the simulator's clouds have no boards.",
       );
     }
-    const urls = urlsOf(platform, textOf(config.schematic_id), version, architecture);
+    const urls = urlsOf(platform, stringOf(config.schematic_id), version, architecture);
     return { ...config, id: "", architecture, urls };
   },
 };

@@ -5,10 +5,9 @@ import { planEndpoint } from "./endpoint";
 import type { TalosSettings } from "./settings";
 
 /**
- * One call that starts etcd on a control plane. Only its creation does
- * anything: it has no read, update or delete of its own. A node that is
- * bootstrapped already answers AlreadyExists, which is retried like any other
- * failure until the timeout.
+ * One call that starts etcd on a control plane. Only its creation does anything: its read, update
+ * and delete are empty. A node that is bootstrapped already answers AlreadyExists, which is retried
+ * like any other failure until the timeout.
  */
 export function machineBootstrap(settings: TalosSettings): ResourceModel {
   return {
@@ -29,7 +28,7 @@ export function machineBootstrap(settings: TalosSettings): ResourceModel {
 
     read: (state) => state,
     update: (_, planned) => ({ ...planned, client_configuration_wo: null }),
-    delete: () => undefined, // only forgotten
+    delete: () => undefined, // only removed from the state
 
     import(id) {
       if (id === "") throw new Refusal("Missing import id");

@@ -10,7 +10,7 @@ import {
   type Values,
 } from "../../protocol/model";
 import { loadPatches, patchConfiguration } from "../configuration/patches";
-import { textOf, textOrNull, textsOf } from "../values";
+import { stringOf, stringOrNull, stringsOf } from "../values";
 import { callNode } from "./calls";
 import { messageOf, oneOfDiagnostics, twinDiagnostics } from "./checks";
 import { planEndpoint } from "./endpoint";
@@ -19,16 +19,16 @@ import type { TalosSettings } from "./settings";
 const APPLY_MODES = ["auto", "reboot", "no_reboot", "staged", "staged_if_needing_reboot"];
 
 /**
- * Sends a configuration to a running node, at creation and at any difference,
- * a renewed client certificate included. Plans show the patched configuration
- * and its hash. `staged_if_needing_reboot` is planned as `auto` (the real
- * provider asks the node during plan), and `on_destroy` does nothing.
+ * Sends a configuration to a running node, at creation and at any difference, including a renewed
+ * client certificate. Plans show the patched configuration and its hash. `staged_if_needing_reboot`
+ * is planned as `auto` (the real provider calls the node during plan), and `on_destroy` does
+ * nothing.
  */
 export function machineConfigurationApply(settings: TalosSettings): ResourceModel {
   const apply = async (planned: Values, stage: "create" | "update", context: ApplyContext) => {
     const text =
-      textOrNull(planned.machine_configuration) ?? render({ ...planned, ...writeOnly(context) });
-    const mode = textOf(planned.resolved_apply_mode).toUpperCase();
+      stringOrNull(planned.machine_configuration) ?? render({ ...planned, ...writeOnly(context) });
+    const mode = stringOf(planned.resolved_apply_mode).toUpperCase();
     const data = Buffer.from(text);
     await callNode(settings, planned, stage, "Error applying configuration", context, (api, node) =>
       api.call("ApplyConfiguration", { data, mode }, node),
@@ -58,7 +58,7 @@ export function machineConfigurationApply(settings: TalosSettings): ResourceMode
     plan(change) {
       planEndpoint(change);
       const { planned } = change;
-      const mode = textOrNull(planned.apply_mode);
+      const mode = stringOrNull(planned.apply_mode);
       planned.resolved_apply_mode =
         mode === "staged_if_needing_reboot" ? "auto" : (mode ?? UNKNOWN);
       planResult(change);
@@ -67,11 +67,11 @@ export function machineConfigurationApply(settings: TalosSettings): ResourceMode
     create: async (planned, context) => apply(planned, "create", context),
     read: (state) => state,
     update: async (_, planned, context) => apply(planned, "update", context),
-    delete: () => undefined, // only forgotten
+    delete: () => undefined, // only removed from the state
   };
 }
 
-/** The patched configuration and its hash, as far as the inputs are known; with a write-only input the hash alone. */
+/** The patched configuration and its hash, as far as the inputs are known; with a write-only input only the hash. */
 function planResult({ config, planned }: PlannedChange): void {
   const { machine_configuration_input: input, config_patches: patches } = config;
   const isWriteOnly = (config.machine_configuration_input_wo ?? null) !== null;
@@ -96,11 +96,11 @@ function itemsOf(value: Values[string] | undefined): Values[string][] {
 
 function render(values: Values): string {
   const input =
-    textOrNull(values.machine_configuration_input_wo) ??
-    textOrNull(values.machine_configuration_input);
+    stringOrNull(values.machine_configuration_input_wo) ??
+    stringOrNull(values.machine_configuration_input);
   try {
     if (input === null) throw new Error("machine configuration input is null");
-    return patchConfiguration(input, loadPatches(textsOf(values.config_patches)));
+    return patchConfiguration(input, loadPatches(stringsOf(values.config_patches)));
   } catch (error) {
     throw new Refusal("Error computing machine configuration", messageOf(error));
   }

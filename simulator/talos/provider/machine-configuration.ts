@@ -8,17 +8,17 @@ import {
 import { printDocuments } from "../configuration/documents";
 import { generateConfiguration } from "../configuration/generate";
 import { loadPatches, patchConfiguration } from "../configuration/patches";
-import { objectOf, textOf, textOrNull, textsOf } from "../values";
+import { objectOf, stringOf, stringOrNull, stringsOf } from "../values";
 import { NEWEST_MINOR, parseVersionContract } from "../version-contract";
 import { messageOf, oneOfDiagnostics, versionDiagnostics } from "./checks";
 import { clusterEndpointProblem } from "./cluster-endpoint";
 
-/** What the provider renders when `kubernetes_version` is unset (0.11.0). */
+/** The provider's default of `kubernetes_version` (0.11.0). */
 const DEFAULT_KUBERNETES = "1.36.0";
 
 /**
- * Renders a machine configuration, without a network. As the real one it does
- * not check what it renders: a node may refuse it.
+ * Renders a machine configuration, without a network. Like the real one it does not validate the
+ * result: a node may refuse it.
  */
 export const machineConfiguration: DataSourceModel = {
   validate(config) {
@@ -35,9 +35,9 @@ export const machineConfiguration: DataSourceModel = {
     try {
       return {
         ...config,
-        id: textOf(config.cluster_name),
-        kubernetes_version: textOrNull(config.kubernetes_version) ?? DEFAULT_KUBERNETES,
-        talos_version: textOrNull(config.talos_version) ?? `v1.${NEWEST_MINOR}`,
+        id: stringOf(config.cluster_name),
+        kubernetes_version: stringOrNull(config.kubernetes_version) ?? DEFAULT_KUBERNETES,
+        talos_version: stringOrNull(config.talos_version) ?? `v1.${NEWEST_MINOR}`,
         machine_configuration: rendered(config),
       };
     } catch (error) {
@@ -46,15 +46,15 @@ export const machineConfiguration: DataSourceModel = {
   },
 };
 
-/** tofu asks for every node's at every step of a plan, and it is the slowest answer there is. */
+/** tofu reads every node's at every step of a plan, and it is the slowest call of all. */
 const rendered = remembered((config: Values) =>
   patchConfiguration(
     printDocuments(generateConfiguration(inputOf(config))),
-    loadPatches(textsOf(config.config_patches)),
+    loadPatches(stringsOf(config.config_patches)),
   ),
 );
 
-/** The same answer to the same question, without working it out again. Errors are not kept. */
+/** Caches the answer to the same request. Errors are not cached. */
 function remembered<T>(work: (question: Values) => T): (question: Values) => T {
   const answers = new Map<string, T>();
   return (question) => {
@@ -68,15 +68,15 @@ function remembered<T>(work: (question: Values) => T): (question: Values) => T {
 }
 
 function inputOf(config: Values) {
-  const kubernetes = textOrNull(config.kubernetes_version) ?? DEFAULT_KUBERNETES;
+  const kubernetes = stringOrNull(config.kubernetes_version) ?? DEFAULT_KUBERNETES;
   return {
-    clusterName: textOf(config.cluster_name),
-    clusterEndpoint: textOf(config.cluster_endpoint),
+    clusterName: stringOf(config.cluster_name),
+    clusterEndpoint: stringOf(config.cluster_endpoint),
     machineType:
       config.machine_type === "controlplane" ? ("controlplane" as const) : ("worker" as const),
     secrets: objectOf(config.machine_secrets),
     kubernetesVersion: kubernetes.replace(/^v/, ""),
-    contract: parseVersionContract(textOrNull(config.talos_version) ?? `v1.${NEWEST_MINOR}`),
+    contract: parseVersionContract(stringOrNull(config.talos_version) ?? `v1.${NEWEST_MINOR}`),
   };
 }
 
@@ -90,13 +90,13 @@ function tooShort(name: string): Diagnostic {
 }
 
 function endpointDiagnostics(config: Values): Diagnostic[] {
-  const endpoint = textOrNull(config.cluster_endpoint);
+  const endpoint = stringOrNull(config.cluster_endpoint);
   const problem = endpoint === null ? undefined : clusterEndpointProblem(endpoint);
   if (problem === undefined) return [];
   return [{ severity: "error", summary: "cluster_endpoint is invalid", detail: problem }];
 }
 
-/** Patches are only read once all of them are known. */
+/** Patches are read only once all of them are known. */
 function patchDiagnostics({ config_patches: patches }: Values): Diagnostic[] {
   if (!Array.isArray(patches) || patches.some((item) => item === null || isUnknown(item)))
     return [];
@@ -105,7 +105,7 @@ function patchDiagnostics({ config_patches: patches }: Values): Diagnostic[] {
 
 const problemsOf = remembered(({ patches }): Diagnostic[] => {
   try {
-    loadPatches(textsOf(patches));
+    loadPatches(stringsOf(patches));
     return [];
   } catch (error) {
     return [{ severity: "error", summary: "config_patches are invalid", detail: messageOf(error) }];

@@ -9,15 +9,15 @@ import {
   type Values,
 } from "../../protocol/model";
 import { createClientConfiguration, createMachineSecrets } from "../secrets-bundle";
-import { fromBase64, isObject, objectOf, textOf, textOrNull } from "../values";
+import { fromBase64, isObject, objectOf, stringOf, stringOrNull } from "../values";
 import { compareVersions, NEWEST_MINOR } from "../version-contract";
 import { versionDiagnostics } from "./checks";
 import type { TalosSettings } from "./settings";
 
 /**
- * The PKI of a cluster, held in tofu's state alone. Raising `talos_version`
- * makes all of it unknown for a plan though nothing changes, lowering it
- * replaces it, and a client certificate in its last month is renewed in place.
+ * The PKI of a cluster, kept in tofu's state alone. Raising `talos_version` makes all of it unknown
+ * in a plan though nothing changes, lowering it replaces it, and a client certificate in its last
+ * month is renewed in place.
  */
 export function machineSecrets({ clock, serviceAccountKeyBits }: TalosSettings): ResourceModel {
   return {
@@ -26,7 +26,8 @@ export function machineSecrets({ clock, serviceAccountKeyBits }: TalosSettings):
     plan(change) {
       const { planned, prior, config } = change;
       if (isUnknown(config.talos_version)) return;
-      if (textOrNull(planned.talos_version) === null) planned.talos_version = `v1.${NEWEST_MINOR}`;
+      if (stringOrNull(planned.talos_version) === null)
+        planned.talos_version = `v1.${NEWEST_MINOR}`;
       if (prior === null) return;
       if (change.changed("talos_version")) planVersionChange(change, prior);
       if (isDue(prior, clock.now()) && isObject(planned.client_configuration)) {
@@ -61,13 +62,13 @@ export function machineSecrets({ clock, serviceAccountKeyBits }: TalosSettings):
       };
     },
 
-    delete: () => undefined, // only forgotten
+    delete: () => undefined, // only removed from the state
   };
 }
 
 function planVersionChange(change: PlannedChange, prior: Values): void {
   const { planned } = change;
-  const [next, previous] = [textOrNull(planned.talos_version), textOrNull(prior.talos_version)];
+  const [next, previous] = [stringOrNull(planned.talos_version), stringOrNull(prior.talos_version)];
   if (next === null || next === previous) return;
   planned.machine_secrets = UNKNOWN;
   planned.client_configuration = UNKNOWN;
@@ -76,10 +77,10 @@ function planVersionChange(change: PlannedChange, prior: Values): void {
   }
 }
 
-/** True in the last month of the client certificate's life. */
+/** True in the last month of the client certificate's lifetime. */
 function isDue(state: Values, now: Date): boolean {
   if (!isObject(state.client_configuration)) return false;
-  const pem = fromBase64(textOf(state.client_configuration.client_certificate));
+  const pem = fromBase64(stringOf(state.client_configuration.client_certificate));
   const inAMonth = new Date(now);
   inAMonth.setUTCMonth(inAMonth.getUTCMonth() + 1);
   try {

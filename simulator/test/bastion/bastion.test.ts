@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 afterEach(async () => bastion.close());
 
-/** A bastion that is through with its boot. */
+/** A bastion that has finished booting. */
 async function boot(userData = cloudConfig(hostKey, userKey.public), id?: string): Promise<void> {
   cloud.list.splice(0, cloud.list.length, bastionMachine(userData, id));
   await bastion.ready();
@@ -49,8 +49,8 @@ function client(key = userKey, pinned = hostKey): SshClient {
   return new SshClient(bastion.port, key, pinned);
 }
 
-describe("logging in", () => {
-  test("the key of the user data opens the bastion, which says that it is simulated", async () => {
+describe("logging in to the bastion", () => {
+  test("the key of the user data is accepted, and the banner says that it is simulated", async () => {
     await boot();
     const { status, output } = await client().run("bastion", "true");
     expect(output).toContain("Simulated bastion rehearsal-bastion");
@@ -64,13 +64,13 @@ describe("logging in", () => {
     expect(status).toBe(255);
   });
 
-  test("root is refused even with the right key", async () => {
+  test("root is refused even with an authorized key", async () => {
     await boot();
     const { output } = await client().run("-l", "root", "bastion", "true");
     expect(output).toContain("Permission denied (publickey)");
   });
 
-  test("the rehearsal's own key opens it when it was given one", async () => {
+  test("the rehearsal's own key is accepted when one is given", async () => {
     const rehearsalKey = sshKey();
     await bastion.close();
     bastion = new SimulatedBastion(world, cloud, network, { extraKey: rehearsalKey.public });
@@ -87,7 +87,7 @@ describe("logging in", () => {
     expect(status).toBe(255);
   });
 
-  test("a bastion that was replaced is served with its new host key", async () => {
+  test("a replaced bastion presents its new host key", async () => {
     const newKey = sshKey();
     await boot();
     await boot(cloudConfig(newKey, userKey.public), "bastion-2");
@@ -97,33 +97,33 @@ describe("logging in", () => {
     expect((await client(userKey, newKey).run("bastion", "true")).status).toBe(0);
   });
 
-  test("user data that is no YAML lets nobody in", async () => {
+  test("no login is possible when the user data is no YAML", async () => {
     await boot("#cloud-config\nusers: [\n");
     expect((await client(userKey, sshKey()).run("bastion", "true")).status).toBe(255);
   });
 });
 
-describe("a bastion that is not there", () => {
+describe("a bastion that does not accept connections", () => {
   test("without a machine the connection ends before a banner", async () => {
     const { status, output } = await client().run("bastion", "true");
     expect(output).toMatch(/Connection (closed|reset)/);
     expect(status).toBe(255);
   });
 
-  test("while it boots the connection ends before a banner, later it does not", async () => {
+  test("while it boots the connection ends before a banner, afterwards it does not", async () => {
     cloud.list.push(bastionMachine(cloudConfig(hostKey, userKey.public)));
     expect((await client().run("bastion", "true")).output).toMatch(/Connection (closed|reset)/);
     await bastion.ready();
     expect((await client().run("bastion", "true")).status).toBe(0);
   });
 
-  test("a Talos node with a public address is no bastion", async () => {
+  test("a Talos node with a public address is not taken for the bastion", async () => {
     cloud.list.push({ ...bastionMachine("version: v1alpha1\n"), image: "talos" });
     expect((await client().run("bastion", "true")).output).toMatch(/Connection (closed|reset)/);
   });
 });
 
-describe("forwarding", () => {
+describe("forwarding through the bastion", () => {
   test("a permitted target is reached from the bastion's private address", async () => {
     await boot();
     const { output } = await client().run("-W", "172.16.4.4:50000", "bastion");
@@ -143,7 +143,7 @@ describe("forwarding", () => {
     },
   );
 
-  test("a permitted target that refuses is told in the system's words", async () => {
+  test("a permitted target that refuses is reported with the operating system's message", async () => {
     await boot(cloudConfig(hostKey, userKey.public, "PermitOpen 172.16.4.4:*"));
     const tunnel = await client().tunnel("172.16.4.4:6443");
     await touch(tunnel.port);
@@ -151,7 +151,7 @@ describe("forwarding", () => {
     expect(tunnel.output()).toContain("open failed: connect failed: Connection refused");
   });
 
-  test("without a private address there is no way to any node", async () => {
+  test("without a private address no node is reachable", async () => {
     await boot();
     const [machine] = cloud.list;
     cloud.list[0] = { ...machine!, privateAddress: undefined };
@@ -171,7 +171,7 @@ describe("forwarding", () => {
   });
 });
 
-describe("commands", () => {
+describe("commands on the bastion", () => {
   test("a shell is refused with the reason", async () => {
     await boot();
     const { status, output } = await client().run("-T", "bastion");
@@ -179,14 +179,14 @@ describe("commands", () => {
     expect(status).toBe(1);
   });
 
-  test("a command that is no waiting is refused by name", async () => {
+  test("a command that does not only wait is refused by name", async () => {
     await boot();
     const { status, output } = await client().run("bastion", "uname", "-a");
     expect(output).toContain('cannot run "uname -a"');
     expect(status).toBe(127);
   });
 
-  test("a tunnel can be kept by a remote sleep", async () => {
+  test("a tunnel can be kept open by a remote sleep", async () => {
     await boot();
     const { status } = await client().run("bastion", "sleep 0");
     expect(status).toBe(0);

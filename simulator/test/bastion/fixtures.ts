@@ -49,9 +49,9 @@ export function bastionMachine(userData: string, id = "bastion-1"): Machine {
   };
 }
 
-/** The person's machine: a key, a pinned host key and OpenSSH's own client. */
+/** The user's machine: a key, a pinned host key and OpenSSH's own client. */
 export class SshClient {
-  private readonly folder = mkdtempSync(join(tmpdir(), "ssh-"));
+  private readonly directory = mkdtempSync(join(tmpdir(), "ssh-"));
 
   constructor(
     private readonly port: number,
@@ -68,11 +68,11 @@ export class SshClient {
         `  Port ${this.port}`,
         "  User ubuntu",
         "  HostKeyAlias bastion",
-        `  IdentityFile ${join(this.folder, "key")}`,
+        `  IdentityFile ${join(this.directory, "key")}`,
         "  IdentitiesOnly yes",
         "  IdentityAgent none",
         "  StrictHostKeyChecking yes",
-        `  UserKnownHostsFile ${join(this.folder, "known_hosts")}`,
+        `  UserKnownHostsFile ${join(this.directory, "known_hosts")}`,
         "  GlobalKnownHostsFile /dev/null",
         "  BatchMode yes",
         "  ExitOnForwardFailure yes",
@@ -81,7 +81,7 @@ export class SshClient {
     );
   }
 
-  /** Runs ssh to its end. */
+  /** Runs ssh to completion. */
   async run(...args: string[]): Promise<{ status: number | null; output: string }> {
     return new Promise((resolve) => {
       const child = execFile("ssh", [...this.options, ...args], (_, stdout, stderr) => {
@@ -91,7 +91,7 @@ export class SshClient {
     });
   }
 
-  /** A tunnel to a target, open until `close`; what ssh says meanwhile is in `output`. */
+  /** A tunnel to a target, open until `close`; what ssh prints meanwhile is in `output`. */
   async tunnel(target: string): Promise<Tunnel> {
     const port = await freePort();
     const child = spawn("ssh", [
@@ -122,11 +122,11 @@ export class SshClient {
   }
 
   private get options(): string[] {
-    return ["-F", join(this.folder, "config")];
+    return ["-F", join(this.directory, "config")];
   }
 
   private write(name: string, content: string): void {
-    writeFileSync(join(this.folder, name), content, { mode: 0o600 });
+    writeFileSync(join(this.directory, name), content, { mode: 0o600 });
   }
 }
 

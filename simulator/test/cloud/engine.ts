@@ -12,38 +12,38 @@ import { tofuBinary } from "../../../test/support/tofu";
 
 const run = promisify(execFile);
 
-/** A working folder of the real tofu, against a simulated cloud of its own. */
+/** A working directory of the real tofu, against a simulated cloud of its own. */
 export class Engine {
   private constructor(
-    private readonly folder: string,
+    private readonly directory: string,
     private readonly simulator: Simulator,
     readonly store: Store,
     readonly cloud: Cloud,
   ) {}
 
-  /** @param clock Slower than usual where a test is about who comes first. */
+  /** @param clock Slower than usual where a test depends on the order of events. */
   static async start(
     create: CloudFactory,
     configuration: string,
     options: object = {},
     clock = new Clock(),
   ): Promise<Engine> {
-    const folder = mkdtempSync(join(tmpdir(), "cloud-engine-"));
-    const world = { store: new Store(join(folder, "cloud.json")), clock };
-    const { provider, cloud } = create(world, { strangerImages: false, ...options });
+    const directory = mkdtempSync(join(tmpdir(), "cloud-engine-"));
+    const world = { store: new Store(join(directory, "cloud.json")), clock };
+    const { provider, cloud } = create(world, { lookalikeImages: false, ...options });
     const simulator = await startSimulator({ providers: [provider], clock });
-    const engine = new Engine(folder, simulator, world.store, cloud);
+    const engine = new Engine(directory, simulator, world.store, cloud);
     engine.write(configuration);
     return engine;
   }
 
   write(configuration: string): void {
-    writeFileSync(join(this.folder, "main.tf"), configuration);
+    writeFileSync(join(this.directory, "main.tf"), configuration);
   }
 
   close(): void {
     this.simulator.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   apply(...args: string[]): Promise<string> {
@@ -54,13 +54,13 @@ export class Engine {
     return this.tofu("destroy", "-auto-approve");
   }
 
-  /** What is planned: "create", "update", "delete", "replace", by address; nothing when there is none. */
+  /** The plan: "create", "update", "delete", "replace", by address; no entry for an unchanged resource. */
   async plan(...args: string[]): Promise<Record<string, string>> {
     await this.tofu("plan", "-out=plan", ...args);
     return this.planned();
   }
 
-  /** The failure's text. */
+  /** The failure's output. */
   async failure(work: () => Promise<unknown>): Promise<string> {
     try {
       await work();
@@ -76,7 +76,7 @@ export class Engine {
     return Object.fromEntries(resources.map(({ address, values }) => [address, values]));
   }
 
-  /** All values that are planned, and which of them are not known yet, by address. */
+  /** All planned values, and which of them are unknown, by address. */
   async plannedValues(): Promise<Record<string, { after: unknown; unknown: unknown }>> {
     await this.tofu("plan", "-out=plan");
     const { resource_changes: changes = [] } = await this.shownPlan();
@@ -88,7 +88,7 @@ export class Engine {
     );
   }
 
-  /** What is to be done, by which attributes anything is replaced, and what is not known yet. */
+  /** The planned actions, the attributes that force replacements, and the unknown values. */
   async plannedChanges() {
     await this.tofu("plan", "-out=plan");
     const { resource_changes: changes = [] } = await this.shownPlan();
@@ -121,12 +121,12 @@ export class Engine {
   async tofu(...args: string[]): Promise<string> {
     const [command = "", ...rest] = args;
     const { stdout } = await run(tofuBinary(), [command, "-no-color", ...rest], {
-      cwd: this.folder,
+      cwd: this.directory,
       maxBuffer: 2 ** 26,
       timeout: 50_000,
       env: {
         PATH: process.env.PATH,
-        HOME: this.folder,
+        HOME: this.directory,
         TF_REATTACH_PROVIDERS: JSON.stringify(this.simulator.reattach),
         TF_CLI_CONFIG_FILE: "/dev/null",
         TF_INPUT: "0",

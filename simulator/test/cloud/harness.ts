@@ -20,13 +20,14 @@ import { Store } from "../../store";
 /** A configuration: arguments by name, blocks as objects or lists of them. */
 export type Config = Values;
 
-const folders: string[] = [];
+const directories: string[] = [];
 
-export function removeFolders(): void {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+export function removeDirectories(): void {
+  for (const directory of directories.splice(0))
+    rmSync(directory, { recursive: true, force: true });
 }
 
-/** One cloud with its provider's models, driven directly: as tofu would, without the wire. */
+/** One cloud with its provider's models, called directly: as tofu would, without the wire. */
 export class Cloud {
   readonly clock: Clock;
   readonly store: Store;
@@ -37,21 +38,21 @@ export class Cloud {
     private readonly factory: CloudFactory,
     options: object = {},
     timeScale = 0,
-    private readonly folder = mkdtempSync(join(tmpdir(), "cloud-")),
+    private readonly directory = mkdtempSync(join(tmpdir(), "cloud-")),
   ) {
-    folders.push(folder);
+    directories.push(directory);
     this.clock = new Clock(timeScale);
-    this.store = new Store(join(folder, "store.json"));
+    this.store = new Store(join(directory, "store.json"));
     this.parts = factory(
       { store: this.store, clock: this.clock },
-      { strangerImages: false, ...options },
+      { lookalikeImages: false, ...options },
     );
   }
 
-  /** The same cloud, from what it has written. */
+  /** The same cloud, read again from its storage. */
   restarted(): Cloud {
     this.store.flush();
-    return new Cloud(this.factory, {}, this.clock.timeScale, this.folder);
+    return new Cloud(this.factory, {}, this.clock.timeScale, this.directory);
   }
 
   machines() {
@@ -62,7 +63,7 @@ export class Cloud {
     return this.model(type).validate?.(this.complete(type, config)) ?? [];
   }
 
-  /** What a plan holds, and what it replaces. */
+  /** A plan's values, and the paths that force a replacement. */
   plan(type: string, given: Config, prior: Values | null = null) {
     const config = this.complete(type, given);
     const schema = this.schema(type);
@@ -116,7 +117,7 @@ export class Cloud {
     const schema = this.parts.provider.schema.data_source_schemas?.[type]?.block;
     if (model === undefined || schema === undefined) throw new Error(`no data source ${type}`);
     const read = model.read(complete(schema, given), this.context({})) as Values;
-    // Throws where it is not as the schema has it.
+    // Throws where it does not match the schema.
     encode(typeOfBlock(schema), read);
     return read;
   }
@@ -146,7 +147,7 @@ export class Cloud {
   }
 }
 
-/** The refusal's words. Fails when nothing was refused. */
+/** The refusal's message. Fails when nothing was refused. */
 export async function refusal(action: () => unknown): Promise<string> {
   try {
     await action();
@@ -176,7 +177,7 @@ function complete(schema: SchemaBlock, config: Config): Values {
   return values;
 }
 
-/** As tofu proposes: the configuration, with the computed values of before where it has none. */
+/** As tofu proposes: the configuration, with the prior state's computed values where it has none. */
 function merged(schema: SchemaBlock, config: Values, prior: Values): Values {
   const result: Values = {};
   for (const [name, attribute] of Object.entries(schema.attributes ?? {}))

@@ -3,9 +3,9 @@ export interface ClusterChoices {
   readonly cidr?: string;
   readonly userData?: string;
   readonly nodeType?: string;
-  /** Arguments of the API's public IP, which has none for good reason. */
+  /** Arguments of the API's public IP, which has none for a good reason. */
   readonly apiIp?: string;
-  /** Edges to leave out, to see what they are for. */
+  /** Dependencies to leave out, to see what they are for. */
   readonly without?: readonly Edge[];
 }
 

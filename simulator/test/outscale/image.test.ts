@@ -14,7 +14,7 @@ function look(filters: Record<string, string>, more: Config = {}) {
   return cloud.data("outscale_image", { filter, ...more });
 }
 
-const words = (filters: Record<string, string>, more?: Config) =>
+const message = (filters: Record<string, string>, more?: Config) =>
   refusal(() => look(filters, more));
 
 test("an imported image is found by its exact name", () => {
@@ -33,32 +33,32 @@ test("the newest official image of a family is found by alias and wildcard", () 
   expect(image.image_name).toBe("Ubuntu-24.04-2026.05.18-0");
 });
 
-test("without the alias a stranger's newer image of such a name is taken", () => {
+test("without the alias another account's newer image of such a name is found", () => {
   const image = look({ image_names: "Ubuntu-24.04-*" }, { most_recent: true });
   expect(image).toMatchObject({ image_name: "Ubuntu-24.04-2026.09.01-0", account_alias: "" });
 });
 
-test("several images are refused without most_recent, and none in any case", async () => {
-  expect(await words({ image_names: "Ubuntu-*" })).toBe(
+test("several matching images are refused without most_recent, and no match always is", async () => {
+  expect(await message({ image_names: "Ubuntu-*" })).toBe(
     "your query returned multiple results, use more specific search criteria",
   );
-  expect(await words({ image_names: "debian" }, { most_recent: true })).toBe(
+  expect(await message({ image_names: "debian" }, { most_recent: true })).toBe(
     "your query returned no results, change your search criteria and try again",
   );
 });
 
 test("the wildcard is the only special character of a name", async () => {
-  expect(await words({ image_names: "Ubuntu-24.04-2026.05.18.0" })).toMatch(/no results/);
+  expect(await message({ image_names: "Ubuntu-24.04-2026.05.18.0" })).toMatch(/no results/);
 });
 
-test("a singular filter name is unknown", async () => {
-  expect(await words({ image_name: "talos" })).toBe(
+test("a filter with a singular name is unknown", async () => {
+  expect(await message({ image_name: "talos" })).toBe(
     "datasource filter 'image_name' is not implemented in the provider or not supported by the api",
   );
 });
 
-test("a look-up that asks for nothing is refused", async () => {
-  expect(await words({})).toBe(
+test("a data source without any filter is refused", async () => {
+  expect(await message({})).toBe(
     "one of executable_users, filters, or account_id must be assigned, or image_id must be provided",
   );
 });

@@ -31,7 +31,7 @@ beforeEach(() => start());
 
 afterAll(removeFolders);
 
-/** What clients of the load balancers meet. */
+/** What clients of the load balancers see. */
 function views() {
   return createOutscale({ store: cloud.store, clock: cloud.clock }).cloud.loadBalancers();
 }
@@ -79,13 +79,13 @@ describe("load balancer", () => {
     ["longer than 32 characters", "x".repeat(33), /\[4106\].*at most 32/],
     ["with a dash at its end", "x-", /\[4036\]/],
     ["with an underscore", "x_api", /\[4036\]/],
-  ])("is refused a name %s", async (_what, load_balancer_name, words) => {
+  ])("is refused a name %s", async (_what, load_balancer_name, message) => {
     expect(await refusal(() => scenario.loadBalancer(subnet, { load_balancer_name }))).toMatch(
-      words,
+      message,
     );
   });
 
-  test("is refused a name that another one has", async () => {
+  test("is refused the name of an existing one", async () => {
     await scenario.loadBalancer(subnet);
     expect(await refusal(() => scenario.loadBalancer(subnet))).toMatch(
       /^Unable to create Load Balancer\n\[9013\] ResourceConflict, .*x-api already exists/,
@@ -119,20 +119,20 @@ describe("load balancer", () => {
       { load_balancer_type: "internal", public_ip: "192.0.2.1" },
       /\[3002\].*has no public IP/,
     ],
-  ])("is refused %s", async (_what, config, words) => {
-    expect(await refusal(() => scenario.loadBalancer(subnet, config))).toMatch(words);
+  ])("is refused %s", async (_what, config, message) => {
+    expect(await refusal(() => scenario.loadBalancer(subnet, config))).toMatch(message);
   });
 
   test.each<[string, Config, RegExp]>([
     ["a port", { load_balancer_port: 0 }, /\[4037\]/],
     ["a backend's port", { backend_port: 65_536 }, /\[4037\]/],
     ["a protocol", { backend_protocol: "FTP" }, /\[4095\]/],
-  ])("is refused a listener with %s that does not exist", async (_what, config, words) => {
+  ])("is refused a listener with %s that does not exist", async (_what, config, message) => {
     const listeners = { ...(balancerConfig(subnet).listeners as Config), ...config };
-    expect(await refusal(() => scenario.loadBalancer(subnet, { listeners }))).toMatch(words);
+    expect(await refusal(() => scenario.loadBalancer(subnet, { listeners }))).toMatch(message);
   });
 
-  test("takes the account's own public IP, which nobody else may have then", async () => {
+  test("takes the account's own public IP, which no other object can use then", async () => {
     const ip = await scenario.ip();
     const wanted = { public_ip: text(ip, "public_ip") };
     expect((await scenario.loadBalancer(subnet, wanted)).public_ip).toBe(ip.public_ip);
@@ -153,7 +153,7 @@ describe("load balancer", () => {
     ]);
   });
 
-  test("has an unknown DNS name in the plan of any edit, and keeps its subnets", async () => {
+  test("has an unknown DNS name in the plan of any update, and keeps its subnets", async () => {
     const balancer = await scenario.loadBalancer(subnet);
     const config = { ...balancerConfig(subnet), tags: [{ key: "a", value: "b" }] };
     const { planned, replacedBy } = cloud.plan(BALANCER, config, balancer);
@@ -190,7 +190,7 @@ describe("load balancer", () => {
     expect(seen[0]).toBe("provisioning");
   });
 
-  test("that is stuck fails at its timeout, and so does every read", async () => {
+  test("that is stuck fails at its timeout, and so does every read of it", async () => {
     await start({ stuckLoadBalancer: true });
     const waits: number[] = [];
     const config = { ...balancerConfig(subnet), timeouts: { create: "45m", read: "2m" } };
@@ -207,7 +207,7 @@ describe("load balancer", () => {
   });
 });
 
-describe("health check", () => {
+describe("health check of a load balancer", () => {
   const attributes = (config: Config = {}) =>
     cloud.create(ATTRIBUTES, {
       load_balancer_name: "x-api",
@@ -215,15 +215,15 @@ describe("health check", () => {
       ...config,
     });
 
-  test("is set on the load balancer, and stays when its resource goes", async () => {
+  test("is set on the load balancer, and stays when its resource is deleted", async () => {
     const balancer = await scenario.loadBalancer(subnet);
-    const made = await attributes();
-    expect(made).toMatchObject({ id: "x-api", health_check: [HEALTH_CHECK] });
-    await cloud.delete(ATTRIBUTES, made);
+    const created = await attributes();
+    expect(created).toMatchObject({ id: "x-api", health_check: [HEALTH_CHECK] });
+    await cloud.delete(ATTRIBUTES, created);
     expect(await cloud.read(BALANCER, balancer)).toMatchObject({ health_check: [HEALTH_CHECK] });
   });
 
-  test("sends what is left out as 0, which is refused", async () => {
+  test("sends an omitted number as 0, which is refused", async () => {
     await scenario.loadBalancer(subnet);
     const partly = { health_check: { protocol: "TCP", port: 6443 } };
     expect(await refusal(() => attributes(partly))).toMatch(
@@ -233,14 +233,14 @@ describe("health check", () => {
 
   test("with policies needs one that exists, and a port to be deleted", async () => {
     await scenario.loadBalancer(subnet);
-    const made = await attributes();
+    const created = await attributes();
     const config = {
       load_balancer_name: "x-api",
       health_check: HEALTH_CHECK,
       policy_names: ["x"],
     };
-    expect(await refusal(() => cloud.update(ATTRIBUTES, made, config))).toMatch(/\[4095\]/);
-    expect(await refusal(() => cloud.delete(ATTRIBUTES, { ...made, policy_names: ["x"] }))).toBe(
+    expect(await refusal(() => cloud.update(ATTRIBUTES, created, config))).toMatch(/\[4095\]/);
+    expect(await refusal(() => cloud.delete(ATTRIBUTES, { ...created, policy_names: ["x"] }))).toBe(
       "required load_balancer_port attributes",
     );
   });
@@ -257,22 +257,22 @@ describe("health check", () => {
     ]);
   });
 
-  test("of a load balancer built anew shows as changed in the next plan only", async () => {
+  test("of a recreated load balancer shows as changed only in the next plan", async () => {
     const balancer = await scenario.loadBalancer(subnet);
-    const made = await attributes();
+    const created = await attributes();
     await cloud.delete(BALANCER, balancer);
     await scenario.loadBalancer(subnet);
     const config = { load_balancer_name: "x-api", health_check: HEALTH_CHECK };
-    expect(cloud.plan(ATTRIBUTES, config, made).isEmpty).toBe(true);
-    const read = await cloud.read(ATTRIBUTES, made);
+    expect(cloud.plan(ATTRIBUTES, config, created).isEmpty).toBe(true);
+    const read = await cloud.read(ATTRIBUTES, created);
     expect(cloud.plan(ATTRIBUTES, config, read).replacedBy).toContain(
       "health_check.0.check_interval",
     );
   });
 });
 
-describe("backends", () => {
-  test("are the whole list of the load balancer, whoever added them", async () => {
+describe("backends of a load balancer", () => {
+  test("are the whole list of the load balancer, whatever added them", async () => {
     const balancer = await scenario.loadBalancer(subnet);
     const [one, two] = [await scenario.vm(subnet), await scenario.vm(subnet)];
     const first = await backends(balancer, [one]);
@@ -280,29 +280,31 @@ describe("backends", () => {
     expect((await cloud.read(BACKENDS, first))?.backend_vm_ids).toEqual([one.id, two.id].sort());
   });
 
-  test("change in place: one leaves, another one joins", async () => {
+  test("change in place: one is removed, another one is added", async () => {
     const balancer = await scenario.loadBalancer(subnet);
     const [one, two] = [await scenario.vm(subnet), await scenario.vm(subnet)];
-    const made = await backends(balancer, [one]);
+    const created = await backends(balancer, [one]);
     const config = { load_balancer_name: "x-api", backend_vm_ids: [text(two, "id")] };
-    expect(cloud.plan(BACKENDS, config, made).replacedBy).toEqual([]);
-    expect(await cloud.update(BACKENDS, made, config)).toMatchObject({ backend_vm_ids: [two.id] });
+    expect(cloud.plan(BACKENDS, config, created).replacedBy).toEqual([]);
+    expect(await cloud.update(BACKENDS, created, config)).toMatchObject({
+      backend_vm_ids: [two.id],
+    });
   });
 
   test("of another Net are refused", async () => {
     const balancer = await scenario.loadBalancer(subnet);
     const other = await Scenario.in(cloud, "172.20.0.0/22");
-    const stranger = await other.vm(await other.subnet("172.20.0.0/24"));
-    expect(await refusal(() => backends(balancer, [stranger]))).toMatch(
+    const otherVm = await other.vm(await other.subnet("172.20.0.0/24"));
+    expect(await refusal(() => backends(balancer, [otherVm]))).toMatch(
       /^Unable to create Load Balancer backends\n\[4086\] InvalidParameterValue/,
     );
   });
 
-  test("that are none any more cannot be unlinked", async () => {
+  test("that are not registered cannot be unlinked", async () => {
     const balancer = await scenario.loadBalancer(subnet);
-    const made = await backends(balancer, [await scenario.vm(subnet)]);
-    await cloud.delete(BACKENDS, made);
-    expect(await refusal(() => cloud.delete(BACKENDS, made))).toMatch(
+    const created = await backends(balancer, [await scenario.vm(subnet)]);
+    await cloud.delete(BACKENDS, created);
+    expect(await refusal(() => cloud.delete(BACKENDS, created))).toMatch(
       /^Unable to delete Load Balancer backends\n\[5063\]/,
     );
   });
@@ -310,19 +312,19 @@ describe("backends", () => {
   test.each([
     ["neither ids nor addresses", {}, /at least the 'backend_ips' or the 'backend_vm_ids'/],
     ["both", { backend_vm_ids: UNKNOWN, backend_ips: UNKNOWN }, /cannot be specified when/],
-  ])("with %s are refused at validation", (_what, config, words) => {
+  ])("with %s are refused at validation", (_what, config, message) => {
     const [problem] = cloud.validate(BACKENDS, { load_balancer_name: "x", ...config });
-    expect(problem?.detail).toMatch(words);
+    expect(problem?.detail).toMatch(message);
   });
 
-  test("are warned of in the plan that makes them", async () => {
+  test("cause a warning in the plan that creates them", async () => {
     const balancer = await scenario.loadBalancer(subnet);
     await backends(balancer, [await scenario.vm(subnet)]);
     expect(cloud.warnings).toContain("Resource 'outscale_load_balancer_vms' Considerations");
   });
 });
 
-describe("a backend is served", () => {
+describe("a backend gets traffic", () => {
   async function balanced(rule: Config | undefined, options: Config = {}) {
     const group = await scenario.group("node");
     const vm = await scenario.vm(subnet, { security_group_ids: [text(group, "id")], ...options });
@@ -332,7 +334,7 @@ describe("a backend is served", () => {
     return views()[0]?.backends[0]?.problem;
   }
 
-  test("when its groups let the load balancer's subnet in", async () => {
+  test("when its groups allow the load balancer's subnet", async () => {
     expect(await balanced({ ip_range: "172.16.7.0/24" })).toBeUndefined();
   });
 

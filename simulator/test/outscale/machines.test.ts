@@ -20,9 +20,9 @@ beforeEach(() => start());
 
 afterAll(removeFolders);
 
-async function wayOut() {
+async function egressRoute() {
   const { nat } = await scenario.nat(place.subnet);
-  return scenario.way(inner, { nat_service_id: text(nat, "id") });
+  return scenario.defaultRoute(inner, { nat_service_id: text(nat, "id") });
 }
 
 function node(name: string, config: Config = {}): Promise<Values> {
@@ -33,13 +33,13 @@ function problems(): readonly string[] {
   return cloud.machines().flatMap((machine) => machine.problems);
 }
 
-describe("a node", () => {
-  test("with a way out at boot comes up with its configuration", async () => {
-    await wayOut();
-    const made = await node("node", { private_ips: ["172.16.4.4"] });
+describe("a node on Outscale", () => {
+  test("that can reach the internet at boot comes up with its configuration", async () => {
+    await egressRoute();
+    const created = await node("node", { private_ips: ["172.16.4.4"] });
     expect(cloud.machines()).toEqual([
       {
-        id: made.id,
+        id: created.id,
         name: "node",
         running: true,
         image: "talos",
@@ -51,29 +51,29 @@ describe("a node", () => {
     ]);
   });
 
-  test("without a tag Name is called by its id", async () => {
-    const made = await scenario.vm(inner);
-    expect(cloud.machines()).toMatchObject([{ name: made.id }]);
+  test("without a tag Name is named by its id", async () => {
+    const created = await scenario.vm(inner);
+    expect(cloud.machines()).toMatchObject([{ name: created.id }]);
   });
 
-  test("without a route table of its subnet's own has no way out", async () => {
+  test("cannot reach the internet without a route table of its subnet's own", async () => {
     await node("node");
     expect(problems()).toEqual([
       "It had no way out to the internet when it booted: its subnet has no route table with a default route linked to it.",
     ]);
   });
 
-  test("that booted before its way out does not notice it, until it is stopped and started", async () => {
-    const made = await node("node");
-    await wayOut();
+  test("that booted before its default route existed uses it only after a stop and a start", async () => {
+    const created = await node("node");
+    await egressRoute();
     expect(problems()).toEqual([expect.stringMatching(/^It had no way out/)]);
-    const { config } = cloud.plan("outscale_vm", made, made);
-    const stopped = await cloud.update("outscale_vm", made, { ...config, state: "stopped" });
+    const { config } = cloud.plan("outscale_vm", created, created);
+    const stopped = await cloud.update("outscale_vm", created, { ...config, state: "stopped" });
     await cloud.update("outscale_vm", stopped, { ...config, state: "running" });
     expect(problems()).toEqual([]);
   });
 
-  test("with a table that has no default route has no way out", async () => {
+  test("cannot reach the internet with a route table that has no default route", async () => {
     const table = await cloud.create("outscale_route_table", { net_id: scenario.netId });
     await cloud.create("outscale_route_table_link", {
       route_table_id: text(table, "id"),
@@ -83,16 +83,16 @@ describe("a node", () => {
     expect(problems()).toEqual([expect.stringMatching(/route table has no default route/)]);
   });
 
-  test("behind a NAT service that is gone has no way out", async () => {
+  test("cannot reach the internet behind a deleted NAT service", async () => {
     const { nat } = await scenario.nat(place.subnet);
-    await scenario.way(inner, { nat_service_id: text(nat, "id") });
+    await scenario.defaultRoute(inner, { nat_service_id: text(nat, "id") });
     await cloud.delete("outscale_nat_service", nat);
     await node("node");
     expect(problems()).toEqual([expect.stringMatching(/leads nowhere \(blackhole\)/)]);
   });
 
-  test("behind a NAT service whose subnet is not public any more has no way out", async () => {
-    await wayOut();
+  test("cannot reach the internet behind a NAT service whose subnet is not public any more", async () => {
+    await egressRoute();
     await cloud.delete("outscale_route", place.route);
     await node("node");
     expect(problems()).toEqual([expect.stringMatching(/NAT service .* is not in a public subnet/)]);
@@ -102,7 +102,7 @@ describe("a node", () => {
     "from an image for %s finds no configuration",
     async (platform) => {
       await start({ images: [{ name: "talos", platform }] });
-      await wayOut();
+      await egressRoute();
       await node("node");
       expect(cloud.machines()).toMatchObject([{ userData: undefined }]);
       expect(problems()).toEqual([
@@ -111,9 +111,9 @@ describe("a node", () => {
     },
   );
 
-  test("from an image for metal finds it", async () => {
+  test("from an image for metal finds its configuration", async () => {
     await start({ images: [{ name: "talos", platform: "metal" }] });
-    await wayOut();
+    await egressRoute();
     await node("node");
     expect(cloud.machines()).toMatchObject([{ userData: "machine: {}", problems: [] }]);
   });
@@ -125,24 +125,24 @@ describe("a node", () => {
       { user_data: Buffer.from("#cloud-config\n{}").toString("base64") },
       /begins with #cloud-config/,
     ],
-  ])("%s waits for a configuration", async (_what, config, words) => {
-    await wayOut();
+  ])("%s waits for a configuration", async (_what, config, message) => {
+    await egressRoute();
     await node("node", config);
-    expect(problems()).toEqual([expect.stringMatching(words)]);
+    expect(problems()).toEqual([expect.stringMatching(message)]);
   });
 
   test("keeps what it found at its first boot when its user data changes", async () => {
-    await wayOut();
-    const made = await node("node");
-    const { config } = cloud.plan("outscale_vm", made, made);
+    await egressRoute();
+    const created = await node("node");
+    const { config } = cloud.plan("outscale_vm", created, created);
     const user_data = Buffer.from("new").toString("base64");
-    await cloud.update("outscale_vm", made, { ...config, user_data });
+    await cloud.update("outscale_vm", created, { ...config, user_data });
     expect(cloud.machines()).toMatchObject([{ userData: "machine: {}" }]);
   });
 
-  test("that is stopped says why", async () => {
+  test("that is stopped reports the reason", async () => {
     await start({ outOfStock: ["tinav6.c4r8p1"] });
-    await wayOut();
+    await egressRoute();
     await node("node");
     expect(cloud.machines()).toMatchObject([
       {
@@ -157,7 +157,7 @@ describe("a node", () => {
   });
 });
 
-describe("a bastion", () => {
+describe("a bastion on Outscale", () => {
   const cloudConfig = Buffer.from("#cloud-config\n{}").toString("base64");
 
   async function bastion() {
@@ -187,7 +187,7 @@ describe("a bastion", () => {
     ]);
   });
 
-  test("is not reached while the internet service is not linked, or no route leads to it", async () => {
+  test("is unreachable while the internet service is not linked, or there is no route to it", async () => {
     await bastion();
     await cloud.delete("outscale_route", place.route);
     expect(cloud.machines()).toMatchObject([{ publicAddress: undefined }]);
@@ -226,7 +226,7 @@ describe("a connection inside the Net", () => {
     expect(drops(6443)).toBe("security groups of node: no rule lets 172.16.7.250 in on tcp/6443");
   });
 
-  test("is dropped when the rule is for somebody else", async () => {
+  test("is dropped when the rule is for another source", async () => {
     await pair({ ip_range: "172.16.7.251/32" });
     expect(drops(50_000)).toMatch(/no rule lets 172\.16\.7\.250 in/);
   });
@@ -245,7 +245,7 @@ describe("a connection inside the Net", () => {
     expect(drops(50_000)).toBeUndefined();
   });
 
-  test("is dropped by a source whose group lets nothing out", async () => {
+  test("is dropped by the source's group when that allows nothing out", async () => {
     const closed = await scenario.group("closed", { remove_default_outbound_rule: true });
     await scenario.vm(place.subnet, {
       private_ips: ["172.16.7.250"],
@@ -256,7 +256,7 @@ describe("a connection inside the Net", () => {
   });
 });
 
-test("machines are listed in the order they were made, also after a restart", async () => {
+test("machines are listed in the order of their creation, also after a restart", async () => {
   await node("a");
   await node("b");
   const names = cloud.restarted().machines();

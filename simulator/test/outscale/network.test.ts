@@ -44,11 +44,11 @@ describe("Net", () => {
     ["a public range", "203.0.113.0/24", /^Unable to create Net\n\[9050\] ResourceConflict, /],
     ["a size above /16", "10.0.0.0/15", /\[4014\] InvalidParameterValue, .*between \/28 and \/16/],
     ["a size below /28", "10.0.0.0/29", /\[4014\]/],
-  ])("is refused with %s", async (_what, ip_range, words) => {
-    expect(await refusal(() => cloud.create(NET, { ip_range }))).toMatch(words);
+  ])("is refused with %s", async (_what, ip_range, message) => {
+    expect(await refusal(() => cloud.create(NET, { ip_range }))).toMatch(message);
   });
 
-  test("is replaced by another range; a tenancy that is left out is no change", () => {
+  test("is replaced by another range; an omitted tenancy is no change", () => {
     const changed = (config: Values) => cloud.plan(NET, config, scenario.net);
     expect(changed({ ip_range: "172.16.8.0/22" }).replacedBy).toEqual(["ip_range"]);
     expect(changed({ ip_range: "172.16.4.0/22" }).isEmpty).toBe(true);
@@ -67,7 +67,7 @@ describe("Net", () => {
     expect(cloud.store.count()).toEqual(before);
   });
 
-  test("is one of five at most", async () => {
+  test("is limited to five", async () => {
     for (const number of [1, 2, 3, 4]) await Scenario.in(cloud, `10.${number}.0.0/16`);
     expect(await refusal(() => Scenario.in(cloud, "10.9.0.0/16"))).toMatch(
       /\[10022\] TooManyResources \(QuotaExceded\), The limit of 5 Nets is reached/,
@@ -76,7 +76,7 @@ describe("Net", () => {
 });
 
 describe("subnet", () => {
-  test("counts its addresses without the five that are Outscale's, and those that are taken", async () => {
+  test("counts its free addresses without Outscale's five and those in use", async () => {
     const subnet = await scenario.subnet();
     expect(subnet).toMatchObject({
       available_ips_count: 251,
@@ -104,9 +104,9 @@ describe("subnet", () => {
     ["with host bits", "172.16.4.1/24", /\[4047\].*not a network in CIDR notation/],
     ["smaller than /29", "172.16.4.0/30", /\[4014\].*between \/16 and \/29/],
     ["over another one", "172.16.4.128/25", /\[9058\] ResourceConflict, .*overlaps subnet-/],
-  ])("is refused %s", async (_what, range, words) => {
+  ])("is refused %s", async (_what, range, message) => {
     await scenario.subnet();
-    expect(await refusal(() => scenario.subnet(range))).toMatch(words);
+    expect(await refusal(() => scenario.subnet(range))).toMatch(message);
   });
 
   test("is refused in a subregion that the account does not have", async () => {
@@ -119,7 +119,7 @@ describe("subnet", () => {
     expect((await inC(larger)).subregion_name).toBe("eu-west-2c");
   });
 
-  test("is replaced by another subregion, by none that is left out or not known yet", async () => {
+  test("is replaced by another subregion, but not by an omitted or unknown one", async () => {
     const config = { net_id: scenario.netId, ip_range: "172.16.4.0/24" };
     const subnet = await scenario.subnet();
     const replacedBy = (subregion_name: Values[string]) =>
@@ -129,7 +129,7 @@ describe("subnet", () => {
     expect(replacedBy(UNKNOWN)).toEqual([]);
   });
 
-  test("is not deleted while a machine is in it, for as long as its timeout lets it try", async () => {
+  test("is not deleted while a machine is in it, but retried until its timeout", async () => {
     const subnet = await scenario.subnet();
     const vm = await scenario.vm(subnet);
     expect(await refusal(() => cloud.delete(SUBNET, subnet))).toMatch(
@@ -142,7 +142,7 @@ describe("subnet", () => {
 });
 
 describe("internet service", () => {
-  test("has no Net and no state until it is linked, and cannot go while it is", async () => {
+  test("has no Net and no state until it is linked, and cannot be deleted while it is", async () => {
     const { service, link } = await scenario.gateway();
     expect(service).toMatchObject({ net_id: "", state: "" });
     expect(link).toMatchObject({ id: service.id, state: "available", net_id: scenario.netId });
@@ -152,7 +152,7 @@ describe("internet service", () => {
     await cloud.delete(SERVICE, service);
   });
 
-  test("is linked to one Net, which has no other", async () => {
+  test("can be linked to one Net only, and a Net to one of them only", async () => {
     const { service } = await scenario.gateway();
     const link = (net: Scenario, id: string) =>
       cloud.create(SERVICE_LINK, { net_id: net.netId, internet_service_id: id });
@@ -206,7 +206,7 @@ describe("unlinking the internet service", () => {
     );
   });
 
-  test("that is unlinked already is refused (1007)", async () => {
+  test("is refused when it is not linked (1007)", async () => {
     const { link } = await scenario.gateway();
     await cloud.delete(SERVICE_LINK, link);
     expect(await refusal(() => cloud.delete(SERVICE_LINK, link))).toMatch(/\[1007\]/);
@@ -227,7 +227,7 @@ describe("route", () => {
       ...target,
     });
 
-  test("stands in its table, which begins with the Net's own", async () => {
+  test("is in its table, which begins with the Net's own route", async () => {
     const { service } = await scenario.gateway();
     expect(await route({ gateway_id: text(service, "id") })).toMatchObject({
       id: `${text(table, "id")}_0.0.0.0/0`,
@@ -275,26 +275,26 @@ describe("route", () => {
     ["gateway_id", "igw-12345678", /\[5001\].*internet service igw-12345678 does not exist/],
     ["nat_service_id", "nat-12345678", /\[5032\]/],
     ["vm_id", "i-12345678", /\[5063\]/],
-  ])("to a %s that does not exist is refused", async (name, id, words) => {
-    expect(await refusal(() => route({ [name]: id }))).toMatch(words);
+  ])("to a %s that does not exist is refused", async (name, id, message) => {
+    expect(await refusal(() => route({ [name]: id }))).toMatch(message);
   });
 
-  test("to something that is no network is refused", async () => {
+  test("to an invalid network is refused", async () => {
     const { service } = await scenario.gateway();
     expect(await refusal(() => route({ gateway_id: text(service, "id") }, "x"))).toMatch(
       /^Unable to create Route\n\[4047\]/,
     );
   });
 
-  test("that exists already is refused, and so is deleting one that is gone", async () => {
+  test("is refused when it exists already, and its deletion when it is gone", async () => {
     const { service } = await scenario.gateway();
-    const made = await route({ gateway_id: text(service, "id") });
+    const created = await route({ gateway_id: text(service, "id") });
     expect(await refusal(() => route({ gateway_id: text(service, "id") }))).toMatch(
       /\[9029\].*has a route to 0\.0\.0\.0\/0 already/,
     );
-    await cloud.delete(ROUTE, made);
-    expect(await cloud.read(ROUTE, made)).toBeNull();
-    expect(await refusal(() => cloud.delete(ROUTE, made))).toMatch(
+    await cloud.delete(ROUTE, created);
+    expect(await cloud.read(ROUTE, created)).toBeNull();
+    expect(await refusal(() => cloud.delete(ROUTE, created))).toMatch(
       /^Unable to delete Route\n\[5001\]/,
     );
   });
@@ -302,22 +302,22 @@ describe("route", () => {
   test("to a NAT service that was deleted stays, as a blackhole", async () => {
     const { subnet } = await scenario.publicSubnet();
     const { nat } = await scenario.nat(subnet);
-    const made = await route({ nat_service_id: text(nat, "id") });
+    const created = await route({ nat_service_id: text(nat, "id") });
     await cloud.delete(NAT, nat);
-    expect(await cloud.read(ROUTE, made)).toMatchObject({ state: "blackhole" });
+    expect(await cloud.read(ROUTE, created)).toMatchObject({ state: "blackhole" });
   });
 
-  test("gets another target in place", async () => {
+  test("changes its target in place", async () => {
     const { subnet, service } = await scenario.publicSubnet();
     const { nat } = await scenario.nat(subnet);
-    const made = await route({ nat_service_id: text(nat, "id") });
+    const created = await route({ nat_service_id: text(nat, "id") });
     const config = {
       route_table_id: text(table, "id"),
       destination_ip_range: "0.0.0.0/0",
       gateway_id: text(service, "id"),
     };
-    expect(cloud.plan(ROUTE, config, made).replacedBy).toEqual([]);
-    expect(await cloud.update(ROUTE, made, config)).toMatchObject({
+    expect(cloud.plan(ROUTE, config, created).replacedBy).toEqual([]);
+    expect(await cloud.update(ROUTE, created, config)).toMatchObject({
       gateway_id: service.id,
       nat_service_id: "",
     });
@@ -351,7 +351,7 @@ describe("route table link", () => {
     await cloud.delete(TABLE, table);
   });
 
-  test("that somebody deleted is shown with empty texts instead of being missed", async () => {
+  test("that was deleted elsewhere has empty strings instead of being noticed as gone", async () => {
     const { link } = await scenario.publicSubnet();
     await cloud.delete(TABLE_LINK, link);
     expect(await cloud.read(TABLE_LINK, link)).toMatchObject({
@@ -364,7 +364,7 @@ describe("route table link", () => {
 });
 
 describe("NAT service", () => {
-  test("shows its public IP, and where it is", async () => {
+  test("returns its public IP, subnet and Net", async () => {
     const { subnet } = await scenario.publicSubnet();
     const { nat, ip } = await scenario.nat(subnet);
     expect(nat).toMatchObject({
@@ -375,14 +375,14 @@ describe("NAT service", () => {
     });
   });
 
-  test("is tried again until its subnet is public, and fails with 9045 at its timeout", async () => {
+  test("is retried until its subnet is public, and fails with 9045 at its timeout", async () => {
     const subnet = await scenario.subnet();
     expect(await refusal(() => scenario.nat(subnet))).toMatch(
       /^Unable to create NAT Service\n\[9045\] ResourceConflict, .*no route to an internet service/,
     );
   });
 
-  test("succeeds when its subnet becomes public while it is tried", async () => {
+  test("is created when its subnet becomes public during the retries", async () => {
     const { service } = await scenario.gateway();
     const subnet = await scenario.subnet();
     const ip = await scenario.ip();
@@ -392,14 +392,14 @@ describe("NAT service", () => {
       { subnet_id: text(subnet, "id"), public_ip_id: text(ip, "id") },
       async () => {
         waits += 1;
-        if (waits === 3) await scenario.way(subnet, { gateway_id: text(service, "id") });
+        if (waits === 3) await scenario.defaultRoute(subnet, { gateway_id: text(service, "id") });
       },
     );
     expect(nat.state).toBe("available");
     expect(waits).toBeGreaterThanOrEqual(3);
   });
 
-  test("is refused a public IP that somebody has, and keeps its own from being released", async () => {
+  test("is refused a public IP that is in use, and keeps its own from being released", async () => {
     const { subnet } = await scenario.publicSubnet();
     const { ip, nat } = await scenario.nat(subnet);
     const again = { subnet_id: text(subnet, "id"), public_ip_id: text(ip, "id") };
@@ -412,21 +412,21 @@ describe("NAT service", () => {
   });
 });
 
-test("what is being deleted goes, even if tofu is stopped while it waits for that", async () => {
+test("a started deletion completes even if tofu is stopped while it waits", async () => {
   const { subnet } = await scenario.publicSubnet();
   const stop = () => Promise.reject(new Refusal("context canceled"));
-  const made: [string, Values][] = [
+  const created: [string, Values][] = [
     [NAT, (await scenario.nat(subnet)).nat],
     ["outscale_load_balancer", await scenario.loadBalancer(subnet)],
     ["outscale_vm", await scenario.vm(subnet)],
   ];
-  for (const [type, state] of made) {
+  for (const [type, state] of created) {
     expect(await refusal(() => cloud.delete(type, state, stop))).toBe("context canceled");
     expect(await cloud.read(type, state)).toBeNull();
   }
 });
 
-test("an update of something that has gone since it was read fails", async () => {
+test("an update of an object that was deleted since its last read fails", async () => {
   await cloud.delete(NET, scenario.net);
   const config = { ip_range: "172.16.4.0/22", tags: [{ key: "a", value: "b" }] };
   expect(await refusal(() => cloud.update(NET, scenario.net, config))).toBe(
@@ -434,7 +434,7 @@ test("an update of something that has gone since it was read fails", async () =>
   );
 });
 
-test("twice the same tag is refused at validation, as the provider does", () => {
+test("a duplicate tag is refused at validation, as the provider does", () => {
   const tags = [
     { key: "a", value: "1" },
     { key: "a", value: "2" },
@@ -447,7 +447,7 @@ test("twice the same tag is refused at validation, as the provider does", () => 
   ]);
 });
 
-test("tags are a call of their own: when it fails, the object is there, and its id is told", async () => {
+test("tags are a call of their own: when it fails, the object exists, and its id is in the state", async () => {
   const failing = new Cloud({ failingTags: [NET] });
   const tags = [{ key: "Name", value: "x" }];
   const create = () => failing.create(NET, { ip_range: "172.16.4.0/22", tags });
@@ -460,7 +460,7 @@ test("tags are a call of their own: when it fails, the object is there, and its 
   expect((await create()).tags).toEqual(tags);
 });
 
-test("an import finds what is there, by the ids that the provider wants", async () => {
+test("an import finds existing objects by the ids that the provider expects", async () => {
   const { subnet, service, table, link } = await scenario.publicSubnet();
   const found = async (type: string, id: string) => (await cloud.import(type, id))?.id;
   const routeId = `${text(table, "id")}_0.0.0.0/0`;

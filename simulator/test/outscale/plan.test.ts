@@ -21,7 +21,7 @@ afterAll(() => {
   engine.close();
 });
 
-describe("a creation is planned as the real provider plans it", () => {
+describe("an Outscale resource's creation is planned as the real provider plans it", () => {
   /** What provider 1.8.0 planned for recorded-plan.tf on 2026-11-23, with dummy credentials. */
   const real = recorded("recorded-plan.json");
 
@@ -36,10 +36,10 @@ describe("a creation is planned as the real provider plans it", () => {
   });
 });
 
-describe("an update is planned as the real provider plans it", () => {
+describe("an Outscale resource's update is planned as the real provider plans it", () => {
   /**
-   * What provider 1.8.0 planned on 2026-11-23 for edition "2" of recorded-update.tf, from a state of
-   * edition "1" that this simulator had made (without refreshing, hence without an API).
+   * What provider 1.8.0 planned on 2026-11-23 for edition "2" of recorded-update.tf, from a state
+   * of edition "1" that this simulator had written (without refreshing, hence without an API).
    */
   const real = recorded("recorded-update.json");
 

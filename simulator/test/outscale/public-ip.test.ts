@@ -26,7 +26,7 @@ async function bastion() {
 }
 
 describe("public IP", () => {
-  test("has empty texts until it is used", async () => {
+  test("has empty strings until it is used", async () => {
     expect(await scenario.ip()).toMatchObject({
       id: expect.stringMatching(/^eipalloc-[0-9a-f]{8}$/),
       link_public_ip_id: "",
@@ -39,24 +39,24 @@ describe("public IP", () => {
   test.each([
     ["tags", { tags: [{ key: "a", value: "b" }] }],
     ["timeouts", { timeouts: { delete: "10m" } }],
-  ])("has an unknown address in the plan that edits its %s", async (_what, config) => {
+  ])("has an unknown address in the plan that changes its %s", async (_what, config) => {
     const { planned, replacedBy } = cloud.plan(IP, config, await scenario.ip());
     expect(planned.public_ip).toBe(UNKNOWN);
     expect(planned.public_ip_id).not.toBe(UNKNOWN);
     expect(replacedBy).toEqual([]);
   });
 
-  test("keeps its address through that edit", async () => {
+  test("keeps its address through that update", async () => {
     const ip = await scenario.ip();
     const tags = [{ key: "a", value: "b" }];
     expect(await cloud.update(IP, ip, { tags })).toMatchObject({ public_ip: ip.public_ip, tags });
   });
 
-  test("has no difference when nothing is edited", async () => {
+  test("has no difference when nothing is changed", async () => {
     expect(cloud.plan(IP, {}, await scenario.ip()).isEmpty).toBe(true);
   });
 
-  test("is one of as many as the quota lets", async () => {
+  test("is limited by the account's quota", async () => {
     const small = new Cloud({ quotas: { publicIps: 2 } });
     const { ip } = await Scenario.in(small).then((place) => ({ ip: () => place.ip() }));
     await ip();
@@ -74,7 +74,7 @@ describe("public IP", () => {
     expect(await cloud.read("outscale_vm", vm)).toMatchObject({ public_ip: "" });
   });
 
-  test("is never released when its link goes while it is being deleted: it leaks", async () => {
+  test("leaks when its link is removed while it is being deleted", async () => {
     const { vm, ip, serviceLink } = await bastion();
     await link(ip, vm);
     const deletion = cloud.delete(IP, ip);
@@ -83,7 +83,7 @@ describe("public IP", () => {
     expect(await cloud.read(IP, ip)).not.toBeNull();
   });
 
-  test("goes without a word when it is gone already", async () => {
+  test("that no longer exists is deleted without an error", async () => {
     const ip = await scenario.ip();
     await cloud.delete(IP, ip);
     await cloud.delete(IP, ip);
@@ -103,7 +103,7 @@ describe("public IP link", () => {
     expect(await cloud.read("outscale_vm", vm)).toMatchObject({ public_ip: ip.public_ip });
   });
 
-  test("of an address that somebody has is refused unless it may be relinked", async () => {
+  test("of an address in use is refused unless it may be relinked", async () => {
     const { vm, ip, subnet } = await bastion();
     await link(ip, vm);
     const other = await scenario.vm(subnet);
@@ -121,23 +121,23 @@ describe("public IP link", () => {
 
   test("by address is replaced when the address becomes unknown, by id it is not", async () => {
     const { vm, ip } = await bastion();
-    const made = await link(ip, vm);
+    const created = await link(ip, vm);
     const replacedBy = (config: Values) =>
-      cloud.plan(LINK, { vm_id: text(vm, "id"), ...config }, made).replacedBy;
+      cloud.plan(LINK, { vm_id: text(vm, "id"), ...config }, created).replacedBy;
     expect(replacedBy({ public_ip: UNKNOWN })).toEqual(["public_ip"]);
     expect(replacedBy({ public_ip_id: text(ip, "id") })).toEqual([]);
   });
 
-  test("does not tolerate at its deletion that it is gone", async () => {
+  test("that no longer exists cannot be deleted", async () => {
     const { vm, ip } = await bastion();
-    const made = await link(ip, vm);
-    await cloud.delete(LINK, made);
-    expect(await refusal(() => cloud.delete(LINK, made))).toMatch(
+    const created = await link(ip, vm);
+    await cloud.delete(LINK, created);
+    expect(await refusal(() => cloud.delete(LINK, created))).toMatch(
       /^Unable to unlink Public IP\n\[5026\]/,
     );
   });
 
-  test("to something that does not exist is refused", async () => {
+  test("to a target that does not exist is refused", async () => {
     const ip = await scenario.ip();
     expect(await refusal(() => link(ip, { id: "i-12345678" }))).toMatch(/\[5063\]/);
     const { vm } = await bastion();

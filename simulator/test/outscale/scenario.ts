@@ -1,7 +1,7 @@
 import type { Values } from "../../protocol/model";
 import { text, type Cloud, type Config } from "./harness";
 
-/** A Net of 172.16.4.0/22 with what is usually in it. */
+/** A Net of 172.16.4.0/22 with its usual contents. */
 export class Scenario {
   private constructor(
     readonly cloud: Cloud,
@@ -39,7 +39,7 @@ export class Scenario {
   }
 
   /** A route table with a default route, linked to a subnet. */
-  async way(subnet: Values, target: Config) {
+  async defaultRoute(subnet: Values, target: Config) {
     const table = await this.cloud.create("outscale_route_table", { net_id: this.netId });
     const route = await this.cloud.create("outscale_route", {
       route_table_id: text(table, "id"),
@@ -53,12 +53,12 @@ export class Scenario {
     return { table, route, link };
   }
 
-  /** A subnet from which a route leads to the internet service. */
+  /** A subnet with a route to the internet service. */
   async publicSubnet() {
     const { service, link } = await this.gateway();
     const subnet = await this.subnet("172.16.7.0/24");
-    const way = await this.way(subnet, { gateway_id: text(service, "id") });
-    return { service, serviceLink: link, subnet, ...way };
+    const defaultRoute = await this.defaultRoute(subnet, { gateway_id: text(service, "id") });
+    return { service, serviceLink: link, subnet, ...defaultRoute };
   }
 
   async nat(subnet: Values) {

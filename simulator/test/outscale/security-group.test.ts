@@ -28,7 +28,7 @@ function groupConfig(more: Config = {}): Config {
 }
 
 describe("security group", () => {
-  test("lets everything out and nothing in", () => {
+  test("allows all outbound traffic and no inbound traffic", () => {
     expect(group).toMatchObject({
       id: expect.stringMatching(/^sg-[0-9a-f]{8}$/),
       inbound_rules: [],
@@ -39,7 +39,7 @@ describe("security group", () => {
     });
   });
 
-  test("has a name that no other group of its Net has", async () => {
+  test("needs a name that is unique in its Net", async () => {
     expect(await refusal(() => scenario.group("node"))).toMatch(
       /^Unable to create Security Group\n\[9008\] ResourceConflict, .*named node already exists/,
     );
@@ -67,7 +67,7 @@ describe("security group", () => {
     expect(problems({})).toEqual([]);
   });
 
-  test("is replaced by another description or name, but a Net not known yet is no change", () => {
+  test("is replaced by another description or name, but not by an unknown Net", () => {
     const changed = (config: Config) => cloud.plan(GROUP, groupConfig(config), group).replacedBy;
     expect(changed({ description: "Other" })).toEqual(["description"]);
     expect(changed({ security_group_name: "other" })).toEqual(["security_group_name"]);
@@ -108,7 +108,7 @@ describe("security group", () => {
     );
   });
 
-  test("is taken from a machine that has another one, and deleted", async () => {
+  test("is detached from a machine that has another one, and deleted", async () => {
     const other = await scenario.group("other");
     const subnet = await scenario.subnet();
     const ids = [text(group, "id"), text(other, "id")];
@@ -117,7 +117,7 @@ describe("security group", () => {
     expect(await cloud.read("outscale_vm", vm)).toMatchObject({ security_group_ids: [other.id] });
   });
 
-  test("that is gone already cannot be deleted, whenever it went", async () => {
+  test("that no longer exists cannot be deleted, whenever it was removed", async () => {
     const subnet = await scenario.subnet();
     const [one, two] = [text(group, "id"), text(await scenario.group("two"), "id")];
     await cloud.create(RULE, {
@@ -138,7 +138,7 @@ describe("security group", () => {
     );
   });
 
-  test("that a rule of another group names is tried again, and refused at the timeout (9085)", async () => {
+  test("that a rule of another group names is retried, and refused at the timeout (9085)", async () => {
     const other = await scenario.group("other");
     const rule = await cloud.create(RULE, {
       flow: "Inbound",
@@ -156,7 +156,7 @@ describe("security group", () => {
   });
 });
 
-describe("rule", () => {
+describe("rule of a security group", () => {
   test("has its group's id, and shows in the group", async () => {
     const rule = await scenario.rule(group);
     expect(rule).toMatchObject({
@@ -171,7 +171,7 @@ describe("rule", () => {
     ]);
   });
 
-  test("with a member of a group shows empty texts where nothing is set", async () => {
+  test("with a member of a group has empty strings where nothing is set", async () => {
     const rules = {
       ip_protocol: "-1",
       security_groups_members: { security_group_id: text(group, "id") },
@@ -220,18 +220,18 @@ describe("rule", () => {
       { security_groups_members: { security_group_name: "x" } },
       /\[5060\] InvalidResource/,
     ],
-  ])("for %s is refused", async (_what, rules, words) => {
+  ])("for %s is refused", async (_what, rules, message) => {
     const config = {
       flow: "Inbound",
       security_group_id: text(group, "id"),
       rules: { ip_protocol: "-1", ...rules },
     };
-    expect(await refusal(() => cloud.create(RULE, config))).toMatch(words);
+    expect(await refusal(() => cloud.create(RULE, config))).toMatch(message);
     const flat = ruleConfig(group, { ip_range: null });
     expect(await refusal(() => cloud.create(RULE, flat))).toMatch(/\[4047\]/);
   });
 
-  test("that somebody deleted is never missed, and its own deletion is then refused", async () => {
+  test("that was deleted elsewhere is not noticed, and its own deletion is then refused", async () => {
     const rule = await scenario.rule(group);
     await cloud.delete(RULE, rule);
     expect(await cloud.read(RULE, rule)).not.toBeNull();
@@ -258,12 +258,12 @@ describe("rule", () => {
       /"to_port_range" must be specified when "from_port_range"/,
     ],
     ["another flow", { flow: "inbound" }, /flow value must be one of: \["Inbound" "Outbound"\]/],
-  ])("with %s is refused at validation", (_what, config, words) => {
+  ])("with %s is refused at validation", (_what, config, message) => {
     const [problem] = cloud.validate(RULE, ruleConfig(group, config));
-    expect(problem?.detail).toMatch(words);
+    expect(problem?.detail).toMatch(message);
   });
 
-  test("with nothing in it is refused at validation", () => {
+  test("without any content is refused at validation", () => {
     expect(cloud.validate(RULE, { flow: "Inbound", security_group_id: "sg-1" })).toMatchObject([
       {
         summary: "Attribute Configuration",
@@ -280,7 +280,7 @@ describe("rule", () => {
     ]);
   });
 
-  test("is imported by all that it says", async () => {
+  test("is imported by all of its arguments", async () => {
     await scenario.rule(group);
     const id = `${text(group, "id")}_Inbound_tcp_6443_6443_172.16.7.0/24`;
     expect(await cloud.import(RULE, id)).toMatchObject({ id: group.id, from_port_range: 6443 });

@@ -29,7 +29,7 @@ function bootedAt(vm: Values): number | undefined {
 }
 
 describe("VM", () => {
-  test("shows what provider 1.8.0 recorded of one with a single NIC", async () => {
+  test("has the attributes that were recorded of provider 1.8.0 with a single NIC", async () => {
     const vm = await scenario.vm(subnet, { private_ips: ["172.16.4.4"] });
     expect(vm).toMatchObject({
       id: expect.stringMatching(/^i-[0-9a-f]{8}$/),
@@ -50,7 +50,7 @@ describe("VM", () => {
     expect(cloud.plan(VM, config({ private_ips: ["172.16.4.4"] }), vm).isEmpty).toBe(true);
   });
 
-  test("without an address gets the lowest that is free, from .4 upwards", async () => {
+  test("without an address gets the lowest free one, from .4 upwards", async () => {
     await scenario.vm(subnet, { private_ips: ["172.16.4.5"] });
     expect((await scenario.vm(subnet)).private_ip).toBe("172.16.4.4");
     expect((await scenario.vm(subnet)).private_ip).toBe("172.16.4.6");
@@ -60,11 +60,11 @@ describe("VM", () => {
     ["one of the first four", "172.16.4.3", /\[4047\].*reserved by Outscale/],
     ["the last one", "172.16.4.255", /reserved/],
     ["of another subnet", "172.16.5.4", /\[4047\].*not in 172\.16\.4\.0\/24/],
-  ])("is refused an address that is %s", async (_what, address, words) => {
-    expect(await refusal(() => scenario.vm(subnet, { private_ips: [address] }))).toMatch(words);
+  ])("is refused an address that is %s", async (_what, address, message) => {
+    expect(await refusal(() => scenario.vm(subnet, { private_ips: [address] }))).toMatch(message);
   });
 
-  test("is refused an address that another VM has, until that one is gone", async () => {
+  test("is refused an address that another VM has, until that one is deleted", async () => {
     const first = await scenario.vm(subnet, { private_ips: ["172.16.4.4"] });
     const second = () => scenario.vm(subnet, { private_ips: ["172.16.4.4"] });
     expect(await refusal(second)).toMatch(
@@ -86,8 +86,8 @@ describe("VM", () => {
     ["a group of a name that does not exist", { security_group_names: ["x"] }, /\[5020\]/],
     ["no subnet", { subnet_id: null }, /^The simulated account has no public Cloud/],
     ["a keypair that does not exist", { keypair_name: "x" }, /\[5071\]/],
-  ])("is refused with %s", async (_what, more, words) => {
-    expect(await refusal(() => scenario.vm(subnet, more))).toMatch(words);
+  ])("is refused with %s", async (_what, more, message) => {
+    expect(await refusal(() => scenario.vm(subnet, more))).toMatch(message);
   });
 
   test("is refused in a subnet whose addresses are all taken", async () => {
@@ -96,7 +96,7 @@ describe("VM", () => {
     expect(await refusal(() => scenario.vm(small))).toMatch(/\[9029\].*has no free address/);
   });
 
-  test("takes 512000 bytes of encoded user data, and no more", async () => {
+  test("accepts 512000 bytes of encoded user data, and no more", async () => {
     const user_data = Buffer.alloc(384_000).toString("base64");
     expect(user_data).toHaveLength(512_000);
     await scenario.vm(subnet, { user_data });
@@ -116,9 +116,9 @@ describe("VM", () => {
     ],
     ["io1 without IOPS", { volume_size: 50, volume_type: "io1" }, /\[4047\].*needs Iops/],
     ["less than the image", { volume_size: 5 }, /smaller than the image's 10/],
-  ])("is refused a root disk with %s", async (_what, bsu, words) => {
+  ])("is refused a root disk with %s", async (_what, bsu, message) => {
     const block_device_mappings = { device_name: "/dev/sda1", bsu };
-    expect(await refusal(() => scenario.vm(subnet, { block_device_mappings }))).toMatch(words);
+    expect(await refusal(() => scenario.vm(subnet, { block_device_mappings }))).toMatch(message);
   });
 
   test("is refused at validation with a disk out of its range", () => {
@@ -144,11 +144,11 @@ describe("VM", () => {
     ["a tenancy of its own", { placement_tenancy: "mine" }, /can be only "default" or "dedicated"/],
     ["nested virtualization", { nested_virtualization: true }, /only if placement_tenancy is/],
     ["an unknown state", { state: "paused" }, /^error: state must be `stopped or running`$/],
-  ])("is refused by the provider with %s", async (_what, more, words) => {
-    expect(await refusal(() => scenario.vm(subnet, more))).toMatch(words);
+  ])("is refused by the provider with %s", async (_what, more, message) => {
+    expect(await refusal(() => scenario.vm(subnet, more))).toMatch(message);
   });
 
-  test("is one of as many as the quota lets", async () => {
+  test("is limited by the account's quota", async () => {
     await start({ quotas: { vms: 1 } });
     await scenario.vm(subnet);
     expect(await refusal(() => scenario.vm(subnet))).toMatch(/\[10042\] TooManyResources/);
@@ -167,7 +167,7 @@ describe("VM", () => {
   });
 });
 
-describe("a change of", () => {
+describe("a VM's change of", () => {
   const changed = async (more: Config, first: Config = {}) => {
     const vm = await scenario.vm(subnet, first);
     const { replacedBy, isEmpty } = cloud.plan(VM, config({ ...first, ...more }), vm);
@@ -224,7 +224,7 @@ describe("a change of", () => {
     expect(bootedAt(vm)).toBe(before);
   });
 
-  test("private_ips is accepted and does nothing: state and VM disagree, plans are empty", async () => {
+  test("private_ips is accepted and ignored: state and VM disagree, plans are empty", async () => {
     const first = { private_ips: ["172.16.4.4"] };
     const { vm, replacedBy, isEmpty } = await changed({ private_ips: ["172.16.4.9"] }, first);
     expect({ replacedBy, isEmpty }).toEqual({ replacedBy: [], isEmpty: false });
@@ -237,7 +237,7 @@ describe("a change of", () => {
   test.each<[string, Config]>([
     ["placement_subregion_name", { placement_subregion_name: "eu-west-2b" }],
     ["placement_tenancy", { placement_tenancy: "dedicated" }],
-  ])("%s is accepted, does nothing, and is planned again", async (name, more) => {
+  ])("%s is accepted, ignored, and planned again", async (name, more) => {
     const { vm, replacedBy } = await changed(more);
     expect(replacedBy).toEqual([]);
     const updated = await cloud.update(VM, vm, config(more));
@@ -245,7 +245,7 @@ describe("a change of", () => {
     expect(cloud.plan(VM, config(more), updated).isEmpty).toBe(false);
   });
 
-  test("timeouts alone is no change, as SDKv2 has it", async () => {
+  test("timeouts alone is no change, as in SDKv2", async () => {
     expect((await changed({ timeouts: { delete: "9m" } })).isEmpty).toBe(true);
   });
 
@@ -258,7 +258,7 @@ describe("a change of", () => {
     });
   });
 
-  test("state stops it and starts it", async () => {
+  test("state stops and starts it", async () => {
     const vm = await scenario.vm(subnet);
     const stopped = await cloud.update(VM, vm, config({ state: "stopped" }));
     expect(stopped.state).toBe("stopped");
@@ -282,8 +282,8 @@ describe("a change of", () => {
   });
 });
 
-describe("capacity", () => {
-  test("that is missing brings the VM up stopped, with a warning only", async () => {
+describe("missing capacity for a VM", () => {
+  test("leaves it stopped, with a warning only", async () => {
     await start({ outOfStock: ["tinav6.c4r8p1"] });
     const vm = await scenario.vm(subnet);
     expect(vm.state).toBe("stopped");
@@ -296,7 +296,7 @@ describe("capacity", () => {
     });
   });
 
-  test("that is missing also stops one whose type is changed", async () => {
+  test("also stops one whose type is changed", async () => {
     await start({ outOfStock: ["tinav6.c8r16p1"] });
     const vm = await scenario.vm(subnet);
     expect(await cloud.update(VM, vm, config({ vm_type: "tinav6.c8r16p1" }))).toMatchObject({
@@ -306,8 +306,8 @@ describe("capacity", () => {
   });
 });
 
-describe("deletion", () => {
-  test("frees the VM's address and its public IP", async () => {
+describe("deletion of a VM", () => {
+  test("frees its address and its public IP", async () => {
     const vm = await scenario.vm(subnet);
     const ip = await scenario.ip();
     await cloud.create("outscale_public_ip_link", {
@@ -319,13 +319,13 @@ describe("deletion", () => {
     expect(await cloud.read("outscale_public_ip", ip)).toMatchObject({ vm_id: "" });
   });
 
-  test("of a protected VM is refused without a reason, and leaves it stopped", async () => {
+  test("is refused without a reason when it is protected, and leaves it stopped", async () => {
     const vm = await scenario.vm(subnet, { deletion_protection: true });
     expect(await refusal(() => cloud.delete(VM, vm))).toBe("error deleting the vm");
     expect(await cloud.read(VM, vm)).toMatchObject({ state: "stopped" });
   });
 
-  test("of one that is gone is refused", async () => {
+  test("is refused when it no longer exists", async () => {
     const vm = await scenario.vm(subnet);
     await cloud.delete(VM, vm);
     expect(await refusal(() => cloud.delete(VM, vm))).toMatch(
@@ -333,7 +333,7 @@ describe("deletion", () => {
     );
   });
 
-  test("waits for one that is still pending (9039)", async () => {
+  test("waits while it is still pending (9039)", async () => {
     const vm = await scenario.vm(subnet);
     const stored = cloud.store.get<{ readyAt: number }>(VM, text(vm, "id"));
     Object.assign(stored ?? {}, { readyAt: Infinity });
@@ -342,7 +342,7 @@ describe("deletion", () => {
     );
   });
 
-  test("leaves a disk behind that was not told to go, which is the default of a mapping", async () => {
+  test("leaves a disk behind that is not deleted on termination, which is the default of a mapping", async () => {
     const bsu = { volume_size: 50, volume_type: "gp2" };
     const block_device_mappings = { device_name: "/dev/sda1", bsu };
     await cloud.delete(VM, await scenario.vm(subnet, { block_device_mappings }));

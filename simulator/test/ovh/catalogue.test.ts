@@ -14,8 +14,8 @@ beforeEach(() => {
 
 afterAll(removeFolders);
 
-describe("images that are looked up", () => {
-  test("are the person's own and OVHcloud's", () => {
+describe("the data source of images on OVHcloud", () => {
+  test("finds the user's own and OVHcloud's", () => {
     expect(cloud.data(IMAGE, { name: "talos" })).toMatchObject({
       visibility: "private",
       min_disk_gb: 10,
@@ -28,7 +28,7 @@ describe("images that are looked up", () => {
     });
   });
 
-  test("are others in every region", () => {
+  test("finds other ones in every region", () => {
     const ids = ["GRA11", "EU-WEST-PAR"].map((region) =>
       text(cloud.data(IMAGE, { name: "talos", region }), "id"),
     );
@@ -42,11 +42,11 @@ describe("images that are looked up", () => {
     ["tag", { name: "talos", tag: "x" }],
     ["property", { name: "talos", properties: { os: "x" } }],
     ["pattern", { name_regex: "^os$" }],
-  ])("are none when their %s is another", async (_what, config) => {
+  ])("finds none when their %s differs", async (_what, config) => {
     expect(await refusal(() => cloud.data(IMAGE, config))).toBe(NOTHING);
   });
 
-  test("of one name must be told apart, or the newest is taken", async () => {
+  test("refuses several of one name, unless the newest is requested", async () => {
     const created = await cloud.create(IMAGE, {
       name: "talos",
       disk_format: "raw",
@@ -61,22 +61,22 @@ describe("images that are looked up", () => {
     expect(cloud.data(IMAGE, { name: "talos", most_recent: true }).id).toBe(created.id);
   });
 
-  test("are those of the region only that they were uploaded to", async () => {
+  test("finds an uploaded one only in its region", async () => {
     const there = new Cloud({ images: [{ name: "talos", region: "SBG5" }] });
     expect(await refusal(() => there.data(IMAGE, { name: "talos" }))).toBe(NOTHING);
     expect(there.data(IMAGE, { name: "talos", region: "SBG5" }).name).toBe("talos");
   });
 });
 
-describe("flavors that are looked up", () => {
-  test("have an id in each region, and their size", () => {
+describe("the data source of flavors on OVHcloud", () => {
+  test("returns an id per region, and their size", () => {
     expect(cloud.data(FLAVOR, { name: "b3-8" })).toMatchObject({ vcpus: 2, ram: 8000, disk: 50 });
     const id = text(cloud.data(FLAVOR, { name: "d2-2" }), "flavor_id");
     expect(cloud.data(FLAVOR, { flavor_id: id }).name).toBe("d2-2");
     expect(cloud.data(FLAVOR, { vcpus: 1, min_ram: 1000 }).name).toBe("d2-2");
   });
 
-  test("are none, or too many", async () => {
+  test("refuses no match, or more than one", async () => {
     expect(await refusal(() => cloud.data(FLAVOR, { name: "b9-8" }))).toBe(NOTHING);
     expect(await refusal(() => cloud.data(FLAVOR, { flavor_id: "b3-8" }))).toBe("No Flavor found");
     expect(await refusal(() => cloud.data(FLAVOR, { vcpus: 2 }))).toBe(
@@ -84,13 +84,13 @@ describe("flavors that are looked up", () => {
     );
   });
 
-  test("are of the third generation in a region of three zones", async () => {
+  test("finds only the third generation in a region of three zones", async () => {
     const config = { name: "d2-2", region: "EU-WEST-PAR" };
     expect(await refusal(() => cloud.data(FLAVOR, config))).toBe(NOTHING);
     expect(cloud.data(FLAVOR, { ...config, name: "c3-4" }).ram).toBe(4000);
   });
 
-  test("of load balancers are small, medium and large", async () => {
+  test("finds small, medium and large load balancers", async () => {
     const ids = ["small", "medium", "large"].map((name) =>
       text(cloud.data(LB_FLAVOR, { name }), "flavor_id"),
     );
@@ -101,8 +101,8 @@ describe("flavors that are looked up", () => {
   });
 });
 
-describe("networks that are looked up", () => {
-  test("are Ext-Net and the project's own", async () => {
+describe("the data source of networks on OVHcloud", () => {
+  test("finds Ext-Net and the project's own", async () => {
     const external = cloud.data(NETWORK, { name: "Ext-Net", external: true });
     expect(external).toMatchObject({ external: true, shared: "false", admin_state_up: "true" });
     expect(external.subnets).toHaveLength(2);
@@ -114,7 +114,7 @@ describe("networks that are looked up", () => {
     expect(cloud.data(NETWORK, { matching_subnet_cidr: "172.16.4.0/22" }).id).toBe(networkId);
   });
 
-  test("are none, or too many", async () => {
+  test("refuses no match, or more than one", async () => {
     expect(await refusal(() => cloud.data(NETWORK, { name: "Ext-Net", external: false }))).toBe(
       NOTHING,
     );
@@ -130,13 +130,13 @@ test.each([
   [IMAGE, "image"],
   [FLAVOR, "compute"],
   [LB_FLAVOR, "loadbalancing"],
-])("%s of a region that is not there is not found in the catalog", async (type, client) => {
+])("%s of a region that does not exist is not found in the catalog", async (type, client) => {
   expect(await refusal(() => cloud.data(type, { name: "x", region: "PAR" }))).toBe(
     `Error creating OpenStack ${client} client: No suitable endpoint could be found in the service catalog.`,
   );
 });
 
-test("regions and their zones may be others", async () => {
+test("regions and their zones can be configured", async () => {
   const there = new Cloud({ regions: { PAR: ["eu-west-par-a", "eu-west-par-b"] } });
   expect(there.data(IMAGE, { name: "talos" }).region).toBe("PAR");
   expect(await refusal(() => there.data(IMAGE, { name: "talos", region: "GRA11" }))).toMatch(
@@ -144,7 +144,7 @@ test("regions and their zones may be others", async () => {
   );
 });
 
-describe("an image that is uploaded", () => {
+describe("an image that is uploaded to OVHcloud", () => {
   const config: Config = {
     name: "talos-v1",
     disk_format: "raw",
@@ -171,7 +171,7 @@ describe("an image that is uploaded", () => {
     });
   });
 
-  test("needs a file, is nobody else's, and stays while it is protected", async () => {
+  test("needs a file, cannot belong to another project, and is not deleted while it is protected", async () => {
     const without = { ...config, local_file_path: null };
     expect(await refusal(() => cloud.create(IMAGE, without))).toBe(
       "Error opening file for Image: Error in config. no file specified",

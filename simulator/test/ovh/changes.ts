@@ -1,4 +1,4 @@
-/** Changes of the cluster's configuration, each as a text in place of another. */
+/** Changes of the cluster's configuration: each replaces one string by another. */
 export const CHANGES: Readonly<Record<string, readonly [string | RegExp, string]>> = {
   "another MTU": ["mtu = 1500", "mtu = 1400"],
   "no MTU": ["mtu = 1500", ""],

@@ -6,7 +6,7 @@ export interface ClusterChoices {
   readonly flavor?: string;
   readonly bastionFlavor?: string;
   readonly userData?: string;
-  /** Edges and arguments to leave out, to see what they are for. */
+  /** Dependencies and arguments to leave out, to see what they are for. */
   readonly without?: readonly (
     | "associationAfterInterface"
     | "associationFollows"

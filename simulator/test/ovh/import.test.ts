@@ -14,19 +14,19 @@ beforeEach(async () => {
 
 afterAll(removeFolders);
 
-/** What an import finds, beside what the object was made with. */
-async function imported(type: string, made: Values, id = text(made, "id")) {
-  return { found: await cloud.import(type, id), made };
+/** What an import finds, compared with the arguments the object was created with. */
+async function imported(type: string, created: Values, id = text(created, "id")) {
+  return { found: await cloud.import(type, id), created: created };
 }
 
-test("every kind of object is found by its own id", async () => {
-  const { router, interface: joined } = await scenario.wayOut();
+test("every kind of object on OVHcloud is imported by its own id", async () => {
+  const { router, interface: joined } = await scenario.egressRoute();
   const group = await scenario.group("node");
   const rule = await scenario.rule(group, { protocol: "tcp" });
   const node = await scenario.node("172.16.4.4");
   const ip = await scenario.floatingIp();
   const { balancer, listener, pool, monitor } = await scenario.service();
-  const made: [string, Values][] = [
+  const created: [string, Values][] = [
     [types.NETWORK, scenario.network],
     [types.SUBNET, scenario.subnet],
     [types.ROUTER, router],
@@ -40,15 +40,15 @@ test("every kind of object is found by its own id", async () => {
     [types.MONITOR, monitor],
     [types.INSTANCE, node],
   ];
-  for (const [type, object] of made) {
+  for (const [type, object] of created) {
     const { found } = await imported(type, object);
     expect([type, found?.id]).toEqual([type, object.id]);
     expect(found?.region).toBe("GRA11");
   }
 });
 
-describe("what is not its own id", () => {
-  test("is the pool's and the member's of a member", async () => {
+describe("the import id", () => {
+  test("of a pool's member is the pool's and the member's", async () => {
     const { pool } = await scenario.service();
     const config = scenario.memberConfig(pool, "172.16.4.4");
     const member = await cloud.create(types.MEMBER, config);
@@ -60,8 +60,8 @@ describe("what is not its own id", () => {
     );
   });
 
-  test("is the Floating IP's of an association", async () => {
-    await scenario.wayOut();
+  test("of an association is the Floating IP's", async () => {
+    await scenario.egressRoute();
     const ip = await scenario.floatingIp();
     const port = await scenario.port("172.16.4.4");
     const association = await scenario.associate(ip, text(port, "id"));
@@ -81,7 +81,7 @@ test("an imported listener, pool and monitor plan no change", async () => {
   expect(cloud.plan(types.POOL, given, known).isEmpty).toBe(true);
 });
 
-test("an imported port is given its address and groups again, in place", async () => {
+test("an imported port is assigned its address and groups again, in place", async () => {
   const group = await scenario.group("node");
   const config = scenario.portConfig("172.16.4.4", { security_group_ids: [text(group, "id")] });
   const port = await cloud.create(types.PORT, config);
@@ -101,7 +101,7 @@ test("an imported server has no user data, and would be replaced for it", async 
   expect(cloud.plan(types.INSTANCE, config, found).replacedBy).toContain("user_data");
 });
 
-test("an imported server does not tell its port, and would be replaced for it", async () => {
+test("an imported server does not have its port, and would be replaced for it", async () => {
   const port = await scenario.port("172.16.4.4");
   const config = scenario.nodeConfig(port);
   const node = await cloud.create(types.INSTANCE, config);
@@ -129,7 +129,7 @@ test("a server that is still being built is waited for in place, and its network
   });
 });
 
-test("what is not there is not imported", async () => {
+test("an object that does not exist is not imported", async () => {
   const id = "11111111-1111-4111-8111-111111111111";
   expect(await cloud.import(types.PORT, id)).toBeNull();
   for (const readFirst of [types.INSTANCE, types.POOL]) {

@@ -4,7 +4,7 @@ import type { Values } from "../../protocol/model";
 import { Cloud, refusal, removeFolders, text, type Config } from "./harness";
 import { IMAGE, INSTANCE, NETWORK, PORT, SERVER_GROUP, Scenario } from "./scenario";
 
-const NOBODY = "11111111-1111-4111-8111-111111111111";
+const UNKNOWN_ID = "11111111-1111-4111-8111-111111111111";
 const PARIS = { region: "EU-WEST-PAR" };
 
 let cloud: Cloud;
@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterAll(removeFolders);
 
-/** The unexpected end of a create, with what tofu's state then holds. */
+/** The failure of a create, with what tofu's state then holds. */
 async function failed(create: Promise<Values>): Promise<{ summary: string; state: Values }> {
   return create.then(
     () => {
@@ -31,7 +31,7 @@ function group(where: Cloud, policy: string, config: Config = {}): Promise<Value
   return where.create(SERVER_GROUP, { name: policy, policies: [policy], ...config });
 }
 
-describe("instance", () => {
+describe("instance on OVHcloud", () => {
   test("has its port's address, and plans no change afterwards", async () => {
     const port = await scenario.port("172.16.4.4");
     const config = scenario.nodeConfig(port, { metadata: { role: "worker" } });
@@ -64,13 +64,13 @@ describe("instance", () => {
     expect(cloud.plan(INSTANCE, config, read).isEmpty).toBe(true);
   });
 
-  test("has only the hash of its user data in the state, and the cloud has the text", async () => {
+  test("has only the hash of its user data in the state, while the cloud has the whole", async () => {
     const node = await scenario.node("172.16.4.4");
     expect(node.user_data).toBe(createHash("sha1").update("machine: {}").digest("hex"));
     expect(cloud.machines()).toMatchObject([{ userData: "machine: {}" }]);
   });
 
-  test("binds its port, which plans nothing there, and frees it when it goes", async () => {
+  test("binds its port, which plans nothing there, and releases it when it is deleted", async () => {
     const config = scenario.portConfig("172.16.4.4");
     const port = await cloud.create(PORT, config);
     const node = await cloud.create(INSTANCE, scenario.nodeConfig(port));
@@ -81,7 +81,7 @@ describe("instance", () => {
     expect(await cloud.read(PORT, port)).toMatchObject({ device_id: "", device_owner: "" });
   });
 
-  test("loses its port to whoever deletes that, and is then off its network", async () => {
+  test("loses its port when that is deleted, and is then disconnected", async () => {
     const port = await scenario.port("172.16.4.4");
     const config = scenario.nodeConfig(port);
     const node = await cloud.create(INSTANCE, config);
@@ -91,7 +91,7 @@ describe("instance", () => {
     expect(cloud.plan(INSTANCE, config, found).replacedBy).toContain("network");
   });
 
-  test("whose port is gone cannot be read by a state that names the port alone", async () => {
+  test("whose port is gone cannot be read from a state that has only the port", async () => {
     const port = await scenario.port("172.16.4.4");
     const node = await cloud.create(INSTANCE, scenario.nodeConfig(port));
     await cloud.delete(PORT, port);
@@ -101,7 +101,7 @@ describe("instance", () => {
     );
   });
 
-  test("gets a port of Nova's on a network that it names, which goes with it", async () => {
+  test("gets a port of Nova's on a configured network, which is deleted with it", async () => {
     const before = cloud.store.count();
     const network = { name: "x" };
     const config = scenario.nodeConfig(undefined, { network });
@@ -121,7 +121,7 @@ describe("instance", () => {
     ]);
   });
 
-  test("without a network takes the only one, if there is one only", async () => {
+  test("without a network uses the only one, if there is exactly one", async () => {
     const config = scenario.nodeConfig(undefined);
     expect((await cloud.create(INSTANCE, config)).access_ip_v4).toMatch(/^172\.16\./);
     await cloud.create(NETWORK, { name: "y" });
@@ -133,7 +133,7 @@ describe("instance", () => {
   test.each<[string, Config, RegExp]>([
     [
       "a flavor that is not there",
-      { flavor_id: NOBODY },
+      { flavor_id: UNKNOWN_ID },
       /^Error creating OpenStack server: Expected HTTP response code \[200 202\] when accessing \[POST https:\/\/compute\..*\/v2\.1\/servers\], but got 400 instead: \{"badRequest": \{"code": 400, "message": "Flavor .* could not be found\."\}\}$/,
     ],
     [
@@ -144,7 +144,7 @@ describe("instance", () => {
     ["no flavor", { flavor_id: null }, /^Neither a flavor_id or flavor_name could be determined$/],
     [
       "an image that is not there",
-      { image_id: NOBODY },
+      { image_id: UNKNOWN_ID },
       /got 400 instead: .*Can not find requested image/,
     ],
     [
@@ -164,7 +164,7 @@ describe("instance", () => {
     ],
     [
       "a port that is not there",
-      { network: { port: NOBODY } },
+      { network: { port: UNKNOWN_ID } },
       /Could not find any matching port for port 11111111/,
     ],
     [
@@ -174,21 +174,21 @@ describe("instance", () => {
     ],
     [
       "a network that is not there",
-      { network: { uuid: NOBODY } },
+      { network: { uuid: UNKNOWN_ID } },
       /Could not find any matching network for id 11111111/,
     ],
     [
       "a server group that is not there",
-      { scheduler_hints: { group: NOBODY } },
+      { scheduler_hints: { group: UNKNOWN_ID } },
       /got 400 instead: .*Instance group .* could not be found/,
     ],
-  ])("refuses %s", async (_what, config, words) => {
+  ])("refuses %s", async (_what, config, message) => {
     const create = () => cloud.create(INSTANCE, scenario.nodeConfig(undefined, config));
-    expect(await refusal(create)).toMatch(words);
+    expect(await refusal(create)).toMatch(message);
     expect(cloud.store.count()[INSTANCE]).toBeUndefined();
   });
 
-  test("refuses a port that another one has", async () => {
+  test("refuses a port in use", async () => {
     const port = await scenario.port("172.16.4.4");
     await cloud.create(INSTANCE, scenario.nodeConfig(port));
     expect(await refusal(() => cloud.create(INSTANCE, scenario.nodeConfig(port)))).toMatch(
@@ -199,13 +199,13 @@ describe("instance", () => {
   test("refuses user data of more than 65535 bytes of base64, and repeats it, as Nova does", async () => {
     const create = (length: number) =>
       scenario.node(`172.16.4.${4 + (length % 2)}`, { user_data: "s".repeat(length) });
-    const words = await refusal(() => create(49_152));
-    expect(words).toMatch(/got 400 instead: .*field\/attribute user_data.* is too long/);
-    expect(words.split("c3Nz".repeat(49_152 / 3))).toHaveLength(3);
+    const message = await refusal(() => create(49_152));
+    expect(message).toMatch(/got 400 instead: .*field\/attribute user_data.* is too long/);
+    expect(message.split("c3Nz".repeat(49_152 / 3))).toHaveLength(3);
     await create(49_149);
   });
 
-  test("refuses a flavor whose disk or memory its image does not fit in", async () => {
+  test("refuses a flavor whose disk or memory is too small for its image", async () => {
     const images = [
       { name: "talos" },
       { name: "wide", minDiskGB: 60 },
@@ -222,13 +222,13 @@ describe("instance", () => {
     ).toMatch(/got 400 instead: .*Flavor's memory is too small/);
   });
 
-  test("refuses a host of its own choice, which is the operator's", async () => {
+  test("refuses the choice of a host, which is reserved for the operator", async () => {
     expect(
       await refusal(() => scenario.node("172.16.4.4", { availability_zone: "nova:host-1" })),
     ).toMatch(/got 403 instead: .*forced_host/);
   });
 
-  test("refuses a network's name that several have, and one without a subnet", async () => {
+  test("refuses an ambiguous network name, and a network without a subnet", async () => {
     await cloud.create(NETWORK, { name: "x" });
     const create = (name: string) =>
       cloud.create(INSTANCE, scenario.nodeConfig(undefined, { network: { name } }));
@@ -254,7 +254,7 @@ describe("instance", () => {
     expect(await refusal(() => slow.cloud.data(IMAGE, { name: "new" }))).toMatch(/no results/);
   });
 
-  test("refuses an image's name that several have", async () => {
+  test("refuses an ambiguous image name", async () => {
     const there = await Scenario.in(new Cloud());
     await there.cloud.create(IMAGE, {
       name: "talos",
@@ -274,12 +274,12 @@ describe("instance", () => {
   });
 });
 
-describe("a changed instance", () => {
+describe("a changed instance on OVHcloud", () => {
   let node: Values;
   let config: Config;
 
   beforeEach(async () => {
-    await scenario.wayOut();
+    await scenario.egressRoute();
     const port = await scenario.port("172.16.4.4");
     config = scenario.nodeConfig(port, { availability_zone: "nova" });
     node = await cloud.create(INSTANCE, config);
@@ -288,16 +288,16 @@ describe("a changed instance", () => {
   test.each<[string, Config, string]>([
     ["user data", { user_data: "new" }, "user_data"],
     ["zone", { availability_zone: "other" }, "availability_zone"],
-    ["port", { network: { port: NOBODY } }, "network.0.port"],
+    ["port", { network: { port: UNKNOWN_ID } }, "network.0.port"],
     ["key", { key_pair: "k" }, "key_pair"],
-    ["server group", { scheduler_hints: { group: NOBODY } }, "scheduler_hints"],
+    ["server group", { scheduler_hints: { group: UNKNOWN_ID } }, "scheduler_hints"],
     ["way to its configuration", { config_drive: false }, "config_drive"],
   ])("is replaced with another %s", (_what, change, path) => {
     const { replacedBy } = cloud.plan(INSTANCE, { ...config, ...change }, node);
     expect([...new Set(replacedBy)]).toEqual([path]);
   });
 
-  test("is rebuilt in place from another image: its disk is another, its address stays", async () => {
+  test("is rebuilt in place from another image: its disk is new, its address stays", async () => {
     const image = await cloud.create(IMAGE, {
       name: "talos-2",
       disk_format: "raw",
@@ -319,7 +319,7 @@ describe("a changed instance", () => {
     expect(cloud.plan(INSTANCE, changed, rebuilt).isEmpty).toBe(true);
   });
 
-  test("is resized in place to another flavor, with its disk as it was", async () => {
+  test("is resized in place to another flavor, and keeps its disk", async () => {
     const flavor = cloud.data("openstack_compute_flavor_v2", { name: "b3-16" });
     const changed = { ...config, flavor_id: text(flavor, "id") };
     expect(cloud.plan(INSTANCE, changed, node).replacedBy).toEqual([]);
@@ -332,12 +332,12 @@ describe("a changed instance", () => {
   test("does not run while it is rebuilt or resized", async () => {
     const there = await Scenario.in(new Cloud({}, 1));
     const given = there.nodeConfig(await there.port("172.16.4.4"));
-    const made = await there.cloud.create(INSTANCE, given);
+    const created = await there.cloud.create(INSTANCE, given);
     const flavor = there.cloud.data("openstack_compute_flavor_v2", { name: "b3-16" });
     const isRunning = () => there.cloud.machines()[0]?.running;
     const running: (boolean | undefined)[] = [];
     const changed = { ...given, flavor_id: text(flavor, "id") };
-    await there.cloud.update(INSTANCE, made, changed, () =>
+    await there.cloud.update(INSTANCE, created, changed, () =>
       Promise.resolve(void running.push(isRunning())),
     );
     expect(running).toEqual([false]);
@@ -348,10 +348,10 @@ describe("a changed instance", () => {
     const there = await Scenario.in(new Cloud({ quotas: { instances: 1, cores: 4 } }));
     const port = await there.port("172.16.4.4");
     const given = there.nodeConfig(port);
-    const made = await there.cloud.create(INSTANCE, given);
+    const created = await there.cloud.create(INSTANCE, given);
     const become = (name: string) => {
       const flavor = there.cloud.data("openstack_compute_flavor_v2", { name });
-      return there.cloud.update(INSTANCE, made, { ...given, flavor_id: text(flavor, "id") });
+      return there.cloud.update(INSTANCE, created, { ...given, flavor_id: text(flavor, "id") });
     };
     expect((await become("b3-16")).flavor_name).toBe("b3-16");
     expect(await refusal(() => become("b3-32"))).toMatch(
@@ -362,14 +362,14 @@ describe("a changed instance", () => {
   test("is not resized to a flavor that is sold out", async () => {
     const there = await Scenario.in(new Cloud({ outOfStock: ["b3-16"] }));
     const port = await there.port("172.16.4.4");
-    const made = await there.cloud.create(INSTANCE, there.nodeConfig(port));
+    const created = await there.cloud.create(INSTANCE, there.nodeConfig(port));
     const changed = { ...there.nodeConfig(port), flavor_id: null, flavor_name: "b3-16" };
-    expect(await refusal(() => there.cloud.update(INSTANCE, made, changed))).toMatch(
+    expect(await refusal(() => there.cloud.update(INSTANCE, created, changed))).toMatch(
       /got 500 instead: .*No valid host was found/,
     );
   });
 
-  test("has the groups put on its port that it names, which must be there", async () => {
+  test("has the configured groups set on its port, which must exist", async () => {
     const group = await scenario.group("other");
     const named = { ...config, security_groups: ["other"] };
     await cloud.update(INSTANCE, node, named);
@@ -377,18 +377,18 @@ describe("a changed instance", () => {
       cloud.store.all<{ deviceId: string; securityGroups: string[] }>(PORT),
     ).filter(({ deviceId }) => deviceId === node.id);
     expect(kept?.securityGroups).toEqual([group.id]);
-    const wrong = { ...config, security_groups: ["nobody"] };
-    expect(await refusal(() => cloud.update(INSTANCE, node, wrong))).toMatch(
+    const invalid = { ...config, security_groups: ["nobody"] };
+    expect(await refusal(() => cloud.update(INSTANCE, node, invalid))).toMatch(
       /^Error updating OpenStack server: .*got 404 instead: .*Security group nobody not found/,
     );
   });
 
-  test("refuses what it cannot become in the words of that step", async () => {
+  test("refuses an impossible change with the message of that step", async () => {
     const become = (change: Config) => cloud.update(INSTANCE, node, { ...config, ...change });
-    expect(await refusal(() => become({ flavor_id: NOBODY }))).toMatch(
+    expect(await refusal(() => become({ flavor_id: UNKNOWN_ID }))).toMatch(
       /^Error resizing OpenStack server: .*\[POST .*\/action\], but got 400 instead: .*Flavor .* could not be found/,
     );
-    expect(await refusal(() => become({ image_id: NOBODY }))).toMatch(
+    expect(await refusal(() => become({ image_id: UNKNOWN_ID }))).toMatch(
       /^Error rebuilding OpenStack server: .*Can not find requested image/,
     );
   });
@@ -405,7 +405,7 @@ describe("a changed instance", () => {
     expect([started.power_state, cloud.machines()[0]?.running]).toEqual(["active", true]);
   });
 
-  test("goes on when its image is deleted, which its name then says", async () => {
+  test("keeps running when its image is deleted, which its name then says", async () => {
     const id = text(node, "image_id");
     const image = (await cloud.import(IMAGE, id)) ?? {};
     await cloud.delete(IMAGE, image);
@@ -416,11 +416,11 @@ describe("a changed instance", () => {
   });
 });
 
-describe("capacity", () => {
+describe("capacity on OVHcloud", () => {
   test.each<[string, ConstructorParameters<typeof Cloud>[0]]>([
     ["its flavor is sold out", { outOfStock: ["b3-8"] }],
     ["its zone is full", { zoneCapacity: { nova: 0 } }],
-  ])("a server ends in ERROR, known by its id, when %s", async (_when, options) => {
+  ])("a server ends in ERROR, with its id known, when %s", async (_when, options) => {
     const there = await Scenario.in(new Cloud(options));
     const { summary, state } = await failed(there.node("172.16.4.4"));
     expect(summary).toBe(
@@ -447,7 +447,7 @@ describe("capacity", () => {
     for (const host of [7, 8, 9]) await there.node(`172.16.4.${host}`, soft);
   });
 
-  test("anti-affinity counts its own zone's hosts only", async () => {
+  test("anti-affinity counts only its own zone's hosts", async () => {
     const there = await Scenario.in(new Cloud({ hostsPerZone: 1 }), PARIS, PARIS);
     const hints = {
       scheduler_hints: { group: text(await group(there.cloud, "anti-affinity", PARIS), "id") },
@@ -491,8 +491,8 @@ describe("capacity", () => {
       "fulfilled",
       "rejected",
     ]);
-    const words = await refusal(() => there.node("172.16.4.7"));
-    expect(words).toMatch(
+    const message = await refusal(() => there.node("172.16.4.7"));
+    expect(message).toMatch(
       /got 403 instead: .*Quota exceeded for instances: Requested 1, but already used 3 of 2 instances/,
     );
   });
@@ -507,14 +507,14 @@ describe("capacity", () => {
 });
 
 describe("server group", () => {
-  test("shows its members from the next read on, which plans nothing", async () => {
-    const made = await group(cloud, "anti-affinity");
-    expect(made).toMatchObject({ members: [], rules: [{ max_server_per_host: 0 }] });
-    const hints = { scheduler_hints: { group: text(made, "id") } };
+  test("lists its members from the next read on, which plans nothing", async () => {
+    const created = await group(cloud, "anti-affinity");
+    expect(created).toMatchObject({ members: [], rules: [{ max_server_per_host: 0 }] });
+    const hints = { scheduler_hints: { group: text(created, "id") } };
     const port = await scenario.port("172.16.4.4");
     const config = scenario.nodeConfig(port, hints);
     const node = await cloud.create(INSTANCE, config);
-    const read = (await cloud.read(SERVER_GROUP, made)) ?? {};
+    const read = (await cloud.read(SERVER_GROUP, created)) ?? {};
     expect(read.members).toEqual([node.id]);
     const given = { name: "anti-affinity", policies: ["anti-affinity"] };
     expect(cloud.plan(SERVER_GROUP, given, read).isEmpty).toBe(true);
@@ -529,8 +529,8 @@ describe("server group", () => {
     const there = await Scenario.in(
       new Cloud({ quotas: { serverGroupMembers: 1, serverGroups: 1 } }),
     );
-    const made = await group(there.cloud, "anti-affinity");
-    const hints = { scheduler_hints: { group: text(made, "id") } };
+    const created = await group(there.cloud, "anti-affinity");
+    const hints = { scheduler_hints: { group: text(created, "id") } };
     await there.node("172.16.4.4", hints);
     expect(await refusal(() => there.node("172.16.4.5", hints))).toMatch(
       /got 403 instead: .*Quota exceeded, too many servers in group/,
@@ -540,7 +540,7 @@ describe("server group", () => {
     );
   });
 
-  test("has a policy that Nova knows", async () => {
+  test("accepts only policies that Nova has", async () => {
     expect(await refusal(() => group(cloud, "apart"))).toMatch(
       /got 400 instead: .*'apart' is not one of/,
     );

@@ -13,7 +13,7 @@ import {
   Scenario,
 } from "./scenario";
 
-const NOBODY = "11111111-1111-4111-8111-111111111111";
+const UNKNOWN_ID = "11111111-1111-4111-8111-111111111111";
 
 let cloud: Cloud;
 let scenario: Scenario;
@@ -36,14 +36,14 @@ function ports(): StoredPort[] {
   return Object.values(cloud.store.all<StoredPort>(PORT));
 }
 
-/** What the store says that a load balancer is doing. */
+/** The state of a load balancer in the store. */
 function busy(balancer: Values, where = cloud): { readyAt: number } {
   const kept = where.store.get<{ readyAt: number }>(BALANCER, text(balancer, "id"));
   if (kept === undefined) throw new Error("there is no load balancer");
   return kept;
 }
 
-describe("load balancer", () => {
+describe("load balancer on OVHcloud", () => {
   test("has a VIP port, two amphorae on addresses of the pool, and a group of Octavia's", async () => {
     const balancer = await scenario.balancer();
     expect(balancer).toMatchObject({
@@ -70,19 +70,19 @@ describe("load balancer", () => {
     expect(cloud.plan(BALANCER, scenario.balancerConfig(), balancer).isEmpty).toBe(true);
   });
 
-  test("takes all that with it", async () => {
+  test("is deleted with its ports and its group", async () => {
     const before = cloud.store.count();
     const balancer = await scenario.balancer();
     await cloud.delete(BALANCER, balancer);
     expect(cloud.store.count()).toEqual(before);
   });
 
-  test("keeps its subnet from going", async () => {
+  test("prevents the deletion of its subnet", async () => {
     await scenario.balancer();
     expect(await refusal(() => cloud.delete(SUBNET, scenario.subnet))).toMatch(/timeout while/);
   });
 
-  test("is refused with 500 when somebody has its VIP's address, and leaves nothing", async () => {
+  test("is refused with 500 when its VIP's address is in use, and leaves nothing behind", async () => {
     await scenario.port("172.16.4.3");
     const before = cloud.store.count();
     expect(await refusal(() => scenario.balancer())).toMatch(
@@ -91,7 +91,7 @@ describe("load balancer", () => {
     expect(cloud.store.count()).toEqual(before);
   });
 
-  test("whose VIP port somebody deletes cannot be read, though it is there", async () => {
+  test("whose VIP port was deleted elsewhere cannot be read, though it exists", async () => {
     const balancer = await scenario.balancer();
     const port = (await cloud.import(PORT, text(balancer, "vip_port_id"))) ?? {};
     await cloud.delete(PORT, port);
@@ -100,7 +100,7 @@ describe("load balancer", () => {
     );
   });
 
-  test("ends in ERROR, known by its id, when the pool has no address for its amphorae", async () => {
+  test("ends in ERROR, with its id known, when the pool has no address for its amphorae", async () => {
     const full = await Scenario.in(cloud, {
       allocation_pool: { start: "172.16.7.0", end: "172.16.7.2" },
     });
@@ -116,7 +116,7 @@ describe("load balancer", () => {
     expect(cloud.store.count()[BALANCER]).toBeUndefined();
   });
 
-  test("does not go while it has children, and does not try again", async () => {
+  test("is not deleted while it has children, without a retry", async () => {
     const { balancer } = await scenario.service();
     const { waits, wait } = counted();
     const remove = () => cloud.delete(BALANCER, balancer, wait);
@@ -143,7 +143,7 @@ describe("load balancer", () => {
     expect(balancer.security_group_ids).toEqual([group.id]);
   });
 
-  test("refuses another provider than OVHcloud's, and a VIP port of somebody's own", async () => {
+  test("refuses another provider than OVHcloud's, and a VIP port of the user's own", async () => {
     expect(await refusal(() => scenario.balancer({ loadbalancer_provider: "ovn" }))).toMatch(
       /got 400 instead: .*Provider 'ovn' is not enabled/,
     );
@@ -152,7 +152,7 @@ describe("load balancer", () => {
     );
   });
 
-  test("refuses a flavor that is not there, and more than the project may have", async () => {
+  test("refuses a flavor that does not exist, and more than the project's quota", async () => {
     expect(await refusal(() => scenario.balancer({ flavor_id: "small" }))).toMatch(
       /got 400 instead: .*Invalid flavor_id/,
     );
@@ -163,7 +163,7 @@ describe("load balancer", () => {
   });
 });
 
-describe("a load balancer that is changing", () => {
+describe("a load balancer on OVHcloud that is changing", () => {
   let balancer: Values;
   let there: Scenario;
   let slow: Cloud;
@@ -175,7 +175,7 @@ describe("a load balancer that is changing", () => {
     busy(balancer, slow).readyAt = Date.now() + 3_600_000;
   });
 
-  test("refuses every other change with 409, which the provider repeats until it is ready", async () => {
+  test("refuses every other change with 409, which the provider retries until it is ready", async () => {
     let waits = 0;
     const listener = await slow.create(LISTENER, there.listenerConfig(balancer), () => {
       if (++waits === 4) busy(balancer, slow).readyAt = 0;
@@ -185,7 +185,7 @@ describe("a load balancer that is changing", () => {
     expect(listener.protocol_port).toBe(6443);
   });
 
-  test("is given up after ten minutes with the last refusal", async () => {
+  test("fails after ten minutes with the last refusal", async () => {
     expect(await refusal(() => slow.create(LISTENER, there.listenerConfig(balancer)))).toMatch(
       new RegExp(
         `^Error creating openstack_lb_listener_v2: .*got 409 instead: .*Load Balancer ${text(balancer, "id")} is immutable and cannot be updated\\.`,
@@ -200,7 +200,7 @@ describe("a load balancer that is changing", () => {
   });
 });
 
-describe("listener", () => {
+describe("listener on OVHcloud", () => {
   let balancer: Values;
 
   beforeEach(async () => {
@@ -210,7 +210,7 @@ describe("listener", () => {
   const create = (config: Config = {}) =>
     cloud.create(LISTENER, scenario.listenerConfig(balancer, config));
 
-  test("has Octavia's timeouts unless others are chosen", async () => {
+  test("has Octavia's timeouts by default", async () => {
     const listener = await create({ timeout_client_data: 3600000 });
     expect(listener).toMatchObject({
       timeout_client_data: 3600000,
@@ -227,7 +227,7 @@ describe("listener", () => {
     expect(cloud.plan(LISTENER, config, read).isEmpty).toBe(true);
   });
 
-  test("tells allowed_cidrs sorted as text, so that any other order never settles", async () => {
+  test("returns allowed_cidrs sorted as strings, so that any other order is a change in every plan", async () => {
     const sorted = ["172.16.4.0/22", "198.51.100.7/32", "203.0.113.7/32"];
     const written = [...sorted].reverse();
     const listener = await create({ allowed_cidrs: written });
@@ -238,7 +238,7 @@ describe("listener", () => {
     expect(isEmpty(sorted)).toBe(true);
   });
 
-  test("masks host bits and completes a bare address, so that they never settle either", async () => {
+  test("masks host bits and completes a bare address, which is a change in every plan", async () => {
     const listener = await create({ allowed_cidrs: ["172.16.4.1/22", "203.0.113.7"] });
     expect(listener.allowed_cidrs).toEqual(["172.16.4.0/22", "203.0.113.7/32"]);
   });
@@ -249,13 +249,13 @@ describe("listener", () => {
     );
   });
 
-  test("refuses nonsense among allowed_cidrs", async () => {
+  test("refuses invalid allowed_cidrs", async () => {
     expect(await refusal(() => create({ allowed_cidrs: ["home"] }))).toMatch(
       /got 400 instead: .*Value should be IPv4 or IPv6 CIDR format/,
     );
   });
 
-  test("refuses a port that another one has, after trying for ten minutes", async () => {
+  test("refuses a port in use, after retries for ten minutes", async () => {
     await create();
     const { waits, wait } = counted();
     const again = () => cloud.create(LISTENER, scenario.listenerConfig(balancer), wait);
@@ -266,7 +266,7 @@ describe("listener", () => {
     await create({ protocol_port: 443 });
   });
 
-  test("takes other admins in place, and is replaced with another port", async () => {
+  test("changes its allowed_cidrs in place, and is replaced with another port", async () => {
     const listener = await create({ allowed_cidrs: ["203.0.113.7/32"] });
     const config = scenario.listenerConfig(balancer, { allowed_cidrs: ["203.0.113.8/32"] });
     expect(cloud.plan(LISTENER, config, listener).replacedBy).toEqual([]);
@@ -277,7 +277,7 @@ describe("listener", () => {
     expect(cloud.plan(LISTENER, moved, listener).replacedBy).toEqual(["protocol_port"]);
   });
 
-  test("shows its default pool from the next read on, which plans nothing", async () => {
+  test("has its default pool from the next read on, which plans nothing", async () => {
     const { listener, pool } = await (await Scenario.in(cloud)).service();
     const read = (await cloud.read(LISTENER, listener)) ?? {};
     expect([listener.default_pool_id, read.default_pool_id]).toEqual(["", pool.id]);
@@ -290,7 +290,7 @@ describe("listener", () => {
   });
 });
 
-describe("pool, members and monitor", () => {
+describe("pool, members and monitor on OVHcloud", () => {
   let pool: Values;
   let listener: Values;
 
@@ -318,7 +318,7 @@ describe("pool, members and monitor", () => {
     );
   });
 
-  test("a member's address and port are its pool's only ones", async () => {
+  test("a member's address and port are unique in its pool", async () => {
     const config = scenario.memberConfig(pool, "172.16.4.4");
     const member = await cloud.create(MEMBER, config);
     expect(member).toMatchObject({ weight: 1, backup: false });
@@ -331,7 +331,7 @@ describe("pool, members and monitor", () => {
     await cloud.create(MEMBER, { ...config, protocol_port: 443 });
   });
 
-  test("a member is replaced with another address, and weighs more in place", async () => {
+  test("a member is replaced with another address, and changes its weight in place", async () => {
     const config = scenario.memberConfig(pool, "172.16.4.4");
     const member = await cloud.create(MEMBER, config);
     const planned = (change: Config) => cloud.plan(MEMBER, { ...config, ...change }, member);
@@ -342,7 +342,7 @@ describe("pool, members and monitor", () => {
     });
   });
 
-  test("a monitor counts as Octavia does where nothing is said", async () => {
+  test("a monitor has Octavia's defaults where nothing is configured", async () => {
     const monitor = await cloud.import(MONITOR, Object.keys(cloud.store.all(MONITOR))[0] ?? "");
     expect(monitor).toMatchObject({ max_retries_down: 3, url_path: "", pool_id: pool.id });
   });
@@ -351,58 +351,58 @@ describe("pool, members and monitor", () => {
     [
       "a listener's load balancer",
       LISTENER,
-      { loadbalancer_id: NOBODY, protocol: "TCP", protocol_port: 1 },
+      { loadbalancer_id: UNKNOWN_ID, protocol: "TCP", protocol_port: 1 },
       /^Error: loadbalancer 1{8}-\S+ not found: Expected HTTP response code \[200\] when accessing \[GET .*\/loadbalancers\/1{8}-\S+\], but got 404 instead: .*Load Balancer .* not found\./,
     ],
     [
       "a pool's listener",
       POOL,
-      { listener_id: NOBODY, protocol: "TCP", lb_method: "ROUND_ROBIN" },
+      { listener_id: UNKNOWN_ID, protocol: "TCP", lb_method: "ROUND_ROBIN" },
       /^Unable to get openstack_lb_listener_v2 1{8}-\S+: .*\[GET .*\/listeners\/.*got 404 instead: .*Listener .* not found\./,
     ],
     [
       "a member's pool",
       MEMBER,
-      { pool_id: NOBODY, address: "172.16.4.4", protocol_port: 1 },
+      { pool_id: UNKNOWN_ID, address: "172.16.4.4", protocol_port: 1 },
       /^Unable to retrieve parent pool 1{8}-\S+: .*\[GET .*\/pools\/.*got 404 instead: .*Pool .* not found\./,
     ],
     [
       "a monitor's pool",
       MONITOR,
-      { pool_id: NOBODY, type: "TCP", delay: 5, timeout: 3, max_retries: 3 },
+      { pool_id: UNKNOWN_ID, type: "TCP", delay: 5, timeout: 3, max_retries: 3 },
       /^Unable to retrieve parent openstack_lb_pool_v2 1{8}-\S+: .*got 404 instead/,
     ],
     [
       "a member's subnet",
       MEMBER,
-      { subnet_id: NOBODY, address: "172.16.4.4", protocol_port: 1 },
+      { subnet_id: UNKNOWN_ID, address: "172.16.4.4", protocol_port: 1 },
       /^Error creating member: .*got 400 instead: .*Subnet .* not found/,
     ],
     [
       "a load balancer's subnet",
       BALANCER,
-      { vip_subnet_id: NOBODY },
+      { vip_subnet_id: UNKNOWN_ID },
       /got 400 instead: .*Subnet .* not found/,
     ],
     [
       "a load balancer's network",
       BALANCER,
-      { vip_network_id: NOBODY },
+      { vip_network_id: UNKNOWN_ID },
       /got 400 instead: .*does not contain a subnet/,
     ],
     [
       "a listener's default pool",
       LISTENER,
-      { default_pool_id: NOBODY, protocol: "TCP", protocol_port: 1 },
+      { default_pool_id: UNKNOWN_ID, protocol: "TCP", protocol_port: 1 },
       /got 404 instead: .*Pool .* not found/,
     ],
-  ])("%s must be there", async (_what, type, config, words) => {
+  ])("%s must exist", async (_what, type, config, message) => {
     const given = {
       ...(type === MEMBER && { pool_id: text(pool, "id") }),
       ...(type === LISTENER && { loadbalancer_id: text(listener, "loadbalancer_id") }),
       ...config,
     };
-    expect(await refusal(() => cloud.create(type, given))).toMatch(words);
+    expect(await refusal(() => cloud.create(type, given))).toMatch(message);
   });
 
   test.each<[string, Config, RegExp]>([
@@ -416,17 +416,17 @@ describe("pool, members and monitor", () => {
       { type: "SOURCE_IP", cookie_name: "c" },
       /cookie_name can only be set if using 'APP_COOKIE'/,
     ],
-  ])("a pool does not stick to %s", async (_what, persistence, words) => {
+  ])("a pool refuses session persistence by %s", async (_what, persistence, message) => {
     const config = {
       loadbalancer_id: text(listener, "loadbalancer_id"),
       protocol: "TCP",
       lb_method: "ROUND_ROBIN",
       persistence,
     };
-    expect(await refusal(() => cloud.create(POOL, config))).toMatch(words);
+    expect(await refusal(() => cloud.create(POOL, config))).toMatch(message);
   });
 
-  test("a pool's data source tells its monitor, and one of its members without anything but an id", async () => {
+  test("a pool's data source returns its monitor, and one of its members with only an id", async () => {
     for (const address of ["172.16.4.4", "172.16.4.5"])
       await cloud.create(MEMBER, scenario.memberConfig(pool, address));
     const found = cloud.data(POOL, { pool_id: text(pool, "id") });
@@ -435,7 +435,7 @@ describe("pool, members and monitor", () => {
     expect(found.members).toMatchObject([{ address: "", name: "" }]);
   });
 
-  test("members and monitor go with their pool, and the listener forgets it", async () => {
+  test("members and monitor are deleted with their pool, and the listener drops it", async () => {
     await cloud.create(MEMBER, scenario.memberConfig(pool, "172.16.4.4"));
     await cloud.delete(POOL, pool);
     const count = cloud.store.count();

@@ -17,9 +17,9 @@ function problems(): readonly string[] {
   return cloud.machines().flatMap((machine) => machine.problems);
 }
 
-describe("a node", () => {
+describe("a node on OVHcloud", () => {
   test("behind a router comes up with its configuration", async () => {
-    await scenario.wayOut();
+    await scenario.egressRoute();
     const node = await scenario.node("172.16.4.4");
     expect(cloud.machines()).toEqual([
       {
@@ -35,8 +35,8 @@ describe("a node", () => {
     ]);
   });
 
-  test("is built to its end and boots, even if tofu is stopped while it waits for that", async () => {
-    await scenario.wayOut();
+  test("is built and boots, even if tofu is stopped while it waits for that", async () => {
+    await scenario.egressRoute();
     const config = scenario.nodeConfig(await scenario.port("172.16.4.4"));
     const stop = () => Promise.reject(new Refusal("context canceled"));
     expect(await refusal(() => cloud.create(INSTANCE, config, stop))).toBe("context canceled");
@@ -45,8 +45,8 @@ describe("a node", () => {
     ]);
   });
 
-  test("is found built after a restart of the simulator in the middle", async () => {
-    await scenario.wayOut();
+  test("is active after a restart of the simulator during its build", async () => {
+    await scenario.egressRoute();
     const config = scenario.nodeConfig(await scenario.port("172.16.4.4"));
     let later: Pick<Cloud, "machines"> = cloud;
     const die = () => {
@@ -59,34 +59,34 @@ describe("a node", () => {
     ]);
   });
 
-  test("has no way out while no router with an external network is on its subnet", async () => {
+  test("cannot reach the internet while its subnet has no router with an external network", async () => {
     await scenario.node("172.16.4.4");
     expect(problems()).toEqual([expect.stringMatching(/no way out.*no router/)]);
     const closed = await scenario.router({ external_network_id: null });
-    const made = await scenario.interface(closed);
+    const created = await scenario.interface(closed);
     expect(problems()).toEqual([expect.stringMatching(/no way out/)]);
-    await cloud.delete("openstack_networking_router_interface_v2", made);
-    await scenario.wayOut();
+    await cloud.delete("openstack_networking_router_interface_v2", created);
+    await scenario.egressRoute();
     expect(problems()).toEqual([]);
   });
 
   test("downloads nothing through a router with the MTU that OVHcloud's networks have", async () => {
     const wide = await Scenario.in(cloud, {}, { mtu: null });
-    await wide.wayOut();
+    await wide.egressRoute();
     await wide.node("172.16.4.4");
     expect(problems()).toEqual([expect.stringMatching(/MTU of 9000.*downloads stall/)]);
   });
 
   test("without a config drive asks the metadata service, through DHCP or a router", async () => {
-    await scenario.wayOut();
+    await scenario.egressRoute();
     await scenario.node("172.16.4.4", { config_drive: false });
     expect(cloud.machines()).toMatchObject([{ userData: "machine: {}", problems: [] }]);
   });
 
-  test("without config drive, DHCP and router finds nothing, and a router comes too late", async () => {
+  test("without config drive, DHCP and router finds nothing, and a later router does not help", async () => {
     const bare = await Scenario.in(cloud, { enable_dhcp: false });
     await bare.node("172.16.4.4", { config_drive: false });
-    await bare.wayOut();
+    await bare.egressRoute();
     expect(cloud.machines()[0]?.userData).toBeUndefined();
     expect(problems()).toEqual([expect.stringMatching(/no config drive.*metadata service/)]);
   });
@@ -94,14 +94,14 @@ describe("a node", () => {
   test("with a config drive needs neither", async () => {
     const bare = await Scenario.in(cloud, { enable_dhcp: false });
     await bare.node("172.16.4.4");
-    await bare.wayOut();
+    await bare.egressRoute();
     expect(cloud.machines()).toMatchObject([{ userData: "machine: {}", problems: [] }]);
   });
 
   test("from an image of another platform finds no configuration", async () => {
     const images = [{ name: "talos", platform: "nocloud" }];
     const there = await Scenario.in(new Cloud({ images }));
-    await there.wayOut();
+    await there.egressRoute();
     await there.node("172.16.4.4");
     expect(there.cloud.machines()).toMatchObject([
       {
@@ -114,10 +114,10 @@ describe("a node", () => {
   test.each<[string, Config, RegExp]>([
     ["no user data", { user_data: null }, /no user data/],
     ["a cloud-config", { user_data: "#cloud-config\n{}" }, /begins with #cloud-config/],
-  ])("with %s waits for a configuration", async (_what, config, words) => {
-    await scenario.wayOut();
+  ])("with %s waits for a configuration", async (_what, config, message) => {
+    await scenario.egressRoute();
     await scenario.node("172.16.4.4", config);
-    expect(problems()).toEqual([expect.stringMatching(words)]);
+    expect(problems()).toEqual([expect.stringMatching(message)]);
   });
 
   test("without a NIC has no address", async () => {
@@ -127,8 +127,8 @@ describe("a node", () => {
   });
 });
 
-test("a bastion has its cloud-config, and the public address of its Floating IP", async () => {
-  await scenario.wayOut();
+test("a bastion on OVHcloud has its cloud-config, and the public address of its Floating IP", async () => {
+  await scenario.egressRoute();
   const port = await scenario.port("172.16.7.250");
   const ip = await scenario.floatingIp();
   await cloud.create(INSTANCE, {
@@ -151,7 +151,7 @@ test("a bastion has its cloud-config, and the public address of its Floating IP"
   ]);
 });
 
-test("machines are listed in the order they were made, also after a restart", async () => {
+test("machines on OVHcloud are listed in the order of their creation, also after a restart", async () => {
   await scenario.node("172.16.4.5", { name: "b" });
   await scenario.node("172.16.4.4", { name: "a" });
   expect(
@@ -162,14 +162,14 @@ test("machines are listed in the order they were made, also after a restart", as
   ).toEqual(["b", "a"]);
 });
 
-describe("security groups", () => {
+describe("security groups on OVHcloud", () => {
   let group: Values;
   let bastion: Values;
 
   beforeEach(async () => {
     group = await scenario.group("node");
     bastion = await scenario.group("bastion");
-    await scenario.wayOut();
+    await scenario.egressRoute();
     await scenario.node("172.16.4.4", {}, { security_group_ids: [text(group, "id")] });
     await scenario.node(
       "172.16.7.250",
@@ -180,7 +180,7 @@ describe("security groups", () => {
 
   const drops = (port = 50000) => cloud.ovh.drops?.("172.16.7.250", "172.16.4.4", port);
 
-  test("drop what no rule lets in, between machines of the private network too", () => {
+  test("drop what no rule allows, also between machines of the private network", () => {
     expect(drops()).toBe("no security group of node lets 172.16.7.250 in on tcp/50000");
   });
 
@@ -189,12 +189,12 @@ describe("security groups", () => {
     ["everybody", {}],
     ["its port among others", { protocol: "tcp", port_range_min: 49000, port_range_max: 50000 }],
     ["the protocol by its number", { protocol: "6", port_range_min: 50000, port_range_max: 50000 }],
-  ])("let in what a rule names by %s", async (_how, config) => {
+  ])("allow what a rule names by %s", async (_how, config) => {
     await scenario.rule(group, config);
     expect(drops()).toBeUndefined();
   });
 
-  test("let in what a rule names by its group", async () => {
+  test("allow what a rule names by its group", async () => {
     await scenario.rule(group, { remote_group_id: text(bastion, "id") });
     expect(drops()).toBeUndefined();
   });
@@ -205,28 +205,28 @@ describe("security groups", () => {
     ["another protocol", { protocol: "udp" }],
     ["the other direction", { direction: "egress", protocol: "tcp" }],
     ["the other family", { ethertype: "IPv6", protocol: "tcp" }],
-  ])("drop what a rule lets in for %s", async (_how, config) => {
+  ])("drop what a rule allows for %s", async (_how, config) => {
     await scenario.rule(group, config);
     expect(drops()).toMatch(/^no security group/);
   });
 
-  test("drop what a rule names by a group that the other does not have", async () => {
+  test("drop what a rule allows for a group that the other end does not have", async () => {
     await scenario.rule(group, { remote_group_id: text(group, "id") });
     expect(drops()).toMatch(/^no security group/);
   });
 
-  test("of a port without a choice are the project's own, which is open", async () => {
+  test("of a port without configured groups are the project's default one, which is open", async () => {
     await scenario.node("172.16.4.5", { name: "open" });
     expect(cloud.ovh.drops?.("172.16.4.4", "172.16.4.5", 50000)).toBeUndefined();
   });
 
-  test("judge no address that is no machine's", () => {
+  test("do not decide for an address without a machine", () => {
     expect(cloud.ovh.drops?.("172.16.7.250", "172.16.4.99", 50000)).toBeUndefined();
     expect(cloud.ovh.drops?.("203.0.113.7", "172.16.4.4", 50000)).toBeUndefined();
   });
 });
 
-describe("a member of a load balancer", () => {
+describe("a load balancer member on OVHcloud", () => {
   let group: Values;
   let service: Awaited<ReturnType<Scenario["service"]>>;
 
@@ -240,7 +240,7 @@ describe("a member of a load balancer", () => {
         remote_ip_prefix: "172.16.4.0/22",
         ...rule,
       });
-    await scenario.wayOut();
+    await scenario.egressRoute();
     service = await scenario.service(monitor);
     await cloud.create(MEMBER, scenario.memberConfig(service.pool, "172.16.4.4", { name: "m" }));
   };
@@ -252,7 +252,7 @@ describe("a member of a load balancer", () => {
       ({ operatingStatus }) => operatingStatus,
     );
 
-  test("is ONLINE once its machine is up and lets the amphorae in", async () => {
+  test("is ONLINE once its machine is up and allows the amphorae", async () => {
     await build();
     expect(cloud.ovh.members()).toMatchObject([
       { name: "m", status: "ERROR", reasons: ["No machine has 172.16.4.4."] },
@@ -265,8 +265,8 @@ describe("a member of a load balancer", () => {
 
   test("is in ERROR while its machine boots", async () => {
     await build();
-    const made = await node();
-    const kept = cloud.store.get<{ bootedAt: number }>(INSTANCE, text(made, "id"));
+    const created = await node();
+    const kept = cloud.store.get<{ bootedAt: number }>(INSTANCE, text(created, "id"));
     if (kept) kept.bootedAt = Date.now() + 60_000;
     expect(cloud.ovh.members()[0]?.reasons).toEqual(["node is booting."]);
   });
@@ -275,7 +275,7 @@ describe("a member of a load balancer", () => {
     ["no rule", null],
     ["a rule for the Floating IP", { remote_ip_prefix: "192.0.2.1/32" }],
     ["a rule for the VIP", { remote_ip_prefix: "172.16.4.3/32" }],
-  ])("is in ERROR with %s, for the amphorae have addresses of their own", async (_what, rule) => {
+  ])("is in ERROR with %s, since the amphorae have addresses of their own", async (_what, rule) => {
     await build(rule);
     await node();
     expect(cloud.ovh.members()[0]).toMatchObject({
@@ -300,7 +300,7 @@ describe("a member of a load balancer", () => {
     expect(cloud.ovh.members()[0]?.reasons).toEqual([expect.stringMatching(/no user data/)]);
   });
 
-  test("is in ERROR when it is asked over HTTPS who answers 401", async () => {
+  test("is in ERROR when its HTTPS health check gets 401", async () => {
     await build({}, { type: "HTTPS", url_path: "/readyz" });
     await node();
     expect(cloud.ovh.members()[0]?.reasons).toEqual([

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Cloud, counted, refusal, removeFolders, text, type Config } from "./harness";
 import { INTERFACE, NETWORK, PORT, ROUTER, SUBNET, Scenario } from "./scenario";
 
-const NOBODY = "11111111-1111-4111-8111-111111111111";
+const UNKNOWN_ID = "11111111-1111-4111-8111-111111111111";
 
 let cloud: Cloud;
 let scenario: Scenario;
@@ -14,8 +14,8 @@ beforeEach(async () => {
 
 afterAll(removeFolders);
 
-describe("network", () => {
-  test("is a VLAN of the vRack, with OVHcloud's MTU unless another is chosen", async () => {
+describe("network on OVHcloud", () => {
+  test("is a VLAN of the vRack, with OVHcloud's MTU by default", async () => {
     const network = await cloud.create(NETWORK, { name: "y" });
     expect(network).toMatchObject({
       mtu: 9000,
@@ -35,7 +35,7 @@ describe("network", () => {
     expect((await cloud.create(NETWORK, { mtu: 1500 })).mtu).toBe(1500);
   });
 
-  test("has tags of null when it is made and [] once it is read", async () => {
+  test("has null tags after its creation and [] after a read", async () => {
     const network = await cloud.create(NETWORK, {});
     expect(network.tags).toBeNull();
     const read = await cloud.read(NETWORK, network);
@@ -43,7 +43,7 @@ describe("network", () => {
     expect(read && cloud.plan(NETWORK, {}, read).isEmpty).toBe(true);
   });
 
-  test("keeps tags that somebody else has given it", async () => {
+  test("keeps tags that were added elsewhere", async () => {
     const network = await cloud.create(NETWORK, { tags: ["a"] });
     const kept = cloud.store.get<{ tags: string[] }>(NETWORK, text(network, "id"));
     kept?.tags.push("theirs");
@@ -57,13 +57,16 @@ describe("network", () => {
     });
   });
 
-  test.each(["external", "shared"])("refuses %s, which is the operator's", async (name) => {
-    expect(await refusal(() => cloud.create(NETWORK, { [name]: true }))).toMatch(
-      /^Error creating openstack_networking_network_v2: Expected HTTP response code \[201 202\] when accessing \[POST https:\/\/network\.compute\.gra11\.cloud\.ovh\.net\/v2\.0\/networks\], but got 403 instead: \{"NeutronError": \{"type": "PolicyNotAuthorized", .*disallowed by policy/,
-    );
-  });
+  test.each(["external", "shared"])(
+    "refuses %s, which is reserved for the operator",
+    async (name) => {
+      expect(await refusal(() => cloud.create(NETWORK, { [name]: true }))).toMatch(
+        /^Error creating openstack_networking_network_v2: Expected HTTP response code \[201 202\] when accessing \[POST https:\/\/network\.compute\.gra11\.cloud\.ovh\.net\/v2\.0\/networks\], but got 403 instead: \{"NeutronError": \{"type": "PolicyNotAuthorized", .*disallowed by policy/,
+      );
+    },
+  );
 
-  test("does not go while a port is on it, and does not try again", async () => {
+  test("is not deleted while a port is on it, without a retry", async () => {
     await scenario.port("172.16.4.4");
     const { waits, wait } = counted();
     const remove = () => cloud.delete(NETWORK, scenario.network, wait);
@@ -73,7 +76,7 @@ describe("network", () => {
     expect(waits.count).toBe(0);
   });
 
-  test("is in no region that OVHcloud does not have", async () => {
+  test("is refused in a region that OVHcloud does not have", async () => {
     expect(await refusal(() => cloud.create(NETWORK, { region: "GRA99" }))).toBe(
       "Error creating OpenStack networking client: No suitable endpoint could be found in the service catalog.",
     );
@@ -85,7 +88,7 @@ test.each<[string, string, string, Config]>([
   ["subnets", "subnet", SUBNET, { cidr: "10.0.0.0/24" }],
   ["routers", "router", ROUTER, {}],
   ["securityGroups", "security_group", "openstack_networking_secgroup_v2", { name: "x" }],
-])("there are no more %s than the project may have", async (quota, resource, type, config) => {
+])("more %s than the project's quota are refused", async (quota, resource, type, config) => {
   const small = new Cloud({ quotas: { [quota]: 0 } });
   const network = type === NETWORK ? null : await small.create(NETWORK, {});
   const given = {
@@ -97,11 +100,11 @@ test.each<[string, string, string, Config]>([
   );
 });
 
-describe("subnet", () => {
+describe("subnet on OVHcloud", () => {
   const create = (config: Config) =>
     cloud.create(SUBNET, { network_id: scenario.networkId, ...config });
 
-  test("has a gateway and all other addresses in its pool when nothing else is said", async () => {
+  test("has a gateway and all other addresses in its pool by default", async () => {
     const network = await cloud.create(NETWORK, {});
     const config = { network_id: text(network, "id"), cidr: "10.0.0.0/24" };
     const subnet = await cloud.create(SUBNET, config);
@@ -116,7 +119,7 @@ describe("subnet", () => {
     expect(cloud.plan(SUBNET, config, subnet).isEmpty).toBe(true);
   });
 
-  test("without a gateway says so", async () => {
+  test("without a gateway has an empty one", async () => {
     const subnet = await create({ cidr: "10.0.0.0/24", no_gateway: true });
     expect(subnet).toMatchObject({ gateway_ip: "", no_gateway: true });
   });
@@ -175,15 +178,15 @@ describe("subnet", () => {
     ],
     [
       "a network that is not there",
-      { cidr: "10.0.0.0/24", network_id: NOBODY },
+      { cidr: "10.0.0.0/24", network_id: UNKNOWN_ID },
       /got 404 instead: .*Network 11111111-.* could not be found\./,
     ],
-  ])("refuses %s", async (_what, config, words) => {
-    expect(await refusal(() => create(config))).toMatch(words);
+  ])("refuses %s", async (_what, config, message) => {
+    expect(await refusal(() => create(config))).toMatch(message);
     expect(cloud.store.count()[SUBNET]).toBe(1);
   });
 
-  test("gives two addresses of its pool to DHCP, which keep nobody from deleting it", async () => {
+  test("assigns two addresses of its pool to DHCP, which do not prevent its deletion", async () => {
     const ports = () => Object.values(cloud.store.all<{ deviceOwner: string }>(PORT));
     expect(ports().map(({ deviceOwner }) => deviceOwner)).toEqual(["network:dhcp", "network:dhcp"]);
     await cloud.delete(SUBNET, scenario.subnet);
@@ -192,7 +195,7 @@ describe("subnet", () => {
     expect(cloud.store.count()[NETWORK]).toBeUndefined();
   });
 
-  test("is deleted again and again while a port has an address of it, for ten minutes", async () => {
+  test("is retried while a port has an address of it when deleted, for ten minutes", async () => {
     const port = await scenario.port("172.16.4.4");
     expect(await refusal(() => cloud.delete(SUBNET, scenario.subnet))).toBe(
       `Error waiting for openstack_networking_subnet_v2 ${scenario.subnetId} to become deleted: timeout while waiting for state to become 'DELETED' (last state: 'ACTIVE', timeout: 10m0s)`,
@@ -211,7 +214,7 @@ describe("subnet", () => {
   });
 
   test("keeps its gateway's address while the router has it", async () => {
-    await scenario.wayOut();
+    await scenario.egressRoute();
     const config = { network_id: scenario.networkId, cidr: "172.16.4.0/22" };
     const update = () =>
       cloud.update(SUBNET, scenario.subnet, { ...config, gateway_ip: "172.16.4.2" });
@@ -221,8 +224,8 @@ describe("subnet", () => {
   });
 });
 
-describe("router", () => {
-  test("has an address of each family on Ext-Net, and translates addresses", async () => {
+describe("router on OVHcloud", () => {
+  test("has an address of each family on Ext-Net, and does SNAT", async () => {
     const router = await scenario.router({ name: "x" });
     expect(router).toMatchObject({ enable_snat: true, distributed: false });
     const addresses = (router.external_fixed_ip as { ip_address: string }[]).map(
@@ -235,14 +238,14 @@ describe("router", () => {
   test.each([
     ["ipv4-first", false],
     ["ipv6-first", true],
-  ] as const)("tells its addresses in the order %s", async (routerAddresses, isReversed) => {
+  ] as const)("returns its addresses in the order %s", async (routerAddresses, isReversed) => {
     const there = await Scenario.in(new Cloud({ routerAddresses }));
     const { external_fixed_ip: ips } = await there.router();
     const [first] = ips as { ip_address: string }[];
     expect(first?.ip_address.includes(":")).toBe(isReversed);
   });
 
-  test("tells its addresses in one order or the other, and then always in the same", async () => {
+  test("returns its addresses in either order, and always in the same", async () => {
     const many = new Cloud({ quotas: { routers: 40 } });
     const there = await Scenario.in(many);
     const routers = await Promise.all(Array.from({ length: 40 }, () => there.router()));
@@ -260,25 +263,25 @@ describe("router", () => {
     { enable_snat: false },
     { distributed: true },
     { external_fixed_ip: [{ subnet_id: "s", ip_address: null }] },
-  ])("refuses %j, which is the operator's", async (config) => {
+  ])("refuses %j, which is reserved for the operator", async (config) => {
     expect(await refusal(() => scenario.router(config))).toMatch(
       /got 403 instead: .*disallowed by policy/,
     );
   });
 
-  test("refuses an external network that is none", async () => {
+  test("refuses an external network that is not external", async () => {
     const create = () => scenario.router({ external_network_id: scenario.networkId });
     expect(await refusal(create)).toMatch(/got 404 instead: .*Network .* could not be found/);
   });
 
-  test("does not go while it stands on a subnet, and does not try again", async () => {
-    const { router } = await scenario.wayOut();
+  test("is not deleted while it is on a subnet, without a retry", async () => {
+    const { router } = await scenario.egressRoute();
     expect(await refusal(() => cloud.delete(ROUTER, router))).toMatch(
       /^Error deleting openstack_networking_router_v2 .* but got 409 instead: .*still has ports/,
     );
   });
 
-  test("has what is the operator's kept from changes too", async () => {
+  test("refuses changes of what is reserved for the operator, too", async () => {
     const router = await scenario.router();
     const config = { external_network_id: text(router, "external_network_id") };
     const changes: Config[] = [
@@ -293,8 +296,8 @@ describe("router", () => {
     }
   });
 
-  test("keeps its way out while a Floating IP needs it", async () => {
-    const { router } = await scenario.wayOut();
+  test("keeps its external gateway while a Floating IP needs it", async () => {
+    const { router } = await scenario.egressRoute();
     await scenario.associate(
       await scenario.floatingIp(),
       text(await scenario.port("172.16.4.4"), "id"),
@@ -307,11 +310,11 @@ describe("router", () => {
   });
 });
 
-describe("router interface", () => {
+describe("router interface on OVHcloud", () => {
   test("takes the gateway's address, and one of the pool for SNAT", async () => {
-    const { router, interface: made } = await scenario.wayOut();
-    expect(made).toMatchObject({
-      port_id: made.id,
+    const { router, interface: created } = await scenario.egressRoute();
+    expect(created).toMatchObject({
+      port_id: created.id,
       subnet_id: scenario.subnetId,
       router_id: router.id,
     });
@@ -331,28 +334,28 @@ describe("router interface", () => {
     expect(snat?.projectId).toBe("");
   });
 
-  test("is refused when somebody has the gateway's address already", async () => {
+  test("is refused when the gateway's address is in use", async () => {
     await scenario.port("172.16.4.1");
-    expect(await refusal(() => scenario.wayOut())).toMatch(
+    expect(await refusal(() => scenario.egressRoute())).toMatch(
       /^Error creating openstack_networking_router_interface_v2: .*\[PUT .*\/add_router_interface\].*IP address 172\.16\.4\.1 already allocated in subnet/,
     );
   });
 
   test("is refused on a subnet without a gateway", async () => {
     const closed = await Scenario.in(cloud, { gateway_ip: null, no_gateway: true });
-    expect(await refusal(() => closed.wayOut())).toMatch(
+    expect(await refusal(() => closed.egressRoute())).toMatch(
       /got 400 instead: .*Bad router request: Subnet for router interface must have a gateway IP\./,
     );
   });
 
-  test("is joined to a subnet only", async () => {
+  test("accepts only a subnet", async () => {
     const router = await scenario.router();
     const config = { router_id: text(router, "id"), port_id: "p" };
     expect(await refusal(() => cloud.create(INTERFACE, config))).toMatch(/not to a port/);
   });
 
-  test("stands on a subnet once", async () => {
-    const { router } = await scenario.wayOut();
+  test("is refused on a subnet that the router is on already", async () => {
+    const { router } = await scenario.egressRoute();
     expect(await refusal(() => scenario.interface(router))).toMatch(
       /got 400 instead: .*Router already has a port on subnet/,
     );
@@ -363,20 +366,20 @@ describe("router interface", () => {
       allocation_pool: { start: "172.16.7.0", end: "172.16.7.1" },
     });
     const before = cloud.store.count()[PORT];
-    expect(await refusal(() => full.wayOut())).toMatch(/No more IP addresses available/);
+    expect(await refusal(() => full.egressRoute())).toMatch(/No more IP addresses available/);
     expect(cloud.store.count()[PORT]).toBe(before);
   });
 
-  test("does not go while a Floating IP routes through it; the provider tries for ten minutes", async () => {
-    const { interface: made } = await scenario.wayOut();
+  test("is not deleted while a Floating IP routes through it; the provider retries for ten minutes", async () => {
+    const { interface: created } = await scenario.egressRoute();
     const port = await scenario.port("172.16.4.4");
     const ip = await scenario.floatingIp();
     const association = await scenario.associate(ip, text(port, "id"));
-    expect(await refusal(() => cloud.delete(INTERFACE, made))).toBe(
-      `Error waiting for openstack_networking_router_interface_v2 ${text(made, "id")} to Delete:  timeout while waiting for state to become 'DELETED' (last state: 'ACTIVE', timeout: 10m0s)`,
+    expect(await refusal(() => cloud.delete(INTERFACE, created))).toBe(
+      `Error waiting for openstack_networking_router_interface_v2 ${text(created, "id")} to Delete:  timeout while waiting for state to become 'DELETED' (last state: 'ACTIVE', timeout: 10m0s)`,
     );
     await cloud.delete("openstack_networking_floatingip_associate_v2", association);
-    await cloud.delete(INTERFACE, made);
+    await cloud.delete(INTERFACE, created);
     expect(Object.keys(cloud.store.all(PORT))).toHaveLength(3);
   });
 });

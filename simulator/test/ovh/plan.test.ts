@@ -23,6 +23,9 @@ afterAll(() => {
   engine.close();
 });
 
-test.each(Object.keys(recorded))("%s is planned as the real provider plans it", (address) => {
-  expect(simulated[address]).toEqual(recorded[address]);
-});
+test.each(Object.keys(recorded))(
+  "%s on OVHcloud is planned as the real provider plans it",
+  (address) => {
+    expect(simulated[address]).toEqual(recorded[address]);
+  },
+);

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Cloud, refusal, removeFolders, text, type Config } from "./harness";
 import { ASSOCIATE, FLOATING_IP, GROUP, PORT, RULE, Scenario } from "./scenario";
 
-const NOBODY = "11111111-1111-4111-8111-111111111111";
+const UNKNOWN_ID = "11111111-1111-4111-8111-111111111111";
 
 let cloud: Cloud;
 let scenario: Scenario;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterAll(removeFolders);
 
-describe("port", () => {
+describe("port on OVHcloud", () => {
   test("has its planned address, and plans no change afterwards", async () => {
     const group = await scenario.group("node");
     const config = scenario.portConfig("172.16.4.4", { security_group_ids: [text(group, "id")] });
@@ -33,7 +33,7 @@ describe("port", () => {
     expect(cloud.plan(PORT, config, read).isEmpty).toBe(true);
   });
 
-  test("without a group has the project's own, which is open", async () => {
+  test("without a configured group has the project's default one, which is open", async () => {
     const { all_security_group_ids: groups } = await scenario.port("172.16.4.4");
     expect(groups).toHaveLength(1);
     expect(cloud.store.count()[GROUP]).toBeUndefined();
@@ -54,7 +54,7 @@ describe("port", () => {
     expect(addresses).not.toEqual([...addresses].sort());
   });
 
-  test("may have an address outside of the pool, even the gateway's while no router has it", async () => {
+  test("can have an address outside of the pool, even the gateway's while no router has it", async () => {
     expect(await scenario.port("172.16.4.1")).toMatchObject({ all_fixed_ips: ["172.16.4.1"] });
   });
 
@@ -70,32 +70,32 @@ describe("port", () => {
     [
       "a group that is not there",
       "172.16.4.4",
-      { security_group_ids: [NOBODY] },
+      { security_group_ids: [UNKNOWN_ID] },
       /got 404 instead: .*Security group 11111111-.* does not exist/,
     ],
     [
       "a network that is not there",
       "172.16.4.4",
-      { network_id: NOBODY },
+      { network_id: UNKNOWN_ID },
       /got 404 instead: .*Network .* could not be found/,
     ],
     [
       "a subnet that is not there",
       "172.16.4.4",
-      { fixed_ip: { subnet_id: NOBODY } },
+      { fixed_ip: { subnet_id: UNKNOWN_ID } },
       /got 404 instead: .*Subnet .* could not be found/,
     ],
     [
       "groups beside none",
       "172.16.4.4",
-      { no_security_groups: true, security_group_ids: [NOBODY] },
+      { no_security_groups: true, security_group_ids: [UNKNOWN_ID] },
       /^Cannot have both no_security_groups and security_group_ids set for openstack_networking_port_v2$/,
     ],
-  ])("refuses %s", async (_what, address, config, words) => {
-    expect(await refusal(() => scenario.port(address, config))).toMatch(words);
+  ])("refuses %s", async (_what, address, config, message) => {
+    expect(await refusal(() => scenario.port(address, config))).toMatch(message);
   });
 
-  test("refuses an address that is taken, also by the cloud itself", async () => {
+  test("refuses an address in use, also by the cloud itself", async () => {
     await scenario.port("172.16.4.4");
     expect(await refusal(() => scenario.port("172.16.4.4"))).toMatch(
       /^Error creating openstack_networking_port_v2: .*\[POST .*\/v2\.0\/ports\], but got 409 instead: .*"type": "IpAddressAlreadyAllocated", "message": "IP address 172\.16\.4\.4 already allocated in subnet /,
@@ -105,7 +105,7 @@ describe("port", () => {
     expect(await refusal(() => scenario.port(address))).toMatch(/already allocated/);
   });
 
-  test("refuses an address where no subnet is", async () => {
+  test("refuses an address without a subnet", async () => {
     const bare = await cloud.create("openstack_networking_network_v2", {});
     const config = { network_id: text(bare, "id"), fixed_ip: { ip_address: "10.0.0.4" } };
     expect(await refusal(() => cloud.create(PORT, config))).toMatch(
@@ -121,7 +121,7 @@ describe("port", () => {
     );
   });
 
-  test("moves to another address and other groups in place", async () => {
+  test("changes its address and groups in place", async () => {
     const [one, other] = [await scenario.group("a"), await scenario.group("b")];
     const port = await scenario.port("172.16.4.4", { security_group_ids: [text(one, "id")] });
     const config = scenario.portConfig("172.16.4.5", { security_group_ids: [text(other, "id")] });
@@ -133,22 +133,22 @@ describe("port", () => {
     await scenario.port("172.16.4.4");
   });
 
-  test("has no group at all once its choice is removed", async () => {
+  test("has no group at all once its configured ones are removed", async () => {
     const group = await scenario.group("a");
     const port = await scenario.port("172.16.4.4", { security_group_ids: [text(group, "id")] });
     const changed = await cloud.update(PORT, port, scenario.portConfig("172.16.4.4"));
     expect(changed.all_security_group_ids).toEqual([]);
   });
 
-  test("of a router is not deleted as a port", async () => {
-    const { interface: made } = await scenario.wayOut();
-    const port = (await cloud.import(PORT, text(made, "id"))) ?? {};
+  test("of a router cannot be deleted as a port", async () => {
+    const { interface: created } = await scenario.egressRoute();
+    const port = (await cloud.import(PORT, text(created, "id"))) ?? {};
     expect(await refusal(() => cloud.delete(PORT, port))).toMatch(
       /got 409 instead: .*cannot be deleted directly via the port API: has device owner network:router_interface_distributed/,
     );
   });
 
-  test("is more than the project may have", async () => {
+  test("is refused over the project's quota", async () => {
     const small = await Scenario.in(new Cloud({ quotas: { ports: 3 } }));
     await small.port("172.16.4.4");
     expect(await refusal(() => small.port("172.16.4.5"))).toMatch(
@@ -157,9 +157,9 @@ describe("port", () => {
   });
 });
 
-describe("floating IP", () => {
-  test("is a public address, which knows where it leads only when it is read again", async () => {
-    await scenario.wayOut();
+describe("floating IP on OVHcloud", () => {
+  test("is a public address whose target is known only after the next read", async () => {
+    await scenario.egressRoute();
     const ip = await scenario.floatingIp();
     expect(ip).toMatchObject({ pool: "Ext-Net", port_id: "", fixed_ip: "" });
     const port = await scenario.port("172.16.4.4");
@@ -180,7 +180,7 @@ describe("floating IP", () => {
     );
   });
 
-  test("is more than the project may have", async () => {
+  test("is refused over the project's quota", async () => {
     const small = await Scenario.in(new Cloud({ quotas: { floatingIps: 1 } }));
     await small.floatingIp();
     expect(await refusal(() => small.floatingIp())).toMatch(
@@ -188,7 +188,7 @@ describe("floating IP", () => {
     );
   });
 
-  test("is not of a person's own choice", async () => {
+  test("cannot be chosen by a user", async () => {
     const create = () => cloud.create(FLOATING_IP, { pool: "Ext-Net", address: "192.0.2.9" });
     expect(await refusal(create)).toMatch(/got 403 instead: .*disallowed by policy/);
   });
@@ -205,32 +205,32 @@ describe("floating IP", () => {
   });
 });
 
-describe("association", () => {
+describe("association of a floating IP on OVHcloud", () => {
   test("needs a router between the port's subnet and Ext-Net", async () => {
     const port = await scenario.port("172.16.4.4");
     const ip = await scenario.floatingIp();
     const associate = () => scenario.associate(ip, text(port, "id"));
-    const words = new RegExp(
+    const message = new RegExp(
       `^Error associating openstack_networking_floatingip_associate_v2 floating_ip ${text(ip, "id")} with port ${text(port, "id")}: .*\\[PUT .*\\], but got 404 instead: .*External network .* is not reachable from subnet ${scenario.subnetId}\\.  Therefore, cannot associate Port ${text(port, "id")} with a Floating IP\\.`,
     );
-    expect(await refusal(associate)).toMatch(words);
+    expect(await refusal(associate)).toMatch(message);
     const closed = await scenario.router({ external_network_id: null });
-    const made = await scenario.interface(closed);
-    expect(await refusal(associate)).toMatch(words);
-    await cloud.delete("openstack_networking_router_interface_v2", made);
-    await scenario.wayOut();
+    const created = await scenario.interface(closed);
+    expect(await refusal(associate)).toMatch(message);
+    await cloud.delete("openstack_networking_router_interface_v2", created);
+    await scenario.egressRoute();
     expect(await associate()).toMatchObject({ id: ip.id, fixed_ip: "172.16.4.4" });
   });
 
-  test("is refused for an address that nobody has", async () => {
-    const create = () => cloud.create(ASSOCIATE, { floating_ip: "192.0.2.1", port_id: NOBODY });
+  test("is refused for an address without a port", async () => {
+    const create = () => cloud.create(ASSOCIATE, { floating_ip: "192.0.2.1", port_id: UNKNOWN_ID });
     expect(await refusal(create)).toBe(
       "Unable to get ID of openstack_networking_floatingip_associate_v2 floating_ip 192.0.2.1: there are no openstack_networking_floatingip_v2 with 192.0.2.1 IP",
     );
   });
 
-  test("needs an address of the port, and the one that is named", async () => {
-    await scenario.wayOut();
+  test("needs an address of the port, namely the configured one", async () => {
+    await scenario.egressRoute();
     const ip = await scenario.floatingIp();
     const bare = await cloud.create(PORT, { network_id: scenario.networkId, no_fixed_ip: true });
     expect(await refusal(() => scenario.associate(ip, text(bare, "id")))).toMatch(
@@ -244,8 +244,8 @@ describe("association", () => {
     );
   });
 
-  test("is one for a port's address", async () => {
-    await scenario.wayOut();
+  test("is refused for a port's address that has one", async () => {
+    await scenario.egressRoute();
     const port = text(await scenario.port("172.16.4.4"), "id");
     await scenario.associate(await scenario.floatingIp(), port);
     const second = await scenario.floatingIp();
@@ -254,34 +254,34 @@ describe("association", () => {
     );
   });
 
-  test("moves to another port in place, and its end leaves the address", async () => {
-    await scenario.wayOut();
+  test("moves to another port in place, and keeps the address when it is deleted", async () => {
+    await scenario.egressRoute();
     const [one, other] = [await scenario.port("172.16.4.4"), await scenario.port("172.16.4.5")];
     const ip = await scenario.floatingIp();
-    const made = await scenario.associate(ip, text(one, "id"));
+    const created = await scenario.associate(ip, text(one, "id"));
     const config = { floating_ip: text(ip, "address"), port_id: text(other, "id") };
-    expect(cloud.plan(ASSOCIATE, config, made).replacedBy).toEqual([]);
-    const moved = await cloud.update(ASSOCIATE, made, config);
+    expect(cloud.plan(ASSOCIATE, config, created).replacedBy).toEqual([]);
+    const moved = await cloud.update(ASSOCIATE, created, config);
     expect(moved).toMatchObject({ port_id: other.id, fixed_ip: "172.16.4.5" });
     await cloud.delete(ASSOCIATE, moved);
     expect(await cloud.read(FLOATING_IP, ip)).toMatchObject({ port_id: "", address: ip.address });
   });
 
-  test("ends with its port", async () => {
-    await scenario.wayOut();
+  test("is deleted with its port", async () => {
+    await scenario.egressRoute();
     const port = await scenario.port("172.16.4.4");
     const ip = await scenario.floatingIp();
-    const made = await scenario.associate(ip, text(port, "id"));
+    const created = await scenario.associate(ip, text(port, "id"));
     await cloud.delete(PORT, port);
-    const read = (await cloud.read(ASSOCIATE, made)) ?? {};
+    const read = (await cloud.read(ASSOCIATE, created)) ?? {};
     expect(read.port_id).toBe("");
-    const config = { floating_ip: text(ip, "address"), port_id: NOBODY };
+    const config = { floating_ip: text(ip, "address"), port_id: UNKNOWN_ID };
     expect(cloud.plan(ASSOCIATE, config, read).isEmpty).toBe(false);
   });
 });
 
-describe("security group", () => {
-  test("lets everything out, and nothing in, unless it is told otherwise", async () => {
+describe("security group on OVHcloud", () => {
+  test("allows all outbound and no inbound traffic by default", async () => {
     const group = await scenario.group("node");
     const rules = () =>
       Object.values(cloud.store.all<{ direction: string; ethertype: string }>(RULE));
@@ -296,7 +296,7 @@ describe("security group", () => {
     expect(rules()).toHaveLength(0);
   });
 
-  test("is deleted again and again while a port has it, for ten minutes", async () => {
+  test("is retried while a port has it when deleted, for ten minutes", async () => {
     const group = await scenario.group("node");
     const port = await scenario.port("172.16.4.4", { security_group_ids: [text(group, "id")] });
     expect(await refusal(() => cloud.delete(GROUP, group))).toBe(
@@ -307,20 +307,20 @@ describe("security group", () => {
     expect(cloud.store.count()[GROUP]).toBeUndefined();
   });
 
-  test("takes rules elsewhere with it that name it as the other side", async () => {
+  test("deletes rules of other groups that refer to it", async () => {
     const [node, bastion] = [await scenario.group("node"), await scenario.group("bastion")];
     const rule = await scenario.rule(node, { remote_group_id: text(bastion, "id") });
     await cloud.delete(GROUP, bastion);
     expect(await cloud.read(RULE, rule)).toBeNull();
   });
 
-  test("of one name may be there twice", async () => {
+  test("can have the same name as another", async () => {
     const [one, other] = [await scenario.group("node"), await scenario.group("node")];
     expect(one.id).not.toBe(other.id);
   });
 });
 
-describe("security group rule", () => {
+describe("security group rule on OVHcloud", () => {
   const ssh = { protocol: "tcp", port_range_min: 22, port_range_max: 22 };
 
   test("is replaced by every change", async () => {
@@ -341,12 +341,12 @@ describe("security group rule", () => {
       port_range_min: 21,
       port_range_max: 23,
       remote_ip_prefix: "203.0.113.8/32",
-      security_group_id: NOBODY,
+      security_group_id: UNKNOWN_ID,
     }))
       expect(cloud.plan(RULE, { ...config, [name]: value }, rule).replacedBy).toEqual([name]);
   });
 
-  test("is more than the project may have, in which those of a new group count", async () => {
+  test("is refused over the project's quota, which includes those of a new group", async () => {
     const small = new Cloud({ quotas: { securityRules: 2 } });
     const group = await small.create(GROUP, { name: "x" });
     const config = { security_group_id: text(group, "id"), direction: "ingress" };
@@ -370,7 +370,7 @@ describe("security group rule", () => {
     ]);
   });
 
-  test("keeps host bits as they were written, and small letters", async () => {
+  test("keeps host bits as configured, and lower case", async () => {
     const group = await scenario.group("node");
     const rule = await scenario.rule(group, { ...ssh, remote_ip_prefix: "203.0.113.7/24" });
     expect(rule.remote_ip_prefix).toBe("203.0.113.7/24");
@@ -398,7 +398,7 @@ describe("security group rule", () => {
       { remote_ip_prefix: "203.0.113.7/24" },
     ],
     ["with another description", {}, { description: "d" }],
-  ])("that says the same %s is a duplicate", async (_how, one, other) => {
+  ])("with the same %s is a duplicate", async (_how, one, other) => {
     const group = await scenario.group("node");
     const first = await scenario.rule(group, { ...ssh, ...one });
     expect(await refusal(() => scenario.rule(group, { ...ssh, ...other }))).toMatch(
@@ -411,12 +411,12 @@ describe("security group rule", () => {
   test.each<[string, Config, RegExp]>([
     [
       "a group that is not there",
-      { security_group_id: NOBODY },
+      { security_group_id: UNKNOWN_ID },
       /got 404 instead: .*Security group .* does not exist/,
     ],
     [
       "another side that is not there",
-      { remote_group_id: NOBODY },
+      { remote_group_id: UNKNOWN_ID },
       /got 404 instead: .*Security group .* does not exist/,
     ],
     [
@@ -439,8 +439,8 @@ describe("security group rule", () => {
       { port_range_min: 23 },
       /got 400 instead: .*port_range_min must be <= port_range_max/,
     ],
-  ])("refuses %s", async (_what, config, words) => {
+  ])("refuses %s", async (_what, config, message) => {
     const group = await scenario.group("node");
-    expect(await refusal(() => scenario.rule(group, { ...ssh, ...config }))).toMatch(words);
+    expect(await refusal(() => scenario.rule(group, { ...ssh, ...config }))).toMatch(message);
   });
 });

@@ -19,7 +19,7 @@ export const INSTANCE = "openstack_compute_instance_v2";
 export const SERVER_GROUP = "openstack_compute_servergroup_v2";
 export const IMAGE = "openstack_images_image_v2";
 
-/** A private network with its subnet, whose pool lies apart, and what is usually put on it. */
+/** A private network with its subnet, whose pool is separate from planned addresses, and its usual contents. */
 export class Scenario {
   private constructor(
     readonly cloud: Cloud,
@@ -28,16 +28,16 @@ export class Scenario {
   ) {}
 
   static async in(cloud: Cloud, subnet: Config = {}, network: Config = {}): Promise<Scenario> {
-    const made = await cloud.create(NETWORK, { name: "x", mtu: 1500, ...network });
+    const created = await cloud.create(NETWORK, { name: "x", mtu: 1500, ...network });
     const range = await cloud.create(SUBNET, {
       name: "x",
-      network_id: text(made, "id"),
+      network_id: text(created, "id"),
       cidr: "172.16.4.0/22",
       gateway_ip: "172.16.4.1",
       allocation_pool: { start: "172.16.7.0", end: "172.16.7.239" },
       ...subnet,
     });
-    return new Scenario(cloud, made, range);
+    return new Scenario(cloud, created, range);
   }
 
   get networkId(): string {
@@ -60,7 +60,7 @@ export class Scenario {
     });
   }
 
-  async wayOut() {
+  async egressRoute() {
     const router = await this.router();
     return { router, interface: await this.interface(router) };
   }
@@ -115,7 +115,7 @@ export class Scenario {
     };
   }
 
-  /** A load balancer with all that belongs to it, but for members. */
+  /** A load balancer with everything that belongs to it, except members. */
   async service(monitor: Config = {}) {
     const balancer = await this.balancer();
     const listener = await this.cloud.create(LISTENER, this.listenerConfig(balancer));
@@ -152,7 +152,7 @@ export class Scenario {
   }
 
   async node(address: string, config: Config = {}, port: Config = {}): Promise<Values> {
-    const made = await this.port(address, port);
-    return this.cloud.create(INSTANCE, this.nodeConfig(made, config));
+    const created = await this.port(address, port);
+    return this.cloud.create(INSTANCE, this.nodeConfig(created, config));
   }
 }

@@ -12,7 +12,7 @@ let nodes: TalosNodes;
 beforeEach(async () => {
   cloud = new Cloud();
   scenario = await Scenario.in(cloud);
-  await scenario.wayOut();
+  await scenario.egressRoute();
   group = await scenario.group("node");
   await scenario.node("172.16.4.4", {}, { security_group_ids: [text(group, "id")] });
   await scenario.node("172.16.7.250", {
@@ -34,7 +34,7 @@ async function reason(source: string): Promise<string> {
   );
 }
 
-test("a node's API is out of the bastion's reach until a security group lets it in", async () => {
+test("a node's API on OVHcloud is unreachable from the bastion until a security group allows it", async () => {
   expect(await reason("172.16.7.250")).toMatch(
     /no security group of node lets 172\.16\.7\.250 in on tcp\/50000/,
   );
@@ -43,7 +43,7 @@ test("a node's API is out of the bastion's reach until a security group lets it 
   nodes.close();
 });
 
-test("a node that is rebuilt boots from an empty disk", async () => {
+test("a rebuilt node on OVHcloud boots from an empty disk", async () => {
   await nodes.booted();
   const before = nodes.status().find(({ name }) => name === "node");
   const [server] = Object.values(

@@ -10,7 +10,7 @@ function read(name: string): string {
   return readFileSync(join(__dirname, name), "utf8");
 }
 
-/** What provider 3.4.0 said of recorded-refusals.tf on 2026-11-23. */
+/** What provider 3.4.0 printed for recorded-refusals.tf on 2026-11-23. */
 const recorded = JSON.parse(read("recorded-refusals.json")) as string[];
 
 let engine: Engine;
@@ -40,10 +40,10 @@ afterAll(() => {
   engine.close();
 });
 
-test.each(recorded)("tells of %s", (problem) => {
+test.each(recorded)("validation on OVHcloud reports %s", (problem) => {
   expect(simulated).toContain(problem);
 });
 
-test("tells of nothing besides", () => {
+test("validation on OVHcloud reports nothing else", () => {
   expect([...simulated].sort()).toEqual([...recorded].sort());
 });

@@ -22,7 +22,7 @@ const thing: SchemaBlock = {
     ratio: { ...NUMBER, optional: true },
     big: { ...NUMBER, optional: true },
     note: { ...STRING, optional: true, computed: true },
-    /** Another one after every renaming. */
+    /** A new value after every rename. */
     address: { ...STRING, computed: true },
     secret: { ...STRING, optional: true, sensitive: true },
     password: { ...STRING, optional: true, write_only: true },
@@ -101,7 +101,7 @@ export class ExampleCloud {
   }
 }
 
-/** A provider whose every slip tofu reports. */
+/** A provider of which tofu reports every inconsistency. */
 export function strictProvider(
   cloud: ExampleCloud,
   overrides: Partial<ResourceModel> = {},
@@ -161,7 +161,7 @@ export function strictProvider(
   };
 }
 
-/** A provider on SDKv2 whose API adds a block that nobody configured. */
+/** A provider on SDKv2 whose API adds a block that is not configured. */
 export function legacyProvider(
   cloud: ExampleCloud,
   overrides: Partial<ResourceModel> = {},
@@ -202,7 +202,7 @@ function textOf(value: Value | undefined): string {
   return value;
 }
 
-/** What the cloud says in place of every unknown. */
+/** What the cloud returns in place of every unknown. */
 function filled(planned: Values, cloud: ExampleCloud): Values {
   const fill = (value: Value, name: string): Value => {
     if (isUnknown(value)) {

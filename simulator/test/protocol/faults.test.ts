@@ -41,7 +41,7 @@ async function serve(ordered: Fault[], overrides: Partial<ResourceModel> = {}, c
   workspace.reattach = simulator.reattach;
 }
 
-/** Things that depend on each other in the order of their names, so that changes have an order. */
+/** Resources that depend on each other in the order of their names, so that changes have an order. */
 function chain(...names: string[]) {
   const things = names.map((name, index) => {
     const depends_on = index === 0 ? [] : [`strict_thing.${names[index - 1]}`];
@@ -59,8 +59,8 @@ async function converges() {
   expect((await workspace.plan()).status).toBe(0);
 }
 
-describe("an error of the API", () => {
-  test("strikes at the change that was ordered; what was made before is kept, the rest follows", async () => {
+describe("a simulated API error", () => {
+  test("occurs at the configured change; earlier changes are kept, the next apply does the rest", async () => {
     await serve([{ kind: "error", at: 2, message: "503 Service Unavailable" }]);
     chain("a", "b", "c");
     const { status, text } = await workspace.apply();
@@ -71,7 +71,7 @@ describe("an error of the API", () => {
     expect(names()).toEqual(["a", "b", "c"]);
   });
 
-  test("can wait for one operation on one type", async () => {
+  test("can be limited to one operation on one type", async () => {
     await serve([{ kind: "error", type: "strict_thing", operation: "delete", at: 2 }]);
     chain("a", "b");
     await workspace.apply();
@@ -83,8 +83,8 @@ describe("an error of the API", () => {
   });
 });
 
-describe("an answer that is lost", () => {
-  test("leaves a created object that tofu knows nothing of", async () => {
+describe("a lost answer", () => {
+  test("leaves a created object that tofu does not know", async () => {
     await serve([{ kind: "timeout-done" }]);
     chain("a");
     expect((await workspace.apply()).text).toContain("timeout while waiting");
@@ -92,7 +92,7 @@ describe("an answer that is lost", () => {
     expect(workspace.attributes("strict_thing.a")).toBeUndefined();
   });
 
-  test("does not taint even when the model had told that the object exists", async () => {
+  test("does not taint even when the model has reported that the object exists", async () => {
     await serve([{ kind: "timeout-done" }], {
       create(planned, context) {
         const state = { ...planned, id: "x", address: "x", note: "x" };
@@ -106,7 +106,7 @@ describe("an answer that is lost", () => {
     expect(workspace.attributes("strict_thing.a")).toBeUndefined();
   });
 
-  test("of a deletion heals with the next run", async () => {
+  test("of a deletion is repaired by the next run", async () => {
     await serve([{ kind: "timeout-done", operation: "delete" }]);
     chain("a");
     await workspace.apply();
@@ -117,8 +117,8 @@ describe("an answer that is lost", () => {
   });
 });
 
-describe("an interrupt", () => {
-  test("ends a change that hangs, and the next apply goes on", async () => {
+describe("an interrupt of tofu", () => {
+  test("ends a hanging change, and the next apply continues", async () => {
     await serve([{ kind: "hang", at: 2 }]);
     chain("a", "b");
     onChange = (event, { number }) => {
@@ -132,7 +132,7 @@ describe("an interrupt", () => {
     await converges();
   });
 
-  test("during a wait after the object was made leaves it tainted", async () => {
+  test("during a wait after the creation leaves the object tainted", async () => {
     await serve([{ kind: "hang", moment: "after" }]);
     chain("a");
     onChange = (event) => {
@@ -145,7 +145,7 @@ describe("an interrupt", () => {
     expect(cloud.objects.size).toBe(1);
   });
 
-  test("lets a change that heeds nothing finish, and saves its result", async () => {
+  test("lets a change that ignores it finish, and saves its result", async () => {
     await serve([{ kind: "pause" }]);
     chain("a", "b");
     onChange = (event) => {
@@ -197,7 +197,7 @@ test("a killed tofu leaves an object without a state, as in a real cloud", async
   expect(names()).toEqual(["a", "a"]);
 });
 
-test("a pause ends when it is told to, and everybody hears of every change", async () => {
+test("a pause ends on resume, and every change is reported", async () => {
   await serve([{ kind: "pause" }]);
   chain("a");
   onChange = (event) => {

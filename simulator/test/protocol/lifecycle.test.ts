@@ -43,8 +43,8 @@ async function refused(configuration: object, ...args: string[]) {
   return text.replace(/\s+│?\s*/g, " ");
 }
 
-describe("creating", () => {
-  test("fills in what is computed, also in blocks and nested objects, and converges", async () => {
+describe("creating a simulated resource", () => {
+  test("fills in computed values, also in blocks and nested objects, and converges", async () => {
     const { state } = await apply(
       thing({
         name: "a",
@@ -79,7 +79,7 @@ describe("creating", () => {
     expect(cloud.only).toMatchObject({ ratio: "0.1", big: "123456789012345678901234" });
   });
 
-  test("takes values of any type where the schema leaves it open", async () => {
+  test("accepts values of any type where the schema is dynamic", async () => {
     await apply(thing({ name: "a", anything: { list: [1, "two", null], yes: true } }));
     await apply(thing({ name: "a", anything: "text" }));
     expect(cloud.only.anything).toEqual({ type: "string", value: "text" });
@@ -130,8 +130,8 @@ describe("creating", () => {
   });
 });
 
-describe("updating", () => {
-  test("keeps what is computed but for what the change makes stale", async () => {
+describe("updating a simulated resource", () => {
+  test("keeps computed values except those that the change makes stale", async () => {
     const { state: before } = await apply(thing({ name: "a" }));
     workspace.configure(thing({ name: "b" }));
     expect((await workspace.plan()).text).toMatch(/address\s+= "[^"]+" -> \(known after apply\)/);
@@ -141,13 +141,13 @@ describe("updating", () => {
     expect(after.address).not.toBe(before.address);
   });
 
-  test("a default comes back when the argument is removed", async () => {
+  test("restores a default when the argument is removed", async () => {
     await apply(thing({ name: "a", size: 20 }));
     const { state } = await apply(thing({ name: "a" }));
     expect(state.size).toBe(10);
   });
 
-  test("elements of a set that stay keep what is computed of them", async () => {
+  test("keeps the computed values of elements of a set that stay", async () => {
     await apply(thing({ name: "a", rule: [{ port: 1 }, { port: 3 }] }));
     const before = cloud.only.rule as { id: string }[];
     await apply(thing({ name: "a", rule: [{ port: 1 }, { port: 2 }, { port: 3 }] }));
@@ -156,7 +156,7 @@ describe("updating", () => {
     expect(new Set(after.map(({ id }) => id)).size).toBe(3);
   });
 
-  test("blocks can be added at the end and taken away", async () => {
+  test("adds blocks at the end, and removes them", async () => {
     await apply(thing({ name: "a", disk: [{ kind: "ssd" }] }));
     const [first] = cloud.only.disk as { id: string }[];
     const grown = thing({ name: "a", disk: [{ kind: "ssd" }, { kind: "ssd" }] });
@@ -167,7 +167,7 @@ describe("updating", () => {
     expect(cloud.only.disk).toEqual([]);
   });
 
-  test("a change that the API cannot make replaces the object", async () => {
+  test("replaces the object for a change that the API cannot make", async () => {
     const { state: before } = await apply(thing({ name: "a", zone: "one" }));
     const { text, state } = await apply(thing({ name: "a", zone: "two" }));
     expect(text).toContain("1 added, 0 changed, 1 destroyed");
@@ -175,7 +175,7 @@ describe("updating", () => {
     expect(cloud.objects.size).toBe(1);
   });
 
-  test("a replacement is explained at the very block that forces it", async () => {
+  test("reports the exact block that forces a replacement", async () => {
     await apply(thing({ name: "a", disk: [{ kind: "ssd" }, { kind: "ssd" }] }));
     workspace.configure(thing({ name: "a", disk: [{ kind: "ssd" }, { kind: "hdd" }] }));
     const { text } = await workspace.plan();
@@ -183,7 +183,7 @@ describe("updating", () => {
     expect(text.match(/forces replacement/g)).toHaveLength(1);
   });
 
-  test("an ignored argument is not applied, even beside another change", async () => {
+  test("does not apply an ignored argument, even beside another change", async () => {
     const lifecycle = { ignore_changes: ["size"] };
     await apply(thing({ name: "a", size: 5, lifecycle }));
     const { state } = await apply(thing({ name: "b", size: 6, lifecycle }));
@@ -191,7 +191,7 @@ describe("updating", () => {
     expect(cloud.only.size).toBe(5);
   });
 
-  test("a refused update leaves the state as it was", async () => {
+  test("leaves the state unchanged when it is refused", async () => {
     await apply(thing({ name: "a" }));
     const text = await refused(thing({ name: "forbidden" }));
     expect(text).toContain("Error: 403 Forbidden");
@@ -201,8 +201,8 @@ describe("updating", () => {
   });
 });
 
-describe("secrets", () => {
-  test("a sensitive argument is never shown", async () => {
+describe("secrets of a simulated resource", () => {
+  test("a sensitive argument is never printed", async () => {
     const { text } = await apply(thing({ name: "a", secret: "hunter2" }));
     expect(text).toContain("(sensitive value)");
     expect(text).not.toContain("hunter2");
@@ -224,7 +224,7 @@ describe("secrets", () => {
     expect(after.address).toBe(state.address);
   });
 
-  test("a write-only argument that a model hands back stays out of the state", async () => {
+  test("a write-only argument that a model returns stays out of the state", async () => {
     await serve({
       create: (planned, { config }) => ({
         ...planned,
@@ -242,8 +242,8 @@ describe("secrets", () => {
   });
 });
 
-describe("what happens outside tofu", () => {
-  test("a change by another hand shows as drift and is undone", async () => {
+describe("changes outside of tofu", () => {
+  test("a change of an object is drift, and is undone", async () => {
     await apply(thing({ name: "a" }));
     cloud.objects.set("thing-1", { ...cloud.only, size: 99 });
     expect((await workspace.plan("-refresh-only")).text).toMatch(/size\s+= 10 -> 99/);
@@ -252,13 +252,13 @@ describe("what happens outside tofu", () => {
     expect(cloud.only.size).toBe(10);
   });
 
-  test("an object deleted by another hand is made again", async () => {
+  test("a deleted object is recreated", async () => {
     await apply(thing({ name: "a" }));
     cloud.objects.clear();
     expect((await apply(thing({ name: "a" }))).text).toContain("1 added, 0 changed, 0 destroyed");
   });
 
-  test("an object that exists is imported and shows no difference", async () => {
+  test("an existing object is imported and shows no difference", async () => {
     const configuration = thing({ name: "a", disk: [{ kind: "ssd" }], rule: [{ port: 1 }] });
     await apply(configuration);
     await workspace.tofu("state", "rm", "strict_thing.it");
@@ -274,7 +274,7 @@ describe("what happens outside tofu", () => {
     expect(text).toContain("Cannot import non-existent remote object");
   });
 
-  test("a type without import says so in its provider's words", async () => {
+  test("the import of a type without one is refused with its provider's message", async () => {
     const net = { resource: { legacy_net: { it: { name: "a" } } } };
     workspace.configure(net);
     const { text } = await workspace.tofu("import", "legacy_net.it", "nothing");
@@ -296,7 +296,7 @@ describe("what happens outside tofu", () => {
   });
 });
 
-describe("refusing", () => {
+describe("a simulated provider refuses", () => {
   test("a configuration that the provider validates away", async () => {
     const text = await refused(thing({ name: "a", size: 101 }));
     expect(text).toContain("Error: Too large");
@@ -304,7 +304,7 @@ describe("refusing", () => {
     expect(cloud.objects.size).toBe(0);
   });
 
-  test("values for what only the provider decides, in the words of its SDK", async () => {
+  test("values that only the provider checks, with the messages of its SDK", async () => {
     const framework = "Invalid Configuration for Read-Only Attribute";
     expect(await refused(thing({ name: "a", address: "x" }))).toContain(framework);
     expect(await refused(thing({ name: "a", disk: [{ kind: "ssd", id: "x" }] }))).toContain(
@@ -317,7 +317,7 @@ describe("refusing", () => {
     expect(await refused(net({ name: "a", id: "x" }))).toContain("Invalid or unknown key");
   });
 
-  test("a failed creation that left something behind is tainted and made anew", async () => {
+  test("a creation that left something behind, which is tainted and recreated", async () => {
     let attempts = 0;
     await serve({
       create(planned, context) {
@@ -339,8 +339,8 @@ describe("refusing", () => {
   });
 });
 
-describe("the simulator's own defects", () => {
-  test("an exception is told apart from what the cloud refuses", async () => {
+describe("bugs of the simulator", () => {
+  test("an exception is reported as a bug, not as the cloud's refusal", async () => {
     await serve({
       create() {
         throw new RangeError("index out of range");
@@ -351,14 +351,14 @@ describe("the simulator's own defects", () => {
     expect(text).toContain("index out of range");
   });
 
-  test("a value that is left unknown is named", async () => {
+  test("a value that stays unknown is reported by name", async () => {
     await serve({ create: (planned) => ({ ...planned, id: "x", address: UNKNOWN, note: "x" }) });
     expect(await refused(thing({ name: "a" }))).toContain(
       "the model of strict_thing left address unknown",
     );
   });
 
-  test("a value of the wrong type is named, without the value", async () => {
+  test("a value of the wrong type is reported by name, without the value", async () => {
     await serve({ create: (planned) => ({ ...planned, id: "x", address: "x", note: 4711 }) });
     const text = await refused(thing({ name: "a" }));
     expect(text).toContain("note is a number where a string is required");
@@ -375,10 +375,10 @@ describe("the simulator's own defects", () => {
   });
 });
 
-describe("providers on SDKv2", () => {
+describe("simulated providers on SDKv2", () => {
   const net = (name: string) => ({ resource: { legacy_net: { it: { name } } } });
 
-  test("a block that the API adds is neither removed nor shown again", async () => {
+  test("do not remove or report again a block that the API adds", async () => {
     await apply(net("a"));
     const added = { mode: "nat", subnet: [{ range: "fd00::/64" }] };
     expect(workspace.attributes("legacy_net.it")).toMatchObject(added);
@@ -388,7 +388,7 @@ describe("providers on SDKv2", () => {
   });
 });
 
-test("destroy leaves nothing behind", async () => {
+test("destroy leaves no simulated object behind", async () => {
   await apply({
     resource: { strict_thing: { it: { name: "a" } }, legacy_net: { it: { name: "b" } } },
   });
@@ -397,12 +397,12 @@ test("destroy leaves nothing behind", async () => {
   expect(workspace.state().resources).toEqual([]);
 });
 
-test("every run says once that the cloud is simulated", async () => {
+test("every run warns once that the cloud is simulated", async () => {
   const { text } = await apply(thing({ name: "a" }));
   expect(text.match(/Simulated cloud/g)).toHaveLength(1);
 });
 
-test("tofu sees the very schema that was pinned", async () => {
+test("tofu gets the exact schema that was pinned", async () => {
   workspace.configure({});
   const { text } = await workspace.tofu("providers", "schema", "-json");
   const served = JSON.parse(text).provider_schemas["registry.opentofu.org/test/strict"];

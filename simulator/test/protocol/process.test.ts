@@ -6,7 +6,7 @@ import type { SimulatorProcess, ProcessOptions } from "../../process";
 import { startSimulator } from "../../../test/support/simulator";
 import { Workspace } from "./tofu-run";
 
-const folders: string[] = [];
+const directories: string[] = [];
 const started: SimulatorProcess[] = [];
 let workspace: Workspace;
 
@@ -18,20 +18,20 @@ afterEach(() => {
 });
 afterAll(async () => {
   await Promise.all(started.map((simulator) => simulator.stop()));
-  for (const folder of folders) rmSync(folder, { recursive: true });
+  for (const directory of directories) rmSync(directory, { recursive: true });
 });
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "cloud-"));
-  folders.push(folder);
-  return folder;
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "cloud-"));
+  directories.push(directory);
+  return directory;
 }
 
 async function start(options: Partial<ProcessOptions> = {}): Promise<SimulatorProcess> {
   const simulator = await startSimulator({
-    directory: newFolder(),
+    directory: newDirectory(),
     cloud: "scaleway",
-    tofuDirectory: workspace.folder,
+    tofuDirectory: workspace.directory,
     ...options,
   });
   started.push(simulator);
@@ -41,7 +41,7 @@ async function start(options: Partial<ProcessOptions> = {}): Promise<SimulatorPr
 
 const VPC = "scaleway_vpc";
 
-/** VPCs that are made one after the other. */
+/** VPCs that are created one after the other. */
 function vpcs(...names: string[]): void {
   const all = names.map((name, index) => {
     const depends_on = index === 0 ? [] : [`${VPC}.${names[index - 1]}`];
@@ -57,7 +57,7 @@ async function namesIn(simulator: SimulatorProcess): Promise<unknown[]> {
     .filter((name) => name !== "default");
 }
 
-describe("a simulator that goes on", () => {
+describe("a running simulator process", () => {
   let simulator: SimulatorProcess;
   beforeAll(async () => {
     workspace = new Workspace();
@@ -68,7 +68,7 @@ describe("a simulator that goes on", () => {
     workspace.reattach = simulator.ready.reattach;
   });
 
-  test("serves all providers of a stack, and tells what exists", async () => {
+  test("serves all providers of a stack, and lists what exists", async () => {
     expect(Object.keys(simulator.ready.reattach).sort()).toEqual([
       "hashicorp/local",
       "hashicorp/null",
@@ -83,18 +83,18 @@ describe("a simulator that goes on", () => {
     expect(await namesIn(simulator)).toEqual([]);
   });
 
-  test("keeps its cloud from other people's eyes", () => {
+  test("keeps its cloud unreadable for other users", () => {
     const sockets = Object.values(simulator.ready.reattach).map(({ Addr }) => dirname(Addr.String));
-    for (const folder of sockets) expect(statSync(folder).mode & 0o077).toBe(0);
-    expect(statSync(join(folders[0] ?? "", "cloud.json")).mode & 0o077).toBe(0);
+    for (const directory of sockets) expect(statSync(directory).mode & 0o077).toBe(0);
+    expect(statSync(join(directories[0] ?? "", "cloud.json")).mode & 0o077).toBe(0);
   });
 
-  test("stands an interrupt that was meant for tofu", async () => {
+  test("survives an interrupt that was meant for tofu", async () => {
     process.kill(simulator.pid, "SIGINT");
     expect((await simulator.usage()).memory).toBeGreaterThan(0);
   });
 
-  test("tells of a change while it is paused in it, and goes on when told", async () => {
+  test("reports a change while it is paused in it, and continues when resumed", async () => {
     await simulator.faults([{ kind: "pause", type: VPC }]);
     vpcs("a");
     const begun = simulator.next("changeStarted");
@@ -112,15 +112,15 @@ describe("a simulator that goes on", () => {
   });
 });
 
-describe("a simulator that dies", () => {
+describe("a simulator process that dies", () => {
   const moments = [
     { moment: "before", left: ["a"], then: ["a", "b"] },
     { moment: "after", left: ["a", "b"], then: ["a", "b", "b"] },
   ] as const;
 
-  test.each(moments)("$moment a change is done keeps the cloud as it was then", async (example) => {
+  test.each(moments)("$moment a change is done keeps the cloud of that moment", async (example) => {
     const { moment, left, then } = example;
-    const directory = newFolder();
+    const directory = newDirectory();
     const first = await start({ directory });
     await first.faults([{ kind: "crash", at: 2, moment }]);
     vpcs("a", "b");
@@ -138,14 +138,14 @@ describe("a simulator that dies", () => {
     await second.stop();
   });
 
-  test("by a kill leaves no sockets, and a plan made before is applied after its return", async () => {
-    const directory = newFolder();
+  test("by a kill leaves no sockets, and an earlier plan can be applied after a restart", async () => {
+    const directory = newDirectory();
     const first = await start({ directory });
     vpcs("a");
     await workspace.tofu("plan", "-out=plan");
     await first.kill();
-    const folder = dirname(Object.values(first.ready.reattach)[0]?.Addr.String ?? "");
-    expect(existsSync(folder)).toBe(false);
+    const sockets = dirname(Object.values(first.ready.reattach)[0]?.Addr.String ?? "");
+    expect(existsSync(sockets)).toBe(false);
     const second = await start({ directory });
     expect((await workspace.tofu("apply", "plan")).text).toContain("1 added");
     expect(await namesIn(second)).toEqual(["a"]);
@@ -156,7 +156,7 @@ describe("a simulator that dies", () => {
   });
 });
 
-test("a cloud that is not simulated is refused with those that are", async () => {
+test("an unknown cloud is refused with the names of the simulated ones", async () => {
   await expect(start({ cloud: "nimbus" })).rejects.toThrow(
     /No simulated cloud "nimbus": there is .*\bscaleway\b/,
   );

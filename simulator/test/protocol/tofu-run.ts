@@ -19,10 +19,10 @@ interface State {
   }[];
 }
 
-/** A folder with a configuration in it, and the real tofu to run there. */
+/** A directory with a configuration, and the real tofu to run there. */
 export class Workspace {
-  readonly folder = mkdtempSync(join(tmpdir(), "tofu-"));
-  /** What runs now, to be sent signals. */
+  readonly directory = mkdtempSync(join(tmpdir(), "tofu-"));
+  /** The running process, to send it signals. */
   running: ChildProcess | undefined;
   /** The providers it may use. */
   reattach: Readonly<Record<string, Reattach>> = {};
@@ -34,16 +34,16 @@ export class Workspace {
     );
     const terraform = { required_providers: Object.fromEntries(required) };
     const text = JSON.stringify({ terraform, ...configuration }, undefined, 1);
-    writeFileSync(join(this.folder, "main.tf.json"), text);
+    writeFileSync(join(this.directory, "main.tf.json"), text);
   }
 
   tofu(...args: string[]): Promise<Result> {
     return new Promise((resolve, reject) => {
       const child = spawn(tofuBinary(), args, {
-        cwd: this.folder,
+        cwd: this.directory,
         env: {
           PATH: process.env.PATH,
-          HOME: this.folder,
+          HOME: this.directory,
           TF_REATTACH_PROVIDERS: JSON.stringify(this.reattach),
           TF_CLI_CONFIG_FILE: "/dev/null",
           TF_INPUT: "0",
@@ -74,10 +74,10 @@ export class Workspace {
   }
 
   state(): State {
-    return JSON.parse(readFileSync(join(this.folder, "terraform.tfstate"), "utf8")) as State;
+    return JSON.parse(readFileSync(join(this.directory, "terraform.tfstate"), "utf8")) as State;
   }
 
-  /** The attributes of one resource in the state; undefined when it is not there. */
+  /** The attributes of one resource in the state; undefined when it does not exist. */
   attributes(address: string): Record<string, unknown> | undefined {
     return this.instance(address)?.attributes;
   }
@@ -89,6 +89,6 @@ export class Workspace {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }

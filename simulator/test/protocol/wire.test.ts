@@ -23,7 +23,7 @@ function isPlainName(name: string): boolean {
   return !(name in Object.prototype);
 }
 
-/** Values of a type as a model may answer them. */
+/** Values of a type as a model may return them. */
 function valueOf(type: SchemaType): fc.Arbitrary<Value> {
   return fc.oneof(
     { weight: 1, arbitrary: fc.constant(null) },
@@ -72,7 +72,7 @@ function known(type: SchemaType): fc.Arbitrary<Value> {
   }
 }
 
-test("a value of any schema type comes back from the wire as it was sent", () => {
+test("a value of any schema type is decoded as it was encoded", () => {
   const typed = schemaType.chain((type) => fc.tuple(fc.constant(type), valueOf(type)));
   fc.assert(
     fc.property(typed, ([type, value]) => {
@@ -81,22 +81,22 @@ test("a value of any schema type comes back from the wire as it was sent", () =>
   );
 });
 
-test("values keep their place in lists and their names in objects", () => {
+test("values keep their position in lists and their names in objects", () => {
   const type: SchemaType = ["object", { a: ["list", "number"], b: ["map", "bool"], c: "string" }];
   const value = { a: [3, 1, 2], b: { y: true, x: null }, c: "é" };
   expect(decode(type, encode(type, value))).toEqual(value);
 });
 
-test("an unknown that tofu knows something about is simply unknown", () => {
+test("a refined unknown value is decoded as unknown", () => {
   const refined = Uint8Array.of(0xc7, 3, 12, 0x81, 1, 0xc2);
   expect(isUnknown(decode("string", refined))).toBe(true);
 });
 
-test("an unknown is sent as tofu sends it", () => {
+test("an unknown value is encoded as tofu does", () => {
   expect([...encode("string", UNKNOWN)]).toEqual([0xd4, 0, 0]);
 });
 
-test("a fraction is sent as text, which loses nothing", () => {
+test("a fraction is encoded as a string, without loss", () => {
   expect(msgpack.decode(encode("number", 0.1))).toBe("0.1");
   expect(decode("number", msgpack.encode("0.1"))).toBe("0.1");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { type Filter, holds, judge, type Rule } from "../../reachability/filter";
+import { type Filter, holds, evaluate, type Rule } from "../../reachability/filter";
 
 const packet = {
   source: "203.0.113.7",
@@ -8,36 +8,36 @@ const packet = {
   port: 6443,
 } as const;
 
-/** What a filter with this one rule, or none, says of the packet. */
-function verdict(rule: Partial<Rule> | undefined, changes: Partial<Filter> = {}, peer?: string) {
+/** What a filter with this one rule, or none, decides about the packet. */
+function decision(rule: Partial<Rule> | undefined, changes: Partial<Filter> = {}, peer?: string) {
   const rules: Rule[] = rule === undefined ? [] : [{ by: "rule", action: "allow", ...rule }];
-  const filter: Filter = { by: "filter", rules, otherwise: "deny", ...changes };
-  return judge(filter, packet, peer ?? packet.source);
+  const filter: Filter = { by: "filter", rules, defaultAction: "deny", ...changes };
+  return evaluate(filter, packet, peer ?? packet.source);
 }
 
 const byRule = { allowed: true, by: "rule" };
 const byFilter = { allowed: false, by: "filter (no rule matches)" };
 
-describe("a filter", () => {
-  test("says what it says otherwise where no rule matches", () => {
-    expect(verdict(undefined)).toEqual(byFilter);
-    expect(verdict(undefined, { otherwise: "allow" })).toEqual({ ...byFilter, allowed: true });
+describe("a filter of packets", () => {
+  test("applies its default action where no rule matches", () => {
+    expect(decision(undefined)).toEqual(byFilter);
+    expect(decision(undefined, { defaultAction: "allow" })).toEqual({ ...byFilter, allowed: true });
   });
 
-  test("goes by the first rule that matches", () => {
+  test("applies the first rule that matches", () => {
     const rules: Rule[] = [
       { by: "another port's", action: "allow", ports: [22, 22] },
       { by: "first", action: "deny" },
       { by: "second", action: "allow" },
     ];
-    expect(verdict(undefined, { rules, otherwise: "allow" })).toEqual({
+    expect(decision(undefined, { rules, defaultAction: "allow" })).toEqual({
       allowed: false,
       by: "first",
     });
   });
 });
 
-describe("a rule", () => {
+describe("a rule of a filter", () => {
   it.each<[string, Partial<Rule>]>([
     ["nothing", {}],
     ["the protocol", { protocol: "tcp" }],
@@ -48,8 +48,8 @@ describe("a rule", () => {
     ["the sender's address", { peers: ["203.0.113.7"] }],
     ["the sender's network, among others", { peers: ["10.0.0.0/8", "203.0.113.0/24"] }],
     ["an exception that is not the sender", { except: ["203.0.113.8"] }],
-  ])("matches where it names %s", (_, rule) => {
-    expect(verdict(rule)).toEqual(byRule);
+  ])("matches when it names %s", (_, rule) => {
+    expect(decision(rule)).toEqual(byRule);
   });
 
   it.each<[string, Partial<Rule>]>([
@@ -59,22 +59,22 @@ describe("a rule", () => {
     ["another sender", { peers: ["203.0.113.8"] }],
     ["no sender at all", { peers: [] }],
     ["the sender as an exception", { peers: ["203.0.113.0/24"], except: ["203.0.113.7"] }],
-    // Each condition on its own decides.
+    // Each condition decides alone.
     [
       "another protocol, and all else right",
       { protocol: "udp", ports: [1, 65535], peers: ["0.0.0.0/0"] },
     ],
-  ])("does not match where it names %s", (_, rule) => {
-    expect(verdict(rule)).toEqual(byFilter);
+  ])("does not match when it names %s", (_, rule) => {
+    expect(decision(rule)).toEqual(byFilter);
   });
 
-  test("asks the other end, which on the way out is not the sender", () => {
-    expect(verdict({ peers: ["172.16.4.0/22"] }, {}, "172.16.4.4")).toEqual(byRule);
-    expect(verdict({ peers: ["203.0.113.7"] }, {}, "172.16.4.4")).toEqual(byFilter);
+  test("compares the other end, which for outbound traffic is not the sender", () => {
+    expect(decision({ peers: ["172.16.4.0/22"] }, {}, "172.16.4.4")).toEqual(byRule);
+    expect(decision({ peers: ["203.0.113.7"] }, {}, "172.16.4.4")).toEqual(byFilter);
   });
 });
 
-describe("a range", () => {
+describe("a range of addresses", () => {
   it.each([
     ["172.16.4.0/22", "172.16.4.0", true],
     ["172.16.4.0/22", "172.16.7.255", true],
@@ -87,11 +87,11 @@ describe("a range", () => {
     ["a security group", "172.16.4.4", false],
   ])("%s and %s: %s", (range, address, isHeld) => {
     expect(holds([range], address)).toBe(isHeld);
-    // Asked again, it says the same.
+    // A second call gives the same answer.
     expect(holds([range], address)).toBe(isHeld);
   });
 
-  test("holds nothing where there is none", () => {
+  test("contains nothing where there is none", () => {
     expect(holds([], "172.16.4.4")).toBe(false);
   });
 });

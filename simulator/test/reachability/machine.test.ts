@@ -13,18 +13,18 @@ const rule = (ports: unknown, ingress: unknown) => ({
   portSelector: { ports, protocol: "tcp" },
   ingress,
 });
-const said = { by: "NetworkRuleConfig apid of node-0", protocol: "tcp" };
+const firewallRule = { by: "NetworkRuleConfig apid of node-0", protocol: "tcp" };
 
-describe("a machine configuration", () => {
+describe("a node's machine configuration", () => {
   it.each([
     ["controlplane", "control plane"],
     ["worker", "worker"],
     ["init", "worker"],
-  ])("of type %s makes a %s", (type, role) => {
+  ])("of type %s is the role %s", (type, role) => {
     expect(documents(machine(type))).toEqual({ role, podRange: "10.244.0.0/16" });
   });
 
-  test("says which range pods have", () => {
+  test("has the range of the pods", () => {
     const network = { podSubnets: ["10.99.0.0/16", "fd00::/64"] };
     expect(documents({ kind: "x" }, machine("worker", { network })).podRange).toBe("10.99.0.0/16");
   });
@@ -32,13 +32,13 @@ describe("a machine configuration", () => {
   it.each<[string, unknown]>([
     ["a text", "10.99.0.0/16"],
     ["an empty list", []],
-  ])("goes on with Talos's own pod range where it has %s there", (_, podSubnets) => {
+  ])("uses Talos's own pod range where it has %s there", (_, podSubnets) => {
     expect(documents(machine("worker", { network: { podSubnets } })).podRange).toBe(
       "10.244.0.0/16",
     );
   });
 
-  test("of something else than documents comes to nothing, and lets everything in", () => {
+  test("that is no list of documents is empty, and allows everything", () => {
     const nothing = { role: "worker", podRange: "10.244.0.0/16" };
     expect(documents("text", ["list"], null)).toEqual(nothing);
     expect(documents({ machine: ["controlplane"] })).toEqual(nothing);
@@ -46,7 +46,7 @@ describe("a machine configuration", () => {
 });
 
 describe("Talos's firewall", () => {
-  test("is not there without its documents, and an accepting default is none", () => {
+  test("is absent without its documents, and with a default of accept", () => {
     expect(documents(machine("worker")).firewall).toBeUndefined();
     expect(documents({ ...block, ingress: "accept" }).firewall).toBeUndefined();
     expect(documents({ kind: "Another", ingress: "block" }).firewall).toBeUndefined();
@@ -56,18 +56,23 @@ describe("Talos's firewall", () => {
     expect(documents(machine("worker"), block).firewall).toEqual({
       by: "Talos's firewall of node-0",
       rules: [],
-      otherwise: "deny",
+      defaultAction: "deny",
     });
   });
 
-  test("lets in what a rule names: each port from each network", () => {
+  test("allows what a rule names: each port from each network", () => {
     const ingress = [
       { subnet: "172.16.4.0/22", except: "172.16.4.9/32" },
       { subnet: "10.0.0.1/32" },
     ];
     const { firewall } = documents(machine("worker"), block, rule([50000, "2379-2380"], ingress));
-    const first = { ...said, action: "allow", peers: ["172.16.4.0/22"], except: ["172.16.4.9/32"] };
-    const second = { ...said, action: "allow", peers: ["10.0.0.1/32"] };
+    const first = {
+      ...firewallRule,
+      action: "allow",
+      peers: ["172.16.4.0/22"],
+      except: ["172.16.4.9/32"],
+    };
+    const second = { ...firewallRule, action: "allow", peers: ["10.0.0.1/32"] };
     expect(firewall).toEqual({
       by: "Talos's firewall of node-0",
       rules: [
@@ -76,24 +81,24 @@ describe("Talos's firewall", () => {
         { ...first, ports: [2379, 2380] },
         { ...second, ports: [2379, 2380] },
       ],
-      otherwise: "deny",
+      defaultAction: "deny",
     });
   });
 
-  test("that lets all else in shuts a rule's port to everybody else", () => {
+  test("that allows everything else closes a rule's port to other sources", () => {
     const { firewall } = documents(machine("worker"), rule([50000], [{ subnet: "10.0.0.1/32" }]));
-    const about = { ...said, ports: [50000, 50000] };
+    const about = { ...firewallRule, ports: [50000, 50000] };
     expect(firewall).toEqual({
       by: "Talos's firewall of node-0",
       rules: [
         { ...about, action: "allow", peers: ["10.0.0.1/32"] },
         { ...about, action: "deny" },
       ],
-      otherwise: "allow",
+      defaultAction: "allow",
     });
   });
 
-  test("takes what is no name for none", () => {
+  test("treats an invalid name as none", () => {
     const nameless = { ...rule([1], [{ subnet: "10.0.0.1/32" }]), name: { of: "x" } };
     expect(documents(block, nameless).firewall).toMatchObject({
       rules: [{ by: "NetworkRuleConfig  of node-0" }],
@@ -103,7 +108,7 @@ describe("Talos's firewall", () => {
   it.each<[string, unknown, unknown]>([
     ["ports", undefined, [{ subnet: "10.0.0.1/32" }]],
     ["networks", [50000], undefined],
-  ])("gets nothing from a rule without %s", (_, ports, ingress) => {
+  ])("allows nothing for a rule without %s", (_, ports, ingress) => {
     expect(documents(block, rule(ports, ingress)).firewall).toMatchObject({ rules: [] });
   });
 });
@@ -121,12 +126,12 @@ describe("a bastion's cloud-init", () => {
     ["UseRoutes=false"],
     ["  UseGateway=false  "],
     ["[DHCPv4]\nUseGateway=no\nUseDNS=no"],
-  ])("declines the private side's route: %j", (content) => {
+  ])("declines the default route of the private interface: %j", (content) => {
     expect(bastion([network(content)], ["networkctl reload"]).takesPrivateRoute).toBe(false);
   });
 
   it.each([["UseRoutes=yes"], ["#UseRoutes=no"], ["UseRoutes=nothing"], ["UseDNS=no"], [""]])(
-    "takes the private side's route: %j",
+    "accepts the default route of the private interface: %j",
     (content) => {
       expect(bastion([network(content)], ["networkctl reload"]).takesPrivateRoute).toBe(true);
     },
@@ -136,7 +141,7 @@ describe("a bastion's cloud-init", () => {
     ["networkctl reload"],
     ["networkctl reconfigure eth1"],
     ["systemctl restart systemd-networkd"],
-  ])("is read after %s", (command) => {
+  ])("is parsed after %s", (command) => {
     expect(bastion([no], ["true", command]).takesPrivateRoute).toBe(false);
   });
 
@@ -144,18 +149,18 @@ describe("a bastion's cloud-init", () => {
     ["nothing", []],
     ["another command", ["networkctl list"]],
     ["what is no command", [{ networkctl: "reload" }]],
-  ])("is not read after %s", (_, commands) => {
+  ])("is not parsed after %s", (_, commands) => {
     expect(bastion([no], commands).takesPrivateRoute).toBe(true);
   });
 
-  test("counts in a .network file alone, and there is no firewall without a refusal", () => {
+  test("only counts in a .network file, and there is no firewall without a refusal", () => {
     const elsewhere = { path: "/etc/x.txt", content: "UseRoutes=no\nDenyUsers *@10.0.0.0/8" };
     const found = bastion([elsewhere], ["networkctl reload"]);
     expect(found).toEqual({ takesPrivateRoute: true, firewall: undefined });
     expect(bastionNetwork("")).toEqual({ takesPrivateRoute: true, firewall: undefined });
   });
 
-  test("turns away from SSH whom sshd's settings deny", () => {
+  test("refuses SSH to addresses that sshd's settings deny", () => {
     const content =
       "DenyUsers *@172.16.4.0/22\n  DenyUsers   *@10.0.0.0/8  \n#DenyUsers *@1.2.3.4\n";
     expect(bastion([sshd(content), sshd("DenyUsers bob\nDenyUsers *@a b\n")]).firewall).toEqual({
@@ -169,12 +174,12 @@ describe("a bastion's cloud-init", () => {
           peers: ["172.16.4.0/22", "10.0.0.0/8"],
         },
       ],
-      otherwise: "allow",
+      defaultAction: "allow",
     });
   });
 });
 
-describe("a machine", () => {
+describe("a machine of a network", () => {
   const configuration = (type: string) => stringify({ machine: { type } });
 
   it.each([
@@ -182,13 +187,13 @@ describe("a machine", () => {
     ["control-plane-0", "control plane", configuration("controlplane")],
     ["worker-12", "worker", configuration("worker")],
     ["jump-host", "worker", configuration("worker")],
-  ])("that is called %s is a %s, whether its document is known or not", (name, role, document) => {
+  ])("named %s is a %s, whether its document is known or not", (name, role, document) => {
     expect(machineOf(name, document).role).toBe(role);
     expect(machineOf(name, undefined).role).toBe(role);
     expect(machineOf(name, document).problems ?? []).toEqual([]);
   });
 
-  test("that is called otherwise than its configuration makes it has a problem", () => {
+  test("whose name contradicts its configuration has a problem", () => {
     expect(machineOf("worker-0", configuration("controlplane")).problems).toEqual([
       "its machine configuration makes it a control plane",
     ]);
@@ -199,7 +204,7 @@ describe("a machine", () => {
     const documents = [machine("worker", { network }), block].map((one) => stringify(one));
     expect(machineOf("worker-0", documents.join("---\n"))).toMatchObject({
       podRange: "10.99.0.0/16",
-      firewall: { by: "Talos's firewall of worker-0", otherwise: "deny" },
+      firewall: { by: "Talos's firewall of worker-0", defaultAction: "deny" },
       takesPrivateRoute: true,
     });
     const bastion = machineOf("bastion", undefined);
@@ -210,10 +215,10 @@ describe("a machine", () => {
     ]);
   });
 
-  test("of a node that nobody knows lets everything in, says so, and has a problem", () => {
+  test("without a known document allows everything, says so, and has a problem", () => {
     const { firewall, podRange, problems } = machineOf("worker-0", undefined);
     const by = "Talos's firewall of worker-0, which is not known and may refuse it";
-    expect(firewall).toEqual({ by, rules: [{ by, action: "allow" }], otherwise: "allow" });
+    expect(firewall).toEqual({ by, rules: [{ by, action: "allow" }], defaultAction: "allow" });
     expect(podRange).toBe("10.244.0.0/16");
     expect(problems).toEqual([expect.stringContaining("its firewall is not")]);
   });

@@ -3,7 +3,7 @@ export interface ClusterChoices {
   readonly cidr?: string;
   readonly userData?: string;
   readonly nodeTypes?: { readonly controlPlane: string; readonly worker: string };
-  /** Edges to leave out, to see what they are for. */
+  /** Dependencies to leave out, to see what they are for. */
   readonly without?: readonly ("reservations" | "loadBalancer" | "nicAfterGateway")[];
 }
 

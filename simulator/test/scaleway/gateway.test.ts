@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterAll(removeFolders);
 
 describe("public gateway", () => {
-  test("runs with the defaults that the API gives it, and plans no change afterwards", async () => {
+  test("runs with the API's defaults, and plans no change afterwards", async () => {
     const { ip, gateway } = await scenario.gateway();
     expect(gateway).toMatchObject({
       status: "running",
@@ -55,20 +55,20 @@ describe("public gateway", () => {
     expect(plan("VPC-GW-M", text(ip, "id"))).toEqual([]);
   });
 
-  test("without an address takes one that stays behind", async () => {
+  test("without an address gets one that is left behind", async () => {
     const gateway = await cloud.create(GATEWAY, { type: "VPC-GW-S" });
     await cloud.delete(GATEWAY, gateway);
     expect(await cloud.read(GATEWAY_IP, { id: text(gateway, "ip_id") })).not.toBeNull();
   });
 
-  test("its address, deleted while attached, leaks with no more than a warning", async () => {
+  test("leaks its address when that is deleted while attached, with no more than a warning", async () => {
     const { ip } = await scenario.gateway();
     await cloud.delete(GATEWAY_IP, ip);
     expect(cloud.warnings).toEqual([expect.stringMatching(/precondition failed.*still in use/)]);
     expect(await cloud.read(GATEWAY_IP, ip)).not.toBeNull();
   });
 
-  test("its address, deleted after it, is gone", async () => {
+  test("loses its address when that is deleted after it", async () => {
     const { ip, gateway } = await scenario.gateway();
     await cloud.delete(GATEWAY, gateway);
     await cloud.delete(GATEWAY_IP, ip);
@@ -86,7 +86,7 @@ describe("public gateway", () => {
 });
 
 describe("gateway network", () => {
-  test("has the reserved address, whose reservation then shows who has it", async () => {
+  test("has the reserved address, whose reservation then shows the owner", async () => {
     const { gateway } = await scenario.gateway();
     const address = await scenario.reserve("172.16.4.2");
     expect(address.resource).toEqual([]);
@@ -105,7 +105,7 @@ describe("gateway network", () => {
     });
   });
 
-  test("plans no change though its reservation reads back without the region", async () => {
+  test("plans no change though its reservation is read back without the region", async () => {
     const { gateway } = await scenario.gateway();
     const address = await scenario.reserve("172.16.4.2");
     const config = {
@@ -117,7 +117,7 @@ describe("gateway network", () => {
     expect(cloud.plan(GATEWAY_NETWORK, config, leg).isEmpty).toBe(true);
   });
 
-  test("gives its reserved address back when it goes, not before", async () => {
+  test("releases its reserved address when it is deleted, not before", async () => {
     const { gateway } = await scenario.gateway();
     const address = await scenario.reserve("172.16.4.2");
     const leg = await scenario.gatewayNetwork(gateway, {
@@ -163,7 +163,7 @@ describe("gateway network", () => {
     expect(await refusal(attach)).toMatch(/does not belong to Private Network/);
   });
 
-  test("takes an address of its own when none is reserved for it", async () => {
+  test("gets an address of its own when none is reserved for it", async () => {
     const { gateway } = await scenario.gateway();
     const leg = await scenario.gatewayNetwork(gateway);
     expect(leg.private_ip).toMatchObject([{ address: "172.16.4.2" }]);

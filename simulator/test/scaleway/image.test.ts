@@ -6,7 +6,7 @@ afterAll(removeFolders);
 
 const IMAGE = "scaleway_instance_image";
 
-describe("looking up an image", () => {
+describe("the data source of images on Scaleway", () => {
   test("finds the imported one of a zone by its name", () => {
     const found = new Cloud().data(IMAGE, { name: "talos", zone: "fr-par-2" });
     expect(found).toMatchObject({ zone: "fr-par-2", architecture: "x86_64", state: "available" });
@@ -25,10 +25,10 @@ describe("looking up an image", () => {
       { name: "talos", project_id: "11111111-1111-1111-1111-111111111111" },
       "talos and architecture x86_64 in zone fr-par-1",
     ],
-  ])("says which one it does not find, by %s", async (_by, config, words) => {
+  ])("reports which one it does not find, by %s", async (_by, config, message) => {
     const cloud = new Cloud();
     expect(await refusal(() => cloud.data(IMAGE, config))).toBe(
-      `no image found with the name ${words}`,
+      `no image found with the name ${message}`,
     );
   });
 
@@ -40,7 +40,7 @@ describe("looking up an image", () => {
     );
   });
 
-  test("finds one by its id, without a look at the name", async () => {
+  test("finds one by its id, whatever the name", async () => {
     const id = "22222222-2222-4222-8222-222222222222";
     const cloud = new Cloud({ images: [{ name: "mine", id }] });
     expect(cloud.data(IMAGE, { image_id: `fr-par-2/${id}` })).toMatchObject({
@@ -53,7 +53,7 @@ describe("looking up an image", () => {
     });
   });
 
-  test("the newest of a name wins", () => {
+  test("finds the newest of a name", () => {
     const cloud = new Cloud();
     const first = cloud.data(IMAGE, { name: "talos" });
     const kept = cloud.store.get<{ id: string }>(IMAGE, text(first, "id"));
@@ -67,7 +67,7 @@ describe("looking up an image", () => {
     );
   });
 
-  test("knows the marketplace's labels, each in each zone", async () => {
+  test("finds the marketplace's labels, each in each zone", async () => {
     const cloud = new Cloud();
     const id = (label: string, zone: string) =>
       cloud.data("scaleway_marketplace_image", { label, zone }).id;
@@ -77,7 +77,7 @@ describe("looking up an image", () => {
   });
 });
 
-describe("importing an image", () => {
+describe("importing an image on Scaleway", () => {
   async function imported(key: string, zone = "fr-par-1") {
     const cloud = new Cloud({ images: [] });
     const bucket = await cloud.create("scaleway_object_bucket", { name: "images" });
@@ -99,7 +99,7 @@ describe("importing an image", () => {
     expect(cloud.machines()).toMatchObject([{ image: "talos", userData: "machine: {}" }]);
   });
 
-  test("an image for another platform takes no configuration", async () => {
+  test("an image for another platform reads no configuration", async () => {
     const { cloud } = await imported("scaleway-amd64.qcow2");
     await cloud.create("scaleway_instance_server", nodeConfig(cloud, "node"));
     expect(cloud.machines()[0]?.problems[0]).toMatch(/is not one for nocloud/);
@@ -142,7 +142,7 @@ describe("importing an image", () => {
   });
 });
 
-test("the account's images are the same after a restart", () => {
+test("the account's images on Scaleway are the same after a restart", () => {
   const cloud = new Cloud();
   const before = cloud.data(IMAGE, { name: "talos" }).id;
   expect(cloud.restarted().data(IMAGE, { name: "talos" }).id).toBe(before);

@@ -43,7 +43,7 @@ describe("server", () => {
     expect(await cloud.read(SERVER, node)).toEqual(node);
   });
 
-  test("keeps the label that it was made from, and the size that the image has", async () => {
+  test("keeps the configured label, and the size of the image", async () => {
     const bastion = await cloud.create(SERVER, {
       ...BASTION,
       root_volume: { volume_type: "sbs_volume" },
@@ -51,7 +51,7 @@ describe("server", () => {
     expect(bastion).toMatchObject({ image: "ubuntu_noble", root_volume: [{ size_in_gb: 10 }] });
   });
 
-  test("takes a label with hyphens", async () => {
+  test("accepts a label with hyphens", async () => {
     expect((await cloud.create(SERVER, { ...BASTION, image: "ubuntu-noble" })).image).toBe(
       "ubuntu-noble",
     );
@@ -123,22 +123,22 @@ describe("server", () => {
       { security_group_id: "fr-par-1/11111111-1111-1111-1111-111111111111" },
       /resource security_group with ID .* is not found/,
     ],
-  ])("refuses %s", async (_what, wrong, words) => {
-    const zone = typeof wrong.zone === "string" ? wrong.zone : "fr-par-1";
-    const create = () => cloud.create(SERVER, { ...nodeConfig(cloud, "node", zone), ...wrong });
-    expect(await refusal(create)).toMatch(words);
+  ])("refuses %s", async (_what, invalid, message) => {
+    const zone = typeof invalid.zone === "string" ? invalid.zone : "fr-par-1";
+    const create = () => cloud.create(SERVER, { ...nodeConfig(cloud, "node", zone), ...invalid });
+    expect(await refusal(create)).toMatch(message);
     expect(cloud.store.count()[SERVER]).toBeUndefined();
   });
 
   test("refuses an image and a security group of another zone at apply, not at plan", async () => {
     const group = await cloud.create(GROUP, { zone: "fr-par-2" });
     const image = cloud.data("scaleway_instance_image", { name: "talos", zone: "fr-par-2" });
-    const wrongs: Config[] = [
+    const invalidConfigs: Config[] = [
       { security_group_id: text(group, "id") },
       { image: text(image, "id") },
     ];
-    for (const wrong of wrongs) {
-      const config = { ...nodeConfig(cloud, "node"), ...wrong };
+    for (const invalid of invalidConfigs) {
+      const config = { ...nodeConfig(cloud, "node"), ...invalid };
       expect(cloud.plan(SERVER, config).replacedBy).toEqual([]);
       expect(await refusal(() => cloud.create(SERVER, config))).toMatch(/is not found$/);
     }
@@ -167,7 +167,7 @@ describe("server", () => {
     ]);
   });
 
-  test("refuses the volumes of old and a cloud_init that is too long at validation", () => {
+  test("refuses the legacy volumes and a cloud_init that is too long at validation", () => {
     const old = { ...BASTION, root_volume: { volume_type: "b_ssd" } };
     expect(cloud.validate(SERVER, old)).toMatchObject([
       { summary: "b_ssd volumes are not supported anymore" },
@@ -201,7 +201,7 @@ describe("server", () => {
     expect(plan).toMatchObject({ replacedBy, isEmpty: false });
   });
 
-  test("warns that a running machine does not take new user data by itself", async () => {
+  test("warns that a running machine does not read new user data by itself", async () => {
     const bastion = await cloud.create(SERVER, BASTION);
     await cloud.update(SERVER, bastion, { ...BASTION, user_data: { "cloud-init": "y" } });
     expect(cloud.warnings).toEqual([
@@ -216,8 +216,8 @@ describe("server", () => {
     expect(await refusal(() => cloud.update(SERVER, bastion, joined))).toBe(
       "instance must be stopped to change placement group",
     );
-    const made = await cloud.create(SERVER, joined);
-    expect(made.placement_group_policy_respected).toBe(true);
+    const created = await cloud.create(SERVER, joined);
+    expect(created.placement_group_policy_respected).toBe(true);
     expect(await refusal(() => cloud.delete(PLACEMENT, group))).toMatch(/still in use/);
   });
 
@@ -231,7 +231,7 @@ describe("server", () => {
     expect(cloud.plan(SERVER, grown, bastion).replacedBy).toEqual(["root_volume.0.size_in_gb"]);
   });
 
-  test("takes its disk along when it goes, unless told otherwise", async () => {
+  test("deletes its disk with it by default", async () => {
     const bastion = await cloud.create(SERVER, BASTION);
     await cloud.delete(SERVER, bastion);
     expect(cloud.store.count().scaleway_block_volume).toBeUndefined();
@@ -246,7 +246,7 @@ describe("server", () => {
     expect(await refusal(() => cloud.delete(SERVER, bastion))).toMatch(/protected/);
   });
 
-  test("with an inline private network has addresses that nobody reserved", async () => {
+  test("with an inline private network has addresses that were not reserved", async () => {
     const config = { ...BASTION, private_network: { pn_id: scenario.networkId } };
     const bastion = await cloud.create(SERVER, config);
     expect(bastion.private_network).toMatchObject([{ status: "available" }]);
@@ -257,14 +257,14 @@ describe("server", () => {
   });
 });
 
-describe("limits of the account", () => {
+describe("quotas of instances on Scaleway", () => {
   function nodes(count: number, type: string, options = {}) {
     const other = new Cloud(options);
-    const make = async () => {
+    const create = async () => {
       for (let index = 0; index < count; index++)
         await other.create(SERVER, { ...nodeConfig(other, `node-${index}`), type });
     };
-    return refusal(make).catch(() => "no refusal");
+    return refusal(create).catch(() => "no refusal");
   }
 
   test("three PRO2-XXS are too many for an account that is not verified", async () => {
@@ -294,7 +294,7 @@ describe("limits of the account", () => {
   });
 });
 
-describe("public address", () => {
+describe("public address of an instance", () => {
   let ip: Values;
 
   beforeEach(async () => {
@@ -311,7 +311,7 @@ describe("public address", () => {
     expect(cloud.plan(SERVER, { ...BASTION, ip_id: text(ip, "id") }, bastion).isEmpty).toBe(true);
   });
 
-  test("belongs to one server only, and is free when that is gone", async () => {
+  test("belongs to one server only, and is free when that is deleted", async () => {
     const bastion = await cloud.create(SERVER, { ...BASTION, ip_id: text(ip, "id") });
     const second = () => cloud.create(SERVER, { ...BASTION, ip_id: text(ip, "id") });
     expect(await refusal(second)).toMatch(/is already attached to a server/);
@@ -319,14 +319,14 @@ describe("public address", () => {
     expect(await second()).toMatchObject({ ip_id: ip.id });
   });
 
-  test("is from a range for documentation, and no other one has it", async () => {
+  test("is from a documentation range, and unique", async () => {
     const ips = [ip, await cloud.create(IP, {}), await cloud.create("scaleway_lb_ip", {})];
     const addresses = ips.map((one) => one.address ?? one.ip_address);
     expect(new Set(addresses).size).toBe(3);
     for (const address of addresses) expect(address).toMatch(/^192\.0\.2\.|^198\.51\.100\./);
   });
 
-  test("is not given out again as soon as it is free", async () => {
+  test("is not assigned again as soon as it is free", async () => {
     await cloud.delete(IP, ip);
     expect((await cloud.create(IP, {})).address).not.toBe(ip.address);
   });
@@ -362,7 +362,7 @@ describe("private NIC", () => {
     ]);
   });
 
-  test("keeps its address from being released, until it is gone", async () => {
+  test("prevents the release of its address until it is deleted", async () => {
     const address = await scenario.reserve("172.16.4.4");
     const nic = await scenario.nic(await scenario.node("node"), {
       ipam_ip_ids: [text(address, "id")],
@@ -378,7 +378,7 @@ describe("private NIC", () => {
     await cloud.delete("scaleway_vpc_private_network", scenario.network);
   });
 
-  test("is refused an address that another one has", async () => {
+  test("is refused an address in use", async () => {
     const ipam_ip_ids = [text(await scenario.reserve("172.16.4.4"), "id")];
     await scenario.nic(await scenario.node("a"), { ipam_ip_ids });
     const second = await scenario.node("b");
@@ -411,7 +411,7 @@ describe("private NIC", () => {
     expect(await scenario.nic(node)).toMatchObject({ private_network_id: scenario.networkId });
   });
 
-  test("is one a private network", async () => {
+  test("is refused on a private network that the server is on already", async () => {
     const node = await scenario.node("node");
     await scenario.nic(node);
     expect(await refusal(() => scenario.nic(node))).toMatch(
@@ -437,7 +437,7 @@ describe("private NIC", () => {
     });
   });
 
-  test("cannot be deleted where the API has the defect that provider 2.81.0 met", async () => {
+  test("cannot be deleted with the API defect that provider 2.81.0 met", async () => {
     cloud = new Cloud({ refuseAttachedNicDeletion: true });
     scenario = await Scenario.in(cloud);
     const nic = await scenario.nic(await scenario.node("node"));

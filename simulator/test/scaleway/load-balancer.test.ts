@@ -31,7 +31,7 @@ describe("load balancer", () => {
     expect(cloud.plan(LB, config, balancer).isEmpty).toBe(true);
   });
 
-  test("has its type in upper case in the state, whatever was written", async () => {
+  test("has its type in upper case in the state, whatever the configuration says", async () => {
     const { balancer, config } = await scenario.loadBalancer({ type: "lb-s" });
     expect(balancer.type).toBe("LB-S");
     expect(cloud.plan(LB, config, balancer).isEmpty).toBe(true);
@@ -43,13 +43,13 @@ describe("load balancer", () => {
     );
   });
 
-  test("its address shows whose it is from the next read on", async () => {
+  test("owns its address, which shows it from the next read on", async () => {
     const { ip, balancer } = await scenario.loadBalancer();
     expect(ip.lb_id).toBe("");
     expect(await cloud.read("scaleway_lb_ip", ip)).toMatchObject({ lb_id: balancer.id });
   });
 
-  test("its address is not deleted before it, and survives it", async () => {
+  test("prevents the deletion of its address, which outlives it", async () => {
     const { ip, balancer } = await scenario.loadBalancer();
     expect(await refusal(() => cloud.delete("scaleway_lb_ip", ip))).toMatch(/still in use/);
     await cloud.delete(LB, balancer);
@@ -67,7 +67,7 @@ describe("load balancer", () => {
     expect(replaced([text(ip, "id"), text(other, "id")])).toEqual([]);
   });
 
-  test("does not see another ipam_ids once it is known", async () => {
+  test("ignores another ipam_ids once it is known", async () => {
     const { balancer, config } = await scenario.loadBalancer();
     const other = await scenario.reserve("172.16.4.33");
     const network = { private_network_id: scenario.networkId, ipam_ids: [text(other, "id")] };
@@ -99,7 +99,7 @@ describe("load balancer", () => {
     });
   });
 
-  test("says that an attachment failed, and is there all the same", async () => {
+  test("reports a failed attachment, and exists all the same", async () => {
     const address = await scenario.reserve("172.16.4.2");
     const { gateway } = await scenario.gateway();
     await scenario.gatewayNetwork(gateway, { ipam_config: { ipam_ip_id: text(address, "id") } });
@@ -117,7 +117,7 @@ describe("load balancer", () => {
     });
   });
 
-  test("refuses an ip_id or a private network of another place at plan", async () => {
+  test("refuses an ip_id or a private network of another locality at plan", async () => {
     const away = "fr-par-2/11111111-1111-1111-1111-111111111111";
     const far = "nl-ams/11111111-1111-1111-1111-111111111111";
     expect(
@@ -137,7 +137,7 @@ describe("load balancer", () => {
     ]);
   });
 
-  test("is in a transient state while it is still being made", async () => {
+  test("is in a transient state while it is being created", async () => {
     const slow = new Cloud({}, 1);
     const there = await Scenario.in(slow);
     const { balancer } = await there.loadBalancer();
@@ -162,8 +162,8 @@ function backendConfig(balancer: Values): Config {
   };
 }
 
-describe("backend", () => {
-  test("has Go's form of durations in the state, and the provider's defaults", async () => {
+describe("backend of a load balancer", () => {
+  test("has durations in Go's format in the state, and the provider's defaults", async () => {
     const { balancer } = await scenario.loadBalancer();
     const backend = await cloud.create(BACKEND, backendConfig(balancer));
     expect(backend).toMatchObject({
@@ -182,7 +182,7 @@ describe("backend", () => {
     expect(cloud.plan(BACKEND, longer, backend).isEmpty).toBe(false);
   });
 
-  test("takes other servers in place, and is replaced by another load balancer", async () => {
+  test("changes its servers in place, and is replaced by another load balancer", async () => {
     const { balancer } = await scenario.loadBalancer();
     const backend = await cloud.create(BACKEND, backendConfig(balancer));
     const grown = { ...backendConfig(balancer), server_ips: ["172.16.4.4", "172.16.4.5"] };
@@ -225,8 +225,8 @@ describe("backend", () => {
       { max_retries: -1 },
       "expected max_retries to be in the range (0 - 2147483647), got -1",
     ],
-  ])("refuses %s that makes no sense", (_what, wrong, summary) => {
-    const config = { ...backendConfig({ id: "fr-par-1/x" }), ...wrong };
+  ])("refuses an invalid %s", (_what, invalid, summary) => {
+    const config = { ...backendConfig({ id: "fr-par-1/x" }), ...invalid };
     expect(cloud.validate(BACKEND, config).map((problem) => problem.summary)).toEqual([summary]);
   });
 
@@ -238,7 +238,7 @@ describe("backend", () => {
   });
 });
 
-describe("frontend", () => {
+describe("frontend of a load balancer", () => {
   let balancer: Values;
   let backend: Values;
 
@@ -273,7 +273,7 @@ describe("frontend", () => {
     expect(cloud.plan(FRONTEND, config, frontend).isEmpty).toBe(true);
   });
 
-  test("takes x/32 for x, and the subnets of a rule in any order", async () => {
+  test("treats x/32 as x, and the subnets of a rule in any order as equal", async () => {
     const config = frontendConfig(["203.0.113.7/32", "203.0.113.64/26"], ["0.0.0.0/0"]);
     const frontend = await cloud.create(FRONTEND, config);
     const other = frontendConfig(["203.0.113.64/26", "203.0.113.7"], ["0.0.0.0/0"]);
@@ -285,14 +285,14 @@ describe("frontend", () => {
     });
   });
 
-  test("sees another order of its rules", async () => {
+  test("notices another order of its rules", async () => {
     const config = frontendConfig(["203.0.113.7"], ["192.0.2.9"], ["0.0.0.0/0"]);
     const frontend = await cloud.create(FRONTEND, config);
     const swapped = frontendConfig(["192.0.2.9"], ["203.0.113.7"], ["0.0.0.0/0"]);
     expect(cloud.plan(FRONTEND, swapped, frontend).isEmpty).toBe(false);
   });
 
-  test("opens to everybody by a rule that names no subnet", async () => {
+  test("is open to everyone with a rule that names no subnet", async () => {
     const frontend = await cloud.create(FRONTEND, frontendConfig(null, ["0.0.0.0/0"]));
     const kept = cloud.store.get<{ acls: { ipSubnets: string[] }[] }>(
       FRONTEND,
@@ -301,7 +301,7 @@ describe("frontend", () => {
     expect(kept?.acls[0]?.ipSubnets).toEqual(["0.0.0.0/0"]);
   });
 
-  test("never settles when a rule has a description, which is not read back", async () => {
+  test("has a change in every plan when a rule has a description, which is not read back", async () => {
     const config = frontendConfig(["0.0.0.0/0"]);
     config.acl = [
       { description: "x", action: { type: "deny" }, match: { ip_subnet: ["0.0.0.0/0"] } },
@@ -310,7 +310,7 @@ describe("frontend", () => {
     expect(cloud.plan(FRONTEND, config, frontend).isEmpty).toBe(false);
   });
 
-  test("is left open, and known to exist, when one of its rules is refused", async () => {
+  test("is left open, and tainted, when one of its rules is refused", async () => {
     const create = cloud.create(
       FRONTEND,
       frontendConfig(["203.0.113.7"], ["nonsense"], ["0.0.0.0/0"]),
@@ -330,7 +330,7 @@ describe("frontend", () => {
     expect(cloud.plan(FRONTEND, other, frontend).replacedBy).toEqual(["backend_id"]);
   });
 
-  test("goes before its backend", async () => {
+  test("is deleted before its backend", async () => {
     const frontend = await cloud.create(FRONTEND, frontendConfig(["0.0.0.0/0"]));
     expect(await refusal(() => cloud.delete(BACKEND, backend))).toMatch(/still in use/);
     await cloud.delete(FRONTEND, frontend);

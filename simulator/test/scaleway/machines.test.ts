@@ -22,7 +22,7 @@ function problems(): readonly string[] {
   return cloud.machines().flatMap((machine) => machine.problems);
 }
 
-describe("a node", () => {
+describe("a node on Scaleway", () => {
   test("with its NIC attached after the gateway network comes up with its configuration", async () => {
     await withWayOut();
     const node = await scenario.node("node");
@@ -47,7 +47,7 @@ describe("a node", () => {
     expect(problems()).toEqual(["It has no NIC on a private network, hence no address."]);
   });
 
-  test("with its NIC attached before the gateway network was ready has no way out", async () => {
+  test("cannot reach the internet with a NIC attached before the gateway network was ready", async () => {
     await scenario.nic(await scenario.node("node"));
     expect(problems()).toEqual([expect.stringMatching(/no way out.*no public gateway/)]);
     await withWayOut();
@@ -56,7 +56,7 @@ describe("a node", () => {
     ]);
   });
 
-  test("has a way out through a gateway network during whose creation tofu was stopped", async () => {
+  test("can reach the internet through a gateway network during whose creation tofu was stopped", async () => {
     const { gateway } = await scenario.gateway();
     const stop = () => Promise.reject(new Refusal("context canceled"));
     expect(await refusal(() => scenario.gatewayNetwork(gateway, {}, stop))).toBe(
@@ -66,16 +66,16 @@ describe("a node", () => {
     expect(problems()).toEqual([]);
   });
 
-  test("has a way out after a restart of the simulator, whatever became of the gateway network before", async () => {
+  test("can reach the internet after a restart of the simulator, whatever happened to the gateway network before", async () => {
     const { gateway } = await scenario.gateway();
-    const way = await scenario.gatewayNetwork(gateway);
+    const defaultRoute = await scenario.gatewayNetwork(gateway);
     const given = {
       gateway_id: text(gateway, "id"),
       private_network_id: scenario.networkId,
       ipam_config: { push_default_route: true },
     };
     const without = { ...given, enable_masquerade: false };
-    const changed = await cloud.update("scaleway_vpc_gateway_network", way, without);
+    const changed = await cloud.update("scaleway_vpc_gateway_network", defaultRoute, without);
     await cloud.update("scaleway_vpc_gateway_network", changed, given);
     const later = cloud.restarted();
     const after = scenario.on(later);
@@ -90,13 +90,13 @@ describe("a node", () => {
       { ipam_config: { push_default_route: false } },
       /no way out.*push_default_route/,
     ],
-  ])("behind a gateway without %s has no way out", async (_what, config, words) => {
+  ])("cannot reach the internet behind a gateway without %s", async (_what, config, message) => {
     await withWayOut(config);
     await scenario.nic(await scenario.node("node"));
-    expect(problems()).toEqual([expect.stringMatching(words)]);
+    expect(problems()).toEqual([expect.stringMatching(message)]);
   });
 
-  test("with a public address at power-on gets no configuration", async () => {
+  test("with a public address at power-on finds no configuration", async () => {
     const ip = await cloud.create("scaleway_instance_ip", {});
     await scenario.node("node", { ip_id: text(ip, "id") });
     expect(cloud.machines()).toMatchObject([{ userData: undefined, publicAddress: ip.address }]);
@@ -105,7 +105,7 @@ describe("a node", () => {
     ]);
   });
 
-  test("that is given a public address only later still has its configuration", async () => {
+  test("that gets a public address later still has its configuration", async () => {
     await withWayOut();
     const node = await scenario.node("node");
     await scenario.nic(node);
@@ -118,10 +118,10 @@ describe("a node", () => {
   test.each([
     ["no user data of that name", {}, /no user data named "cloud-init"/],
     ["a cloud-config", { "cloud-init": "#cloud-config\n{}" }, /begins with #cloud-config/],
-  ])("with %s waits for a configuration", async (_what, user_data, words) => {
+  ])("with %s waits for a configuration", async (_what, user_data, message) => {
     await withWayOut();
     await scenario.nic(await scenario.node("node", { user_data }));
-    expect(problems()).toEqual([expect.stringMatching(words)]);
+    expect(problems()).toEqual([expect.stringMatching(message)]);
   });
 
   test("keeps what it found at its first boot when its user data changes", async () => {
@@ -137,7 +137,7 @@ describe("a node", () => {
     expect(cloud.machines()[0]?.userData).toBe("machine: {}");
   });
 
-  test("that is stopped does not run", async () => {
+  test("that is stopped is not running", async () => {
     const node = await scenario.node("node", { state: "stopped" });
     expect(cloud.machines()).toMatchObject([
       { running: false, problems: expect.arrayContaining(["It has never been powered on."]) },
@@ -148,7 +148,7 @@ describe("a node", () => {
   });
 });
 
-test("a bastion has its cloud-config and its public address", async () => {
+test("a bastion on Scaleway has its cloud-config and its public address", async () => {
   const ip = await cloud.create("scaleway_instance_ip", {});
   await cloud.create("scaleway_instance_server", {
     type: "DEV1-S",
@@ -168,7 +168,7 @@ test("a bastion has its cloud-config and its public address", async () => {
   ]);
 });
 
-test("machines are listed in the order they were made, also after a restart", async () => {
+test("machines on Scaleway are listed in the order of their creation, also after a restart", async () => {
   await scenario.node("a");
   await scenario.node("b");
   expect(

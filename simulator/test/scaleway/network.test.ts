@@ -31,18 +31,18 @@ function reserve(address: string | null, more: Config = {}) {
   });
 }
 
-describe("places", () => {
+describe("regions and projects on Scaleway", () => {
   test("a new resource is planned without the region that the configuration gives it", () => {
     expect(cloud.plan(VPC, { region: "nl-ams" }).planned.region).toBeNull();
   });
 
-  test("the region that the configuration gives is where the resource is made", async () => {
+  test("a resource is created in the configured region", async () => {
     const there = await cloud.create(VPC, { region: "nl-ams" });
     expect(there.region).toBe("nl-ams");
     expect(text(there, "id")).toMatch(/^nl-ams\/[0-9a-f-]{36}$/);
   });
 
-  test("without a region it is made in fr-par", async () => {
+  test("a resource without a region is created in fr-par", async () => {
     expect((await cloud.create(VPC, {})).region).toBe("fr-par");
   });
 
@@ -51,14 +51,14 @@ describe("places", () => {
     expect(cloud.plan(VPC, { name: "x", region: "nl-ams" }, vpc).replacedBy).toEqual(["region"]);
   });
 
-  test("a region that does not exist is only warned of at validation, and refused at apply", async () => {
+  test("an unknown region is only a warning at validation, and refused at apply", async () => {
     expect(cloud.validate(VPC, { region: "mars" })).toMatchObject([{ severity: "warning" }]);
     expect(await refusal(() => cloud.create(VPC, { region: "mars" }))).toBe(
       "scaleway-sdk-go: bad region format, available regions are: fr-par, nl-ams, pl-waw, it-mil",
     );
   });
 
-  test("a region that is not known yet passes validation", () => {
+  test("a region that is unknown at plan passes validation", () => {
     expect(cloud.validate(VPC, { region: UNKNOWN, project_id: UNKNOWN })).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe("places", () => {
 });
 
 describe("VPC", () => {
-  test("says that routing is on whatever was sent, and refuses to switch it off", async () => {
+  test("has routing on whatever was sent, and refuses to turn it off", async () => {
     expect(vpc).toMatchObject({
       enable_routing: true,
       enable_transitivity: false,
@@ -96,7 +96,7 @@ describe("VPC", () => {
 });
 
 describe("private network", () => {
-  test("has one subnet of each kind, the IPv6 one though nobody asked for it", () => {
+  test("has one subnet of each family, the IPv6 one without a request", () => {
     expect(network.ipv4_subnet).toMatchObject([
       {
         subnet: "172.16.4.0/22",
@@ -109,12 +109,12 @@ describe("private network", () => {
     expect(cloud.plan(NETWORK, networkConfig(), network).isEmpty).toBe(true);
   });
 
-  test("is planned with subnets that are not known yet", () => {
+  test("is planned with unknown subnets", () => {
     const { planned } = cloud.plan(NETWORK, { region: "fr-par" });
     expect(planned.ipv6_subnets).toBe(UNKNOWN);
   });
 
-  test("takes its VPC with and without the region", () => {
+  test("accepts its VPC with and without the region", () => {
     const bare = text(vpc, "id").split("/")[1] ?? "";
     expect(cloud.plan(NETWORK, { ...networkConfig(), vpc_id: bare }, network).isEmpty).toBe(true);
   });
@@ -161,7 +161,7 @@ describe("private network", () => {
 });
 
 describe("reserved address", () => {
-  test("is the one that was asked for, and belongs to nothing yet", async () => {
+  test("is the requested one, and not attached yet", async () => {
     expect(await reserve("172.16.4.4")).toMatchObject({
       address: "172.16.4.4",
       address_cidr: "172.16.4.4/22",
@@ -171,7 +171,7 @@ describe("reserved address", () => {
     });
   });
 
-  test("is given from .2 upwards, past those that are taken", async () => {
+  test("is assigned from .2 upwards, past those in use", async () => {
     await reserve("172.16.4.3");
     expect((await reserve(null)).address).toBe("172.16.4.2");
     expect((await reserve(null)).address).toBe("172.16.4.4");
@@ -182,11 +182,11 @@ describe("reserved address", () => {
     ["the network's own", "172.16.4.0", /reserved/],
     ["the router's", "172.16.4.1", /reserved/],
     ["the broadcast's", "172.16.7.255", /reserved/],
-  ])("is refused when it is %s", async (_case, address, words) => {
-    expect(await refusal(() => reserve(address))).toMatch(words);
+  ])("is refused when it is %s", async (_case, address, message) => {
+    expect(await refusal(() => reserve(address))).toMatch(message);
   });
 
-  test("is refused when somebody has it", async () => {
+  test("is refused when it is in use", async () => {
     await reserve("172.16.4.9");
     expect(await refusal(() => reserve("172.16.4.9"))).toMatch(/172\.16\.4\.9 is already in use/);
   });
@@ -197,7 +197,7 @@ describe("reserved address", () => {
     ]);
   });
 
-  test("a changed source is planned in place and does nothing", async () => {
+  test("with a changed source is planned in place and does nothing", async () => {
     const ip = await reserve("172.16.4.9");
     const other = await cloud.create(NETWORK, networkConfig("172.16.8.0/22"));
     const config = {
@@ -217,7 +217,7 @@ describe("reserved address", () => {
     expect(cloud.plan(IP, config, ip).replacedBy).toEqual(["address"]);
   });
 
-  test("an imported one does not know its private network", async () => {
+  test("does not know its private network after an import", async () => {
     const ip = await reserve("172.16.4.9");
     expect(await cloud.import(IP, text(ip, "id"))).toMatchObject({
       address: "172.16.4.9",
@@ -226,7 +226,7 @@ describe("reserved address", () => {
   });
 });
 
-test("an import of something that is not there finds nothing", async () => {
+test("an import of an object that does not exist finds nothing", async () => {
   const id = "fr-par/00000000-0000-4000-8000-000000000000";
   expect(await cloud.import(VPC, id)).toBeNull();
 });

@@ -14,7 +14,7 @@ afterAll(removeFolders);
 const quota = (what: string, current: number, most: number) =>
   `scaleway-sdk-go: quota exceeded(s): ${what} has reached its quota (${current}/${most})`;
 
-/** A machine of a type whose own number is not limited. */
+/** A machine of a type that has no quota of its own. */
 const node = (index: number) =>
   cloud.create("scaleway_instance_server", {
     ...nodeConfig(cloud, `node-${index}`),
@@ -22,16 +22,16 @@ const node = (index: number) =>
   });
 
 /** Does it that many times, and once more, which must be refused. */
-async function oneTooMany(
+async function exceedQuota(
   most: number,
-  make: (index: number) => Promise<unknown>,
+  create: (index: number) => Promise<unknown>,
 ): Promise<string> {
-  for (let index = 0; index < most; index++) await make(index);
-  return refusal(() => make(most));
+  for (let index = 0; index < most; index++) await create(index);
+  return refusal(() => create(most));
 }
 
 test("the 201st volume of an organization is refused, however small its nodes", async () => {
-  expect(await oneTooMany(200, node)).toBe(quota("volume", 200, 200));
+  expect(await exceedQuota(200, node)).toBe(quota("volume", 200, 200));
 });
 
 test("the 256th network card is refused", async () => {
@@ -53,10 +53,10 @@ test("the 256th network card is refused", async () => {
       zone: "fr-par-1",
     });
   };
-  expect(await oneTooMany(255, card)).toBe(quota("instance_private_nic", 255, 255));
+  expect(await exceedQuota(255, card)).toBe(quota("instance_private_nic", 255, 255));
 });
 
-test("the 501st security rule is refused, which a long admin_ip makes", async () => {
+test("the 501st security rule is refused, which a long admin_ip creates", async () => {
   const group = (count: number) =>
     cloud.create("scaleway_instance_security_group", {
       inbound_rule: Array.from({ length: count }, (_, index) => ({
@@ -71,17 +71,17 @@ test("the 501st security rule is refused, which a long admin_ip makes", async ()
 });
 
 test("the 51st load balancer is refused", async () => {
-  const make = () => cloud.create("scaleway_lb", { type: "LB-S", assign_flexible_ip: true });
-  expect(await oneTooMany(50, make)).toBe(quota("lb", 50, 50));
+  const create = () => cloud.create("scaleway_lb", { type: "LB-S", assign_flexible_ip: true });
+  expect(await exceedQuota(50, create)).toBe(quota("lb", 50, 50));
 });
 
 test("the 51st public address of instances is refused", async () => {
-  const make = () => cloud.create("scaleway_instance_ip", {});
-  expect(await oneTooMany(50, make)).toBe(quota("instance_ip", 50, 50));
+  const create = () => cloud.create("scaleway_instance_ip", {});
+  expect(await exceedQuota(50, create)).toBe(quota("instance_ip", 50, 50));
 });
 
-test("the limits of an account that is not verified are lower", async () => {
+test("the quotas of an account that is not verified are lower", async () => {
   cloud = new Cloud();
-  const make = () => cloud.create("scaleway_instance_ip", {});
-  expect(await oneTooMany(20, make)).toBe(quota("instance_ip", 20, 20));
+  const create = () => cloud.create("scaleway_instance_ip", {});
+  expect(await exceedQuota(20, create)).toBe(quota("instance_ip", 20, 20));
 });

@@ -2,7 +2,7 @@ import type { Values } from "../../protocol/model";
 import type { Cloud } from "../cloud/harness";
 import { text, type Config } from "./harness";
 
-/** A private network in fr-par, and what is usually put on it. */
+/** A private network in fr-par, and its usual contents. */
 export class Scenario {
   private constructor(
     readonly cloud: Cloud,

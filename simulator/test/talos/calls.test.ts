@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
 import { isUnknown, Refusal, type Values } from "../../protocol/model";
 import { TalosNodes } from "../../talos";
-import { objectOf, textOf } from "../../talos/values";
-import { type Door, openDoor } from "./door";
+import { objectOf, stringOf } from "../../talos/values";
+import { type Forward, openForward } from "./forward";
 import {
   applyContext,
   createSecrets,
@@ -22,7 +22,7 @@ const cloud = new ListedCloud();
 const nodes = new TalosNodes(world, cloud);
 const provider = providerOf(world);
 let secrets: Values;
-let door: Door;
+let forward: Forward;
 let target: Values;
 
 beforeAll(async () => {
@@ -30,16 +30,16 @@ beforeAll(async () => {
   const userData = await render(world, secrets, { patches: ["machine: {certSANs: [127.0.0.1]}"] });
   cloud.add({ name: "cp-0", privateAddress: "172.16.4.4", userData });
   await nodes.booted();
-  door = await openDoor(nodes, "172.16.4.4");
+  forward = await openForward(nodes, "172.16.4.4");
   target = {
     node: "172.16.4.4",
-    endpoint: door.endpoint,
+    endpoint: forward.endpoint,
     client_configuration: secrets.client_configuration!,
   };
 });
 
 afterAll(() => {
-  door.close();
+  forward.close();
   nodes.close();
 });
 
@@ -53,7 +53,7 @@ async function refusal(work: unknown): Promise<Refusal> {
   throw new Error("nothing was refused");
 }
 
-describe("bootstrap", () => {
+describe("talos_machine_bootstrap", () => {
   const bootstrap = provider.resources.talos_machine_bootstrap!;
 
   test("plans the node as its endpoint when none is set", () => {
@@ -70,7 +70,7 @@ describe("bootstrap", () => {
     expect(bootstrap.validate!({ client_configuration: {} })).toEqual([]);
   });
 
-  test("takes the write-only form from the configuration, and keeps none of it", async () => {
+  test("reads the write-only form from the configuration, and stores none of it", async () => {
     const context = applyContext(world, {
       client_configuration_wo: secrets.client_configuration!,
     });
@@ -81,7 +81,7 @@ describe("bootstrap", () => {
     });
   });
 
-  test("tells in gRPC's words that nothing listens", async () => {
+  test("fails with gRPC's message when nothing listens", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
@@ -96,14 +96,14 @@ describe("bootstrap", () => {
     );
   });
 
-  test("tells only the timeout when the peer stays silent", async () => {
+  test("reports only the timeout when the peer stays silent", async () => {
     const sockets = new Set<{ destroy(): void }>();
     const server = createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const planned = { ...target, endpoint: `127.0.0.1:${port}`, timeouts: { create: "5m" } };
-    const hurried = providerOf(world, 100).resources.talos_machine_bootstrap!;
-    const { detail } = await refusal(hurried.create(planned, applyContext(world)));
+    const impatient = providerOf(world, 100).resources.talos_machine_bootstrap!;
+    const { detail } = await refusal(impatient.create(planned, applyContext(world)));
     expect(detail).toBe("timeout while waiting for state to become 'success' (timeout: 5m0s)");
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -121,7 +121,7 @@ describe("bootstrap", () => {
   });
 });
 
-describe("kubeconfig", () => {
+describe("talos_cluster_kubeconfig", () => {
   const TYPE = "talos_cluster_kubeconfig";
   const model = provider.resources[TYPE]!;
   let state: Values;
@@ -137,46 +137,46 @@ describe("kubeconfig", () => {
     return later;
   };
 
-  test("is a file for the cluster's endpoint that says whose it is", () => {
+  test("returns a file for the cluster's endpoint that says where it is from", () => {
     expect(state.id).toBe("rehearsal");
     expect(state.kubeconfig_raw).toContain("current-context: admin@rehearsal");
     expect(state.kubeconfig_raw).toContain("server: https://51.15.1.2:6443");
   });
 
-  test("stays as it is while its certificate is not due", () => {
+  test("does not change while its certificate is not due", () => {
     expect(planOf(world, TYPE, state, target).planned).toEqual(state);
   });
 
-  test("is planned anew in the last 720 hours, and comes anew", async () => {
+  test("is planned and renewed in the last 720 hours of its certificate", async () => {
     const later = due();
     const laterNodes = new TalosNodes(later, cloud);
     await laterNodes.booted();
-    const laterDoor = await openDoor(laterNodes, "172.16.4.4");
-    const config = { ...target, endpoint: laterDoor.endpoint };
+    const laterForward = await openForward(laterNodes, "172.16.4.4");
+    const config = { ...target, endpoint: laterForward.endpoint };
     const { planned } = planOf(later, TYPE, state, config);
     expect(isUnknown(planned.kubeconfig_raw)).toBe(true);
     const renewing = providerOf(later).resources[TYPE]!;
     const updated = await renewing.update!(state, planned, applyContext(later));
     expect(updated.kubeconfig_raw).not.toBe(state.kubeconfig_raw);
     expect(planOf(later, TYPE, updated, config).planned).toEqual(updated);
-    laterDoor.close();
+    laterForward.close();
     laterNodes.close();
   });
 
-  test("is not planned anew with a duration far below zero", () => {
+  test("is not planned with a negative duration", () => {
     const config = { ...target, certificate_renewal_duration: "-876000h" };
     const { planned } = planOf(due(), TYPE, { ...state, ...config }, config);
     expect(planned.kubeconfig_raw).toBe(state.kubeconfig_raw);
   });
 
-  test("a duration that is none fails the plan", () => {
+  test("fails the plan with an invalid duration", () => {
     const config = { ...target, certificate_renewal_duration: "soon" };
     expect(() => planOf(world, TYPE, state, config)).toThrow(
       "failed to parse certificate renewal duration in plan",
     );
   });
 
-  test("a renewal that cannot reach the API loses it from the state, and no plan repairs that", async () => {
+  test("is lost from the state by a renewal that cannot reach the API, and no plan repairs that", async () => {
     const later = due();
     const unreachable = { ...target, endpoint: "127.0.0.1:1" };
     const { planned } = planOf(later, TYPE, state, unreachable);
@@ -197,7 +197,7 @@ describe("kubeconfig", () => {
   });
 });
 
-describe("applying a configuration", () => {
+describe("talos_machine_configuration_apply", () => {
   const TYPE = "talos_machine_configuration_apply";
   const model = provider.resources[TYPE]!;
   const LOOPBACK = "machine: {certSANs: [127.0.0.1]}";
@@ -207,19 +207,19 @@ describe("applying a configuration", () => {
     return model.create(planned, applyContext(world, config));
   }
 
-  test("plans the patched configuration and its hash, and a node takes it", async () => {
+  test("plans the patched configuration and its hash, and a node accepts it", async () => {
     const input = await render(world, secrets, { patches: [LOOPBACK] });
     const state = await apply({
       ...target,
       machine_configuration_input: input,
       config_patches: ["machine: {sysctls: {a: b}}"],
     });
-    expect(textOf(state.machine_configuration)).toContain("a: b");
+    expect(stringOf(state.machine_configuration)).toContain("a: b");
     expect(state.machine_configuration_hash).toMatch(/^[0-9a-f]{64}$/);
     expect(state).toMatchObject({ resolved_apply_mode: "auto", apply_mode: "auto" });
   });
 
-  test("an invalid configuration is refused at once and leaves the node as it was", async () => {
+  test("fails at once with an invalid configuration and leaves the node as it was", async () => {
     const input = await render(world, secrets, { patches: [LOOPBACK] });
     const patches = ["machine: {kubelet: {nodeIP: {validSubnets: [nowhere]}}}"];
     const config = { ...target, machine_configuration_input: input, config_patches: patches };
@@ -230,7 +230,7 @@ describe("applying a configuration", () => {
     expect(nodes.status()).toMatchObject([{ stage: "ready" }]);
   });
 
-  test("a change that needs a reboot is refused in mode no_reboot, and boots in auto", async () => {
+  test("with a change that needs a reboot is refused in mode no_reboot, and reboots in auto", async () => {
     const input = await render(world, secrets, {
       patches: [LOOPBACK, "machine: {env: {HTTPS_PROXY: http://proxy}}"],
     });
@@ -243,10 +243,10 @@ describe("applying a configuration", () => {
     expect(again).toMatchObject({ id: "machine_configuration_apply" });
   });
 
-  test("a node in maintenance mode takes its first configuration from anybody", async () => {
+  test("applies the first configuration to a node in maintenance mode without an identity", async () => {
     cloud.add({ name: "cp-1", privateAddress: "172.16.4.5", userData: "#cloud-config\n" });
     await nodes.booted();
-    const other = await openDoor(nodes, "172.16.4.5");
+    const other = await openForward(nodes, "172.16.4.5");
     const input = await render(world, secrets, { patches: [LOOPBACK] });
     await apply({
       ...target,

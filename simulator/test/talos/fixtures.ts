@@ -8,10 +8,10 @@ import type { ApplyContext, Values } from "../../protocol/model";
 import { plan, type Plan } from "../../protocol/planning";
 import { Store } from "../../store";
 import { createTalosProvider } from "../../talos";
-import { textOf } from "../../talos/values";
+import { stringOf } from "../../talos/values";
 import type { World } from "../../world";
 
-/** A clock whose date a test may move; waiting takes a ten-thousandth. */
+/** A clock whose date a test can advance; waits take a ten-thousandth. */
 export class MovableClock extends Clock {
   private offset = 0;
 
@@ -29,8 +29,8 @@ export class MovableClock extends Clock {
 }
 
 export function createWorld(): World & { clock: MovableClock } {
-  const folder = mkdtempSync(join(tmpdir(), "talos-"));
-  return { store: new Store(join(folder, "world.json")), clock: new MovableClock() };
+  const directory = mkdtempSync(join(tmpdir(), "talos-"));
+  return { store: new Store(join(directory, "world.json")), clock: new MovableClock() };
 }
 
 /** A cloud that is a list of machines. */
@@ -120,5 +120,5 @@ export async function render(
     config_patches: [...patches],
   };
   const state = await model.read(config, applyContext(world));
-  return textOf(state.machine_configuration);
+  return stringOf(state.machine_configuration);
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
   secrets = await createSecrets(world);
 });
 
-/** A document, or anything in it; what a test names may be missing all the same. */
+/** A document, or anything in it; what a test names may be missing. */
 interface Tree {
   machine: Tree;
   cluster: Tree;
@@ -41,8 +41,8 @@ async function documents(options?: RenderOptions): Promise<[Tree, ...Tree[]]> {
   return parseAllDocuments(text).map((document) => document.toJS() as Tree) as [Tree, ...Tree[]];
 }
 
-describe("what is generated", () => {
-  test("a control plane holds the authorities' keys, a worker none of them", async () => {
+describe("a generated machine configuration", () => {
+  test("has the CA keys on a control plane, and none on a worker", async () => {
     const [controlPlane] = await documents();
     const [worker] = await documents({ role: "worker" });
     expect(controlPlane.machine.ca.key).not.toBe("");
@@ -53,7 +53,7 @@ describe("what is generated", () => {
     expect(worker.cluster).not.toHaveProperty("serviceAccount");
   });
 
-  test("both roles know the cluster, its endpoint and its networks", async () => {
+  test("has the cluster, its endpoint and its networks for both roles", async () => {
     for (const role of ["controlplane", "worker"] as const) {
       const [{ machine, cluster }] = await documents({ role });
       expect(machine.type).toBe(role);
@@ -66,7 +66,7 @@ describe("what is generated", () => {
     }
   });
 
-  test("from 1.12 on a document names the host, before that the features do", async () => {
+  test("sets the host's name in a document from 1.12 on, before that in its features", async () => {
     const [main, hostname, ...others] = await documents({ talos: "v1.12" });
     expect(hostname).toEqual({ apiVersion: "v1alpha1", kind: "HostnameConfig", auto: "stable" });
     expect(others).toEqual([]);
@@ -80,17 +80,17 @@ describe("what is generated", () => {
     expect(older.cluster.apiServer.certSANs).toEqual(["51.15.1.2"]);
   });
 
-  test("the empty network section is gone with 1.13", async () => {
+  test("has no empty network section from 1.13 on", async () => {
     expect((await documents({ talos: "v1.12" }))[0].machine.network).toEqual({});
     expect((await documents({ talos: "v1.13" }))[0].machine).not.toHaveProperty("network");
   });
 
-  test("the installer is the provider's own whatever the contract", async () => {
+  test("has the provider's own installer for every contract", async () => {
     const [main] = await documents({ talos: "v1.9" });
     expect(main.machine.install.image).toBe("ghcr.io/siderolabs/installer:v1.13.0");
   });
 
-  test("the same inputs give the same text", async () => {
+  test("is the same string for the same inputs", async () => {
     const patches = ["machine:\n  certSANs: [127.0.0.1]\n"];
     expect(await render(world, secrets, { patches })).toBe(
       await render(world, secrets, { patches }),
@@ -98,7 +98,7 @@ describe("what is generated", () => {
   });
 });
 
-describe("patches", () => {
+describe("patches of a machine configuration", () => {
   test("lists append", async () => {
     const patches = ["machine: {certSANs: [a]}", "machine: {certSANs: [b]}"];
     expect((await documents({ patches }))[0].machine.certSANs).toEqual(["a", "b"]);
@@ -130,7 +130,7 @@ describe("patches", () => {
     ]);
   });
 
-  test("one patch may hold several documents", async () => {
+  test("one patch can contain several documents", async () => {
     const patches = [
       "machine: {certSANs: [127.0.0.1]}\n---\napiVersion: v1alpha1\nkind: HostnameConfig\nauto: off\nhostname: a-1\n",
     ];
@@ -169,7 +169,7 @@ describe("patches", () => {
   });
 });
 
-describe("refusals at validate", () => {
+describe("the data source of a machine configuration", () => {
   const validate = (config: Values) =>
     providerOf(world).dataSources.talos_machine_configuration!.validate!(config);
 
@@ -178,14 +178,14 @@ describe("refusals at validate", () => {
     ["51.15.1.2:6443", "no scheme specified", 'try: "https://51.15.1.2:6443"'],
     ["http://51.15.1.2:6443", "should have scheme https://", 'try: "https://51.15.1.2:6443"'],
     ["https://:6443", "hostname must not be blank", ""],
-  ])("the endpoint %s is refused", (endpoint, reason, hint) => {
+  ])("refuses the endpoint %s", (endpoint, reason, hint) => {
     const [diagnostic] = validate({ cluster_endpoint: endpoint });
     expect(diagnostic?.summary).toBe("cluster_endpoint is invalid");
     expect(diagnostic?.detail).toContain(reason);
     expect(diagnostic?.detail).toContain(hint);
   });
 
-  test("an endpoint without a port passes, as in the real provider", () => {
+  test("accepts an endpoint without a port, as the real provider", () => {
     expect(validate({ cluster_endpoint: "https://51.15.1.2" })).toEqual([]);
   });
 
@@ -197,13 +197,13 @@ describe("refusals at validate", () => {
     ["a: [\n", "decode error: yaml"],
     ["just text here", "expected a YAML document at line 1"],
     ["machine:\n  certSANs: foo\n", "cannot construct"],
-  ])("the patch %j is refused", (patch, reason) => {
+  ])("refuses the patch %j", (patch, reason) => {
     const [diagnostic] = validate({ config_patches: [patch] });
     expect(diagnostic?.summary).toBe("config_patches are invalid");
     expect(diagnostic?.detail).toContain(reason);
   });
 
-  test("another machine type than the two is refused", () => {
+  test("refuses another machine type than the two", () => {
     const [diagnostic] = validate({ machine_type: "bastion" });
     expect(diagnostic?.detail).toBe(
       'Attribute machine_type value must be one of: ["controlplane" "worker"], got: "bastion"',

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "@jest/globals";
 
 import { keyFromPem } from "../../pki/keys";
 import { isUnknown, type Values } from "../../protocol/model";
-import { fromBase64, objectOf, textOf } from "../../talos/values";
+import { fromBase64, objectOf, stringOf } from "../../talos/values";
 import { applyContext, createSecrets, createWorld, planOf, providerOf } from "./fixtures";
 
 const TYPE = "talos_machine_secrets";
@@ -17,10 +17,10 @@ beforeAll(async () => {
 
 function certificate(name: string): X509Certificate {
   const certs = objectOf(objectOf(state.machine_secrets).certs);
-  return new X509Certificate(fromBase64(textOf(objectOf(certs[name]).cert)));
+  return new X509Certificate(fromBase64(stringOf(objectOf(certs[name]).cert)));
 }
 
-test("identifiers and tokens have Talos's forms", () => {
+test("identifiers and tokens of a cluster have Talos's formats", () => {
   const secrets = objectOf(state.machine_secrets);
   expect(objectOf(secrets.cluster)).toEqual({
     id: expect.stringMatching(/^[\w-]{43}=$/),
@@ -36,15 +36,15 @@ test.each([
   ["k8s", "ec", "BEGIN EC PRIVATE KEY"],
   ["etcd", "ec", "BEGIN EC PRIVATE KEY"],
   ["k8s_aggregator", "ec", "BEGIN EC PRIVATE KEY"],
-])("the authority %s has a key of its kind under Talos's header", (name, kind, header) => {
+])("the CA %s has a key of its kind under Talos's header", (name, kind, header) => {
   const certs = objectOf(objectOf(state.machine_secrets).certs);
-  const key = fromBase64(textOf(objectOf(certs[name]).key));
+  const key = fromBase64(stringOf(objectOf(certs[name]).key));
   expect(key).toContain(header);
   expect(keyFromPem(key).asymmetricKeyType).toBe(kind);
   expect(certificate(name).checkPrivateKey(keyFromPem(key))).toBe(true);
 });
 
-test("every authority lives ten years and says that it is simulated", () => {
+test("every CA is valid for ten years and says that it is simulated", () => {
   for (const name of ["os", "k8s", "etcd", "k8s_aggregator"]) {
     const { subject, validFrom, validTo } = certificate(name);
     expect(subject).toContain("SIMULATED");
@@ -52,28 +52,28 @@ test("every authority lives ten years and says that it is simulated", () => {
   }
 });
 
-test("the client certificate is an administrator's, for a year, of the OS authority", () => {
-  const pem = fromBase64(textOf(objectOf(state.client_configuration).client_certificate));
+test("the client certificate is an administrator's, for a year, signed by the OS CA", () => {
+  const pem = fromBase64(stringOf(objectOf(state.client_configuration).client_certificate));
   const client = new X509Certificate(pem);
   expect(client.subject).toContain("O=os:admin");
   expect(client.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
   expect(client.verify(certificate("os").publicKey)).toBe(true);
 });
 
-test("a creation shows everything but the version as known after apply", () => {
+test("everything but the version is known after apply in the plan of new machine secrets", () => {
   const { planned } = planOf(world, TYPE, null, {});
   expect(planned.talos_version).toBe("v1.13");
   expect(isUnknown(planned.machine_secrets)).toBe(true);
   expect(isUnknown(planned.client_configuration)).toBe(true);
 });
 
-test("nothing changes while nothing is due", () => {
+test("machine secrets do not change while nothing is due", () => {
   const { planned, requiresReplace } = planOf(world, TYPE, state, { talos_version: "v1.13" });
   expect(planned).toEqual(state);
   expect(requiresReplace).toEqual([]);
 });
 
-test("raising the version makes all secrets unknown though they stay", async () => {
+test("raising the version makes all machine secrets unknown though they stay", async () => {
   const older = { ...state, talos_version: "v1.12.6" };
   const { planned, requiresReplace } = planOf(world, TYPE, older, { talos_version: "v1.13.0" });
   expect(isUnknown(planned.machine_secrets)).toBe(true);
@@ -90,7 +90,7 @@ test("lowering the version replaces the whole PKI", () => {
   expect(requiresReplace).toEqual([["talos_version"]]);
 });
 
-test("in its last month the client certificate is renewed, the secrets stay", async () => {
+test("the client certificate is renewed in its last month, the machine secrets stay", async () => {
   const later = createWorld();
   later.clock.advanceDays(340);
   const { planned } = planOf(later, TYPE, state, { talos_version: "v1.13" });
@@ -104,11 +104,17 @@ test("in its last month the client certificate is renewed, the secrets stay", as
   expect(planOf(later, TYPE, updated, { talos_version: "v1.13" }).planned).toEqual(updated);
 });
 
-test.each(["v1", "latest", "1.12-alpha"])("the version %s is refused", (version) => {
-  const [diagnostic] = providerOf(world).resources[TYPE]!.validate!({ talos_version: version });
-  expect(diagnostic).toMatchObject({ severity: "error", summary: "Invalid version" });
-});
+test.each(["v1", "latest", "1.12-alpha"])(
+  "the version %s of machine secrets is refused",
+  (version) => {
+    const [diagnostic] = providerOf(world).resources[TYPE]!.validate!({ talos_version: version });
+    expect(diagnostic).toMatchObject({ severity: "error", summary: "Invalid version" });
+  },
+);
 
-test.each(["v1.12", "1.12.6", "v0.14", "v1.99"])("the version %s is accepted", (version) => {
-  expect(providerOf(world).resources[TYPE]!.validate!({ talos_version: version })).toEqual([]);
-});
+test.each(["v1.12", "1.12.6", "v0.14", "v1.99"])(
+  "the version %s of machine secrets is accepted",
+  (version) => {
+    expect(providerOf(world).resources[TYPE]!.validate!({ talos_version: version })).toEqual([]);
+  },
+);

@@ -5,7 +5,7 @@ import type { Values } from "../../protocol/model";
 import { TalosNodes } from "../../talos";
 import { operate } from "../../talos/api/operation";
 import { objectOf } from "../../talos/values";
-import { type Door, openDoor } from "./door";
+import { type Forward, openForward } from "./forward";
 import {
   applyContext,
   createSecrets,
@@ -25,7 +25,7 @@ let others: Values;
 let world: ReturnType<typeof createWorld> & { clock: MovableClock };
 let cloud: ListedCloud;
 let nodes: TalosNodes;
-let doors: Door[];
+let forwards: Forward[];
 
 beforeAll(async () => {
   secrets = await createSecrets(createWorld());
@@ -36,11 +36,11 @@ beforeEach(() => {
   world = createWorld();
   cloud = new ListedCloud();
   nodes = new TalosNodes(world, cloud);
-  doors = [];
+  forwards = [];
 });
 
 afterEach(() => {
-  for (const door of doors) door.close();
+  for (const forward of forwards) forward.close();
   nodes.close();
 });
 
@@ -54,9 +54,9 @@ async function add(
   return cloud.add({ name, privateAddress: address, userData, ...options.machine });
 }
 
-async function door(address: string, source?: string): Promise<Door> {
-  const opened = await openDoor(nodes, address, { source });
-  doors.push(opened);
+async function forward(address: string, source?: string): Promise<Forward> {
+  const opened = await openForward(nodes, address, { source });
+  forwards.push(opened);
   return opened;
 }
 
@@ -79,10 +79,10 @@ const bootstrap = async (endpoint: string, node = "172.16.4.4") =>
 const kubeconfig = async (endpoint: string, node = "172.16.4.4") =>
   create("talos_cluster_kubeconfig", endpoint, node);
 
-describe("a fresh control plane", () => {
-  test("is bootstrapped and gives a kubeconfig while it still boots at first", async () => {
+describe("a new control plane", () => {
+  test("is bootstrapped and returns a kubeconfig, though it is still booting at first", async () => {
     await add("cp-0", "172.16.4.4");
-    const { endpoint, refusals } = await door("172.16.4.4");
+    const { endpoint, refusals } = await forward("172.16.4.4");
     expect(await bootstrap(endpoint)).toMatchObject({ id: "machine_bootstrap" });
     expect(refusals[0]).toContain("cp-0 is booting");
     const state = await kubeconfig(endpoint);
@@ -94,7 +94,7 @@ describe("a fresh control plane", () => {
 
   test("cannot be bootstrapped twice", async () => {
     await add("cp-0", "172.16.4.4");
-    const { endpoint } = await door("172.16.4.4");
+    const { endpoint } = await forward("172.16.4.4");
     await bootstrap(endpoint);
     expect(await bootstrap(endpoint)).toBe(
       "rpc error: code = AlreadyExists desc = etcd data directory is not empty",
@@ -103,33 +103,33 @@ describe("a fresh control plane", () => {
 
   test("starts with an empty disk when it is replaced", async () => {
     const first = await add("cp-0", "172.16.4.4");
-    const { endpoint } = await door("172.16.4.4");
+    const { endpoint } = await forward("172.16.4.4");
     await bootstrap(endpoint);
     cloud.list[0] = { ...first, id: "cp-0-anew" };
     expect(await bootstrap(endpoint)).toMatchObject({ id: "machine_bootstrap" });
   });
 
-  test("keeps its etcd when the simulator is started again", async () => {
+  test("keeps its etcd when the simulator is restarted", async () => {
     await add("cp-0", "172.16.4.4");
-    await bootstrap((await door("172.16.4.4")).endpoint);
+    await bootstrap((await forward("172.16.4.4")).endpoint);
     nodes.close();
     nodes = new TalosNodes(world, cloud);
-    expect(await bootstrap((await door("172.16.4.4")).endpoint)).toContain("AlreadyExists");
+    expect(await bootstrap((await forward("172.16.4.4")).endpoint)).toContain("AlreadyExists");
   });
 });
 
 describe("a node that does not come up", () => {
-  test("with an invalid configuration it refuses connections and tells why", async () => {
+  test("refuses connections with an invalid configuration, and reports why", async () => {
     const patches = ["apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a-1\n"];
     await add("cp-0", "172.16.4.4", { patches });
     await nodes.booted();
-    const { endpoint, refusals } = await door("172.16.4.4");
+    const { endpoint, refusals } = await forward("172.16.4.4");
     expect(await bootstrap(endpoint)).toContain("authentication handshake failed: EOF");
     expect(refusals[0]).toContain("'auto' and 'hostname' cannot be set at the same time");
     expect(nodes.status()).toMatchObject([{ name: "cp-0", stage: "refused" }]);
   });
 
-  test("with a configuration newer than its image it refuses them too", async () => {
+  test("refuses connections with a configuration newer than its image", async () => {
     await add("cp-0", "172.16.4.4", { machine: { image: "talos-v1.11.6" } });
     await nodes.booted();
     const [status] = nodes.status();
@@ -137,7 +137,7 @@ describe("a node that does not come up", () => {
     expect(status?.problem).toContain("unknown keys found during decoding");
   });
 
-  test("with a problem that its cloud tells it is unreachable", async () => {
+  test("is unreachable with a problem that its cloud reports", async () => {
     await add("cp-0", "172.16.4.4", { machine: { problems: ["no default route"] } });
     await nodes.booted();
     await expect(nodes.connect("172.16.4.4", 50_000, "172.16.7.250")).rejects.toThrow(
@@ -148,53 +148,53 @@ describe("a node that does not come up", () => {
   test.each([
     ["no machine has the address", {}, "172.16.4.9", "No route to host"],
     ["the machine is off", { running: false }, "172.16.4.4", "No route to host"],
-  ])("%s", async (_, machine, address, words) => {
+  ])("%s", async (_, machine, address, message) => {
     await add("cp-0", "172.16.4.4", { machine });
-    await expect(nodes.connect(address, 50_000, "172.16.7.250")).rejects.toThrow(words);
+    await expect(nodes.connect(address, 50_000, "172.16.7.250")).rejects.toThrow(message);
   });
 
-  test("without a configuration it waits in maintenance mode, where nothing can be bootstrapped", async () => {
+  test("waits in maintenance mode without a configuration, where it cannot be bootstrapped", async () => {
     cloud.add({ name: "cp-0", privateAddress: "172.16.4.4", userData: "#cloud-config\n" });
-    const { endpoint } = await door("172.16.4.4");
+    const { endpoint } = await forward("172.16.4.4");
     expect(await bootstrap(endpoint)).toBe(
       "rpc error: code = Unimplemented desc = method Bootstrap not implemented",
     );
   });
 });
 
-describe("who is let in", () => {
+describe("access to a node", () => {
   test("a node of another cluster is not trusted", async () => {
     await add("cp-0", "172.16.4.4", { of: others });
-    const { endpoint } = await door("172.16.4.4");
+    const { endpoint } = await forward("172.16.4.4");
     expect(await bootstrap(endpoint)).toContain(
       "tls: failed to verify certificate: x509: certificate signed by unknown authority",
     );
   });
 
-  test("a node does not speak for 127.0.0.1 unless it was told to", async () => {
+  test("a node's certificate does not contain 127.0.0.1 unless configured", async () => {
     cloud.add({
       name: "cp-0",
       privateAddress: "172.16.4.4",
       userData: await render(world, secrets),
     });
-    const { endpoint } = await door("172.16.4.4");
+    const { endpoint } = await forward("172.16.4.4");
     expect(await bootstrap(endpoint)).toContain(
       "x509: certificate is valid for 172.16.4.4, not 127.0.0.1",
     );
   });
 
-  test("from Talos 1.13.4 on it does by itself", async () => {
+  test("a node's certificate contains 127.0.0.1 from Talos 1.13.4 on", async () => {
     cloud.add({
       name: "cp-0",
       image: "talos-v1.13.9",
       privateAddress: "172.16.4.4",
       userData: await render(world, secrets),
     });
-    const { endpoint } = await door("172.16.4.4");
+    const { endpoint } = await forward("172.16.4.4");
     expect(await bootstrap(endpoint)).toMatchObject({ id: "machine_bootstrap" });
   });
 
-  test("nothing but the Talos API is there to connect to", async () => {
+  test("only the Talos API accepts connections", async () => {
     await add("cp-0", "172.16.4.4");
     await nodes.booted();
     await expect(nodes.connect("172.16.4.4", 22, "172.16.7.250")).rejects.toThrow(
@@ -202,7 +202,7 @@ describe("who is let in", () => {
     );
   });
 
-  test("the node's own firewall judges the source address", async () => {
+  test("the node's own firewall checks the source address", async () => {
     const patches = [
       '{"apiVersion":"v1alpha1","kind":"NetworkDefaultActionConfig","ingress":"block"}',
       '{"apiVersion":"v1alpha1","kind":"NetworkRuleConfig","name":"apid","portSelector":{"ports":[50000],"protocol":"tcp"},"ingress":[{"subnet":"172.16.7.0/24","except":"172.16.7.9/32"}]}',
@@ -217,20 +217,20 @@ describe("who is let in", () => {
   });
 });
 
-describe("several nodes", () => {
-  test("one control plane leads to every other node", async () => {
+describe("several nodes of one cluster", () => {
+  test("a control plane forwards to every other node", async () => {
     await add("cp-0", "172.16.4.4");
     await add("cp-1", "172.16.4.5");
-    const { endpoint } = await door("172.16.4.5");
+    const { endpoint } = await forward("172.16.4.5");
     expect(await bootstrap(endpoint, "172.16.4.4")).toMatchObject({ id: "machine_bootstrap" });
     expect(await bootstrap(endpoint, "172.16.4.4")).toContain("AlreadyExists");
   });
 
-  test("a worker leads nowhere, and is no place to bootstrap", async () => {
+  test("a worker does not forward, and cannot be bootstrapped", async () => {
     await add("cp-0", "172.16.4.4");
     await add("worker-0", "172.16.5.4", WORKER);
     await nodes.booted();
-    const { endpoint } = await door("172.16.5.4");
+    const { endpoint } = await forward("172.16.5.4");
     expect(await bootstrap(endpoint, "172.16.4.4")).toContain("no request forwarding");
     expect(await bootstrap(endpoint, "172.16.5.4")).toBe(
       "rpc error: code = Unimplemented desc = bootstrap is only available on control plane nodes",
@@ -245,22 +245,22 @@ describe("several nodes", () => {
     );
   });
 
-  test("a node that cannot be reached from the control plane is told in its words", async () => {
+  test("a node that cannot be reached from the control plane is reported with its message", async () => {
     await add("cp-0", "172.16.4.4");
     await nodes.booted();
-    const { endpoint } = await door("172.16.4.4");
+    const { endpoint } = await forward("172.16.4.4");
     expect(await kubeconfig(endpoint, "172.16.4.9")).toContain(
       "dial tcp 172.16.4.9:50000: connect: no route to host",
     );
   });
 
-  test("control planes join the etcd of a bootstrapped cluster, a replaced one too", async () => {
+  test("control planes join the etcd of a bootstrapped cluster, also a replaced one", async () => {
     await add("cp-0", "172.16.4.4");
     const second = await add("cp-1", "172.16.4.5");
     await add("cp-2", "172.16.4.6");
-    await bootstrap((await door("172.16.4.4")).endpoint);
+    await bootstrap((await forward("172.16.4.4")).endpoint);
     await nodes.booted();
-    const { endpoint } = await door("172.16.4.5");
+    const { endpoint } = await forward("172.16.4.5");
     expect(await bootstrap(endpoint, "172.16.4.5")).toContain("AlreadyExists");
     cloud.list[1] = { ...second, id: "cp-1-anew" };
     await nodes.booted();
@@ -270,20 +270,20 @@ describe("several nodes", () => {
   test("without a quorum a replaced control plane does not join", async () => {
     const first = await add("cp-0", "172.16.4.4");
     await add("cp-1", "172.16.4.5");
-    await bootstrap((await door("172.16.4.4")).endpoint);
+    await bootstrap((await forward("172.16.4.4")).endpoint);
     await nodes.booted();
     cloud.list[0] = { ...first, id: "cp-0-anew" };
     await nodes.booted();
-    expect(await bootstrap((await door("172.16.4.4")).endpoint)).toMatchObject({
+    expect(await bootstrap((await forward("172.16.4.4")).endpoint)).toMatchObject({
       id: "machine_bootstrap",
     });
   });
 });
 
-test("every service has an event and the time of its health, which Talos's client takes for given", async () => {
+test("every service has an event and the time of its health, which Talos's client requires", async () => {
   await add("cp-0", "172.16.4.4");
   await nodes.booted();
-  const { endpoint } = await door("172.16.4.4");
+  const { endpoint } = await forward("172.16.4.4");
   const target = {
     endpoint,
     node: "172.16.4.4",

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 
 import { printYaml } from "../../talos/configuration/print";
 
-test("whatever is printed reads as it was", () => {
+test("printed YAML parses to the same values", () => {
   const text = fc.oneof(fc.string(), fc.stringMatching(/^[a-z: -]*\n[ a-z#-]*\n?\n?$/));
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(

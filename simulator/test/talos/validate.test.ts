@@ -11,8 +11,8 @@ beforeAll(async () => {
   secrets = await createSecrets(world);
 });
 
-/** What a node of the given Talos minor says to a rendered configuration. */
-async function verdict(options: RenderOptions, minor = 13): Promise<string> {
+/** The answer of a node of the given Talos minor to a rendered configuration. */
+async function decision(options: RenderOptions, minor = 13): Promise<string> {
   const text = await render(world, secrets, options);
   try {
     MachineConfiguration.load(text, minor);
@@ -48,10 +48,10 @@ test.each([
   ["v1.13", 13, [hostname("off"), rule([50000]), rule(["2379-2380"]), encryption]],
   ["v1.9", 9, ["machine: {network: {hostname: a-1}}"]],
 ] as const)(
-  "contract %s on Talos 1.%i is accepted with sound patches",
+  "contract %s on Talos 1.%i is accepted with valid patches",
   async (talos, minor, patches) => {
     for (const role of ["controlplane", "worker"] as const) {
-      expect(await verdict({ talos, role, patches }, minor)).toBe("accepted");
+      expect(await decision({ talos, role, patches }, minor)).toBe("accepted");
     }
   },
 );
@@ -110,26 +110,26 @@ test.each<[string, RenderOptions, number, string]>([
     13,
     'kubelet nodeIP subnet is not valid: "172.16.4.0/40"',
   ],
-])("%s is refused in Talos's words", async (_, options, minor, words) => {
-  expect(await verdict(options, minor)).toContain(words);
+])("%s is refused with Talos's message", async (_, options, minor, message) => {
+  expect(await decision(options, minor)).toContain(message);
 });
 
-test("a port as a text is refused before anything is rendered", async () => {
+test("a port as a string is refused before anything is rendered", async () => {
   await expect(render(world, secrets, { patches: [rule(["6443"])] })).rejects.toMatchObject({
     detail: expect.stringContaining('invalid port range: "6443"'),
   });
 });
 
-test("all problems are told at once", async () => {
-  const words = await verdict({
+test("all problems of a machine configuration are reported at once", async () => {
+  const message = await decision({
     role: "worker",
     patches: [
       "cluster: {etcd: {}}\nmachine: {ca: {key: secret}}",
       "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a-1\n",
     ],
   });
-  expect(words).toContain("2 errors occurred");
-  expect(words).toContain("etcd config is only allowed on control plane machines");
-  expect(words).toContain("issuing Talos API CA key is not allowed on non-controlplane nodes");
-  expect(words).toContain("'auto' and 'hostname' cannot be set at the same time");
+  expect(message).toContain("2 errors occurred");
+  expect(message).toContain("etcd config is only allowed on control plane machines");
+  expect(message).toContain("issuing Talos API CA key is not allowed on non-controlplane nodes");
+  expect(message).toContain("'auto' and 'hostname' cannot be set at the same time");
 });

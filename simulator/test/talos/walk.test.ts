@@ -85,7 +85,7 @@ function attributes(type: string): Record<string, unknown> {
   return found?.instances[0]?.attributes ?? {};
 }
 
-test("secrets and configurations are made without a network, and then stay", async () => {
+test("secrets and configurations are created without a network, and do not change afterwards", async () => {
   workspace.configure({ ...secrets, data });
   expect(await workspace.apply()).toMatchObject({ status: 0 });
   expect(await workspace.plan()).toMatchObject({ status: 0 });
@@ -94,7 +94,7 @@ test("secrets and configurations are made without a network, and then stay", asy
   });
 });
 
-test("with a tunnel through the bastion the cluster is bootstrapped, and nothing is left to do", async () => {
+test("through a tunnel the cluster is bootstrapped, and the next plan is empty", async () => {
   cloud.list.push(bastionMachine(cloudConfig(hostKey, userKey.public)), {
     id: "cp-0",
     name: "rehearsal-control-plane-0",
@@ -116,7 +116,7 @@ test("with a tunnel through the bastion the cluster is bootstrapped, and nothing
 /** grpc-js verifies a name only; the node's certificate holds its hostname beside its addresses. */
 const BY_NAME = { "grpc.ssl_target_name_override": "rehearsal-control-plane-0" };
 
-test("another gRPC client reaches the node with the same identity, and none without one", async () => {
+test("another gRPC client reaches the node with the same identity, and not without one", async () => {
   const client = attributes("talos_machine_secrets").client_configuration as Record<string, string>;
   const [authority, key, certificate] = [
     client.ca_certificate!,
@@ -134,7 +134,7 @@ test("another gRPC client reaches the node with the same identity, and none with
   ).rejects.toMatchObject({ code: 14 });
 });
 
-test("a second bootstrap is refused by etcd's data, and an import puts it right", async () => {
+test("a second bootstrap is refused by etcd's data, and an import repairs that", async () => {
   await workspace.tofu("state", "rm", "talos_machine_bootstrap.this");
   const { status, text } = await workspace.apply();
   expect(status).toBe(1);
@@ -149,7 +149,7 @@ test("a second bootstrap is refused by etcd's data, and an import puts it right"
   expect(await workspace.plan()).toMatchObject({ status: 0 });
 });
 
-test("a renewal without the tunnel loses the kubeconfig, and only a replacement brings it back", async () => {
+test("a renewal without the tunnel loses the kubeconfig, and only a replacement restores it", async () => {
   world.clock.advanceDays(340);
   await tunnel!.close();
   const { status, text } = await workspace.apply();
@@ -165,11 +165,11 @@ test("a renewal without the tunnel loses the kubeconfig, and only a replacement 
   expect(attributes("talos_cluster_kubeconfig").kubeconfig_raw).toContain("admin@rehearsal");
 });
 
-test("all is destroyed without a node", async () => {
+test("everything is destroyed without a node", async () => {
   await tunnel!.close();
   tunnel = undefined;
   expect(await workspace.tofu("destroy", "-auto-approve")).toMatchObject({ status: 0 });
-  const file = readFileSync(join(workspace.folder, "terraform.tfstate"), "utf8");
+  const file = readFileSync(join(workspace.directory, "terraform.tfstate"), "utf8");
   expect(JSON.parse(file)).toMatchObject({ resources: [] });
 });
 

@@ -14,7 +14,7 @@ let simulator: Simulator;
 beforeEach(async () => {
   workspace = new Workspace();
   simulator = await startSimulator({
-    providers: utilityProviders({ tofuDirectory: workspace.folder }),
+    providers: utilityProviders({ tofuDirectory: workspace.directory }),
   });
   workspace.reattach = simulator.reattach;
 });
@@ -54,7 +54,7 @@ describe("null_resource", () => {
   test("runs its provisioners", async () => {
     const provisioner = { "local-exec": { command: "echo done > here" } };
     await applied({ resource: { null_resource: { it: { provisioner } } } });
-    expect(readFileSync(join(workspace.folder, "here"), "utf8")).toBe("done\n");
+    expect(readFileSync(join(workspace.directory, "here"), "utf8")).toBe("done\n");
   });
 });
 
@@ -99,7 +99,7 @@ describe("tls_private_key", () => {
     await expectNoChanges();
   });
 
-  test("has nothing of SSH for a curve that SSH does not know", async () => {
+  test("has no SSH forms for a curve that SSH does not have", async () => {
     await applied({ resource: { tls_private_key: { it: { algorithm: "ECDSA" } } } });
     expect(workspace.attributes("tls_private_key.it")).toMatchObject({
       ecdsa_curve: "P224",
@@ -115,14 +115,14 @@ describe("tls_private_key", () => {
     expect(text).toContain("Invalid Attribute Value Match");
   });
 
-  test("refuses a value for what the provider computes", async () => {
+  test("refuses a value for a computed attribute", async () => {
     const it = { algorithm: "RSA", id: "mine" };
     workspace.configure({ resource: { tls_private_key: { it } } });
     const { text } = await workspace.tofu("validate");
     expect(text).toContain("Invalid Configuration for Read-Only Attribute");
   });
 
-  test("never shows a private key in a plan or an apply", async () => {
+  test("never prints a private key in a plan or an apply", async () => {
     const { text } = await applied({ resource: { tls_private_key: { it: { algorithm: "RSA" } } } });
     expect(text).toContain("private_key_pem");
     expect(text).not.toContain("BEGIN");
@@ -135,24 +135,27 @@ describe("local_file and local_sensitive_file", () => {
     resource: { [type]: { it: { filename: "out/kubeconfig", ...given } } },
   });
 
-  test.each(types)("%s writes under a name that is not taken for the real thing", async (type) => {
-    await applied(file(type, { content: "hello", file_permission: "0600" }));
-    const written = join(workspace.folder, "out/kubeconfig.simulated");
-    expect(readFileSync(written, "utf8")).toBe("hello");
-    expect(statSync(written).mode & 0o777).toBe(0o600);
-    expect(existsSync(join(workspace.folder, "out/kubeconfig"))).toBe(false);
-    expect(workspace.attributes(`${type}.it`)).toMatchObject({
-      filename: "out/kubeconfig",
-      id: "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
-      content_md5: "5d41402abc4b2a76b9719d911017c592",
-      content_base64sha256: "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=",
-    });
-    await expectNoChanges();
-  });
+  test.each(types)(
+    "%s writes under a name that cannot be taken for a real file's",
+    async (type) => {
+      await applied(file(type, { content: "hello", file_permission: "0600" }));
+      const written = join(workspace.directory, "out/kubeconfig.simulated");
+      expect(readFileSync(written, "utf8")).toBe("hello");
+      expect(statSync(written).mode & 0o777).toBe(0o600);
+      expect(existsSync(join(workspace.directory, "out/kubeconfig"))).toBe(false);
+      expect(workspace.attributes(`${type}.it`)).toMatchObject({
+        filename: "out/kubeconfig",
+        id: "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
+        content_md5: "5d41402abc4b2a76b9719d911017c592",
+        content_base64sha256: "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=",
+      });
+      await expectNoChanges();
+    },
+  );
 
   test("a file that was changed or deleted by hand is written again", async () => {
     await applied(file("local_file", { content_base64: "aGVsbG8=" }));
-    const written = join(workspace.folder, "out/kubeconfig.simulated");
+    const written = join(workspace.directory, "out/kubeconfig.simulated");
     writeFileSync(written, "other");
     expect((await workspace.apply()).text).toContain("1 added, 0 changed, 0 destroyed");
     expect(readFileSync(written, "utf8")).toBe("hello");
@@ -164,7 +167,7 @@ describe("local_file and local_sensitive_file", () => {
     await applied(file("local_sensitive_file", { content: "one" }));
     const changed = await applied(file("local_sensitive_file", { content: "two" }));
     expect(changed.text).toContain("1 added, 0 changed, 1 destroyed");
-    const written = join(workspace.folder, "out/kubeconfig.simulated");
+    const written = join(workspace.directory, "out/kubeconfig.simulated");
     expect(readFileSync(written, "utf8")).toBe("two");
     expect((await workspace.tofu("destroy", "-auto-approve")).status).toBe(0);
     expect(existsSync(written)).toBe(false);

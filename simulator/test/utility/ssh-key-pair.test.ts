@@ -2,10 +2,10 @@ import { expect, test } from "@jest/globals";
 import { utils } from "ssh2";
 import { sshKeyPair } from "../../utility/ssh-key-pair";
 
-// More than there are values of a first byte, in which a generator that drops a zero is seen.
+// More than a first byte has values, so that a generator that drops a leading zero fails.
 const many = Array.from({ length: 1500 }, () => sshKeyPair("somebody"));
 
-test("every pair is one: public halves of one length, which belong to their private halves", () => {
+test("every generated SSH key pair matches, with public halves of one length", () => {
   for (const pair of many) {
     const [type, blob = "", comment] = pair.public.split(" ");
     expect([type, comment]).toEqual(["ssh-ed25519", "somebody"]);

@@ -24,8 +24,8 @@ export interface ApplyResult {
 }
 
 /**
- * `tofu apply` of a saved plan, with its journal. The first Ctrl-C lets tofu finish what it is at and save its state;
- * the second is tofu's own "at once".
+ * `tofu apply` of a saved plan, with its journal. The first Ctrl-C lets tofu finish the changes in
+ * progress and save its state; the second is tofu's immediate stop.
  * @throws UserError when the plan is not the one that was shown
  */
 export async function apply(
@@ -52,11 +52,11 @@ export async function apply(
         },
       },
     );
-    // A tofu that was killed has left its providers.
+    // A killed tofu leaves its providers running.
     if (code !== null) forgetTofu(cluster);
     removeSecrets(file);
     await plan.restore?.();
-    // All is done and saved. A failure may have been to save it: the journal knows.
+    // Everything is done and saved. A failure may have been to save it: the journal knows.
     if (code === 0) closeJournal(cluster);
     return {
       code,

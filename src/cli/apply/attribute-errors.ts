@@ -7,7 +7,7 @@ import {
   type TofuEvent,
 } from "../../tofu/events";
 
-/** How the error begins that names what others are about. */
+/** The beginning of the error that names the resource of the others. */
 export const notDone = "Not done: ";
 
 /** tofu's diagnostics of one severity, in their order, without secrets. */
@@ -32,8 +32,9 @@ function withJoinedLines(all: readonly TofuDiagnostic[]): TofuDiagnostic[] {
 }
 
 /**
- * tofu's errors, each with the address that it belongs to. tofu itself does not say whose the error of
- * a deletion is: where there is no doubt it is told here, else what they all are about comes last.
+ * tofu's errors, each with the address that it belongs to. tofu itself does not name the resource
+ * of a failed deletion: it is added where it is certain, otherwise a last error lists the possible
+ * ones.
  */
 export function errorsOf(events: readonly TofuEvent[]): Diagnostic[] {
   const errors = diagnosticsOf(events, "error");

@@ -25,13 +25,13 @@ import { openQuestions, resumeInterrupted } from "../recovery/resume";
 import { print, printJson } from "../../view/output";
 
 export interface DownOptions extends ClusterOptions {
-  /** The cluster's name, said beforehand in place of typing it. */
+  /** The cluster's name, given as an option instead of typing it. */
   readonly name?: string;
   readonly json: boolean;
 }
 
 /**
- * Destroys the cluster as it was last synthesized: a broken tofu.tfvars does not stand in the way.
+ * Destroys the cluster as it was last synthesized, even with an invalid tofu.tfvars.
  * @returns the exit status
  */
 export async function down(options: DownOptions): Promise<number> {
@@ -85,8 +85,8 @@ async function destroy(
 }
 
 /**
- * Applies the plan, and again what is left of it while the cloud says that something is in use for a
- * moment: an address that is still attached, a network whose last part is just going.
+ * Applies the plan, and retries the rest of it while the cloud reports something as temporarily in
+ * use: an address that is still attached, a network whose last part is being deleted.
  */
 async function destroyed(
   cluster: Cluster,
@@ -114,19 +114,19 @@ async function destroyed(
   }
 }
 
-/** What the cloud says of something that cannot be destroyed for a moment, and what else it says. */
+/** The cloud's temporary refusals of a deletion, and its other errors. */
 function busyErrors({ cloud }: Cluster, { errors }: ApplyResult) {
   const isBusy = (error: Diagnostic) =>
     Object.entries(cloud.recovery)
       .filter(([type]) => error.source === undefined || type === typeOf(error.source))
       .some(([, { busyWords }]) => busyWords?.test(messageOf(error)) === true);
-  // Names what the others are about.
+  // Names the resource of the others.
   const reasons = errors.filter(({ summary }) => !summary.startsWith(notDone));
   const busy = reasons.filter(isBusy);
   return { busy, others: reasons.length - busy.length };
 }
 
-/** @throws UserError when nobody can be asked, or another name was said */
+/** @throws UserError when it is not a terminal, or another name was given */
 async function isConfirmed(name: string, said: string | undefined): Promise<boolean> {
   if (said !== undefined && said !== name) {
     throw new UserError(`This cluster is called ${name}, not ${said}. Nothing was changed.`);

@@ -7,7 +7,7 @@ import { printJson, terminal, write } from "../../view/output";
 export interface ProgressOptions {
   readonly changes: readonly Change[];
   readonly out: NodeJS.WriteStream;
-  /** One JSON object a line, for programs. */
+  /** One JSON object per line, for programs. */
   readonly json: boolean;
 }
 
@@ -16,17 +16,17 @@ interface PartState {
   done: number;
   failed: boolean;
   started?: number;
-  /** What is waited for, and since when. */
+  /** What is being waited for, and since when. */
   readonly waiting: Map<string, number>;
 }
 
 const nameWidth = 18;
-/** How often a terminal's picture is drawn again, in milliseconds. */
+/** How often the terminal is redrawn, in milliseconds. */
 const interval = 250;
-/** How often a log is told what is waited for, in milliseconds. */
+/** How often a log reports what is being waited for, in milliseconds. */
 const logInterval = 60_000;
 
-/** What tofu does, as people think of it: the cluster's parts, with times and what is waited for. */
+/** tofu's progress by the cluster's parts, with durations and what is being waited for. */
 export class Progress {
   private readonly states = new Map<Part, PartState>();
   private readonly partOf = new Map<string, Part>();
@@ -37,7 +37,7 @@ export class Progress {
     for (const part of parts) {
       const ofPart = options.changes.filter((change) => change.part === part);
       if (ofPart.length === 0) continue;
-      // A replacement is told twice: destroyed, then made.
+      // A replacement is reported twice: destroyed, then created.
       const total = ofPart.reduce((sum, { action }) => sum + (action === "replace" ? 2 : 1), 0);
       this.states.set(part, { total, done: 0, failed: false, waiting: new Map() });
       for (const { address } of ofPart) this.partOf.set(address, part);
@@ -78,13 +78,13 @@ export class Progress {
     }
   }
 
-  /** Draws the last picture and leaves it standing. */
+  /** Draws the final state and leaves it on the screen. */
   end(): void {
     clearInterval(this.timer);
     if (this.isLive) this.draw();
   }
 
-  /** Where nothing is drawn: a line when a part is done or fails. */
+  /** Not on a terminal: a line when a part is done or fails. */
   private tell(part: Part, state: PartState, isNews: boolean): void {
     const { json, out } = this.options;
     if (json) {
@@ -94,7 +94,7 @@ export class Progress {
     }
   }
 
-  /** A request that is never answered is no silence: what is waited for, and since when. */
+  /** Reports what is being waited for and since when, so that a request without an answer is not silent. */
   private tellOfWaiting(): void {
     for (const [part, state] of this.states) {
       if (state.waiting.size > 0) write(this.options.out, `${this.line(part, state)}\n`);
@@ -127,7 +127,7 @@ export class Progress {
   }
 }
 
-/** "worker_1: 12 s" of what is waited for longest. */
+/** "worker_1: 12 s": the resource that has been waited for longest. */
 function told(waiting: ReadonlyMap<string, number>): string {
   const [longest] = [...waiting].sort((a, b) => a[1] - b[1]);
   if (longest === undefined) return "";

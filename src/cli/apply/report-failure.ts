@@ -10,13 +10,13 @@ import { StateView } from "../recovery/state-view";
 import { printError, printJson } from "../../view/output";
 
 interface FailedCommand {
-  /** What goes on where this stopped. */
+  /** The command that resumes. */
   readonly command: "up" | "down";
   readonly json: boolean;
 }
 
 /**
- * Says why an apply did not come to its end, what stands, and how to go on.
+ * Prints why an apply failed, what exists, and how to resume.
  * @returns the exit status
  */
 export async function reportFailure(

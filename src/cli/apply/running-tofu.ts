@@ -3,31 +3,30 @@ import { join } from "node:path";
 import type { ClusterFolder } from "../cluster/folder";
 import { commandLineOf, processesOf } from "../cluster/processes";
 
-/** Where tofu works, and what is remembered of it. */
+/** tofu's working directory, and the directory of the command line's own files. */
 type Place = Pick<ClusterFolder, "memory" | "stackFolder">;
 
-/** Under the folder that the command line remembers in: the process id of the tofu that changes things. */
+/** In the command line's directory: the process id of the tofu that is making changes. */
 const fileName = "tofu.pid";
-/** How often it is looked whether it has ended, in milliseconds. */
+/** How often to check whether it has ended, in milliseconds. */
 const interval = 200;
 /** How long a provider may take to end by itself, in milliseconds. */
 const grace = 3000;
 
-/** Remembers the tofu that changes this cluster. */
+/** Records the tofu that is changing this cluster. */
 export function rememberTofu(cluster: Place, processId: number): void {
   writeFileSync(join(cluster.memory, fileName), String(processId), { mode: 0o600 });
 }
 
-/** It has come to its end, and its providers with it. */
+/** It has ended, and its providers with it. */
 export function forgetTofu(cluster: Place): void {
   rmSync(join(cluster.memory, fileName), { force: true });
 }
 
 /**
- * A command line that was killed leaves its tofu behind, which goes on to its own end. It is waited
- * for: until then, neither the state nor the journal says what stands. A tofu that was killed leaves
- * its providers behind, which nobody asks for anything any more: they are ended, so that none of them
- * creates anything after it was looked for.
+ * A killed command line leaves its tofu running, which is waited for: until it ends, neither the
+ * state nor the journal is complete. A killed tofu leaves its providers running, with no caller:
+ * they are ended, so that none of them creates anything after the look-up.
  */
 export async function waitForTofu(cluster: Place, say: (text: string) => void): Promise<void> {
   const processId = stillAtWork(cluster);
@@ -44,7 +43,7 @@ export async function waitForTofu(cluster: Place, say: (text: string) => void): 
 
 async function endProviders(cluster: Place): Promise<void> {
   const group = remembered(cluster);
-  // Its number may be another program's by now, and with it the group.
+  // Its process id may be another program's by now, and with it the group.
   if (group === undefined || commandLineOf(group) !== undefined) return;
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     for (const id of providersOf(group)) end(id, signal);
@@ -63,7 +62,7 @@ function end(processId: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Those that tofu started: it is the first of its process group, and starts them by this name. */
+/** The providers that tofu started: it leads its process group, and starts them by this name. */
 function providersOf(group: number): number[] {
   return processesOf(group)
     .filter(({ commandLine }) => commandLine.includes("terraform-provider-"))
@@ -78,7 +77,7 @@ function remembered(cluster: Place): number | undefined {
 function stillAtWork(cluster: Place): number | undefined {
   const processId = remembered(cluster);
   if (processId === undefined) return undefined;
-  // After a restart of the machine, the number may be somebody else's.
+  // After a reboot, the process id may be another program's.
   const isTofu = commandLineOf(processId)?.includes(`-chdir=${cluster.stackFolder}`) === true;
   return isTofu ? processId : undefined;
 }

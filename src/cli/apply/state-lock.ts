@@ -3,7 +3,7 @@ import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
 
-/** Does a command's work; when somebody else holds the state, says how that ends. */
+/** Runs a command's work; when another process holds the state's lock, prints what to do. */
 export async function withLockExplained(
   cluster: Cluster,
   work: () => Promise<number>,
@@ -16,7 +16,7 @@ export async function withLockExplained(
   }
 }
 
-/** What to do about a state that another holds. @param text tofu's words, with the lock's id. */
+/** What to do about a locked state. @param text tofu's message, with the lock's id. */
 export function howToUnlock({ stackFolder }: Cluster, text: string): string {
   const id = /^\W*ID:\s+(\S+)/m.exec(text)?.[1] ?? "<the ID above>";
   const folder = relative(process.cwd(), stackFolder) || ".";

@@ -41,25 +41,25 @@ import {
 import { print, printJson } from "../../view/output";
 
 export interface UpOptions extends ClusterOptions, Consent {
-  /** Nodes to be made anew, by name. */
+  /** Nodes to replace, by name. */
   readonly replace: readonly string[];
   /** Found in the cloud's console: "<address>=<id>". */
   readonly adopt: readonly string[];
   readonly json: boolean;
 }
 
-/** Made before anything that costs money, and saved: they can be neither imported nor made again. */
+/** Created and saved before any billed resource: they can be neither imported nor created again. */
 const secretAddresses = [
   "talos_machine_secrets.talos_config",
   "tls_private_key.bastion_boot",
   immutableSettingsAddress,
 ];
-/** Applies of one command: each takes up what the one before was refused. */
+/** Maximum number of applies of one command: each imports what the one before was refused. */
 const mostRounds = 3;
 
 /**
- * From the input to a cluster that answers: synth, init, plan, consent, apply, and whatever an
- * interruption left behind. Done again, it goes on where it stopped.
+ * From the input to a running cluster: synth, init, plan, consent, apply, and recovery from an
+ * interrupted run. A second run resumes where the first stopped.
  * @returns the exit status
  * @throws the input's problems; UserError
  */
@@ -127,8 +127,8 @@ async function createOrUpdate(
 }
 
 /**
- * Nothing is created before it is known whether it exists: a second one would be paid for.
- * @throws UserError with what a person has to settle, and the lines to type
+ * Nothing is created before it is known whether it exists already: a duplicate would be billed.
+ * @throws UserError with what the user has to decide, and the commands to paste
  */
 async function refuseOpen(
   cluster: Cluster,
@@ -142,8 +142,8 @@ async function refuseOpen(
 }
 
 /**
- * Takes into the state what an apply was refused because it is there already.
- * @returns whether anything was
+ * Imports what an apply was refused because it exists already.
+ * @returns whether there was anything
  */
 async function importExisting(
   cluster: Cluster,
@@ -171,7 +171,7 @@ async function importExisting(
   return refused.some((address) => state.has(address));
 }
 
-/** The cluster's keys and the bastion's host key, in an apply of their own, which costs nothing. */
+/** The cluster's keys and the bastion's host key, in an apply of their own, which is free. */
 async function createSecretsFirst(cluster: Cluster, say: Say): Promise<void> {
   const state =
     readStateFile(cluster.home)?.resources.map(({ address }) => address) ??
@@ -207,7 +207,7 @@ async function applyPlan(cluster: Cluster, plan: SavedPlan, json: boolean): Prom
 }
 
 /**
- * What is left of a plan after an apply that failed: what it was to create may be updated or replaced.
+ * The rest of a plan after a failed apply: what it was to create may be updated or replaced.
  * @throws UserError when it changes anything else
  */
 export function checkConsent(
@@ -229,7 +229,7 @@ export function checkConsent(
   );
 }
 
-/** Talos refuses a second bootstrap in these words: the first has happened. */
+/** Talos's refusal of a second bootstrap: the first has succeeded. */
 function isEtcdBootstrapped({ errors }: ApplyResult): boolean {
   return errors.some(
     ({ source, detail = "" }) =>
@@ -238,9 +238,9 @@ function isEtcdBootstrapped({ errors }: ApplyResult): boolean {
 }
 
 /**
- * The same command line has to do again after a run that ended in the middle, when what it allowed is
- * done: a node that is gone is no mistake.
- * @throws UserError about what is no node's name
+ * Lets the same command line be repeated after an interrupted run when what it allowed is done: a
+ * deleted node is then no mistake.
+ * @throws UserError for an unknown node name
  */
 function unknownNode(name: string, nodes: readonly string[]): string {
   if (!/^(control-plane|worker)-\d+$/.test(name)) throw noSuchNode(name, [...new Set(nodes)]);

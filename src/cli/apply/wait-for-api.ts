@@ -8,12 +8,12 @@ import { isUntrusted } from "../cluster/tls";
 import { elapsed } from "../../view/elapsed";
 import { print } from "../../view/output";
 
-/** Kubernetes's control plane pulls its images after the bootstrap; minutes, on a slow line more. */
+/** Kubernetes's control plane pulls its images after the bootstrap: minutes, or more on a slow line. */
 const longest = 10 * 60_000;
 const between = 3000;
 
 /**
- * Waits until the API answers, and says where everything is.
+ * Waits until the API answers, and prints all endpoints.
  * @throws UserError when what answers there is not this cluster's API
  */
 export async function waitForApi(
@@ -58,11 +58,11 @@ function apiOf(text: string): { server: string; authority: string } {
   return { server: cluster.server, authority };
 }
 
-/** What a question about its version came to. */
+/** The result of a version request. */
 export type ApiAnswer =
   /** With the cluster's certificate. */
   | "answered"
-  /** By something whose certificate the cluster's authority did not sign. */
+  /** By a server whose certificate the cluster's CA did not sign. */
   | "stranger"
   /** Not yet, or not to this address. */
   | "silent";
@@ -79,7 +79,7 @@ async function answerWithin(
   }
 }
 
-/** Any answer of an API server with the cluster's certificate will do: it asks strangers to log in. */
+/** Any answer of an API server with the cluster's certificate is sufficient: anonymous requests get 401. */
 function askNow(server: string, authority: string): Promise<ApiAnswer> {
   return new Promise((resolve) => {
     const options = { ca: authority, timeout: 5000, agent: false };

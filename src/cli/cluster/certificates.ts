@@ -7,7 +7,7 @@ import {
   stringOf,
 } from "../../../constructs/model/resource-values";
 
-/** What a kubeconfig or a talosconfig lets a program do, as PEM. */
+/** The credentials in a kubeconfig or a talosconfig, as PEM. */
 export interface Identity {
   /** "https://51.15.20.7:6443", or "127.0.0.1:50000" */
   readonly endpoint: string;
@@ -41,7 +41,7 @@ export function readTalosconfig(text: string): Identity | undefined {
   return identity(endpoint, context["ca"], context["crt"], context["key"]);
 }
 
-/** Until when its certificate is good; undefined for what is none. */
+/** The expiry of its certificate; undefined if it has none. */
 export function expiry({ certificate }: Identity): Date | undefined {
   try {
     return new Date(new X509Certificate(certificate).validTo);

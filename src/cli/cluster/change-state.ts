@@ -9,7 +9,7 @@ export async function pulledState(cluster: Cluster): Promise<StateFile> {
   return JSON.parse(await cluster.must("state", "pull")) as StateFile;
 }
 
-/** Through tofu, which keeps the lock and the backup. */
+/** Through tofu, which locks the state and keeps a backup. */
 export async function changeState(
   cluster: Cluster,
   change: (state: StateFile) => void,
@@ -26,7 +26,7 @@ export async function changeState(
   }
 }
 
-/** As the state holds them: attributes of no fixed type with the one that they have. */
+/** In the state's form: attributes of dynamic type with their actual type. */
 export function withTypes(type: string, values: ResourceValues): ResourceValues {
   if (type !== "terraform_data") return values;
   const names = Object.keys(values).filter((name) => name !== "id");
@@ -38,7 +38,7 @@ export function withTypes(type: string, values: ResourceValues): ResourceValues 
   return { ...values, ...typed };
 }
 
-/** As tofu writes a type: "string", ["object", { name: "string" }]. */
+/** tofu's notation of a type: "string", ["object", { name: "string" }]. */
 function typeOf(value: unknown): unknown {
   if (Array.isArray(value)) return ["tuple", value.map(typeOf)];
   if (typeof value !== "object" || value === null) {

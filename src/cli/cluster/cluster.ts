@@ -13,12 +13,12 @@ import { ClusterFolder, type ClusterOptions } from "./folder";
 
 export type { ImmutableSettings as Born, ClusterOptions } from "./folder";
 
-/** A cluster, as its folder holds it: the input, the synthesized configuration, the state. */
+/** A cluster with its directory: the input, the synthesized configuration, the state. */
 export class Cluster extends ClusterFolder {
   private constructor(
     folder: ClusterFolder,
     readonly tofu: Tofu,
-    /** Undefined where the cluster is taken from what was synthesized before. */
+    /** Undefined for what was synthesized before. */
     readonly synthesized?: Synthesized,
   ) {
     super(folder.home, folder.stackFolder, folder.varFile);
@@ -30,7 +30,7 @@ export class Cluster extends ClusterFolder {
    */
   static async synthesize(options: ClusterOptions, progress: (text: string) => void) {
     const folder = resolve(options.dir ?? ".");
-    // Asked for its version meanwhile; nothing is built before the input is known to be good.
+    // Its version is queried meanwhile; nothing is built before the input is known to be valid.
     const present = presentTofu({ environment: process.env });
     present.catch(() => undefined);
     const synthesized = await synthesize({
@@ -49,7 +49,7 @@ export class Cluster extends ClusterFolder {
   }
 
   /**
-   * What was synthesized last, whatever the input says by now.
+   * What was synthesized last, whatever the input says now.
    * @throws UserError when there is none, or more than one
    */
   static async synthesizedBefore(options: ClusterOptions, progress: (text: string) => void) {
@@ -62,19 +62,19 @@ export class Cluster extends ClusterFolder {
     return cloudInfo[this.immutable.cloud];
   }
 
-  /** Runs tofu to its end, and hands over what it printed. */
+  /** Runs tofu to completion, and returns its output. */
   run(...args: string[]): Promise<Captured> {
     return this.runIn(this.stackFolder, ...args);
   }
 
-  /** The same on another directory's configuration. */
+  /** The same in another directory. */
   runIn(directory: string, ...args: string[]): Promise<Captured> {
     return captureTofu(this.tofu.path, [`-chdir=${directory}`, ...args], {
       environment: personEnvironment(process.env),
     });
   }
 
-  /** The same, for what must not fail. @throws UserError with tofu's own words */
+  /** The same; a failure throws. @throws UserError with tofu's message */
   async must(...args: string[]): Promise<string> {
     const captured = await this.run(...args);
     if (captured.code !== 0) {
@@ -83,7 +83,7 @@ export class Cluster extends ClusterFolder {
     return captured.output;
   }
 
-  /** tofu's own backup of it lies with this run: by default it stays beside the configuration, for good. */
+  /** tofu's backup of it goes into this run's directory: by default it would stay beside the configuration. */
   async removeFromState(addresses: readonly string[]): Promise<void> {
     const backup = join(this.scratch, "before-removal.tfstate");
     await this.must("state", "rm", `-backup=${backup}`, ...addresses);
@@ -104,13 +104,13 @@ export class Cluster extends ClusterFolder {
     try {
       return parse(text);
     } catch {
-      // Warnings come before it where its configuration is unfit.
+      // Warnings precede the JSON when the configuration has some.
       throw new UserError(`tofu show -json printed no JSON:\n\n${withoutSecrets(text.trim())}`);
     }
   }
 }
 
-/** What counts as input. What would bend a plain tofu does not reach the one that is run here. */
+/** The environment's variables that count as input. Settings that would change a plain tofu are not passed on. */
 export function inputOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(

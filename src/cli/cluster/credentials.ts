@@ -4,8 +4,8 @@ import { UserError } from "../../errors";
 import type { Cluster } from "./cluster";
 
 /**
- * Names what is missing or contradictory before tofu fails in the middle of it, as `doctor` does.
- * Never shows a value.
+ * Reports missing or contradictory credentials, as `doctor` does, before tofu fails halfway. Never
+ * prints a value.
  * @throws UserError
  */
 export function checkCredentials(cluster: Cluster): void {

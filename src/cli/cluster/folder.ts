@@ -7,32 +7,32 @@ import { noSuchNode, UserError } from "../../errors";
 import { inOrder } from "./node-order";
 import { runDirectory } from "./run-directory";
 
-/** Options that every command about a cluster has. */
+/** Options of every command about a cluster. */
 export interface ClusterOptions {
-  /** The folder that tofu.tfvars is in. @default - the one that a person is in */
+  /** The directory of tofu.tfvars. @default - the current one */
   readonly dir?: string;
-  /** The input, in place of tofu.tfvars. */
+  /** The input, instead of tofu.tfvars. */
   readonly file?: string;
 }
 
 /**
- * What a cluster's folder tells by itself: without tofu, and without cdktf, which takes longer to load
- * than a short answer takes.
+ * What a cluster's directory says by itself: without tofu, and without cdktf, which takes longer to
+ * load than a short answer takes.
  */
 export class ClusterFolder {
   private parsed: SynthesizedStack | undefined;
 
   constructor(
-    /** Absolute: tofu.tfvars, the state, kubeconfig and talosconfig lie here. */
+    /** Absolute: the directory of tofu.tfvars, the state, kubeconfig and talosconfig. */
     readonly home: string,
-    /** Absolute: what tofu works in. */
+    /** Absolute: tofu's working directory. */
     readonly stackFolder: string,
-    /** The input, seen from the home folder: "tofu.tfvars". */
+    /** The input, relative to the home directory: "tofu.tfvars". */
     readonly varFile: string,
   ) {}
 
   /**
-   * What was synthesized last, whatever the input says by now.
+   * What was synthesized last, whatever the input says now.
    * @throws UserError when there is none, or more than one
    */
   static find(options: ClusterOptions): ClusterFolder {
@@ -59,7 +59,7 @@ export class ClusterFolder {
     return folder;
   }
 
-  /** What the configuration says it was made with: the facts that never change. */
+  /** The immutable settings in the configuration. */
   get immutable(): ImmutableSettings {
     return this.stack.resource.terraform_data[immutableSettingsName].input;
   }
@@ -78,7 +78,7 @@ export class ClusterFolder {
     throw noSuchNode(node, [...this.addresses.keys()]);
   }
 
-  /** Private addresses by the node's name, as talosconfig lists them: control planes first. */
+  /** Private addresses by the node's name, in talosconfig's order: control planes first. */
   get addresses(): ReadonlyMap<string, string> {
     const { data } = this.stack;
     const names = Object.keys(data.talos_machine_configuration).map((id) =>
@@ -113,19 +113,19 @@ export class ClusterFolder {
     return `${name} on ${this.isSimulated ? "a simulated " : ""}${cloudInfo[cloud].title}, ${region}`;
   }
 
-  /** Whether tofu is told to talk to simulated providers. */
+  /** Whether tofu is configured to use simulated providers. */
   get isSimulated(): boolean {
     return (process.env["TF_REATTACH_PROVIDERS"] ?? "") !== "";
   }
 
-  /** A folder for what the command line itself remembers, for its owner alone. */
+  /** A directory for the command line's own files, readable by its owner only. */
   get memory(): string {
     const folder = join(this.home, ".openaether");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return folder;
   }
 
-  /** A directory of this run alone, which is removed when it ends: for what holds keys. */
+  /** A directory for this run, deleted when it ends: for files with keys. */
   get scratch(): string {
     return runDirectory(this.memory);
   }
@@ -145,7 +145,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether it has what is read of it here. */
+/** Whether it has everything that is read from it here. */
 export function isStack(json: unknown): json is SynthesizedStack {
   const at = (...steps: string[]) =>
     steps.reduce<unknown>(
@@ -187,7 +187,7 @@ interface Block {
   readonly "//"?: { readonly metadata?: { readonly path?: string } };
 }
 
-/** Facts of a cluster that never change. */
+/** The immutable settings of a cluster. */
 export interface ImmutableSettings {
   readonly cluster_name: string;
   readonly cloud: CloudName;

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 
 const ofHome = /^(cluster\.tfstate(\..+)?|errored\.tfstate|(kubeconfig|talosconfig)(\..+)?)$/;
-/** Left by tofu, or by a run of the plain way. */
+/** Left by tofu, or by a manual run. */
 const ofStack = /^(plan|errored\.tfstate|terraform\.tfstate\..+)$/;
 
-/** Files that hold keys of the cluster, seen from its directory. @param stackFolder Where tofu works */
+/** Files that contain keys of the cluster, relative to its directory. @param stackFolder tofu's working directory */
 export function keyFiles(home: string, stackFolder: string | undefined): string[] {
   const inStack = stackFolder === undefined ? [] : named(stackFolder, ofStack);
   return [...named(home, ofHome), ...inStack].map((file) => relative(home, file));

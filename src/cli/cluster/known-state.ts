@@ -4,8 +4,7 @@ import { refuseTruncatedState } from "./truncated-state";
 import type { ClusterFolder, ClusterOptions } from "./folder";
 
 /**
- * The state, wherever and however it is kept: a plain file is read without starting tofu, and with it
- * the providers of that directory.
+ * The state, wherever it is kept: a plain file is read without starting tofu and its providers.
  * @throws UserError when it cannot be read
  */
 export async function knownState(

@@ -1,5 +1,5 @@
 /**
- * Orders names of nodes as talosconfig lists them: control planes first, each role by its number.
+ * Sorts names of nodes as talosconfig lists them: control planes first, each role by its number.
  * Without a collator: loading one takes an eighth of the time of a whole `status`.
  */
 export function inOrder(names: Iterable<string>): string[] {

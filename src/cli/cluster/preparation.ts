@@ -15,13 +15,13 @@ import type { Cluster } from "./cluster";
 import { printError } from "../../view/output";
 
 /**
- * `tofu init`, where it has not been done for this very set of providers, their lock file and this
- * place of the state. Says on the standard error which providers no lock file vouches for.
- * @throws UserError with tofu's own words
+ * `tofu init`, unless it was done for the same set of providers, lock file and backend. Prints to
+ * standard error which providers no lock file covers.
+ * @throws UserError with tofu's message
  */
 export async function initialize(cluster: Cluster): Promise<void> {
   const { home, stackFolder, isSimulated } = cluster;
-  // The simulator serves its providers itself; tofu would take them out of the lock file.
+  // The simulator serves its providers itself; tofu would remove them from the lock file.
   if (!isSimulated) placeLockFile(home, stackFolder);
   const file = join(cluster.memory, "initialized");
   const isDone =
@@ -39,7 +39,7 @@ export async function initialize(cluster: Cluster): Promise<void> {
   writeFileSync(file, fingerprint(cluster), { mode: 0o600 });
 }
 
-/** Of all that an init depends on. */
+/** A digest of everything that an init depends on. */
 function fingerprint(cluster: Cluster): string {
   const { terraform } = JSON.parse(
     readFileSync(join(cluster.stackFolder, "cdk.tf.json"), "utf8"),
@@ -63,7 +63,7 @@ async function tellOfTrust(cluster: Cluster): Promise<void> {
   );
 }
 
-/** What to type after tofu has refused a package for its version, or for its hash. */
+/** The command to run after tofu has refused a package for its version, or for its hash. */
 function cure(words: string): string {
   const flat = words.replaceAll(/\s+/g, " ");
   if (flat.includes("does not match configured version constraint")) {

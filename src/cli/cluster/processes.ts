@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** The command line of a process, as `ps` shows it. @returns undefined when no such process runs */
+/** The command line of a process, from `ps`. @returns undefined when no such process runs */
 export function commandLineOf(processId: number): string | undefined {
   try {
     return execFileSync("ps", ["-ww", "-o", "args=", "-p", String(processId)], {

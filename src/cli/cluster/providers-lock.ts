@@ -17,13 +17,13 @@ import { exitStatus } from "../exit-status";
 import { print } from "../../view/output";
 
 export interface LockOptions extends ClusterOptions {
-  /** A folder with the packages, in place of where each comes from. */
+  /** A directory with the packages, instead of their registry. */
   readonly fsMirror?: string;
-  /** The base URL of a mirror, in place of where each comes from. */
+  /** The base URL of a mirror, instead of their registry. */
   readonly netMirror?: string;
 }
 
-/** Where the command line may run, as tofu names them. WSL is Linux. */
+/** The platforms of the command line, in tofu's notation. WSL is Linux. */
 export const platforms = [
   "linux_amd64",
   "linux_arm64",
@@ -33,9 +33,9 @@ export const platforms = [
 ] as const;
 
 /**
- * Writes the lock file beside tofu.tfvars anew: the hashes of this release's providers for every
- * platform. A package that is another than the one that was locked, under the same version, is
- * refused: `tofu providers lock` would take both.
+ * Rewrites the lock file beside tofu.tfvars: the hashes of this release's providers for every
+ * platform. A package that differs from the one that was locked under the same version is refused:
+ * `tofu providers lock` would accept both.
  * @returns the exit status
  * @throws the input's problems; UserError
  */
@@ -63,7 +63,7 @@ export async function lockProviders(options: LockOptions): Promise<number> {
   return exitStatus.done;
 }
 
-/** From nothing, in a folder of its own: tofu's command only ever adds to a lock file that is there. */
+/** From nothing, in a directory of its own: tofu's command only adds to an existing lock file. */
 async function freshLock(
   cluster: Cluster,
   required: ReadonlyMap<string, string>,
@@ -104,7 +104,7 @@ async function freshLock(
   }
 }
 
-/** @throws UserError when a version that was locked is now another package */
+/** @throws UserError when a locked version is now another package */
 function refuseChanged(
   before: ReadonlyMap<string, Locked>,
   after: ReadonlyMap<string, Locked>,
@@ -112,7 +112,7 @@ function refuseChanged(
   const changed = [...before].flatMap(([source, { version, hashes }]) => {
     const now = after.get(source);
     if (now?.version !== version) return [];
-    // Those of the packages themselves: "zh:" is of the archive, which a mirror may pack anew.
+    // Those of the packages themselves: "zh:" is of the archive, which a mirror may repack.
     const isGone = (hash: string) => hash.startsWith("h1:") && !now.hashes.includes(hash);
     return hashes.some(isGone) ? [`${source} ${version}`] : [];
   });

@@ -1,17 +1,18 @@
-/** How long nothing may come to its end, in milliseconds: load balancers take minutes to let go. */
+/** How long there may be no progress, in milliseconds: load balancers take minutes to be deleted. */
 const longest = 10 * 60_000;
 const longestPause = 10_000;
 
-/** How long, and how often, something is tried again that the cloud refuses for a moment. */
+/** How long, and how often, to retry what the cloud refuses temporarily. */
 export class Retries {
-  /** Before the next attempt, in milliseconds: 1, 2, 4, 8 and then 10 s. */
+  /** The delay before the next attempt, in milliseconds: 1, 2, 4, 8 and then 10 s. */
   pause = 1000;
   private waited = 0;
   private before = Infinity;
 
   /**
-   * @param left What is still to be done: while it gets less, nothing is given up.
-   * @param isHopeful Whether nothing else stands in the way: else it is given up when nothing gets less.
+   * @param left What is still to be done: while it gets less, the retries go on.
+   * @param isHopeful Whether only temporary refusals are left: otherwise the retries end when
+   * nothing gets less.
    */
   hasMore(left: number, isHopeful = true): boolean {
     const isLess = left < this.before;

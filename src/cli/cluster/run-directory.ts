@@ -15,14 +15,14 @@ const formerly = [
   "filled.tfstate",
 ];
 
-/** By the directory that they are in. */
+/** By their parent directory. */
 const created = new Map<string, string>();
 
 /**
- * A directory for what this run alone needs and what holds keys of the cluster: plans, and states in
- * passing. No other run writes into it, and it is removed when this process ends. A kill leaves it to
- * the next run, which removes the directories whose process has ended.
- * @param parent The directory that the command line remembers in
+ * A directory for files with keys of the cluster that only this run needs: plans and temporary
+ * states. No other run writes into it, and it is deleted when this process ends. After a kill the
+ * next run deletes it, with those of all ended processes.
+ * @param parent The command line's own directory
  */
 export function runDirectory(parent: string): string {
   const known = created.get(parent);
@@ -35,7 +35,7 @@ export function runDirectory(parent: string): string {
   return directory;
 }
 
-/** Removes what runs that were killed have left. */
+/** Deletes what killed runs have left. */
 export function removeAbandoned(parent: string): void {
   for (const name of abandonedIn(parent)) {
     rmSync(join(parent, name), { recursive: true, force: true });
@@ -47,7 +47,7 @@ function abandonedIn(parent: string): string[] {
     if (formerly.includes(name)) return true;
     const id = Number(directoryOf.exec(name)?.[1]);
     if (Number.isNaN(id)) return false;
-    // After a restart of the machine, the number may be another program's.
+    // After a reboot, the process id may be another program's.
     return id === process.pid || commandLineOf(id)?.includes("cli/index.js") !== true;
   });
 }
@@ -59,7 +59,7 @@ function removeAtTheEnd(): void {
   process.once("exit", remove);
   for (const signal of signals) {
     const end = () => {
-      // Whoever else listens decides what the signal means, and this process goes on.
+      // Another listener decides what the signal means, and this process continues.
       if (process.listenerCount(signal) > 1) return;
       remove();
       process.off(signal, end);

@@ -19,7 +19,7 @@ export interface StatusOptions extends ClusterOptions {
   readonly json: boolean;
 }
 
-/** What stands, where, how it is reached, and until when its certificates last: from the state alone. */
+/** Existing resources, endpoints and certificate expiry: from the state alone. */
 export async function status(options: StatusOptions): Promise<number> {
   const cluster = ClusterFolder.find(options);
   const { resources, outputs } = await knownState(cluster, options);
@@ -69,7 +69,7 @@ function textOrNothing(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The nodes whose server is there. */
+/** The nodes whose server exists. */
 function nodesOf(resources: ReadState["resources"]): string[] {
   const names = resources.flatMap(({ address }) => {
     const [, name] =
@@ -79,7 +79,7 @@ function nodesOf(resources: ReadState["resources"]): string[] {
   return inOrder(new Set(names));
 }
 
-/** When the client certificate in a kubeconfig or talosconfig ends. */
+/** The expiry of the client certificate in a kubeconfig or talosconfig. */
 function expiry(text: unknown): Date | "broken" | undefined {
   if (typeof text !== "string" || text === "") return undefined;
   // Both are for one user; tofu quotes the keys of the one.
@@ -92,7 +92,7 @@ function expiry(text: unknown): Date | "broken" | undefined {
   }
 }
 
-/** Below this many days, a certificate is worth a thought. */
+/** Below this many days, an expiry is a warning. */
 const soon = 60;
 
 function until(date: Date | "broken" | undefined): string {
@@ -103,7 +103,7 @@ function until(date: Date | "broken" | undefined): string {
   return days < soon ? colors.yellow(text) : text;
 }
 
-/** Whole or not at all; never over the file of another cluster. */
+/** Atomically; never over the file of another cluster. */
 function writeAgain(
   cluster: ClusterFolder,
   name: "kubeconfig" | "talosconfig",
@@ -120,7 +120,7 @@ function writeAgain(
   print(`Wrote ${file}`);
 }
 
-/** Both trust the same authority. */
+/** Whether both trust the same CA. */
 function isOfSameCluster(before: string, after: string): boolean {
   const authority = (text: string) =>
     /\b(?:certificate-authority-data|ca)"?:\s*"?([\w+/=]+)/.exec(text)?.[1];

@@ -1,21 +1,21 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
-/** Whether Node's code of an error says that the expected authority did not sign a certificate. */
+/** Whether Node's error code says that another CA than the expected one signed a certificate. */
 export function isUntrusted(code: string): boolean {
   return /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER|SIGNATURE/.test(code);
 }
 
 /** What answers at the other end of a connection. */
 export type Answer =
-  /** TLS, with a certificate of the expected authority, or of another. */
+  /** TLS, with a certificate of the expected CA, or of another. */
   | "trusted"
   | "stranger"
-  /** Something that is no TLS. */
+  /** A server without TLS. */
   | "other"
-  /** It is accepted and ended at once. */
+  /** It is accepted and closed at once. */
   | "ended"
-  /** It is accepted, and then nothing comes. */
+  /** It is accepted, and then silent. */
   | "silent"
   /** Nothing listens. */
   | "closed";
@@ -23,13 +23,13 @@ export type Answer =
 export interface Probe {
   /** A local port, or a socket's file. */
   readonly to: number | string;
-  /** As PEM; without it, any TLS is a stranger. */
+  /** As PEM; without it, any TLS counts as untrusted. */
   readonly authority?: string;
   /** In milliseconds. */
   readonly patience: number;
 }
 
-/** Connects and shakes hands, nothing more. */
+/** Connects and performs the TLS handshake. */
 export function probe({ to, authority, patience }: Probe): Promise<Answer> {
   return new Promise((resolve) => {
     const plain: Socket = typeof to === "number" ? connectPlain(to, "127.0.0.1") : connectPlain(to);
@@ -50,7 +50,7 @@ export function probe({ to, authority, patience }: Probe): Promise<Answer> {
       const tls = connectTls({
         socket: plain,
         ...(authority === undefined ? {} : { ca: authority }),
-        // Whom it is from is for us to say; whose name it bears does not matter.
+        // Only the issuer is checked, not the name in the certificate.
         rejectUnauthorized: false,
         checkServerIdentity: () => undefined,
       });

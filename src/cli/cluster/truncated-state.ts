@@ -6,13 +6,13 @@ import { type TruncatedState, truncatedState } from "../../tofu/state-file";
 import { writeWhole } from "../../whole-file";
 import type { ClusterFolder } from "./folder";
 
-/** Under the folder that the command line remembers in. */
+/** In the command line's directory. */
 export const journalName = "journal";
 
 /** Beside it: exists while a run creates the cluster's keys, before any resource of the cloud. */
 const creatingSecretsName = "creating-secrets";
 
-/** Remembers that what is written to the state from now on are keys alone. */
+/** Records that only keys are written to the state from now on. */
 export function beginCreatingSecrets(cluster: ClusterFolder): void {
   writeFileSync(join(cluster.memory, creatingSecretsName), "", { mode: 0o600 });
 }
@@ -21,7 +21,7 @@ export function endCreatingSecrets(cluster: ClusterFolder): void {
   rmSync(join(cluster.memory, creatingSecretsName), { force: true });
 }
 
-/** @throws UserError with the way back, when tofu would take a state that was cut off for an empty one */
+/** @throws UserError with the recovery, when tofu would take a truncated state for an empty one */
 export function refuseTruncatedState(cluster: ClusterFolder): void {
   const cut = truncatedState(cluster.home);
   if (cut !== undefined)
@@ -29,9 +29,9 @@ export function refuseTruncatedState(cluster: ClusterFolder): void {
 }
 
 /**
- * Goes on from the state before, where the journal of the run that was cut off tells what it has done
- * since, or where it has made nothing but keys.
- * @throws UserError with the way back, where there is none
+ * Restores the previous state, where the journal of the interrupted run has what it has done since,
+ * or where it has created only keys.
+ * @throws UserError with the manual recovery otherwise
  */
 export function repairTruncatedState(cluster: ClusterFolder, say: (text: string) => void): void {
   const cut = truncatedState(cluster.home);
@@ -74,7 +74,8 @@ function howToRecover(cluster: ClusterFolder, cut: TruncatedState): string {
       "  rm cluster.tfstate"
     );
   }
-  // A run that ended well: its journal is that of the state's last change, unless the backup is younger.
+  // After a successful run its journal is that of the state's last change, unless the backup is
+  // younger.
   const done = join(cluster.memory, `${journalName}.done`);
   const isOfLastChange =
     tellsAllSince(done, backup.written) && statSync(done).mtime >= backup.written;
@@ -91,7 +92,7 @@ function isCreatingSecrets(cluster: ClusterFolder): boolean {
   return existsSync(join(cluster.memory, creatingSecretsName));
 }
 
-/** Whether the journal of a run that did not end well tells what the backup does not have. */
+/** Whether the journal of the failed run has what the backup lacks. */
 function hasJournal(cluster: ClusterFolder, { backup }: TruncatedState): boolean {
   const journal = join(cluster.memory, journalName);
   return backup !== undefined && tellsAllSince(journal, backup.written);

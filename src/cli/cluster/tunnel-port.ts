@@ -2,8 +2,8 @@ import { tunnelPort } from "../../config/schema/variables";
 import { readTalosconfig } from "./certificates";
 
 /**
- * Where a cluster's tunnel begins, on 127.0.0.1: where its talosconfig looks for it.
- * @param talosconfig The content of one, as far as there is any
+ * The local port of a cluster's tunnel on 127.0.0.1, where its talosconfig expects it.
+ * @param talosconfig The content of one, if there is any
  * @default - tunnel_port's, from the environment where that has it
  */
 export function localPort(talosconfig: unknown, environment: NodeJS.ProcessEnv): number {

@@ -16,19 +16,19 @@ import { print } from "../../view/output";
 export interface TunnelOptions extends ClusterOptions {
   /** By name; any control plane reaches all nodes. */
   readonly node: string;
-  /** On 127.0.0.1. @default - the one that talosconfig names */
+  /** On 127.0.0.1. @default - talosconfig's */
   readonly port?: number;
   readonly background: boolean;
-  /** End one that was left in the background. */
+  /** End one that runs in the background. */
   readonly close: boolean;
 }
 
-/** The Talos API of a node on 127.0.0.1, by the script that an apply uses too. */
+/** Opens a tunnel to a node's Talos API on 127.0.0.1, by the script that an apply uses too. */
 export async function tunnel(options: TunnelOptions): Promise<number> {
   const cluster = ClusterFolder.find(options);
   const run = (mode: string, environment: Record<string, string> = {}) =>
     new Promise<number>((resolve, reject) => {
-      // This package's own, not the one in the cluster's directory, which anybody may have written.
+      // This package's own, not the one in the cluster's directory, which anyone may have written.
       const child = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), mode], {
         cwd: cluster.stackFolder,
         env: { ...process.env, ...environment },
@@ -56,10 +56,10 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     KEYS: `bastion_ssh_keys.${cluster.immutable.cloud}`,
     FROM: process.cwd(),
     KNOWN_HOSTS: join(cluster.home, cluster.fileName("known_hosts")),
-    // Those are for an apply, which is not what comes next.
+    // Those are for an apply, which does not follow here.
     STACK: "",
     VAR_FILE: "",
-    // In the background it lives for an hour; here, as long as this command.
+    // In the background it runs for an hour; here, as long as this command.
     OPENAETHER_OWNER: options.background ? "" : String(process.pid),
   });
   if (code !== 0 || options.background) return code;
@@ -67,14 +67,14 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
   const words = [
     "talosctl",
     "--talosconfig",
-    // From a directory whose name begins like an option.
+    // For a directory whose name begins like an option.
     file.startsWith("-") ? `./${file}` : file,
     ...(port === named ? [] : ["-e", `127.0.0.1:${port}`]),
     ...["-n", way.address, "version"],
   ];
   print(`\n  ${words.map(shellWord).join(" ")}\n\nUntil Ctrl-C.`);
   await new Promise<void>((resolve) => {
-    // A promise alone does not keep Node alive.
+    // A promise alone does not keep Node running.
     const alive = setInterval(() => undefined, 60_000);
     const end = () => {
       clearInterval(alive);
@@ -85,7 +85,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
   return run("close");
 }
 
-/** @throws UserError when the cluster is not so far, or has no such node */
+/** @throws UserError when the cluster has no bastion yet, or no such node */
 function wayTo(cluster: ClusterFolder, { outputs, resources }: ReadState, node: string) {
   const bastions = outputs["bastion_ips"]?.value as Record<string, string | null> | undefined;
   const bastion = bastions?.[cluster.immutable.cloud];

@@ -1,9 +1,9 @@
 import { elapsed } from "../../view/elapsed";
 
-/** How often it is said that something is still waited for, in milliseconds. */
+/** How often to report what is being waited for, in milliseconds. */
 const interval = 60_000;
 
-/** Waits, and says every minute what for and since when: a cloud that never answers is no silence. */
+/** Waits, and reports every minute what for and since when, so that a cloud without an answer is not silent. */
 export async function waitingFor<T>(
   what: string,
   say: (text: string) => void,

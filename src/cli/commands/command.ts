@@ -4,8 +4,8 @@ import type { Command } from "commander";
 export type Exit = (status: number) => void;
 
 /**
- * One command: its name, options and examples, and what calling it does. A handler loads what it needs
- * when it is called: a help text must not wait for cdktf.
+ * One command: its name, options and examples, and its handler, which loads what it needs when it
+ * is called: a help text must not wait for cdktf.
  */
 export type AddCommand = (program: Command, exit: Exit) => void;
 

@@ -6,7 +6,7 @@ import { type AddCommand, addCommand, examples, withClusterOptions } from "./com
 
 interface DoctorOptions extends ClusterOptions {
   readonly json: boolean;
-  /** The user's public address; no service on the internet is asked for it. */
+  /** The user's public address; no service on the internet is queried for it. */
   readonly myAddress?: string;
 }
 
@@ -23,7 +23,7 @@ export const addDoctor: AddCommand = (program, exit) => {
       const { isWell, reportJson, reportText } = await import("../doctor/report.js");
       const address = myAddress === undefined ? undefined : Cidr.parse(myAddress);
       if (myAddress !== undefined && address === undefined) {
-        // As commander says it of an argument; checked here, where what checks it is loaded.
+        // In commander's words about an argument; checked here, where the check is loaded.
         command.error(
           `error: option '--my-address <address>' argument '${myAddress}' is invalid. Not an IPv4 address.`,
         );

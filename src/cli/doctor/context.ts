@@ -12,36 +12,36 @@ import type { Finding } from "./finding";
 import { readState } from "./read-state";
 import type { State } from "./state";
 
-/** What the checks look at: a person's folder, their environment, and what stands. */
+/** The context of the checks: the user's directory, the environment, and what exists. */
 export interface DoctorContext {
-  /** Absolute: where a person types. */
+  /** Absolute: the current directory. */
   readonly workingFolder: string;
-  /** Absolute: tofu.tfvars, the state, kubeconfig and talosconfig lie here. */
+  /** Absolute: the directory of tofu.tfvars, the state, kubeconfig and talosconfig. */
   readonly home: string;
-  /** Absolute: where a person's own files lie (~). */
+  /** Absolute: the user's home (~). */
   readonly userHome: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly now: Date;
-  /** The input, or why it is none. */
+  /** The input, or its error. */
   readonly input: Loaded | { readonly problem: unknown };
-  /** Absolute: for the lines to type. */
+  /** Absolute: for the commands to paste. */
   readonly varFile: string;
-  /** Of the input, or of what was synthesized; undefined where neither says. */
+  /** Of the input, or of what was synthesized; undefined where neither has it. */
   readonly cloud?: CloudInfo;
-  /** What was synthesized; undefined where nothing was, or where it is not clear what. */
+  /** What was synthesized; undefined where nothing was, or where it is ambiguous. */
   readonly stack?: Stack;
-  /** Names of all that were synthesized here. */
+  /** Names of all stacks that were synthesized here. */
   readonly stackNames: readonly string[];
-  /** Absolute: where they are. */
+  /** Absolute: their directory. */
   readonly stacksFolder: string;
-  /** Undefined where there is none yet; an error where the one that was named is of no use. */
+  /** Undefined where there is none yet; an error where the configured one cannot be used. */
   readonly tofu?: Tofu | Error;
   /** Undefined when nothing exists, or when it cannot be read. */
   readonly state?: State;
-  /** Of reading it. */
+  /** The error of reading it. */
   readonly stateFindings: readonly Finding[];
   readonly isSimulated: boolean;
-  /** Where the person says that they come from. */
+  /** The user's own address, as given. */
   readonly myAddress?: Cidr;
 }
 
@@ -50,7 +50,7 @@ export interface Stack {
   readonly name: string;
   /** The value that each variable was synthesized with. */
   readonly variables: ResourceValues;
-  /** What the cluster was made with and keeps. */
+  /** The immutable settings that the cluster was created with. */
   readonly immutable: ResourceValues;
 }
 
@@ -63,7 +63,7 @@ export interface ContextOptions {
   readonly myAddress?: Cidr;
 }
 
-/** Looks at everything that several checks need, and changes nothing. */
+/** Reads everything that several checks need; read-only. */
 export async function examine(options: ContextOptions): Promise<DoctorContext> {
   const { workingFolder, environment } = options;
   const folder = resolve(workingFolder, options.dir ?? ".");
@@ -112,7 +112,7 @@ function stackFile(stacks: string, name: string): string {
   return join(stacks, name, "cdk.tf.json");
 }
 
-/** @returns undefined for what no synth wrote */
+/** @returns undefined if it was not written by synth */
 function readStack(stacks: string, name: string): Stack | undefined {
   let json: unknown;
   try {

@@ -13,10 +13,10 @@ import { tunnel } from "./checks/tunnel";
 import { type Finding, warning } from "./finding";
 import { examine, type DoctorContext, type ContextOptions } from "./context";
 
-/** One thing looked at; changes nothing. What stands not yet is not looked at. */
+/** One check; read-only. What does not exist yet is not checked. */
 type Check = (context: DoctorContext) => readonly Finding[] | Promise<readonly Finding[]>;
 
-/** In the order that a person meets them: what an apply needs, then what one left. */
+/** In the order in which a user meets them: what an apply needs, then its results. */
 const checks: readonly Check[] = [
   programs,
   credentials,
@@ -39,7 +39,7 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
 }
 
-/** Makes every check, whatever comes of the others. */
+/** Runs every check, whatever the result of the others. */
 export async function diagnose(options: ContextOptions): Promise<Diagnosis> {
   const context = await examine(options);
   const findings = await Promise.all(checks.map((check) => guarded(check, context)));

@@ -1,8 +1,8 @@
 import * as results from "../../../constructs/model/diagnostic";
 
-/** What came of a check. */
+/** The result of a check. */
 export interface Finding extends results.CheckResult {
-  /** What was looked at, in a word or two: "load balancer". */
+  /** What was checked, in a word or two: "load balancer". */
   readonly check: string;
 }
 

@@ -11,17 +11,17 @@ export interface ForwardsOptions {
   readonly hostKey: string;
   /** "172.16.4.4:50000" */
   readonly targets: readonly string[];
-  /** Whose login it is: "bastion_ssh_keys.ovh". */
+  /** The setting of its authorized keys: "bastion_ssh_keys.ovh". */
   readonly keys: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Absolute: where relative names of keys and configurations begin. */
+  /** Absolute: the base of relative names of keys and configurations. */
   readonly folder: string;
 }
 
-/** ssh did not log in; the message is a sentence about it. */
+/** ssh could not log in; the message explains it. */
 export class LoginFailure extends Error {
   constructor(
-    /** As the tunnel's script tells them apart: "login", "host-key", "silence"… */
+    /** The kinds of the tunnel's script: "login", "host-key", "silence"… */
     readonly reason: string,
     words: string,
   ) {
@@ -29,12 +29,12 @@ export class LoginFailure extends Error {
   }
 }
 
-/** In milliseconds: a login takes a second or two, over a bad line some more. */
+/** In milliseconds: a login takes a second or two, over a slow line some more. */
 const patience = 15_000;
 
 /**
- * One ssh login to the bastion, with a local socket for each target: by the script of the tunnel, so
- * that the same settings hold, and the same sentences are printed.
+ * One ssh login to the bastion, with a local socket for each target: by the script of the tunnel,
+ * so that the same settings apply and the same messages are printed.
  */
 export class Forwards {
   private hasEnded = false;
@@ -46,7 +46,7 @@ export class Forwards {
     private readonly targets: readonly string[],
   ) {
     script.stdout?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
-    // Not at its exit: its last words may still be on their way then.
+    // Not at its exit: its last output may arrive later.
     script.once("close", () => (this.hasEnded = true));
     script.once("error", () => (this.hasEnded = true));
   }
@@ -54,7 +54,8 @@ export class Forwards {
   /** @throws LoginFailure */
   static async open(options: ForwardsOptions): Promise<Forwards> {
     const { login, hostKey, targets, keys, environment, folder } = options;
-    // In /tmp, since a socket's path may have a hundred characters and macOS's own folder has half.
+    // In /tmp, since a socket's path may have a hundred characters and macOS's own directory has
+    // half.
     const temporary = mkdtempSync(join(process.platform === "darwin" ? "/tmp" : tmpdir(), "oa-"));
     const script = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), "login"], {
       cwd: temporary,
@@ -64,7 +65,7 @@ export class Forwards {
         HOST_KEY: hostKey,
         KEYS: keys,
         FROM: folder,
-        // Relative, since ssh would expand what the path of the temporary folder has.
+        // Relative, since ssh would expand characters in the temporary directory's path.
         FORWARDS: targets.map((target, index) => `./${index}:${target}`).join("\n"),
         OPENAETHER_OWNER: String(process.pid),
       },
@@ -80,16 +81,16 @@ export class Forwards {
     }
   }
 
-  /** The socket that leads to a target. */
+  /** The socket of a target. */
   socketOf(target: string): string {
     return join(this.temporary, String(this.targets.indexOf(target)));
   }
 
-  /** Does something, and tells which words ssh had for it: "connect failed: Connection refused". */
+  /** Does something, and returns ssh's message about it: "connect failed: Connection refused". */
   async listen<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly words: string }> {
     const before = this.words().length;
     const result = await work();
-    // They come by another way than the end of the connection.
+    // It arrives on another channel than the end of the connection.
     const heard = Date.now() + 300;
     const failure = () => /open failed: (.+)/.exec(this.words().slice(before))?.[1]?.trim();
     while (failure() === undefined && Date.now() < heard) await pause(20);

@@ -7,10 +7,10 @@ export interface ProgramResult {
   readonly errors: string;
 }
 
-/** In milliseconds. None of the programs asked here goes to the network. */
+/** In milliseconds. None of the programs here uses the network. */
 const patience = 5_000;
 
-/** Runs a small program to its end. @returns undefined when there is no such program */
+/** Runs a small program to completion. @returns undefined when there is no such program */
 export function ask(
   program: string,
   args: readonly string[],

@@ -28,8 +28,8 @@ export interface ReadState {
 const check = "cloud";
 
 /**
- * What stands, as the cloud has it now; where the cloud cannot be asked, as the state remembers it.
- * Nothing is locked, and nothing is left behind.
+ * The resources as the cloud has them now; where the cloud cannot be reached, as the state has
+ * them. Locks nothing, and leaves nothing behind.
  */
 export async function readState(source: StateSource): Promise<ReadState> {
   const cut = truncatedState(source.home);
@@ -45,8 +45,8 @@ export async function readState(source: StateSource): Promise<ReadState> {
   const state = new State(parseState(remembered.output));
   if (state.isEmpty) return { findings: [] };
 
-  // The plan holds every key of the cluster: a folder for its owner alone, gone at the end. After a
-  // kill, the next run of any command removes it from .openaether.
+  // The plan contains every key of the cluster: it is in a directory for its owner only, deleted at
+  // the end. After a kill, the next run of any command deletes it from .openaether.
   const memory = join(source.home, ".openaether");
   const folder = existsSync(memory)
     ? join(runDirectory(memory), "doctor")
@@ -86,7 +86,7 @@ function run(source: StateSource, ...args: string[]): Promise<Captured> {
   });
 }
 
-/** Of what tofu said: enough to know what is wrong. */
+/** The first lines of tofu's message. */
 function firstLines({ output, errors }: Captured): string {
   const said = errorText(readEvents(`${output}\n${errors}`).errors);
   return said.trim().split("\n").slice(0, 4).join(" ");

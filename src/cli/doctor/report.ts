@@ -10,7 +10,7 @@ const marks = {
 };
 const nameWidth = 16;
 
-/** A line a finding, with what to do below it. */
+/** One line per finding, with its fix below. */
 export function reportText({ context, findings }: Diagnosis): string {
   const simulated = context.isSimulated
     ? ["The cloud is simulated (TF_REATTACH_PROVIDERS is set): nothing real is asked.", ""]
@@ -38,7 +38,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The same facts, for programs. */
+/** The same facts as JSON. */
 export function reportJson({ context, findings }: Diagnosis): object {
   const spec = "spec" in context.input ? context.input.spec : undefined;
   return {

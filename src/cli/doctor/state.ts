@@ -2,9 +2,9 @@ import { isObject, type ResourceValues, stringOf } from "../../../constructs/mod
 import type { StateResources } from "../../../constructs/model/api-path";
 import { managedResources, resourcesOf, type ShownState } from "../../tofu/show-json";
 
-/** What stands, asked by address. What it holds is secret: no check may print a whole resource. */
+/** The existing resources, by address. Their values are secret: no check may print a whole resource. */
 export class State implements StateResources {
-  /** @param isFresh Whether the cloud was asked just now */
+  /** @param isFresh Whether the cloud was read just now */
   constructor(
     private readonly shown: ShownState | undefined,
     readonly isFresh = false,

@@ -19,12 +19,12 @@ import { print, printError, printJson } from "../../view/output";
 export interface ExplainOptions extends ClusterOptions {
   /** Also what is refused, and by what. */
   readonly all: boolean;
-  /** Write a page; a name where it shall go. */
+  /** Write a page, optionally to this file. */
   readonly html?: string | boolean;
-  /** Of what stands, in place of what tofu.tfvars asks for. */
+  /** Of the existing resources, instead of tofu.tfvars. */
   readonly state: boolean;
   readonly json: boolean;
-  /** Follow one connection, in place of all: these three go together. */
+  /** Follow one connection instead of listing all: these three go together. */
   readonly from?: string;
   readonly to?: string;
   readonly port?: Question["service"];
@@ -32,7 +32,7 @@ export interface ExplainOptions extends ClusterOptions {
 
 /**
  * Who can reach what, and why.
- * @returns 0 when the network keeps all that is promised of it, else 1
+ * @returns 0 when the network keeps every guarantee, otherwise 1
  * @throws the input's problems; UserError
  */
 export async function explain(options: ExplainOptions): Promise<number> {
@@ -67,7 +67,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
   return isKept ? exitStatus.done : exitStatus.failed;
 }
 
-/** A file, and a program, takes lines of any length. */
+/** Files and pipes have no width limit. */
 function terminalWidth(): number | undefined {
   return process.stdout.isTTY ? process.stdout.columns : undefined;
 }
@@ -78,7 +78,7 @@ function questionOf({ from, to, port }: ExplainOptions): Question | "incomplete"
   return { from, to, service: port };
 }
 
-/** @returns 0 whether it is reached or not: what was asked is answered */
+/** @returns 0 whether it is reached or not */
 function follow(
   { network }: Explained,
   { spec }: Preview,
@@ -97,7 +97,7 @@ function follow(
   }
 }
 
-/** @throws UserError when the simulated cloud would not take it */
+/** @throws UserError when the simulated cloud would refuse it */
 async function simulated({ json, spec }: Preview): Promise<Explained> {
   try {
     return await explainStack(json, spec);
@@ -120,7 +120,7 @@ async function standing(options: ExplainOptions, { spec }: Preview): Promise<Exp
   return explainState(standingOf(await cluster.shownState(), spec), spec);
 }
 
-/** A stack that is not what tofu.tfvars says would be applied all the same: that must not go unsaid. */
+/** A stack that differs from tofu.tfvars would be applied all the same: warns of it. */
 function warnOfOtherStack({ stackFolder, json }: Preview): void {
   const file = join(stackFolder, "cdk.tf.json");
   if (!existsSync(file)) return;

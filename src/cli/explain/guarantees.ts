@@ -8,13 +8,13 @@ import {
   trustdPort,
   vxlanPort,
 } from "../../../constructs/model/ports";
-import type { Flow, EndpointKind, PlaceKind } from "../../../simulator/reachability/matrix";
+import type { Flow, EndpointKind, DestinationKind } from "../../../simulator/reachability/matrix";
 import { internetLink, type Network } from "../../../simulator/reachability/network";
 
-/** Something that the README promises of the network. */
+/** A guarantee of the README about the network. */
 export interface Guarantee {
   readonly title: string;
-  /** What speaks against it, a line each. Empty when it holds. */
+  /** The violations, one line each. Empty when it holds. */
   readonly broken: (network: Network, flows: readonly Flow[]) => string[];
 }
 
@@ -22,12 +22,12 @@ const etcdPorts: readonly number[] = [etcdClientPort, etcdPeerPort];
 /** What a node of either role serves to the others. */
 const everyNodesPorts: readonly number[] = [talosPort, kubeletPort, vxlanPort];
 
-const nodes: readonly PlaceKind[] = ["control plane", "worker"];
-/** Nodes, and what runs on them. */
+const nodes: readonly DestinationKind[] = ["control plane", "worker"];
+/** Nodes and their pods. */
 const ours: readonly EndpointKind[] = ["control plane", "worker", "pod"];
 const inside: readonly EndpointKind[] = ["bastion", ...ours, "neighbour"];
 
-/** The ways in from outside: where, and on which port. */
+/** The entries from outside, with their ports. */
 function isWayIn({ to, service }: Flow): boolean {
   return (
     (to.kind === "bastion, public" && service.port === sshPort) ||
@@ -35,7 +35,7 @@ function isWayIn({ to, service }: Flow): boolean {
   );
 }
 
-/** Says each flow that is not as it must be. */
+/** Describes each flow that violates a guarantee. */
 function must(reach: boolean, flows: readonly Flow[], applies: (flow: Flow) => boolean): string[] {
   return flows
     .filter((flow) => applies(flow) && flow.trace.reached !== reach)
@@ -47,7 +47,7 @@ export function describe({ from, to, service }: Flow): string {
   return `${from.name} to ${to.name} on ${service.protocol}/${service.port}`;
 }
 
-/** What let it pass, or what refused it. */
+/** What allowed it, or what refused it. */
 export function why({ trace }: Flow): string {
   if (trace.refusal !== undefined) return `${trace.refusal.why} (${trace.refusal.by})`;
   return trace.allowedBy.length > 0 ? trace.allowedBy.join(", ") : "nothing filters it";
@@ -72,7 +72,7 @@ export const guarantees: readonly Guarantee[] = [
   {
     title: "An admin reaches the bastion (SSH) and the API load balancer, and gets an answer.",
     broken: (_, flows) => [
-      // Nobody reaches what is not there.
+      // What does not exist is never reached.
       ...(["bastion, public", "load balancer, public"] as const)
         .filter((kind) => !flows.some(({ to }) => to.kind === kind))
         .map((kind) => `there is none: ${kind}`),
@@ -170,7 +170,7 @@ export const guarantees: readonly Guarantee[] = [
     broken: (_, flows) =>
       must(false, flows, ({ from, to, service }) => {
         const isEtcd = nodes.includes(to.kind) && etcdPorts.includes(service.port);
-        // A pod on another node leaves under that node's address: it is not told from it.
+        // A pod on another node has that node's source address: it cannot be told apart.
         const isControlPlane =
           from.kind === "control plane" ||
           (from.source.kind === "pod" && from.source.host.role === "control plane");

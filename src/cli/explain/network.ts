@@ -2,7 +2,7 @@ import { applyDirectly, type DirectOptions } from "../../../simulator/apply";
 import { networkOf } from "../../../simulator/reachability";
 import { type Flow, matrixOf } from "../../../simulator/reachability/matrix";
 import type { Network } from "../../../simulator/reachability/network";
-import type { StandingResource } from "../../../simulator/reachability/resources";
+import type { ExistingResource } from "../../../simulator/reachability/resources";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { accountFor } from "../../simulated-account";
 import { guarantees } from "./guarantees";
@@ -10,7 +10,7 @@ import { guarantees } from "./guarantees";
 /** A guarantee, and whether it holds. */
 export interface GuaranteeResult {
   readonly title: string;
-  /** What speaks against it. Empty when it holds. */
+  /** The violations. Empty when it holds. */
   readonly broken: readonly string[];
 }
 
@@ -22,9 +22,9 @@ export interface Explained {
 }
 
 /**
- * Of a configuration, as a simulated cloud would make it.
- * @param json What `cdk.tf.json` holds
- * @param given What is taken as it is, in place of being made
+ * Of a configuration, as a simulated cloud would create it.
+ * @param json The content of `cdk.tf.json`
+ * @param given Resources that are taken from here instead of being created
  */
 export async function explainStack(
   json: object,
@@ -32,15 +32,15 @@ export async function explainStack(
   given: DirectOptions["given"] = [],
 ): Promise<Explained> {
   const { resources, machines } = await applyDirectly(json, spec.cloud, {
-    // What an account may have is no matter to a packet.
+    // Quotas do not matter to a packet.
     account: { ...accountFor(spec), quotas: "unlimited" },
     given,
   });
   return explainNetwork(networkOf(spec.cloud, resources, machines), spec);
 }
 
-/** Of what stands, as a state has it. */
-export function explainState(resources: readonly StandingResource[], spec: ClusterSpec): Explained {
+/** Of existing resources, from a state. */
+export function explainState(resources: readonly ExistingResource[], spec: ClusterSpec): Explained {
   return explainNetwork(networkOf(spec.cloud, resources), spec);
 }
 

@@ -1,9 +1,9 @@
 import { isIPv4 } from "node:net";
 import {
   type Endpoint,
-  type Place,
-  partiesOf,
-  placesOf,
+  type Destination,
+  endpointsOf,
+  destinationsOf,
 } from "../../../simulator/reachability/matrix";
 import { isPublic, type Network } from "../../../simulator/reachability/network";
 import type { Hop, Target, Trace } from "../../../simulator/reachability/trace";
@@ -20,7 +20,7 @@ export interface Question {
   readonly service: Omit<Target, "address">;
 }
 
-/** A connection's way, told. */
+/** The path of a connection. */
 export interface Path {
   readonly from: string;
   readonly to: string;
@@ -29,12 +29,12 @@ export interface Path {
   readonly port: string;
   readonly reached: boolean;
   readonly there: readonly Hop[];
-  /** The answer's way. Empty when there is no answer. */
+  /** The answer's path. Empty when there is no answer. */
   readonly back: readonly Hop[];
   readonly refusal?: Trace["refusal"];
 }
 
-/** Nobody and nothing has this name. */
+/** There is no endpoint of this name. */
 export class UnknownName extends Error {
   constructor(option: string, name: string, names: readonly string[]) {
     super(
@@ -45,7 +45,7 @@ export class UnknownName extends Error {
 }
 
 /**
- * Follows a connection to each address of what is asked.
+ * Follows a connection to each address of the target.
  * @param admins Ranges that may administer the cluster
  * @throws UnknownName
  */
@@ -60,7 +60,7 @@ export function pathsOf(network: Network, admins: readonly string[], question: Q
 export function pathOf(
   network: Network,
   from: Endpoint,
-  { name, address }: Pick<Place, "name" | "address">,
+  { name, address }: Pick<Destination, "name" | "address">,
   service: Question["service"],
 ): Path {
   const { reached, hops, back, refusal } = connect(network, from.source, { ...service, address });
@@ -68,19 +68,19 @@ export function pathOf(
   return { from: from.name, to: name, address, port, reached, there: hops, back, refusal };
 }
 
-/** All of a kind are alike: the first of them asks. */
+/** All endpoints of a kind are alike: the first of them is used. */
 function partyOf(network: Network, admins: readonly string[], name: string): Endpoint {
   if (isIPv4(name) && isPublic(name)) {
     return { kind: "internet", name, source: { kind: "internet", address: name } };
   }
-  const parties = partiesOf(network, admins);
+  const parties = endpointsOf(network, admins);
   const found = parties.find((party) => nameOf(party) === name || wordOf(party) === name);
   if (found === undefined) throw new UnknownName("--from", name, words(parties));
   return found;
 }
 
-function targetsOf(network: Network, name: string): Pick<Place, "name" | "address">[] {
-  const places = placesOf(network);
+function targetsOf(network: Network, name: string): Pick<Destination, "name" | "address">[] {
+  const places = destinationsOf(network);
   if (isIPv4(name)) {
     const whose = places.find(({ address }) => address === name)?.name;
     return [{ name: whose ?? "an unknown address", address: name }];
@@ -90,24 +90,24 @@ function targetsOf(network: Network, name: string): Pick<Place, "name" | "addres
   return found;
 }
 
-/** What is typed for one of many: "worker-0", "pod-on-worker-0". */
-function nameOf({ name }: Endpoint | Place): string {
+/** The name to type for a single endpoint: "worker-0", "pod-on-worker-0". */
+function nameOf({ name }: Endpoint | Destination): string {
   return name.replaceAll(" ", "-");
 }
 
-/** What is typed for its kind. */
-function wordOf({ kind }: Endpoint | Place): string {
+/** The name to type for its kind. */
+function wordOf({ kind }: Endpoint | Destination): string {
   const [word = ""] = kind.split(", ");
   return word === "load balancer" ? "api" : word.replaceAll(" ", "-");
 }
 
-function words(all: readonly (Endpoint | Place)[]): string[] {
+function words(all: readonly (Endpoint | Destination)[]): string[] {
   return [...new Set(all.map(wordOf))];
 }
 
 /**
- * For a person.
- * @param width Of the terminal, in characters; a line as wide as it needs when there is none
+ * As text.
+ * @param width Of the terminal, in characters; unlimited when there is none
  */
 export function printPaths(ways: readonly Path[], width = Infinity): string {
   return ways.map((way) => lines(way, width).join("\n")).join("\n\n");
@@ -128,7 +128,7 @@ function lines(way: Path, width: number): string[] {
   ];
 }
 
-/** A line for each hop; where the widest does not fit, three. */
+/** One line for each hop; three where the widest does not fit. */
 function hopsOf({ there, back }: Path, width: number): (hop: Hop, index: number) => string[] {
   const all = [...there, ...back];
   const widest = (one: "at" | "does" | "by") =>

@@ -1,18 +1,18 @@
-import type { Flow, EndpointKind, PlaceKind } from "../../../simulator/reachability/matrix";
+import type { Flow, EndpointKind, DestinationKind } from "../../../simulator/reachability/matrix";
 import { why } from "./guarantees";
 
-/** Flows that are alike: the same sort of party, place and outcome, for the same reason. */
+/** Equal flows: the same kinds of source, target and outcome, for the same reason. */
 export interface Row {
   readonly party: EndpointKind;
-  readonly place: PlaceKind;
-  /** The pods ask the node that they are on, which no rule of the cloud sees. */
+  readonly place: DestinationKind;
+  /** Pods connect to their own node, which no rule of the cloud filters. */
   readonly isOwn: boolean;
   /** "6443/tcp" */
   readonly ports: readonly string[];
   readonly reached: boolean;
-  /** What lets it pass, or what refuses it. */
+  /** What allows it, or what refuses it. */
   readonly because: string;
-  /** How many flows it stands for. */
+  /** Number of flows in it. */
   readonly count: number;
 }
 
@@ -27,7 +27,7 @@ const partyNames: Readonly<Record<EndpointKind, string>> = {
   neighbour: "a neighbour on the network",
 };
 
-const placeNames: Readonly<Record<PlaceKind, string>> = {
+const placeNames: Readonly<Record<DestinationKind, string>> = {
   "bastion, public": "the bastion, by its public address",
   bastion: "the bastion",
   "load balancer, public": "the load balancer, by its public address",
@@ -40,19 +40,19 @@ const placeNames: Readonly<Record<PlaceKind, string>> = {
   internet: "the internet",
 };
 
-/** Both ends of a row, in words. */
+/** Both ends of a row. */
 export function endsOf({ party, place, isOwn }: Row): { from: string; to: string } {
   const to = placeNames[place];
   return { from: partyNames[party], to: isOwn ? to.replace(/^a /, "its own ") : to };
 }
 
-/** A row for programs. */
+/** A row for JSON. */
 export function plain(row: Row): object {
   const { ports, reached, because, count } = row;
   return { ...endsOf(row), ports, reached, because, count };
 }
 
-/** Gathers what is alike, in the order of the matrix. */
+/** Groups equal flows, in the order of the matrix. */
 export function rowsOf(flows: readonly Flow[]): Row[] {
   const rows = new Map<string, Omit<Row, "ports"> & { ports: Set<string>; count: number }>();
   const reasons = new Map<string, string>();

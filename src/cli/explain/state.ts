@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { isObject, type ResourceValues } from "../../../constructs/model/resource-values";
-import type { StandingResource } from "../../../simulator/reachability/resources";
+import type { ExistingResource } from "../../../simulator/reachability/resources";
 import { immutableSettingsAddress } from "../../stack/addresses";
 import { UserError } from "../../errors";
 import { resourcesOf, type ShownResource, type ShownState } from "../../tofu/show-json";
@@ -9,7 +9,7 @@ import { resourcesOf, type ShownResource, type ShownState } from "../../tofu/sho
  * What stands.
  * @throws UserError when nothing exists, or what exists is another cluster
  */
-export function standingOf(state: ShownState, spec: ClusterSpec): readonly StandingResource[] {
+export function standingOf(state: ShownState, spec: ClusterSpec): readonly ExistingResource[] {
   const all = resourcesOf(state);
   if (!all.some(({ mode }) => mode === "managed")) {
     throw new UserError(
@@ -24,7 +24,7 @@ export function standingOf(state: ShownState, spec: ClusterSpec): readonly Stand
     );
   }
   // The simulator's values are those of JSON.
-  return all as readonly unknown[] as readonly StandingResource[];
+  return all as readonly unknown[] as readonly ExistingResource[];
 }
 
 /** What the cluster was created with. Empty in a state that an interrupted run has left. */

@@ -5,11 +5,11 @@ import { colors } from "../../view/colors";
 export interface TableOptions {
   /** Also what is refused. */
   readonly all: boolean;
-  /** Of the terminal, in characters. @default - as wide as the longest line */
+  /** Of the terminal, in characters. @default - unlimited */
   readonly width?: number;
 }
 
-/** Who can reach what, for a person. */
+/** Who can reach what, as text. */
 export function table(
   title: string,
   source: string,
@@ -41,10 +41,10 @@ export function table(
   ].join("\n");
 }
 
-/** So many of what speaks against a promise. */
+/** Maximum number of violations to list per guarantee. */
 const shownOfEach = 5;
 
-/** A block for each party, a line for each place and reason; where that is too wide, the reasons beneath. */
+/** A block for each source, a line for each target and reason; where that is too wide, with the reasons below. */
 function sections(rows: readonly Row[], most = Infinity): string[] {
   const lines = rows.map((row) => ({ ...row, ...endsOf(row), ports: row.ports.join(" ") }));
   const parties = [...new Set(lines.map(({ from }) => from))];

@@ -4,7 +4,7 @@ import { toClusterSpec } from "../../config/cluster-spec";
 import type { Input } from "../../config/syntax/input";
 import type { Values } from "./values";
 
-/** The values as synth would read them from the file that is to be. */
+/** The values as synth would read them from the new file. */
 export function asInput(values: Values, file: string): Input {
   return {
     file,
@@ -18,14 +18,14 @@ export function asInput(values: Values, file: string): Input {
   };
 }
 
-/** Everything that synth would say of these values. */
+/** Every problem that synth would report for these values. */
 export function check(values: Values): readonly Problem[] {
   const report = new Report();
   toClusterSpec(asInput(values, "tofu.tfvars"), report);
   return report.problems;
 }
 
-/** What it would say of one of them. */
+/** The problem that it would report for one of them. */
 export function problemsAt(values: Values, path: InputPath): readonly Problem[] {
   return check(values).filter((problem) => path.every((step, i) => step === problem.path[i]));
 }

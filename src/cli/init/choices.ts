@@ -8,7 +8,7 @@ export interface Choices {
   readonly options: readonly Choice[];
   /** Whether several may be chosen; the answer then is "a, b". @default false */
   readonly isMany?: boolean;
-  /** The last entry of the list, for an answer that is typed. @default - none */
+  /** The last entry of the list, for an answer to type. @default - none */
   readonly other?: string;
 }
 
@@ -16,7 +16,7 @@ export interface Choice {
   readonly value: string;
   /** @default - the value */
   readonly label?: string;
-  /** Shown behind it, dimmed. */
+  /** Printed after it, dimmed. */
   readonly hint?: string;
 }
 
@@ -25,7 +25,7 @@ export function regionChoices(cloud: CloudName): Choices {
   return { options: cloudInfo[cloud].regions.map(choiceOf) };
 }
 
-/** Zones of a region; undefined where they cannot be listed: which ones there are differs between accounts. */
+/** Zones of a region; undefined where they differ between accounts and cannot be listed. */
 export function zoneChoices(cloud: CloudName, region: unknown): Choices | undefined {
   const zones = cloudInfo[cloud].regions.find(({ name }) => name === region)?.zones;
   return zones === undefined ? undefined : { isMany: true, options: zones.map(choiceOf) };

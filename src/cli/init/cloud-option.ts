@@ -1,7 +1,7 @@
 import { cloudNames } from "../../../constructs/model/cluster-spec";
 import type { InitOption } from "../../config/schema/declaration";
 
-/** What was given as options, by their names: "admin-ip". */
+/** The options by name: "admin-ip". */
 export type Given = Readonly<Record<string, string | undefined>>;
 
 /** "admin-ip" of "--admin-ip <networks>". */

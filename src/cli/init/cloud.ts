@@ -6,11 +6,11 @@ import { cloudOption, type Given, nameOf } from "./cloud-option";
 import { type Question, questions, usualAnswer } from "./questions";
 import type { KeySearch } from "./ssh-key";
 
-/** What an empty answer stands for, where somebody is asked. */
+/** The default, where the user is asked. */
 const [usual] = cloudNames;
 
 /**
- * Comes before all others, whose usual answers follow from it.
+ * Comes before all others, whose defaults depend on it.
  * @throws UserError when it is missing, with what else is
  */
 export async function chooseCloud(

@@ -6,7 +6,7 @@ import { cloudInfo } from "../../../providers/info";
 import { parseTfvars } from "../../config/syntax/tfvars";
 import type { Values } from "./values";
 
-/** The example input of a cloud: what a person gets who has no other wish. */
+/** The example input of a cloud: the defaults of a new input. */
 export interface Example {
   readonly values: Values;
   /** The comment above an assignment, by the name that is assigned; lines without their "#". */

@@ -6,7 +6,7 @@ const fileName = "tofu.tfvars";
 /** Either would be the cluster's input. */
 const inputNames = [fileName, `${fileName}.json`];
 
-/** @throws UserError when the folder has an input already, or is none */
+/** @throws UserError when the directory has an input already, or does not exist */
 export function refuseExisting(folder: string): void {
   if (!existsSync(folder))
     throw new UserError(`There is no directory ${folder}.\n\n  mkdir -p ${folder}`);
@@ -23,9 +23,9 @@ function alreadyThere(name: string, folder: string): UserError {
 }
 
 /**
- * Writes the input whole or not at all, as readable as the person's umask lets it be.
+ * Writes the input atomically, with the permissions of the user's umask.
  * @returns the file
- * @throws UserError when one has come to be meanwhile, or the folder takes none
+ * @throws UserError when the file exists by now, or the directory is not writable
  */
 export function writeInput(folder: string, text: string): string {
   const file = join(folder, fileName);
@@ -43,14 +43,14 @@ export function writeInput(folder: string, text: string): string {
   }
 }
 
-/** A rename would take the place of a file that another wrote meanwhile; a link never does. */
+/** A rename would replace a file that another process wrote meanwhile; a link never does. */
 function place(temporary: string, file: string): void {
   try {
     linkSync(temporary, file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" || existsSync(file)) throw error;
-    // A file system without links, as Windows's under WSL.
+    // A file system without links, such as Windows's under WSL.
     copyFileSync(temporary, file, constants.COPYFILE_EXCL);
   }
 }

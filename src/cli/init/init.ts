@@ -12,13 +12,13 @@ import type { Given } from "./cloud-option";
 import { renderInput } from "./render";
 
 export interface InitOptions {
-  /** Absolute: where tofu.tfvars is to be. */
+  /** Absolute: the directory of the new tofu.tfvars. */
   readonly folder: string;
-  /** The same as the person named it, for the lines to type. @default - the folder they are in */
+  /** The same as the user gave it, for the commands to paste. @default - the current directory */
   readonly dir?: string;
-  /** Absolute: where a person's keys lie. */
+  /** Absolute: the parent of the user's .ssh. */
   readonly home: string;
-  /** Absolute: where relative names of files begin. */
+  /** Absolute: the base of relative file names. */
   readonly workingFolder: string;
   readonly given: Given;
   /** Undefined where there is no terminal. */
@@ -26,10 +26,11 @@ export interface InitOptions {
 }
 
 /**
- * Writes a tofu.tfvars that synth takes.
- * @returns what to tell the person
- * @throws UserError when there is one already, or an answer is missing or wrong; InputProblems when
- *   answers that are right each for itself do not go together
+ * Writes a tofu.tfvars that synth accepts.
+ * @returns what to print
+ * @throws UserError when there is one already, or an answer is missing or invalid; InputProblems
+ * when
+ *   answers that are valid alone do not go together
  */
 export async function init(options: InitOptions): Promise<string> {
   const { folder, given, person } = options;

@@ -9,38 +9,38 @@ import { type Values, withValue } from "./values";
 /** The user at a terminal. */
 export interface Person {
   /**
-   * @returns the answer as it was typed or chosen; "" for the default
+   * @returns the answer as typed or chosen; "" for the default
    * @throws Interrupted when the terminal is closed, or after Ctrl-C
    */
   ask(asked: Asked): Promise<string>;
   tell(text: string): void;
 }
 
-/** A question as it is put to the user. */
+/** A question to the user. */
 export interface Asked {
   /** "The cluster's name" */
   readonly text: string;
   /** A line below it. @default - none */
   readonly hint?: string;
-  /** What an empty answer means. @default - none: an answer is required */
+  /** The meaning of an empty answer. @default - none: an answer is required */
   readonly usual?: string;
-  /** @default - any text */
+  /** @default - any string */
   readonly choices?: Choices;
-  /** What is wrong with an answer; undefined when it is accepted. "" is the default. */
+  /** The problem of an answer; undefined when it is accepted. "" is the default. */
   readonly check: (answer: string) => string | undefined;
 }
 
-/** Why an answer cannot stay. */
+/** Why an answer is refused. */
 interface Refusal {
   readonly question: Pick<Question, "option">;
   readonly problem: string;
 }
 
 /**
- * The values of a whole input: each from its option, from the person, or as usual; each checked as
- * synth checks it, and asked again when it is wrong.
+ * The values of a whole input: each from its option, from the user, or the default; each checked as
+ * synth does, and asked for again when it is invalid.
  * @param person Undefined where there is no terminal: then nothing is asked
- * @throws UserError with everything that is missing or wrong; when the person leaves
+ * @throws UserError with everything that is missing or invalid; when the user cancels
  */
 export async function interview(
   around: Surroundings,
@@ -66,7 +66,8 @@ export async function interview(
         person.tell(`  --${nameOf(question)} ${answer}\n${wrap(taken.problem, "    ")}`);
         values = await askFor(question, around, values, person);
       } else if (option === undefined) {
-        // Machine types of the example are not sold in every zone; the zone's own default then counts.
+        // Machine types of the example are not sold in every zone; there the zone's own default is
+        // used.
         values = withValue(values, question.path(around.cloud), undefined);
       } else wrong.push({ question, problem: taken.problem });
     }
@@ -82,7 +83,7 @@ function beginning({ cloud, example }: Surroundings): Values {
     .reduce((values, { path }) => withValue(values, path(cloud), undefined), example.values);
 }
 
-/** A question without a choice is not put: the zones of a region that has but one. */
+/** A question with a single choice is not asked: the zones of a region that has only one. */
 function isMoot(question: Question, usual: string | undefined): boolean {
   return question.isMootWithoutUsual === true && usual === undefined;
 }
@@ -115,11 +116,11 @@ async function askFor(
 
 interface Taken {
   readonly values: Values;
-  /** What synth would say against the answer. */
+  /** The problem that synth would report for the answer. */
   readonly problem?: string;
 }
 
-/** The values with an answer, or unchanged with the problem of it. */
+/** The values with an answer, or unchanged with its problem. */
 function take(question: Question, answer: string, around: Surroundings, values: Values): Taken {
   try {
     const path = question.path(around.cloud);
@@ -138,7 +139,7 @@ function valueOf({ resolve, read }: Question, answer: string, around: Surroundin
   return read === undefined ? answer : read(answer);
 }
 
-/** @param missing With a line to tell how to come by it, where that is not plain */
+/** @param missing With a command to find it, where that is not obvious */
 export function refused(
   missing: readonly Pick<Question, "option" | "text" | "hint">[],
   wrong: readonly Refusal[],

@@ -14,7 +14,7 @@ import type { Example } from "./example";
 import { type KeySearch, presentKeys, readKeys } from "./ssh-key";
 import { valueAt, type Values } from "./values";
 
-/** What the questions know besides the answers. */
+/** The context of the questions, besides the answers. */
 export interface Surroundings extends KeySearch {
   readonly cloud: CloudName;
   readonly example: Example;
@@ -86,7 +86,7 @@ function usualZones({ cloud, example }: Surroundings, values: Values): string | 
   return known.length > 1 ? known.map(({ value }) => value).join(", ") : undefined;
 }
 
-/** What an empty answer stands for. */
+/** The value of an empty answer. */
 export function usualAnswer(
   question: Question,
   around: Surroundings,

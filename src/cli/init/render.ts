@@ -6,11 +6,11 @@ import { isValues, type Values } from "./values";
 
 const settingOrder = Object.keys(settings);
 
-/** The text of a tofu.tfvars, as `tofu fmt` would have it, with the example's short comments. */
+/** The content of a tofu.tfvars, formatted as `tofu fmt` does, with the example's short comments. */
 export function renderInput(values: Values, cloud: CloudInfo, { comments }: Example): string {
   const commentsOf = (name: string) => {
     const lines = comments.get(name) ?? [];
-    // The other way of writing a place, where this one was not taken.
+    // The alternative to a location that was not used.
     return name === "region" && isZoned(values, cloud) && lines.some(isZones) ? [] : lines;
   };
   const head = [
@@ -51,7 +51,7 @@ function assignments(
   const present = names.filter((name) => values[name] !== undefined);
   const runs: string[][] = [];
   for (const name of present) {
-    // A comment, or a value of several lines, ends a run of equals signs below each other.
+    // A comment, or a value of several lines, ends a run of aligned equals signs.
     const begins = commentsOf(name).length > 0 || isValues(values[name]);
     if (begins || runs.length === 0) runs.push([name]);
     else runs.at(-1)?.push(name);
@@ -80,6 +80,6 @@ function literal(
     const lines = assignments(value, inner, commentsOf, `${indent}  `);
     return ["{", ...lines, `${indent}}`].join("\n");
   }
-  // HCL reads a text as JSON does, but for the beginnings of its templates.
+  // HCL reads a string as JSON does, except for the beginnings of its templates.
   return JSON.stringify(value).replaceAll(/([$%])\{/g, "$1$1{");
 }

@@ -12,14 +12,14 @@ export function presentKeys(home: string): readonly string[] {
 }
 
 export interface KeySearch {
-  /** Where relative names begin. */
+  /** The base of relative names. */
   readonly folder: string;
   readonly home: string;
 }
 
 /**
- * The keys that a person named: files, separated by commas, or the text of one key.
- * @throws Error in a person's words when a file cannot be read
+ * The keys that a user named: files, separated by commas, or one key itself.
+ * @throws Error with a message for the user when a file cannot be read
  */
 export function readKeys(given: string, { folder, home }: KeySearch): string[] {
   if (/^(ssh|ecdsa|sk)-\S+\s/.test(given)) return [given];

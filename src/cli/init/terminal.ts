@@ -33,10 +33,10 @@ export async function personAtTerminal(): Promise<Person | undefined> {
   };
 }
 
-/** The library writes to the terminal itself, and what it writes must not be escaped as a whole. */
+/** The library writes to the terminal itself, and its output must not be escaped as a whole. */
 const dim = (text: string) => shown(colors.dim(text));
 
-/** Stands for the answer that is typed: no value of a list is empty. */
+/** Marks the entry for an answer to type: no value of a list is empty. */
 const other = "";
 
 async function chosen(
@@ -81,7 +81,7 @@ async function chosenMany(prompts: Prompts, asked: Asked, { options }: Choices):
   return answered(prompts, answer).join(", ");
 }
 
-/** An answer that is typed; what is wrong with it is shown while it is. */
+/** An answer to type; its problem is shown while it is typed. */
 async function typed(prompts: Prompts, { text, hint, usual, check }: Asked): Promise<string> {
   const { S_BAR, S_BAR_END, symbol } = prompts;
   const line = (title: string, value: string) => `${title}\n${S_BAR}  ${value}`;

@@ -7,7 +7,7 @@ export function valueAt(values: Values, path: InputPath): unknown {
   return path.reduce<unknown>((part, step) => (isValues(part) ? part[step] : undefined), values);
 }
 
-/** A copy with another value at a path; undefined takes it away. */
+/** A copy with another value at a path; undefined removes it. */
 export function withValue(values: Values, path: InputPath, value: unknown): Values {
   const [step, ...rest] = path;
   if (step === undefined) return values;

@@ -6,21 +6,21 @@ import type { PlanWarning } from "./warnings";
 
 /** From where connections are allowed after an apply and were not before, and the reverse. */
 export interface AccessChange {
-  /** What they reach: "API port 6443", "bastion SSH", "bastion tcp/23-65535". */
+  /** The target: "API port 6443", "bastion SSH", "bastion tcp/23-65535". */
   readonly to: readonly string[];
-  /** Networks that are allowed afterwards, each with something in it that was not. */
+  /** Networks that are allowed afterwards, at least a part of each newly. */
   readonly allowed: readonly string[];
-  /** Networks that were allowed, each with something in it that is not afterwards… */
+  /** Networks that were allowed, of each at least a part no longer… */
   readonly denied: readonly string[];
-  /** …but for these. */
+  /** …except these. */
   readonly except: readonly string[];
-  /** How many addresses more are allowed. */
+  /** How many more addresses are allowed. */
   readonly size: number;
-  /** Who is allowed is known only after the apply, and was known before. */
+  /** The sources are known only after the apply, and were known before. */
   readonly isUnknown: boolean;
 }
 
-/** From these nothing comes over the internet: private, shared, loopback, link-local (RFC 6890). */
+/** Nothing comes from these over the internet: private, shared, loopback, link-local (RFC 6890). */
 const notPublic = AddressSet.of([
   "10.0.0.0/8",
   "100.64.0.0/10",
@@ -29,14 +29,11 @@ const notPublic = AddressSet.of([
   "172.16.0.0/12",
   "192.168.0.0/16",
 ]);
-/** More than a /8 is no longer "who administers", as synth has it. */
+/** More than a /8 is no longer a set of administrators, as for synth. */
 const mostAddresses = 2 ** 24;
 const lastPort = 65_535;
 
-/**
- * What a plan changes about who is let in from the internet. The cluster's own public addresses,
- * which nobody else has, are left out.
- */
+/** What a plan changes about access from the internet. The cluster's own public addresses are left out. */
 export function accessChanges(
   plan: ShownPlan,
   accessOf: (resources: readonly PlannedResource[]) => Access,
@@ -50,7 +47,7 @@ export function accessChanges(
   return grouped(found);
 }
 
-/** @returns undefined unless more than a /8 of the internet is let in that was not */
+/** @returns undefined unless more than a /8 of the internet is newly allowed */
 export function openingOf(changes: readonly AccessChange[]): PlanWarning | undefined {
   const wide = changes.filter(({ size }) => size > mostAddresses);
   if (wide.length === 0) return undefined;
@@ -64,7 +61,7 @@ export function openingOf(changes: readonly AccessChange[]): PlanWarning | undef
   };
 }
 
-/** A door before and after; the one that is not there lets nobody in. */
+/** An entry before and after; a missing one allows nothing. */
 interface DoorPair {
   readonly name: string;
   readonly port: number | undefined;
@@ -85,7 +82,7 @@ function pairsOf(before: Access, after: Access): DoorPair[] {
     }));
 }
 
-/** Ports that every rule of a door treats alike. */
+/** Ports that every rule of an entry treats alike. */
 interface Segment {
   readonly name: string;
   readonly protocol: "tcp" | "udp";
@@ -94,7 +91,7 @@ interface Segment {
 }
 
 function segmentsOf({ name, port, before, after }: DoorPair): Segment[] {
-  // A load balancer forwards TCP alone.
+  // A load balancer forwards only TCP.
   if (port !== undefined) return [{ name, protocol: "tcp", first: port, last: port }];
   const rules = [...(before?.rules ?? []), ...(after?.rules ?? [])];
   const edges = rules.flatMap((rule) => (rule.ports ? [rule.ports[0], rule.ports[1] + 1] : []));
@@ -139,7 +136,7 @@ function touching(set: AddressSet) {
   return (network: string) => !AddressSet.of([network]).and(set).isEmpty;
 }
 
-/** Whom a door lets in: rules in their order, the first that matches decides. */
+/** The sources that an entry allows: rules in order, the first that matches decides. */
 function allowedBy(door: Door | undefined, { protocol, first }: Segment) {
   const asked = (door?.rules ?? []).filter(
     (rule) =>
@@ -158,7 +155,7 @@ function allowedBy(door: Door | undefined, { protocol, first }: Segment) {
   return { set, isUnknown: asked.some((rule) => rule.isUnknown === true) };
 }
 
-/** One change for all that is reached by the same. */
+/** One change for all targets with the same sources. */
 function grouped(changes: readonly SegmentChange[]): AccessChange[] {
   const groups = new Map<string, SegmentChange[]>();
   for (const change of changes) {

@@ -51,7 +51,7 @@ export class AddressSet {
     return this.and(other.complement);
   }
 
-  /** What is in both. */
+  /** The intersection. */
   and(other: AddressSet): AddressSet {
     return new AddressSet(
       this.ranges.flatMap(([first, last]) =>
@@ -70,7 +70,7 @@ export class AddressSet {
     );
   }
 
-  /** The fewest networks that are this set, in order. */
+  /** The fewest networks that make up this set, in order. */
   get networks(): string[] {
     return this.ranges.flatMap(([first, last]) => {
       const found: string[] = [];

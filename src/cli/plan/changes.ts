@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { ResourceValues } from "../../../constructs/model/resource-values";
 import type { ShownPlan } from "../../tofu/show-json";
 
-/** What a plan does with one resource. */
+/** A plan's action on one resource. */
 export type Action = "create" | "update" | "replace" | "destroy";
 
-/** A part of the cluster, in a person's words. */
+/** A part of the cluster, as users call it. */
 export type Part =
   "network" | "load balancer" | "bastion" | "nodes" | "Kubernetes" | "secrets and files";
 
-/** In the order in which they come to be. */
+/** In the order of creation. */
 export const parts: readonly Part[] = [
   "network",
   "load balancer",
@@ -20,7 +20,7 @@ export const parts: readonly Part[] = [
   "secrets and files",
 ];
 
-/** The stack's constructs, by the part that they are. */
+/** The stack's constructs, by part. */
 const partOf: Readonly<Record<string, Part>> = {
   cluster: "network",
   api: "load balancer",
@@ -30,14 +30,14 @@ const partOf: Readonly<Record<string, Part>> = {
   bootstrap: "Kubernetes",
 };
 
-/** One planned change, with what it is for. */
+/** One planned change, with its purpose. */
 export interface Change {
   /** "scaleway_instance_server.worker_0" */
   readonly address: string;
   readonly type: string;
   readonly action: Action;
   readonly part: Part;
-  /** "control-plane-1", of what belongs to one node. */
+  /** "control-plane-1", for a node's own resources. */
   readonly node?: string;
   /** Whether it is the machine itself, a node's or the bastion's. */
   readonly isServer: boolean;
@@ -47,11 +47,11 @@ export interface Change {
   readonly changed: readonly string[];
   /** Those of them that force the replacement. */
   readonly replacedBy: readonly string[];
-  /** "replace_by_request", "replace_by_triggers", … as tofu says it. */
+  /** "replace_by_request", "replace_by_triggers", … in tofu's notation. */
   readonly reason?: string;
 }
 
-/** The changes of a plan; what is only read, or stays, is none. */
+/** The changes of a plan, without reads and unchanged resources. */
 export function changesOf(plan: ShownPlan, stackFolder: string): Change[] {
   const paths = constructPaths(stackFolder);
   return (plan.resource_changes ?? []).flatMap((planned) => {
@@ -84,10 +84,7 @@ export function changesOf(plan: ShownPlan, stackFolder: string): Change[] {
   });
 }
 
-/**
- * What is no longer in the configuration, a node that goes above all, stands where the others of its
- * type stand.
- */
+/** A resource that is no longer in the configuration, such as a removed node's, has the part of others of its type. */
 function pathOfGone(address: string, paths: ReadonlyMap<string, string>): string {
   const [type = "", name = ""] = address.split(".");
   const alike = [...paths].filter(([other]) => other.startsWith(`${type}.`));
@@ -108,13 +105,13 @@ function actionOf(actions: readonly string[]): Action | undefined {
   return text === "create" || text === "update" ? text : undefined;
 }
 
-/** Which part of the cluster each resource of the configuration belongs to. */
+/** The part of the cluster that each resource of the configuration belongs to. */
 export function partsOf(stackFolder: string): (address: string) => Part {
   const paths = constructPaths(stackFolder);
   return (address) => partOf[(paths.get(address) ?? "").split("/")[1] ?? ""] ?? "secrets and files";
 }
 
-/** Where each resource stands in the tree of constructs: what it is for. */
+/** The path of each resource in the tree of constructs: its purpose. */
 function constructPaths(stackFolder: string): ReadonlyMap<string, string> {
   const { resource } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
     resource: Record<string, Record<string, { "//"?: { metadata?: { path?: string } } }>>;

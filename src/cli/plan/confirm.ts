@@ -4,17 +4,18 @@ import type { PlanWarning } from "./warnings";
 import { print, shown } from "../../view/output";
 
 export interface Consent {
-  /** Said beforehand: --yes. It never covers the loss of a control plane, or an opening to the internet. */
+  /** --yes. It never covers the loss of a control plane, or an opening to the internet. */
   readonly yes: boolean;
   /** Nodes that may be replaced, restarted or destroyed, by name, and "internet": --allow. */
   readonly allow: readonly string[];
 }
 
 /**
- * Asks, where there is somebody to ask.
+ * Asks on a terminal.
  * @returns whether the answer is yes
- * @throws UserError when nobody can be asked, or when a plan takes more than one control plane at
- *   once without its being asked for by name
+ * @throws UserError when it is not a terminal, or when a plan removes more than one control plane
+ * at
+ *   once without naming them
  */
 export async function confirm(
   question: string,
@@ -55,12 +56,15 @@ export async function confirm(
 
 const anyWord = "yes";
 
-/** What is typed at the terminal, or after --allow, to consent to it. */
+/** What to type at the terminal, or after --allow, to consent. */
 function wordFor({ consent, node }: PlanWarning): string {
   return consent ?? node ?? anyWord;
 }
 
-/** The loss of a control plane or of the keys, and whatever has a word of its own: --yes does not cover it. */
+/**
+ * Whether --yes does not cover it: the loss of a control plane or of the keys, and whatever has a
+ * consent word of its own.
+ */
 function isGrave({ consent, losesCluster, losesNothing, node }: PlanWarning): boolean {
   if (losesNothing === true) return false;
   if (consent !== undefined || losesCluster === true) return true;
@@ -73,7 +77,7 @@ export async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const closed = new Promise<string>((resolve) =>
     terminal.once("close", () => {
-      // What is said next begins a line.
+      // The next output starts on a new line.
       if (!isAnswered) print("");
       resolve("");
     }),

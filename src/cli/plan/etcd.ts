@@ -7,8 +7,8 @@ import { kubeconfigAddress } from "./foreign-kubeconfig";
 export const bootstrapAddress = "talos_machine_bootstrap.bootstrap";
 
 /**
- * Whether control planes may hold etcd's data: the state has the bootstrap or what came of it, or a
- * run that was interrupted had begun it. Until then a control plane has nothing to lose.
+ * Whether control planes may have etcd's data: the state has the bootstrap or its results, or an
+ * interrupted run had started it. Before that, a control plane can be replaced without a loss.
  */
 export function hasEtcd(
   cluster: ClusterFolder,
@@ -23,7 +23,7 @@ export function hasEtcd(
     .some((file) => existsSync(file) && wasBegunIn(readFileSync(file, "utf8")));
 }
 
-/** A plan, which the journal tells too, begins nothing. */
+/** A plan is in the journal too, and starts nothing. */
 function wasBegunIn(journal: string): boolean {
   return journal
     .split("\n")

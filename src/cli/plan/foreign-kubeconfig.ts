@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster/cluster";
 
 export const kubeconfigAddress = "talos_cluster_kubeconfig.bootstrap";
 
-/** What a kubeconfig and the cluster's secrets have in the state, as far as it is compared. */
+/** The attributes of a kubeconfig and of the cluster's secrets in the state that are compared. */
 interface Compared {
   readonly kubernetes_client_configuration?: {
     readonly ca_certificate?: string | null;
@@ -14,8 +14,8 @@ interface Compared {
 }
 
 /**
- * Whether the state holds a kubeconfig that did not come from this cluster: fetched through a tunnel
- * that led elsewhere. The postconditions refuse it in every plan.
+ * Whether the state has a kubeconfig that is not from this cluster: fetched through a tunnel that
+ * led to another one. The postconditions refuse it in every plan.
  * @throws UserError when the state cannot be read
  */
 export async function hasForeignKubeconfig(cluster: Cluster): Promise<boolean> {

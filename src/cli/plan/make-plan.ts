@@ -16,24 +16,24 @@ import { sealOf } from "./seal";
 import { ReplacedConfiguration } from "./replaced-configuration";
 import { waitingFor } from "../cluster/waiting";
 
-/** A plan that tofu has saved, and what it says. */
+/** A plan that tofu has saved, and its content. */
 export interface SavedPlan {
-  /** For its owner alone, and of this run alone: it holds every key of the cluster. */
+  /** For its owner only, and for this run only: it contains every key of the cluster. */
   readonly file: string;
-  /** What consent is given to: a digest of the plan, and of what its apply builds upon. */
+  /** What consent is given to: a digest of the plan and of what its apply depends on. */
   readonly seal: string;
   /** A copy of the configuration that was planned; another run may replace the stack's meanwhile. */
   readonly configuration: string;
-  /** What recovery needs of it, readable with the state alone; undefined where nothing is created. */
+  /** What recovery needs of it, readable only with the state; undefined where nothing is created. */
   readonly sealedValues: Buffer | undefined;
   readonly changes: readonly Change[];
   readonly warnings: readonly PlanWarning[];
   readonly access: readonly AccessChange[];
-  /** Managed resources that there are already. */
+  /** Managed resources that exist already. */
   readonly standing: number;
-  /** Nothing of the cluster is in the cloud yet. */
+  /** None of the cluster's resources is in the cloud yet. */
   readonly isNew: boolean;
-  /** Where it was made without data sources that cannot be read: to be called after its apply. */
+  /** For a plan without data sources that cannot be read: to be called after its apply. */
   readonly restore?: () => Promise<void>;
 }
 
@@ -41,24 +41,24 @@ export interface PlanOptions {
   readonly isDestroy?: boolean;
   /** More arguments of tofu: "-replace=…". */
   readonly args?: readonly string[];
-  /** What a person should know of how the plan came about. */
+  /** What a user should know about how the plan was created. */
   readonly say: (text: string) => void;
-  /** The state stays as it is: what has to be removed from it for a plan is removed from a copy. */
+  /** The state is not changed: what a plan must not have is removed from a copy of it. */
   readonly isReadOnly?: boolean;
 }
 
 const tunnel = "null_resource.tunnel";
-/** What talks to a node through the tunnel. */
+/** The resources that connect to a node through the tunnel. */
 const throughTunnel = [bootstrapAddress, kubeconfigAddress];
-/** A bound: each of them is preceded by something that stood in the way of the one before. */
+/** A limit: each attempt follows the removal of one more obstacle. */
 const mostAttempts = 8;
 
-/** @throws UserError with tofu's own words */
+/** @throws UserError with tofu's message */
 export async function makePlan(cluster: Cluster, options: PlanOptions): Promise<SavedPlan> {
   const attempt = new Attempt(cluster, options);
   const saved = await attempt.plan(options.args ?? []);
   if (options.isDestroy === true || !needsTunnel(saved.changes)) return saved;
-  // A tunnel that succeeded before a bootstrap that failed would not be opened again.
+  // A tunnel that succeeded before a failed bootstrap would not be opened again.
   return attempt.plan([...(options.args ?? []), `-replace=${tunnel}`]);
 }
 
@@ -68,16 +68,16 @@ function needsTunnel(changes: readonly Change[]): boolean {
   return throughTunnel.some(isPlanned) && !isPlanned(tunnel);
 }
 
-/** What tofu said of a plan that failed. */
+/** tofu's output of a failed plan. */
 class PlanError extends TofuFailure {
   constructor(readonly errors: readonly Diagnostic[]) {
     super(errorText(errors));
   }
 }
 
-/** A plan, made again after what stood in its way is out of it. */
+/** A plan, repeated after obstacles were removed from its state. */
 class Attempt {
-  /** A copy of the state without what is gone; undefined where the state itself is good. */
+  /** A copy of the state without deleted objects; undefined where the state itself was used. */
   private state: string | undefined;
   private directory: ReplacedConfiguration | undefined;
 
@@ -86,7 +86,7 @@ class Attempt {
     private readonly options: PlanOptions,
   ) {}
 
-  /** @throws UserError with tofu's own words */
+  /** @throws UserError with tofu's message */
   async plan(args: readonly string[]): Promise<SavedPlan> {
     for (let round = 1; ; round++) {
       try {
@@ -116,7 +116,7 @@ class Attempt {
       return true;
     }
     if (options.isReadOnly !== true && (await hasForeignKubeconfig(cluster))) {
-      // Neither -replace nor -target gets past the provider, which reads its certificate in every plan.
+      // Neither -replace nor -target helps: the provider reads its certificate in every plan.
       await this.remove([kubeconfigAddress]);
       options.say(
         "The kubeconfig in the state did not come from this cluster: removed from the state.\n",
@@ -172,7 +172,7 @@ class Attempt {
   }
 }
 
-/** A plan, and what it still has in the state though it is gone. */
+/** A plan, and deleted objects that are still in its state. */
 interface Planned {
   readonly saved: SavedPlan;
   readonly gone: readonly string[];
@@ -220,7 +220,7 @@ async function savedPlan(
   return { saved, gone: goneIn(cluster, standing) };
 }
 
-/** Of what the provider reads back though it is gone: addresses. */
+/** Addresses of deleted objects that the provider reads as if they existed. */
 function goneIn(cluster: Cluster, standing: readonly ManagedResource[]): string[] {
   const all = standing.map(({ values }) => values);
   return standing

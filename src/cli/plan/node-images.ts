@@ -1,14 +1,14 @@
 import type { Change } from "./changes";
 
-/** What keeps in the state which image nodes are created from (constructs/model/node-images.ts). */
+/** The resource that records in the state which image nodes are created from (constructs/model/node-images.ts). */
 export const nodeImagesAddress = "terraform_data.node_images";
 
-/** Ids of images by the zone or region that each belongs to, of the recording resource's values. */
+/** Ids of images by the zone or region that each belongs to, from the recording resource's values. */
 export function imagesIn({ input }: Change["after"]): Readonly<Record<string, string>> {
   return typeof input === "object" && input !== null ? (input as Record<string, string>) : {};
 }
 
-/** "fr-par-1: <id>, …" where a plan records them for the first time or otherwise; undefined where it does not. */
+/** "fr-par-1: <id>, …" where a plan records them for the first time or changes them; otherwise undefined. */
 export function imagesText(changes: readonly Change[]): string | undefined {
   const recorded = changes.find(({ address }) => address === nodeImagesAddress);
   const images = Object.entries(recorded === undefined ? {} : imagesIn(recorded.after));

@@ -1,11 +1,11 @@
 import type { ResourceValues } from "../../../constructs/model/resource-values";
 import type { ShownPlan } from "../../tofu/show-json";
 
-/** What a resource is planned to be, as far as it is known before an apply. */
+/** A resource's planned values, as far as they are known before an apply. */
 export interface Planned {
-  /** Attributes that are known throughout, and are something. */
+  /** Attributes that are wholly known, and not null. */
   readonly known: ResourceValues;
-  /** Attributes that are known in part: what is not known is left out, at every depth. */
+  /** Attributes that are partly known: what is unknown is left out, at every depth. */
   readonly partly: ResourceValues;
 }
 

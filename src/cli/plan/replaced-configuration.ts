@@ -16,13 +16,13 @@ interface Stack {
   readonly locals?: object;
 }
 
-/** "data.scaleway_instance_image.nodes_fr_par_1"; those of Talos hold keys, and ask no cloud. */
+/** "data.scaleway_instance_image.nodes_fr_par_1"; those of Talos contain keys, and query no cloud. */
 const dataAddress = /^data\.(?!talos_)\w+\.\w+$/;
 
 /**
- * The stack's configuration without data sources that cannot be read any more: an image that was
- * deleted is nothing to whoever creates no machine from it. A plan goes on with what the state has of
- * them; a destruction needs none, and plans from the state alone.
+ * The stack's configuration without data sources that cannot be read any more: a deleted image does
+ * not matter where no machine is created from it. A plan uses their values in the state; a destroy
+ * needs none, and is planned from the state alone.
  */
 export class ReplacedConfiguration {
   private constructor(
@@ -31,12 +31,12 @@ export class ReplacedConfiguration {
     private readonly cluster: Cluster,
     private readonly text: string,
     private readonly errors: readonly Diagnostic[],
-    /** Resources that name such a data source. */
+    /** Resources that refer to such a data source. */
     private readonly dependents: ReadonlySet<string>,
     private readonly kept: readonly StateResource[],
   ) {}
 
-  /** @returns undefined where something else is wrong too, or the state has nothing of them */
+  /** @returns undefined where something else is wrong too, or the state has no values of them */
   static async without(
     cluster: Cluster,
     errors: readonly Diagnostic[],
@@ -73,7 +73,7 @@ export class ReplacedConfiguration {
     );
   }
 
-  /** Writes the directory, and the configuration into another file. */
+  /** Writes the directory, with the changed configuration. */
   place(copy: string): void {
     this.end();
     const { stackFolder } = this.cluster;
@@ -97,7 +97,7 @@ export class ReplacedConfiguration {
     );
   }
 
-  /** Puts back into the state what an apply without these data sources has taken out of it. */
+  /** Restores in the state what an apply without these data sources has removed. */
   async restore(): Promise<void> {
     if (this.kept.length === 0) return;
     await changeState(this.cluster, ({ resources }) => {
@@ -112,7 +112,7 @@ export class ReplacedConfiguration {
   }
 }
 
-/** What the state has of data sources, by address. */
+/** The data sources in the state, by address. */
 async function inState(cluster: Cluster): Promise<Map<string, StateResource>> {
   const { resources } = await pulledState(cluster);
   return new Map(
@@ -122,7 +122,7 @@ async function inState(cluster: Cluster): Promise<Map<string, StateResource>> {
   );
 }
 
-/** Providers and the place of the state: all that stands is to be destroyed. */
+/** Providers and backend: everything that exists is to be destroyed. */
 function fromStateAlone(stack: Stack): object {
   return Object.fromEntries(
     Object.entries(stack).filter(([name]) => ["terraform", "provider"].includes(name)),
@@ -153,7 +153,7 @@ function withValues(stack: Stack, kept: readonly StateResource[]): object {
   return { ...replaced, locals: { ...replaced.locals, ...locals } };
 }
 
-/** Nothing can depend on a local value. */
+/** A dependency on a local value is not allowed. */
 function withoutDependencies(value: unknown, addresses: readonly string[]): unknown {
   if (Array.isArray(value)) {
     return value

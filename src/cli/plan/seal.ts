@@ -6,7 +6,7 @@ import { journalName } from "../cluster/truncated-state";
 import type { ClusterFolder } from "../cluster/folder";
 
 /**
- * A digest (SHA-256, in hex) of what an apply of a saved plan does and builds upon: the plan, the
+ * A digest (SHA-256, in hex) of everything that an apply of a saved plan depends on: the plan, the
  * scripts beside the configuration, and the journal of the last run. Consent is bound to it.
  */
 export function sealOf(cluster: ClusterFolder, planFile: string): string {
@@ -17,7 +17,7 @@ export function sealOf(cluster: ClusterFolder, planFile: string): string {
   return hash.digest("hex");
 }
 
-/** @throws UserError when anything of it is not what it was when the plan was shown */
+/** @throws UserError when any of it has changed since the plan was shown */
 export function checkSeal(cluster: ClusterFolder, plan: { file: string; seal: string }): void {
   if (existsSync(plan.file) && sealOf(cluster, plan.file) === plan.seal) return;
   throw new UserError(

@@ -5,13 +5,14 @@ const cipher = "aes-256-gcm";
 const ivLength = 12;
 const tagLength = 16;
 
-/** The resource whose attribute of this name holds every secret of the cluster. */
+/** The resource whose attribute of this name contains every secret of the cluster. */
 export const secretsAddress = "talos_machine_secrets.talos_config";
 export const secretsAttribute = "machine_secrets";
 
 /**
- * Planned values (machine configurations among them) for whoever has the state, and for nobody else.
- * @param secrets The cluster's own, as the state has them
+ * Encrypts planned values (machine configurations among them) so that only an owner of the state
+ * can read them.
+ * @param secrets The cluster's own, from the state
  * @returns Initialization vector, authentication tag, and the encrypted JSON
  */
 export function sealValues(values: ReadonlyMap<string, object>, secrets: unknown): Buffer {
@@ -21,7 +22,7 @@ export function sealValues(values: ReadonlyMap<string, object>, secrets: unknown
   return Buffer.concat([iv, encryption.getAuthTag(), ...content]);
 }
 
-/** @returns undefined where it was sealed with other secrets, or is broken */
+/** @returns undefined where it was encrypted with other secrets, or is damaged */
 export function unsealValues(
   sealed: Buffer,
   secrets: unknown,

@@ -10,9 +10,9 @@ export interface PlanSummary {
   readonly changes: readonly Change[];
   readonly warnings: readonly PlanWarning[];
   readonly access: readonly AccessChange[];
-  /** How many resources stand already. */
+  /** How many resources exist already. */
   readonly standing: number;
-  /** Nothing of the cluster is in the cloud yet. */
+  /** None of the cluster's resources is in the cloud yet. */
   readonly isNew: boolean;
 }
 
@@ -23,7 +23,7 @@ const marks: Readonly<Record<Action, string>> = {
   destroy: colors.red("-"),
 };
 
-/** A plan as a person reads it: what is dangerous first, then each part of the cluster. */
+/** The summary of a plan: dangerous changes first, then each part of the cluster. */
 export function summarizePlan(plan: PlanSummary): string {
   const { title, changes, warnings, access, standing, isNew } = plan;
   if (changes.length === 0)
@@ -83,7 +83,7 @@ const verbs: Readonly<Record<Action, string>> = {
   destroy: "destroy",
 };
 
-/** Nodes by name, few things by their address, many as a number. */
+/** Nodes by name, a few resources by their address, many as a number. */
 function told(part: string, changes: readonly Change[]): string {
   const nodes = [...new Set(changes.flatMap(({ node }) => node ?? []))];
   if (part === "nodes" && nodes.length > 0) return shortened(nodes);
@@ -92,7 +92,7 @@ function told(part: string, changes: readonly Change[]): string {
     : count(changes.length, "resource");
 }
 
-/** A hundred workers are not told one by one. */
+/** A hundred workers are not listed one by one. */
 function shortened(names: readonly string[]): string {
   const most = 7;
   if (names.length <= most) return names.join(", ");

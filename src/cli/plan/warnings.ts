@@ -10,20 +10,20 @@ export interface PlanWarning extends Diagnostic {
   readonly detail: string;
   /** @default - the plan gives no reason */
   readonly because?: string;
-  /** The node that goes away or restarts. */
+  /** The node that is removed or restarted. */
   readonly node?: string;
-  /** The word that consents to it: `--allow image`. `--yes` does not. @default - the node's name */
+  /** The word of consent: `--allow image`. `--yes` does not cover it. @default - the node's name */
   readonly consent?: string;
-  /** It takes the whole cluster with it: neither `--yes` nor `--allow` covers it. */
+  /** It destroys the whole cluster: neither `--yes` nor `--allow` covers it. */
   readonly losesCluster?: true;
-  /** etcd was never bootstrapped, so that nothing is lost: `--yes` covers it. */
+  /** etcd was never bootstrapped, so nothing is lost: `--yes` covers it. */
   readonly losesNothing?: true;
 }
 
-/** What --allow takes beside the names of nodes. */
+/** Words of --allow besides the names of nodes. */
 export const consentWords: readonly string[] = ["image", "internet"];
 
-/** Whatever replaces, restarts or removes a machine, closes the API for a while, or loses keys. */
+/** Everything that replaces, restarts or removes a machine, closes the API for a while, or loses keys. */
 export function warningsOf(
   changes: readonly Change[],
   restartedBy: readonly string[],
@@ -46,7 +46,7 @@ export function warningsOf(
     }
     if (change.address === nodeImagesAddress) return ofImages(change);
     const isGone = action === "replace" || action === "destroy";
-    // One control plane's place behind it is no more than that.
+    // Only one control plane's entry in it.
     if (part === "load balancer" && node === undefined && isGone) {
       return [
         {
@@ -61,7 +61,7 @@ export function warningsOf(
   });
 }
 
-/** Another image of the same name, or of another name: whoever published it is given the new nodes' keys. */
+/** Another image of the same name, or of another name: its publisher gets the new nodes' keys. */
 function ofImages({ before, after }: Change): PlanWarning[] {
   const [from, to] = [imagesIn(before), imagesIn(after)];
   return Object.entries(from)

@@ -9,15 +9,15 @@ import { StateView } from "./state-view";
 type Block = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
-/** Under the folder that the command line remembers in: what the journal's run applied. */
+/** In the command line's directory: the configuration that the journal's run applied. */
 const appliedName = "applied.tf.json";
-/** Beside it: what that run had planned, for whoever has the state. */
+/** Beside it: that run's planned values, readable only with the state. */
 const appliedValuesName = "applied.values";
 
-/** Another resource, or a data source, in an expression or among depends_on. */
+/** A reference to another resource, or a data source, in an expression or in depends_on. */
 const mention = /\b(?:data\.)?[a-z]\w*\.[a-z]\w*/g;
 
-/** Remembers what is applied now, for a run after it that has to know. */
+/** Saves the configuration that is being applied, for a later run that has to recover. */
 export function rememberConfiguration(cluster: Cluster, plan: SavedPlan): void {
   copyFileSync(plan.configuration, join(cluster.memory, appliedName));
   const values = join(cluster.memory, appliedValuesName);
@@ -25,7 +25,7 @@ export function rememberConfiguration(cluster: Cluster, plan: SavedPlan): void {
   else writeFileSync(values, plan.sealedValues, { mode: 0o600 });
 }
 
-/** What the journal's run had planned, by address; nothing where that is not known any more. */
+/** The planned values of the journal's run, by address; empty where they are not known any more. */
 export async function appliedValues(cluster: Cluster): Promise<ReadonlyMap<string, Planned>> {
   const file = join(cluster.memory, appliedValuesName);
   if (!existsSync(file)) return new Map();
@@ -33,7 +33,7 @@ export async function appliedValues(cluster: Cluster): Promise<ReadonlyMap<strin
   return unsealValues(readFileSync(file), secrets) ?? new Map();
 }
 
-/** The file with what the journal's run applied; where there is none, with what is configured now. */
+/** The file with the configuration of the journal's run; where there is none, the current one. */
 export function appliedConfiguration(cluster: Cluster): string {
   const applied = join(cluster.memory, appliedName);
   return existsSync(applied) ? applied : join(cluster.stackFolder, "cdk.tf.json");
@@ -43,19 +43,19 @@ export function appliedConfiguration(cluster: Cluster): string {
 const reference = /\$\{(\w+\.\w+)\.(\w+)\}/g;
 const wholeReference = /^\$\{(\w+\.\w+)\.(\w+)\}$/;
 
-/** What a reference is resolved by. */
+/** Sources of a reference's value. */
 export interface Known {
   readonly state: StateView;
   /** Ids of what the state lost, by address. */
   readonly ids: ReadonlyMap<string, string>;
-  /** What the journal's run had planned. */
+  /** The planned values of the journal's run. */
   readonly planned: (address: string) => Block | undefined;
 }
 
-/** What an attribute of a resource takes the id of. */
+/** The resource whose id an attribute has. */
 const identity = /_id":"\$\{(\w+\.\w+)\.\w+\}"/g;
 
-/** The synthesized resources: those of now, and those of the run that left something behind. */
+/** The synthesized resources: the current ones, and those of the interrupted run. */
 export class Configuration {
   private constructor(
     private readonly now: Resources,
@@ -69,14 +69,14 @@ export class Configuration {
     );
   }
 
-  /** As text; undefined where it is not known. */
+  /** As a string; undefined where it is not known. */
   attribute(address: string, name: string, known: Known): string | undefined {
     const value = this.value(address, name, known);
     if (typeof value === "number") return String(value);
     return typeof value === "string" ? value : undefined;
   }
 
-  /** With references to other resources resolved by what is known, at every depth; undefined where one is not. */
+  /** With references to other resources resolved, at every depth; undefined where one is not known. */
   value(address: string, name: string, known: Known): unknown {
     return this.resolved(this.block(address)?.[name], known) ?? known.planned(address)?.[name];
   }
@@ -107,7 +107,7 @@ export class Configuration {
   private referred(address: string, name: string, known: Known): unknown {
     const inState = known.state.values(address)?.[name];
     if (inState !== undefined && inState !== null) return inState;
-    // What names a resource by an id of its type is its id.
+    // A reference to an id of another resource stands for that resource.
     return name.endsWith("id") ? known.ids.get(address) : this.value(address, name, known);
   }
 
@@ -116,13 +116,16 @@ export class Configuration {
     return (this.block(address)?.["timeouts"] ?? {}) as Readonly<Record<string, string>>;
   }
 
-  /** What it is a part of and the state has: what it names by an id. */
+  /** The resource in the state that it is a part of, by an id in its arguments. */
   isPartOfKnown(address: string, state: StateView): boolean {
     const whole = [...JSON.stringify(this.block(address) ?? {}).matchAll(identity)];
     return whole.some(([, other = ""]) => state.has(other));
   }
 
-  /** All that a resource hangs on, over any number of steps, as a state notes it for its destruction. */
+  /**
+   * Everything that the resource depends on, directly or not, in the state's form, for the order of
+   * its destruction.
+   */
   dependenciesOf(address: string): string[] {
     const found = new Set<string>();
     const follow = (from: string) => {
@@ -136,7 +139,7 @@ export class Configuration {
     return [...found].sort();
   }
 
-  /** What the cloud's console shows a resource as: its name or description, else what it is a part of. */
+  /** The resource's name in the cloud's console: its name or description, otherwise that of its parent. */
   nameOf(address: string): string | undefined {
     const whole = [...JSON.stringify(this.block(address) ?? {}).matchAll(identity)]
       .map(([, other = ""]) => this.ownNameOf(other))
@@ -159,7 +162,7 @@ export class Configuration {
   }
 }
 
-/** Every managed resource in a file of configuration, by type and name. */
+/** Every managed resource in a configuration file, by type and name. */
 export function resourcesIn(file: string): Resources {
   return read(file).resource;
 }

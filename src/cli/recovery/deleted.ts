@@ -6,17 +6,17 @@ import type { LeftBehind } from "./left-behind";
 import { StateView } from "./state-view";
 
 /**
- * Takes out of the state what the run before has destroyed, or may have: tofu would find out by
- * itself, but for what its provider does not notice to be gone, and could never destroy again.
+ * Removes from the state what the previous run has destroyed, or may have: tofu would notice by
+ * itself, except where its provider does not, and could then never destroy it.
  */
 export async function removeDeleted(cluster: Cluster, left: LeftBehind): Promise<void> {
-  // Where it cannot be read, the plan that is made in earnest says why.
+  // Where it cannot be read, the plan that follows reports why.
   const gone = [...left.destroyed, ...((await deletedSince(cluster, left.ending)) ?? [])];
   if (gone.length > 0) await cluster.removeFromState(gone);
 }
 
 /**
- * Which of these are not there, among those of which no provider would notice it.
+ * Which of these are gone, among those whose provider would not notice it.
  * @returns undefined where the cloud cannot be read
  */
 export async function deletedSince(

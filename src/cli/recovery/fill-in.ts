@@ -14,16 +14,17 @@ import { changeState, withTypes } from "../cluster/change-state";
 import type { ScratchWorkspace } from "./scratch-workspace";
 
 /**
- * An import knows what the cloud's API tells. What it does not tell (a boot document, hints for the
- * scheduler, a disk's first size, the port in a machine's network) would count as a change, and replace
- * the machine that was just made. So it is taken from the plan by which the resource was made, as its
- * creation would have done, and references that were not known then from a plan of now; what the API
- * does tell is read again in the next plan. What it hangs on is noted too: by that, tofu knows the order
- * of a destruction. So are its timeouts, where its provider keeps them in the private data.
+ * An import knows what the cloud's API returns. What it does not return (a boot document, hints for
+ * the scheduler, a disk's first size, the port in a machine's network) would count as a change, and
+ * replace the machine that was just created. So it is taken from the plan by which the resource was
+ * created, as its creation would have done, and references that were unknown then from a current
+ * plan; what the API does return is read again in the next plan. Its dependencies are recorded too,
+ * since tofu derives the order of a destruction from them. So are its timeouts, where its provider
+ * keeps them in the private data.
  *
- * What cannot be imported is written in the same way, by the id that the journal has, where the state
- * has another of its type to go by. One that lacks anything of its configuration then is taken out
- * again: the provider could not find it by that.
+ * What cannot be imported is written in the same way, by the journal's id, where the state has
+ * another of its type as a template. If that lacks anything of its configuration it is removed
+ * again: the provider could not find it.
  * @returns addresses of what was written
  */
 export async function fillIn(
@@ -54,7 +55,7 @@ export async function fillIn(
   const file = join(cluster.scratch, "filling.plan");
   try {
     const { code } = await bench.run("plan", "-refresh=false", `-out=${file}`);
-    // A plan that is refused says why when it is made in earnest.
+    // When the plan fails, the one that follows reports why.
     const plan: ShownPlan = code === 0 ? await cluster.shownPlan(file) : {};
     const now = plannedValues(plan);
     let kept: string[] = [];
@@ -117,13 +118,13 @@ function markSensitive(
   }
 }
 
-/** A value with what it lacks from another, at every depth; what it has stays. */
+/** A value with its missing parts filled in from another, at every depth; existing parts stay. */
 export function filled(value: unknown, from: unknown): unknown {
   if (isEmpty(value) && !isStructure(from)) return isEmpty(from) ? value : from;
   if (Array.isArray(value) && Array.isArray(from) && value.length === from.length) {
     return value.map((part: unknown, index): unknown => {
       const other: unknown = from[index];
-      // Elements of a set come in any order: only what may be the same is.
+      // Elements of a set come in any order: only what may be the same element is filled in.
       return agree(part, other) ? filled(part, other) : part;
     });
   }
@@ -132,7 +133,7 @@ export function filled(value: unknown, from: unknown): unknown {
   return { ...value, ...Object.fromEntries(parts) } as ResourceValues;
 }
 
-/** Whether two values differ nowhere that both have something. */
+/** Whether two values agree wherever both are set. */
 function agree(value: unknown, other: unknown): boolean {
   if (isEmpty(value) || isEmpty(other)) return true;
   if (Array.isArray(value) && Array.isArray(other)) {
@@ -146,7 +147,7 @@ function isStructure(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** An entry with nothing known but the id, of the attributes that the pinned provider has. */
+/** An entry with only the id, with the attributes of the pinned provider. */
 function addAlike(state: StateFile, address: string, id: string): void {
   const [type = "", name = ""] = address.split(".");
   const ofProvider = state.resources.find(
@@ -193,7 +194,7 @@ function dropIncomplete(
   return state.resources.filter(isTheirs).map(({ type, name }) => `${type}.${name}`);
 }
 
-/** As an import leaves what the API does not tell. */
+/** The form in which an import leaves what the API does not return. */
 function isEmpty(value: unknown): boolean {
   return (
     value === undefined ||

@@ -7,20 +7,20 @@ import type { Cluster } from "../cluster/cluster";
 import { changeState, withTypes } from "../cluster/change-state";
 import type { ScratchWorkspace } from "./scratch-workspace";
 
-/** What tofu says of an import when there is nothing with that id. */
+/** tofu's message for an import when there is nothing with that id. */
 export const notFoundByImport = "Cannot import non-existent remote object";
 
-/** What is to be taken into the state. */
+/** A resource to import. */
 export interface Wanted {
   readonly address: string;
-  /** As the provider wants it for an import. */
+  /** In the provider's format for an import. */
   readonly importId: string;
 }
 
 /**
- * Takes resources into the state, all in one run of tofu where that can be done.
- * @returns why tofu would not, in its words, by address; those that are not named are in the state
- * @throws UserError when somebody else holds the state
+ * Imports resources, all in one run of tofu where possible.
+ * @returns tofu's errors, by address; all others are in the state
+ * @throws UserError when another process holds the state's lock
  */
 export async function importAll(
   cluster: Cluster,
@@ -40,9 +40,9 @@ export async function importAll(
 }
 
 /**
- * Plans the imports as blocks, and writes into the state what the plan has read of them. It is not
- * applied: what it would change besides is nobody's wish here.
- * @returns false where tofu refuses the plan: one of them is not there, say
+ * Plans the imports as blocks, and writes what the plan has read into the state. The plan is not
+ * applied: its other changes are not wanted here.
+ * @returns false where tofu refuses the plan, for instance since one of them does not exist
  */
 async function importTogether(
   cluster: Cluster,
@@ -53,7 +53,7 @@ async function importTogether(
     bench.add("imports.tf.json", {
       import: wanted.map(({ address, importId }) => ({ to: address, id: importId })),
     }),
-    // What is not to be destroyed would stand against a plan that replaces it.
+    // prevent_destroy would fail a plan that replaces the resource.
     bench.add("imports_override.tf.json", { resource: unchanged(bench.resources) }),
   ];
   const file = join(cluster.scratch, "importing.plan");

@@ -8,24 +8,24 @@ import { type Outcome, outcomeOf } from "./outcome";
 import { StateView } from "./state-view";
 import { readUnresolved, type Unresolved } from "./unresolved";
 
-/** What a run that did not end well has left behind. */
+/** What a failed run has left behind. */
 export interface LeftBehind {
-  /** Made, and the state does not know it, or knows one that was there before. */
+  /** Created, and missing in the state, or there with an earlier id. */
   readonly made: readonly Lost[];
-  /** Begun, and nobody knows whether it was done: addresses. */
+  /** Started, with an unknown result: addresses. */
   readonly underWay: readonly string[];
-  /** Refused because they are there already, with the id that the refusal names. */
+  /** Refused because they exist already, with the id that the refusal names. */
   readonly refused: readonly { readonly address: string; readonly id: string | undefined }[];
-  /** Destroyed, and the state does not know it: addresses. */
+  /** Destroyed, and still in the state: addresses. */
   readonly destroyed: readonly string[];
-  /** Their destruction was begun, and nobody knows whether it was done: addresses. */
+  /** Their destruction was started, with an unknown result: addresses. */
   readonly ending: readonly string[];
 }
 
 export interface Lost {
   readonly address: string;
   readonly id: string;
-  /** The state has another of this address, which is gone by now. */
+  /** The state has an earlier object of this address, which is deleted by now. */
   readonly replaces: boolean;
 }
 
@@ -37,17 +37,17 @@ export const nothing: LeftBehind = {
   ending: [],
 };
 
-/** They live in the state alone, on this machine, or are made again at no cost. */
+/** They exist in the state only, on this machine, or are recreated for free. */
 const ofNoCloud =
   /^(null_resource|tls_private_key|local_file|local_sensitive_file|talos_machine_secrets|talos_cluster_kubeconfig)\./;
 
 /**
- * Compares the journal of a run that did not end well, and what earlier runs left unresolved, with the
- * state; other runs leave nothing.
+ * Compares the journal of a failed run, and what earlier runs left unresolved, with the state;
+ * other runs leave nothing.
  */
 export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
   const file = join(cluster.memory, journalName);
-  // That of a run that was killed is as tofu wrote it.
+  // After a kill the journal is as tofu wrote it.
   removeSecrets(file);
   const events = readJournal(file);
   const before = readUnresolved(cluster);
@@ -57,7 +57,7 @@ export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
   return unknownTo(await StateView.of(cluster), withEarlier(outcome, before));
 }
 
-/** With what runs before that one left unresolved. */
+/** Including what runs before that one left unresolved. */
 function withEarlier(outcome: Outcome, before: readonly Unresolved[]): Outcome {
   const made = new Map(outcome.made);
   const begun = new Set(outcome.begun);
@@ -69,22 +69,19 @@ function withEarlier(outcome: Outcome, before: readonly Unresolved[]): Outcome {
   return { ...outcome, made, begun };
 }
 
-/**
- * The run's end is told and known: nothing is to be taken from its journal any more, nor from a state
- * that tofu could not save at its place.
- */
+/** The run's result has been reported: its journal, or a state that tofu could not save, is not used any more. */
 export function closeJournal(cluster: Cluster): void {
   rmSync(join(cluster.stackFolder, "errored.tfstate"), { force: true });
   const file = join(cluster.memory, journalName);
   if (existsSync(file)) renameSync(file, `${file}.done`);
 }
 
-/** What a state does not tell of what came of a run. */
+/** What the state lacks of a run's results. */
 export function unknownTo(
   state: Pick<StateView, "has" | "idOf">,
   { made, begun, destroyed, ending, refused }: Outcome,
 ): LeftBehind {
-  // A kill may leave the one before in the state, too.
+  // After a kill the state may still have the earlier one.
   const isKnown = (address: string) =>
     state.has(address) && state.idOf(address) !== destroyed.get(address);
   const isOfCloud = (address: string) => !ofNoCloud.test(address);
@@ -95,7 +92,7 @@ export function unknownTo(
         ? []
         : [{ address, id, replaces: known !== undefined }];
     }),
-    // The bootstrap has a way back of its own: Talos itself is asked.
+    // The bootstrap is recovered differently: by calling Talos itself.
     underWay: [...begun].filter(
       (address) => isOfCloud(address) && !address.startsWith("talos_") && !isKnown(address),
     ),

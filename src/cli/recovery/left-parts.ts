@@ -13,8 +13,8 @@ import { StateView } from "./state-view";
 const fileName = "left-parts.json";
 
 /**
- * Remembers the parts of resources whose deletion was interrupted, while the state still knows them.
- * @param addresses Resources whose deletion was begun.
+ * Records the parts of resources whose deletion was interrupted, while the state still has them.
+ * @param addresses Resources whose deletion was started.
  */
 export async function rememberParts(cluster: Cluster, addresses: readonly string[]): Promise<void> {
   const { recovery } = cluster.cloud;
@@ -30,9 +30,9 @@ export async function rememberParts(cluster: Cluster, addresses: readonly string
 }
 
 /**
- * Deletes the parts that an interrupted deletion left, at the end of the run that resumed it: each is
- * imported into a state of its own, and destroyed there. What still is a part of something in the
- * cluster's state is not one of them.
+ * Deletes the parts that an interrupted deletion left, at the end of the run that resumed it: each
+ * is imported into a state of its own, and destroyed there. Parts of anything in the cluster's
+ * state are not deleted.
  */
 export async function deleteLeftParts(
   cluster: Cluster,

@@ -6,19 +6,19 @@ import { parsePlan, resourcesOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
 import { ProviderDirectory } from "./provider-directory";
 
-/** A resource that is looked for. */
+/** A resource to look for. */
 export interface Sought {
   readonly address: string;
   readonly lost: LostResource;
   readonly by: DataLookUp;
 }
 
-/** What the cloud has that may be it; or why the cloud could not be asked. */
+/** Objects of the cloud that may be it; or why the cloud could not be read. */
 export type Found = { readonly candidates: readonly Candidate[] } | { readonly words: string };
 
 /**
- * Asks the cloud through its provider's data sources, all in one plan that nobody applies, in a
- * directory without a state. tofu saves a plan that failed, too, with what it could read.
+ * Queries the cloud through its provider's data sources, all in one plan that is not applied, in a
+ * directory without a state. tofu saves a failed plan, too, with what it could read.
  */
 export async function lookUp(
   cluster: Cluster,
@@ -72,7 +72,7 @@ function addressOf({ type, name, importId }: Omit<Source, "values">): string {
   return `${importId === undefined ? "data." : ""}${type}.${name}`;
 }
 
-/** Reads data sources, and resources by their imports, in a plan that nobody applies. */
+/** Reads data sources, and resources by their imports, in a plan that is not applied. */
 class LookUpDirectory {
   private readonly directory: ProviderDirectory;
 
@@ -87,7 +87,7 @@ class LookUpDirectory {
       (one) => !first.read.has(addressOf(one)) && !first.errors.has(addressOf(one)),
     );
     if (rest.length === 0 || rest.length === sources.length) return first;
-    // Where the configuration of one is refused, none is read.
+    // When the configuration of one is refused, none is read.
     const second = await this.read(rest);
     return {
       read: new Map([...first.read, ...second.read]),

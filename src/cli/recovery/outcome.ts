@@ -1,28 +1,28 @@
 import type { TofuEvent } from "../../tofu/events";
 import { absentType } from "../../tofu/journal";
 
-/** What a journal tells of the resources that were to be made or destroyed. */
+/** What a journal says about the resources that were to be created or destroyed. */
 export interface Outcome {
-  /** Ids by address, in the order in which they were made. */
+  /** Ids by address, in the order of creation. */
   readonly made: ReadonlyMap<string, string>;
-  /** Begun, and never told to be done; or failed in a way that leaves it open whether it was. */
+  /** Started, and not reported as done; or failed with an unknown result. */
   readonly begun: ReadonlySet<string>;
-  /** Ids by address of what was destroyed, where nothing was made in its place. */
+  /** Ids by address of what was destroyed without a replacement. */
   readonly destroyed: ReadonlyMap<string, string>;
-  /** Addresses whose destruction was begun, and never told to be done. */
+  /** Addresses whose destruction was started, and not reported as done. */
   readonly ending: ReadonlySet<string>;
-  /** Refused because they are there already: the id that the refusal names, where it names one. */
+  /** Refused because they exist already: the id that the refusal names, if any. */
   readonly refused: ReadonlyMap<string, string | undefined>;
 }
 
-/** A refusal to create what is there already, in the words of the resource's type; its id is a named group. */
+/** A refusal to create what exists already, as the resource type's pattern; its id is a named group. */
 export type ExistsWords = (address: string) => RegExp | undefined;
 
-/** Words of a request that was sent and whose answer did not come. */
+/** Messages about a request that was sent and whose answer did not come. */
 const answerLost =
   /time.?out|timed out|deadline exceeded|context canceled|\bEOF\b|connection (reset|refused)|broken pipe|\b50[24]\b/i;
 
-/** Reads a journal to its end: what it says last of a resource holds. */
+/** Reads a journal to its end: the last event of a resource counts. */
 export function outcomeOf(
   events: readonly TofuEvent[],
   existsWords: ExistsWords = () => undefined,
@@ -67,7 +67,7 @@ export function outcomeOf(
       if (hook.id_value !== undefined) made.set(address, hook.id_value);
     }
   }
-  // A provider that dies, and a run that is killed, leave failures of which nobody says why.
+  // A crashed provider, and a killed run, leave failures without a reason.
   for (const address of failed) {
     if (!explained.has(address) && !made.has(address)) begun.add(address);
   }

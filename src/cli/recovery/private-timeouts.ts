@@ -6,8 +6,8 @@ const timeoutKey = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
 const nanoseconds: Readonly<Record<string, number>> = { h: 3.6e12, m: 6e10, s: 1e9 };
 
 /**
- * The private data of a resource with the timeouts that are configured for it: an import leaves them
- * out, and its destruction would then wait as long as its provider does by default.
+ * The private data of a resource with its configured timeouts: an import leaves them out, and its
+ * destruction would then use the provider's default.
  * @param timeouts "10m" by "create" and the like
  */
 export function privateWithTimeouts(
@@ -29,7 +29,7 @@ function decoded(text: string): object {
   return JSON.parse(Buffer.from(text, "base64").toString("utf8")) as object;
 }
 
-/** "1h30m" in nanoseconds, as Go counts them. */
+/** "1h30m" in nanoseconds, in Go's format. */
 function duration(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([hms])/g)];
   return parts.reduce(

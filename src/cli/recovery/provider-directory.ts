@@ -9,7 +9,7 @@ interface Stack {
   readonly provider: Readonly<Record<string, readonly object[]>>;
 }
 
-/** A directory with the stack's providers, a state of its own, and what is written into it. */
+/** A directory with the stack's providers, a state of its own, and a configuration. */
 export class ProviderDirectory {
   readonly path: string;
 
@@ -28,7 +28,7 @@ export class ProviderDirectory {
     }
   }
 
-  /** Replaces the configuration. @param blocks Beside the providers. */
+  /** Replaces the configuration. @param blocks Besides the providers. */
   configure(blocks: object): void {
     const { stackFolder, immutable, cloud } = this.cluster;
     const { terraform, provider } = JSON.parse(

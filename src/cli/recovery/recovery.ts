@@ -17,29 +17,29 @@ import type { Planned } from "../plan/planned-values";
 import { StateView } from "./state-view";
 import { ScratchWorkspace } from "./scratch-workspace";
 
-/** What came of taking it up again. */
+/** The result of the recovery. */
 export interface Recovered {
   readonly imported: readonly string[];
-  /** What only a person can settle. */
+  /** What only the user can decide. */
   readonly open: readonly Open[];
 }
 
-/** It is there, or may be, and was not taken into the state. */
+/** It exists, or may exist, and was not imported. */
 export interface Open {
   readonly address: string;
-  /** What it is called in the cloud, or what it is a part of, where either has a name. */
+  /** Its name in the cloud, or that of its parent, if either has one. */
   readonly name: string | undefined;
-  /** The id that its creation told, where it did. */
+  /** The id that its creation reported, if any. */
   readonly id?: string;
-  /** What may be it, the oldest first. */
+  /** Candidates, the oldest first. */
   readonly candidates: readonly Candidate[];
-  /** Why it was not found or not imported: "where a person looks", or the provider's words. */
+  /** Why it was not found or not imported: where the user can look, or the provider's message. */
   readonly why: string;
 }
 
 /**
- * Imports what the state lost, and looks up what was under way. What is no longer in the configuration
- * is imported as it was configured then.
+ * Imports what the state lost, and looks up what was in progress. What is no longer in the
+ * configuration is imported as it was configured then.
  */
 export async function recover(cluster: Cluster, left: LeftBehind): Promise<Recovered> {
   const bench = ScratchWorkspace.of(cluster);
@@ -58,7 +58,7 @@ class Recovery {
   private readonly imported: string[] = [];
   /** What cannot be imported. */
   private readonly written: Lost[] = [];
-  /** What cannot be imported either, and perhaps is not there: ids by address. */
+  /** What cannot be imported either, and may not exist: ids by address. */
   private readonly supposed = new Map<string, string>();
   private readonly open: Open[] = [];
 
@@ -95,7 +95,7 @@ class Recovery {
     return { imported, open };
   }
 
-  /** Some ids are made of attributes that are known only when others are taken up: so, in rounds. */
+  /** Some ids are made of attributes that are known only when others are imported: so, in rounds. */
   private async importCreated(lost: readonly Lost[]): Promise<void> {
     if (lost.length === 0) return;
     const state = await StateView.of(this.cluster);
@@ -130,7 +130,7 @@ class Recovery {
     await this.importFound(await lookUp(this.cluster, sought));
   }
 
-  /** What tofu will not import is not there: as certain. */
+  /** What tofu refuses to import does not exist: certainly. */
   private async importUnderWay(addresses: readonly string[], state: StateView): Promise<void> {
     const wanted: Wanted[] = [];
     for (const address of addresses) {
@@ -143,13 +143,13 @@ class Recovery {
     const absent = await importAll(this.cluster, this.bench, wanted);
     const now = await StateView.of(this.cluster);
     const taken = wanted.map(({ address }) => address).filter((address) => !absent.has(address));
-    // What a provider imports though it is not there: its parts exist, and nothing holds them together.
+    // Some providers import what does not exist: its parts exist, but not the whole.
     const hollow = taken.filter((address) => now.isGone(address));
     if (hollow.length > 0) await this.cluster.removeFromState(hollow);
     this.imported.push(...taken.filter((address) => !hollow.includes(address)));
   }
 
-  /** Where one thing fits, it is that; where nothing does, it was not created. */
+  /** A single match is it; without a match, it was not created. */
   private async importFound(found: ReadonlyMap<string, Found>): Promise<void> {
     const state = await StateView.of(this.cluster);
     const claimed = new Set<string>();
@@ -166,7 +166,7 @@ class Recovery {
       else waiting.set(address, one.candidates);
     }
     const wanted: Wanted[] = [];
-    // Each that is settled may leave another with one.
+    // Each decision may leave another resource with a single candidate.
     for (let before = -1; before !== waiting.size;) {
       before = waiting.size;
       for (const [address, candidates] of waiting) {
@@ -191,8 +191,8 @@ class Recovery {
   }
 
   /**
-   * A part of what the state has is this cluster's. Anything else of that name may be another's, and
-   * whoever takes it up destroys it with the cluster.
+   * A part of something in the state belongs to this cluster. Anything else of that name may be
+   * another cluster's, and would be destroyed with this one after an import.
    */
   private async importRefused(refused: LeftBehind["refused"]): Promise<void> {
     const state = await StateView.of(this.cluster);
@@ -214,7 +214,7 @@ class Recovery {
     }
   }
 
-  /** @throws UserError when somebody else holds the state */
+  /** @throws UserError when another process holds the state's lock */
   private async import(wanted: readonly Wanted[]): Promise<void> {
     if (wanted.length === 0) return;
     const refused = await importAll(this.cluster, this.bench, wanted);
@@ -232,7 +232,7 @@ class Recovery {
     return words.includes(notFoundByImport) || this.rowOf(address)?.goneWords?.test(words) === true;
   }
 
-  /** Only what is seen to be there stays in the state. */
+  /** Only what was seen to exist stays in the state. */
   private async keepOnlyExisting(kept: readonly string[]): Promise<void> {
     const addresses = [...this.supposed.keys()];
     const written = addresses.filter((address) => kept.includes(address));
@@ -286,9 +286,9 @@ class Recovery {
 }
 
 /**
- * Takes up what a person has found in the cloud's console, all together.
+ * Imports what a user has found in the cloud's console, all together.
  * @param found Ids by address: "fr-par-1/<uuid>" of "scaleway_lb.api"
- * @throws UserError when one is another's, or when tofu does not import it
+ * @throws UserError when one belongs to another resource, or when tofu does not import it
  */
 export async function adopt(cluster: Cluster, found: ReadonlyMap<string, string>): Promise<void> {
   const state = await StateView.of(cluster);

@@ -15,8 +15,8 @@ import { isSameId } from "./state-view";
 import { readUnresolved, writeUnresolved } from "./unresolved";
 
 /**
- * Takes up what a run that did not end well created, and looks up what it was creating.
- * @returns what only a person can settle; remembered until it is, over any number of runs
+ * Imports what a failed run created, and looks up what it was creating.
+ * @returns what only the user can decide; kept until then, over any number of runs
  */
 export async function resumeInterrupted(
   cluster: Cluster,
@@ -51,7 +51,7 @@ export async function resumeInterrupted(
   return open;
 }
 
-/** Somebody at a terminal chooses among what was found, the oldest first. @returns what is open still */
+/** Lets a user at a terminal choose among candidates, the oldest first. @returns what is still undecided */
 export async function chooseCandidates(
   cluster: Cluster,
   open: readonly Open[],
@@ -79,9 +79,9 @@ export async function chooseCandidates(
 }
 
 /**
- * Takes a person's words for what resources are, or that they do not exist.
+ * Reads a user's statement of what resources are, or that they do not exist.
  * @param words "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
- * @throws UserError when one cannot be understood, or when tofu does not import that
+ * @throws UserError when one cannot be parsed, or when tofu does not import it
  */
 export async function adoptAnswers(cluster: Cluster, words: readonly string[]): Promise<void> {
   const found = new Map<string, string>();
@@ -118,7 +118,7 @@ export async function adoptAnswers(cluster: Cluster, words: readonly string[]): 
   );
 }
 
-/** What only a look into the cloud's console can answer, with the lines to type; "" when there is nothing. */
+/** What has to be looked up in the cloud's console, with the commands to paste; "" when there is nothing. */
 export function openQuestions(cluster: Cluster, open: readonly Open[]): string {
   if (open.length === 0) return "";
   const isCreated = open.every(({ id }) => id !== undefined);

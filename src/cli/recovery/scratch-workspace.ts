@@ -6,9 +6,9 @@ import type { Cluster } from "../cluster/cluster";
 import { appliedConfiguration, resourcesIn } from "./configuration";
 
 /**
- * Where what was lost is taken up: the configuration that the journal's run applied, in a folder of
- * its own on the same state. Whatever ends the command here, nothing of it is in anybody's next plan;
- * and what the input no longer wants is still configured, so that tofu knows how it hangs together.
+ * The working directory of a recovery: the configuration that the journal's run applied, on the
+ * same state. However the command ends here, it leaves nothing in the next plan; and what the input
+ * no longer contains is still configured, so that tofu knows its dependencies.
  */
 export class ScratchWorkspace {
   private constructor(
@@ -18,7 +18,7 @@ export class ScratchWorkspace {
 
   static of(cluster: Cluster): ScratchWorkspace {
     const { stackFolder } = cluster;
-    // As deep as the stack's folder: paths in the configuration are relative.
+    // As deep as the stack's directory: paths in the configuration are relative.
     const folder = join(dirname(stackFolder), `.${basename(stackFolder)}-taken-up`);
     const workbench = new ScratchWorkspace(cluster, folder);
     workbench.end();
@@ -30,26 +30,26 @@ export class ScratchWorkspace {
     return workbench;
   }
 
-  /** Runs tofu to its end; the configuration's own values hold, whatever the input says by now. */
+  /** Runs tofu to completion with the configuration's own values, whatever the input says now. */
   run(...args: string[]): Promise<Captured> {
     return captureTofu(this.cluster.tofu.path, [`-chdir=${this.folder}`, ...args], {
       environment: reviewedEnvironment(process.env),
     });
   }
 
-  /** The same, for what must not fail. @throws UserError with tofu's own words */
+  /** The same; a failure throws. @throws UserError with tofu's message */
   async must(...args: string[]): Promise<string> {
     const captured = await this.run(...args);
     if (captured.code !== 0) throw new TofuFailure(wordsOf(captured));
     return captured.output;
   }
 
-  /** Every managed resource that is configured, by type and name. */
+  /** Every configured managed resource, by type and name. */
   get resources(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
     return resourcesIn(join(this.folder, configurationName));
   }
 
-  /** Puts a file beside the configuration, until it is taken away again. */
+  /** Writes a file beside the configuration, until it is removed again. */
   add(name: string, content: object): { remove(): void } {
     const file = join(this.folder, name);
     writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
@@ -65,5 +65,5 @@ export class ScratchWorkspace {
   }
 }
 
-/** Not the stack's own: a folder with that one counts as a cluster. */
+/** Not the stack's own name: a directory with that file counts as a cluster. */
 const configurationName = "applied.tf.json";

@@ -2,7 +2,7 @@ import type { ResourceValues } from "../../../constructs/model/resource-values";
 import { managedResources, type ShownState, typeOf } from "../../tofu/show-json";
 import type { Cluster } from "../cluster/cluster";
 
-/** What tofu's state says of managed resources. */
+/** The managed resources of tofu's state. */
 export class StateView {
   private constructor(
     private readonly cluster: Cluster,
@@ -27,7 +27,7 @@ export class StateView {
     return new StateView(cluster, new Map(entries));
   }
 
-  /** How many resources there are. */
+  /** Number of resources. */
   get count(): number {
     return this.resources.size;
   }
@@ -40,7 +40,7 @@ export class StateView {
     return this.resources.has(address);
   }
 
-  /** Whether it is here only because its provider does not notice that it is gone. */
+  /** Whether it is here only because its provider does not notice that it is deleted. */
   isGone(address: string): boolean {
     const values = this.resources.get(address);
     const check = this.cluster.cloud.recovery[typeOf(address)]?.isGone;
@@ -52,7 +52,7 @@ export class StateView {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** Import ids of the parts of everything that is here. */
+  /** Import ids of the parts of everything in the state. */
   partIds(): Set<string> {
     const { recovery } = this.cluster.cloud;
     return new Set(
@@ -62,7 +62,7 @@ export class StateView {
     );
   }
 
-  /** What has that id, among resources of one type; with its zone or what it is part of in front, or without. */
+  /** The resource of a type with that id, with or without the prefix of its zone or parent. */
   addressOf(type: string, id: string): string | undefined {
     return [...this.resources.keys()].find(
       (address) => address.startsWith(`${type}.`) && isSameId(this.idOf(address), id),
@@ -74,7 +74,7 @@ export class StateView {
   }
 }
 
-/** The same id, with its zone or what it is part of in front, or without. */
+/** Whether two ids are equal, with or without the prefix of a zone or parent. */
 export function isSameId(one: string | undefined, other: string): boolean {
   return one?.split("/").at(-1) === other.split("/").at(-1);
 }

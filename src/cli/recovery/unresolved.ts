@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { writeWhole } from "../../whole-file";
 import type { ClusterFolder } from "../cluster/folder";
 
-/** Created by a run, or perhaps created, and not in the state: until that is settled. */
+/** Created by a run, or possibly created, and not in the state: until that is decided. */
 export interface Unresolved {
   readonly address: string;
   /** Undefined where it is not known whether it was created. */
   readonly id?: string;
-  /** What the cloud's console shows it as, where it has a name. */
+  /** Its name in the cloud's console, if it has one. */
   readonly name?: string;
 }
 
-/** Under the directory that the command line remembers in. The journal knows only the last run. */
+/** In the command line's directory. The journal has only the last run. */
 const fileName = "unresolved.json";
 
 export function readUnresolved(cluster: ClusterFolder): readonly Unresolved[] {

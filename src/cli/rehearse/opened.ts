@@ -6,7 +6,7 @@ export interface OpenedTunnel {
   readonly since: number;
 }
 
-/** @returns undefined when a line of tofu's output does not tell of it */
+/** @returns undefined unless the line of tofu's output reports it */
 export function openedBy(line: string): OpenedTunnel | undefined {
   const [, login, target] = /ssh (\S+@\S+) leads \S+ to (\S+?)\.(?:\\n|"|$)/.exec(line) ?? [];
   if (login === undefined || target === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The stack's parts by the name of their construct, in a person's words and in the order they come to be. */
+/** The stack's parts by the name of their construct, in the order of creation. */
 const partNames: Readonly<Record<string, string>> = {
   cluster: "network",
   api: "load balancer",
@@ -10,7 +10,7 @@ const partNames: Readonly<Record<string, string>> = {
   compute: "nodes",
 };
 
-/** What no part of the infrastructure is: secrets, files, what is immutable. */
+/** Outside of every part of the infrastructure: secrets, files, immutable settings. */
 const rest = "rest";
 
 interface Block {
@@ -18,8 +18,8 @@ interface Block {
 }
 
 /**
- * Counts resources by the part that they belong to: "network 6, load balancer 5, …".
- * @param addresses As tofu has them: "scaleway_lb.api"
+ * Counts resources by part: "network 6, load balancer 5, …".
+ * @param addresses In tofu's notation: "scaleway_lb.api"
  */
 export function countByPart(stackFolder: string, addresses: readonly string[]): string {
   const stack = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {

@@ -20,27 +20,27 @@ import type { Workspace } from "./workspace";
 import { write } from "../../view/output";
 
 export interface RehearsalOptions {
-  /** The folder the person is in. */
+  /** The current directory. */
   readonly folder: string;
   readonly file?: string;
-  /** Must be the cloud that the input names. */
+  /** Must be the cloud of the input. */
   readonly cloud?: CloudName;
   readonly keep: boolean;
-  /** Also write what came of it to this file, as Markdown. */
+  /** Also write the result to this file, as Markdown. */
   readonly summary?: string;
-  /** Also say how much of it was the simulator. */
+  /** Also report the simulator's share of the time. */
   readonly timings: boolean;
   readonly out: NodeJS.WriteStream;
 }
 
-/** The steps of a deployment from the input to nothing left, on a simulated cloud. */
+/** The steps of a deployment, from the input to an empty cloud, on a simulated cloud. */
 export class Rehearsal {
   isInterrupted = false;
   synthesized: Synthesized | undefined;
-  /** Addresses that the plan makes. */
+  /** Addresses that the plan creates. */
   planned: readonly string[] = [];
   private readonly steps: Steps;
-  /** What must be ended when the rehearsal is over, last things first. */
+  /** Clean-up at the end of the rehearsal, in reverse order. */
   private readonly endings: (() => Promise<void> | void)[] = [];
   private tofuProcess: number | undefined;
   private stopKeeping: (() => void) | undefined;
@@ -76,7 +76,7 @@ export class Rehearsal {
     if (this.options.timings) this.say(await timings(stage));
   }
 
-  /** Ends what is under way; in `--keep`, goes on. */
+  /** Ends the current step; with `--keep`, continues. */
   interrupt(): void {
     if (this.stopKeeping !== undefined) {
       this.stopKeeping();
@@ -96,7 +96,7 @@ export class Rehearsal {
     const synthesized = await synthesize({
       folder: workplace.folder,
       file: workplace.inputName,
-      // What counts as input at synth counts here; all else is the rehearsal's own matter.
+      // The environment's input counts here as at synth; the rest is the rehearsal's own.
       environment: variablesOf(process.env),
     });
     this.synthesized = synthesized;
@@ -127,7 +127,7 @@ export class Rehearsal {
   private async prepare(synthesized: Synthesized, tofu: Tofu): Promise<Stage> {
     const { workplace } = this;
     const { stackFolder, cloud, spec } = synthesized;
-    // Whoever reads the outputs must see what they are of.
+    // A reader of the outputs must see what they are of.
     const mark = {
       output: { simulated: { value: `A simulated ${cloud.title}: nothing of this is real.` } },
     };
@@ -176,7 +176,7 @@ export class Rehearsal {
     });
   }
 
-  /** All in one: the last step but the bootstrap opens the tunnel with the rehearsal's own key. */
+  /** In one apply: the last step before the bootstrap opens the tunnel with the rehearsal's own key. */
   private async apply(stage: Stage): Promise<void> {
     let tunnel: OpenedTunnel | undefined;
     await this.steps.run("apply", async (tell) => {
@@ -222,7 +222,7 @@ export class Rehearsal {
         `  ${shellWord(stage.tofu.path)} -chdir=${shellWord(stage.synthesized.stackFolder)} state list\n`,
     );
     await new Promise<void>((resolve) => {
-      // A promise alone does not keep Node alive.
+      // A promise alone does not keep Node running.
       const alive = setInterval(() => undefined, 60_000);
       this.stopKeeping = () => {
         clearInterval(alive);
@@ -263,7 +263,7 @@ function variablesOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
-/** What a shell needs for a tofu by hand on the same simulated cloud. */
+/** What a shell needs to run tofu by hand on the same simulated cloud. */
 function exportsFor({ simulator, tunnelPort, ssh }: Stage): string {
   return Object.entries(isolatedEnvironment(simulator.reattachProviders))
     .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
@@ -272,7 +272,7 @@ function exportsFor({ simulator, tunnelPort, ssh }: Stage): string {
     .join("");
 }
 
-/** @throws StepFailure with tofu's own words when it failed */
+/** @throws StepFailure with tofu's message when it failed */
 function succeeded(result: TofuResult): TofuEvents {
   const events = readEvents(result.output);
   if (result.code !== 0) throw new StepFailure("failed", errorText(events.errors));

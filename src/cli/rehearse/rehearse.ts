@@ -6,13 +6,13 @@ import { Summary } from "./summary";
 import { Workspace } from "./workspace";
 import { write } from "../../view/output";
 
-/** As shells count a program that Ctrl-C ended. */
+/** The exit status of a program that Ctrl-C ended. */
 const interruptedStatus = 130;
 
 /**
- * A deployment from the input to nothing left, on a simulated cloud, in a folder of its own.
- * @returns the exit status: 0 when everything held, 1 when anything fell short, 130 after Ctrl-C
- * @throws UserError and the input's problems, before anything is made
+ * A deployment from the input to an empty cloud, on a simulated cloud, in a directory of its own.
+ * @returns the exit status: 0 when everything succeeded, 1 when anything failed, 130 after Ctrl-C
+ * @throws UserError and the input's problems, before anything is created
  */
 export async function rehearse(options: RehearsalOptions): Promise<number> {
   if (options.summary === undefined) return rehearseIn(new Workspace(options), options, undefined);

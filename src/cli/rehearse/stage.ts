@@ -3,21 +3,21 @@ import type { Synthesized } from "../../synth";
 import type { Tofu } from "../../tofu/binary";
 import { readEvents } from "../../tofu/events";
 
-/** What the steps share once the simulated cloud is up. */
+/** What the steps share once the simulated cloud is running. */
 export interface Stage {
   readonly synthesized: Synthesized;
   readonly simulator: SimulatorProcess;
   readonly tofu: Tofu;
   readonly tunnelPort: number;
-  /** How ssh gets to the simulated bastion, as the tunnel's script is told. */
+  /** How ssh connects to the simulated bastion, as an argument of the tunnel's script. */
   readonly ssh: Readonly<Record<string, string>>;
-  /** What the account held before: imported images, by kind. */
+  /** What the account had before: imported images, by kind. */
   readonly before: Readonly<Record<string, number>>;
-  /** `-var-file` and `-var`, as every plan and apply gets them. */
+  /** `-var-file` and `-var`, for every plan and apply. */
   readonly variables: readonly string[];
 }
 
-/** The simulator's processor time, against the wall time since this program began. */
+/** The simulator's processor time, against the wall time since this program started. */
 export async function timings({ simulator }: Stage): Promise<string> {
   const { cpu } = await simulator.usage();
   const busy = (cpu.user + cpu.system) / 1e6;
@@ -26,7 +26,7 @@ export async function timings({ simulator }: Stage): Promise<string> {
   return `\nOf ${wall.toFixed(1)} s the simulator was busy ${busy.toFixed(1)} s: ${share} %.`;
 }
 
-/** Tells how many of the resources are done, as tofu's lines come by. */
+/** Reports how many of the resources are done, from tofu's output. */
 export function counter(
   { synthesized }: Stage,
   tell: (progress: string) => void,
@@ -38,7 +38,7 @@ export function counter(
   };
 }
 
-/** A line for each kind of cloud object that there is more of than before. */
+/** One line for each kind of cloud object of which there are more than before. */
 export async function leftOver({ simulator, before, synthesized }: Stage): Promise<string[]> {
   const { counts } = await simulator.objects();
   return Object.entries(counts)

@@ -7,16 +7,16 @@ import type { StepResult } from "../../view/steps";
 import { countByPart } from "./parts";
 import { shown } from "../../view/output";
 
-/** What a rehearsal tells of itself. */
+/** The report of a rehearsal. */
 export interface Rehearsed {
-  /** Undefined when it did not come so far. */
+  /** Undefined when it did not get so far. */
   readonly synthesized: Synthesized | undefined;
-  /** Addresses that the plan makes. */
+  /** Addresses that the plan creates. */
   readonly planned: readonly string[];
   readonly results: readonly StepResult[];
 }
 
-/** A rehearsal in words, as Markdown that reads well as plain text too: for a pull request. */
+/** The summary of a rehearsal, as Markdown that reads well as plain text too: for a pull request. */
 export class Summary {
   /** @throws UserError when the file cannot be written */
   constructor(private readonly file: string) {
@@ -27,12 +27,12 @@ export class Summary {
     }
   }
 
-  /** There was nothing to rehearse. @param words Why, as they were printed */
+  /** There was nothing to rehearse. @param words The reason, as printed */
   refused(words: string): void {
     this.write(["# Rehearsal", "**Refused.** Nothing was created.", fenced(words)]);
   }
 
-  /** @param words Those of the step that fell short */
+  /** @param words The output of the failed step */
   ended({ synthesized, planned, results }: Rehearsed, words = ""): void {
     if (synthesized === undefined) return;
     const { spec, cloud, input } = synthesized;
@@ -93,7 +93,7 @@ function fencedOrNothing(text: string): string {
   return text === "" ? "" : fenced(text);
 }
 
-/** Text as it stands; its fence is longer than any in it. */
+/** A code block; its fence is longer than any in the text. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);

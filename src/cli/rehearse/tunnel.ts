@@ -11,17 +11,17 @@ export interface TunnelOptions {
   /** The forwarding and the login of the line that tofu printed. */
   readonly forward: string;
   readonly login: string;
-  /** Where the simulated bastion really listens, on 127.0.0.1. */
+  /** The simulated bastion's real port, on 127.0.0.1. */
   readonly bastionPort: number;
-  /** The local port that the forwarding begins at. */
+  /** The local port of the forwarding. */
   readonly port: number;
 }
 
-/** A tunnel through the simulated bastion, made by the system's own ssh with the line that tofu printed. */
+/** A tunnel through the simulated bastion, opened by the system's own ssh with the line that tofu printed. */
 export class Tunnel {
   private constructor(private readonly ssh: ChildProcess) {}
 
-  /** @throws StepFailure with ssh's own words */
+  /** @throws StepFailure with ssh's message */
   static async open(options: TunnelOptions): Promise<Tunnel> {
     const ssh = spawn(
       "ssh",
@@ -53,12 +53,12 @@ export class Tunnel {
   }
 
   close(): void {
-    // A -N session may take its time over a polite signal, and has nothing to lose.
+    // A -N session may take its time over SIGTERM, and has nothing to lose.
     this.ssh.kill("SIGKILL");
   }
 }
 
-/** What leads the bastion's address to where its simulation listens. */
+/** Redirects the bastion's address to its simulation. */
 export function simulatedBastion(port: number): string[] {
   return [
     "HostName 127.0.0.1",

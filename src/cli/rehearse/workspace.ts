@@ -8,7 +8,7 @@ import { findInputFile } from "../../config/syntax/input";
 import { readInputText } from "../../config/syntax/input-text";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
-/** What stands in the example where a person's own values go. */
+/** The example's placeholders for a user's own values. */
 const rehearsalValues = {
   // A documentation address (RFC 5737).
   "<your public IPv4 address>": "203.0.113.7",
@@ -16,25 +16,25 @@ const rehearsalValues = {
 const keyPlaceholder = "<your public SSH key>";
 
 export interface WorkspaceOptions {
-  /** The folder the person is in. */
+  /** The current directory. */
   readonly folder: string;
-  /** Another input than the folder's. */
+  /** Another input than the directory's. */
   readonly file?: string;
-  /** Whose example is taken where there is no input. @default - Scaleway's */
+  /** The cloud whose example is used where there is no input. @default - Scaleway's */
   readonly cloud?: CloudName;
 }
 
-/** A folder of the rehearsal's own: nothing that it does happens where a person works. */
+/** A directory of the rehearsal's own: the user's is not changed. */
 export class Workspace {
   readonly folder: string;
-  /** The input's name within the folder. */
+  /** The input's name within the directory. */
   readonly inputName: string;
-  /** What the header says of the input. */
+  /** The header's description of the input. */
   readonly inputText: string;
-  /** A key pair of the rehearsal's own, since a person's private key stays with the person. */
+  /** A key pair of the rehearsal's own, since it does not use the user's private key. */
   readonly key: { readonly file: string; readonly publicText: string };
 
-  /** @throws UserError when the named file is not there or cannot be read, or the folder has two */
+  /** @throws UserError when the named file does not exist or cannot be read, or the directory has two */
   constructor(options: WorkspaceOptions) {
     const input = findInputFile(options);
     const text = input === undefined ? undefined : readInputText(input);

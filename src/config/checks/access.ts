@@ -2,16 +2,16 @@ import { merge } from "fast-cidr-tools";
 import { Cidr } from "../../../constructs/model/cidr";
 import type { InputPath, Report } from "../../../constructs/model/report";
 
-/** More than this many addresses are no longer "who administers": a /8. */
+/** More than this many addresses are no longer a set of administrators: a /8. */
 const mostAdminAddresses = 2 ** 24;
 
-/** More are slow to merge and to apply: a security group or an access list of the clouds takes about a hundred. */
+/** More are slow to merge and to apply: the clouds' security groups and access lists hold about a hundred. */
 const mostAdminNetworks = 100;
 
 /** No host has an address of these: "this network", multicast, reserved, broadcast (RFC 6890). */
 const impossible = ["0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4"];
 
-/** Nobody reaches a public address from these: private, shared, loopback and link-local (RFC 6890). */
+/** Nothing reaches a public address from these: private, shared, loopback and link-local (RFC 6890). */
 const unreachable = [
   "10.0.0.0/8",
   "100.64.0.0/10",

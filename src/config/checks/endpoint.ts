@@ -1,10 +1,10 @@
 import { kubernetesPort } from "../../../constructs/model/ports";
 import type { Report } from "../../../constructs/model/report";
 
-/** What the original's example held before anyone edited it. */
+/** The placeholder of the HCL original's example. */
 const placeholderEndpoint = "openaether.local";
 
-/** A name alone, or as the URL that a kubeconfig has. */
+/** A name alone, or a URL as in a kubeconfig. */
 const nameOrUrl = new RegExp(`^(?:https://)?([^:/]+)(?::${kubernetesPort})?/?$`);
 
 /** The host of a name or of an https URL, reported where it is not the DNS name of a host. */

@@ -5,10 +5,10 @@ import type { Diagnostic } from "../../../constructs/model/diagnostic";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Settings of the environment that would bend the next plain `tofu` run (each seen with 1.12), with
- * what they would do and the line to type. Synth obeys none of them. Arguments and reattach data may
- * hold secrets and are not shown.
- * @param folder Where a person types: relative paths begin there
+ * Environment variables that would change the next plain `tofu` run (each tested with 1.12), with
+ * their effect and the command that removes them. Synth ignores all of them. Arguments and reattach
+ * data may contain secrets and are not printed.
+ * @param folder The user's current directory: relative paths start there
  */
 export function bendingSettings(environment: Environment, folder: string): Diagnostic[] {
   const isMissing = (path: string) => !existsSync(resolve(folder, path));

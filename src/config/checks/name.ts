@@ -1,6 +1,6 @@
 import type { Report } from "../../../constructs/model/report";
 
-/** A host name's label, with room for "-control-plane-999" in its 63 characters (RFC 1123). */
+/** A host name's label, with space for "-control-plane-999" in its 63 characters (RFC 1123). */
 const clusterName = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** The cluster's name, reported where a cloud or this program would refuse it. */

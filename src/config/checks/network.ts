@@ -2,7 +2,7 @@ import { Cidr } from "../../../constructs/model/cidr";
 import type { Report } from "../../../constructs/model/report";
 import { podNetwork, serviceNetwork } from "../../../constructs/talos-firewall";
 
-/** Wider than a /16, no cloud takes it; narrower than a /22, the quarters of the address plan are too small. */
+/** Wider than a /16, no cloud accepts it; narrower than a /22, the quarters of the address plan are too small. */
 export const prefixLengths = { widest: 16, narrowest: 22 };
 
 /** The private network, checked; undefined after a report. */

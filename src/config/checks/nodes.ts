@@ -50,7 +50,7 @@ export function chooseCloud(
   return { cloud, settings, path: [...path, name] };
 }
 
-/** Fills in where the nodes go and what they are made of, in the words of their cloud. */
+/** Fills in the location and machine types of the nodes, in their cloud's terms. */
 export function resolveNodes(
   clusterName: string,
   { cloud, settings, path }: Chosen,
@@ -90,7 +90,7 @@ function warnOfQuorum(
   }
 }
 
-/** @param plan What there is room for; absent when that is not known. */
+/** @param plan The capacity; absent when that is not known. */
 export function checkCounts(
   { settings, path }: Chosen,
   plan: AddressPlan | undefined,
@@ -113,7 +113,7 @@ export function checkCounts(
   }
 }
 
-/** A person sees which Talos an image holds by its name only. */
+/** Only its name says which Talos an image contains. */
 export function warnOfImage(
   talosVersion: string,
   { nodeImage }: ResolvedDistribution,

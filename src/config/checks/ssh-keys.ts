@@ -1,13 +1,13 @@
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { keyTypes, SshPublicKey } from "./ssh-public-key";
 
-/** More than a team has; the bastion's user data holds all of them. */
+/** More than a team has; the bastion's user data contains all of them. */
 const mostKeys = 100;
 
-/** Shorter RSA keys can be broken by those with the means (NIST SP 800-131A). */
+/** Shorter RSA keys can be broken with sufficient resources (NIST SP 800-131A). */
 const shortestRsaKey = 2048;
 
-/** The bastion's public keys; a private one is refused without showing it. */
+/** The bastion's public keys; a private one is refused without printing it. */
 export function checkSshKeys(
   given: string | readonly string[],
   path: InputPath,
@@ -27,7 +27,7 @@ export function checkSshKeys(
 function checkSshKey(text: string, path: InputPath, report: Report): void {
   const key = text.trim();
   const type = key.split(/\s+/)[0] ?? "";
-  // What does not begin as a public key may be the body of a private one.
+  // A string that does not begin as a public key may be the body of a private one.
   const secret = !/^(ssh|ecdsa|sk)-/.test(type);
   if (key.includes("\n")) {
     report.error(

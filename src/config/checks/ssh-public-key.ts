@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { ed25519 } from "@noble/curves/ed25519";
 
-/** The parts of each type of key after its name, as RFC 4253, 5656, 8709 and OpenSSH's PROTOCOL.u2f have them. */
+/** The parts of each type of key after its name, from RFC 4253, 5656, 8709 and OpenSSH's PROTOCOL.u2f. */
 const parts: Readonly<Record<string, readonly Part[]>> = {
   "ssh-ed25519": ["ed25519"],
   "ssh-rsa": ["exponent", "modulus"],
@@ -23,17 +23,17 @@ const curves: Readonly<Record<string, readonly [name: string, bytes: number]>> =
   nistp521: ["P-521", 66],
 };
 
-/** What a terminal would obey, what turns the direction of text, ends of lines, halves of a pair. */
+/** Control characters, bidirectional overrides, line ends, lone surrogates. */
 const unseen = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-/** A public key in OpenSSH's one-line form, of which every byte was looked at. */
+/** A public key in OpenSSH's one-line format, of which every byte was checked. */
 export class SshPublicKey {
   private constructor(
     /** Undefined for other types than RSA. */
     readonly rsaBits: number | undefined,
   ) {}
 
-  /** @returns what is wrong with it, in a sentence, where it is none */
+  /** @returns a sentence about its problem, if it is invalid */
   static parse(line: string): SshPublicKey | string {
     if (unseen.test(line)) {
       return "It holds a character that cannot be seen, such as a control character.";
@@ -59,7 +59,7 @@ export class SshPublicKey {
   }
 }
 
-/** What a blob is made of; undefined when it does not end with a whole string. */
+/** The parts of a blob; undefined when it does not end with a whole string. */
 function stringsIn(blob: Buffer): Buffer[] | undefined {
   const strings: Buffer[] = [];
   for (let at = 0; at < blob.length;) {
@@ -76,7 +76,8 @@ const isValid: Readonly<
   Record<Part, (value: Buffer, type: string, all: ReadonlyMap<Part, Buffer>) => boolean>
 > = {
   ed25519: isPointOfEd25519,
-  // Longer ones are refused by OpenSSL (OPENSSL_RSA_MAX_PUBEXP_BITS); with 1, every text is its own signature.
+  // Longer ones are refused by OpenSSL (OPENSSL_RSA_MAX_PUBEXP_BITS); with 1, every message is its
+  // own signature.
   exponent: (value) =>
     isPositive(value) && isOdd(value) && bitsOf(value) > 1 && bitsOf(value) <= 64,
   // Longer ones are refused by OpenSSH (SSH_RSA_MAXIMUM_MODULUS_SIZE).
@@ -87,7 +88,7 @@ const isValid: Readonly<
   application: (value) => value.length > 0 && !value.includes(0),
 };
 
-/** For a point of small order, zero and the neutral one among them, anybody can sign: the bastion would be open. */
+/** For a point of small order, including zero and the neutral one, anyone can sign: the bastion would be open. */
 function isPointOfEd25519(value: Buffer): boolean {
   if (value.length !== 32) return false;
   try {
@@ -118,7 +119,7 @@ function isOnCurve(point: Buffer, curve: Buffer | undefined): boolean {
 /** RFC 4251's mpint: big-endian, the highest bit is the sign. */
 function isPositive(value: Buffer): boolean {
   const [first = 0x80, second = 0] = value;
-  // The shortest form alone: a leading zero only where the next bit would be a sign.
+  // Only the shortest form: a leading zero only where the next bit would be a sign.
   return first < 0x80 && (first !== 0 || second >= 0x80);
 }
 

@@ -5,8 +5,9 @@ import type { Report } from "../../../constructs/model/report";
 import { oversizedConfigurations } from "../../../constructs/talos-config";
 
 /**
- * Reports a machine whose user data the cloud would refuse. It would do so in the middle of an apply,
- * and OVHcloud's refusal repeats the user data, the bastion's private host key or the cluster's keys.
+ * Reports a machine whose user data the cloud would refuse. It would do so during an apply, and
+ * OVHcloud's refusal repeats the user data, with the bastion's private host key or the cluster's
+ * keys.
  * @returns whether everything fits
  */
 export function checkUserData(spec: ClusterSpec, cloud: CloudProvider, report: Report): boolean {

@@ -6,11 +6,11 @@ import type { Report } from "../../../constructs/model/report";
 interface Declaration {
   /** In the plan, in messages and in docs/configuration.md. */
   readonly description: string;
-  /** In words: "A string". */
+  /** As prose: "A string". */
   readonly type: string;
   /** As it is written in tofu.tfvars; undefined where nothing is accepted. */
   readonly example?: string;
-  /** What is allowed, and what follows from it: a point each. */
+  /** What is allowed, and its consequences: one point each. */
   readonly limits: readonly string[];
   /** How `openaether init` takes it. @default - by editing tofu.tfvars */
   readonly init?: InitOption;
@@ -64,7 +64,7 @@ export interface Variable<
 /** A setting of one cloud in `node_distribution`. */
 export interface Setting extends Declaration {
   readonly form: z.ZodType;
-  /** In words, or by cloud where each has its own. */
+  /** As prose, or by cloud where each has its own. */
   readonly default: string | Readonly<Record<string, string>>;
 }
 

@@ -21,7 +21,7 @@ export const textOrList = z.union(
   },
 );
 
-/** Control and format characters, and halves of a pair: they cannot be seen, and a terminal obeys some. */
+/** Control and format characters, and lone surrogates: they are invisible, and some control a terminal. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** A string in a cloud's words. */

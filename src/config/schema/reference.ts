@@ -35,7 +35,7 @@ const pages = Object.values(cloudInfo)
   .map(({ name, title }) => `[${title}](clouds/${name}.md)`)
   .join(", ");
 
-/** The text of docs/configuration.md. */
+/** The content of docs/configuration.md. */
 export function reference(): string {
   const parts: string[] = [introduction];
   for (const variable of variables) {
@@ -144,7 +144,7 @@ function addresses(): string {
   ].join("\n");
 }
 
-/** As prettier aligns it. */
+/** In prettier's alignment. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]) =>

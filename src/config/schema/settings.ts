@@ -4,7 +4,7 @@ import { countOf, listOf } from "./answers";
 import type { Setting } from "./declaration";
 import { count, settingList, settingName, settingText, wholeNumber } from "./forms";
 
-/** Talos needs the smaller; more than the larger is a slip of the hand. */
+/** Talos needs the smaller one; more than the larger is a typo. */
 const rootVolumeGb = { smallest: 10, largest: 10_000 };
 
 /** Every setting of a cloud, in the order of `init`, of the file that it writes, and of the docs. */
@@ -214,7 +214,7 @@ export const distribution = z.strictObject(
 
 export type Distribution = z.infer<typeof distribution>;
 
-/** The original's, and refused. */
+/** The HCL original's, and refused. */
 const refusedSetting: SettingName = "subnet_id";
 
 /** The settings that a user may give. */

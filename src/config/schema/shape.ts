@@ -6,8 +6,8 @@ import { settingNames } from "./settings";
 import { type ValueOf, type VariableName, variableNames, variables } from "./variables";
 
 /**
- * The value in its form. Every mistake is reported, and what is left without it returned, so that
- * the rest is checked too; undefined when nothing is left.
+ * The value in its form. Every mistake is reported, and the rest without it is returned for further
+ * checks; undefined when nothing is left.
  */
 export function shape<Name extends VariableName>(
   name: Name,
@@ -15,7 +15,7 @@ export function shape<Name extends VariableName>(
   report: Report,
 ): ValueOf<Name> | undefined {
   const value = withShortLists(given, [name], report);
-  // zod's records leave this key out, and say nothing; cdktf would merge it into every object.
+  // zod's records silently drop this key; cdktf would merge it into every object.
   if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__")) {
     report.wrongForm([name, "__proto__"], unknownCloud("__proto__"));
   }
@@ -37,7 +37,7 @@ function formOf(name: VariableName): z.ZodType {
 /** No list here needs more entries, and zod fails on a hundred thousand mistakes. */
 const mostEntries = 50_000;
 
-/** The value, longer lists reported and cut. */
+/** The value; longer lists are reported and truncated. */
 function withShortLists(value: unknown, path: InputPath, report: Report): unknown {
   if (Array.isArray(value)) {
     if (value.length > mostEntries) {
@@ -54,7 +54,7 @@ function withShortLists(value: unknown, path: InputPath, report: Report): unknow
   );
 }
 
-/** A list that is no list of texts: which of its items is wrong, and how. */
+/** For a list that is no list of strings: which of its items is wrong, and how. */
 function ofTheBranchMeant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== "invalid_union") return [issue];
   const ofItems = issue.errors.flat().filter(({ path }) => path.length > 0);
@@ -94,13 +94,13 @@ function withoutMistakes(value: unknown, issues: readonly z.core.$ZodIssue[]): u
     for (const key of setting === undefined ? keys : [setting]) Reflect.deleteProperty(entry, key);
     const texts = setting === "zones" ? textsIn(valueAt(value, [cloud ?? "", setting])) : [];
     if (texts.length > 0) entry["zones"] = texts;
-    // Counts are required; any that is allowed lets the other settings be checked.
+    // Counts are required; any valid one lets the other settings be checked.
     if (setting === "control_planes" || setting === "workers") entry[setting] = 1;
   }
   return copy;
 }
 
-/** The texts that a value in the wrong form holds all the same. */
+/** The strings in a value of the wrong form. */
 function textsIn(value: unknown): string[] {
   const parts = typeof value === "object" && value !== null ? Object.values(value) : [value];
   return parts.filter((part) => typeof part === "string");

@@ -1,13 +1,13 @@
 import type { InputPath } from "../../../constructs/model/report";
 import { variableNames } from "./variables";
 
-/** Names of things that people paste into a wrong place: a cloud's secret key, a passphrase. */
+/** Names of values that users paste into a wrong place: a cloud's secret key, a passphrase. */
 const secretName = /secret|password|passphrase|token|credential|private|access_?key/i;
 
 /**
- * The value at a path as a message may show it.
+ * The value at a path, for a message.
  * @returns undefined where there is none, where it has parts, or where it may be a secret: private
- *   keys, and whatever stands under a name that is not ours or that speaks of secrets
+ *   keys, and whatever has an unknown name or one that suggests a secret
  */
 export function shownValue(
   values: Readonly<Record<string, unknown>>,

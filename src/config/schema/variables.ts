@@ -208,7 +208,7 @@ type Intersection<Union> = (Union extends unknown ? (part: Union) => void : neve
 
 export const variableNames: readonly VariableName[] = variables.map(({ name }) => name);
 
-/** Variables that have no place here, most of them the HCL original's, and why. */
+/** Variables that do not exist here, most of them the HCL original's, and why. */
 export const replacedVariables: ReadonlyMap<string, string> = new Map([
   ...["backup_s3_endpoint", "backup_s3_region", "backup_s3_bucket"].map(
     (name) => [name, "Backups are not part of this project yet. Remove the line."] as const,
@@ -217,7 +217,7 @@ export const replacedVariables: ReadonlyMap<string, string> = new Map([
   ["tunnel_port", "A fact of your machine, not of the cluster: tofu … plan -var=tunnel_port=…"],
 ]);
 
-/** Not baked and not compared: a fact of a person's machine, given with `-var` or TF_VAR_tunnel_port. */
+/** Not baked in and not compared: it differs between users' machines, and is set with `-var` or TF_VAR_tunnel_port. */
 export const tunnelPort = {
   name: "tunnel_port",
   description: "The local port where the tunnel to Talos's API begins.",

@@ -1,12 +1,11 @@
 import { type Diagnostic, errorAt } from "../../../constructs/model/diagnostic";
 
-/** After that many, a user repairs these first; most of the others follow from them. */
+/** After that many, a user fixes these first; most of the others follow from them. */
 const mostProblems = 10;
 
 /**
- * HCL's parser says "[name:1,5-2,1: Summary; Detail, name:3,1-2: …]". What comes of it: one problem a
- * line, in the order of lines, none after a quote that was left open, which turns all that follows
- * inside out.
+ * HCL's parser prints "[name:1,5-2,1: Summary; Detail, name:3,1-2: …]". The result: one problem per
+ * line, in the order of lines, none after an unclosed quote, which inverts everything that follows.
  */
 export function hclProblems(name: string, message: string): Diagnostic[] {
   const one = /:(\d+),(\d+)-[\d,]+: ([^;]+); (.*?)(?=,? \S+:\d+,\d+-[\d,]+: |\]$)/gs;
@@ -36,7 +35,7 @@ export function hclProblems(name: string, message: string): Diagnostic[] {
 const severalAreAList =
   'One value to a line: a string needs quotes, several are a list: ["…", "…"].';
 
-/** The commonest of the parser's messages, for people who never heard of arguments and tokens. */
+/** The parser's most frequent messages, for users who do not know HCL's terms. */
 const known: Readonly<Record<string, string>> = {
   "Argument or block definition required": "A line must read name = value.",
   "Invalid argument name": "A line must read name = value.",

@@ -1,12 +1,12 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { inputFileUnreadable } from "../../errors";
 
-/** Nobody writes a larger one by hand, and parsing takes a second for each two megabytes. */
+/** Larger than any file written by hand; parsing takes a second for each two megabytes. */
 const mostBytes = 2 ** 20;
 
 /**
- * The text of the input's file, without the mark that some editors put first.
- * @throws UserError when it cannot be read, or is no text
+ * The content of the input's file, without a byte-order mark.
+ * @throws UserError when it cannot be read, or is not UTF-8
  */
 export function readInputText(file: string): string {
   const bytes = read(file);
@@ -18,7 +18,7 @@ export function readInputText(file: string): string {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (!text.includes("\0")) return text;
   } catch {
-    // Not UTF-8; told below.
+    // Not UTF-8; reported below.
   }
   throw inputFileUnreadable(file, "it is no text in UTF-8. Is it the right file?");
 }

@@ -12,36 +12,36 @@ import { variableNames } from "../schema/variables";
 const defaultNames = ["tofu.tfvars", "tofu.tfvars.json"] as const;
 const environmentPrefix = "TF_VAR_";
 
-/** What a person gave: one file, and below it the `TF_VAR_…` of the environment, as tofu ranks them. */
+/** The input: one file, and below it the `TF_VAR_…` of the environment, with tofu's precedence. */
 export interface Input {
   /** Absolute path of the file. */
   readonly file: string;
-  /** Its name, as messages show it. */
+  /** Its name, for messages. */
   readonly fileName: string;
-  /** How many lines it has. */
+  /** Number of its lines. */
   readonly lines: number;
-  /** As given, by variable; null and absent are the same. */
+  /** By variable; null and absent are the same. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Environment variables that were counted as input. */
   readonly fromEnvironment: readonly string[];
-  /** Where something stands: "tofu.tfvars:9", or the environment variable's name. */
+  /** The location of a value: "tofu.tfvars:9", or the environment variable's name. */
   where(path: InputPath): string;
-  /** Values that are expressions: tofu.tfvars holds plain values only. */
+  /** Values that are expressions: tofu.tfvars may only contain plain values. */
   readonly expressions: readonly Expression[];
   /** What the environment would do to the next plain run of tofu. */
   readonly notices: readonly Diagnostic[];
 }
 
 export interface InputOptions {
-  /** The folder to look in for tofu.tfvars. */
+  /** The directory of tofu.tfvars. */
   readonly folder: string;
-  /** Another file than the folder's. */
+  /** Another file than the directory's. */
   readonly file?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Reads the input; nothing is checked but its syntax.
+ * Reads the input; only its syntax is checked.
  * @throws UserError when there is no file, or two
  * @throws SyntaxProblems when it is not HCL (or JSON)
  */
@@ -80,9 +80,9 @@ export async function readInput(options: InputOptions): Promise<Input> {
 }
 
 /**
- * The file that a person means: the named one, else the folder's own.
- * @returns its absolute path, or undefined when none is named and the folder has none
- * @throws UserError when the named one is not there, or the folder has two
+ * The file to read: the named one, otherwise the directory's own.
+ * @returns its absolute path, or undefined when none is named and the directory has none
+ * @throws UserError when the named one does not exist, or the directory has two
  */
 export function findInputFile({
   folder,
@@ -100,7 +100,7 @@ export function findInputFile({
   return first;
 }
 
-/** tofu takes a TF_VAR_ of a text as it stands, and any other as an expression. */
+/** tofu reads a TF_VAR_ of a string literally, and any other as an expression. */
 async function parseEnvironmentValue(variable: string, name: string, text: string) {
   if (!/^\s*[[{]/.test(text) && !["true", "false"].includes(text)) {
     return { value: text, expressions: [] };
@@ -117,9 +117,9 @@ async function parseEnvironmentValue(variable: string, name: string, text: strin
   }
 }
 
-/** Finds the place of the longest known beginning of a path. */
+/** Finds the location of the longest known prefix of a path. */
 function locator(places: readonly Place[], fileName: string): (path: InputPath) => string {
-  // Where a path is known twice, the first place counts.
+  // Where a path is known twice, the first location counts.
   const known = new Map([...places].reverse().map(({ path, where }) => [keyOf(path), where]));
   return (path) => {
     for (let length = path.length; length > 0; length -= 1) {

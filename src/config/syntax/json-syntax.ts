@@ -1,4 +1,4 @@
-/** Where a text stops being JSON. */
+/** Where a string stops being JSON. */
 export interface JsonMistake {
   /** Counted from 1. */
   readonly line: number;
@@ -14,8 +14,8 @@ const token =
 const space = /[ \t\r\n]*/y;
 
 /**
- * The first mistake in a text that `JSON.parse` refuses. Node's own messages differ between its
- * versions, mostly lack the line, and repeat pieces of the text, which may be secret.
+ * The first mistake in a string that `JSON.parse` refuses. Node's own messages differ between its
+ * versions, mostly lack the line, and repeat parts of the input, which may be secret.
  */
 export function jsonMistake(text: string): JsonMistake {
   const open: ("{" | "[")[] = [];
@@ -48,7 +48,7 @@ function kindOf(match: RegExpExecArray | null, isEnd: boolean): Kind {
   return text === undefined ? "other" : "text";
 }
 
-/** What may follow a token that is allowed here; undefined for one that is not. Keeps count of what is open. */
+/** What may follow a token that is allowed here; undefined for one that is not. Tracks what is open. */
 function step(kind: Kind, wanted: Wanted, open: ("{" | "[")[]): Wanted | undefined {
   const inside = open.at(-1);
   if (wanted === "colon") return kind === ":" ? "value" : undefined;

@@ -1,7 +1,7 @@
 import { errorAt } from "../../../constructs/model/diagnostic";
 import { SyntaxProblems } from "../problems";
 
-/** Deeper than any value here is, by far. */
+/** Far deeper than any value here. */
 const deepest = 32;
 /** Longer than any number here; HCL's parser takes a minute for a million digits. */
 const mostDigits = 400;
@@ -21,9 +21,9 @@ const token = new RegExp(
 );
 
 /**
- * To be called before any parser sees the text: all of them recurse, and take the longer for each
- * level.
- * @throws SyntaxProblems where brackets nest more than 32 levels deep, or a number has more than 400 digits
+ * To be called before any parser: all of them recurse, and get slower with each level.
+ * @throws SyntaxProblems where brackets nest more than 32 levels deep, or a number has more than
+ * 400 digits
  */
 export function checkNesting(name: string, text: string): void {
   let depth = 0;

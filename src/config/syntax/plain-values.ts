@@ -14,7 +14,7 @@ export function checkPlainness(input: Input, report: Report): void {
     report.error([name], replacedVariables.get(name) ?? unknownVariable(name));
   }
   for (const { path, text } of input.expressions) {
-    // Not shown: a key pasted without quotes reads as one, too.
+    // Not printed: a key pasted without quotes parses as one, too.
     report.wrongForm(path, text, { secret: true });
   }
   visitTexts(input.values, [], (text, path) => {
@@ -41,7 +41,7 @@ function isOneOf(variable: string, name: string): boolean {
   return name.includes("_") && (variable === name || variable.endsWith(`_${name}`));
 }
 
-/** Wherever one was pasted to: it is not shown, and its owner told. */
+/** Wherever one was pasted: it is not printed, and the user is warned. */
 function reportPrivateKey(path: InputPath, report: Report): void {
   const cure =
     path[0] === "bastion_ssh_keys" ? "Put the public half here (the .pub file)" : "Remove it";
@@ -66,7 +66,7 @@ function visitTexts(
   }
 }
 
-/** To tofu, an optional attribute that is null is one that is absent. */
+/** To tofu, an optional attribute that is null is absent. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;

@@ -7,7 +7,7 @@ import { checkNesting } from "./nesting";
 import { SyntaxProblems } from "../problems";
 import { variableNames } from "../schema/variables";
 
-/** Where a value stands. */
+/** The location of a value. */
 export interface Place {
   readonly path: InputPath;
   /** "tofu.tfvars:9" */
@@ -28,7 +28,7 @@ export interface Expression {
 }
 
 /**
- * Reads the text of a tfvars file, HCL or (by its name) JSON.
+ * Parses the content of a tfvars file, HCL or (by its name) JSON.
  * @throws SyntaxProblems
  */
 export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
@@ -109,7 +109,7 @@ async function parseHcl(name: string, text: string): Promise<Record<string, unkn
   }
 }
 
-/** Letters of all templates together; more are no slip, and take seconds to minutes to tell the lines of. */
+/** Characters of all templates together; more are no typo, and take seconds to minutes to locate. */
 const mostTemplateLetters = 1000;
 
 interface Template {
@@ -119,7 +119,7 @@ interface Template {
   readonly isLive: boolean;
 }
 
-/** Texts and names that match, and where. */
+/** Strings and names that match, and where. */
 function textsWith(pattern: RegExp, value: unknown, path: InputPath = []): Template[] {
   if (typeof value === "string") {
     if (!pattern.test(value)) return [];
@@ -138,7 +138,7 @@ function textsWith(pattern: RegExp, value: unknown, path: InputPath = []): Templ
 
 const escapedSign = /([$%])\1\{/g;
 
-/** hcl2json writes texts as configuration in JSON wants them: `$${` for a plain `${`. */
+/** hcl2json escapes strings for JSON configuration: `$${` for a literal `${`. */
 function unescaped(value: unknown): unknown {
   if (typeof value === "string") return value.replaceAll(escapedSign, "$1{");
   if (Array.isArray(value)) return value.map(unescaped);
@@ -161,7 +161,7 @@ function parseJson(name: string, text: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** What hcl2json tells of an expression, as far as it is used here. */
+/** The part of hcl2json's expression tree that is used here. */
 interface SyntaxNode {
   readonly type: string;
   readonly children: readonly SyntaxNode[];
@@ -169,7 +169,7 @@ interface SyntaxNode {
     readonly start: { readonly line: number; readonly byte: number };
     readonly end: { readonly byte: number };
   };
-  /** Texts of this file, by the bytes of a range. */
+  /** Parts of this file, by byte range. */
   readonly text: (node: SyntaxNode) => string;
 }
 
@@ -193,17 +193,17 @@ const expressionTexts: Readonly<Record<string, string>> = {
   expression: template,
 };
 
-/** What a value that is not plain is, as far as a person may not know it. */
+/** What a value that is not plain is, in terms that a user may not know. */
 function expressionText({ type }: SyntaxNode): string {
   return expressionTexts[type] ?? anyExpression;
 }
 
-/** Distinguishes paths, as a key of a map. */
+/** A path as a key of a map. */
 export function keyOf(path: InputPath): string {
   return JSON.stringify(path);
 }
 
-/** A tfvars file between braces is an object expression, whose tree says where everything stands. */
+/** A tfvars file between braces is an object expression, whose tree has the position of everything. */
 async function syntaxTree(name: string, text: string): Promise<SyntaxNode> {
   const braced = `{\n${text}\n}`;
   const bytes = Buffer.from(braced);
@@ -216,7 +216,7 @@ async function syntaxTree(name: string, text: string): Promise<SyntaxNode> {
   return convert(await expressionTree(name, braced));
 }
 
-/** @throws SyntaxProblems; never with the parser's own words, which repeat the whole text */
+/** @throws SyntaxProblems; never with the parser's own message, which repeats the whole file */
 async function expressionTree(name: string, text: string): Promise<RawNode> {
   try {
     const { getExpressionAst } = await parser();
@@ -229,7 +229,7 @@ async function expressionTree(name: string, text: string): Promise<RawNode> {
   throw notAssignments(name, text, undefined);
 }
 
-/** @param line Of the first block; the braced text has one line more before it */
+/** @param line Of the first block; the braced source has one line more before it */
 function notAssignments(name: string, text: string, line: number | undefined): SyntaxProblems {
   const block = line === undefined ? null : /^\s*([a-z_]+)\s*\{/.exec(text.split("\n")[line] ?? "");
   const isOurs = (variableNames as readonly (string | undefined)[]).includes(block?.[1]);

@@ -4,9 +4,9 @@ import { existsSync, renameSync, statSync, truncateSync, utimesSync } from "node
 import { join } from "node:path";
 import { truncatedStateIsRepaired } from "../../commands/truncated-state";
 import { outscale, ovh, scaleway } from "../../support/clouds";
-import { before, changeOf, Story } from "../../support/story";
+import { before, changeOf, RecoveryScenario } from "../../support/recovery-scenario";
 
-// A few lives of a command.
+// Each is a whole lifecycle on the command line.
 jest.setTimeout(240_000);
 
 truncatedStateIsRepaired([
@@ -15,65 +15,65 @@ truncatedStateIsRepaired([
 ]);
 
 describe("a state that was cut off while tofu wrote it", () => {
-  let story: Story;
-  afterEach(() => story.end());
+  let scenario: RecoveryScenario;
+  afterEach(() => scenario.end());
 
-  const state = () => join(story.person.home, "cluster.tfstate");
+  const state = () => join(scenario.user.home, "cluster.tfstate");
 
-  test("while it made keys, is begun again", async () => {
-    story = await Story.on(outscale);
-    const { person } = story;
-    await person.faults({ kind: "pause", type: "talos_machine_secrets" });
-    const reached = changeOf(person, "changeStarted", "talos_machine_secrets");
-    const up = story.start("up", "--yes");
+  test("is created again if it was written while keys were created", async () => {
+    scenario = await RecoveryScenario.on(outscale);
+    const { user } = scenario;
+    await user.faults({ kind: "pause", type: "talos_machine_secrets" });
+    const reached = changeOf(user, "changeStarted", "talos_machine_secrets");
+    const up = scenario.start("up", "--yes");
     await before(up, reached);
     up.child.kill("SIGKILL");
     await up.ended;
-    await person.simulator.kill();
-    await person.startSimulator();
-    person.write("cluster.tfstate", '{"version": 4, "serial"');
-    expect((await person.openaether("plan")).errors).toContain("./openaether up");
-    expect(await story.finishes()).toContain("The last run had created keys only");
+    await user.simulator.kill();
+    await user.startSimulator();
+    user.write("cluster.tfstate", '{"version": 4, "serial"');
+    expect((await user.openaether("plan")).errors).toContain("./openaether up");
+    expect(await scenario.completes()).toContain("The last run had created keys only");
   });
 
-  test("is never taken for a cluster of which nothing exists, whoever asks", async () => {
-    story = await Story.on(scaleway);
-    const { person } = story;
-    await story.undisturbed();
+  test("is never taken for an empty one, by any command", async () => {
+    scenario = await RecoveryScenario.on(scaleway);
+    const { user } = scenario;
+    await scenario.baseline();
     for (const size of [0, 3000]) {
       truncateSync(state(), size);
       for (const command of [["plan"], ["status"], ["up"], ["down"], ["explain", "--state"]]) {
-        const { code, output, errors } = await person.openaether(...command);
+        const { code, output, errors } = await user.openaether(...command);
         expect([command, code, output]).toEqual([command, 1, ""]);
         expect(errors).toMatch(
           /^cluster\.tfstate (is empty|breaks off)[^]*cluster\.tfstate\.backup is whole: \d+ resources/,
         );
         expect(errors).toContain("cp cluster.tfstate.backup cluster.tfstate");
       }
-      const { output } = await person.openaether("doctor", "--json");
+      const { output } = await user.openaether("doctor", "--json");
       expect(output).toContain("cluster.tfstate.backup is whole");
     }
 
     renameSync(`${state()}.backup`, `${state()}.away`);
-    const { errors } = await person.openaether("up", "--yes");
+    const { errors } = await user.openaether("up", "--yes");
     expect(errors).toContain("There is no backup that is whole. Restore a copy that you kept.");
     expect(existsSync(state())).toBe(true);
 
     renameSync(`${state()}.away`, `${state()}.backup`);
-    // Older than the last run: what others did in between is nowhere.
+    // Older than the last run: changes in between are in neither.
     const { mtime } = statSync(`${state()}.backup`);
     utimesSync(`${state()}.backup`, new Date(0), new Date(0));
-    expect((await person.openaether("plan")).errors).not.toContain("journal.done");
+    expect((await user.openaether("plan")).errors).not.toContain("journal.done");
     utimesSync(`${state()}.backup`, mtime, mtime);
 
-    const { errors: words } = await person.openaether("plan");
+    const { errors: words } = await user.openaether("plan");
     const lines = words.split("\n").filter((line) => line.startsWith("  "));
     expect(lines.map((line) => line.trim())).toEqual([
       "cp cluster.tfstate.backup cluster.tfstate",
       "mv .openaether/journal.done .openaether/journal",
       "./openaether up",
     ]);
-    for (const line of lines.slice(0, -1)) execSync(line, { cwd: person.home });
-    expect(await story.finishes()).toContain("created but did not save:");
+    for (const line of lines.slice(0, -1)) execSync(line, { cwd: user.home });
+    expect(await scenario.completes()).toContain("created but did not save:");
   });
 });

@@ -4,18 +4,18 @@ import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { outscale, ovh, scaleway } from "../../support/clouds";
-import { before, changeOf, Story, until } from "../../support/story";
+import { before, changeOf, RecoveryScenario, until } from "../../support/recovery-scenario";
 
-// Each is several lives of a command.
+// Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
-let story: Story;
+let scenario: RecoveryScenario;
 
-afterEach(() => story.end());
+afterEach(() => scenario.end());
 
-test("Ctrl-C ends up and down in order with status 130, says what stands, and how to go on", async () => {
-  story = await Story.on(scaleway);
-  const up = await story.held("up", { address: "scaleway_lb.api" });
+test("Ctrl-C ends up and down in order with status 130, and they print what exists and how to resume", async () => {
+  scenario = await RecoveryScenario.on(scaleway);
+  const up = await scenario.paused("up", { address: "scaleway_lb.api" });
   up.child.kill("SIGINT");
   const { code, errors } = await up.ended;
   expect(errors).toMatch(
@@ -23,116 +23,116 @@ test("Ctrl-C ends up and down in order with status 130, says what stands, and ho
   );
   expect(errors).not.toContain("ORPHAN");
   expect(code).toBe(130);
-  await story.finishes();
+  await scenario.completes();
 
-  const down = await story.held("down", { address: "scaleway_vpc_private_network.cluster" });
+  const down = await scenario.paused("down", { address: "scaleway_vpc_private_network.cluster" });
   down.child.kill("SIGINT");
   const { code: ended, errors: words } = await down.ended;
   expect(words).toContain("./openaether down");
   expect(ended).toBe(130);
-  await story.goes();
+  await scenario.isDestroyed();
 });
 
-test("Ctrl-C while keys are made leaves no tofu behind that holds the state", async () => {
-  story = await Story.on(outscale);
-  const { person } = story;
+test("Ctrl-C while keys are created leaves no tofu behind that holds the state", async () => {
+  scenario = await RecoveryScenario.on(outscale);
+  const { user } = scenario;
   const type = "talos_machine_secrets";
-  await person.faults({ kind: "pause", type });
-  const reached = changeOf(person, "changeStarted", type);
-  const up = story.start("up", "--yes");
+  await user.faults({ kind: "pause", type });
+  const reached = changeOf(user, "changeStarted", type);
+  const up = scenario.start("up", "--yes");
   await before(up, reached);
   up.child.kill("SIGINT");
   const { code, errors } = await up.ended;
   expect([code, errors]).toEqual([130, "Interrupted.\n"]);
-  await story.finishes();
+  await scenario.completes();
 });
 
-test("a closed terminal ends it in order too; Ctrl-C twice ends it at once, and names what is uncertain", async () => {
-  story = await Story.on(ovh);
-  const { person, journal } = story;
+test("a closed terminal ends a run in order too; Ctrl-C twice ends it at once, and names possible orphans", async () => {
+  scenario = await RecoveryScenario.on(ovh);
+  const { user: user, journal } = scenario;
   const network = "openstack_networking_network_v2.cluster";
-  const closed = await story.held("up", { address: network });
+  const closed = await scenario.paused("up", { address: network });
   closed.child.kill("SIGHUP");
   expect((await closed.ended).code).toBe(130);
-  expect(person.stateList()).toContain(network);
+  expect(user.stateList()).toContain(network);
 
   const type = "openstack_lb_loadbalancer_v2";
-  const command = await story.held("up", { address: `${type}.api`, moment: "after" });
+  const command = await scenario.paused("up", { address: `${type}.api`, moment: "after" });
   const { tofu } = command;
-  // The cloud answers nothing any more, not even that it is told to stop.
-  process.kill(person.simulator.pid, "SIGSTOP");
+  // The cloud does not answer any more, not even to a stop.
+  process.kill(user.simulator.pid, "SIGSTOP");
   try {
     command.child.kill("SIGINT");
     await until(() => readFileSync(journal, "utf8").includes("Interrupt received"), command);
     command.child.kill("SIGINT");
     await until(() => !isAlive(tofu), command);
   } finally {
-    process.kill(person.simulator.pid, "SIGCONT");
+    process.kill(user.simulator.pid, "SIGCONT");
   }
   const { code, errors } = await command.ended;
   expect(errors).toContain(`  ${type}.api  demo`);
   expect(errors).toContain("looks for them before it creates any");
   expect(code).toBe(130);
-  await story.finishes();
+  await scenario.completes();
 });
 
-test("a tunnel that is cut during the bootstrap, and after it, is opened again", async () => {
-  story = await Story.on(outscale);
-  const { person } = story;
+test("a tunnel that is cut during the bootstrap, or after it, is opened again", async () => {
+  scenario = await RecoveryScenario.on(outscale);
+  const { user } = scenario;
   const throughIt = ["talos_machine_bootstrap", "talos_cluster_kubeconfig"];
-  await person.faults(
+  await user.faults(
     ...throughIt.map((type) => ({ kind: "pause", type, operation: "create" }) as const),
   );
-  const reached = throughIt.map((type) => changeOf(person, "changeStarted", type));
-  const up = story.start("up", "--yes");
+  const reached = throughIt.map((type) => changeOf(user, "changeStarted", type));
+  const up = scenario.start("up", "--yes");
   for (const change of reached) {
     await before(up, change);
-    const open = tunnels(person.tunnelPort);
+    const open = tunnels(user.tunnelPort);
     expect(open).toHaveLength(1);
     for (const ssh of open) process.kill(ssh, "SIGKILL");
-    await until(() => tunnels(person.tunnelPort).some((ssh) => !open.includes(ssh)), up);
-    await until(() => listens(person.tunnelPort), up);
-    await person.simulator.resume();
+    await until(() => tunnels(user.tunnelPort).some((ssh) => !open.includes(ssh)), up);
+    await until(() => listens(user.tunnelPort), up);
+    await user.simulator.resume();
   }
   const { code, errors } = await up.ended;
   expect([code, errors]).toEqual([0, ""]);
-  expect(await person.done("plan")).toContain("no changes");
+  expect(await user.done("plan")).toContain("no changes");
 });
 
-test("a credential that expires is told in the cloud's words, and another one goes on; so does a bootstrap whose answer was lost", async () => {
-  story = await Story.on(ovh);
-  const { person } = story;
+test("an expired credential is reported with the cloud's message, and a new one resumes; so does a bootstrap whose answer was lost", async () => {
+  scenario = await RecoveryScenario.on(ovh);
+  const { user } = scenario;
   const message = "Authentication failed: the application credential has expired";
-  await person.faults({ kind: "error", type: "openstack_lb_loadbalancer_v2", message });
-  const { code, errors } = await person.openaether("up", "--yes");
+  await user.faults({ kind: "error", type: "openstack_lb_loadbalancer_v2", message });
+  const { code, errors } = await user.openaether("up", "--yes");
   expect(errors).toContain(message);
   expect(errors).toContain("./openaether up");
   expect(code).toBe(1);
 
-  await person.faults({ kind: "timeout-done", type: "talos_machine_bootstrap" });
-  const lost = await person.openaether("up", "--yes");
+  await user.faults({ kind: "timeout-done", type: "talos_machine_bootstrap" });
+  const lost = await user.openaether("up", "--yes");
   expect(lost.errors).toContain("talos_machine_bootstrap.bootstrap");
   expect(lost.code).toBe(1);
-  expect(await story.finishes()).toContain("etcd was bootstrapped by an earlier run");
+  expect(await scenario.completes()).toContain("etcd was bootstrapped by an earlier run");
 });
 
 const onLinux = existsSync("/dev/full") ? test : test.skip;
 onLinux("a disk that is full when the state is saved loses nothing", async () => {
-  story = await Story.on(scaleway);
-  const { person } = story;
-  await person.faults({ kind: "error", type: "scaleway_lb" });
-  expect((await person.openaether("up", "--yes")).code).toBe(1);
+  scenario = await RecoveryScenario.on(scaleway);
+  const { user } = scenario;
+  await user.faults({ kind: "error", type: "scaleway_lb" });
+  expect((await user.openaether("up", "--yes")).code).toBe(1);
 
-  const backup = join(person.home, "cluster.tfstate.backup");
+  const backup = join(user.home, "cluster.tfstate.backup");
   rmSync(backup);
   symlinkSync("/dev/full", backup);
-  const { code, errors } = await person.openaether("up", "--yes");
+  const { code, errors } = await user.openaether("up", "--yes");
   expect(errors).toContain("no space left on device");
   expect(code).toBe(1);
-  expect(await person.cloudObjects()).toMatchObject({ scaleway_lb: 1 });
-  expect(person.stateList()).not.toContain("scaleway_lb.api");
+  expect(await user.cloudObjects()).toMatchObject({ scaleway_lb: 1 });
+  expect(user.stateList()).not.toContain("scaleway_lb.api");
   rmSync(backup);
-  await story.finishes();
+  await scenario.completes();
 });
 
 function isAlive(id: number): boolean {
@@ -152,7 +152,7 @@ function tunnels(port: number): number[] {
     .map((line) => Number.parseInt(line, 10));
 }
 
-/** Whether something listens where the tunnel begins. */
+/** Whether something listens on the tunnel's local port. */
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

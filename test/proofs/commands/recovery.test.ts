@@ -1,85 +1,85 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { outscale, scaleway } from "../../support/clouds";
 import { readJournal } from "../../../src/tofu/journal";
-import { before, changeOf, Story, until } from "../../support/story";
+import { before, changeOf, RecoveryScenario, until } from "../../support/recovery-scenario";
 
-// Each is several lives of a command.
+// Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
-let story: Story;
+let scenario: RecoveryScenario;
 
-afterEach(() => story.end());
+afterEach(() => scenario.end());
 
 test("what may be either of two public IPs is asked about, and imported as one of them", async () => {
-  story = await Story.on(outscale);
-  await story.whole();
-  const { person } = story;
-  const { simulator } = person;
+  scenario = await RecoveryScenario.on(outscale);
+  await scenario.baseline();
+  const { user } = scenario;
+  const { simulator } = user;
   const type = "outscale_public_ip";
-  await person.faults(
+  await user.faults(
     ...[1, 2, 3].map((at) => ({ kind: "pause", moment: "after", type, at }) as const),
   );
-  const running = story.start("up", "--yes");
+  const running = scenario.start("up", "--yes");
   await until(
     async () => Object.keys((await simulator.objects()).list[type] ?? {}).length === 3,
     running,
   );
-  await story.killed(running);
-  const ips = Object.entries((await person.simulator.objects()).list[type] ?? {});
+  await scenario.kill(running);
+  const ips = Object.entries((await user.simulator.objects()).list[type] ?? {});
   const named = (name: string) =>
     ips.find(([, ip]) => JSON.stringify(ip).includes(name))?.[0] ?? "";
-  await person.simulator.remove(type, named("demo-nat"));
+  await user.simulator.remove(type, named("demo-nat"));
   const [bare] = ips.find(([, ip]) => !JSON.stringify(ip).includes("demo-")) ?? [""];
 
-  const { errors } = await person.openaether("up", "--yes");
+  const { errors } = await user.openaether("up", "--yes");
   const addresses = [...errors.matchAll(new RegExp(`--adopt (\\S+)=${bare}`, "g"))].map(
     ([, address = ""]) => address,
   );
   expect(addresses).toHaveLength(2);
-  const both = await person.openaether(
+  const both = await user.openaether(
     ...["up", "--yes"],
     ...addresses.flatMap((address) => ["--adopt", `${address}=${bare}`]),
   );
   expect(both.errors).toContain("not both");
   const [one = "", other = ""] = addresses;
-  await story.finishes("--adopt", `${one}=${bare}`, "--adopt", `${other}=none`);
+  await scenario.completes("--adopt", `${one}=${bare}`, "--adopt", `${other}=none`);
 });
 
-describe("what is gone, and its provider reports as an error", () => {
+describe("a deleted object that its provider reports as an error", () => {
   const backend = "scaleway_lb_backend";
 
   async function withoutBackend(): Promise<void> {
-    story = await Story.on(scaleway);
-    await story.undisturbed();
-    const { simulator } = story.person;
-    await simulator.remove(backend, await story.idInConsole(backend));
+    scenario = await RecoveryScenario.on(scaleway);
+    await scenario.baseline();
+    const { simulator } = scenario.user;
+    await simulator.remove(backend, await scenario.idInConsole(backend));
   }
 
-  test("is created again by up, and plan says so without a change of the state", async () => {
+  test("is created again by up, and reported by plan without a change of the state", async () => {
     await withoutBackend();
-    const { person } = story;
-    const planned = await person.openaether("plan");
+    const { user } = scenario;
+    const planned = await user.openaether("plan");
     expect(planned.output).toMatch(/Gone from the cloud.*: scaleway_lb_backend\.api\. Not counted/);
     expect(planned.output).toMatch(/create scaleway_lb_backend\.api|load balancer +create/);
     expect(planned.code).toBe(2);
-    expect(person.stateList()).toContain("scaleway_lb_backend.api");
+    expect(user.stateList()).toContain("scaleway_lb_backend.api");
 
-    const output = await person.done("up", "--yes");
+    const output = await user.done("up", "--yes");
     expect(output).toMatch(
       /Gone from the cloud.*: scaleway_lb_backend\.api\. Removed from the state/,
     );
-    await story.isWhole();
+    await scenario.expectComplete();
   });
 
-  test("does not stand in the way of down", async () => {
+  test("does not prevent down", async () => {
     await withoutBackend();
-    await story.goes();
+    await scenario.isDestroyed();
   });
 });
 
-/** Ids that the journal of the last run has as begun, and not as done. */
+/** Ids that the journal of the last run has as started, and not as done. */
 function beingDestroyed(type: string): string[] {
-  const events = readJournal(story.journal).filter(
+  const events = readJournal(scenario.journal).filter(
     ({ hook }) => hook?.action === "delete" && hook.resource?.addr.startsWith(`${type}.`) === true,
   );
   const ended = events.filter(({ type }) => type === "apply_complete");
@@ -90,55 +90,55 @@ function beingDestroyed(type: string): string[] {
 }
 
 test("a volume that an interrupted deletion of its machine left is deleted by the next down", async () => {
-  story = await Story.on(scaleway);
-  await story.undisturbed();
-  const { person } = story;
+  scenario = await RecoveryScenario.on(scaleway);
+  await scenario.baseline();
+  const { user } = scenario;
   const type = "scaleway_instance_server";
-  await person.faults({ kind: "pause", type, operation: "delete" });
-  const begun = changeOf(person, "changeStarted", type, "delete");
-  const running = story.start("down", "--name", "demo");
+  await user.faults({ kind: "pause", type, operation: "delete" });
+  const begun = changeOf(user, "changeStarted", type, "delete");
+  const running = scenario.start("down", "--name", "demo");
   await before(running, begun);
   await until(() => beingDestroyed(type).length > 0, running);
-  await story.killed(running);
+  await scenario.kill(running);
   const [server = ""] = beingDestroyed(type);
   // Its provider deletes the machine first.
-  await person.simulator.remove(type, server);
-  const output = await person.done("down", "--name", "demo");
+  await user.simulator.remove(type, server);
+  const output = await user.done("down", "--name", "demo");
   expect(output).toContain("Deleted, left by an interrupted deletion: ");
-  expect(await person.cloudObjects()).toEqual({});
-  expect(person.has(".openaether/left-parts.json")).toBe(false);
+  expect(await user.cloudObjects()).toEqual({});
+  expect(user.has(".openaether/left-parts.json")).toBe(false);
 });
 
-test("what Outscale's provider reads back though somebody deleted it is created again by up", async () => {
-  story = await Story.on(outscale);
-  await story.undisturbed();
-  const { person } = story;
-  const before = person.read("cluster.tfstate");
-  const deleted = person
+test("a deleted object that Outscale's provider still reads is created again by up", async () => {
+  scenario = await RecoveryScenario.on(outscale);
+  await scenario.baseline();
+  const { user } = scenario;
+  const before = user.read("cluster.tfstate");
+  const deleted = user
     .stateList()
     .filter((one) => /^outscale_(route_table_link|security_group_rule)\.(private|ssh)/.test(one));
   expect(deleted.length).toBeGreaterThan(1);
   const targets = deleted.map((one) => `-target=${one}`);
-  person.tofu("apply", "-destroy", "-auto-approve", ...targets);
-  // As if it had been done in the console, of which no state knows.
-  person.write("cluster.tfstate", before);
+  user.tofu("apply", "-destroy", "-auto-approve", ...targets);
+  // As if it had been done in the console, without any state.
+  user.write("cluster.tfstate", before);
 
-  const output = await person.done("up", "--yes");
+  const output = await user.done("up", "--yes");
   for (const one of deleted) expect(output).toContain(one);
-  await story.isWhole();
+  await scenario.expectComplete();
 });
 
-test("down tries again what the cloud refuses for a moment, also where something else fails", async () => {
-  story = await Story.on(scaleway);
-  await story.undisturbed();
-  const { person } = story;
+test("down retries what the cloud refuses temporarily, also where something else fails", async () => {
+  scenario = await RecoveryScenario.on(scaleway);
+  await scenario.baseline();
+  const { user } = scenario;
   const message =
     "scaleway-sdk-go: precondition failed: resource is still in use, IP is still attached to a resource";
-  await person.faults(
+  await user.faults(
     { kind: "error", message, type: "scaleway_ipam_ip", operation: "delete" },
     { kind: "error", message: "internal error", type: "scaleway_lb_ip", operation: "delete" },
   );
-  const output = await person.done("down", "--name", "demo");
+  const output = await user.done("down", "--name", "demo");
   expect(output).toContain(`Not yet: ${message}`);
-  expect(await person.cloudObjects()).toEqual({});
+  expect(await user.cloudObjects()).toEqual({});
 });

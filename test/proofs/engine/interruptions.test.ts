@@ -3,14 +3,14 @@ import { readEvents } from "../../../src/tofu/events";
 import { testClouds } from "../../support/clouds";
 import { TestCluster } from "../../support/cluster";
 
-describe.each(testClouds)("$name:", (cloud) => {
+describe.each(testClouds)("plain tofu on $name:", (cloud) => {
   let cluster: TestCluster;
 
   afterEach(() => cluster.end());
 
   let expected: Promise<Record<string, number>> | undefined;
 
-  /** What a whole cluster of one node is, in objects of the cloud; seen once, in an apply of its own. */
+  /** The objects of a whole cluster of one node in the cloud; counted once, in an apply of its own. */
   function whole(): Promise<Record<string, number>> {
     expected ??= (async () => {
       const complete = await TestCluster.create(cloud, cloud.single);
@@ -25,7 +25,7 @@ describe.each(testClouds)("$name:", (cloud) => {
     return expected;
   }
 
-  /** Runs tofu, and sends it a signal while a change of the cloud is under way. */
+  /** Runs tofu, and sends it a signal during a change of the cloud. */
   async function interrupted(
     signal: NodeJS.Signals,
     at: { readonly number: number } | { readonly type: string },
@@ -36,12 +36,12 @@ describe.each(testClouds)("$name:", (cloud) => {
     const running = run();
     await started;
     if (cluster.tofuProcess !== undefined) process.kill(cluster.tofuProcess, signal);
-    // tofu tells its providers to stop, which ends the pause; the change is done all the same.
+    // tofu stops its providers, which ends the pause; the change is done all the same.
     return running;
   }
 
-  // Every other change meets them in test/faults.
-  test("SIGINT in an apply, and SIGTERM in a destroy, lose nothing: a plain re-run finishes", async () => {
+  // Every other change has them in test/faults.
+  test("SIGINT during apply and SIGTERM during destroy lose nothing: a second run completes", async () => {
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.init();
     await interrupted("SIGINT", { type: cloud.types.loadBalancer }, () => cluster.apply());
@@ -57,7 +57,7 @@ describe.each(testClouds)("$name:", (cloud) => {
     expect(await cluster.stateList()).toEqual([]);
   });
 
-  test("an error of the last rule that keeps the API closed: its words are told, and a re-run finishes", async () => {
+  test("an error of the last rule that closes the API is reported with its message, and a second run completes", async () => {
     const message = "http error 502 Bad Gateway";
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.init();
@@ -73,7 +73,7 @@ describe.each(testClouds)("$name:", (cloud) => {
     expect(await cluster.cloudObjects()).toEqual({});
   });
 
-  test("the cloud survives its own restart in the middle of a life", async () => {
+  test("the simulated cloud survives its restart during a cluster's lifecycle", async () => {
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.up();
     await cluster.simulator.kill();

@@ -20,22 +20,22 @@ const replaced = (node: string): Change => ({
 const both = [replaced("control-plane-0"), replaced("control-plane-1")];
 const yes = { yes: true, allow: [] };
 
-test("control planes that never had etcd may be replaced together with --yes: nothing is lost", async () => {
-  const told = warningsOf(both, [], false);
-  expect(told.map(({ detail }) => detail)).toEqual([
+test("control planes that never had etcd may be replaced together with --yes", async () => {
+  const reported = warningsOf(both, [], false);
+  expect(reported.map(({ detail }) => detail)).toEqual([
     "etcd was not bootstrapped yet: nothing is lost",
     "etcd was not bootstrapped yet: nothing is lost",
   ]);
-  expect(await confirm("Continue?", told, yes)).toBe(true);
+  expect(await confirm("Continue?", reported, yes)).toBe(true);
 });
 
-test("once etcd is there, two control planes at once are refused unless they are named", async () => {
+test("once etcd exists, losing two control planes at once is refused unless they are named", async () => {
   await expect(confirm("Continue?", warningsOf(both, []), yes)).rejects.toThrow("loses its quorum");
 });
 
-test("a destruction is tried again as long as it gets on, and ten minutes without", () => {
-  const patience = new Retries();
-  expect(patience.hasMore(5)).toBe(true);
-  expect(patience.hasMore(5)).toBe(true);
-  expect(patience.pause).toBe(1000);
+test("a destroy is retried while it progresses, and for ten minutes without progress", () => {
+  const retries = new Retries();
+  expect(retries.hasMore(5)).toBe(true);
+  expect(retries.hasMore(5)).toBe(true);
+  expect(retries.pause).toBe(1000);
 });

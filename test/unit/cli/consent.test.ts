@@ -6,7 +6,7 @@ const plan = (...changes: [Action, string][]) => ({
   changes: changes.map(([action, address]) => ({ action, address }) as Change),
 });
 
-test("what is left of a plan after a failure may be created, updated or replaced without another question", () => {
+test("consent to a plan covers what is left of it after a failure: to create, update or replace it", () => {
   const agreed = plan(["create", "x.a"], ["replace", "x.b"], ["destroy", "x.c"]);
   expect(() => {
     checkConsent(agreed, plan(["replace", "x.a"], ["update", "x.b"], ["destroy", "x.c"]));

@@ -18,7 +18,7 @@ const way: Path = {
   back: [],
 };
 
-test("a hop is a line where the terminal has room for the widest, and else three", () => {
+test("a hop of explain is one line where the terminal is wide enough, otherwise three", () => {
   const [, , ...wide] = printPaths([way], 80).split("\n");
   expect(wide).toEqual([
     "   1  worker-0           asks 192.0.2.1  server.worker_0",
@@ -35,7 +35,7 @@ test("a hop is a line where the terminal has room for the widest, and else three
   expect(printPaths([way])).toBe(printPaths([way], 80));
 });
 
-test("the table has its reasons beneath where the terminal is too narrow for them", async () => {
+test("the table of explain has its reasons below where the terminal is too narrow", async () => {
   const all: Explained = await explained(values());
   const lines = (width?: number) => table("demo", "x", all, { all: false, width }).split("\n");
   expect(lines()).toContainEqual(

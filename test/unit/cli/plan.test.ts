@@ -6,9 +6,9 @@ import { summarizePlan } from "../../../src/cli/plan/summary";
 import { synthesize } from "../../../src/synth";
 import type { ShownChange } from "../../../src/tofu/show-json";
 import { type TestCloud, testClouds } from "../../support/clouds";
-import { temporaryFolder, values } from "../../support/input";
+import { temporaryDirectory, values } from "../../support/input";
 
-/** A planned change, as `tofu show -json` tells it. */
+/** A planned change, in the format of `tofu show -json`. */
 function planned(
   address: string,
   actions: string[],
@@ -28,17 +28,17 @@ function planned(
 
 async function stackOf(cloud: TestCloud): Promise<string> {
   const input = values(cloud.available, {}, cloud);
-  const folder = temporaryFolder({ "tofu.tfvars.json": JSON.stringify(input) });
-  return (await synthesize({ folder, environment: { CI: "true" } })).stackFolder;
+  const directory = temporaryDirectory({ "tofu.tfvars.json": JSON.stringify(input) });
+  return (await synthesize({ folder: directory, environment: { CI: "true" } })).stackFolder;
 }
 
-describe.each(testClouds)("on $name", (cloud) => {
+describe.each(testClouds)("the summary of a plan on $name", (cloud) => {
   const server = (node: string) => `${cloud.types.server}.${node.replaceAll("-", "_")}`;
   const restartedBy = cloudProviders[cloud.name].restartedBy;
-  const told = async (...resource_changes: ShownChange[]) =>
+  const reported = async (...resource_changes: ShownChange[]) =>
     warningsOf(changesOf({ resource_changes }, await stackOf(cloud)), restartedBy);
 
-  test("a node that is no longer in the configuration is known as the node that it was", async () => {
+  test("names a node that is no longer in the configuration", async () => {
     const [change] = changesOf(
       { resource_changes: [planned(server("control-plane-6"), ["delete"], {}, null)] },
       await stackOf(cloud),
@@ -49,14 +49,14 @@ describe.each(testClouds)("on $name", (cloud) => {
       isServer: true,
       action: "destroy",
     });
-    expect(await told(planned(server("control-plane-6"), ["delete"], {}, null))).toMatchObject([
+    expect(await reported(planned(server("control-plane-6"), ["delete"], {}, null))).toMatchObject([
       { node: "control-plane-6", summary: "control-plane-6 will be DESTROYED" },
     ]);
   });
 
-  test("a replaced node says why", async () => {
+  test("says why a node is replaced", async () => {
     expect(
-      await told(
+      await reported(
         planned(
           server("worker-0"),
           ["delete", "create"],
@@ -78,25 +78,25 @@ describe.each(testClouds)("on $name", (cloud) => {
     ]);
   });
 
-  test("a change that restarts a machine is told, one that does not is not", async () => {
+  test("reports a change that restarts a machine, and only such a one", async () => {
     const [type = ""] = restartedBy;
     const change = (name: string) =>
       planned(server("control-plane-0"), ["update"], { [name]: "small" }, { [name]: "large" });
-    expect(await told(change(type))).toMatchObject([
+    expect(await reported(change(type))).toMatchObject([
       {
         summary: "control-plane-0 will be RESTARTED",
         because: `${type} changes from small to large`,
       },
     ]);
-    expect(await told(change("tags"))).toEqual([]);
+    expect(await reported(change("tags"))).toEqual([]);
   });
 
-  test("a node that is made is nothing to worry about", async () => {
-    expect(await told(planned(server("worker-1"), ["create"], null))).toEqual([]);
+  test("has no warning for a node that is created", async () => {
+    expect(await reported(planned(server("worker-1"), ["create"], null))).toEqual([]);
   });
 
-  test("the load balancer's replacement and the loss of the keys are told", async () => {
-    const words = await told(
+  test("warns of the load balancer's replacement and the loss of the keys", async () => {
+    const words = await reported(
       planned(`${cloud.types.loadBalancer}.api`, ["delete", "create"]),
       planned("talos_machine_secrets.talos_config", ["create", "delete"]),
     );
@@ -107,7 +107,7 @@ describe.each(testClouds)("on $name", (cloud) => {
   });
 });
 
-test("a change of access says to what, and what stays allowed", () => {
+test("a change of access names what it opens, and what stays allowed", () => {
   const text = summarizePlan({
     title: "demo on Scaleway, fr-par",
     changes: [{} as never],
@@ -132,7 +132,7 @@ test("a change of access says to what, and what stays allowed", () => {
   ]);
 });
 
-test("the words put what is dangerous first, then each part, and name nodes", async () => {
+test("the summary of a plan lists dangerous changes first, then each part, and names nodes", async () => {
   const [scaleway] = testClouds;
   if (scaleway === undefined) throw new TypeError("there is a cloud");
   const changes = changesOf(

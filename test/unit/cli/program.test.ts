@@ -5,7 +5,7 @@ import { completion, shells } from "../../../src/cli/completion";
 import { questions } from "../../../src/cli/init/questions";
 import { createProgram } from "../../../src/cli/program";
 
-/** What a command line prints of its own accord, before any command is called. */
+/** What a command line prints before any command is called. */
 async function printed(...args: string[]): Promise<string> {
   const program = createProgram(() => undefined, questions);
   let text = "";
@@ -27,15 +27,15 @@ test.each([
   ["statsu", "status"],
   ["upp", "up"],
   ["dwon", "down"],
-])("%s: the nearest command is suggested", async (wrong, right) => {
+])("%s suggests the nearest command", async (wrong, right) => {
   expect(await printed(wrong)).toContain(`Did you mean ${right}?`);
 });
 
-test("a mistyped option is answered with the nearest", async () => {
+test("a mistyped option is answered with the nearest one", async () => {
   expect(await printed("up", "--alow", "worker-1")).toContain("Did you mean --allow?");
 });
 
-describe("completion", () => {
+describe("completion of the command line", () => {
   const bash = (...line: string[]) => {
     const script = `${completion(
       createProgram(() => undefined, questions),

@@ -2,13 +2,13 @@ import { describe, expect, it, test } from "@jest/globals";
 import { utils } from "ssh2";
 import { Report } from "../../../constructs/model/report";
 import { checkSshKeys } from "../../../src/config/checks/ssh-keys";
-import { publicKey, said, specOf, values } from "../../support/input";
+import { publicKey, problemsOf, specOf, values } from "../../support/input";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
 const networksOf = (admin_ip: unknown, changes: object = {}) =>
   specOf(values({}, { admin_ip, ...changes })).adminNetworks.map(String);
-const saidOfAdmin = (admin_ip: unknown, changes: object = {}) =>
-  said(values({}, { admin_ip, ...changes }));
+const messagesForAdmin = (admin_ip: unknown, changes: object = {}) =>
+  problemsOf(values({}, { admin_ip, ...changes }));
 
 describe("admin_ip", () => {
   it.each<[string, unknown, string[]]>([
@@ -34,26 +34,26 @@ describe("admin_ip", () => {
     ["203.0.113.7/33"],
     ["my.host.org"],
     [""],
-  ])("is refused where it is no address: %j", (given) => {
-    expect(saidOfAdmin(given)).toEqual([
+  ])("is refused unless it is an address: %j", (given) => {
+    expect(messagesForAdmin(given)).toEqual([
       'error admin_ip: An IPv4 address or network, such as "203.0.113.7" or "203.0.113.0/24".',
     ]);
   });
 
-  test("is refused as several in one text, with the form that they have", () => {
-    expect(saidOfAdmin("203.0.113.7,203.0.113.8")).toEqual([
+  test("is refused as several in one string, with the expected form", () => {
+    expect(messagesForAdmin("203.0.113.7,203.0.113.8")).toEqual([
       'error admin_ip: Several are a list: ["203.0.113.7", "203.0.113.0/24"].',
     ]);
   });
 
   test("is refused as an IPv6 address, with the reason", () => {
-    expect(saidOfAdmin("2001:db8::7")).toEqual([
+    expect(messagesForAdmin("2001:db8::7")).toEqual([
       "error admin_ip: An IPv6 address; load balancer and bastion have IPv4 addresses only.",
     ]);
   });
 
   test("is refused entry by entry", () => {
-    expect(saidOfAdmin(["203.0.113.7", "x", "::1"])).toMatchObject([
+    expect(messagesForAdmin(["203.0.113.7", "x", "::1"])).toMatchObject([
       expect.stringMatching(/^error admin_ip\[1\]: An IPv4/),
       expect.stringMatching(/^error admin_ip\[2\]: An IPv6/),
     ]);
@@ -67,17 +67,17 @@ describe("admin_ip", () => {
     ["the internet", "0.0.0.0/0"],
     ["a /7", "10.0.0.0/7"],
     ["more than a /8 in pieces", ["9.0.0.0/8", "203.0.113.7"]],
-  ])("is refused where it lets in %s", (_kind, given) => {
-    expect(saidOfAdmin(given)).toEqual([tooWide]);
+  ])("is refused where it allows %s", (_kind, given) => {
+    expect(messagesForAdmin(given)).toEqual([tooWide]);
   });
 
-  test("may be a /8, and may be wider where that is asked for by name", () => {
+  test("may be a /8, and wider where that is requested by name", () => {
     expect(networksOf("9.0.0.0/8")).toEqual(["9.0.0.0/8"]);
     expect(networksOf("0.0.0.0/0", { allow_open_admin: true })).toEqual(["0.0.0.0/0"]);
   });
 
   it.each([[undefined], [null]])("is required: %s is none", (given) => {
-    expect(saidOfAdmin(given)).toEqual([
+    expect(messagesForAdmin(given)).toEqual([
       'error admin_ip: Required: the public IPv4 address you administer from, such as "203.0.113.7".',
     ]);
   });
@@ -87,30 +87,31 @@ describe("admin_ip", () => {
     [[5], 'admin_ip[0]: Quotes are missing: "5".'],
     [[], "admin_ip: An empty list. At least one belongs here."],
   ])("is refused in another form, once: %j", (given, text) => {
-    expect(saidOfAdmin(given)).toEqual([`error ${text}`]);
+    expect(messagesForAdmin(given)).toEqual([`error ${text}`]);
   });
 });
 
-describe("an admin that no host can be", () => {
+describe("an admin address that no host can have", () => {
   it.each(["224.0.0.1", "255.255.255.255", "0.0.0.0", "0.1.2.3", "240.0.0.0/4"])(
     "is refused: %s",
     (given) => {
-      expect(saidOfAdmin(given)).toEqual([
+      expect(messagesForAdmin(given)).toEqual([
         "error admin_ip: No host has this address: it is reserved, multicast or broadcast.",
       ]);
     },
   );
 
-  test("tens of thousands of networks are refused before any is looked at", () => {
+  test("is refused before any check when there are tens of thousands", () => {
     const many = Array.from({ length: 30_000 }, (_, i) => `8.${i >> 8}.${i & 255}.1`);
-    expect(saidOfAdmin(many)).toEqual([
+    expect(messagesForAdmin(many)).toEqual([
       "error admin_ip: 30000 entries; at most 100 are allowed. Name larger networks, or the addresses of a VPN.",
     ]);
   });
 });
 
 describe("bastion_ssh_keys", () => {
-  const saidOfKeys = (scaleway: unknown) => said(values({}, { bastion_ssh_keys: { scaleway } }));
+  const messagesForKeys = (scaleway: unknown) =>
+    problemsOf(values({}, { bastion_ssh_keys: { scaleway } }));
   const rsa = utils.generateKeyPairSync("rsa", { bits: 2048 }).public;
   const hardware =
     "sk-ssh-ed25519@openssh.com " +
@@ -131,14 +132,14 @@ describe("bastion_ssh_keys", () => {
     ["a key cut short", publicKey.slice(0, 50), " Its second word is not base64, or was cut off."],
     ["nothing", "", ""],
   ])("are refused where one is %s", (_kind, given, detail) => {
-    expect(saidOfKeys(given)).toEqual([
+    expect(messagesForKeys(given)).toEqual([
       "error bastion_ssh_keys.scaleway: Not a public SSH key in OpenSSH's form: " +
         `"ssh-ed25519 AAAA… comment" (cat ~/.ssh/id_ed25519.pub).${detail}`,
     ]);
   });
 
-  test("are refused when they are more than a team has", () => {
-    expect(saidOfKeys(Array.from({ length: 5000 }, () => publicKey))).toEqual([
+  test("are refused when there are more than a team has", () => {
+    expect(messagesForKeys(Array.from({ length: 5000 }, () => publicKey))).toEqual([
       "error bastion_ssh_keys.scaleway: 5000 keys; at most 100 are allowed.",
     ]);
   });
@@ -147,28 +148,28 @@ describe("bastion_ssh_keys", () => {
     ["begins as no public key does", "hunter2-ssh-rsa", true],
     ["has several lines and begins as no public key does", "hunter2\nssh-rsa AAAA", true],
     ["begins as a public key", "ssh-rsa AAAA", false],
-  ])("are shown only where they cannot be private: one that %s", (_kind, given, isSecret) => {
+  ])("are printed only where they cannot be private: one that %s", (_kind, given, isSecret) => {
     const report = new Report();
     checkSshKeys(given, ["bastion_ssh_keys", "scaleway"], report);
     expect(report.problems.map(({ secret }) => secret)).toEqual([isSecret]);
   });
 
-  test("are refused where one text holds two", () => {
-    expect(saidOfKeys(`${publicKey}\n${publicKey}`)).toEqual([
+  test("are refused where one string holds two", () => {
+    expect(messagesForKeys(`${publicKey}\n${publicKey}`)).toEqual([
       'error bastion_ssh_keys.scaleway: One key, one line; several are a list: ["ssh-ed25519 …", "ssh-ed25519 …"].',
     ]);
   });
 
   test("are refused as private ones, with what to do about it", () => {
     const { private: given } = sshKeyPair();
-    expect(saidOfKeys([publicKey, given])).toEqual([
+    expect(messagesForKeys([publicKey, given])).toEqual([
       "error bastion_ssh_keys.scaleway[1]: This is a private key. Put the public half here " +
         "(the .pub file), and replace the key: it may have been copied already. Its text is not shown.",
     ]);
   });
 
   test("are required for the cloud that has nodes", () => {
-    expect(said(values({}, { bastion_ssh_keys: { ovh: publicKey } }))).toEqual([
+    expect(problemsOf(values({}, { bastion_ssh_keys: { ovh: publicKey } }))).toEqual([
       "error bastion_ssh_keys.scaleway: Required: a public SSH key for the bastion, " +
         '{ scaleway = "ssh-ed25519 AAAA…" }.',
     ]);
@@ -176,20 +177,20 @@ describe("bastion_ssh_keys", () => {
 
   test("are checked for the other clouds too", () => {
     const keys = { scaleway: publicKey, ovh: "nonsense" };
-    expect(said(values({}, { bastion_ssh_keys: keys }))).toMatchObject([
+    expect(problemsOf(values({}, { bastion_ssh_keys: keys }))).toMatchObject([
       expect.stringMatching(/^error bastion_ssh_keys\.ovh: Not a public SSH key/),
     ]);
   });
 });
 
 test("an RSA key that is too short is refused with its length, a longer one is not", () => {
-  const saidOf = (bits: number) => {
+  const messagesFor = (bits: number) => {
     const scaleway = utils.generateKeyPairSync("rsa", { bits }).public;
-    return said(values({}, { bastion_ssh_keys: { scaleway } }));
+    return problemsOf(values({}, { bastion_ssh_keys: { scaleway } }));
   };
-  expect(saidOf(1024)).toEqual([
+  expect(messagesFor(1024)).toEqual([
     "error bastion_ssh_keys.scaleway: An RSA key of 1024 bits; at least 2048 are needed. " +
       "Create a new one: ssh-keygen -t ed25519.",
   ]);
-  expect(saidOf(2048)).toEqual([]);
+  expect(messagesFor(2048)).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { publicKey, said, specOf, values } from "../../support/input";
+import { publicKey, problemsOf, specOf, values } from "../../support/input";
 
-describe("defaults", () => {
-  test("fill in all but access and nodes", () => {
+describe("defaults of the input", () => {
+  test("fill in everything but access and nodes", () => {
     const spec = specOf({
       admin_ip: "203.0.113.7",
       bastion_ssh_keys: { scaleway: publicKey },
@@ -23,10 +23,10 @@ describe("defaults", () => {
     expect(spec).not.toHaveProperty("endpointName");
   });
 
-  test("stand for null at every depth", () => {
+  test("are used for null at every depth", () => {
     const nulls = { region: null, zone: null, instance_type: null, root_volume_gb: null };
     const given = values(nulls, { cluster_name: null, network_cidr: null, cluster_endpoint: null });
-    expect(said(given)).toEqual([]);
+    expect(problemsOf(given)).toEqual([]);
     expect(specOf(given)).toMatchObject({ name: "openaether", rootVolumeGb: 20 });
   });
 });
@@ -39,7 +39,7 @@ describe("cluster_name", () => {
   it.each([["Prod"], ["2prod"], ["prod-"], ["pro_d"], ["prod.eu"], [""], ["a".repeat(41)]])(
     "may not be %j",
     (cluster_name) => {
-      expect(said(values({}, { cluster_name }))).toEqual([
+      expect(problemsOf(values({}, { cluster_name }))).toEqual([
         "error cluster_name: Lower-case letters, digits and hyphens, a letter first, " +
           "no hyphen last, at most 40 characters.",
       ]);
@@ -68,17 +68,17 @@ describe("cluster_endpoint", () => {
     ["api.example.org-"],
     ["api.example.org and more"],
     [""],
-  ])("is nothing else: %j", (cluster_endpoint) => {
-    expect(said(values({}, { cluster_endpoint }))).toEqual([
+  ])("is refused otherwise: %j", (cluster_endpoint) => {
+    expect(problemsOf(values({}, { cluster_endpoint }))).toEqual([
       'error cluster_endpoint: A DNS name, such as "api.example.org", that you point at the load ' +
         "balancer once it exists. The load balancer's own address needs no line.",
     ]);
   });
 
   it.each([["openaether.local"], ["https://openaether.local:6443"]])(
-    "is not the original's placeholder %j",
+    "is refused as the original's placeholder %j",
     (cluster_endpoint) => {
-      expect(said(values({}, { cluster_endpoint }))).toEqual([
+      expect(problemsOf(values({}, { cluster_endpoint }))).toEqual([
         "error cluster_endpoint: Still the original's placeholder. Remove the line, or put your own name here.",
       ]);
     },
@@ -94,14 +94,14 @@ describe("a variable that does not exist", () => {
     ["accesskey", "Credentials belong in the environment, not in a file."],
     ["backup_s3_bucket", "Backups are not part of this project yet. Remove the line."],
   ])("is refused: %s", (name, text) => {
-    expect(said(values({}, { [name]: "x" }))).toEqual([`error ${name}: ${text}`]);
+    expect(problemsOf(values({}, { [name]: "x" }))).toEqual([`error ${name}: ${text}`]);
   });
 });
 
 describe("a placeholder of the example", () => {
-  test("is refused wherever it stands, and nothing more is said of it", () => {
+  test("is refused wherever it is, and nothing else is reported about it", () => {
     expect(
-      said(
+      problemsOf(
         values(
           { zones: ["<a zone>"] },
           { admin_ip: "<your public IPv4 address>", bastion_ssh_keys: { scaleway: ["<key>"] } },
@@ -115,12 +115,12 @@ describe("a placeholder of the example", () => {
   });
 });
 
-describe("angle brackets", () => {
+describe("angle brackets in a value", () => {
   const isPlaceholder = (admin_ip: string) =>
-    said(values({}, { admin_ip })).some((text) => text.includes("placeholder"));
+    problemsOf(values({}, { admin_ip })).some((text) => text.includes("placeholder"));
 
   it.each([["<my address>"], [" <my address> "]])(
-    "around all of it are a placeholder: %j",
+    "around the whole are a placeholder: %j",
     (text) => {
       expect(isPlaceholder(text)).toBe(true);
     },
@@ -141,12 +141,12 @@ describe("the form of a variable", () => {
     ["allow_open_admin", "true", "Remove the quotes: true."],
     ["node_distribution", "scaleway", "An object by cloud: { scaleway = { … } }."],
     ["bastion_ssh_keys", publicKey, 'An object by cloud: { scaleway = "ssh-ed25519 …" }.'],
-  ])("is told where %s has another: %j", (name, given, text) => {
-    expect(said(values({}, { [name]: given }))).toEqual([`error ${name}: ${text}`]);
+  ])("is reported where %s has another: %j", (name, given, text) => {
+    expect(problemsOf(values({}, { [name]: given }))).toEqual([`error ${name}: ${text}`]);
   });
 });
 
-test("every problem is told at once", () => {
+test("every problem of an input is reported at once", () => {
   const given = {
     ...values({ control_planes: 0, workers: -1, zones: ["fr-par-1", "fr-par-9"], subnet: "x" }),
     cluster_name: "X",
@@ -157,7 +157,7 @@ test("every problem is told at once", () => {
     cluster_endpoint: "x",
     bastion_ssh_keys: { scaleway: "x", aws: "x" },
   };
-  const paths = said(given).map((line) => line.split(":")[0]);
+  const paths = problemsOf(given).map((line) => line.split(":")[0]);
   expect(paths.sort()).toEqual([
     "error admin_ip",
     "error bastion_ssh_keys.aws",

@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { said, specOf, values } from "../../support/input";
+import { problemsOf, specOf, values } from "../../support/input";
 
-const saidOf = (network_cidr: string) => said(values({}, { network_cidr }));
+const messagesFor = (network_cidr: string) => problemsOf(values({}, { network_cidr }));
 
 describe("network_cidr", () => {
   it.each([["10.0.0.0/16"], ["192.168.252.0/22"], ["172.31.0.0/20"], ["10.112.0.0/16"]])(
     "may be %s",
     (text) => {
-      expect(saidOf(text)).toEqual([]);
+      expect(messagesFor(text)).toEqual([]);
     },
   );
 
@@ -22,8 +22,8 @@ describe("network_cidr", () => {
     ["100.64.0.0/16", "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."],
     ["10.244.8.0/22", "Overlaps 10.244.0.0/16, where the cluster's pods have their addresses."],
     ["10.100.0.0/16", "Overlaps 10.96.0.0/12, where the cluster's services have their addresses."],
-  ])("may not be %s", (text, reason) => {
-    expect(saidOf(text)).toEqual([`error network_cidr: ${reason}`]);
+  ])("is refused as %s", (text, reason) => {
+    expect(messagesFor(text)).toEqual([`error network_cidr: ${reason}`]);
   });
 });
 
@@ -40,9 +40,10 @@ describe("the address plan", () => {
     ]);
   });
 
-  test("has room for a number of workers that is told where it does not suffice", () => {
-    // A type whose quota is not known, so that nothing else is said.
-    const many = (workers: number) => said(values({ workers, worker_instance_type: "PRO2-S" }));
+  test("reports how many workers fit where the network is too small", () => {
+    // A type whose quota is not known, so that there is no other problem.
+    const many = (workers: number) =>
+      problemsOf(values({ workers, worker_instance_type: "PRO2-S" }));
     expect(many(508)).toEqual([]);
     expect(many(509)).toEqual([
       "error node_distribution.scaleway.workers: The network has room for 508 workers.",

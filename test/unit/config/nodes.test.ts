@@ -1,14 +1,14 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { Report } from "../../../constructs/model/report";
 import { shape } from "../../../src/config/schema/shape";
-import { available, publicKey, said, single, specOf, values } from "../../support/input";
+import { available, publicKey, problemsOf, single, specOf, values } from "../../support/input";
 
 const at = "node_distribution.scaleway";
 
-describe("the cloud", () => {
+describe("the cloud of an input", () => {
   const keys = { scaleway: publicKey, ovh: publicKey };
-  const saidOf = (node_distribution: unknown) =>
-    said(values({}, { node_distribution, bastion_ssh_keys: keys }));
+  const messagesFor = (node_distribution: unknown) =>
+    problemsOf(values({}, { node_distribution, bastion_ssh_keys: keys }));
   const none = { control_planes: 0, workers: 0 };
 
   it.each<[string, unknown]>([
@@ -17,15 +17,15 @@ describe("the cloud", () => {
     ["all have none", { scaleway: none, ovh: none }],
     ["it is null", { scaleway: null }],
   ])("must have nodes: %s", (_kind, given) => {
-    expect(saidOf(given)).toEqual([
+    expect(messagesFor(given)).toEqual([
       "error node_distribution: No cloud has nodes. For one node: " +
         '{ scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
     ]);
   });
 
-  test("is one, and the others may be named without nodes", () => {
-    expect(saidOf({ scaleway: single, ovh: none, outscale: none })).toEqual([]);
-    expect(saidOf({ scaleway: single, ovh: { control_planes: 0, workers: 1 } })).toEqual([
+  test("is the one with nodes; others may be present without nodes", () => {
+    expect(messagesFor({ scaleway: single, ovh: none, outscale: none })).toEqual([]);
+    expect(messagesFor({ scaleway: single, ovh: { control_planes: 0, workers: 1 } })).toEqual([
       "error node_distribution: Exactly one cloud may have nodes, since a cluster is one private " +
         "network; these do: scaleway, ovh.",
     ]);
@@ -35,7 +35,7 @@ describe("the cloud", () => {
     ["scalway", "Not a cloud. Allowed: scaleway, ovh, outscale. Did you mean scaleway?"],
     ["aws", "Not a cloud. Allowed: scaleway, ovh, outscale."],
   ])("is a known one, not %s", (name, text) => {
-    expect(saidOf({ scaleway: single, [name]: single })).toEqual([
+    expect(messagesFor({ scaleway: single, [name]: single })).toEqual([
       `error node_distribution.${name}: ${text}`,
     ]);
   });
@@ -48,14 +48,14 @@ describe("the number of control planes", () => {
     [9, "error", "At most 7: etcd gets slower with every member."],
     [2, "warning", "An even number: 2 survive no more losses than 1."],
     [4, "warning", "An even number: 4 survive no more losses than 3."],
-  ])("is questioned at %i", (control_planes, severity, text) => {
-    expect(said(values({ control_planes, workers: 1, instance_type: "PRO2-S" }))).toEqual([
+  ])("causes a warning at %i", (control_planes, severity, text) => {
+    expect(problemsOf(values({ control_planes, workers: 1, instance_type: "PRO2-S" }))).toEqual([
       `${severity} ${at}.control_planes: ${text}`,
     ]);
   });
 
   it.each([[1], [3], [5], [7]])("may be %i", (control_planes) => {
-    expect(said(values({ control_planes }))).toEqual([]);
+    expect(problemsOf(values({ control_planes }))).toEqual([]);
   });
 });
 
@@ -82,39 +82,41 @@ describe("a setting of the nodes", () => {
     ["cluster_name", "x", "A variable of its own: it belongs outside of node_distribution."],
   ])("is refused: %s = %j", (name, value, text) => {
     expect(
-      said(values({ region: "fr-par", [name]: value })).filter((line) => line.startsWith("error")),
+      problemsOf(values({ region: "fr-par", [name]: value })).filter((line) =>
+        line.startsWith("error"),
+      ),
     ).toEqual([`error ${at}.${name}: ${text}`]);
   });
 
-  test("does not hide what is wrong with the others", () => {
-    expect(said(values({ workers: "2", zones: ["fr-par-9"] }))).toMatchObject([
+  test("does not hide the problems of others", () => {
+    expect(problemsOf(values({ workers: "2", zones: ["fr-par-9"] }))).toMatchObject([
       `error ${at}.workers: Remove the quotes: 2.`,
       expect.stringMatching(/^error .*zones\[0\]: Not a zone/),
     ]);
   });
 
   test("belongs to an object", () => {
-    expect(said(values({}, { node_distribution: { scaleway: "x" } }))).toEqual([
+    expect(problemsOf(values({}, { node_distribution: { scaleway: "x" } }))).toEqual([
       `error ${at}: An object: { control_planes = 3, workers = 2, … }.`,
     ]);
   });
 });
 
 describe("an image's name", () => {
-  test("that does not say its Talos release is warned of", () => {
-    expect(said(values({ image_name: "talos-v1.12.6" }))).toEqual([
+  test("without its Talos release causes a warning", () => {
+    expect(problemsOf(values({ image_name: "talos-v1.12.6" }))).toEqual([
       `warning ${at}.image_name: "talos-v1.12.6" does not say that it is Talos v1.13.9: ` +
         "a configuration newer than the Talos in the image kills the node.",
     ]);
   });
 
-  test("may say it in any way", () => {
-    expect(said(values({ image_name: "nocloud 1.13.9 amd64" }))).toEqual([]);
+  test("may contain its Talos release in any form", () => {
+    expect(problemsOf(values({ image_name: "nocloud 1.13.9 amd64" }))).toEqual([]);
   });
 });
 
-describe("the nodes", () => {
-  test("live in zones[i mod n], counted by role", () => {
+describe("the nodes of a cluster", () => {
+  test("are in zones[i mod n], counted by role", () => {
     const { nodes } = specOf(values({ ...available, workers: 4 }));
     expect(nodes.map(({ logicalId, zone }) => `${logicalId} ${zone}`)).toEqual([
       "control_plane_0 fr-par-1",
@@ -137,14 +139,14 @@ describe("the nodes", () => {
   });
 });
 
-describe("zones by the thousand", () => {
+describe("thousands of zones", () => {
   const zonesOf = (zones: readonly unknown[]) => {
     const report = new Report();
     const value = { scaleway: { control_planes: 1, workers: 1, zones } };
     return { report, zones: shape("node_distribution", value, report)?.scaleway?.zones };
   };
 
-  test("are reported once each, in seconds, and the right ones are kept", () => {
+  test("are reported once each, in seconds, and the valid ones are kept", () => {
     const start = performance.now();
     const { report, zones } = zonesOf(
       Array.from({ length: 50_000 }, (_, i) => (i === 7 ? "fr-par-1" : i)),
@@ -154,7 +156,7 @@ describe("zones by the thousand", () => {
     expect(performance.now() - start).toBeLessThan(10_000); // it was quadratic
   });
 
-  test("are refused as a whole where there are more than fifty thousand", () => {
+  test("are refused as a whole if there are more than fifty thousand", () => {
     const { report } = zonesOf(Array.from({ length: 200_000 }, (_, i) => i));
     expect(report.problems.map(({ path, summary: text }) => [path.join("."), text])).toEqual([
       ["node_distribution.scaleway.zones", "200000 entries; no list here needs more than 50000."],

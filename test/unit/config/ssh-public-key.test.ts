@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { SshPublicKey } from "../../../src/config/checks/ssh-public-key";
-import { publicKey, temporaryFolder } from "../../support/input";
+import { publicKey, temporaryDirectory } from "../../support/input";
 
-/** A key in OpenSSH's form, of its strings. */
+/** A key in OpenSSH's format, from its strings. */
 function keyOf(type: string, ...strings: (Buffer | string)[]): string {
   const blob = [type, ...strings].map((part) => {
     const bytes = Buffer.from(part as string, "latin1");
@@ -20,12 +20,12 @@ function keyOf(type: string, ...strings: (Buffer | string)[]): string {
 
 const generated = ["ed25519", "rsa", "ecdsa -b 256", "ecdsa -b 384", "ecdsa -b 521"].map((kind) => {
   const [type = "", ...bits] = kind.split(" ");
-  const file = join(temporaryFolder(), "key");
+  const file = join(temporaryDirectory(), "key");
   execFileSync("ssh-keygen", ["-q", "-t", type, ...bits, "-N", "", "-f", file]);
   return [kind, readFileSync(`${file}.pub`, "utf8").trim()] as const;
 });
 
-test.each(generated)("a key that ssh-keygen made is taken: %s", (_kind, key) => {
+test.each(generated)("a public key from ssh-keygen is accepted: %s", (_kind, key) => {
   expect(SshPublicKey.parse(key)).toBeInstanceOf(SshPublicKey);
 });
 
@@ -46,7 +46,7 @@ const smallOrder = [
 const modulus = Buffer.concat([Buffer.alloc(1), Buffer.alloc(256, 0xff)]);
 
 describe("an Ed25519 key of small order is refused, for which a signature needs no private key:", () => {
-  test("one signature holds for every text, as OpenSSL sees it", () => {
+  test("one signature is valid for every message, as OpenSSL sees it", () => {
     const [neutral = Buffer.alloc(0)] = smallOrder;
     const jwk = { kty: "OKP", crv: "Ed25519", x: neutral.toString("base64url") };
     const key = createPublicKey({ key: jwk, format: "jwk" });
@@ -64,12 +64,12 @@ describe("an Ed25519 key of small order is refused, for which a signature needs 
   );
 });
 
-test("a key in hardware is taken", () => {
+test("a hardware-backed SSH key is accepted", () => {
   const key = keyOf("sk-ssh-ed25519@openssh.com", ed25519, "ssh:");
   expect(SshPublicKey.parse(key)).toBeInstanceOf(SshPublicKey);
 });
 
-describe("a key that cannot be one is refused:", () => {
+describe("an invalid SSH public key is refused:", () => {
   test.each([
     ["a word in place of base64", "sk-ssh-ed25519@openssh.com ????"],
     ["nothing after its type", "ssh-ed25519"],
@@ -102,7 +102,7 @@ describe("a key that cannot be one is refused:", () => {
   });
 });
 
-test("bytes that are cut off, or follow the key, are never taken", () => {
+test("an SSH key that is truncated, or followed by other bytes, is never accepted", () => {
   const keys = generated.map(([, key]) => key);
   fc.assert(
     fc.property(
@@ -121,7 +121,7 @@ test("bytes that are cut off, or follow the key, are never taken", () => {
   );
 });
 
-test("no damage makes a key that ssh-keygen does not read, and that is taken", () => {
+test("no damaged SSH key is accepted that ssh-keygen refuses", () => {
   const damage = fc.record({
     key: fc.constantFrom(...generated.map(([, key]) => key)),
     at: fc.nat(),

@@ -25,11 +25,11 @@ describe("the values of a tfvars file", () => {
     ).toMatchObject({ a: "x", b: [1, true, null], c: { "e-f": "long\n" } });
   });
 
-  test("keep an escaped template as the text that it stands for", async () => {
+  test("keep an escaped template as a literal string", async () => {
     expect(await valuesOf('a = "$${b} %%{c} $5 100%"')).toEqual({ a: "${b} %{c} $5 100%" });
   });
 
-  test("are taken as they stand from JSON", async () => {
+  test("are read literally from JSON", async () => {
     const json = String.raw`{"a": "\/ ${"${b}"}", "c": [1]}`;
     expect(await valuesOf(json, "tofu.tfvars.json")).toEqual({ a: "/ ${b}", c: [1] });
   });
@@ -39,7 +39,7 @@ describe("the values of a tfvars file", () => {
   });
 });
 
-describe("the place of a value", () => {
+describe("the location of a value", () => {
   it.each([
     ["tofu.tfvars", '\na = {\n  b = ["x",\n    "y"]\n}\n', 4],
     ["tofu.tfvars.json", '{\n"a": {\n"b": ["x",\n"y"]\n}}', 4],
@@ -65,7 +65,7 @@ describe("an expression", () => {
     expect(words).toContain(`  tofu.tfvars:8  cluster_name\n      ${text}`);
   });
 
-  test("is named by its place inside a list", async () => {
+  test("is reported by its location inside a list", async () => {
     const { expressions } = await parseTfvars("tofu.tfvars", 'admin_ip = ["203.0.113.7", my.ip]');
     expect(expressions).toMatchObject([{ path: ["admin_ip", 1] }]);
   });
@@ -76,7 +76,7 @@ describe("an expression", () => {
   });
 });
 
-describe("a text that is no tfvars", () => {
+describe("a string that is no tfvars file", () => {
   test("is refused with every mistake, each with line and column", async () => {
     expect(await syntaxProblems("a = 1 b\nc\n")).toMatchObject([
       {
@@ -126,7 +126,7 @@ describe("a text that is no tfvars", () => {
   });
 });
 
-describe("a private key never appears in what is said", () => {
+describe("a private key never appears in a message", () => {
   it.each([
     ["in a text that is not closed", `bastion_ssh_keys = { scaleway = "${privateKey}" }`],
     ["without quotes", `bastion_ssh_keys = { scaleway = ${privateKey} }`],
@@ -156,7 +156,7 @@ describe("a private key never appears in what is said", () => {
   });
 });
 
-test("JSON is read in seconds where a text would be a sum of thousands of numbers in HCL", async () => {
+test("JSON is parsed in seconds where a string would be a sum of thousands of numbers in HCL", async () => {
   const start = performance.now();
   const sum = "${1" + "+1".repeat(3000) + "}";
   expect(await valuesOf(JSON.stringify({ a: sum }), "tofu.tfvars.json")).toEqual({ a: sum });

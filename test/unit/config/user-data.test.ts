@@ -13,7 +13,14 @@ import { accountFor } from "../../../src/simulated-account";
 import { ManagementClusterStack } from "../../../src/stack/stack";
 import { renderedUserData } from "../../bastion/user-data";
 import { testClouds } from "../../support/clouds";
-import { publicKey, said, specOf, synthesized, temporaryFolder, values } from "../../support/input";
+import {
+  publicKey,
+  problemsOf,
+  specOf,
+  synthesized,
+  temporaryDirectory,
+  values,
+} from "../../support/input";
 
 const rsaKey = utils.generateKeyPairSync("rsa", { bits: 4096, comment: "me@desk" }).public.trim();
 
@@ -25,19 +32,16 @@ describe.each(testClouds)("user data on $name", (cloud) => {
     ["sixty RSA keys", Array<string>(60).fill(rsaKey)],
     ["comments that YAML escapes", Array<string>(50).fill(`${publicKey} "\\ é 🔑🔑`)],
     ["long comments", Array<string>(20).fill(`${publicKey} ${"of a desk  ".repeat(60)}.`)],
-  ])(
-    "of a bastion with %s is no larger than synth estimates, nor much smaller",
-    (_keys, person) => {
-      const { private: hostPrivate, public: hostPublic } = sshKeyPair();
-      const rendered = renderedUserData(cloud, { person, hostPrivate, hostPublic });
-      const given = values(cloud.available, { bastion_ssh_keys: { [cloud.name]: [] } }, cloud);
-      const one = specOf({ ...given, bastion_ssh_keys: { [cloud.name]: publicKey } });
-      const spec = { ...one, bastion: { ...one.bastion, sshKeys: person } };
-      const { total } = userDataSize(spec, provider.bastionSetup);
-      expect(total).toBeGreaterThanOrEqual(Buffer.byteLength(rendered));
-      expect(total).toBeLessThanOrEqual(Buffer.byteLength(rendered) * 1.02 + 1_000);
-    },
-  );
+  ])("of a bastion with %s is no larger than synth estimates, nor much smaller", (_keys, user) => {
+    const { private: hostPrivate, public: hostPublic } = sshKeyPair();
+    const rendered = renderedUserData(cloud, { user: user, hostPrivate, hostPublic });
+    const given = values(cloud.available, { bastion_ssh_keys: { [cloud.name]: [] } }, cloud);
+    const one = specOf({ ...given, bastion_ssh_keys: { [cloud.name]: publicKey } });
+    const spec = { ...one, bastion: { ...one.bastion, sshKeys: user } };
+    const { total } = userDataSize(spec, provider.bastionSetup);
+    expect(total).toBeGreaterThanOrEqual(Buffer.byteLength(rendered));
+    expect(total).toBeLessThanOrEqual(Buffer.byteLength(rendered) * 1.02 + 1_000);
+  });
 
   test("of nodes is no larger than synth estimates, and far from the limit", async () => {
     const given = values(cloud.available, { cluster_endpoint: "api.example.org" }, cloud);
@@ -82,7 +86,7 @@ describe.each(testClouds)("user data on $name", (cloud) => {
     ],
   ])("of %s that is too large fails the constructs' own validation", (_whose, changed, problem) => {
     const given = values(cloud.available, {}, cloud);
-    const stack = new ManagementClusterStack(new App({ outdir: temporaryFolder() }), {
+    const stack = new ManagementClusterStack(new App({ outdir: temporaryDirectory() }), {
       spec: specOf(given),
       cloud: { ...provider, ...changed },
       values: given,
@@ -105,7 +109,7 @@ test("more workers than the bastion's user data can list on OVHcloud are refused
     bastion_ssh_keys: { ovh: publicKey },
     node_distribution: nodes,
   };
-  expect(said(given)).toContainEqual(
+  expect(problemsOf(given)).toContainEqual(
     expect.stringMatching(
       /^error node_distribution\.ovh\.workers: The bastion's user data would have \d+ bytes; OVHcloud takes 49149 at most\. \d+ of them are addresses of nodes: use fewer workers\.$/,
     ),

@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { said, specOf, values } from "../../support/input";
+import { problemsOf, specOf, values } from "../../support/input";
 
 const pair = (talos_version: string, kubernetes_version: string) =>
   values({ image_name: `talos-${talos_version}` }, { talos_version, kubernetes_version });
 const errors = (talos: string, kubernetes: string) =>
-  said(pair(talos, kubernetes)).filter((line) => line.startsWith("error"));
+  problemsOf(pair(talos, kubernetes)).filter((line) => line.startsWith("error"));
 
 describe("talos_version", () => {
   it.each([["1.13.9"], ["v1.13.9"]])("is read with or without its v: %s", (talos) => {
@@ -12,7 +12,7 @@ describe("talos_version", () => {
   });
 
   it.each([["v1.13"], ["latest"], ["v1.13.9-beta.1"], ["v1.13.9 "], [""]])(
-    "is a full version, not %j",
+    "must be a full version, not %j",
     (talos) => {
       expect(errors(talos, "v1.36.3")).toEqual([
         'error talos_version: A full version, such as "v1.13.9".',
@@ -26,15 +26,15 @@ describe("talos_version", () => {
     ]);
   });
 
-  test("of a release without fixes is warned of", () => {
-    expect(said(pair("v1.12.11", "v1.35.4"))).toEqual([
+  test("of a release without fixes causes a warning", () => {
+    expect(problemsOf(pair("v1.12.11", "v1.35.4"))).toEqual([
       "warning talos_version: Talos v1.12 gets no fixes any more; v1.13 does.",
     ]);
   });
 });
 
 describe("kubernetes_version", () => {
-  it.each([["v1.36"], ["1.36.x"]])("is a full version, not %j", (kubernetes) => {
+  it.each([["v1.36"], ["1.36.x"]])("must be a full version, not %j", (kubernetes) => {
     expect(errors("v1.13.9", kubernetes)).toEqual([
       'error kubernetes_version: A full version, such as "v1.36.3".',
     ]);

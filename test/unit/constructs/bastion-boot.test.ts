@@ -15,7 +15,7 @@ const boot = (nodes: object = {}, changes: object = {}) => {
 };
 
 describe("the bastion's first boot", () => {
-  test("lets in ubuntu with the keys of the input, and nobody else", () => {
+  test("accepts only ubuntu with the keys of the input", () => {
     const { document, sshd } = boot({}, { bastion_ssh_keys: { scaleway: [publicKey] } });
     expect(document).toMatchObject({ disable_root: true, ssh_pwauth: false });
     expect(document.users).toHaveLength(1);
@@ -30,11 +30,11 @@ describe("the bastion's first boot", () => {
     );
   });
 
-  test("refuses whoever comes from the cluster's own network", () => {
+  test("refuses logins from the cluster's own network", () => {
     expect(boot({}, { network_cidr: "172.20.0.0/20" }).sshd).toContain("DenyUsers *@172.20.0.0/20");
   });
 
-  test("has a host key that was made before it, so that known_hosts can pin it", () => {
+  test("has a host key that was created before it, so that known_hosts can pin it", () => {
     const { document, stack } = boot();
     const host = "${trimspace(tls_private_key.bastion_boot.public_key_openssh)}";
     expect(document.ssh_deletekeys).toBe(true);
@@ -47,17 +47,17 @@ describe("the bastion's first boot", () => {
     );
   });
 
-  test("makes the host key of the one type that is pinned", () => {
+  test("generates a host key only of the pinned type", () => {
     expect(boot().stack.at("tls_private_key.bastion_boot").algorithm).toBe("ED25519");
   });
 
-  test("makes networkd and sshd read what it wrote, after it is written", () => {
+  test("reloads networkd and sshd after it has written their files", () => {
     const commands: string[] = boot().document.runcmd;
     expect(commands).toContain("networkctl reload");
     expect(commands.at(-1)).toBe("systemctl try-reload-or-restart ssh");
   });
 
-  test("takes the comment of a key as it stands", () => {
+  test("keeps the comment of a key unchanged", () => {
     const key = `${publicKey} \${file("/etc/passwd")} & <co>`;
     const { document } = boot({}, { bastion_ssh_keys: { scaleway: key } });
     expect(document.users[0].ssh_authorized_keys[0]).toContain('$${file("/etc/passwd")} & <co>');
@@ -85,7 +85,7 @@ describe("forwarding through the bastion", () => {
     );
   });
 
-  test("stays as it is when a node comes, so that the bastion stays", () => {
+  test("does not change when a node is added, so that the bastion stays", () => {
     const [before, after] = [boot({ workers: 1 }), boot({ control_planes: 3, workers: 2 })];
     expect(after.targets).toEqual(before.targets);
     expect(after.trigger).toEqual(before.trigger);
@@ -98,8 +98,8 @@ describe("forwarding through the bastion", () => {
   });
 });
 
-describe("a bastion whose first boot changes is made anew", () => {
-  test("with another key of a person", () => {
+describe("the bastion is replaced when its first boot changes:", () => {
+  test("with another key of a user", () => {
     const other = publicKey.replace("me@desk", "you@desk");
     const changed = boot({}, { bastion_ssh_keys: { scaleway: other } });
     expect(changed.trigger.cloud_init_sha256).not.toBe(boot().trigger.cloud_init_sha256);
@@ -114,7 +114,7 @@ describe("a bastion whose first boot changes is made anew", () => {
     );
   });
 
-  test("and not with another address in admin_ip", () => {
+  test("but not with another address in admin_ip", () => {
     expect(boot({}, { admin_ip: "198.51.100.1" }).trigger).toEqual(boot().trigger);
   });
 });

@@ -19,7 +19,7 @@ describe("the tunnel step", () => {
     ]);
   });
 
-  test("runs the script beside the configuration, told where everything is", () => {
+  test("runs the script beside the configuration, with all arguments", () => {
     const [provisioner] = alone.at("null_resource.tunnel").provisioner;
     expect(provisioner["local-exec"]).toEqual({
       command: "bash ./assets/tunnel/script/tunnel.sh open",
@@ -43,7 +43,7 @@ describe("the tunnel step", () => {
 describe("etcd's bootstrap", () => {
   const bootstrap = "talos_machine_bootstrap.bootstrap";
 
-  test("happens on control plane 0, through the tunnel, after the tunnel step, in minutes", () => {
+  test("runs on control plane 0, through the tunnel, after the tunnel step, within minutes", () => {
     expect(several.at(bootstrap)).toMatchObject({
       node: "172.16.4.4",
       endpoint: "127.0.0.1:${var.tunnel_port}",
@@ -52,13 +52,13 @@ describe("etcd's bootstrap", () => {
     });
   });
 
-  test("happens once: renewed certificates and another local port leave it alone", () => {
+  test("runs once: renewed certificates and another local port do not repeat it", () => {
     expect(several.at(bootstrap).lifecycle).toEqual({
       ignore_changes: ["client_configuration", "endpoint"],
     });
   });
 
-  test("happens again with the only control plane, tunnel and all", () => {
+  test("runs again with a replacement of the only control plane, tunnel and all", () => {
     const server = ["scaleway_instance_server.control_plane_0.id"];
     expect(alone.at(bootstrap).lifecycle.replace_triggered_by).toEqual(server);
     expect(alone.at("null_resource.tunnel").lifecycle.replace_triggered_by).toEqual(server);
@@ -86,7 +86,7 @@ describe("the kubeconfig", () => {
     expect(content(named)).toContain('"server" = "https://api.example.org:6443"');
   });
 
-  test("takes a certificate and a key from what a node answered, and nothing else", () => {
+  test("takes only a certificate and a key from a node's answer", () => {
     const taken = JSON.stringify(alone).match(/talos_cluster_kubeconfig\.bootstrap\.[\w.]+/g) ?? [];
     expect([...new Set(taken)].sort()).toEqual([
       "talos_cluster_kubeconfig.bootstrap.id",
@@ -96,8 +96,8 @@ describe("the kubeconfig", () => {
   });
 });
 
-describe("a file that is written for a person", () => {
-  it.each([["kubeconfig"], ["talosconfig"]])("can be read by its owner alone: %s", (name) => {
+describe("a file that is written for the user", () => {
+  it.each([["kubeconfig"], ["talosconfig"]])("is readable by its owner only: %s", (name) => {
     expect(alone.at(`local_sensitive_file.${name}`)).toMatchObject({
       filename: `../../../${name}`,
       file_permission: "0600",

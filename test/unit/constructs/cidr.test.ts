@@ -9,18 +9,18 @@ describe("an IPv4 network", () => {
     ["203.0.113.7", "203.0.113.7/32"],
     ["203.0.113.7/24", "203.0.113.0/24"],
     ["0.0.0.0/0", "0.0.0.0/0"],
-  ])("is read from %s", (text, normal) => {
+  ])("is parsed from %s", (text, normal) => {
     expect(cidr(text).toString()).toBe(normal);
   });
 
   it.each([["172.16.4"], ["172.16.4.0/33"], ["172.16.4.0/"], ["::1"], ["a"], [""]])(
-    "is not read from %j",
+    "is not parsed from %j",
     (text) => {
       expect(Cidr.parse(text)).toBeUndefined();
     },
   );
 
-  test("tells whether the text named an address inside it", () => {
+  test("says whether the string named an address inside it", () => {
     expect(Cidr.hadHostBits("203.0.113.7/24")).toBe(true);
     expect(Cidr.hadHostBits("203.0.113.0/24")).toBe(false);
     expect(Cidr.hadHostBits("203.0.113.7")).toBe(false);
@@ -34,7 +34,7 @@ describe("an IPv4 network", () => {
     expect(cidr("203.0.113.7").size).toBe(1);
   });
 
-  test("contains itself and what lies in it, and overlaps either way", () => {
+  test("contains itself and what is in it, and overlaps either way", () => {
     const [wide, narrow, apart] = [cidr("10.0.0.0/8"), cidr("10.1.0.0/16"), cidr("11.0.0.0/8")];
     expect([wide.contains(narrow), narrow.contains(wide), wide.contains(wide)]).toEqual([
       true,

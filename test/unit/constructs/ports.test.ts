@@ -8,13 +8,13 @@ import { tunnelPort } from "../../../src/config/schema/variables";
 const root = join(__dirname, "..", "..", "..");
 const known: readonly number[] = Object.values(ports);
 const home = join("constructs", "model", "ports.ts");
-const sources = ["constructs", "providers", "src"].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+const sources = ["constructs", "providers", "src"].flatMap((directory) =>
+  readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
-    .map((name) => join(folder, name)),
+    .map((name) => join(directory, name)),
 );
 
-/** The numbers in a file's code, and those behind a colon in its strings; comments may say them. */
+/** The numbers in a file's code, and those behind a colon in its strings; comments may contain them. */
 function numbersIn(file: string): number[] {
   const text = readFileSync(join(root, file), "utf8");
   // Parsing all of them would take seconds.

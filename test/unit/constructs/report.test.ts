@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { Report } from "../../../constructs/model/report";
 
-test("a hundred thousand wrong values are reported once each, in seconds", () => {
+test("a hundred thousand invalid values are reported once each, in seconds", () => {
   const report = new Report();
   const start = performance.now();
   for (let i = 0; i < 100_000; i += 1) {

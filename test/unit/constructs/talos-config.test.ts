@@ -24,7 +24,7 @@ describe("every node's machine configuration", () => {
     });
   });
 
-  test("holds 127.0.0.1 in its certificates, the installer of its platform, its private address", () => {
+  test("has 127.0.0.1 in its certificates, the installer of its platform, its private address", () => {
     for (const node of ["control_plane_0", "worker_0"]) {
       expect(merged(stack, node).machine).toEqual({
         certSANs: ["127.0.0.1"],
@@ -35,24 +35,24 @@ describe("every node's machine configuration", () => {
     expect(stack.at("talos_image_factory_urls.talos_config").platform).toBe("nocloud");
   });
 
-  test("names etcd on control planes alone, since Talos refuses it on a worker", () => {
+  test("configures etcd on control planes only, since Talos refuses it on a worker", () => {
     expect(merged(stack, "control_plane_0").cluster.etcd).toEqual({
       advertisedSubnets: ["172.16.4.0/22"],
     });
     expect(merged(stack, "worker_0").cluster).toBeUndefined();
   });
 
-  test("is one patch a document, never a list", () => {
+  test("is one patch per document, never a list", () => {
     for (const patch of stack.patches("control_plane_0")) expect(Array.isArray(patch)).toBe(false);
   });
 
-  test("lets control planes carry workloads only where there are no workers", () => {
+  test("allows workloads on control planes only where there are no workers", () => {
     const alone = synthesized(values());
     expect(merged(alone, "control_plane_0").cluster.allowSchedulingOnControlPlanes).toBe(true);
     expect(merged(stack, "control_plane_0").cluster.allowSchedulingOnControlPlanes).toBe(false);
   });
 
-  test("adds the name of the API to its certificate, and goes on using the address", () => {
+  test("adds the name of the API to its certificate, and still uses the address", () => {
     const named = synthesized(values({}, { cluster_endpoint: "api.example.org" }));
     expect(merged(named, "control_plane_0").cluster.apiServer).toEqual({
       certSANs: ["api.example.org"],
@@ -81,7 +81,7 @@ describe("a node's host name", () => {
     );
   });
 
-  test("is a key before", () => {
+  test("is a key before Talos 1.12", () => {
     const older = of("v1.11.6", "v1.34.1");
     expect(older.patches("control_plane_0")).toContainEqual({
       machine: { network: { hostname: "demo-control-plane-0" } },
@@ -113,15 +113,15 @@ describe("the ingress firewall", () => {
     vxlan: `[4789]/udp from ${network}`,
   };
 
-  it.each([["control_plane_0"], ["worker_0"]])("blocks what it does not name: %s", (node) => {
+  it.each([["control_plane_0"], ["worker_0"]])("blocks what it does not allow: %s", (node) => {
     expect(document(stack, node, "NetworkDefaultActionConfig").ingress).toBe("block");
   });
 
-  test("lets a worker serve its own network, ports written as numbers", () => {
+  test("allows a worker's own network, ports written as numbers", () => {
     expect(rules("worker_0")).toEqual(everyNode);
   });
 
-  test("lets control planes serve the API, and etcd to those that are and those that may come", () => {
+  test("allows the API of control planes, and etcd from present and future ones", () => {
     const peers = [4, 5, 6, 7, 8, 9, 10].map((last) => `172.16.4.${last}/32`).join(" ");
     expect(rules("control_plane_1")).toEqual({
       ...everyNode,
@@ -132,8 +132,8 @@ describe("the ingress firewall", () => {
   });
 });
 
-describe("the secrets", () => {
-  test("are born once: a later Talos changes nothing about them", () => {
+describe("the secrets of a cluster", () => {
+  test("are created once: a later Talos changes nothing about them", () => {
     expect(stack.at("talos_machine_secrets.talos_config")).toEqual({
       talos_version: "v1.13",
       lifecycle: { ignore_changes: ["talos_version"] },
@@ -141,7 +141,7 @@ describe("the secrets", () => {
   });
 });
 
-test("talosconfig goes through the tunnel to every node", () => {
+test("talosconfig reaches every node through the tunnel", () => {
   expect(stack.at("talos_client_configuration.talos_config")).toMatchObject({
     endpoints: ["127.0.0.1:${var.tunnel_port}"],
     nodes: ["172.16.4.4", "172.16.4.5", "172.16.4.6", "172.16.5.4"],

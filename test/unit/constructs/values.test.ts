@@ -3,12 +3,12 @@ import { nearest } from "../../../constructs/model/suggestion";
 import { literal, literalValue } from "../../../constructs/template";
 import { Version } from "../../../constructs/model/version";
 
-describe("a text for a place where tofu reads templates", () => {
+describe("a string in a place where tofu evaluates templates", () => {
   it.each([
     ["${file(1)} %{if x}", "$${file(1)} %%{if x}"],
     ["$${a}", "$$${a}"],
     ["$5, 100% {a}", "$5, 100% {a}"],
-  ])("stands for itself: %s", (text, escaped) => {
+  ])("stays literal: %s", (text, escaped) => {
     expect(literal(text)).toBe(escaped);
   });
 
@@ -20,7 +20,7 @@ describe("a text for a place where tofu reads templates", () => {
   });
 });
 
-describe("a suggestion", () => {
+describe("a suggestion for a misspelt name", () => {
   const names = ["admin_ip", "cluster_name", "DEV1-M"];
 
   it.each([
@@ -30,7 +30,7 @@ describe("a suggestion", () => {
     ["clunames", ""],
     ["ip", ""],
     ["", ""],
-  ])("is made where a name is near: %j", (text, suggestion) => {
+  ])("is offered where a name is near: %j", (text, suggestion) => {
     expect(nearest(text, names)).toBe(suggestion);
   });
 

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { cloudProviders } from "../../../providers";
 import { cloudInfo } from "../../../providers/info";
 import { testClouds } from "../../support/clouds";
-import { specOf, temporaryFolder, values } from "../../support/input";
+import { specOf, temporaryDirectory, values } from "../../support/input";
 
 const root = join(__dirname, "..", "..", "..");
 const providers = join(root, "providers");
 
-test("whoever knows the folder of one cloud knows that of every other: its files have the same names", () => {
+test("the directories of all clouds have files of the same names", () => {
   const [first, ...others] = testClouds.map(({ name }) => readdirSync(join(providers, name)));
   for (const files of others) expect(files).toEqual(first);
 });
@@ -31,7 +31,7 @@ describe.each(testClouds)("on $name", (cloud) => {
   });
 
   test("a node without a machine configuration is refused, not created without user data", () => {
-    const stack = new TerraformStack(new App({ outdir: temporaryFolder() }), "demo");
+    const stack = new TerraformStack(new App({ outdir: temporaryDirectory() }), "demo");
     const spec = specOf(values(cloud.available, {}, cloud));
     const infrastructure = cloudProviders[cloud.name].create(stack, { spec });
     expect(() => infrastructure.createCompute({ machineConfigurations: {} })).toThrow(

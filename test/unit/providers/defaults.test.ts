@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { outscale, ovh, scaleway, type TestCloud } from "../../support/clouds";
-import { said, specOf, values } from "../../support/input";
+import { problemsOf, specOf, values } from "../../support/input";
 
 const uuid = "1b2c3d4e-0a1b-4c2d-8e3f-0123456789ab";
 
@@ -11,7 +11,7 @@ interface Case {
   /** Others, which are large enough. */
   readonly otherTypes: readonly [string, string, string];
   readonly bastionImage: string;
-  /** What the settings of the bastion's image are called, and another one. */
+  /** The names of the settings of the bastion's image, and another image. */
   readonly otherImage: string;
   readonly imageId: string;
 }
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(cases)("on $cloud.name", (one) => {
+describe.each(cases)("defaults on $cloud.name", (one) => {
   const { cloud, types, otherTypes, bastionImage, otherImage, imageId } = one;
   const nothing = {
     control_plane_instance_type: undefined,
@@ -59,7 +59,7 @@ describe.each(cases)("on $cloud.name", (one) => {
     bastion.machineType,
   ];
 
-  test("machines that are large enough are taken as they were chosen", () => {
+  test("configured machines that are large enough are kept", () => {
     const [controlPlane, worker, bastion] = otherTypes;
     const chosen = spec({
       control_plane_instance_type: controlPlane,
@@ -69,7 +69,7 @@ describe.each(cases)("on $cloud.name", (one) => {
     expect(typesOf(chosen)).toEqual(otherTypes);
   });
 
-  test("machines and images that nobody chose are these", () => {
+  test("machines and images that are not configured are these", () => {
     const chosen = spec();
     const { bastion, nodeImage } = chosen;
     expect(typesOf(chosen)).toEqual(types);
@@ -77,13 +77,13 @@ describe.each(cases)("on $cloud.name", (one) => {
     expect(nodeImage).toEqual({ name: "talos" });
   });
 
-  test("an image by its name or by its id is that one, and so is the bastion's", () => {
+  test("an image by its name or by its id is used, and so is the bastion's", () => {
     expect(spec({ image_name: "mine" }).nodeImage).toEqual({ name: "mine" });
     expect(spec({ image_id: imageId }).nodeImage).toEqual({ id: imageId });
     expect(spec({ bastion_image: otherImage }).bastion.image).toBe(otherImage);
   });
 
-  test("an id with something before or behind it, or with one digit less or another, is none", () => {
+  test("an id with additional, missing or wrong digits is refused", () => {
     const digit = imageId.search(/[0-9a-f]+$/);
     const wrong = [
       `x${imageId}`,
@@ -93,8 +93,10 @@ describe.each(cases)("on $cloud.name", (one) => {
       ...(imageId === uuid ? uuid.split("-").map((part) => uuid.replace(part, "0")) : []),
     ];
     for (const id of wrong) {
-      const told = said(values({ ...nothing, image_id: id }, {}, cloud)).join("\n");
-      expect(told).toContain(`error node_distribution.${cloud.name}.image_id: An image's id is`);
+      const reported = problemsOf(values({ ...nothing, image_id: id }, {}, cloud)).join("\n");
+      expect(reported).toContain(
+        `error node_distribution.${cloud.name}.image_id: An image's id is`,
+      );
     }
   });
 });

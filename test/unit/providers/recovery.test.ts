@@ -4,25 +4,25 @@ import { join } from "node:path";
 import { cloudProviders } from "../../../providers";
 import { synthesize } from "../../../src/synth";
 import { testClouds } from "../../support/clouds";
-import { temporaryFolder, values } from "../../support/input";
+import { temporaryDirectory, values } from "../../support/input";
 
 interface Written {
   readonly resource: Readonly<Record<string, object>>;
   readonly terraform: { readonly required_providers: Readonly<Record<string, object>> };
 }
 
-/** Types of every cloud: what is made of no cloud has its way back in the state alone. */
+/** Types of every cloud: those of no cloud can only be recovered from the state. */
 const ofNoCloud = /^(null|local|tls|talos|terraform)_/;
 
 test.each(testClouds)(
-  "every type of resource of a stack on $name has its row in the table of recovery",
+  "every resource type of a stack on $name has a row in the table of recovery",
   async (cloud) => {
     const shapes = [cloud.single, cloud.available];
     const types = new Set<string>();
     for (const shape of shapes) {
       const input = JSON.stringify(values(shape, {}, cloud));
-      const folder = temporaryFolder({ "tofu.tfvars.json": input });
-      const { stackFolder } = await synthesize({ folder, environment: { CI: "true" } });
+      const directory = temporaryDirectory({ "tofu.tfvars.json": input });
+      const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "true" } });
       const stack = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Written;
       for (const type of Object.keys(stack.resource)) types.add(type);
     }

@@ -11,8 +11,8 @@ import {
 const single = synthesized(values());
 const several = synthesized(values(available));
 
-test("a single node is this", () => {
-  // What a cluster is born with is told below.
+test("the stack of a single node equals its snapshot", () => {
+  // The immutable settings are tested below.
   const brief = (key: string, value: unknown) => (key === "postcondition" ? undefined : value);
   const facts = single.addresses.flatMap((address) => [
     address,
@@ -23,8 +23,8 @@ test("a single node is this", () => {
   expect(`\n${facts.join("\n")}\n`).toMatchSnapshot();
 });
 
-describe("resources", () => {
-  test("have the addresses that people know", () => {
+describe("resources of the stack", () => {
+  test("have the addresses that users know", () => {
     expect(several.addresses).toEqual(
       expect.arrayContaining([
         "local_sensitive_file.kubeconfig",
@@ -39,7 +39,7 @@ describe("resources", () => {
     );
   });
 
-  test("of one node come and go without touching another's", () => {
+  test("of one node are added and removed without a change of another's", () => {
     const more = synthesized(values({ ...available, workers: 3 }));
     const added = more.addresses.filter((address) => !several.addresses.includes(address));
     expect(added).toEqual([
@@ -55,8 +55,8 @@ describe("resources", () => {
   });
 });
 
-describe("what tofu is asked for", () => {
-  test("is an exact release of each provider, and an OpenTofu that can do it", () => {
+describe("what the stack requires of tofu", () => {
+  test("is an exact release of each provider, and a recent OpenTofu", () => {
     const { required_providers, required_version } = single.json.terraform;
     const pinned = Object.entries(required_providers as Record<string, { version: string }>);
     expect(Object.fromEntries(pinned.map(([name, { version }]) => [name, version]))).toEqual({
@@ -69,12 +69,12 @@ describe("what tofu is asked for", () => {
     expect(required_version).toBe(">= 1.11.0");
   });
 
-  test("keeps the state beside tofu.tfvars, by a relative path", () => {
+  test("is to keep the state beside tofu.tfvars, by a relative path", () => {
     expect(single.json.terraform.backend).toEqual({ local: { path: "../../../cluster.tfstate" } });
   });
 });
 
-describe("what a cluster is born with", () => {
+describe("the immutable settings of a cluster", () => {
   const { input, lifecycle } = several.at("terraform_data.immutable_settings") as {
     input: Record<string, string>;
     lifecycle: {
@@ -84,13 +84,13 @@ describe("what a cluster is born with", () => {
     };
   };
 
-  test("keeps its resource in a cluster that knows it by its first name", () => {
+  test("keep their resource in a cluster that has it by its former name", () => {
     expect(several.json["moved"]).toEqual([
       { from: "terraform_data.for_life", to: "terraform_data.immutable_settings" },
     ]);
   });
 
-  test("is written down once", () => {
+  test("are recorded once", () => {
     expect(input).toEqual({
       cluster_name: "demo",
       cloud: "scaleway",
@@ -101,7 +101,7 @@ describe("what a cluster is born with", () => {
     expect(lifecycle.ignore_changes).toEqual(["input"]);
   });
 
-  test("is compared by every plan, which says how to go on", () => {
+  test("are compared by every plan, whose message says what to do", () => {
     const conditions: string[] = lifecycle.postcondition.map(
       ({ condition }: { condition: string }) => condition,
     );
@@ -115,14 +115,14 @@ describe("what a cluster is born with", () => {
     );
   });
 
-  test("is kept in no workspace but the default, whose state is at hand", () => {
+  test("are kept in the default workspace only, whose state is beside the input", () => {
     expect(lifecycle.precondition).toMatchObject([
       { condition: '${terraform.workspace == "default"}' },
     ]);
   });
 });
 
-describe("outputs", () => {
+describe("outputs of the stack", () => {
   const outputs = ({ json }: Stack) =>
     json["output"] as Record<string, { value: Json; sensitive?: boolean }>;
 
@@ -145,7 +145,7 @@ describe("outputs", () => {
     expect(outputs(single)[name]?.sensitive).toBe(true);
   });
 
-  test("give the API's address, or its name, and nothing for other clouds", () => {
+  test("contain the API's address, or its name, and nothing for other clouds", () => {
     expect(outputs(single).cluster_endpoint?.value).toBe("${scaleway_lb_ip.api.ip_address}");
     const named = synthesized(values({}, { cluster_endpoint: "api.example.org" }));
     expect(outputs(named).cluster_endpoint?.value).toBe("api.example.org");
@@ -155,14 +155,14 @@ describe("outputs", () => {
     );
   });
 
-  test("tell what to type next, with the pinned host key", () => {
+  test("contain the next commands, with the pinned host key", () => {
     expect(outputs(single).instructions?.value).toContain(
       "ssh -i <key> -L ${var.tunnel_port}:172.16.4.4:50000 ubuntu@${scaleway_instance_ip.bastion.address} -N -o UserKnownHostsFile=known_hosts\n",
     );
   });
 });
 
-test("no secret is anywhere but behind a reference", () => {
+test("no secret is in the stack except behind a reference", () => {
   expect(single.text).toContain(publicKey);
   expect(single.text).not.toMatch(/-----BEGIN|LS0tLS1/);
 });

@@ -8,7 +8,7 @@ const { json } = synthesized(
 );
 
 describe("a variable of tofu.tfvars", () => {
-  test("is declared, with what was reviewed as its default, so that tofu runs without the file", () => {
+  test("is declared with the reviewed value as default, so that tofu runs without the file", () => {
     expect(Object.keys(json["variable"] as object).sort()).toEqual(
       [...variableNames, "tunnel_port"].sort(),
     );
@@ -18,7 +18,7 @@ describe("a variable of tofu.tfvars", () => {
   });
 
   it.each(variableNames.map((name) => [name]))(
-    "is compared with what was reviewed before anything changes: %s",
+    "is compared with the reviewed value before anything changes: %s",
     (name) => {
       expect(json.variable[name].validation).toMatchObject([
         {
@@ -29,7 +29,7 @@ describe("a variable of tofu.tfvars", () => {
     },
   );
 
-  test("has the type that makes TF_VAR_ read as people expect", () => {
+  test("has the type with which TF_VAR_ is parsed as users expect", () => {
     const typeOf = (admin_ip: unknown): unknown =>
       synthesized(values({}, { admin_ip })).json["variable"].admin_ip.type;
     expect(typeOf("203.0.113.7")).toBe("string");
@@ -38,7 +38,7 @@ describe("a variable of tofu.tfvars", () => {
     expect(json.variable.cluster_endpoint.type).toBe("string");
   });
 
-  test("is baked as a literal text, and read as one", () => {
+  test("is baked in as a literal string, and read as one", () => {
     expect(json.locals.baked_bastion_ssh_keys.scaleway[0]).toBe(`${publicKey} $\${b} & <co>`);
     expect(json.variable.bastion_ssh_keys.default.scaleway[0]).toBe(key);
   });
@@ -49,7 +49,7 @@ describe("a variable of tofu.tfvars", () => {
   });
 });
 
-test("the tunnel's port is a person's own: neither baked nor compared, but a port", () => {
+test("the tunnel's port is a user's own: neither baked in nor compared, but a port", () => {
   expect(json.locals).not.toHaveProperty("baked_tunnel_port");
   expect(json.variable.tunnel_port).toMatchObject({
     type: "number",

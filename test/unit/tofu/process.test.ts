@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { errorText, readEvents } from "../../../src/tofu/events";
 import { isolatedEnvironment, runTofu } from "../../../src/tofu/process";
-import { temporaryFolder } from "../../support/input";
+import { temporaryDirectory } from "../../support/input";
 
 function program(script: string): string {
-  const file = join(temporaryFolder(), "tofu");
+  const file = join(temporaryDirectory(), "tofu");
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   return file;
 }
 
-describe("a tofu that knows simulated clouds only", () => {
-  test("is given no credential, no setting and no variable of the person's", () => {
+describe("a tofu for simulated clouds only", () => {
+  test("gets no credential, setting or variable of the user's", () => {
     const secrets = {
       SCW_SECRET_KEY: "s3cr3t",
       TF_VAR_admin_ip: "x",
@@ -31,7 +31,7 @@ describe("a tofu that knows simulated clouds only", () => {
     });
   });
 
-  test("works in the stack's folder and is heard line by line", async () => {
+  test("runs in the stack's directory and its output is read line by line", async () => {
     const lines: string[] = [];
     const result = await runTofu(program('echo "$1 $2"; printf "b\\nc"; exit 3'), ["plan"], {
       stackFolder: "/stack",
@@ -49,17 +49,17 @@ describe("a tofu that knows simulated clouds only", () => {
     expect(code).toBeNull();
   });
 
-  test("that is not there is an error", async () => {
+  test("that does not exist is an error", async () => {
     await expect(runTofu("/no/tofu", [], { stackFolder: "/", reattach: "{}" })).rejects.toThrow(
       "ENOENT",
     );
   });
 });
 
-describe("the events of a run", () => {
+describe("the events of a tofu run", () => {
   const lines = (...events: object[]) => events.map((event) => JSON.stringify(event)).join("\n");
 
-  test("tell what was done, in order, and the changes", () => {
+  test("list what was done, in order, and the changes", () => {
     const complete = (addr: string) => ({ type: "apply_complete", hook: { resource: { addr } } });
     const changes = { add: 2, change: 0, remove: 1 };
     expect(
@@ -72,7 +72,7 @@ describe("the events of a run", () => {
     ).toEqual({ done: ["b.b", "a.a"], planned: [], errors: [], changes });
   });
 
-  test("tell what a plan changes, and not what it only reads", () => {
+  test("list what a plan changes, and not what it only reads", () => {
     const planned = (action: string, addr: string) => ({
       type: "planned_change",
       change: { action, resource: { addr } },
@@ -85,7 +85,7 @@ describe("the events of a run", () => {
     expect(readEvents(events).planned).toEqual(["a.a", "c.c"]);
   });
 
-  test("tell errors with their resource, and no warnings", () => {
+  test("list errors with their resource, and no warnings", () => {
     const diagnostic = (severity: string, address?: string) => ({
       type: "diagnostic",
       diagnostic: { severity, summary: "Failed", detail: "why", address },
@@ -96,7 +96,7 @@ describe("the events of a run", () => {
     expect(errorText(errors)).toBe("a.b: Failed\nwhy\n\nFailed\nwhy");
   });
 
-  test("that are no events are tofu's last words", () => {
+  test("that are no events are tofu's last output", () => {
     const { errors } = readEvents("panic: oh\n\ngoroutine 1\n");
     expect(errorText(errors)).toBe("tofu said\npanic: oh\ngoroutine 1");
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { truncatedState, readStateFile } from "../../../src/tofu/state-file";
-import { temporaryFolder } from "../../support/input";
+import { temporaryDirectory } from "../../support/input";
 
 const state = {
   version: 4,
@@ -17,9 +17,9 @@ const state = {
     { mode: "managed", type: "cloud_vm", name: "worker_2", instances: [] },
   ],
 };
-const read = (text: string) => readStateFile(temporaryFolder({ "cluster.tfstate": text }));
+const read = (text: string) => readStateFile(temporaryDirectory({ "cluster.tfstate": text }));
 
-test("a plain state is read without tofu: what is managed, and what is not finished", () => {
+test("a plain state is read without tofu: managed resources, and incomplete ones", () => {
   expect(read(JSON.stringify(state))).toEqual({
     outputs: state.outputs,
     resources: [
@@ -36,14 +36,14 @@ test.each([
   ["an encrypted one", JSON.stringify({ encrypted_data: "AAAA", encryption_version: "v0" })],
   ["a form to come", JSON.stringify({ ...state, version: 5 })],
 ])("%s never counts as a state without resources", (_name, text) => {
-  expect(text === undefined ? readStateFile(temporaryFolder()) : read(text)).toBeUndefined();
+  expect(text === undefined ? readStateFile(temporaryDirectory()) : read(text)).toBeUndefined();
 });
 
 test.each(["", '{"encrypted_da'])(
-  "a state that was cut off beside an encrypted backup is no empty state: %j",
+  "a truncated state beside an encrypted backup is no empty state: %j",
   (text) => {
     const backup = JSON.stringify({ encrypted_data: "AAAA", encryption_version: "v0" });
-    const home = temporaryFolder({ "cluster.tfstate": text, "cluster.tfstate.backup": backup });
+    const home = temporaryDirectory({ "cluster.tfstate": text, "cluster.tfstate.backup": backup });
     expect(truncatedState(home)).toMatchObject({
       isEmpty: text === "",
       backup: { resources: undefined },

@@ -13,7 +13,7 @@ afterEach(() => {
   process.env = before;
 });
 
-/** What the mark of a new resource looks like under these settings, away from a terminal. */
+/** The mark of a new resource with these settings, not on a terminal. */
 function mark(settings: NodeJS.ProcessEnv): string {
   process.env = { ...before, NO_COLOR: undefined, FORCE_COLOR: undefined, ...settings };
   let text = "";
@@ -25,12 +25,12 @@ function mark(settings: NodeJS.ProcessEnv): string {
   return text;
 }
 
-test("a log is plain, also a CI's", () => {
+test("a log has no colors, also a CI's", () => {
   expect(mark({})).toBe("+");
   expect(mark({ CI: "true", GITHUB_ACTIONS: "true" })).toBe("+");
 });
 
-test("who forces colours gets them, unless NO_COLOR is there too", () => {
+test("forced colors are used, unless NO_COLOR is set too", () => {
   expect(mark({ FORCE_COLOR: "1" })).toBe("\x1b[32m+\x1b[39m");
   expect(mark({ FORCE_COLOR: "0" })).toBe("+");
   expect(mark({ FORCE_COLOR: "1", NO_COLOR: "1" })).toBe("+");

@@ -5,19 +5,19 @@ import { join } from "node:path";
 import { failureReport, type JsonReport, successReport } from "../../../src/view/messages-json";
 import { synthesize } from "../../../src/synth";
 
-let folder: string;
+let directory: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "json-"));
+  directory = mkdtempSync(join(tmpdir(), "json-"));
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 async function report(tfvars: string): Promise<JsonReport | undefined> {
-  writeFileSync(join(folder, "tofu.tfvars"), tfvars);
+  writeFileSync(join(directory, "tofu.tfvars"), tfvars);
   try {
-    return successReport(await synthesize({ folder, environment: { CI: "1" } }));
+    return successReport(await synthesize({ folder: directory, environment: { CI: "1" } }));
   } catch (error) {
     return failureReport(error);
   }
@@ -28,7 +28,7 @@ bastion_ssh_keys = { scaleway = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHtj4bQ49Id
 node_distribution = { scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }
 `;
 
-test("a written configuration is told with its warnings", async () => {
+test("a written configuration is reported as JSON with its warnings", async () => {
   expect(await report(valid)).toMatchObject({
     ok: true,
     cluster: "openaether",
@@ -38,7 +38,7 @@ test("a written configuration is told with its warnings", async () => {
   });
 });
 
-test("every mistake has its place, its path, its value and its text", async () => {
+test("every mistake has its location, path, value and message as JSON", async () => {
   const found = await report(valid.replace('"fr-par"', '"fr-pra"'));
   expect(found?.ok).toBe(false);
   expect(found?.problems).toContainEqual({
@@ -55,21 +55,23 @@ test.each([
   ["under a name that is not ours", 'api_settings = "S3CR3T-7"\n'],
   ["under a name that speaks of secrets", 'scw_secret_key = "S3CR3T-7"\n'],
   ["as a private key in the wrong place", 'cluster_name = "BEGIN PRIVATE KEY S3CR3T-7"\n'],
-])("a secret %s is not shown", async (_name, line) => {
+])("a secret %s is not printed as JSON", async (_name, line) => {
   const found = await report(line + valid);
   expect(found?.ok).toBe(false);
   expect(JSON.stringify(found)).not.toContain("S3CR3T-7");
 });
 
-test("a file that is no tfvars is told with line and column", async () => {
+test("a file that is no tfvars file is reported as JSON with line and column", async () => {
   expect(await report("admin_ip = [\n")).toMatchObject({
     ok: false,
     problems: [{ severity: "error", source: "tofu.tfvars:2:1" }],
   });
 });
 
-test("a missing file is told as the error that it is", async () => {
-  const error = await synthesize({ folder, environment: {} }).catch((failed: unknown) => failed);
+test("a missing file is reported as JSON as the error that it is", async () => {
+  const error = await synthesize({ folder: directory, environment: {} }).catch(
+    (failed: unknown) => failed,
+  );
   expect(failureReport(error)).toMatchObject({ ok: false, problems: [] });
   expect(failureReport(error)?.error).toContain("There is no tofu.tfvars");
 });

@@ -17,7 +17,7 @@ node_distribution = {
 }
 `;
 
-test("every problem stands at its line, in order, with what was found, what is allowed and a way out", async () => {
+test("every problem is printed at its line, in order, with what was found, what is allowed and a fix", async () => {
   expect(await read(text)).toBe(`tofu.tfvars: 3 problems, nothing was written
 
   tofu.tfvars:1  adminip
@@ -42,7 +42,7 @@ test("every problem stands at its line, in order, with what was found, what is a
       kills the node.`);
 });
 
-test("what is missing stands last, without a line", async () => {
+test("a missing variable is printed last, without a line", async () => {
   const words = await read(tfvars('cluster_name = "X"').replace(/^admin_ip.*$/m, ""));
   expect(words.match(/^ {2}\S.*$/gm)).toEqual([
     '  tofu.tfvars:8  cluster_name = "X"',
@@ -50,23 +50,23 @@ test("what is missing stands last, without a line", async () => {
   ]);
 });
 
-test("lines are counted as numbers", async () => {
+test("lines of problems are sorted as numbers", async () => {
   const words = await read(
     tfvars("", "", "zzz = 1").replace("control_planes = 1", 'control_planes = "1"'),
   );
   expect(words.match(/tofu\.tfvars:\d+/g)).toEqual(["tofu.tfvars:4", "tofu.tfvars:10"]);
 });
 
-test("one problem is one problem", async () => {
+test("one problem is counted in the singular", async () => {
   expect(await read(tfvars("zzz = 1"))).toMatch(/^tofu\.tfvars: 1 problem, nothing was written\n/);
 });
 
-test("a private key is no value to show", async () => {
+test("a private key is never printed as a value", async () => {
   const words = await read(tfvars('image = "-----BEGIN EC PRIVATE KEY-----"'));
   expect(words).toMatch(/^ {2}tofu\.tfvars:8 {2}image$/m);
 });
 
-describe("a path", () => {
+describe("a path of a problem", () => {
   it.each([
     [["admin_ip"], "admin_ip"],
     [["admin_ip", 1], "admin_ip[1]"],
@@ -76,7 +76,7 @@ describe("a path", () => {
   });
 });
 
-test("a defect is not explained: its stack is wanted", () => {
+test("a bug of the program is not explained: its stack trace is printed", () => {
   expect(explain(new TypeError("x is undefined"))).toBeUndefined();
   expect(explain(noInputFile("/home"))).toMatch(/^There is no tofu\.tfvars in \/home\./);
 });

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { harmless, printJson, shown, terminal } from "../../../src/view/output";
 
-/** Control characters but for a tab and the end of a line, and what turns the direction of writing. */
+/** Control characters except tab and newline, and bidirectional overrides. */
 const obeyed =
   // eslint-disable-next-line no-control-regex -- it is about them
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/;
@@ -28,8 +28,8 @@ const text = fc.string({
   ),
 });
 
-describe("what is printed", () => {
-  test("has nothing that a terminal obeys, whatever it is made of", () => {
+describe("the program's output", () => {
+  test("has nothing that controls a terminal, whatever it contains", () => {
     fc.assert(
       fc.property(text, (foreign) => {
         expect(shown(foreign)).not.toMatch(obeyed);
@@ -38,7 +38,7 @@ describe("what is printed", () => {
     );
   });
 
-  test("shows escape sequences and bidirectional overrides as they are written in JSON", () => {
+  test("shows escape sequences and bidirectional overrides in JSON's notation", () => {
     expect(harmless("a\u001b[31mb\u202ec\td\r\ne")).toBe("a\\u001b[31mb\\u202ec\td\ne");
   });
 

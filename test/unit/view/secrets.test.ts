@@ -6,7 +6,7 @@ import { accountFor } from "../../../src/simulated-account";
 import { specOf, synthesized, values } from "../../support/input";
 import { holdsKey, keysIn } from "../../support/keys";
 
-/** A state, as tofu writes it, and what is in it. */
+/** A state file as tofu writes it, and its secrets. */
 let state: string;
 let keys: string[];
 let texts: string[];
@@ -50,7 +50,7 @@ test("the fingerprint of a public key is no secret", () => {
 const holds = (text: string) => holdsKey(Buffer.from(text), keys);
 
 describe("a message without secrets", () => {
-  test("has none of a state that tofu prints, and keeps what stands around it", () => {
+  test("has none of a state that tofu prints, and keeps the text around it", () => {
     expect(keys.length).toBeGreaterThan(8);
     for (const dump of [state, JSON.stringify(JSON.parse(state))]) {
       const text = withoutSecrets(`Error: no space left\n\n${dump}\n\nrun tofu state push`);
@@ -59,7 +59,7 @@ describe("a message without secrets", () => {
     }
   });
 
-  test("has no key, wherever a state, a machine configuration or user data is broken off", () => {
+  test("has no key, wherever a state, a machine configuration or user data is truncated", () => {
     // Nothing sends a token alone in base64.
     const forms = (text: string) => (text.length < 100 ? [text] : [text, ...sentAs(text)]);
     const sentAs = (text: string) => [
@@ -89,7 +89,7 @@ describe("a message without secrets", () => {
     );
   });
 
-  test("keeps what a user needs: addresses, ids, hashes, paths, public SSH keys and the cloud's words", () => {
+  test("keeps what a user needs: addresses, ids, hashes, paths, public SSH keys and the cloud's messages", () => {
     for (const text of [
       "scaleway_lb.api: scaleway-sdk-go: http error 403 Forbidden: insufficient permissions: write lb",
       "ID: fr-par-1/2f0a1a4e-5f5d-4a87-9d3c-0c3c7a5f2d11, h1:zJ9aPjvV2CEUDF/2sCMLxJFWa2zYdzrU8F4VpZrJh1M=",
@@ -113,7 +113,7 @@ describe("a message without secrets", () => {
   });
 });
 
-describe("credentials in the environment", () => {
+describe("credentials from the environment", () => {
   const before = { ...process.env };
   afterEach(() => {
     process.env = { ...before };

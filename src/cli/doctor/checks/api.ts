@@ -10,7 +10,7 @@ const check = "Kubernetes API";
 /** In milliseconds. */
 const patience = 5_000;
 
-/** Whether the API answers where kubeconfig says, to whom it says, and shows the right certificate. */
+/** Whether the API answers at kubeconfig's address, accepts its client, and has the right certificate. */
 export async function kubernetesApi(context: DoctorContext): Promise<Finding[]> {
   const { state, home, isSimulated } = context;
   if (state?.output("kubeconfig") === undefined) return [];
@@ -24,7 +24,7 @@ export async function kubernetesApi(context: DoctorContext): Promise<Finding[]> 
   return [await askApi(identity)];
 }
 
-/** What came of asking for its version. */
+/** The result of a version request. */
 export function askApi(identity: Identity): Promise<Finding> {
   const { endpoint, authority, certificate, key } = identity;
   return new Promise((resolve) => {

@@ -5,11 +5,11 @@ import { expiry, type Identity, readKubeconfig, readTalosconfig } from "../../cl
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type DoctorContext } from "../context";
 
-/** Below this many days, a certificate is worth a thought. */
+/** Below this many days, an expiry is a warning. */
 const soon = 60;
 const day = 86_400_000;
 
-/** kubeconfig and talosconfig: whether they are there, of this cluster, and until when they are good. */
+/** kubeconfig and talosconfig: whether they exist, are of this cluster, and when they expire. */
 export function clientFiles(context: DoctorContext): Finding[] {
   if (context.state === undefined) return [];
   const { stack, varFile } = context;

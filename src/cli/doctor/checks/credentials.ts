@@ -2,7 +2,7 @@ import { credentialsChecks } from "../../../../providers/credentials";
 import { type Finding, ok } from "../finding";
 import type { DoctorContext } from "../context";
 
-/** Which credentials tofu would use: by their names alone. */
+/** Which credentials tofu would use: only their names. */
 export function credentials({
   cloud,
   isSimulated,

@@ -6,12 +6,12 @@ import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
 import { ask } from "../program";
 
-/** What holds keys of the cluster, seen from the home folder. */
+/** Files with keys of the cluster, relative to the home directory. */
 function secretFiles({ home, stack }: DoctorContext): string[] {
   return keyFiles(home, stack?.folder);
 }
 
-/** Whether anybody else may read what holds keys, and whether git has it. */
+/** Whether other users can read files with keys, and whether git has them. */
 export async function files(context: DoctorContext): Promise<Finding[]> {
   const names = secretFiles(context);
   if (names.length === 0) return [];
@@ -108,7 +108,7 @@ function minutesBetween(start: Date, end: Date): number | undefined {
   return Number.isNaN(minutes) ? undefined : Math.max(minutes, 0);
 }
 
-/** The process that has the state locked: Linux lists locks by inode, others know it by their open files. */
+/** The process that has locked the state: Linux lists locks by inode, other systems by open files. */
 async function holderOf(file: string, environment: NodeJS.ProcessEnv): Promise<number | undefined> {
   if (!existsSync(file)) return undefined;
   if (existsSync("/proc/locks")) {

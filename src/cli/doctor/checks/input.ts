@@ -10,7 +10,7 @@ import { straysIn, straysText } from "../../../tofu/strays";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext, Stack } from "../context";
 
-/** What tofu.tfvars says, whether it is right, and whether what was synthesized says the same. */
+/** Whether tofu.tfvars is valid, and whether the synthesized configuration was created from it. */
 export function input(context: DoctorContext): Finding[] {
   const { input: loaded } = context;
   if (!("spec" in loaded)) return [unusable(loaded.problem)];
@@ -46,7 +46,7 @@ function unusable(problem: unknown): Finding {
     : error("tofu.tfvars", words.replace(", nothing was written", ""));
 }
 
-/** Not synthesized yet is no matter: whatever makes a plan does it. */
+/** No problem when it is not synthesized yet: every plan does so. */
 function inStep({ stack, stackNames }: DoctorContext, { input: given, spec }: Loaded): Finding[] {
   const check = "synthesized";
   if (stack === undefined && stackNames.includes(spec.name)) {
@@ -80,13 +80,13 @@ function inStep({ stack, stackNames }: DoctorContext, { input: given, spec }: Lo
       ];
 }
 
-/** Whatever tofu reads besides what was synthesized. */
+/** Other files that tofu reads besides the synthesized ones. */
 function strays({ stack }: DoctorContext): Finding[] {
   const found = stack === undefined ? [] : straysIn(stack.folder);
   return found.length === 0 ? [] : [error("synthesized", straysText(found))];
 }
 
-/** Variables whose value is not the one that was synthesized. */
+/** Variables whose value has changed since the synth. */
 function differing(
   { variables: baked }: Stack,
   values: Readonly<Record<string, unknown>>,

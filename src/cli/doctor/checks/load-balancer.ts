@@ -7,7 +7,7 @@ import type { DoctorContext } from "../context";
 const check = "load balancer";
 const apply = "./openaether up";
 
-/** Whether it is where it should be, lets in whom it should, and leads to every control plane. */
+/** Whether it is attached, allows the right networks, and forwards to every control plane. */
 export function loadBalancer(context: DoctorContext): Finding[] {
   const { state, cloud } = context;
   if (state === undefined || cloud === undefined) return [];
@@ -28,7 +28,7 @@ function attachment(
   );
 }
 
-/** Nodes call the API's public address, and are seen from the address of the way out. */
+/** Nodes call the API's public address, with the source address of their NAT. */
 function rules({ input }: DoctorContext, path: ApiPath): Finding[] {
   const { allowed, egress, deniesOthers } = path;
   const open = allowed.map((text) => Cidr.parse(text)).filter((network) => network !== undefined);

@@ -4,7 +4,7 @@ import type { DoctorContext } from "../context";
 
 const check = "your address";
 
-/** Whether the address that a person says they come from is let in. */
+/** Whether the user's address, as given, is allowed. */
 export function myAddress({ myAddress: mine, input }: DoctorContext): Finding[] {
   if (mine === undefined || !("spec" in input)) return [];
   const { adminNetworks } = input.spec;
@@ -22,7 +22,7 @@ export function myAddress({ myAddress: mine, input }: DoctorContext): Finding[] 
   ];
 }
 
-/** As a person writes it: a single address without its prefix. */
+/** As a user writes it: a single address without its prefix length. */
 function shown(network: Cidr): string {
   return network.prefixLength === 32 ? network.host(0) : network.toString();
 }

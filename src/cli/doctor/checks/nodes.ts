@@ -47,7 +47,7 @@ export async function nodes(context: DoctorContext): Promise<Finding[]> {
   try {
     const authority = readTalosconfig(state.output("talosconfig") ?? "")?.authority;
     const found: Finding[] = [ok("bastion", `${login} lets you in`)];
-    // One after the other: ssh does not say which of its connections a message is about.
+    // Sequentially: ssh does not say which of its connections a message is about.
     for (const { node, port, at } of targets) {
       const { result, words } = await forwards.listen(() =>
         probe({
@@ -64,7 +64,7 @@ export async function nodes(context: DoctorContext): Promise<Finding[]> {
   }
 }
 
-/** Two good ones of a node are one line. */
+/** Two successful ones of a node are one line. */
 function merged(found: readonly Finding[]): Finding[] {
   return found.flatMap((finding, index) => {
     const [before, next] = [found[index - 1], found[index + 1]];
@@ -127,7 +127,7 @@ function notIn(
     case "forwarding":
       return error(check, `The bastion at ${address} forwards nowhere.`, "./openaether up");
     default:
-      // A key that is of no use is the matter of the check before, and no fault of the bastion's.
+      // A key that cannot be used is reported by the check before, and no problem of the bastion's.
       return reason.startsWith("key-") ? warning(check, text) : error(check, text);
   }
 }

@@ -5,10 +5,10 @@ import { ask } from "../program";
 
 const check = "programs";
 const oldestNode = 20;
-/** kubectl works with an API server of its own minor and of one more or less (Kubernetes' skew policy). */
+/** kubectl supports an API server of its own minor and of one more or less (Kubernetes's skew policy). */
 const kubectlSkew = 1;
 
-/** Node, tofu and ssh of a version that will do; kubectl and talosctl if they are there. */
+/** Node, tofu and ssh in supported versions; kubectl and talosctl if they exist. */
 export async function programs(context: DoctorContext): Promise<Finding[]> {
   const [tofu, ssh, kubectl, talosctl] = await Promise.all([
     tofuFound(context),
@@ -24,7 +24,7 @@ export async function programs(context: DoctorContext): Promise<Finding[]> {
   ];
 }
 
-/** A program that will do, by name and version; or, or besides, what is to be said of it. */
+/** A supported program, by name and version; or its problem, or both. */
 interface Found {
   readonly name?: string;
   readonly finding?: Finding;

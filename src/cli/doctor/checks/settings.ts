@@ -4,7 +4,7 @@ import type { DoctorContext } from "../context";
 
 const simulated = "TF_REATTACH_PROVIDERS";
 
-/** Settings left in the environment that would bend the next plain tofu. */
+/** Environment variables that would change the next plain tofu. */
 export function settings({ environment, workingFolder }: DoctorContext): Finding[] {
   return bendingSettings(environment, workingFolder)
     .filter(({ source }) => source !== simulated) // the report begins with it

@@ -9,7 +9,7 @@ import { ask } from "../program";
 
 const check = "ssh key";
 
-/** Whether ssh, which asks nothing, finds the private half of a key that the bastion lets in. */
+/** Whether ssh, without a prompt, finds the private half of a key that the bastion accepts. */
 export async function sshKey(context: DoctorContext): Promise<Finding[]> {
   const keys = "spec" in context.input ? context.input.spec.bastion.sshKeys : [];
   if (keys.length === 0) return [];
@@ -34,7 +34,7 @@ export async function sshKey(context: DoctorContext): Promise<Finding[]> {
   ];
 }
 
-/** The one that the tunnel is told to use, and no other. */
+/** The key that the tunnel is configured to use exclusively. */
 async function ofNamedKey(
   context: DoctorContext,
   named: string,
@@ -52,7 +52,7 @@ async function ofNamedKey(
   return ok(check, found === inAgent ? `${found} is in the agent` : `${found} in ${file}`);
 }
 
-/** A file that a user names, as the tunnel's script has it. */
+/** A file that a user names, resolved as the tunnel's script does. */
 function fileOf({ environment, userHome, workingFolder }: DoctorContext, named: string): string {
   return resolve(workingFolder, named.replace(/^~(?=\/|$)/, environment["HOME"] ?? userHome));
 }
@@ -70,7 +70,7 @@ async function ofFile(
   return warning(check, text, `export OPENAETHER_SSH_KEY=${shellWord(file)}`);
 }
 
-/** What keeps ssh from using a private key, in the words of the tunnel's script. */
+/** Why ssh cannot use a private key, in the message of the tunnel's script. */
 async function problemOf(
   context: DoctorContext,
   file: string,
@@ -89,20 +89,20 @@ async function problemOf(
   return problem === "key-locked" ? warning(check, text, fix) : error(check, text, fix);
 }
 
-/** Fingerprints of what the agent holds; none without an agent. */
+/** Fingerprints of the agent's keys; none without an agent. */
 async function agentKeys(context: DoctorContext): Promise<string[]> {
   const said = await ask("ssh-add", ["-l"], context);
   return said?.output.match(/SHA256:\S+/g) ?? [];
 }
 
-/** What ssh would offer the bastion: the usual names, or what its configuration says. */
+/** What ssh would offer the bastion: the default names, or what its configuration says. */
 async function offeredFiles(context: DoctorContext): Promise<string[]> {
   const configuration = context.environment["OPENAETHER_SSH_CONFIG"] ?? "";
   const said = await ask(
     "ssh",
     [
       ...(configuration === "" ? [] : ["-F", fileOf(context, configuration)]),
-      // As the tunnel's script asks: some settings are refused together with a shell.
+      // As the tunnel's script calls it: some settings are refused together with a shell.
       ...["-N", "-T", "-G", `ubuntu@${context.state?.bastion ?? "bastion"}`],
     ],
     context,
@@ -112,7 +112,7 @@ async function offeredFiles(context: DoctorContext): Promise<string[]> {
     .filter((file) => existsSync(file));
 }
 
-/** Files that begin as a private key does. */
+/** Files that begin like a private key. */
 function keyFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })

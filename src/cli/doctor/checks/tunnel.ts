@@ -11,7 +11,7 @@ const check = "tunnel";
 /** In milliseconds: as long as the tunnel of an apply waits. */
 const patience = 3_000;
 
-/** What holds the local port that the tunnel begins at. */
+/** What holds the tunnel's local port. */
 export async function tunnel(context: DoctorContext): Promise<Finding[]> {
   const file = join(context.home, fileName(context, "talosconfig"));
   const written = existsSync(file) ? readFileSync(file, "utf8") : undefined;

@@ -1,5 +1,5 @@
 import type { ClusterSpec } from "../../../../constructs/model/cluster-spec";
-import type { EndpointKind, PlaceKind } from "../../../../simulator/reachability/matrix";
+import type { EndpointKind, DestinationKind } from "../../../../simulator/reachability/matrix";
 import type { Explained } from "../network";
 import type { Row } from "../rows";
 
@@ -9,18 +9,18 @@ export interface Box {
   readonly title: string;
   /** Lines below the title. */
   readonly lines: readonly string[];
-  /** Of the frame that it stands in; undefined for what is outside. */
+  /** Its frame; undefined for what is outside. */
   readonly frame?: string;
 }
 
-/** Something that boxes stand in. */
+/** A frame around boxes. */
 export interface Frame {
   readonly id: string;
   readonly title: string;
   readonly frame?: string;
 }
 
-/** Who may ask whom, on which ports. */
+/** Who may connect to whom, on which ports. */
 export interface Arrow {
   readonly from: string;
   readonly to: string;
@@ -33,7 +33,7 @@ export interface Drawing {
   readonly arrows: readonly Arrow[];
 }
 
-/** Which box a party is; those that are in no box are in the tables alone. */
+/** The box of an endpoint; those without a box are in the tables only. */
 export const boxOfParty: Readonly<Partial<Record<EndpointKind, string>>> = {
   admin: "admin",
   internet: "internet",
@@ -43,7 +43,7 @@ export const boxOfParty: Readonly<Partial<Record<EndpointKind, string>>> = {
   worker: "worker",
 };
 
-export const boxOfPlace: Readonly<Partial<Record<PlaceKind, string>>> = {
+export const boxOfPlace: Readonly<Partial<Record<DestinationKind, string>>> = {
   "bastion, public": "bastion",
   bastion: "bastion",
   "load balancer, public": "balancer",
@@ -54,10 +54,10 @@ export const boxOfPlace: Readonly<Partial<Record<PlaceKind, string>>> = {
   internet: "internet",
 };
 
-/** So many nodes of a zone are named in the picture. */
+/** Maximum number of nodes of a zone that the picture names. */
 const named = 6;
 
-/** What is drawn of a network: everything that stands, and every flow that passes between boxes. */
+/** The drawing of a network: its boxes, and every allowed flow between them. */
 export function drawingOf(
   network: Explained["network"],
   rows: readonly Row[],
@@ -133,7 +133,7 @@ function nodesBox(
   return { id: role.replace(" ", "-"), title, lines, frame: "network" };
 }
 
-/** One arrow for all that passes between two boxes; what leaves does so by the gateway. */
+/** One arrow for everything allowed between two boxes; outbound traffic passes the gateway. */
 function arrowsOf(rows: readonly Row[]): Arrow[] {
   const arrows = new Map<string, { from: string; to: string; ports: Set<string> }>();
   const add = (from: string, to: string, ports: readonly string[]) => {

@@ -8,12 +8,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A text as HTML shows it. */
+/** Escapes a string for HTML. */
 export function escape(text: string): string {
   return harmless(text).replaceAll(/[&<>"']/g, (letter) => entities[letter] ?? letter);
 }
 
-/** Data for a script in a page: nothing in it can end the script. */
+/** Data for a script in a page, escaped so that nothing in it can end the script. */
 export function json(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === "string" ? harmless(part) : part,

@@ -13,7 +13,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** A drawing with a place for everything, in pixels. */
+/** A drawing with a position for everything, in pixels. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
@@ -42,12 +42,12 @@ const options = {
   "elk.layered.spacing.nodeNodeBetweenLayers": "44",
   "elk.layered.spacing.edgeNodeBetweenLayers": "18",
   "elk.edgeLabels.inline": "true",
-  // Everything from the picture's corner, not from its frame's.
+  // Everything relative to the picture's corner, not to its frame's.
   "org.eclipse.elk.json.shapeCoords": "ROOT",
   "org.eclipse.elk.json.edgeCoords": "ROOT",
 };
 
-/** Places a drawing: what asks stands above what it asks. */
+/** Lays out a drawing: clients above what they connect to. */
 export async function layoutOf(drawing: Drawing): Promise<Layout> {
   const within = (frame: string | undefined): ElkNode[] => [
     ...drawing.frames.filter((one) => one.frame === frame).map((one) => frameNode(one)),
@@ -108,7 +108,7 @@ function edgeOf({ from, to, ports }: Arrow, index: number): ElkExtendedEdge {
   };
 }
 
-/** Many ports are a number in the picture; the table has them all. */
+/** Many ports are a number in the picture; the table lists them all. */
 export function labelOf(ports: readonly string[]): string {
   return ports.length > 3 ? `${ports.length} ports` : ports.join(", ");
 }

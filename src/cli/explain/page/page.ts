@@ -16,7 +16,7 @@ export interface PageProps extends Explained {
   readonly spec: ClusterSpec;
 }
 
-/** One HTML file that needs no other, and asks no host for anything. */
+/** One self-contained HTML file that makes no requests. */
 export async function page(props: PageProps): Promise<string> {
   const { title, source, findings, flows, network, spec } = props;
   const rows = rowsOf(flows);
@@ -74,7 +74,7 @@ ${lines.join("\n")}
 </tbody></table></div>`;
 }
 
-/** Rows by the two boxes that they are between; what passes comes first. */
+/** Rows by their two boxes; allowed ones first. */
 function pairsOf(
   rows: readonly Row[],
 ): Record<string, Pick<Row, "ports" | "reached" | "because">[]> {

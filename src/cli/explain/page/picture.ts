@@ -8,7 +8,7 @@ import { svgOf } from "./svg";
 
 /**
  * The picture by itself, for a README.
- * @param json What `cdk.tf.json` holds
+ * @param json The content of `cdk.tf.json`
  */
 export async function picture(json: object, spec: ClusterSpec): Promise<string> {
   const { network, flows } = await explainStack(json, spec);

@@ -1,6 +1,6 @@
 /**
- * Runs in the page: lights up what belongs to what is pointed at, and says of two boxes what passes
- * between them and why. Nothing is fetched.
+ * Runs in the page: highlights what belongs to what is pointed at, and lists what is allowed
+ * between two boxes and why. Makes no requests.
  */
 export const script = `
 const svg = document.querySelector("svg"), panel = document.getElementById("flow");

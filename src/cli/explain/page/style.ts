@@ -27,7 +27,7 @@ svg.some .arrow:not(.on), svg.some .box:not(.on) { opacity: .25; }
 .box.on rect { stroke: var(--on); stroke-width: 2.4; }
 `;
 
-/** What the picture looks like by itself. */
+/** The picture's style outside of a page. */
 export const pictureStyle = palette + picture;
 
 /** The page: on a screen, on a phone and on paper. */

@@ -2,8 +2,8 @@ import { escape } from "./html";
 import { type Layout, labelOf, lineHeight, padding, type Placed, type Point } from "./layout";
 
 /**
- * The picture, with what a script needs to light up its parts.
- * @param style What it looks like, where no page around it says so
+ * The picture, with the attributes by which a script highlights its parts.
+ * @param style Its style, where there is no page around it
  */
 export function svgOf(layout: Layout, title: string, style?: string): string {
   const { width, height } = layout;

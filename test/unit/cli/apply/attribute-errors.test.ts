@@ -6,38 +6,38 @@ const failed = (addr: string): TofuEvent => ({
   type: "apply_errored",
   hook: { action: "delete", resource: { addr } },
 });
-const told = (summary: string, address?: string): TofuEvent => ({
+const reported = (summary: string, address?: string): TofuEvent => ({
   type: "diagnostic",
   diagnostic: { severity: "error", summary, detail: "", ...(address ? { address } : {}) },
 });
 const lines = (...events: TofuEvent[]) =>
   errorsOf(events).map(({ source, summary }) => [source, summary]);
 
-test("an error that has an address keeps it, and warnings are none", () => {
+test("an error with an address keeps it, and warnings are no errors", () => {
   const warning: TofuEvent = {
     diagnostic: { severity: "warning", summary: "slow", detail: "" },
   };
-  expect(lines(failed("lb.api"), told("500", "lb.api"), warning)).toEqual([["lb.api", "500"]]);
-  expect(lines(told("no credentials"))).toEqual([[undefined, "no credentials"]]);
+  expect(lines(failed("lb.api"), reported("500", "lb.api"), warning)).toEqual([["lb.api", "500"]]);
+  expect(lines(reported("no credentials"))).toEqual([[undefined, "no credentials"]]);
 });
 
-test("a deletion's error gets its address where there is no doubt", () => {
-  expect(lines(failed("net.a"), told("409"))).toEqual([["net.a", "409"]]);
-  expect(lines(failed("net.a"), failed("ip.b"), told("500"), told("500"))).toEqual([
+test("a deletion's error is attributed to its address where that is certain", () => {
+  expect(lines(failed("net.a"), reported("409"))).toEqual([["net.a", "409"]]);
+  expect(lines(failed("net.a"), failed("ip.b"), reported("500"), reported("500"))).toEqual([
     ["net.a", "500"],
     ["ip.b", "500"],
   ]);
 });
 
-test("where there is doubt, all that was not done is named", () => {
+test("where it is uncertain, all resources that were not done are named", () => {
   expect(
     lines(
       failed("net.a"),
       failed("ip.b"),
       failed("lb.c"),
-      told("500"),
-      told("409"),
-      told("5", "lb.c"),
+      reported("500"),
+      reported("409"),
+      reported("5", "lb.c"),
     ),
   ).toEqual([
     [undefined, "500"],

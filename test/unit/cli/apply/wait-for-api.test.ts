@@ -11,7 +11,7 @@ import {
   type KeyAndCertificate,
 } from "../../../../simulator/pki/certificates";
 import { waitForApi } from "../../../../src/cli/apply/wait-for-api";
-import { temporaryFolder } from "../../../support/input";
+import { temporaryDirectory } from "../../../support/input";
 
 const lifetime = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 3_600_000) };
 let own: KeyAndCertificate;
@@ -31,7 +31,7 @@ afterAll(() => {
   jest.restoreAllMocks();
 });
 
-/** An API server that asks whoever comes to log in, and the cluster that expects it there. */
+/** An API server that requires a login, and the cluster that expects it there. */
 async function clusterWhoseApiIs(signer: KeyAndCertificate) {
   const pair = await issueCertificate(signer, {
     subject: "CN=kube-apiserver",
@@ -45,7 +45,7 @@ async function clusterWhoseApiIs(signer: KeyAndCertificate) {
   servers.push(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const home = temporaryFolder();
+  const home = temporaryDirectory();
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const authority = Buffer.from(own.certificate).toString("base64");
   writeFileSync(
@@ -57,11 +57,11 @@ async function clusterWhoseApiIs(signer: KeyAndCertificate) {
   return { home, isSimulated: false, fileName: (name: string) => name };
 }
 
-test("up is done when the API answers with a certificate of the cluster's authority", async () => {
+test("up is done when the API answers with a certificate of the cluster's CA", async () => {
   expect(await waitForApi(await clusterWhoseApiIs(own))).toMatch(/^\nhttps:\S+ answers after 0 s/);
 });
 
-test("up fails at once when what answers for the API has a certificate of another authority", async () => {
+test("up fails at once when the API's address answers with a certificate of another CA", async () => {
   await expect(waitForApi(await clusterWhoseApiIs(other))).rejects.toThrow(
     /has a certificate that this cluster's certificate authority did not sign/,
   );

@@ -9,15 +9,15 @@ import { clientFiles } from "../../../../src/cli/doctor/checks/client-files";
 import { askApi } from "../../../../src/cli/doctor/checks/api";
 import { expiry, type Identity, readKubeconfig } from "../../../../src/cli/cluster/certificates";
 import { State } from "../../../../src/cli/doctor/state";
-import { temporaryFolder } from "../../../support/input";
+import { temporaryDirectory } from "../../../support/input";
 import { freePort } from "../../../../src/cli/rehearse/tunnel";
 import { context } from "./context";
 
-let folder: string;
+let directory: string;
 let servers: { close(): unknown }[];
 
 beforeAll(() => {
-  folder = temporaryFolder();
+  directory = temporaryDirectory();
   for (const name of ["authority", "stranger"]) {
     openssl(
       "req",
@@ -29,7 +29,7 @@ beforeAll(() => {
       `/CN=${name}`,
       "-days",
       "900",
-    )(...["-keyout", join(folder, `${name}.key`), "-out", join(folder, `${name}.crt`)]);
+    )(...["-keyout", join(directory, `${name}.key`), "-out", join(directory, `${name}.crt`)]);
   }
   sign("server", "subjectAltName=IP:127.0.0.1", 400);
   sign("elsewhere", "subjectAltName=DNS:api.example.org", 400);
@@ -47,9 +47,9 @@ function openssl(...first: string[]) {
   return (...rest: string[]) => execFileSync("openssl", [...first, ...rest], { stdio: "pipe" });
 }
 
-/** Makes a certificate of the authority's. */
+/** Issues a certificate of the authority. */
 function sign(name: string, extension: string, days: number): void {
-  const at = (suffix: string) => join(folder, `${name}.${suffix}`);
+  const at = (suffix: string) => join(directory, `${name}.${suffix}`);
   openssl(
     "req",
     "-new",
@@ -70,12 +70,12 @@ function sign(name: string, extension: string, days: number): void {
     "-extfile",
     at("ext"),
   )(
-    ...["-CA", join(folder, "authority.crt"), "-CAkey", join(folder, "authority.key")],
+    ...["-CA", join(directory, "authority.crt"), "-CAkey", join(directory, "authority.key")],
     ...["-CAcreateserial", "-out", at("crt")],
   );
 }
 
-const pem = (name: string) => readFileSync(join(folder, name), "utf8");
+const pem = (name: string) => readFileSync(join(directory, name), "utf8");
 
 function identity(port: number, authority = "authority", client = "client"): Identity {
   return {
@@ -86,7 +86,7 @@ function identity(port: number, authority = "authority", client = "client"): Ide
   };
 }
 
-/** An API server with that certificate; it knows its clients as Kubernetes does. */
+/** An API server with that certificate; it authenticates clients as Kubernetes does. */
 async function api(certificate = "server"): Promise<number> {
   const server: Server = createHttpsServer(
     {
@@ -107,7 +107,7 @@ async function api(certificate = "server"): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test("an API that answers to this kubeconfig", async () => {
+test("doctor's check of the API passes when it accepts this kubeconfig", async () => {
   const port = await api();
   expect(await askApi(identity(port))).toMatchObject({
     severity: "ok",
@@ -115,17 +115,17 @@ test("an API that answers to this kubeconfig", async () => {
   });
 });
 
-test("a certificate of another cluster", async () => {
+test("doctor reports an API with a certificate of another cluster", async () => {
   const finding = await askApi(identity(await api(), "stranger"));
   expect(finding.severity).toBe("error");
   expect(finding.summary).toContain("has a certificate of another cluster");
 });
 
-test("a certificate that does not name the address", async () => {
+test("doctor reports an API whose certificate does not contain the address", async () => {
   expect((await askApi(identity(await api("elsewhere")))).summary).toContain("does not name it");
 });
 
-test("a client whom the API does not know", async () => {
+test("doctor reports an API that does not accept the client", async () => {
   const port = await api();
   const unknown = { ...identity(port), certificate: pem("stranger.crt"), key: pem("stranger.key") };
   expect(await askApi(unknown)).toMatchObject({
@@ -134,13 +134,13 @@ test("a client whom the API does not know", async () => {
   });
 });
 
-test("nothing that listens, and something that cuts the line", async () => {
+test("doctor reports an API that does not listen, or that closes the connection", async () => {
   expect((await askApi(identity(await freePort()))).summary).toMatch(/^Refused at /);
-  const rude = createServer((socket) => socket.destroy());
-  servers.push(rude);
-  rude.listen(0, "127.0.0.1");
-  await once(rude, "listening");
-  const { port } = rude.address() as AddressInfo;
+  const closing = createServer((socket) => socket.destroy());
+  servers.push(closing);
+  closing.listen(0, "127.0.0.1");
+  await once(closing, "listening");
+  const { port } = closing.address() as AddressInfo;
   expect((await askApi(identity(port))).summary).toMatch(/^Cut off at .* refuses your address/);
 });
 
@@ -155,7 +155,7 @@ function kubeconfig(client: string): string {
   ].join("\n");
 }
 
-test("a kubeconfig is read, and nothing else is taken for one", () => {
+test("a kubeconfig is parsed, and nothing else is accepted as one", () => {
   const read = readKubeconfig(kubeconfig("client"));
   expect(read).toMatchObject({ endpoint: "https://x:6443", authority: pem("authority.crt") });
   expect(expiry(read!)?.getTime()).toBeGreaterThan(Date.now() + 399 * 86_400_000);
@@ -168,7 +168,7 @@ test.each([
   ["client", 0, "ok good until"],
   ["soon", 0, "warning Its certificate is good until"],
   ["soon", 60, "error Its certificate ended on"],
-])("a certificate (%s) is told of, %i days on: %s", async (client, days, words) => {
+])("a certificate (%s) is reported, %i days from now: %s", async (client, days, words) => {
   const text = kubeconfig(client);
   const state = new State({ values: { outputs: { kubeconfig: { value: text } } } });
   const someone = await context({ state, now: new Date(Date.now() + days * 86_400_000) });

@@ -1,14 +1,14 @@
 import { loadCluster } from "../../../../src/config/load";
 import type { DoctorContext } from "../../../../src/cli/doctor/context";
-import { temporaryFolder, tfvars } from "../../../support/input";
+import { temporaryDirectory, tfvars } from "../../../support/input";
 
-/** A folder with a valid tofu.tfvars, before any synth. @param keys Public keys of the bastion */
+/** A directory with a valid tofu.tfvars, before any synth. @param keys Public keys of the bastion */
 export async function context(
   changes: Partial<DoctorContext> = {},
   key?: string,
 ): Promise<DoctorContext> {
   const text = tfvars();
-  const home = temporaryFolder({
+  const home = temporaryDirectory({
     "tofu.tfvars":
       key === undefined ? text : text.replace(/scaleway = "[^"]*"/, `scaleway = "${key}"`),
   });
@@ -16,7 +16,7 @@ export async function context(
     workingFolder: home,
     home,
     varFile: `${home}/tofu.tfvars`,
-    userHome: temporaryFolder(),
+    userHome: temporaryDirectory(),
     environment: { PATH: process.env["PATH"] },
     now: new Date(),
     input: await loadCluster({ folder: home, environment: {} }),

@@ -9,43 +9,42 @@ import { settings } from "../../../../src/cli/doctor/checks/settings";
 import { diagnose } from "../../../../src/cli/doctor/doctor";
 import { reportText } from "../../../../src/cli/doctor/report";
 import { synthesize } from "../../../../src/synth";
-import { temporaryFolder, tfvars } from "../../../support/input";
+import { temporaryDirectory, tfvars } from "../../../support/input";
 import { tofuBinary } from "../../../support/tofu";
 import { context } from "./context";
 
-test("a state in git, or about to be, is told of", async () => {
-  const someone = await context();
-  const git = (...args: string[]) =>
-    execFileSync("git", args, { cwd: someone.home, stdio: "pipe" });
+test("doctor reports a state in git, or about to be", async () => {
+  const user = await context();
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: user.home, stdio: "pipe" });
   git("init", "-q");
   for (const name of ["cluster.tfstate", "kubeconfig"]) {
-    writeFileSync(join(someone.home, name), "keys", { mode: 0o600 });
+    writeFileSync(join(user.home, name), "keys", { mode: 0o600 });
   }
   git("add", "cluster.tfstate");
-  const texts = (await files(someone)).map(({ severity, summary: text }) => `${severity} ${text}`);
+  const texts = (await files(user)).map(({ severity, summary: text }) => `${severity} ${text}`);
   expect(texts).toEqual([
     expect.stringMatching(/^warning cluster\.tfstate in git: /),
     expect.stringMatching(/^warning kubeconfig: not ignored/),
   ]);
-  writeFileSync(join(someone.home, ".gitignore"), "kubeconfig\n*.tfstate\n");
+  writeFileSync(join(user.home, ".gitignore"), "kubeconfig\n*.tfstate\n");
   git("rm", "-q", "--cached", "cluster.tfstate");
-  expect((await files(someone)).map(({ severity }) => severity)).toEqual(["ok"]);
+  expect((await files(user)).map(({ severity }) => severity)).toEqual(["ok"]);
 });
 
-test("programs that are too old, absent, or too far from the cluster", async () => {
+test("doctor reports programs that are too old, missing, or too far from the cluster's version", async () => {
   expect(nodeFound("18.20.0").finding?.summary).toContain("18.20.0 is too old");
   expect(nodeFound("20.0.0")).toEqual({ name: "node 20.0.0" });
 
-  const path = temporaryFolder({
+  const path = temporaryDirectory({
     ssh: "#!/bin/sh\necho OpenSSH_9.9p1 >&2\n",
     kubectl: '#!/bin/sh\necho \'{"clientVersion": {"gitVersion": "v1.30.1"}}\'\n',
   });
   for (const name of ["ssh", "kubectl"]) chmodSync(join(path, name), 0o755);
-  const said = async (folder: string) =>
-    (await programs(await context({ environment: { PATH: folder } })))
+  const message = async (directory: string) =>
+    (await programs(await context({ environment: { PATH: directory } })))
       .map(({ severity, summary: text }) => `${severity} ${text}`)
       .join("\n");
-  const words = await said(path);
+  const words = await message(path);
   expect(words).toMatch(
     /^ok node \S+ {3}ssh 9\.9 {3}kubectl 1\.30\.1 {3}\(no talosctl: optional\)/,
   );
@@ -53,30 +52,30 @@ test("programs that are too old, absent, or too far from the cluster", async () 
     "error There is no tofu 1.11 or newer on the PATH, and no Go to build it.",
   );
   expect(words).toContain("warning kubectl is v1.30.1, the cluster v1.36.3: more than one minor");
-  expect(await said(temporaryFolder())).toContain("error There is no ssh");
+  expect(await message(temporaryDirectory())).toContain("error There is no ssh");
 });
 
-test("a configuration of another input is told of; one that is not there yet is no matter", async () => {
-  const folder = temporaryFolder({ "tofu.tfvars": tfvars() });
-  await synthesize({ folder, environment: { CI: "1" } });
-  const said = async () => {
+test("doctor reports a configuration of another input, and none that does not exist yet", async () => {
+  const directory = temporaryDirectory({ "tofu.tfvars": tfvars() });
+  await synthesize({ folder: directory, environment: { CI: "1" } });
+  const message = async () => {
     const { findings } = await diagnose({
-      workingFolder: folder,
-      userHome: folder,
+      workingFolder: directory,
+      userHome: directory,
       environment: { PATH: process.env["PATH"], TOFU_BIN: tofuBinary() },
     });
     return findings.filter(({ check }) => check === "synthesized");
   };
-  expect(await said()).toMatchObject([{ severity: "ok" }]);
-  writeFileSync(join(folder, "tofu.tfvars"), tfvars('talos_version = "v1.13.2"'));
-  expect(await said()).toMatchObject([
+  expect(await message()).toMatchObject([{ severity: "ok" }]);
+  writeFileSync(join(directory, "tofu.tfvars"), tfvars('talos_version = "v1.13.2"'));
+  expect(await message()).toMatchObject([
     {
       severity: "warning",
       summary: expect.stringMatching(/^talos_version changed after the synth/),
     },
   ]);
-  writeFileSync(join(folder, "tofu.tfvars"), tfvars('cluster_name = "other"'));
-  expect(await said()).toMatchObject([
+  writeFileSync(join(directory, "tofu.tfvars"), tfvars('cluster_name = "other"'));
+  expect(await message()).toMatchObject([
     {
       severity: "warning",
       summary: expect.stringContaining("openaether, and tofu.tfvars says other"),
@@ -85,12 +84,12 @@ test("a configuration of another input is told of; one that is not there yet is 
   expect(input(await context()).map(({ check }) => check)).not.toContain("synthesized");
 });
 
-test("an input with mistakes is told as synth tells it, and the other checks go on", async () => {
-  const folder = temporaryFolder({ "tofu.tfvars": 'adminip = "1.2.3.4"\n' });
-  mkdirSync(join(folder, "home"));
+test("doctor reports mistakes of the input as synth does, and the other checks go on", async () => {
+  const directory = temporaryDirectory({ "tofu.tfvars": 'adminip = "1.2.3.4"\n' });
+  mkdirSync(join(directory, "home"));
   const diagnosis = await diagnose({
-    workingFolder: folder,
-    userHome: join(folder, "home"),
+    workingFolder: directory,
+    userHome: join(directory, "home"),
     environment: { PATH: process.env["PATH"], TOFU_BIN: "/no/such/tofu" },
   });
   const words = reportText(diagnosis);
@@ -100,9 +99,9 @@ test("an input with mistakes is told as synth tells it, and the other checks go 
   expect(words).not.toMatch(/^ +at /m);
 });
 
-test("a setting that would bend a run, with the line that ends it", async () => {
-  const someone = await context({ environment: { TF_WORKSPACE: "staging" } });
-  expect(settings(someone)).toMatchObject([
+test("doctor reports a setting that would change a run, with the command that ends it", async () => {
+  const user = await context({ environment: { TF_WORKSPACE: "staging" } });
+  expect(settings(user)).toMatchObject([
     {
       severity: "warning",
       summary: expect.stringMatching(/^TF_WORKSPACE is set\./),

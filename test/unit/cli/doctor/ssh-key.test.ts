@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sshKey } from "../../../../src/cli/doctor/checks/ssh-key";
-import { temporaryFolder } from "../../../support/input";
+import { temporaryDirectory } from "../../../support/input";
 import { createKey } from "../../../tunnel/server";
 import { context } from "./context";
 
@@ -13,12 +13,12 @@ afterEach(() => {
   for (const end of endings.splice(0)) end();
 });
 
-/** A home folder with a key of that name in .ssh, and what is said of it. */
-async function said(
+/** The finding for a home directory with a key of that name in .ssh. */
+async function message(
   name: string,
   { passphrase = "", offered = true, agent = false, environment = {} as Record<string, string> },
 ): Promise<string> {
-  const userHome = temporaryFolder();
+  const userHome = temporaryDirectory();
   mkdirSync(join(userHome, ".ssh"));
   const key = createKey(join(userHome, ".ssh", name), passphrase);
   const configuration = join(userHome, "config");
@@ -40,59 +40,59 @@ async function said(
   return `${finding?.severity} ${finding?.summary} ${finding?.fix ?? ""}`.replaceAll(userHome, "~");
 }
 
-async function agentWith(folder: string, key: string): Promise<Record<string, string>> {
-  const SSH_AUTH_SOCK = join(folder, "agent");
+async function agentWith(directory: string, key: string): Promise<Record<string, string>> {
+  const SSH_AUTH_SOCK = join(directory, "agent");
   const agent = spawn("ssh-agent", ["-D", "-a", SSH_AUTH_SOCK], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   endings.push(() => agent.kill());
-  await once(agent.stdout, "data"); // it says where it listens
+  await once(agent.stdout, "data"); // it prints where it listens
   execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK } });
   return { SSH_AUTH_SOCK };
 }
 
-test("a key that ssh offers by itself will do", async () => {
-  expect(await said("mine", {})).toMatch(/^ok SHA256:\S+ in ~\/\.ssh\/mine/);
+test("doctor accepts a key that ssh offers by default", async () => {
+  expect(await message("mine", {})).toMatch(/^ok SHA256:\S+ in ~\/\.ssh\/mine/);
 });
 
-test("a key in the agent will do", async () => {
-  expect(await said("mine", { offered: false, agent: true })).toMatch(
+test("doctor accepts a key in the agent", async () => {
+  expect(await message("mine", { offered: false, agent: true })).toMatch(
     /^ok SHA256:\S+ is in the agent/,
   );
 });
 
-test("a key that ssh does not offer by itself is to be named", async () => {
-  expect(await said("work", { offered: false })).toMatch(
+test("doctor asks to configure a key that ssh does not offer by default", async () => {
+  expect(await message("work", { offered: false })).toMatch(
     /^warning ~\/\.ssh\/work is the right one, .* export OPENAETHER_SSH_KEY=~\/\.ssh\/work$/,
   );
 });
 
-test("a key with a passphrase belongs into the agent", async () => {
-  expect(await said("mine", { passphrase: "secret" })).toMatch(
+test("doctor asks to add a key with a passphrase to the agent", async () => {
+  expect(await message("mine", { passphrase: "secret" })).toMatch(
     /^warning The right key is in ~\/\.ssh\/mine, which has a passphrase, .* ssh-add ~\/\.ssh\/mine$/,
   );
 });
 
-test("a key that is named and not there, or not the right one", async () => {
-  expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: "/no/such/key" } })).toMatch(
+test("doctor reports a configured key that does not exist, or is another one", async () => {
+  expect(await message("mine", { environment: { OPENAETHER_SSH_KEY: "/no/such/key" } })).toMatch(
     /^error OPENAETHER_SSH_KEY names \/no\/such\/key, and there is no such file/,
   );
-  const other = createKey(join(temporaryFolder(), "other"));
-  expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: other } })).toMatch(
+  const other = createKey(join(temporaryDirectory(), "other"));
+  expect(await message("mine", { environment: { OPENAETHER_SSH_KEY: other } })).toMatch(
     /^warning OPENAETHER_SSH_KEY names \S+, which belongs to no key in bastion_ssh_keys/,
   );
 });
 
-test("a key that others may read is no key with a passphrase", async () => {
-  const open = createKey(join(temporaryFolder(), "open"));
+test("doctor reports a key that others can read as that, not as one with a passphrase", async () => {
+  const open = createKey(join(temporaryDirectory(), "open"));
   chmodSync(open, 0o644);
-  expect(await said("mine", { environment: { OPENAETHER_SSH_KEY: open } })).toMatch(
+  expect(await message("mine", { environment: { OPENAETHER_SSH_KEY: open } })).toMatch(
     /^error OPENAETHER_SSH_KEY names \S+, which others may read; ssh ignores such a key\. chmod 600 \S+open$/,
   );
 });
 
-test("a named key is looked for where the user typed it, and ~ is home", async () => {
-  const home = temporaryFolder();
+test("doctor resolves a configured key as the user wrote it, and ~ as home", async () => {
+  const home = temporaryDirectory();
   createKey(join(home, "mine"));
   const line = readFileSync(join(home, "mine.pub"), "utf8").trim();
   for (const OPENAETHER_SSH_KEY of ["mine", "./mine", "~/mine"]) {
@@ -102,7 +102,7 @@ test("a named key is looked for where the user typed it, and ~ is home", async (
   }
 });
 
-test("a key that is nowhere: the apply stops at the bootstrap", async () => {
+test("doctor reports a missing key: the apply would stop at the bootstrap", async () => {
   const [finding] = await sshKey(await context());
   expect(finding).toMatchObject({ severity: "warning", check: "ssh key" });
   expect(finding?.summary).toContain("neither in the agent nor in");

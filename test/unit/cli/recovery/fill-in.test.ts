@@ -4,7 +4,7 @@ import { plannedValues } from "../../../../src/cli/plan/planned-values";
 import { privateWithTimeouts } from "../../../../src/cli/recovery/private-timeouts";
 import { newlySensitive } from "../../../../src/cli/recovery/sensitive-paths";
 
-describe("what an import left out is filled in from the plan", () => {
+describe("what an import left empty is filled in from the plan:", () => {
   test("the port in a machine's network, beside what the provider read", () => {
     const read = [{ port: "", name: "demo", fixed_ip_v4: "172.16.4.4" }];
     const planned = [{ port: "p-1", name: null, fixed_ip_v4: null }];
@@ -22,7 +22,7 @@ describe("what an import left out is filled in from the plan", () => {
     });
   });
 
-  test("of a set in another order, only what may be the same element", () => {
+  test("in a set in another order, only what may be the same element", () => {
     const read = [
       { name: "b", size: null },
       { name: "a", size: null },
@@ -34,7 +34,7 @@ describe("what an import left out is filled in from the plan", () => {
     expect(filled(read, planned)).toEqual(read);
   });
 
-  test("a list that has another length stays as it was read", () => {
+  test("not in a list that has another length", () => {
     expect(filled([{ a: null }], [{ a: 1 }, { a: 2 }])).toEqual([{ a: null }]);
   });
 });
@@ -58,7 +58,7 @@ test("a planned value keeps its known parts where others are known only after th
   expect(plan.get("a.b")).toEqual({ known: { name: "x" }, partly: { network: [{ port: "p-1" }] } });
 });
 
-describe("the timeouts of what was imported", () => {
+describe("the timeouts of an imported resource", () => {
   const timeouts = (text: string | undefined) =>
     (JSON.parse(Buffer.from(text ?? "", "base64").toString()) as Record<string, unknown>)[
       "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0"
@@ -79,7 +79,7 @@ describe("the timeouts of what was imported", () => {
   });
 });
 
-test("only what the configuration makes sensitive is marked, by attribute or by key of a map", () => {
+test("only what the configuration marks as sensitive is marked, by attribute or by key of a map", () => {
   const after = { user_data: { "cloud-init": true }, token: true, tags: [false] };
   expect(newlySensitive({ token: true, user_data: {} }, after)).toEqual([
     [
@@ -90,7 +90,7 @@ test("only what the configuration makes sensitive is marked, by attribute or by 
   expect(newlySensitive(after, after)).toEqual([]);
 });
 
-test("what an import leaves empty in a block is taken from what the plan knows of that block", () => {
+test("what an import leaves empty in a block is filled in from what the plan knows of that block", () => {
   const imported = [{ name: "demo", port: "", access_network: false, mac: "fa:16:3e:00:00:01" }];
   const planned = [{ port: "abc", access_network: false }];
   expect(filled(imported, planned)).toEqual([
@@ -98,7 +98,7 @@ test("what an import leaves empty in a block is taken from what the plan knows o
   ]);
 });
 
-test("a block is not filled in from one that says something else", () => {
+test("a block is not filled in from one with other values", () => {
   const imported = [{ name: "demo", port: "" }];
   expect(filled(imported, [{ name: "other", port: "abc" }])).toEqual(imported);
 });

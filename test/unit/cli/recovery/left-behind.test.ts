@@ -4,7 +4,7 @@ import { outcomeOf } from "../../../../src/cli/recovery/outcome";
 
 const address = "scaleway_instance_server.worker_0";
 
-/** What is told of one resource: its state's id, then events of the journal. */
+/** What is reported about one resource: its id in the state, then events of the journal. */
 function left(stateId: string | undefined, ...events: [string, string, string?][]) {
   const state = {
     has: (one: string) => one === address && stateId !== undefined,
@@ -23,7 +23,7 @@ const destroyed: [string, string, string?][] = [
   ["delete", "apply_complete"],
 ];
 
-test("what was under way is named, also while the state still has the one before", () => {
+test("a change in progress is reported, also while the state still has the prior object", () => {
   expect(left(undefined, ["create", "apply_start"])).toEqual({ underWay: [address] });
   expect(left("old", ...destroyed, ["create", "apply_start"])).toEqual({
     underWay: [address],
@@ -31,23 +31,23 @@ test("what was under way is named, also while the state still has the one before
   });
 });
 
-test("what was under way, and the state has as another than the one destroyed, is known", () => {
+test("a change in progress is known when the state has another id than the destroyed one", () => {
   expect(left("new", ...destroyed, ["create", "apply_start"])).toEqual({});
 });
 
-test("what was made is lost where the state has none, or the one before", () => {
-  const made: [string, string, string?][] = [
+test("a created object is lost where the state has none, or the prior one", () => {
+  const created: [string, string, string?][] = [
     ["create", "apply_start"],
     ["create", "apply_complete", "new"],
   ];
-  expect(left(undefined, ...made)).toEqual({ made: [{ address, id: "new", replaces: false }] });
-  expect(left("old", ...destroyed, ...made)).toEqual({
+  expect(left(undefined, ...created)).toEqual({ made: [{ address, id: "new", replaces: false }] });
+  expect(left("old", ...destroyed, ...created)).toEqual({
     made: [{ address, id: "new", replaces: true }],
   });
-  expect(left("new", ...destroyed, ...made)).toEqual({});
+  expect(left("new", ...destroyed, ...created)).toEqual({});
 });
 
-test("a destruction that the state does not know, or that nobody saw end", () => {
+test("a deletion is reported that the state does not have, or whose end is not in the journal", () => {
   expect(left("old", ...destroyed)).toEqual({ destroyed: [address] });
   expect(left("old", ["delete", "apply_start", "old"])).toEqual({ ending: [address] });
   expect(left(undefined, ["delete", "apply_start", "old"])).toEqual({});

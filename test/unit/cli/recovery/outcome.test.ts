@@ -17,7 +17,7 @@ const outcome = (...events: TofuEvent[]) => {
   return { made: [...made], begun: [...begun] };
 };
 
-describe("what a journal says of a creation", () => {
+describe("the outcome of a creation, from a journal:", () => {
   test("done, with its id", () => {
     expect(outcome(hook("apply_start"), hook("apply_complete", { id_value: "x" }))).toEqual({
       made: [[address, "x"]],
@@ -25,7 +25,7 @@ describe("what a journal says of a creation", () => {
     });
   });
 
-  test("begun, and nothing more: it may exist", () => {
+  test("started, and nothing more: it may exist", () => {
     expect(outcome(hook("apply_start"))).toEqual({ made: [], begun: [address] });
   });
 
@@ -46,14 +46,14 @@ describe("what a journal says of a creation", () => {
     expect(outcome(...events)).toEqual({ made: [], begun: [address] });
   });
 
-  test("nobody was left to say why it failed: it may exist", () => {
+  test("failed after the journal ended: it may exist", () => {
     expect(outcome(hook("apply_start"), hook("apply_errored"))).toEqual({
       made: [],
       begun: [address],
     });
   });
 
-  test("failed without a word, and made by a later run", () => {
+  test("failed without a message, and created by a later run", () => {
     const later = hook("apply_complete", { id_value: "x" });
     expect(outcome(hook("apply_start"), hook("apply_errored"), later)).toEqual({
       made: [[address, "x"]],
@@ -62,31 +62,31 @@ describe("what a journal says of a creation", () => {
   });
 });
 
-describe("a creation that the cloud refused because it is there", () => {
+describe("a creation that the cloud refused because the object exists", () => {
   const words = /already exists\. Rule id is (?<id>[\w-]+)|name is taken/;
   const refused = (summary: string, ...more: TofuEvent[]) => {
     const events = [hook("apply_start"), hook("apply_errored"), error(summary), ...more];
     return outcomeOf(events, (of) => (of === address ? words : undefined));
   };
 
-  test("is told with the id that the refusal names", () => {
+  test("is reported with the id that the refusal names", () => {
     const { refused: found, begun } = refused("409: already exists. Rule id is r-1.");
     expect([...found]).toEqual([[address, "r-1"]]);
     expect([...begun]).toEqual([]);
   });
 
-  test("is told without one where it names none", () => {
+  test("is reported without an id where the refusal names none", () => {
     expect([...refused("the name is taken").refused]).toEqual([[address, undefined]]);
   });
 
-  test("is none when the words are of another type, or a later run made it", () => {
+  test("is ignored when the message is of another type, or a later run created it", () => {
     expect([...refused("quota exceeded").refused]).toEqual([]);
     const later = hook("apply_complete", { id_value: "x" });
     expect([...refused("the name is taken", hook("apply_start"), later).refused]).toEqual([]);
   });
 });
 
-test("what somebody has seen not to exist is neither created nor under way", () => {
+test("what a user has confirmed not to exist is neither created nor in progress", () => {
   const absent: TofuEvent = { type: absentType, hook: { resource: { addr: address } } };
   expect(outcome(hook("apply_start"), absent)).toEqual({ made: [], begun: [] });
   expect(outcome(hook("apply_start"), hook("apply_complete", { id_value: "x" }), absent)).toEqual({

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { waitForTofu, rememberTofu } from "../../../../src/cli/apply/running-tofu";
-import { temporaryFolder } from "../../../support/input";
+import { temporaryDirectory } from "../../../support/input";
 
 let leader: ChildProcess | undefined;
 
@@ -12,28 +12,28 @@ afterEach(() => {
   leader?.kill("SIGKILL");
 });
 
-/** A leader of a process group that is killed, and what it started goes on. */
+/** A process group whose leader is killed, and whose other process continues. */
 async function killedTofu(
   program: string,
 ): Promise<{ cluster: { memory: string; stackFolder: string }; provider: number }> {
-  const folder = temporaryFolder();
-  const file = join(folder, program);
+  const directory = temporaryDirectory();
+  const file = join(directory, program);
   writeFileSync(file, "#!/bin/sh\nwhile :; do sleep 1; done\n");
   chmodSync(file, 0o700);
   leader = spawn("sh", ["-c", `'${file}' & echo $!; wait`], {
     detached: true,
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const [told] = (await once(leader.stdout ?? process.stdin, "data")) as [Buffer];
-  const cluster = { memory: folder, stackFolder: folder };
+  const [reported] = (await once(leader.stdout ?? process.stdin, "data")) as [Buffer];
+  const cluster = { memory: directory, stackFolder: directory };
   rememberTofu(cluster, leader.pid ?? 0);
   const ended = once(leader, "exit");
   leader.kill("SIGKILL");
   await ended;
-  return { cluster, provider: Number(told.toString()) };
+  return { cluster, provider: Number(reported.toString()) };
 }
 
-/** One that has ended and that nobody waited for counts as ended. */
+/** A zombie counts as ended. */
 function isRunning(processId: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(processId)], {
     encoding: "utf8",
@@ -41,7 +41,7 @@ function isRunning(processId: number): boolean {
   return stdout.trim() !== "" && !stdout.startsWith("Z");
 }
 
-test("the providers of a tofu that was killed are ended before anything is looked up", async () => {
+test("the providers of a killed tofu are ended before any look-up", async () => {
   const { cluster, provider } = await killedTofu("terraform-provider-scaleway_v2.80.0");
   expect(isRunning(provider)).toBe(true);
   await waitForTofu(cluster, () => undefined);

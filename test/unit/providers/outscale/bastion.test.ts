@@ -5,7 +5,7 @@ import { synthesized, values } from "../../../support/input";
 const stack = synthesized(values(outscale.available, {}, outscale));
 const server = stack.at("outscale_vm.bastion");
 
-describe("the bastion", () => {
+describe("the bastion on Outscale", () => {
   test("is in the public subnet, at its planned address, in its own group", () => {
     expect(server).toMatchObject({
       subnet_id: "${outscale_subnet.public.subnet_id}",
@@ -14,7 +14,7 @@ describe("the bastion", () => {
     });
   });
 
-  test("keeps its public address when the machine is replaced, and gets it once there is a way in", () => {
+  test("keeps its public address when the machine is replaced, and gets it once it can be reached", () => {
     expect(stack.at("outscale_public_ip.bastion")).not.toHaveProperty("lifecycle");
     expect(stack.at("outscale_public_ip_link.bastion")).toEqual({
       public_ip_id: "${outscale_public_ip.bastion.public_ip_id}",
@@ -32,14 +32,14 @@ describe("the bastion", () => {
     expect(stack.at("outscale_public_ip.bastion").tags).toEqual(named);
   });
 
-  test("boots the document that holds users, host key and forwarding; another one is another machine", () => {
+  test("boots the document that has users, host key and forwarding; another one replaces it", () => {
     expect(server.user_data).toBe("${base64encode(local.bastion_user_data)}");
     expect(server.lifecycle.replace_triggered_by).toEqual(["terraform_data.bastion_boot.id"]);
   });
 
-  test("is the newest of Outscale's own images of that name, and is left alone by a newer one", () => {
+  test("uses the newest of Outscale's own images of that name, and ignores a newer one later", () => {
     expect(server.image_id).toBe("${data.outscale_image.bastion.image_id}");
-    // Anybody can publish an image of that name.
+    // Anyone can publish an image of that name.
     expect(stack.json.data.outscale_image.bastion).toEqual({
       filter: [
         { name: "account_aliases", values: ["Outscale"] },
@@ -50,7 +50,7 @@ describe("the bastion", () => {
     expect(server.lifecycle.ignore_changes).toEqual(["image_id"]);
   });
 
-  test("is of the very image whose id is given, and nothing is looked for", () => {
+  test("uses exactly the image whose id is configured, without a data source", () => {
     const pinned = synthesized(
       values({ ...outscale.available, bastion_image: "ami-0123abcd" }, {}, outscale),
     );

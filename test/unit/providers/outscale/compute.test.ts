@@ -5,8 +5,8 @@ import { synthesized, values } from "../../../support/input";
 const stack = synthesized(values({ ...outscale.available, root_volume_gb: 150 }, {}, outscale));
 const nodes = Object.entries(stack.all("outscale_vm")).filter(([name]) => name !== "bastion");
 
-describe("a node", () => {
-  test("boots its own machine configuration, encoded as Outscale wants it", () => {
+describe("a node on Outscale", () => {
+  test("boots its own machine configuration, encoded as Outscale expects it", () => {
     expect(nodes).toHaveLength(5);
     for (const [name, node] of nodes) {
       expect(node.user_data).toBe(
@@ -33,13 +33,13 @@ describe("a node", () => {
     expect(Object.keys(stack.all("outscale_public_ip_link"))).toEqual(["bastion"]);
   });
 
-  test("is left alone by a newer image and by a renewed certificate: either would stop all of them", () => {
+  test("ignores a newer image and a renewed certificate: either would stop all nodes", () => {
     for (const [, { lifecycle }] of nodes) {
       expect(lifecycle.ignore_changes).toEqual(["image_id", "user_data"]);
     }
   });
 
-  test("that came up stopped, for want of capacity, fails the apply: the provider only warns", () => {
+  test("that stays stopped for lack of capacity fails the apply: the provider only warns", () => {
     const [postcondition] = stack.at("outscale_vm.worker_1").lifecycle.postcondition;
     expect(postcondition.condition).toBe('${self.state == "running"}');
     expect(postcondition.error_message).toContain(
@@ -47,7 +47,7 @@ describe("a node", () => {
     );
   });
 
-  test("has a disk of the size that was asked for, which goes with it", () => {
+  test("has a disk of the configured size, which is deleted with it", () => {
     expect(stack.at("outscale_vm.worker_0").block_device_mappings).toEqual([
       {
         device_name: "/dev/sda1",
@@ -56,17 +56,17 @@ describe("a node", () => {
     ]);
   });
 
-  test("asks time servers that are there", () => {
+  test("uses time servers that are reachable", () => {
     expect(stack.patches("worker_0")).toContainEqual({
       machine: { time: { servers: ["0.pool.ntp.org", "1.pool.ntp.org"] } },
     });
   });
 });
 
-describe("an image", () => {
+describe("an image on Outscale", () => {
   const image_id = "ami-1a2b3c4d";
 
-  test("that is given by its id is looked up nowhere", () => {
+  test("configured by its id needs no data source", () => {
     const byId = synthesized(
       values({ image_name: undefined, image_id, bastion_image: "ami-00000001" }, {}, outscale),
     );
@@ -75,7 +75,7 @@ describe("an image", () => {
     expect(byId.all("outscale_image")).toEqual({});
   });
 
-  test("has the name that was given, whatever is in it", () => {
+  test("has the configured name, whatever it contains", () => {
     const odd = synthesized(values({ image_name: "talos ${1 + 1}" }, {}, outscale));
     expect(odd.at("data.outscale_image.nodes").filter).toEqual([
       { name: "account_ids", values: ["${data.outscale_account.account.account_id}"] },
@@ -83,7 +83,7 @@ describe("an image", () => {
     ]);
   });
 
-  test("of the bastion is one of Outscale's own: anybody can publish one of that name", () => {
+  test("of the bastion is one of Outscale's own: anyone can publish one of that name", () => {
     expect(stack.at("data.outscale_image.bastion").filter).toEqual([
       { name: "account_aliases", values: ["Outscale"] },
       { name: "image_names", values: ["Ubuntu-24.04-*"] },
@@ -91,7 +91,7 @@ describe("an image", () => {
   });
 });
 
-test("the bastion's address is linked by its id: an edit of the address's tags must not replace the link", () => {
+test("the bastion's address is linked by its id: an update of the address's tags must not replace the link", () => {
   const link = stack.at("outscale_public_ip_link.bastion");
   expect(link.public_ip_id).toBe("${outscale_public_ip.bastion.public_ip_id}");
   expect(link).not.toHaveProperty("public_ip");

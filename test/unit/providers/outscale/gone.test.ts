@@ -14,7 +14,7 @@ test.each([
   ["outscale_internet_service_link", "net_id"],
   ["outscale_public_ip_link", "id"],
   ["outscale_route_table_link", "subnet_id"],
-])("%s is gone when it links nothing", (type, end) => {
+])("%s counts as deleted when it links nothing", (type, end) => {
   expect(gone(type, { [end]: "" })).toBe(true);
   expect(gone(type, { [end]: "x-1" })).toBe(false);
 });
@@ -24,7 +24,7 @@ const ssh = { ip_protocol: "tcp", from_port_range: 22, to_port_range: 22 };
 const member = (id: string) => [{ security_group_id: id }];
 const group = (...rules: Values[]) => ({ security_group_id: "sg-1", inbound_rules: rules });
 
-test("a rule for a network is there while its group shows that network, alone or among others", () => {
+test("a rule for a network exists while its group has that network, alone or among others", () => {
   const rule = { security_group_id: "sg-1", ...ssh, ip_range: "192.0.2.0/24" };
   const shown = { ...ssh, ip_ranges: ["198.51.100.0/24", "192.0.2.0/24"] };
   expect(gone(type, rule, [group(shown)])).toBe(false);
@@ -35,13 +35,13 @@ test("a rule for a network is there while its group shows that network, alone or
   expect(gone(type, rule)).toBe(true);
 });
 
-test("a rule for every port is known by its protocol alone", () => {
+test("a rule for every port is identified by its protocol alone", () => {
   const rule = { security_group_id: "sg-1", ip_protocol: "-1", ip_range: "192.0.2.0/24" };
   const shown = { ip_protocol: "-1", from_port_range: -1, to_port_range: -1 };
   expect(gone(type, rule, [group({ ...shown, ip_ranges: ["192.0.2.0/24"] })])).toBe(false);
 });
 
-test("a rule for members is there while its group shows each of them", () => {
+test("a rule for members exists while its group has each of them", () => {
   const rules = [{ ...ssh, security_groups_members: member("sg-9") }];
   const rule = { security_group_id: "sg-1", rules };
   const shown = { ...ssh, security_groups_members: member("sg-9") };

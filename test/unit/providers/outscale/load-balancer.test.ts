@@ -4,11 +4,11 @@ import { synthesized, values } from "../../../support/input";
 
 const stack = synthesized(values(outscale.available, {}, outscale));
 
-test("the API's address has no tags and no timeouts: any edit of it would make every machine configuration unknown", () => {
+test("the API's address on Outscale has no tags and no timeouts: any update of it would make every machine configuration unknown", () => {
   expect(stack.at("outscale_public_ip.api")).toEqual({});
 });
 
-test("the endpoint is our own public address, not the load balancer's name", () => {
+test("the endpoint on Outscale is the cluster's own public address, not the load balancer's name", () => {
   expect(stack.at("outscale_load_balancer.api")).toMatchObject({
     load_balancer_name: "demo-api",
     load_balancer_type: "internet-facing",
@@ -19,7 +19,7 @@ test("the endpoint is our own public address, not the load balancer's name", () 
   expect(stack.text).not.toContain("dns_name");
 });
 
-test("its health check has every figure: one left out is sent as 0", () => {
+test("the health check on Outscale has every figure: an omitted one is sent as 0", () => {
   expect(stack.at("outscale_load_balancer_attributes.api").health_check).toEqual({
     protocol: "TCP",
     port: 6443,
@@ -30,19 +30,19 @@ test("its health check has every figure: one left out is sent as 0", () => {
   });
 });
 
-test("health check and machines are set again with a balancer that is made anew: its name is its id", () => {
+test("health check and machines on Outscale are set again with a recreated load balancer: its name is its id", () => {
   const lifecycle = { replace_triggered_by: ["outscale_load_balancer.api.id"] };
   expect(stack.at("outscale_load_balancer_attributes.api").lifecycle).toEqual(lifecycle);
   expect(stack.at("outscale_load_balancer_vms.api").lifecycle).toEqual(lifecycle);
 });
 
-test("it forwards to the control planes, and to no worker", () => {
+test("the load balancer on Outscale forwards to the control planes, and to no worker", () => {
   expect(stack.at("outscale_load_balancer_vms.api").backend_vm_ids).toEqual(
     [0, 1, 2].map((index) => `\${outscale_vm.control_plane_${index}.vm_id}`),
   );
 });
 
-test("it listens on Kubernetes's port alone, and asks its own security group who may come", () => {
+test("the load balancer on Outscale listens only on Kubernetes's port, filtered by its own security group", () => {
   const balancer = stack.at("outscale_load_balancer.api");
   expect(balancer.security_groups).toEqual(["${outscale_security_group.api.security_group_id}"]);
   expect(balancer.listeners).toEqual([

@@ -6,12 +6,12 @@ const stack = synthesized(
   values(outscale.available, { admin_ip: ["203.0.113.7", "192.0.2.0/25"] }, outscale),
 );
 
-describe("subnets", () => {
+describe("subnets on Outscale", () => {
   test("are a private one in each subregion that has nodes, and one public", () => {
-    const told = Object.entries(stack.all("outscale_subnet")).map(
+    const reported = Object.entries(stack.all("outscale_subnet")).map(
       ([name, { ip_range, subregion_name }]) => `${name} ${ip_range} ${subregion_name}`,
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "private_eu_west_2a 172.16.4.0/24 eu-west-2a",
       "private_eu_west_2b 172.16.5.0/24 eu-west-2b",
       "private_eu_west_2c 172.16.6.0/24 eu-west-2c",
@@ -25,7 +25,7 @@ describe("subnets", () => {
     }
   });
 
-  test("of a zone that comes later leave the others where they are", () => {
+  test("do not move when a zone is added", () => {
     const one = synthesized(
       values({ ...outscale.available, control_planes: 1, workers: 0 }, {}, outscale),
     );
@@ -37,7 +37,7 @@ describe("subnets", () => {
   });
 });
 
-test("nodes go out through the NAT service, and only the public subnet through the internet service", () => {
+test("nodes on Outscale reach the internet through the NAT service, and only the public subnet through the internet service", () => {
   expect(stack.at("outscale_route.private")).toMatchObject({
     destination_ip_range: "0.0.0.0/0",
     nat_service_id: "${outscale_nat_service.nat.nat_service_id}",
@@ -53,7 +53,7 @@ test("nodes go out through the NAT service, and only the public subnet through t
   }
 });
 
-describe("what no attribute says, but creation and destruction need:", () => {
+describe("dependencies on Outscale that creation and destruction need and no attribute expresses:", () => {
   test.each([
     ["outscale_route.public", ["outscale_internet_service_link.internet"]],
     ["outscale_nat_service.nat", ["outscale_route.public", "outscale_route_table_link.public"]],
@@ -73,14 +73,14 @@ describe("what no attribute says, but creation and destruction need:", () => {
   });
 });
 
-test("security groups let in what the design says, and nothing else", () => {
-  const told = Object.entries(stack.all("outscale_security_group_rule")).map(
+test("security groups on Outscale allow what the design says, and nothing else", () => {
+  const reported = Object.entries(stack.all("outscale_security_group_rule")).map(
     ([name, { flow, ip_protocol, from_port_range: port, ip_range, rules, security_group_id }]) =>
       `${name}: ${flow} ${ip_protocol ?? rules[0].ip_protocol} ${port ?? ""} from ` +
       `${ip_range ?? rules[0].security_groups_members[0].security_group_id} to ${security_group_id}`,
   );
   const group = (name: string) => `\${outscale_security_group.${name}.security_group_id}`;
-  expect(told).toEqual([
+  expect(reported).toEqual([
     `kubernetes_from_192_0_2_0_25: Inbound tcp 6443 from 192.0.2.0/25 to ${group("api")}`,
     `kubernetes_from_203_0_113_7_32: Inbound tcp 6443 from 203.0.113.7/32 to ${group("api")}`,
     `kubernetes_from_nat: Inbound tcp 6443 from \${outscale_public_ip.nat.public_ip}/32 to ${group("api")}`,
@@ -92,14 +92,14 @@ test("security groups let in what the design says, and nothing else", () => {
   ]);
 });
 
-test("security groups go with a Net that is replaced: they would stay in the old one", () => {
+test("security groups on Outscale are replaced with their Net: they would stay in the old one", () => {
   for (const group of Object.values(stack.all("outscale_security_group"))) {
     expect(group.net_id).toBe("${outscale_net.cluster.net_id}");
     expect(group.lifecycle).toEqual({ replace_triggered_by: ["outscale_net.cluster.id"] });
   }
 });
 
-test("a node waits for the rules of its own group, and for those of no other", () => {
+test("a node on Outscale waits for the rules of its own group only", () => {
   const waitsFor: string[] = stack.at("outscale_vm.worker_1").depends_on;
   expect(waitsFor.filter((address) => address.includes("_rule."))).toEqual(
     ["nodes_from_nodes", "talos_from_bastion", "kubernetes_from_public_subnet"].map(
@@ -108,15 +108,17 @@ test("a node waits for the rules of its own group, and for those of no other", (
   );
 });
 
-test("security groups are described in words that never change: another one would replace the group", () => {
-  const told = Object.entries(stack.all("outscale_security_group"));
-  expect(Object.fromEntries(told.map(([name, { description }]) => [name, description]))).toEqual({
+test("descriptions of security groups on Outscale never change: another one would replace the group", () => {
+  const reported = Object.entries(stack.all("outscale_security_group"));
+  expect(
+    Object.fromEntries(reported.map(([name, { description }]) => [name, description])),
+  ).toEqual({
     api: "Kubernetes API load balancer",
     bastion: "Bastion",
     nodes: "Talos nodes",
   });
 });
 
-test("the region is the configuration's, whatever the environment or a profile says", () => {
+test("the region on Outscale is the configuration's, whatever the environment or a profile says", () => {
   expect(stack.json.provider.outscale).toEqual([{ region: "eu-west-2" }]);
 });

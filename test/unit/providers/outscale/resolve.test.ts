@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { outscale } from "../../../support/clouds";
-import { said, specOf, values } from "../../../support/input";
+import { problemsOf, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.outscale";
 const nodes = (settings: object) => values({ region: undefined, ...settings }, {}, outscale);
-const saidOf = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => problemsOf(nodes(settings));
 const regions = "eu-west-2, cloudgouv-eu-west-1, us-east-2, us-west-1, ap-northeast-1";
 
-describe("the region and the subregions", () => {
+describe("the region and the subregions on Outscale", () => {
   it.each<[string, object, string, string[]]>([
     ["a region alone", { region: "eu-west-2" }, "eu-west-2", ["eu-west-2a"]],
     ["a zone alone", { zone: "eu-west-2b" }, "eu-west-2", ["eu-west-2b"]],
@@ -58,11 +58,11 @@ describe("the region and the subregions", () => {
       ["zones: At most 3 different ones: each has its own subnet, a quarter of the network."],
     ],
   ])("are refused when %s", (_why, settings, texts) => {
-    expect(saidOf(settings)).toEqual(texts.map((text) => `error ${at}.${text}`));
+    expect(messagesFor(settings)).toEqual(texts.map((text) => `error ${at}.${text}`));
   });
 });
 
-describe("machine types", () => {
+describe("machine types on Outscale", () => {
   it.each<[string, object, string]>([
     [
       "no such form",
@@ -80,11 +80,11 @@ describe("machine types", () => {
       "instance_type: Not a machine type of Outscale: tinav6.c4r8p1 is 4 cores and 8 GiB of generation 6, performance 1 to 3.",
     ],
   ])("are refused: %s", (_why, settings, text) => {
-    expect(saidOf({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
+    expect(messagesFor({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
   });
 
-  test("by Amazon's names get a warning", () => {
-    expect(saidOf({ region: "eu-west-2", instance_type: "m5.xlarge" })).toEqual([
+  test("by Amazon's names cause a warning", () => {
+    expect(messagesFor({ region: "eu-west-2", instance_type: "m5.xlarge" })).toEqual([
       `warning ${at}.instance_type: An alias of Amazon's: its memory is unchecked. Outscale's own: tinav6.c4r8p1.`,
     ]);
   });
@@ -92,7 +92,7 @@ describe("machine types", () => {
 
 describe("names that Outscale refuses", () => {
   const named = (cluster_name: string) =>
-    said(values({}, { cluster_name }, outscale)).filter((line) => line.startsWith("error"));
+    problemsOf(values({}, { cluster_name }, outscale)).filter((line) => line.startsWith("error"));
 
   test("are those that make the load balancer's too long", () => {
     expect(named("a".repeat(28))).toEqual([]);
@@ -108,7 +108,7 @@ describe("names that Outscale refuses", () => {
   });
 });
 
-describe("images", () => {
+describe("images on Outscale", () => {
   it.each<[string, object, string]>([
     [
       "an id of another cloud",
@@ -126,11 +126,11 @@ describe("images", () => {
       'bastion_image: An image\'s id is "ami-" and eight hexadecimal digits.',
     ],
   ])("are refused: %s", (_why, settings, text) => {
-    expect(saidOf({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
+    expect(messagesFor({ region: "eu-west-2", ...settings })).toEqual([`error ${at}.${text}`]);
   });
 });
 
-test("addresses keep clear of those that Outscale reserves, in any network", () => {
+test("addresses avoid those that Outscale reserves, in any network", () => {
   const spec = specOf(
     values({ ...outscale.available, workers: 300 }, { network_cidr: "10.0.0.0/16" }, outscale),
   );

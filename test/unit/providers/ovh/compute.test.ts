@@ -6,7 +6,7 @@ const stack = synthesized(values(ovh.available, {}, ovh));
 const servers = Object.entries(stack.all("openstack_compute_instance_v2"));
 const nodes = servers.filter(([name]) => name !== "bastion");
 
-describe("a node", () => {
+describe("a node on OVHcloud", () => {
   test("boots its own machine configuration from a disk, before any network is up", () => {
     expect(nodes).toHaveLength(5);
     for (const [name, node] of nodes) {
@@ -17,20 +17,20 @@ describe("a node", () => {
     }
   });
 
-  test("has the one card that was made for it", () => {
+  test("has only the NIC that was created for it", () => {
     for (const [name, node] of nodes) {
       expect(node.network).toEqual([{ port: `\${openstack_networking_port_v2.${name}.id}` }]);
       expect(node).not.toHaveProperty("security_groups");
     }
   });
 
-  test("is left alone by a newer image, which would wipe it, and by a renewed certificate", () => {
+  test("ignores a newer image, which would wipe it, and a renewed certificate", () => {
     for (const [, node] of nodes) {
       expect(node.lifecycle).toEqual({ ignore_changes: ["image_id", "user_data"] });
     }
   });
 
-  test("lives in its zone", () => {
+  test("is in its zone", () => {
     expect(nodes.map(([name, { availability_zone: zone }]) => `${name} ${zone}`)).toEqual([
       "control_plane_0 eu-west-par-a",
       "control_plane_1 eu-west-par-b",
@@ -40,7 +40,7 @@ describe("a node", () => {
     ]);
   });
 
-  test("is kept off another's host: control planes always, workers where it can be done", () => {
+  test("is on another host than its peers: control planes always, workers where possible", () => {
     const group = (name: string) => stack.at(`openstack_compute_servergroup_v2.${name}`).policies;
     expect(group("control_planes")).toEqual(["anti-affinity"]);
     expect(group("workers")).toEqual(["soft-anti-affinity"]);
@@ -49,7 +49,7 @@ describe("a node", () => {
   });
 });
 
-test("workers are in groups of ten, and one more moves none to another group", () => {
+test("workers on OVHcloud are in groups of ten, and another one moves none to another group", () => {
   const groupOf = (workers: number, name: string) =>
     synthesized(values({ ...ovh.available, workers }, {}, ovh)).at(
       `openstack_compute_instance_v2.${name}`,
@@ -59,7 +59,7 @@ test("workers are in groups of ten, and one more moves none to another group", (
   expect(groupOf(12, "worker_9")).toBe(groupOf(10, "worker_9"));
 });
 
-test("a machine type that is too small fails in the plan, with what is needed", () => {
+test("a machine type on OVHcloud that is too small fails the plan, with what is needed", () => {
   const postcondition = (name: string) =>
     stack.at(`data.openstack_compute_flavor_v2.${name}`).lifecycle.postcondition[0];
   expect(postcondition("control_planes").condition).toBe("${self.ram >= 4000 && self.disk >= 10}");
@@ -67,16 +67,16 @@ test("a machine type that is too small fails in the plan, with what is needed", 
   expect(postcondition("bastion").error_message).toContain("c3-4 has ${self.ram} MB of memory");
 });
 
-describe("an image", () => {
+describe("an image on OVHcloud", () => {
   const image_id = "11111111-2222-4333-8444-555555555555";
 
-  test("that is given by its id is looked up nowhere", () => {
+  test("configured by its id needs no data source", () => {
     const byId = synthesized(values({ image_name: undefined, image_id }, {}, ovh));
     expect(byId.at("openstack_compute_instance_v2.control_plane_0").image_id).toBe(image_id);
     expect(Object.keys(byId.all("openstack_images_image_v2"))).toEqual(["bastion"]);
   });
 
-  test("has the name that was given, whatever is in it", () => {
+  test("has the configured name, whatever it contains", () => {
     const odd = synthesized(
       values({ image_name: "talos ${1 + 1}", bastion_image: "u%{if a}" }, {}, ovh),
     );
@@ -85,7 +85,7 @@ describe("an image", () => {
   });
 });
 
-test("the bastion's image is one of OVHcloud's own", () => {
+test("of the bastion is one of OVHcloud's own", () => {
   expect(stack.at("data.openstack_images_image_v2.bastion")).toMatchObject({
     name: "Ubuntu 24.04",
     visibility: "public",

@@ -7,11 +7,11 @@ const stack = synthesized(
 );
 const rule = (name: string) => stack.at(`openstack_networking_secgroup_rule_v2.${name}`);
 
-test("the network's MTU is what passes the router", () => {
+test("the network's MTU on OVHcloud is what passes the router", () => {
   expect(stack.at("openstack_networking_network_v2.cluster").mtu).toBe(1500);
 });
 
-test("what the cloud takes by itself stays clear of every planned address", () => {
+test("what OVHcloud assigns by itself avoids every planned address", () => {
   expect(stack.at("openstack_networking_subnet_v2.cluster")).toMatchObject({
     cidr: "172.16.4.0/22",
     gateway_ip: "172.16.4.1",
@@ -19,7 +19,7 @@ test("what the cloud takes by itself stays clear of every planned address", () =
   });
 });
 
-test("the router asks for nothing that only the operator may set", () => {
+test("the router on OVHcloud sets nothing that is reserved for the operator", () => {
   const router = stack.at("openstack_networking_router_v2.gateway");
   for (const argument of ["enable_snat", "distributed", "external_fixed_ip"]) {
     expect(router).not.toHaveProperty(argument);
@@ -33,19 +33,19 @@ test.each([
   "openstack_compute_instance_v2.bastion",
   "openstack_compute_instance_v2.control_plane_0",
   "openstack_compute_instance_v2.worker_1",
-])("%s waits for the way out, and goes before it", (address) => {
+])("%s on OVHcloud waits for the router, and is deleted before it", (address) => {
   expect(stack.at(address).depends_on).toContain(
     "openstack_networking_router_interface_v2.gateway",
   );
 });
 
-test("security groups let in what the design says, and nothing else", () => {
-  const told = Object.entries(stack.all("openstack_networking_secgroup_rule_v2")).map(
+test("security groups on OVHcloud allow what the design says, and nothing else", () => {
+  const reported = Object.entries(stack.all("openstack_networking_secgroup_rule_v2")).map(
     ([name, { protocol, port_range_min: port, remote_ip_prefix, remote_group_id, direction }]) =>
       `${name}: ${direction} ${protocol ?? "everything"} ${port ?? ""} from ${remote_ip_prefix ?? remote_group_id}`,
   );
   const group = (name: string) => `\${openstack_networking_secgroup_v2.${name}.id}`;
-  expect(told).toEqual([
+  expect(reported).toEqual([
     "kubernetes_from_network: ingress tcp 6443 from 172.16.4.0/22",
     `nodes_from_nodes: ingress everything  from ${group("nodes")}`,
     "ssh_from_192_0_2_0_25: ingress tcp 22 from 192.0.2.0/25",
@@ -56,7 +56,7 @@ test("security groups let in what the design says, and nothing else", () => {
   expect(rule("ssh_from_203_0_113_7_32").security_group_id).toBe(group("bastion"));
 });
 
-test("a node waits for the rules of nodes and control planes, and not for the bastion's", () => {
+test("a node on OVHcloud waits for the rules of nodes and control planes, and not for the bastion's", () => {
   const waitsFor: string[] = stack.at("openstack_compute_instance_v2.worker_1").depends_on;
   expect(waitsFor.filter((address) => address.includes("_rule_v2."))).toEqual(
     ["nodes_from_nodes", "talos_from_bastion", "kubernetes_from_network"].map(
@@ -65,16 +65,16 @@ test("a node waits for the rules of nodes and control planes, and not for the ba
   );
 });
 
-test("security groups have the cluster's name, so that they can be told apart in a project of many", () => {
-  const told = Object.values(stack.all("openstack_networking_secgroup_v2"));
-  expect(told.map(({ name }) => name as string).sort()).toEqual([
+test("security groups on OVHcloud have the cluster's name, so that they can be told apart in a project", () => {
+  const reported = Object.values(stack.all("openstack_networking_secgroup_v2"));
+  expect(reported.map(({ name }) => name as string).sort()).toEqual([
     "demo-bastion",
     "demo-control-planes",
     "demo-nodes",
   ]);
 });
 
-test("every card has a planned address and groups of its own: the project's default one is open", () => {
+test("every NIC on OVHcloud has a planned address and groups of its own: the project's default one is open", () => {
   const ports = stack.all("openstack_networking_port_v2");
   expect(Object.keys(ports)).toHaveLength(6);
   for (const port of Object.values(ports)) {
@@ -86,7 +86,7 @@ test("every card has a planned address and groups of its own: the project's defa
   expect(ports["control_plane_0"].security_group_ids).toHaveLength(2);
 });
 
-test("two addresses are public: the API's and the bastion's", () => {
+test("only the API and the bastion have a public address on OVHcloud", () => {
   expect(Object.keys(stack.all("openstack_networking_floatingip_v2"))).toEqual(["api", "bastion"]);
   expect(Object.keys(stack.all("openstack_networking_floatingip_associate_v2"))).toEqual([
     "api",
@@ -94,11 +94,11 @@ test("two addresses are public: the API's and the bastion's", () => {
   ]);
 });
 
-test("the region is the configuration's, whatever the environment says", () => {
+test("the region on OVHcloud is the configuration's, whatever the environment says", () => {
   expect(stack.json.provider.openstack).toEqual([{ region: "EU-WEST-PAR", max_retries: 3 }]);
 });
 
-test("what a replaced way out or subnet would leave behind goes with it", () => {
+test("a replaced router or subnet on OVHcloud leaves nothing behind", () => {
   const follows = (address: string) => stack.at(address).lifecycle.replace_triggered_by;
   for (const name of ["api", "bastion"]) {
     expect(follows(`openstack_networking_floatingip_associate_v2.${name}`)).toEqual([

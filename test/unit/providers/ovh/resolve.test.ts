@@ -1,15 +1,15 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { ovh } from "../../../support/clouds";
-import { said, specOf, values } from "../../../support/input";
+import { problemsOf, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.ovh";
 const nodes = (settings: object) => values({ region: undefined, ...settings }, {}, ovh);
-const saidOf = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => problemsOf(nodes(settings));
 
 const regions =
   "GRA9, GRA11, SBG5, SBG7, RBX-A, DE1, UK1, WAW1, BHS5, CA-EAST-TOR, SGP1, SYD1, AP-SOUTH-MUM-1, EU-WEST-PAR, EU-SOUTH-MIL";
 
-describe("the region and the zones", () => {
+describe("the region and the zones on OVHcloud", () => {
   it.each<[string, object, string, string[]]>([
     ["a region of one zone", { region: "GRA11" }, "GRA11", ["nova"]],
     ["a region of three", { region: "EU-WEST-PAR" }, "EU-WEST-PAR", ["eu-west-par-a"]],
@@ -60,11 +60,11 @@ describe("the region and the zones", () => {
       "zones[1]: Not a zone of EU-WEST-PAR. Allowed: eu-west-par-a, eu-west-par-b, eu-west-par-c.",
     ],
   ])("are refused when %s", (_why, settings, text) => {
-    expect(saidOf(settings)).toEqual([`error ${at}.${text}`]);
+    expect(messagesFor(settings)).toEqual([`error ${at}.${text}`]);
   });
 });
 
-describe("machine types", () => {
+describe("machine types on OVHcloud", () => {
   it.each<[string, object, string]>([
     [
       "no such form",
@@ -82,38 +82,38 @@ describe("machine types", () => {
       "instance_type: EU-WEST-PAR sells the third generation only. Smallest of it that fits: c3-4.",
     ],
   ])("are refused: %s", (_why, settings, text) => {
-    expect(saidOf({ region: "GRA11", ...settings })).toEqual([`error ${at}.${text}`]);
+    expect(messagesFor({ region: "GRA11", ...settings })).toEqual([`error ${at}.${text}`]);
   });
 
-  test("that are not known here get a warning", () => {
-    expect(saidOf({ region: "GRA11", instance_type: "r3-64" })).toEqual([
+  test("that are unknown cause a warning", () => {
+    expect(messagesFor({ region: "GRA11", instance_type: "r3-64" })).toEqual([
       `warning ${at}.instance_type: Not among the machine types known here: whether GRA11 sells it is unchecked.`,
     ]);
   });
 
-  test("of the HCL original go on", () => {
-    expect(saidOf({ region: "GRA11", instance_type: "b2-7" })).toEqual([]);
+  test("of the HCL original are accepted", () => {
+    expect(messagesFor({ region: "GRA11", instance_type: "b2-7" })).toEqual([]);
   });
 });
 
-test("an image's id is a UUID", () => {
-  expect(saidOf({ region: "GRA11", image_name: undefined, image_id: "talos" })).toEqual([
+test("an image's id on OVHcloud is a UUID", () => {
+  expect(messagesFor({ region: "GRA11", image_name: undefined, image_id: "talos" })).toEqual([
     `error ${at}.image_id: An image's id is a UUID: openstack image list.`,
   ]);
 });
 
-test("a disk is the machine type's, whatever is asked for", () => {
-  expect(saidOf({ region: "GRA11", root_volume_gb: 40 })).toEqual([
+test("a disk on OVHcloud is the machine type's, whatever is configured", () => {
+  expect(messagesFor({ region: "GRA11", root_volume_gb: 40 })).toEqual([
     `error ${at}.root_volume_gb: On OVHcloud a disk comes with the machine type. Remove the line, or take a larger type.`,
   ]);
 });
 
-test("a plan beyond what a project may have is told", () => {
-  expect(saidOf({ region: "GRA11", workers: 19 })).toEqual([
+test("a plan beyond a project's quota on OVHcloud causes a warning", () => {
+  expect(messagesFor({ region: "GRA11", workers: 19 })).toEqual([
     `warning ${at}: 21 instances with 162 GB of memory: a project may have 20 with 430 GB after its first raise of quota, and fewer when it is new. Ask OVHcloud for more before the apply, which would stop half-way.`,
   ]);
-  expect(saidOf({ region: "GRA11", workers: 18 })).toEqual([]);
+  expect(messagesFor({ region: "GRA11", workers: 18 })).toEqual([]);
   // Few, and large.
   const large = { region: "GRA11", worker_instance_type: "b3-128", workers: 4 };
-  expect(saidOf(large).join("\n")).toContain("6 instances with 522 GB of memory");
+  expect(messagesFor(large).join("\n")).toContain("6 instances with 522 GB of memory");
 });

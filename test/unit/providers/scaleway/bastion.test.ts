@@ -6,8 +6,8 @@ const stack = synthesized(
 );
 const server = stack.at("scaleway_instance_server.bastion");
 
-describe("the bastion", () => {
-  test("lets in SSH from admin_ip, and nothing else from anywhere", () => {
+describe("the bastion on Scaleway", () => {
+  test("allows SSH from admin_ip, and nothing else", () => {
     const group = stack.at("scaleway_instance_security_group.bastion");
     expect(server.security_group_id).toBe("${scaleway_instance_security_group.bastion.id}");
     expect(group.inbound_default_policy).toBe("drop");
@@ -26,19 +26,19 @@ describe("the bastion", () => {
     expect(stack.at("scaleway_instance_ip.bastion")).not.toHaveProperty("lifecycle");
   });
 
-  test("is the machine that was asked for, and is left alone by a newer image", () => {
+  test("is the configured machine, and ignores a newer image", () => {
     expect(server).toMatchObject({ type: "PLAY2-PICO", image: "ubuntu_noble" });
     expect(server.lifecycle.ignore_changes).toEqual(["image"]);
     expect(server.root_volume).toEqual({ volume_type: "sbs_volume", size_in_gb: 10 });
   });
 
-  test("boots the document that holds users, host key and forwarding", () => {
+  test("boots the document that has users, host key and forwarding", () => {
     expect(server.user_data).toEqual({
       "cloud-init": "${local.bastion_user_data}",
     });
   });
 
-  test("takes no route from its private card: answers to SSH leave by the public one", () => {
+  test("ignores the default route of its private NIC: answers to SSH leave by the public one", () => {
     const files: { path: string; content: string }[] =
       stack.json.locals.bastion_cloud_init.write_files;
     const network = files.find(({ path }) => path.endsWith(".network"))?.content;

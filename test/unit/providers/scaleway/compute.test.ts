@@ -10,7 +10,7 @@ const nodes: [string, Server][] = Object.entries(stack.all("scaleway_instance_se
   ([name]) => name !== "bastion",
 );
 
-describe("a node", () => {
+describe("a node on Scaleway", () => {
   test("never has a public address", () => {
     expect(nodes).toHaveLength(5);
     for (const [, node] of nodes) {
@@ -29,13 +29,13 @@ describe("a node", () => {
     }
   });
 
-  test("is left alone by a newer image and by a renewed certificate", () => {
+  test("ignores a newer image and a renewed certificate", () => {
     for (const [, node] of nodes) {
       expect(node.lifecycle).toEqual({ ignore_changes: ["image", "user_data"] });
     }
   });
 
-  test("lives in its zone, with that zone's image, security group and network card", () => {
+  test("is in its zone, with that zone's image, security group and NIC", () => {
     expect(nodes.map(([name, { zone }]) => `${name} ${zone}`)).toEqual([
       "control_plane_0 fr-par-1",
       "control_plane_1 fr-par-2",
@@ -51,7 +51,7 @@ describe("a node", () => {
     }
   });
 
-  test("is known by its cluster, role and index", () => {
+  test("is named by its cluster, role and index", () => {
     expect(stack.at("scaleway_instance_server.worker_1")).toMatchObject({
       name: "demo-worker-1",
       type: "DEV1-L",
@@ -61,8 +61,8 @@ describe("a node", () => {
   });
 });
 
-describe("a zone with nodes", () => {
-  test("is looked into once for the project's own image of that name", () => {
+describe("a zone with nodes on Scaleway", () => {
+  test("is searched once for the project's own image of that name", () => {
     const own = {
       name: "talos-v1.13.9",
       architecture: "x86_64",
@@ -75,7 +75,7 @@ describe("a zone with nodes", () => {
     expect(Object.keys(stack.all("scaleway_instance_image"))).toHaveLength(2);
   });
 
-  test("has a security group that lets nothing in, for the day a node gets an address", () => {
+  test("has a security group that allows nothing, in case a node gets a public address", () => {
     for (const zone of ["fr-par-1", "fr-par-2"]) {
       const group = stack.at(`scaleway_instance_security_group.nodes_${zone.replaceAll("-", "_")}`);
       expect(group).toMatchObject({ zone, inbound_default_policy: "drop" });
@@ -84,16 +84,16 @@ describe("a zone with nodes", () => {
   });
 });
 
-describe("an image", () => {
+describe("an image on Scaleway", () => {
   const id = "fr-par-1/11111111-2222-4333-8444-555555555555";
 
-  test("that is given by its id is looked up nowhere", () => {
+  test("configured by its id needs no data source", () => {
     const byId = synthesized(values({ image_name: undefined, image_id: id }));
     expect(byId.at("scaleway_instance_server.control_plane_0").image).toBe(id);
     expect(byId.all("scaleway_instance_image")).toEqual({});
   });
 
-  test("has the name that was given, whatever is in it", () => {
+  test("has the configured name, whatever it contains", () => {
     const odd = synthesized(values({ image_name: "talos ${1 + 1}", bastion_image: "u%{if a}" }));
     expect(odd.at("data.scaleway_instance_image.nodes_fr_par_1").name).toBe("talos $${1 + 1}");
     expect(odd.at("scaleway_instance_server.bastion").image).toBe("u%%{if a}");

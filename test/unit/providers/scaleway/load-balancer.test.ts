@@ -5,12 +5,12 @@ const stack = synthesized(
   values(available, { admin_ip: ["203.0.113.9", "198.51.100.0/24", "203.0.113.8"] }),
 );
 
-describe("the API", () => {
+describe("the API on Scaleway", () => {
   const acl: { action: { type: string }; match: { ip_subnet: string[] } }[] = stack.at(
     "scaleway_lb_frontend.api",
   ).acl;
 
-  test("is reached from admin_ip, from the nodes' own way out, from the private network, and by nobody else", () => {
+  test("is reachable only from admin_ip, the nodes' NAT address and the private network", () => {
     expect(acl.map(({ action, match }) => `${action.type} ${match.ip_subnet.join(" ")}`)).toEqual([
       "allow 198.51.100.0/24 203.0.113.8/31",
       "allow ${scaleway_vpc_public_gateway_ip.gateway.address}/32",
@@ -19,11 +19,11 @@ describe("the API", () => {
     ]);
   });
 
-  test("has rules without descriptions, which every plan would show", () => {
+  test("has rules without descriptions, which every plan would show as changes", () => {
     for (const rule of acl) expect(rule).not.toHaveProperty("description");
   });
 
-  test("answers on 6443 alone: Talos's API is behind no load balancer", () => {
+  test("answers on 6443 only: Talos's API is behind no load balancer", () => {
     expect(Object.keys(stack.all("scaleway_lb_frontend"))).toEqual(["api"]);
     expect(stack.at("scaleway_lb_frontend.api").inbound_port).toBe(6443);
     expect(stack.at("scaleway_lb_backend.api").forward_port).toBe(6443);
@@ -33,7 +33,7 @@ describe("the API", () => {
   });
 });
 
-describe("the load balancer", () => {
+describe("the load balancer on Scaleway", () => {
   const backend = stack.at("scaleway_lb_backend.api");
 
   test("forwards to the control planes by their planned addresses, never to a worker", () => {
@@ -50,7 +50,7 @@ describe("the load balancer", () => {
     expect(stack.at("scaleway_lb_frontend.api").timeout_client).toBe("10m");
   });
 
-  test("keeps its public address when it goes with a replaced network", () => {
+  test("keeps its public address when it is replaced with the network", () => {
     const balancer = stack.at("scaleway_lb.api");
     expect(balancer.lifecycle.replace_triggered_by).toEqual([
       "scaleway_vpc_private_network.cluster.id",

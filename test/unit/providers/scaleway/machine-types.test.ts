@@ -1,12 +1,12 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { said, specOf, values } from "../../../support/input";
+import { problemsOf, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.scaleway";
 const nodes = (settings: object) => values({ zones: undefined, ...settings });
-const saidOf = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => problemsOf(nodes(settings));
 
-describe("a machine type", () => {
-  const errors = (settings: object) => saidOf({ region: "fr-par", ...settings });
+describe("a machine type on Scaleway", () => {
+  const errors = (settings: object) => messagesFor({ region: "fr-par", ...settings });
 
   test("has a default by role, and one that every zone sells where fr-par-3 is used", () => {
     const types = (settings: object) =>
@@ -67,26 +67,26 @@ describe("a machine type", () => {
   it.each([
     ["POP2-8C-32G", " Did you mean POP2-2C-8G?"],
     ["H100-1-80G", ""],
-  ])("that is not known here is left to Scaleway: %s", (instance_type, suggestion) => {
+  ])("that is unknown is left to Scaleway: %s", (instance_type, suggestion) => {
     expect(errors({ instance_type })).toEqual([
       `warning ${at}.instance_type: Not among the machine types known here: its memory and zones are unchecked.${suggestion}`,
     ]);
   });
 
-  test("may be small for a bastion, and anything for workers that are none", () => {
+  test("may be small for a bastion, and anything where there are no workers", () => {
     expect(
       errors({ bastion_instance_type: "STARDUST1-S", worker_instance_type: "STARDUST1-S" }),
     ).toEqual([]);
   });
 });
 
-describe("an image's id", () => {
+describe("an image's id on Scaleway", () => {
   const id = "11111111-2222-4333-8444-555555555555";
-  const saidOfImage = (settings: object) =>
-    saidOf({ region: "fr-par", image_name: undefined, ...settings });
+  const messagesForImage = (settings: object) =>
+    messagesFor({ region: "fr-par", image_name: undefined, ...settings });
 
   it.each([[id], [`fr-par-1/${id}`]])("is a UUID, alone or with its zone: %s", (image_id) => {
-    expect(saidOfImage({ image_id })).toEqual([]);
+    expect(messagesForImage({ image_id })).toEqual([]);
     const spec = specOf(nodes({ region: "fr-par", image_name: undefined, image_id }));
     expect(spec.nodeImage).toEqual({ id: image_id });
   });
@@ -100,11 +100,11 @@ describe("an image's id", () => {
     ],
     [{ image_id: `fr-par-2/${id}` }, "This image is in fr-par-2, the nodes are in fr-par-1."],
   ])("is refused: %j", (settings, text) => {
-    expect(saidOfImage(settings)).toEqual([`error ${at}.image_id: ${text}`]);
+    expect(messagesForImage(settings)).toEqual([`error ${at}.image_id: ${text}`]);
   });
 
-  test("is not compared with nodes of which nothing says where they are", () => {
-    const errors = saidOf({ image_name: undefined, image_id: `fr-par-2/${id}` });
+  test("is not compared with nodes whose zone is unknown", () => {
+    const errors = messagesFor({ image_name: undefined, image_id: `fr-par-2/${id}` });
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(/region: Required/);
   });

@@ -3,7 +3,7 @@ import { available, type Json, synthesized, values } from "../../../support/inpu
 
 const stack = synthesized(values({ ...available, zone: "fr-par-2" }));
 
-describe("the private network", () => {
+describe("the private network on Scaleway", () => {
   test("is the one of the input, in a VPC of its own", () => {
     expect(stack.at("scaleway_vpc_private_network.cluster")).toMatchObject({
       vpc_id: "${scaleway_vpc.cluster.id}",
@@ -12,7 +12,7 @@ describe("the private network", () => {
     });
   });
 
-  test("has one way out, with source NAT and a default route that nodes take", () => {
+  test("has one gateway, with source NAT and a default route that nodes use", () => {
     expect(stack.at("scaleway_vpc_gateway_network.gateway")).toMatchObject({
       private_network_id: "${scaleway_vpc_private_network.cluster.id}",
       enable_masquerade: true,
@@ -21,10 +21,10 @@ describe("the private network", () => {
   });
 });
 
-describe("every planned address", () => {
+describe("every planned address on Scaleway", () => {
   const reservations: [string, Json][] = Object.entries(stack.all("scaleway_ipam_ip"));
 
-  test("is reserved, under the name of what it is for", () => {
+  test("is reserved, under the name of its owner", () => {
     expect(Object.fromEntries(reservations.map(([name, { address }]) => [name, address]))).toEqual({
       gateway: "172.16.4.2",
       api: "172.16.4.3",
@@ -37,7 +37,7 @@ describe("every planned address", () => {
     });
   });
 
-  test("moves along when the network is replaced", () => {
+  test("is replaced with the network", () => {
     for (const [, reservation] of reservations) {
       expect(reservation.source).toEqual([
         { private_network_id: "${scaleway_vpc_private_network.cluster.id}" },
@@ -48,7 +48,7 @@ describe("every planned address", () => {
     }
   });
 
-  test("is taken by the network card of its machine, which waits for the way out", () => {
+  test("is used by the NIC of its machine, which waits for the gateway", () => {
     const cards: [string, Json][] = Object.entries(stack.all("scaleway_instance_private_nic"));
     expect(cards.map(([name]) => name).sort()).toEqual([
       "bastion",
@@ -68,7 +68,7 @@ describe("every planned address", () => {
   });
 });
 
-test("gateway, load balancer and bastion live in the zone that is named", () => {
+test("gateway, load balancer and bastion are in the configured zone", () => {
   for (const address of [
     "scaleway_vpc_public_gateway_ip.gateway",
     "scaleway_vpc_public_gateway.gateway",
@@ -84,15 +84,15 @@ test("gateway, load balancer and bastion live in the zone that is named", () => 
   }
 });
 
-test("region and zone stand on each resource, since the environment beats the provider block", () => {
+test("region and zone are set on each resource, since the environment takes precedence over the provider block", () => {
   expect(stack.json.provider.scaleway).toEqual([{}]);
-  const placeless = Object.entries(stack.resource)
+  const withoutLocation = Object.entries(stack.resource)
     .filter(([type]) => type.startsWith("scaleway_"))
     .flatMap(([type, named]) =>
       Object.values(named)
         .filter((resource) => resource.region === undefined && resource.zone === undefined)
         .map(() => type),
     );
-  // Parts of the load balancer, which take its place.
-  expect(placeless.sort()).toEqual(["scaleway_lb_backend", "scaleway_lb_frontend"]);
+  // Parts of the load balancer, in its zone.
+  expect(withoutLocation.sort()).toEqual(["scaleway_lb_backend", "scaleway_lb_frontend"]);
 });

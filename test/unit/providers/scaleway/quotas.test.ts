@@ -14,8 +14,8 @@ function warnings(controlPlanes: number, workers: number, instanceType: string):
     .map(({ summary: text }) => text);
 }
 
-describe("what a new account may not have", () => {
-  test("is warned of with both figures", () => {
+describe("exceeding a new account's quota", () => {
+  test("causes a warning with both figures", () => {
     expect(warnings(3, 0, "PRO2-XXS")).toEqual([
       "3 PRO2-XXS: a new account may have 1, one with a verified identity 5. " +
         "Ask Scaleway for more before the apply, which would stop half-way.",
@@ -33,7 +33,7 @@ describe("what a new account may not have", () => {
     ["PRO2-XXS", 1, 5],
     ["PRO2-XS", 0, 4],
     ["POP2-2C-8G", 1, 5],
-  ])("of %s is more than %i, or %i", (type, newAccount, verified) => {
+  ])("is reported for %s: more than %i, or %i", (type, newAccount, verified) => {
     expect(warnings(7, 7, type)).toContainEqual(
       expect.stringContaining(
         `${type}: a new account may have ${newAccount}, one with a verified identity ${verified}.`,

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { recovery } from "../../../../providers/scaleway/recovery";
 
-/** What tofu is told of a resource with this id and these attributes. */
+/** The import id of a resource with this id and these attributes. */
 function importId(type: string, id: string | undefined, attributes: Record<string, string>) {
   const rule = recovery[type]?.importId;
   if (typeof rule !== "function") throw new Error(`${type} has no rule`);
@@ -16,14 +16,17 @@ test.each([
   ["scaleway_lb", { zone: "fr-par-1" }, "fr-par-1/abc"],
   ["scaleway_vpc_private_network", { region: "fr-par" }, "fr-par/abc"],
   ["scaleway_lb_backend", { lb_id: "fr-par-2/lb" }, "fr-par-2/abc"],
-])("an id as the console shows it gets its place in front: %s", (type, attributes, whole) => {
-  expect(importId(type, "abc", attributes)).toBe(whole);
-  expect(importId(type, whole, attributes)).toBe(whole);
-  expect(importId(type, undefined, attributes)).toBeUndefined();
-});
+])(
+  "an id as Scaleway's console shows it is prefixed with its locality: %s",
+  (type, attributes, whole) => {
+    expect(importId(type, "abc", attributes)).toBe(whole);
+    expect(importId(type, whole, attributes)).toBe(whole);
+    expect(importId(type, undefined, attributes)).toBeUndefined();
+  },
+);
 
 test.each(["nic", "fr-par-1/nic", "fr-par-1/server/nic"])(
-  "a network card is imported by its machine's id and its own: %s",
+  "a NIC on Scaleway is imported by its server's id and its own: %s",
   (id) => {
     const type = "scaleway_instance_private_nic";
     const attributes = { server_id: "fr-par-1/server", zone: "fr-par-1" };

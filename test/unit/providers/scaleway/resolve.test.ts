@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { said, specOf, values } from "../../../support/input";
+import { problemsOf, specOf, values } from "../../../support/input";
 
 const at = "node_distribution.scaleway";
 const nodes = (settings: object) => values({ zones: undefined, ...settings });
-const saidOf = (settings: object) => said(nodes(settings));
+const messagesFor = (settings: object) => problemsOf(nodes(settings));
 
-describe("the region and the zones", () => {
+describe("the region and the zones on Scaleway", () => {
   it.each<[string, object, string, string, string[]]>([
     ["a region alone", { region: "nl-ams" }, "nl-ams", "nl-ams-1", ["nl-ams-1"]],
     ["a zone alone", { zone: "fr-par-2" }, "fr-par", "fr-par-2", ["fr-par-2"]],
@@ -106,14 +106,14 @@ describe("the region and the zones", () => {
       ],
     ],
   ])("are refused where %s", (_kind, settings, texts) => {
-    const errors = saidOf({ instance_type: "PRO2-XXS", ...settings });
+    const errors = messagesFor({ instance_type: "PRO2-XXS", ...settings });
     expect(errors.filter((line) => line.startsWith("error"))).toEqual(
       texts.map((text) => `error ${at}.${text}`),
     );
   });
 });
 
-describe("the loss of a zone that takes the quorum with it", () => {
+describe("a zone whose loss takes the quorum with it", () => {
   const warning = (text: string) => [
     `warning ${at}.zones: ${text}: losing that zone loses the quorum.`,
   ];
@@ -122,8 +122,8 @@ describe("the loss of a zone that takes the quorum with it", () => {
     [3, ["fr-par-1", "fr-par-2"], "2 of 3 control planes share fr-par-1"],
     [3, ["fr-par-1", "fr-par-2", "fr-par-2"], "2 of 3 control planes share fr-par-2"],
     [5, ["fr-par-1", "fr-par-2"], "3 of 5 control planes share fr-par-1"],
-  ])("is warned of: %i control planes over %j", (control_planes, zones, text) => {
-    expect(saidOf({ control_planes, zones })).toEqual(warning(text));
+  ])("causes a warning: %i control planes over %j", (control_planes, zones, text) => {
+    expect(messagesFor({ control_planes, zones })).toEqual(warning(text));
   });
 
   it.each<[number, string[]]>([
@@ -131,7 +131,7 @@ describe("the loss of a zone that takes the quorum with it", () => {
     [5, ["nl-ams-1", "nl-ams-2", "nl-ams-3"]],
     [3, ["fr-par-1"]],
     [1, ["fr-par-1", "fr-par-2"]],
-  ])("is not expected of %i control planes over %j", (control_planes, zones) => {
-    expect(saidOf({ control_planes, zones })).toEqual([]);
+  ])("does not exist with %i control planes over %j", (control_planes, zones) => {
+    expect(messagesFor({ control_planes, zones })).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ const admin = "203.0.113.7";
 const allow = (by: string, ...peers: string[]): Filter => ({
   by,
   rules: [{ by: `${by} rule`, action: "allow", peers }],
-  otherwise: "deny",
+  defaultAction: "deny",
 });
 
 function host(name: string, address: string, more: Partial<Host> = {}): Host {
@@ -81,13 +81,13 @@ const ask = (source: Source, address: string, port: number, of: Network = networ
   connect(of, source, { address, port, protocol: "tcp" });
 const from = (one: Host): Source => ({ kind: "host", host: one });
 const internet = (address: string): Source => ({ kind: "internet", address });
-const told = ({ hops }: Pick<Trace, "hops">) =>
+const reported = ({ hops }: Pick<Trace, "hops">) =>
   hops.map(({ at, does, by }) => `${at} ${does}${by === undefined ? "" : ` [${by}]`}`);
 
-test("a node's call to the API's public address is told hop by hop, from the node to the backend", () => {
+test("a node's connection to the API's public address is followed hop by hop to the backend", () => {
   const trace = ask(from(node), "198.51.100.2", 6443);
   expect(trace).toMatchObject({ reached: true, end: "balancer", translatedBy: "gateway.nat" });
-  expect(told(trace)).toEqual([
+  expect(reported(trace)).toEqual([
     "node asks 198.51.100.2 tcp/6443 [server.node]",
     "gateway.nat translates 10.0.0.10 to 198.51.100.3 [route.nat]",
     "acl lets 198.51.100.3 pass [acl rule]",
@@ -97,9 +97,9 @@ test("a node's call to the API's public address is told hop by hop, from the nod
   expect(trace.allowedBy).toEqual(["acl rule"]);
 });
 
-test("its answer is told as well, from the backend to the node", () => {
+test("the answer is followed too, from the backend to the node", () => {
   const { back } = ask(from(node), "198.51.100.2", 6443);
-  expect(told({ hops: back })).toEqual([
+  expect(reported({ hops: back })).toEqual([
     "node answers 10.0.0.3 by the way that it was asked [server.node]",
     "balancer has its answer",
     "balancer hands the answer to 198.51.100.3 [listener.api]",
@@ -108,7 +108,7 @@ test("its answer is told as well, from the backend to the node", () => {
   ]);
 });
 
-test("what is not to be told is followed all the same", () => {
+test("a connection is followed even if its hops are not recorded", () => {
   const target = { address: "198.51.100.2", port: 6443, protocol: "tcp" } as const;
   const trace = connect(network(), from(node), target, false);
   expect(trace).toEqual({
@@ -118,13 +118,13 @@ test("what is not to be told is followed all the same", () => {
   });
 });
 
-test("what is refused has no answer, and is told as far as it came", () => {
+test("a refused connection has no answer, and its hops end where it was refused", () => {
   const trace = ask(from(node), "198.51.100.2", 443);
   expect(trace).toMatchObject({ reached: false, back: [], allowedBy: [] });
-  expect(told(trace)).toHaveLength(2);
+  expect(reported(trace)).toHaveLength(2);
 });
 
-test("a load balancer is reached on the private network, too: by its own address, or where it listens", () => {
+test("a load balancer is reachable on the private network: at its own address, or where it listens", () => {
   const open = (listenAddress?: string) => {
     const [balancer] = network().loadBalancers;
     if (balancer === undefined) throw new Error("there is no load balancer");
@@ -155,30 +155,30 @@ describe("a machine whose private address is translated to a public one", () => 
   });
   const mappedNetwork = network({ hosts: [mapped, node] });
 
-  test("is reached by that, and its answer has it", () => {
+  test("is reachable at the public address, and its answer has that source", () => {
     const trace = ask(internet(admin), "198.51.100.9", 22, mappedNetwork);
-    expect(told(trace)).toEqual([
+    expect(reported(trace)).toEqual([
       `internet ${admin} asks 198.51.100.9 tcp/22`,
       "internet hands it to 10.0.0.20 [fip.mapped]",
       `group lets ${admin} pass [group rule]`,
       `mapped is reached by ${admin} [server.mapped]`,
     ]);
-    expect(told({ hops: trace.back })).toContain(
+    expect(reported({ hops: trace.back })).toContain(
       "internet sends the answer as 198.51.100.9 [fip.mapped]",
     );
     expect(ask(internet("8.8.8.8"), "198.51.100.9", 22, mappedNetwork).reached).toBe(false);
   });
 
-  test("leaves under that, and not under the gateway's", () => {
+  test("leaves with the public address, not with the gateway's", () => {
     const trace = ask(from(mapped), "1.1.1.1", 443, mappedNetwork);
     expect(trace).toMatchObject({ reached: true, end: "internet" });
     expect(trace.translatedBy).toBeUndefined();
-    expect(told(trace)).toEqual([
+    expect(reported(trace)).toEqual([
       "mapped asks 1.1.1.1 tcp/443 [server.mapped]",
       "gateway.nat sends it as 198.51.100.9 [fip.mapped]",
       "internet carries it from 198.51.100.9 to 1.1.1.1",
     ]);
-    expect(told({ hops: trace.back })).toEqual([
+    expect(reported({ hops: trace.back })).toEqual([
       "internet carries the answer of 1.1.1.1 to 198.51.100.9",
       "gateway.nat sends the answer on to 10.0.0.20 [fip.mapped]",
       "mapped has its answer",
@@ -186,9 +186,9 @@ describe("a machine whose private address is translated to a public one", () => 
   });
 });
 
-test("who has a public address himself leaves under that", () => {
+test("a host with a public address of its own leaves with that", () => {
   const trace = ask(from(bastion), "1.1.1.1", 443);
-  expect(told(trace)).toEqual([
+  expect(reported(trace)).toEqual([
     "bastion asks 1.1.1.1 tcp/443 [server.bastion]",
     "internet carries it from 198.51.100.1 to 1.1.1.1",
   ]);
@@ -203,7 +203,7 @@ describe("a gateway's own port", () => {
   };
   const open = network({ gatewayListeners: [{ address: "198.51.100.3", listener }] });
 
-  test("is reached by those whom it admits", () => {
+  test("is reachable for clients that it allows", () => {
     expect(ask(internet(admin), "198.51.100.3", 61000, open)).toMatchObject({
       end: "gateway.nat bastion",
       allowedBy: ["gateway's list rule"],
@@ -224,7 +224,7 @@ describe("a gateway's own port", () => {
   });
 });
 
-describe("of the filters on the way", () => {
+describe("of the filters on a path", () => {
   const closed = host("closed", "10.0.0.12", {
     interfaces: [
       {
@@ -238,14 +238,14 @@ describe("of the filters on the way", () => {
               { by: "web", action: "allow", protocol: "tcp", ports: [443, 443] },
               { by: "no telnet", action: "deny", ports: [23, 23] },
             ],
-            otherwise: "deny",
+            defaultAction: "deny",
           },
         ],
       },
     ],
   });
 
-  test("those of who asks are asked first", () => {
+  test("those of the client are evaluated first", () => {
     expect(ask(from(closed), "1.1.1.1", 80).refusal).toEqual({
       why: "closed sends: not from 10.0.0.12",
       by: "outbound (no rule matches)",
@@ -255,11 +255,11 @@ describe("of the filters on the way", () => {
     expect([allowed.reached, allowed.allowedBy]).toEqual([true, ["web"]]);
   });
 
-  test("one that only turns some away has let nobody in", () => {
+  test("one that only refuses some clients has not allowed the connection", () => {
     const only: Filter = {
       by: "sshd",
       rules: [{ by: "DenyUsers", action: "deny", peers: ["10.0.0.0/24"] }],
-      otherwise: "allow",
+      defaultAction: "allow",
     };
     const of = network({ hosts: [{ ...bastion, firewall: only }, node] });
     expect(ask(internet(admin), "198.51.100.1", 22, of)).toMatchObject({
@@ -270,10 +270,10 @@ describe("of the filters on the way", () => {
   });
 });
 
-describe("what refuses a connection is named:", () => {
+describe("a refused connection names", () => {
   const refusal = (...asked: Parameters<typeof ask>) => ask(...asked).refusal;
 
-  test("a rule", () => {
+  test("the rule", () => {
     expect(refusal(internet("8.8.8.8"), "198.51.100.1", 22)).toEqual({
       why: "bastion is asked: not from 8.8.8.8",
       by: "group (no rule matches)",
@@ -288,14 +288,14 @@ describe("what refuses a connection is named:", () => {
     expect(refusal(internet(admin), "10.0.0.10", 22)?.by).toBe("internet");
   });
 
-  test("an address that nobody has", () => {
+  test("an address that no host has", () => {
     expect(refusal(from(node), "10.0.0.99", 22)).toEqual({
       why: "nobody has 10.0.0.99",
       by: "net.net",
     });
   });
 
-  test("no way out", () => {
+  test("the missing default route", () => {
     const [link] = network().links;
     if (link === undefined) throw new Error("there is no link");
     const closed = network({ links: [{ ...link, gateway: undefined }] });
@@ -309,11 +309,11 @@ describe("what refuses a connection is named:", () => {
     });
   });
 
-  test("a gateway, which only translates", () => {
+  test("a gateway that only does NAT", () => {
     expect(refusal(internet(admin), "198.51.100.3", 22)?.by).toBe("gateway.nat");
   });
 
-  test("a port that no load balancer listens on, and a protocol", () => {
+  test("a port or protocol that no load balancer listens on", () => {
     expect(refusal(internet(admin), "198.51.100.2", 50000)?.by).toBe("lb.api");
     const target = { address: "198.51.100.2", port: 6443, protocol: "udp" } as const;
     expect(connect(network(), internet(admin), target).refusal).toEqual({
@@ -322,14 +322,14 @@ describe("what refuses a connection is named:", () => {
     });
   });
 
-  test("a private address that is on no network of its own", () => {
+  test("a private address outside its own networks", () => {
     expect(refusal(from(node), "192.168.1.1", 22)).toEqual({
       why: "no route leads to 192.168.1.1",
       by: "server.node",
     });
   });
 
-  test("a default route that is not there, on the way out and for the answer", () => {
+  test("a missing default route, outbound and for the answer", () => {
     const lost = { ...node, defaultRoute: { none: "DHCP gave it no route" } };
     expect(refusal(from(lost), "1.1.1.1", 443)).toEqual({
       why: "DHCP gave it no route",
@@ -343,8 +343,8 @@ describe("what refuses a connection is named:", () => {
   });
 
   test("a load balancer without a backend that answers", () => {
-    const deaf = network({ hosts: [bastion, { ...node, firewall: allow("firewall") }] });
-    expect(refusal(internet(admin), "198.51.100.2", 6443, deaf)?.why).toMatch(
+    const silent = network({ hosts: [bastion, { ...node, firewall: allow("firewall") }] });
+    expect(refusal(internet(admin), "198.51.100.2", 6443, silent)?.why).toMatch(
       /^no backend answers: 10\.0\.0\.10: node itself: not from 10\.0\.0\.3 \(firewall/,
     );
   });
@@ -355,8 +355,8 @@ describe("what refuses a connection is named:", () => {
   });
 });
 
-describe("the answer", () => {
-  test("goes back the way the question came", () => {
+describe("the answer of a connection", () => {
+  test("takes the same path back", () => {
     expect(ask(internet(admin), "198.51.100.1", 22).reached).toBe(true);
     expect(ask(from(node), "10.0.0.2", 22).reached).toBe(true);
   });
@@ -370,10 +370,10 @@ describe("the answer", () => {
   });
 });
 
-describe("a pod", () => {
+describe("a pod's traffic", () => {
   const pod: Source = { kind: "pod", host: node, address: "10.244.0.9" };
 
-  test("has its own address for its own node, and the node's for all others", () => {
+  test("has the pod's address for its own node, and the node's for all others", () => {
     const guarded = network({
       hosts: [{ ...node, firewall: allow("firewall", "10.244.0.0/16") }, other],
     });
@@ -381,7 +381,7 @@ describe("a pod", () => {
       ask({ ...pod, host: guarded.hosts[0] ?? node }, "10.0.0.10", 6443, guarded).reached,
     ).toBe(true);
     expect(ask(pod, "10.0.0.11", 6443).reached).toBe(true);
-    expect(told(ask(pod, "10.0.0.11", 6443))).toContain(
+    expect(reported(ask(pod, "10.0.0.11", 6443))).toContain(
       "firewall lets 10.0.0.10 pass [firewall rule]",
     );
   });

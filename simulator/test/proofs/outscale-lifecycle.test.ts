@@ -12,7 +12,7 @@ afterEach(() => {
   engine.close();
 });
 
-/** The cluster as it is after its first apply. */
+/** The cluster after its first apply. */
 async function built(
   choices: ClusterChoices = {},
   options: OutscaleOptions = {},
@@ -41,7 +41,7 @@ function balancer(): StoredBalancer | undefined {
 }
 
 describe("a cluster of three control planes and two workers", () => {
-  test("a replaced node takes today's configuration, the others keep theirs", async () => {
+  test("a replaced node gets the current configuration, the others keep theirs", async () => {
     await built();
     engine.write(cluster({ userData: "new" }));
     expect(await engine.plan()).toEqual({});
@@ -58,7 +58,7 @@ describe("a cluster of three control planes and two workers", () => {
     expect(await engine.plan()).toEqual({});
   });
 
-  test("a load balancer built anew keeps the endpoint and serves again in the same apply", async () => {
+  test("a recreated load balancer keeps the endpoint and serves again in the same apply", async () => {
     await built();
     const before = await endpoint();
     expect(await engine.plan("-replace=outscale_load_balancer.api")).toEqual({
@@ -73,7 +73,7 @@ describe("a cluster of three control planes and two workers", () => {
     expect(await engine.plan()).toEqual({});
   });
 
-  test("another Net replaces all that is in it and keeps the endpoint", async () => {
+  test("another Net replaces everything in it and keeps the endpoint", async () => {
     await built();
     const before = await endpoint();
     engine.write(cluster({ cidr: "172.20.0.0/22" }));
@@ -85,7 +85,7 @@ describe("a cluster of three control planes and two workers", () => {
     expect(addresses.every((address) => address?.startsWith("172.20."))).toBe(true);
   });
 
-  test("a node that was stopped by hand is planned back to running", async () => {
+  test("a node that was stopped by hand is planned to be started", async () => {
     await built();
     const [id = ""] = Object.keys(engine.store.all("outscale_vm"));
     Object.assign(engine.store.get<{ state: string }>("outscale_vm", id) ?? {}, {
@@ -96,14 +96,14 @@ describe("a cluster of three control planes and two workers", () => {
     expect(engine.cloud.machines().every(({ running }) => running)).toBe(true);
   });
 
-  test("every plan and destroy fails once the image is gone, unless nothing is refreshed", async () => {
+  test("every plan and destroy fails once the image is gone, unless refresh is off", async () => {
     const before = await built();
     const images = engine.store.all<{ name: string }>("outscale_image");
     const [talos = ""] = Object.entries(images).find(([, { name }]) => name === "talos") ?? [];
     engine.store.remove("outscale_image", talos);
-    const words = /your query returned no results, change your search criteria/;
-    expect(await engine.failure(() => engine.plan())).toMatch(words);
-    expect(await engine.failure(() => engine.destroy())).toMatch(words);
+    const message = /your query returned no results, change your search criteria/;
+    expect(await engine.failure(() => engine.plan())).toMatch(message);
+    expect(await engine.failure(() => engine.destroy())).toMatch(message);
     await engine.tofu("destroy", "-auto-approve", "-refresh=false");
     expect(engine.store.count()).toEqual({
       ...before,
@@ -112,8 +112,8 @@ describe("a cluster of three control planes and two workers", () => {
   });
 });
 
-describe("what an edge is for", () => {
-  test("without them, load balancer and backends are set again by the next apply only", async () => {
+describe("what a dependency of the cluster is for", () => {
+  test("without them, load balancer and backends are set again only by the next apply", async () => {
     await built({ without: ["backendsFollowBalancer"] });
     await engine.apply("-replace=outscale_load_balancer.api");
     expect(balancer()?.backends).toEqual([]);
@@ -123,7 +123,7 @@ describe("what an edge is for", () => {
     });
   });
 
-  test("without it, groups stay in the old Net, which then cannot go", async () => {
+  test("without it, groups stay in the old Net, which then cannot be deleted", async () => {
     await built({ without: ["groupsFollowNet"] });
     engine.write(cluster({ without: ["groupsFollowNet"], cidr: "172.20.0.0/22" }));
     expect(await engine.plan()).toMatchObject({
@@ -144,7 +144,7 @@ describe("what an edge is for", () => {
     expect(first).toMatch(/Unable to wait for Route state.*route is in 'blackhole' failing state/);
   });
 
-  test("without it, nodes boot before they have a way out", async () => {
+  test("without it, nodes boot before they can reach the internet", async () => {
     await built({ without: ["wayOutFirst"] });
     const found = problems();
     expect(found).toHaveLength(5);
@@ -152,7 +152,7 @@ describe("what an edge is for", () => {
       expect(problem).toMatch(/^It had no way out to the internet when it booted/);
   });
 
-  test("without them, the internet service's teardown unlinks the bastion's address itself, in vain", async () => {
+  test("without them, destroying the internet service unlinks the bastion's address itself and fails", async () => {
     const choices: ClusterChoices = { without: ["addressBeforeLink", "publicSubnetFirst"] };
     engine = await Engine.start(createOutscale, cluster(choices));
     const before = engine.store.count();
@@ -171,8 +171,8 @@ describe("what an edge is for", () => {
   });
 });
 
-describe("traps", () => {
-  test("any edit of the API's public IP makes every machine configuration unknown", async () => {
+describe("pitfalls of the Outscale provider", () => {
+  test("any update of the API's public IP makes every machine configuration unknown", async () => {
     await built();
     engine.write(cluster({ apiIp: '\n  timeouts {\n    delete = "10m"\n  }\n' }));
     const planned = await engine.plannedChanges();
@@ -183,12 +183,12 @@ describe("traps", () => {
     });
   });
 
-  test("without ignore_changes that edit stops and starts every node", async () => {
-    const careless = (choices: ClusterChoices) =>
+  test("without ignore_changes that update stops and starts every node", async () => {
+    const clusterWithout = (choices: ClusterChoices) =>
       cluster(choices).replace("ignore_changes = [image_id, user_data]", "ignore_changes = []");
-    engine = await Engine.start(createOutscale, careless({}));
+    engine = await Engine.start(createOutscale, clusterWithout({}));
     await engine.apply();
-    engine.write(careless({ apiIp: '\n  tags {\n    key   = "a"\n    value = "b"\n  }\n' }));
+    engine.write(clusterWithout({ apiIp: '\n  tags {\n    key   = "a"\n    value = "b"\n  }\n' }));
     const plan = await engine.plan();
     const nodes = Object.entries(plan).filter(([address]) =>
       address.startsWith("outscale_vm.node"),
@@ -196,7 +196,7 @@ describe("traps", () => {
     expect(nodes.map(([, action]) => action)).toEqual(Array<string>(5).fill("update"));
   });
 
-  test("timeouts of a resource that has no update are refused by tofu when they are edited", async () => {
+  test("tofu refuses an update of the timeouts of a resource without update", async () => {
     await built();
     const edited = cluster().replace(
       "subnet_id      = outscale_subnet.public.subnet_id\n}",
@@ -208,7 +208,7 @@ describe("traps", () => {
     );
   });
 
-  test("a node out of capacity comes up stopped with a warning, and the postcondition stops the apply", async () => {
+  test("a node without capacity stays stopped with a warning, and the postcondition stops the apply", async () => {
     engine = await Engine.start(createOutscale, cluster(), { outOfStock: ["tinav6.c4r8p1"] });
     const failure = await engine.failure(() => engine.apply());
     expect(failure).toMatch(/Resource postcondition failed.*worker-\d is stopped: no capacity\?/);
@@ -221,7 +221,7 @@ describe("traps", () => {
     expect(problems()).toEqual([]);
   });
 
-  test("a load balancer stuck in provisioning is tainted after its timeout, the rest stays", async () => {
+  test("a load balancer stuck in provisioning is tainted after its timeout, other resources stay", async () => {
     engine = await Engine.start(createOutscale, cluster(), { stuckLoadBalancer: true });
     expect(await engine.failure(() => engine.apply())).toMatch(
       /Unable to wait for Load Balancer state.*last state: 'provisioning'/,
@@ -229,7 +229,7 @@ describe("traps", () => {
     expect(engine.cloud.machines()).toHaveLength(6);
   });
 
-  test("a tag call that fails taints the resource, and the next apply replaces it", async () => {
+  test("a failed call for tags taints the resource, and the next apply replaces it", async () => {
     engine = await Engine.start(createOutscale, cluster(), { failingTags: ["outscale_net"] });
     expect(await engine.failure(() => engine.apply())).toMatch(
       /Unable to create tags.*\[2000\] InternalError/,
@@ -239,7 +239,7 @@ describe("traps", () => {
     expect(await engine.plan()).toEqual({});
   });
 
-  test("a quota stops the apply, and what is there can be destroyed", async () => {
+  test("a quota stops the apply, and what exists can be destroyed", async () => {
     engine = await Engine.start(createOutscale, cluster(), { quotas: { vms: 4 } });
     const before = engine.store.count();
     expect(await engine.failure(() => engine.apply())).toMatch(
@@ -250,7 +250,7 @@ describe("traps", () => {
   });
 });
 
-test("a destruction warns of what it destroys, once a kind of warning", async () => {
+test("a destroy warns of what it destroys, once per kind of warning", async () => {
   await built();
   const output = await engine.destroy();
   expect(output).toMatch(/Warning: Resource Destruction Considerations/);

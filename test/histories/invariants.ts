@@ -1,67 +1,68 @@
 import type { Scenario, Intent } from "../faults/scenario";
 import { resourcesIn } from "../faults/state";
 
-/** What comes with machines and load balancers: as many as there are of those, gone when they are. */
+/** Objects that come with machines and load balancers: deleted with them. */
 const comesAlong = /^(scaleway_block_volume|openstack_networking_port_v2|outscale_volume)$/;
-/** What every network, or project, has by itself: its own group with its rules, its main route table. */
+/** What every network, or project, has by itself: its default group with its rules, its main route table. */
 const ownOfCloud: Readonly<Record<string, number>> = {
   openstack_networking_secgroup_v2: 1,
   openstack_networking_secgroup_rule_v2: 6,
   outscale_route_table: 1,
   outscale_security_group: 1,
 };
-/** Where secrets stand in the state: types and attributes. */
-const secretPlaces: readonly (readonly [type: string, attribute: string])[] = [
+/** Secrets in the state: types and attributes. */
+const secretAttributes: readonly (readonly [type: string, attribute: string])[] = [
   ["talos_machine_secrets", "machine_secrets"],
   ["tls_private_key", "private_key_pem"],
   ["tls_private_key", "private_key_openssh"],
   ["talos_cluster_kubeconfig", "kubeconfig_raw"],
 ];
-/** Shorter texts are names, and no keys. */
+/** Shorter strings are names, not keys. */
 const leastLength = 24;
 
-/** @throws Error with every problem there is */
-export function soundly(step: string, problems: readonly string[]): void {
+/** @throws Error with every problem */
+export function throwIfAny(step: string, problems: readonly string[]): void {
   if (problems.length > 0) throw new Error(`after "${step}": ${problems.join("; ")}`);
 }
 
-/** What must hold of a cluster at any time of its life; each look returns what does not. */
-export class Facts {
-  /** Ids of control planes, and addresses, as they were when all was well. */
+/** Invariants of a cluster; each check returns what is violated. */
+export class Invariants {
+  /** Ids of control planes, and addresses, as of the last successful run. */
   private controlPlanes = new Map<string, string>();
   private addresses = new Map<string, string>();
   private secrets = new Set<string>();
-  private heard = 0;
+  private printedUntil = 0;
 
-  constructor(private readonly life: Scenario) {}
+  constructor(private readonly scenario: Scenario) {}
 
-  /** After every run, whatever came of it. */
+  /** After every run, whatever its result. */
   afterRun({ isDestroy = false }: Intent): string[] {
     for (const secret of this.secretsNow()) this.secrets.add(secret);
-    return [...(isDestroy ? [] : this.controlPlanesGone()), ...this.secretsSaid()];
+    return [...(isDestroy ? [] : this.controlPlanesGone()), ...this.secretsPrinted()];
   }
 
-  /** When it has come to its end. */
-  async afterStep(wish: Intent): Promise<string[]> {
+  /** After a successful run. */
+  async afterStep(intent: Intent): Promise<string[]> {
     const problems: string[] = [];
-    const planned = await this.life.changesPlanned(wish);
+    const planned = await this.scenario.changesPlanned(intent);
     if (planned.length > 0) problems.push(`not converged: ${planned.join(", ")}`);
-    problems.push(...this.secretsSaid());
-    if (wish.isDestroy === true) {
-      const left = await this.life.person.cloudObjects();
+    problems.push(...this.secretsPrinted());
+    if (intent.isDestroy === true) {
+      const left = await this.scenario.user.cloudObjects();
       if (Object.keys(left).length > 0) problems.push(`left over: ${JSON.stringify(left)}`);
       this.controlPlanes = new Map();
       this.addresses = new Map();
-      this.life.bootstraps = 0;
+      this.scenario.bootstraps = 0;
       return problems;
     }
-    if (this.life.bootstraps !== 1) problems.push(`bootstrapped ${this.life.bootstraps} times`);
-    problems.push(...(await this.strangers()), ...(await this.moved()));
+    if (this.scenario.bootstraps !== 1)
+      problems.push(`bootstrapped ${this.scenario.bootstraps} times`);
+    problems.push(...(await this.unknownObjects()), ...(await this.moved()));
     this.controlPlanes = this.controlPlanesNow();
     return problems;
   }
 
-  /** Of those that stood when all was well, at most one may be another by now. */
+  /** Of those that existed after the last successful run, at most one may have been replaced. */
   private controlPlanesGone(): string[] {
     const now = this.controlPlanesNow();
     const gone = [...this.controlPlanes].filter(([name, id]) => now.get(name) !== id);
@@ -69,23 +70,23 @@ export class Facts {
   }
 
   private controlPlanesNow(): Map<string, string> {
-    const prefix = `${this.life.cloud.types.server}.control_plane_`;
-    return new Map([...this.life.ids()].filter(([address]) => address.startsWith(prefix)));
+    const prefix = `${this.scenario.cloud.types.server}.control_plane_`;
+    return new Map([...this.scenario.ids()].filter(([address]) => address.startsWith(prefix)));
   }
 
-  /** Objects of the cloud that no state knows: made twice, or forgotten. */
-  private async strangers(): Promise<string[]> {
-    const types = [...this.life.ids().keys()].map((address) => address.split(".")[0]);
-    return Object.entries(await this.life.person.cloudObjects()).flatMap(([kind, count]) => {
+  /** Objects of the cloud that no state has: created twice, or forgotten. */
+  private async unknownObjects(): Promise<string[]> {
+    const types = [...this.scenario.ids().keys()].map((address) => address.split(".")[0]);
+    return Object.entries(await this.scenario.user.cloudObjects()).flatMap(([kind, count]) => {
       const known = types.filter((type) => type === kind).length + (ownOfCloud[kind] ?? 0);
       return comesAlong.test(kind) || count === known ? [] : [`${count} ${kind} for ${known}`];
     });
   }
 
-  /** Public and private addresses are what they were. */
+  /** Public and private addresses have not changed. */
   private async moved(): Promise<string[]> {
-    const { cloud } = this.life;
-    const nodes = await this.life.person.simulator.nodes();
+    const { cloud } = this.scenario;
+    const nodes = await this.scenario.user.simulator.nodes();
     const now = new Map(nodes.map(({ name, address }) => [name, address]));
     for (const [address, attribute] of [cloud.apiAddress, cloud.bastionAddress]) {
       now.set(address, String(this.resource(address)?.[attribute]));
@@ -95,18 +96,18 @@ export class Facts {
     return moved.map(([name, was]) => `${name} was ${was}, is ${now.get(name) ?? ""}`);
   }
 
-  private secretsSaid(): string[] {
-    const fresh = this.life.said.slice(this.heard).join("\n");
-    this.heard = this.life.said.length;
-    const isSaid = [...this.secrets].some((secret) => fresh.includes(secret));
-    return isSaid ? ["a secret was printed"] : [];
+  private secretsPrinted(): string[] {
+    const fresh = this.scenario.printedAll.slice(this.printedUntil).join("\n");
+    this.printedUntil = this.scenario.printedAll.length;
+    const isPrinted = [...this.secrets].some((secret) => fresh.includes(secret));
+    return isPrinted ? ["a secret was printed"] : [];
   }
 
   private secretsNow(): string[] {
     return this.resources.flatMap(({ type, attributes }) =>
-      secretPlaces
+      secretAttributes
         .filter(([of]) => of === type)
-        .flatMap(([, attribute]) => texts(attributes[attribute]))
+        .flatMap(([, attribute]) => stringsIn(attributes[attribute]))
         .flatMap((text) => text.split("\n"))
         .filter((line) => line.length >= leastLength && !line.startsWith("-----")),
     );
@@ -117,12 +118,12 @@ export class Facts {
   }
 
   private get resources() {
-    return resourcesIn(this.life.person.home);
+    return resourcesIn(this.scenario.user.home);
   }
 }
 
-/** Every text in a value. */
-function texts(value: unknown): string[] {
+/** Every string in a value. */
+function stringsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }

@@ -5,20 +5,20 @@ import { readEvents } from "../../src/tofu/events";
 import type { TestCloud } from "../support/clouds";
 import { TestCluster } from "../support/cluster";
 
-/** A cluster's life, and its size: a single node, or three control planes and two workers. */
-export type WholeLife = readonly [cloud: TestCloud, size: "single" | "available"];
+/** A cluster's lifecycle and its size: a single node, or three control planes and two workers. */
+export type Lifecycle = readonly [cloud: TestCloud, size: "single" | "available"];
 
-/** Lives from nothing to nothing, with plain tofu. */
-export function wholeLives(lives: readonly WholeLife[]): void {
+/** Creates and destroys the cluster, with plain tofu. */
+export function lifecycles(cases: readonly Lifecycle[]): void {
   describe.each(
-    lives.map(([cloud, size]) => ({
+    cases.map(([cloud, size]) => ({
       name: cloud.name,
       size,
       cloud,
       nodes: cloud[size],
       resources: cloud.resources[size],
     })),
-  )("on $name, $size:", ({ cloud, nodes, resources }) => {
+  )("a cluster's lifecycle with plain tofu on $name, $size:", ({ cloud, nodes, resources }) => {
     let cluster: TestCluster;
 
     beforeAll(async () => {
@@ -27,7 +27,7 @@ export function wholeLives(lives: readonly WholeLife[]): void {
     });
     afterAll(() => cluster.end());
 
-    test("where ssh may not log in to the bastion, a first apply stops there, everything else in place", async () => {
+    test("where ssh may not log in to the bastion, the first apply stops there, with everything else created", async () => {
       cluster.mayLogIn = false;
       const { code, output } = await cluster.apply();
       const { errors } = readEvents(output);
@@ -40,19 +40,19 @@ export function wholeLives(lives: readonly WholeLife[]): void {
         `tofu -chdir=cdktf.out/stacks/demo apply -var-file="$PWD"/tofu.tfvars.json -var=tunnel_port=${cluster.tunnelPort}`,
       );
       expect(errors[0]?.detail).toContain("refused the key that OPENAETHER_SSH_KEY names");
-      // The tunnel itself is in the state as tainted; bootstrap, kubeconfig, its file and the tunnel's
-      // end are to come.
+      // The tunnel itself is in the state as tainted; bootstrap, kubeconfig, its file and the
+      // closing of the tunnel are pending.
       expect(await cluster.stateList()).toHaveLength(resources - 4);
       await cluster.openTunnel(readEvents(output));
     });
 
-    test("with the tunnel opened by hand the second apply finishes, and a plan after it is empty", async () => {
+    test("with a tunnel opened by hand the second apply completes, and the plan after it is empty", async () => {
       await cluster.applied();
       expect(await cluster.planned()).toEqual([]);
       expect(await cluster.stateList()).toHaveLength(resources);
     });
 
-    test("kubeconfig and talosconfig lie where tofu.tfvars is, for their owner alone, marked as simulated", () => {
+    test("kubeconfig and talosconfig are beside tofu.tfvars, for their owner only, marked as simulated", () => {
       const kubeconfig = parse(cluster.read("kubeconfig.simulated"));
       const endpoint = cluster.apiAddress;
       expect(kubeconfig.clusters[0].cluster.server).toBe(`https://${endpoint}:6443`);
@@ -69,7 +69,7 @@ export function wholeLives(lives: readonly WholeLife[]): void {
       }
     });
 
-    test("the outputs are those of the HCL original", async () => {
+    test("the outputs are those of the original HCL module", async () => {
       const outputs = await cluster.outputs();
       const endpoint = cluster.apiAddress;
       expect(outputs["cluster_endpoint"]?.value).toBe(endpoint);
@@ -86,7 +86,7 @@ export function wholeLives(lives: readonly WholeLife[]): void {
       }
     });
 
-    test("without -var-file, what was reviewed at synth is what tofu takes", async () => {
+    test("without -var-file, tofu uses what was reviewed at synth", async () => {
       const plan = await cluster.tofu(
         "plan",
         "-detailed-exitcode",
@@ -95,7 +95,7 @@ export function wholeLives(lives: readonly WholeLife[]): void {
       expect(`${plan.output}\n${String(plan.code)}`).toMatch(/\n0$/);
     });
 
-    test("every node is up with the machine configuration of its own", async () => {
+    test("every node is up with its own machine configuration", async () => {
       const expected = nodes.control_planes + nodes.workers;
       const stages = (await cluster.simulator.nodes()).map(({ stage }) => stage);
       expect(stages).toEqual(Array.from({ length: expected }, () => "ready"));

@@ -3,12 +3,12 @@ import { createServer, type AddressInfo } from "node:net";
 
 import type { TalosNodes } from "../../talos";
 
-/** A local port that leads to a node as a tunnel through the bastion does. */
-export async function openDoor(
+/** A local port that leads to a node, like a tunnel through the bastion. */
+export async function openForward(
   nodes: TalosNodes,
   address: string,
   { port = 50_000, source = "172.16.7.250" } = {},
-): Promise<Door> {
+): Promise<Forward> {
   const refusals: string[] = [];
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
@@ -34,7 +34,7 @@ export async function openDoor(
   };
 }
 
-export interface Door {
+export interface Forward {
   readonly endpoint: string;
   /** Why connections were refused, in order. */
   readonly refusals: string[];

@@ -6,11 +6,11 @@ import { createAuthority, issueCertificate } from "../../simulator/pki/certifica
 import { readEvents } from "../../src/tofu/events";
 import { testClouds } from "../support/clouds";
 import { plain, TestCluster } from "../support/cluster";
-import { hostileKubeconfig, hostileProgram, stranger } from "../support/stranger";
+import { hostileKubeconfig, hostileProgram, otherTalosApi } from "../support/other-talos";
 import { Listener } from "../tunnel/server";
 
-/** Here the tunnel's script sees nothing, as if the stranger had come right after it had looked. */
-describe("a stranger's Talos API answers on the tunnel's port", () => {
+/** Here the tunnel's script notices nothing, as if the other cluster had appeared right after its check. */
+describe("when another cluster's Talos API answers on the tunnel's port", () => {
   const kubeconfig = "talos_cluster_kubeconfig.bootstrap";
   let cluster: TestCluster;
   let script: string;
@@ -29,7 +29,7 @@ describe("a stranger's Talos API answers on the tunnel's port", () => {
 
   const applyWith = async (answer: string, ...args: string[]) => {
     writeFileSync(script, "exit 0\n");
-    const { server, calls } = await stranger(answer);
+    const { server, calls } = await otherTalosApi(answer);
     const listener = await Listener.start(server, cluster.tunnelPort);
     const result = await cluster.apply(...args);
     listener.close();
@@ -63,10 +63,10 @@ describe("a stranger's Talos API answers on the tunnel's port", () => {
     expect(existsSync(join(cluster.home, "kubeconfig.simulated"))).toBe(false);
   };
 
-  test("a kubeconfig of another certificate authority is refused, and no file is written", async () => {
+  test("a kubeconfig of another CA is refused, and no file is written", async () => {
     const answer = hostileKubeconfig("YW5vdGhlcg==", await client());
     const { code, output, calls } = await applyWith(answer);
-    expect(calls).toContain("Kubeconfig"); // provider talos asks before it verifies
+    expect(calls).toContain("Kubeconfig"); // provider talos sends its request before it verifies
     expect(code).toBe(1);
     expect(readEvents(output).errors.map(({ summary }) => summary)).toEqual([
       "Resource postcondition failed",
@@ -76,7 +76,7 @@ describe("a stranger's Talos API answers on the tunnel's port", () => {
     await forgotten();
   });
 
-  test("a program in place of certificate and key is refused, though the authority is the cluster's own", async () => {
+  test("a program in place of certificate and key is refused, though the CA is the cluster's own", async () => {
     const { code, output } = await applyWith(hostileKubeconfig(secrets().certs.k8s.cert));
     expect(code).toBe(1);
     expect(output).toContain("has no client certificate and key in PEM");
@@ -84,7 +84,7 @@ describe("a stranger's Talos API answers on the tunnel's port", () => {
     await forgotten();
   });
 
-  test("of one that passes as the cluster's own, the file has certificate and key alone", async () => {
+  test("a kubeconfig that passes as the cluster's own is written with certificate and key only", async () => {
     const user = await client();
     const { code } = await applyWith(hostileKubeconfig(secrets().certs.k8s.cert, user));
     expect(code).toBe(0);
@@ -113,7 +113,7 @@ describe("a stranger's Talos API answers on the tunnel's port", () => {
     expect((await cluster.outputs())["kubeconfig"]?.value).toBe(text);
   });
 
-  test("one that was refused does not keep the cluster from being destroyed", async () => {
+  test("a refused kubeconfig does not prevent the cluster from being destroyed", async () => {
     await applyWith(hostileKubeconfig("YW5vdGhlcg==", await client()), `-replace=${kubeconfig}`);
     expect(plain((await cluster.tofu("plan", ...cluster.variables)).output)).toContain(
       "state rm talos_cluster_kubeconfig.bootstrap",

@@ -1,12 +1,12 @@
 import { isUnknown, type Diagnostic, type Value } from "../protocol/model";
 
-/** A text, where the schema allows nothing else. */
+/** A string, where the schema allows nothing else. */
 export function text(value: Value | undefined): string {
   if (typeof value !== "string") throw new TypeError("a text is required");
   return value;
 }
 
-/** Refuses a text that is not one of those allowed, in the words of the framework's validators 0.19. */
+/** Refuses a string that is not one of those allowed, with the message of the framework's validators 0.19. */
 export function oneOf(
   attribute: string,
   value: Value | undefined,

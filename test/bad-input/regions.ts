@@ -92,7 +92,7 @@ export const places: readonly Row[] = [
     "Not among the machine types known here: its memory and zones are unchecked. Did you mean DEV1-M?",
   ],
   [
-    "a machine type nobody here knows",
+    "an unknown machine type",
     settings('instance_type = "NEW9-XL"'),
     'warning tofu.tfvars:12  node_distribution.scaleway.instance_type = "NEW9-XL"',
     "Not among the machine types known here: its memory and zones are unchecked. Did you mean DEV1-XL?",

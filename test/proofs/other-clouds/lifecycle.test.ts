@@ -1,7 +1,7 @@
-import { wholeLives } from "../../engine/life";
+import { lifecycles } from "../../engine/lifecycle";
 import { outscale, ovh, scaleway } from "../../support/clouds";
 
-wholeLives([
+lifecycles([
   [scaleway, "single"],
   [outscale, "available"],
   [ovh, "single"],

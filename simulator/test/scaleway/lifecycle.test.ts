@@ -12,14 +12,14 @@ afterEach(() => {
   engine.close();
 });
 
-/** Makes the cluster by a first apply. */
+/** Creates the cluster by a first apply. */
 async function built(choices: ClusterChoices = {}): Promise<void> {
   engine = await Engine.start(createScaleway, cluster(choices));
   await engine.apply();
 }
 
 describe("a cluster of three control planes and two workers", () => {
-  test("a replaced node takes today's configuration, the others keep theirs", async () => {
+  test("a replaced node gets the current configuration, the others keep theirs", async () => {
     await built();
     engine.write(cluster({ userData: "new" }));
     expect(await engine.plan()).toEqual({});
@@ -62,20 +62,21 @@ describe("a cluster of three control planes and two workers", () => {
     expect(await engine.plan()).toEqual({});
   });
 
-  test("every plan and destroy fails once the image is gone, unless nothing is refreshed", async () => {
+  test("every plan and destroy fails once the image is gone, unless refresh is off", async () => {
     await built();
     for (const id of Object.keys(engine.store.all("scaleway_instance_image")))
       engine.store.remove("scaleway_instance_image", id);
-    const words = /no image found with the name talos and architecture x86_64 in zone fr-par-[12]/;
-    expect(await engine.failure(() => engine.plan())).toMatch(words);
-    expect(await engine.failure(() => engine.destroy())).toMatch(words);
+    const message =
+      /no image found with the name talos and architecture x86_64 in zone fr-par-[12]/;
+    expect(await engine.failure(() => engine.plan())).toMatch(message);
+    expect(await engine.failure(() => engine.destroy())).toMatch(message);
     await engine.tofu("destroy", "-auto-approve", "-refresh=false");
     expect(engine.store.count()).toEqual({});
   });
 });
 
-describe("what an edge is for", () => {
-  test("without it, reservations are updated in place and keep the old network from going", async () => {
+describe("what a dependency of the cluster is for", () => {
+  test("without it, reservations are updated in place and prevent the deletion of the old network", async () => {
     await built({ without: ["reservations"] });
     engine.write(cluster({ without: ["reservations"], cidr: "172.16.4.0/22" }));
     const replaceNetwork = "-replace=scaleway_vpc_private_network.this";
@@ -87,7 +88,7 @@ describe("what an edge is for", () => {
     );
   });
 
-  test("without it, the load balancer keeps its reservation from being released", async () => {
+  test("without it, the load balancer prevents the release of its reservation", async () => {
     await built({ without: ["loadBalancer"] });
     const replaceNetwork = "-replace=scaleway_vpc_private_network.this";
     const failure = await engine.failure(() => engine.apply(replaceNetwork));
@@ -95,7 +96,7 @@ describe("what an edge is for", () => {
     expect(engine.store.count().scaleway_instance_private_nic).toBeUndefined();
   });
 
-  test("without it, NICs come before the gateway network, and the nodes have no way out", async () => {
+  test("without it, NICs precede the gateway network, and the nodes cannot reach the internet", async () => {
     engine = await Engine.start(
       createScaleway,
       cluster({ without: ["nicAfterGateway"] }),
@@ -109,14 +110,14 @@ describe("what an edge is for", () => {
   });
 });
 
-test("a node type that is not sold in a zone fails at apply, in the provider's words", async () => {
+test("a node type that is not sold in a zone fails at apply, with the provider's message", async () => {
   engine = await Engine.start(createScaleway, cluster().replaceAll("fr-par-2", "fr-par-3"));
   expect(await engine.failure(() => engine.apply())).toMatch(
     /could not find a server type associated with DEV1-M in zone fr-par-3/,
   );
 });
 
-test("a failed apply is finished by the next one", async () => {
+test("a failed apply is completed by the next one", async () => {
   engine = await Engine.start(
     createScaleway,
     cluster({ nodeTypes: { controlPlane: "PRO2-XXS", worker: "DEV1-L" } }),

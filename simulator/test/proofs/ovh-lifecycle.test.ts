@@ -18,14 +18,14 @@ afterEach(() => {
   engine.close();
 });
 
-/** Makes the cluster by a first apply. */
+/** Creates the cluster by a first apply. */
 async function built(choices: ClusterChoices = {}, options: OvhOptions = {}) {
   engine = await Engine.start(createOvh, cluster(choices), options);
   await engine.apply();
 }
 
 describe("a cluster of three control planes and two workers", () => {
-  test("a control plane that is replaced keeps its address, and is a member again", async () => {
+  test("a replaced control plane keeps its address, and is a member again", async () => {
     await built();
     const replaced = 'openstack_compute_instance_v2.node["control-plane-1"]';
     engine.write(cluster({ userData: "new" }));
@@ -50,7 +50,7 @@ describe("a cluster of three control planes and two workers", () => {
     expect(before?.userData).toMatch(/^machine/);
   });
 
-  test("another flavor resizes all nodes in one walk, in place", async () => {
+  test("another flavor resizes all nodes in parallel, in place", async () => {
     await built();
     engine.write(cluster({ flavor: "b3-16" }));
     expect(Object.values(await engine.plan())).toEqual(Array<string>(5).fill("update"));
@@ -84,13 +84,13 @@ describe("a cluster of three control planes and two workers", () => {
     expect(await addresses()).toBe(before);
   });
 
-  test("another router changes the address that nodes appear with, and the listener follows", async () => {
+  test("another router changes the nodes' source address, and the listener is updated", async () => {
     await built();
     await engine.apply("-replace=openstack_networking_router_v2.this");
     expect(await engine.plan()).toEqual({});
   });
 
-  test("nodes that were made by a restart are found by a plan, and their Floating IPs plan nothing", async () => {
+  test("nodes whose creation ended during a restart are found by a plan, and their Floating IPs plan nothing", async () => {
     await built();
     await engine.tofu("apply", "-refresh-only", "-auto-approve");
     const state = await engine.state();
@@ -101,9 +101,9 @@ describe("a cluster of three control planes and two workers", () => {
   });
 });
 
-describe("what an argument or an edge is for", () => {
-  test("without depends_on, an association comes before the way is there: 404, and the next apply finishes", async () => {
-    // The router begins when all that the association waits for is there, and takes its time.
+describe("what an argument or a dependency of the cluster is for", () => {
+  test("without depends_on, an association precedes its route: 404, and the next apply completes it", async () => {
+    // The router is created after everything that the association waits for, and takes its time.
     const configuration = cluster({
       workers: 0,
       without: ["associationAfterInterface"],
@@ -122,7 +122,7 @@ describe("what an argument or an edge is for", () => {
     expect(await engine.plan()).toEqual({});
   });
 
-  test("without replace_triggered_by, an association keeps a replaced router's interface from going", async () => {
+  test("without replace_triggered_by, an association prevents a replaced router's interface from being deleted", async () => {
     await built({ workers: 0, without: ["associationFollows"] });
     const replace = "-replace=openstack_networking_router_v2.this";
     expect(await engine.failure(() => engine.apply(replace))).toMatch(
@@ -162,7 +162,7 @@ describe("what an argument or an edge is for", () => {
   });
 });
 
-test("what the cloud could not build is replaced by the next apply, and nothing else", async () => {
+test("only what the cloud could not build is replaced by the next apply", async () => {
   engine = await Engine.start(createOvh, cluster(), { zoneCapacity: { nova: 4 } });
   expect(await engine.failure(() => engine.apply())).toMatch(
     /Error waiting for instance \(.*\) to become ready: unexpected state 'ERROR', wanted target 'ACTIVE'\. last error: %!s\(<nil>\)/,
@@ -176,7 +176,7 @@ test("what the cloud could not build is replaced by the next apply, and nothing 
   expect(servers.map(([, action]) => action)).toEqual(["replace", "replace"]);
 });
 
-test("a destroy that runs against time takes as long as the refusal lasts", async () => {
+test("a destroy without dependencies takes as long as the refusal lasts", async () => {
   engine = await Engine.start(createOvh, cluster({ workers: 0 }), {}, new Clock(0.0001));
   await engine.apply();
   const ports = engine.store.all<{ id: string; name: string; network: string }>(

@@ -7,18 +7,18 @@ import { serveApi } from "../../simulator/talos/nodes/serve";
 /** A program that a hostile kubeconfig makes kubectl run. */
 export const hostileProgram = "/tmp/hostile-program";
 
-/** What a stranger's Talos API gives away, and what it was asked. */
-export interface Stranger {
+/** What another cluster's Talos API returns, and which calls it got. */
+export interface OtherTalos {
   readonly server: Server;
   /** Methods that were called, in order. */
   readonly calls: string[];
 }
 
 /**
- * A Talos API of another cluster: it asks nobody for a certificate, answers everything, and hands out a
- * kubeconfig of its own.
+ * A Talos API of another cluster: it requires no client certificate, answers every call, and
+ * returns a kubeconfig of its own.
  */
-export async function stranger(kubeconfig: string = hostileKubeconfig()): Promise<Stranger> {
+export async function otherTalosApi(kubeconfig: string = hostileKubeconfig()): Promise<OtherTalos> {
   const lifetime = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 3_600_000) };
   const authority = await createAuthority(
     "ed25519",
@@ -47,7 +47,7 @@ export async function stranger(kubeconfig: string = hostileKubeconfig()): Promis
   return { server, calls };
 }
 
-/** One whose user is a program, with the certificate authority of whoever wrote it. */
+/** A kubeconfig whose user is a program, with its author's certificate authority. */
 export function hostileKubeconfig(authority = "", user: object = {}): string {
   return stringify({
     apiVersion: "v1",

@@ -4,8 +4,8 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/config/configloader"
 )
 
-// judge loads and validates a configuration as a node does with one from its cloud.
-func judge(text string) (warnings []string, err error) {
+// validate loads and validates a configuration as a node does with one from its cloud.
+func validate(text string) (warnings []string, err error) {
 	loaded, err := configloader.NewFromBytes([]byte(text))
 	if err != nil {
 		return nil, err
