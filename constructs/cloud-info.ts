@@ -4,20 +4,20 @@ import type { CloudName } from "./model/cluster-spec";
 import type { Recovery } from "./model/recovery";
 
 /**
- * What is known of a cloud without building anything on it. Loading it loads no cdktf, so that a
- * command that only names a cloud starts at once.
+ * The facts about a cloud that need no construct. Loading them loads no cdktf, so that a command
+ * that only names a cloud starts at once.
  */
 export interface CloudInfo {
   readonly name: CloudName;
   /** "Scaleway": the display name. */
   readonly title: string;
-  /** The name of the file, in this package's directory, with an example of the input. */
+  /** The file name of the example input, in this package's directory. */
   readonly exampleInput: string;
   /** Environment variables that tofu needs to use a user's account. */
   readonly credentialVariables: readonly string[];
-  /** Where a cluster can be created, in the order in which they are offered. */
+  /** Regions where a cluster can be created, in the order in which they are offered. */
   readonly regions: readonly RegionInfo[];
-  /** What `bastion_image` is where it is an id. @default - it is a name */
+  /** What a `bastion_image` is when it is an id. @default - it is a name */
   readonly imageId?: RegExp;
   readonly talos: TalosPlatform;
   /** Maximum size of a machine's user data, in bytes before any encoding. */
@@ -37,18 +37,18 @@ export interface CloudInfo {
     readonly zone: string;
   }) => Readonly<Record<string, string>>;
 
-  /** Who may connect from the internet, by the resources of one side of a plan. */
+  /** Who can connect from the internet, by the resources of one side of a plan. */
   readonly plannedAccess: (resources: readonly PlannedResource[]) => Access;
 
-  /** The way to the API as a state has it; undefined where there is no load balancer. */
+  /** The path to the API, from a state; undefined where there is no load balancer. */
   readonly apiPath: (state: StateResources) => ApiPath | undefined;
 }
 
 export interface RegionInfo {
   readonly name: string;
-  /** What to know when choosing, in a few words: "three zones". @default - nothing */
+  /** A note for the choice, in a few words: "three zones". @default - none */
   readonly note?: string;
-  /** Where nodes can be. @default - which zones there are differs between accounts */
+  /** Zones where nodes can be. @default - they differ between accounts */
   readonly zones?: readonly ZoneInfo[];
 }
 

@@ -9,9 +9,9 @@ import type { InputPath, Report } from "./model/report";
 import type { CloudInfo } from "./cloud-info";
 
 /**
- * What a cloud must give: its facts, and what builds on it. The stack knows only this, and calls it in
- * the order of the data: the API's public address exists before any machine configuration is rendered,
- * and nothing looks back.
+ * What a cloud must implement: its info, and what creates constructs. The stack knows only this
+ * interface, and calls it in the order of the data: the API's public address exists before any
+ * machine configuration is rendered, and no step depends on a later one.
  */
 export interface CloudProvider extends CloudInfo {
   /**

@@ -1,17 +1,17 @@
 import type { CheckResult } from "../constructs/model/diagnostic";
 
-/** What the clouds share in looking for credentials, of which a message never shows a value. */
+/** What the clouds have in common when looking for credentials; a message never shows a value. */
 
 /** Where credentials may be. */
 export interface CredentialSources {
   readonly environment: NodeJS.ProcessEnv;
   /** Absolute: ~ */
   readonly userHome: string;
-  /** Absolute: the directory that providers run in. @default - before a synth there is none */
+  /** Absolute: the providers' working directory. @default - before a synth there is none */
   readonly stackFolder?: string;
 }
 
-/** Which credentials a cloud's provider would use, by their names alone, and what speaks against them. */
+/** Which credentials a cloud's provider would use, only by their names, and their problems. */
 export type CredentialsCheck = (sources: CredentialSources) => readonly CheckResult[];
 
 /** Whether a variable of the environment has a value. */

@@ -4,10 +4,7 @@ import { credentials as outscale } from "./outscale/credentials";
 import { credentials as ovh } from "./ovh/credentials";
 import { credentials as scaleway } from "./scaleway/credentials";
 
-/**
- * Which credentials each cloud's provider would use. Not among its facts: a parser of YAML is loaded
- * with it.
- */
+/** Which credentials each cloud's provider would use. Not part of its info: a YAML parser is loaded with it. */
 export const credentialsChecks: Readonly<Record<CloudName, CredentialsCheck>> = {
   scaleway,
   ovh,

@@ -4,5 +4,5 @@ import { info as outscale } from "./outscale/info";
 import { info as ovh } from "./ovh/info";
 import { info as scaleway } from "./scaleway/info";
 
-/** The facts of every cloud, without what builds on it: loads no cdktf. */
+/** The info of every cloud; loads no cdktf. */
 export const cloudInfo: Readonly<Record<CloudName, CloudInfo>> = { scaleway, ovh, outscale };

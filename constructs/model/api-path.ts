@@ -1,8 +1,8 @@
 import type { ResourceValues } from "./resource-values";
 
-/** Resources that exist, by their addresses: a state, as a cloud's reader of it sees it. */
+/** Existing resources, by address: a state, for a cloud's reader. */
 export interface StateResources {
-  /** Whether the cloud was asked just now; else it is what the last apply has left. */
+  /** Whether the cloud was read just now; otherwise it is the result of the last apply. */
   readonly isFresh: boolean;
   /** The attributes of "scaleway_lb.api". @returns undefined where there is none */
   at(address: string): ResourceValues | undefined;
@@ -14,15 +14,15 @@ export interface StateResources {
   ): readonly { readonly name: string; readonly values: ResourceValues }[];
 }
 
-/** The way from the internet to the API: its load balancer, whom it lets in, and what it leads to. */
+/** The path from the internet to the API: its load balancer, what it allows, and where it forwards to. */
 export interface ApiPath {
   /** Whether it is attached to the cluster's private network. */
   readonly isAttached: boolean;
-  /** The address of the resource to replace where it has not. */
+  /** The address of the resource to replace where it is not attached. */
   readonly attachedBy: string;
   /** Networks that may reach it, besides the private one. */
   readonly allowed: readonly string[];
-  /** Whether everybody else is denied. */
+  /** Whether all others are denied. */
   readonly deniesOthers: boolean;
   /** The nodes' public source addresses. */
   readonly egress: readonly string[];

@@ -16,7 +16,7 @@ export function errorAt(source: string, summary: string): Diagnostic {
   return { severity: "error", source, summary };
 }
 
-/** What a check found: that something is well, is worth knowing (a warning), or fails the next apply. */
+/** The result of a check: success, a warning, or an error that makes the next apply fail. */
 export interface CheckResult extends Omit<Diagnostic, "severity"> {
   readonly severity: "ok" | Diagnostic["severity"];
 }

@@ -26,8 +26,8 @@ export function apiPath(state: StateResources): ApiPath | undefined {
 }
 
 /**
- * A rule is a resource of its own, and stays in the state whatever became of it; the group shows the
- * rules there are, if it was read after they were created.
+ * A rule is a resource of its own, and stays in the state when it is deleted elsewhere; the group
+ * has the existing rules, if it was read after their creation.
  */
 function allowedIn(state: StateResources): string[] {
   const group = state.at("outscale_security_group.api");

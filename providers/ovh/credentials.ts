@@ -63,7 +63,7 @@ function withUrl(sources: CredentialSources, kind: string, names: readonly strin
     : error(`For the ${kind}, ${are(missing)} not set.`, exportLine(missing));
 }
 
-/** The provider looks in the directory that it runs in, which is the stack's, not the user's. */
+/** The provider looks in its working directory, which is the stack's, not the user's. */
 function ofCloudsYaml(sources: CredentialSources): CheckResult[] {
   const { environment, userHome, stackFolder } = sources;
   const cloud = environment["OS_CLOUD"] ?? "";

@@ -55,7 +55,7 @@ export function sells(zone: string, ...products: readonly Product[]): boolean {
   return !products.some((product) => lacks.includes(product));
 }
 
-/** Where nodes can be, whose disks are block storage. */
+/** Zones where nodes can be: their disks are block storage. */
 export const regionInfos: readonly RegionInfo[] = regions
   .map((name) => ({
     name,

@@ -16,7 +16,7 @@ import { addUp } from "./commands/up";
 
 /**
  * The whole command line.
- * @param initOptions Those of `init`, which come with the declarations of the variables
+ * @param initOptions The options of `init`, which need the declarations of the variables
  */
 export function createProgram(exit: Exit, initOptions: readonly InitOption[]): Command {
   const program = new Command("openaether")

@@ -46,7 +46,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     versions !== undefined && plan !== undefined && chosen !== undefined && resolved !== undefined;
   if (!isComplete || report.hasErrors) return undefined;
   const spec: ClusterSpec = {
-    // Without an error, every variable has given its part.
+    // Without an error, every variable has a value.
     ...(parts as SpecPart),
     cloud: chosen.cloud.name,
     talosVersion: versions.talos,
@@ -67,7 +67,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
   return checkUserData(spec, chosen.cloud, report) ? spec : undefined;
 }
 
-/** The variables in their forms; those that are absent or wrong are left out. */
+/** The variables in their forms; absent and invalid ones are left out. */
 type Values = { readonly [Name in VariableName]?: ValueOf<Name> };
 
 function shaped(input: Input, report: Report): Values {
@@ -80,7 +80,7 @@ function shaped(input: Input, report: Report): Values {
   return values;
 }
 
-/** What the specification has of single variables. */
+/** The parts of the specification that depend on single variables. */
 function partsOf(values: Values, report: Report): Partial<SpecPart> {
   const given: Readonly<Record<string, unknown>> = values;
   return Object.assign(

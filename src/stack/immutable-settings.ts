@@ -6,9 +6,9 @@ import { TerraformData } from "../../constructs/terraform-data";
 import { immutableSettingsAddress, immutableSettingsName } from "./addresses";
 
 /**
- * What a cluster is created with and keeps: a change would replace its network or the address that
- * every node knows, and with it the cluster. The first apply records it; every later plan
- * compares, and refuses a difference before anything happens.
+ * The immutable settings of a cluster: a change would replace its network or the address that every
+ * node has, and with it the cluster. The first apply records them; every later plan compares, and
+ * refuses a difference before anything happens.
  */
 export function immutableSettings(scope: TerraformStack, spec: ClusterSpec): void {
   const immutable = {
@@ -39,6 +39,6 @@ export function immutableSettings(scope: TerraformStack, spec: ClusterSpec): voi
       })),
     },
   });
-  // Its first name. Clusters of that time are planned without a replacement.
+  // Its former name. Clusters of that time are planned without a replacement.
   scope.addOverride("moved", [{ from: "terraform_data.for_life", to: immutableSettingsAddress }]);
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../constructs/model/diagnostic";
 import { withoutSecrets } from "../view/secrets";
 
-/** A line of tofu's machine-readable output (`-json`), as far as it is used here. */
+/** The part of a line of tofu's machine-readable output (`-json`) that is used here. */
 export interface TofuEvent {
   readonly type?: string;
   /** When it was printed: "2026-11-24T09:12:57.123456Z". */
@@ -18,22 +18,22 @@ export interface TofuEvent {
   readonly diagnostic?: TofuDiagnostic;
 }
 
-/** A diagnostic in tofu's form. */
+/** A diagnostic in tofu's format. */
 export interface TofuDiagnostic {
   readonly severity: string;
   readonly summary: string;
   readonly detail: string;
-  /** The resource that it belongs to, where it belongs to one. */
+  /** The resource that it belongs to, if any. */
   readonly address?: string;
 }
 
 /** The events of a run. */
 export interface TofuEvents {
-  /** Addresses created, updated or destroyed, in the order they were done. */
+  /** Addresses created, updated or destroyed, in order. */
   readonly done: readonly string[];
-  /** Addresses that a plan creates, updates or destroys; data that it only reads left out. */
+  /** Addresses that a plan creates, updates or destroys, without reads of data. */
   readonly planned: readonly string[];
-  /** Each with the address that it belongs to as its source. */
+  /** Each with its address as its source. */
   readonly errors: readonly Diagnostic[];
   readonly changes: { readonly add: number; readonly change: number; readonly remove: number };
 }
@@ -41,7 +41,7 @@ export interface TofuEvents {
 /** The summary of what tofu printed that is not an event. */
 export const printedByTofu = "tofu said";
 
-/** Reads the lines of `tofu … -json`; what is not JSON counts as an error's detail. */
+/** Reads the lines of `tofu … -json`; what is not JSON becomes an error's detail. */
 export function readEvents(output: string): TofuEvents {
   const done: string[] = [];
   const planned: string[] = [];
@@ -88,7 +88,7 @@ export function toDiagnostic({ severity, summary, detail, address }: TofuDiagnos
   };
 }
 
-/** Diagnostics as the user reads them. */
+/** Diagnostics as text. */
 export function errorText(errors: readonly Diagnostic[]): string {
   return errors
     .map(({ source, summary, detail }) =>
@@ -99,7 +99,7 @@ export function errorText(errors: readonly Diagnostic[]): string {
     .join("\n\n");
 }
 
-/** Everything that a diagnostic says, for a search in it. */
+/** Everything in a diagnostic, for a search in it. */
 export function messageOf({ summary, detail = "" }: Diagnostic): string {
   return `${summary} ${detail}`.trim();
 }

@@ -1,6 +1,6 @@
 /**
- * What `tofu show -json` prints of a state or a plan, as far as it is used here, and what reads it.
- * Everything in it is secret: a state holds every key of the cluster.
+ * The part of `tofu show -json` of a state or a plan that is used here, with its readers.
+ * Everything in it is secret: a state contains every key of the cluster.
  */
 import type { ResourceValues } from "../../constructs/model/resource-values";
 
@@ -9,7 +9,7 @@ export interface ShownState {
   /** @default - nothing was ever applied */
   readonly values?: {
     readonly outputs?: ShownOutputs;
-    /** A stack of cdktf has no other module. */
+    /** A cdktf stack has no other module. */
     readonly root_module?: { readonly resources?: readonly ShownResource[] };
   };
 }
@@ -36,9 +36,9 @@ export interface ShownResource {
 export interface ShownPlan {
   /** The state as the plan has read it from the cloud. @default - there was none */
   readonly prior_state?: ShownState;
-  /** Every resource of the plan; those that stay as they are have the action "no-op". */
+  /** Every resource of the plan; unchanged ones have the action "no-op". */
   readonly resource_changes?: readonly ShownChange[];
-  /** What differs in the cloud from what was applied. */
+  /** Differences between the cloud and what was applied. */
   readonly resource_drift?: readonly ShownChange[];
   readonly configuration?: {
     readonly root_module?: { readonly resources?: readonly ConfiguredResource[] };
@@ -54,11 +54,11 @@ export interface ShownChange {
   readonly change: {
     /** "create", "update", "delete", "read", "no-op"; a replacement is two of them. */
     readonly actions: readonly string[];
-    /** Null for what is created. */
+    /** Null for a creation. */
     readonly before: ResourceValues | null;
-    /** Null for what is deleted. */
+    /** Null for a deletion. */
     readonly after: ResourceValues | null;
-    /** True in place of each value that is known only after the apply. */
+    /** True in place of each value that is known only after apply. */
     readonly after_unknown?: ResourceValues;
     readonly before_sensitive?: Marks;
     readonly after_sensitive?: Marks;
@@ -67,7 +67,7 @@ export interface ShownChange {
   };
 }
 
-/** True for a value that is sensitive as a whole; else the marks of its parts, by name or in order. */
+/** True for a value that is sensitive as a whole; otherwise the marks of its parts, by name or in order. */
 export type Marks = unknown;
 
 /** A resource of the configuration that was planned. */

@@ -14,7 +14,7 @@ export interface ReadState {
   readonly outputs: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 }
 
-/** tofu's state file, as every release since 0.12 writes it (version 4), as far as it is used here. */
+/** The parts of tofu's state file, as every release since 0.12 writes it (version 4), that are used here. */
 export interface StateFile {
   readonly version: number;
   serial: number;
@@ -30,7 +30,7 @@ export interface StateResource {
   /** `provider["registry.opentofu.org/scaleway/scaleway"]` */
   readonly provider: string;
   readonly instances: {
-    /** "tainted": its creation failed half-way. @default - it is whole */
+    /** "tainted": its creation failed half-way. @default - it is complete */
     readonly status?: string;
     readonly schema_version?: number;
     attributes: ResourceValues;

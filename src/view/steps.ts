@@ -4,9 +4,9 @@ import { terminal, write } from "./output";
 /** A step that failed. */
 export class StepFailure extends Error {
   constructor(
-    /** In a line. */
+    /** On one line. */
     readonly summary: string,
-    /** What the program that failed printed. */
+    /** The output of the failed program. */
     readonly detail = "",
   ) {
     super(summary);

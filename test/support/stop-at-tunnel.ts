@@ -1,6 +1,6 @@
 import type { TofuEvents } from "../../src/tofu/events";
 
-/** Where a first apply stops: the tunnel that a person is asked for, from the line that tofu printed. */
+/** Where a first apply stops: the tunnel that the user is asked to open, from the line that tofu printed. */
 export interface Stop {
   /** "50000:172.16.4.4:50000" */
   readonly forward: string;

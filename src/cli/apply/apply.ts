@@ -16,7 +16,7 @@ import { forgetTofu, rememberTofu } from "./running-tofu";
 export interface ApplyResult {
   /** Null when a signal ended it. */
   readonly code: number | null;
-  /** tofu's errors, each with the address that it belongs to as its source. */
+  /** tofu's errors, each with its address as its source. */
   readonly errors: readonly Diagnostic[];
   /** The providers' warnings. */
   readonly warnings: readonly Diagnostic[];

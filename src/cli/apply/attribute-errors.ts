@@ -21,7 +21,7 @@ export function diagnosticsOf(
   return withJoinedLines(found).map(toDiagnostic);
 }
 
-/** Lines that are not events belong together: a secret of several lines is recognized as a whole only. */
+/** Lines that are no events are one string: recognizing a secret may need several of them. */
 function withJoinedLines(all: readonly TofuDiagnostic[]): TofuDiagnostic[] {
   const isLine = ({ summary }: TofuDiagnostic) => summary === printedByTofu;
   const lines = all.filter(isLine);

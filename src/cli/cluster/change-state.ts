@@ -4,7 +4,7 @@ import type { ResourceValues } from "../../../constructs/model/resource-values";
 import type { StateFile } from "../../tofu/state-file";
 import type { Cluster } from "./cluster";
 
-/** The state as it is, wherever and however it is kept. @throws UserError when it cannot be read */
+/** The state, wherever it is kept. @throws UserError when it cannot be read */
 export async function pulledState(cluster: Cluster): Promise<StateFile> {
   return JSON.parse(await cluster.must("state", "pull")) as StateFile;
 }

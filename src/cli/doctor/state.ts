@@ -39,7 +39,7 @@ export class State implements StateResources {
       .map(({ index, values }) => ({ name: `control-plane-${index}`, values }));
   }
 
-  /** An output that is a string; undefined when it is not there, or not a string. */
+  /** An output that is a string; otherwise undefined. */
   output(name: string): string | undefined {
     return stringOf(this.shown?.values?.outputs?.[name]?.value);
   }

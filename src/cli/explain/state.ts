@@ -6,7 +6,7 @@ import { UserError } from "../../errors";
 import { resourcesOf, type ShownResource, type ShownState } from "../../tofu/show-json";
 
 /**
- * What stands.
+ * The existing resources.
  * @throws UserError when nothing exists, or what exists is another cluster
  */
 export function standingOf(state: ShownState, spec: ClusterSpec): readonly ExistingResource[] {
@@ -27,7 +27,7 @@ export function standingOf(state: ShownState, spec: ClusterSpec): readonly Exist
   return all as readonly unknown[] as readonly ExistingResource[];
 }
 
-/** What the cluster was created with. Empty in a state that an interrupted run has left. */
+/** The immutable settings of the cluster. Empty in a state that an interrupted run has left. */
 function immutableOf(all: readonly ShownResource[]): ResourceValues {
   const settings = all.find(({ address }) => address === immutableSettingsAddress);
   const output = settings?.values?.["output"];

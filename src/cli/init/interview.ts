@@ -76,7 +76,7 @@ export async function interview(
   return values;
 }
 
-/** The example without the values that suit nobody else. */
+/** The example without its placeholders for a user's own values. */
 function beginning({ cloud, example }: Surroundings): Values {
   return questions
     .filter(({ startsFromExample }) => startsFromExample === false)

@@ -20,20 +20,20 @@ export interface Surroundings extends KeySearch {
   readonly example: Example;
 }
 
-/** A value to know: by its option, or by asking. */
+/** One value: by its option, or by asking. */
 export interface Question extends InitOption {
   readonly path: (cloud: CloudName) => InputPath;
   /** As the user would type it; undefined where there is none. @default - the example's */
   readonly usual?: (around: Surroundings, values: Values) => string | undefined;
   /** What there is to choose from. @default - any string */
   readonly choices?: (around: Surroundings, values: Values) => Choices | undefined;
-  /** True where the user is not asked unless there is a usual answer. @default false */
+  /** True where it is only asked for when there is a default. @default false */
   readonly isMootWithoutUsual?: boolean;
-  /** Takes the place of `read`, for an answer that is not the value. @throws Error with a message for the user */
+  /** Replaces `read`, for an answer that is not the value itself. @throws Error with a message for the user */
   readonly resolve?: (answer: string, around: Surroundings) => unknown;
 }
 
-/** What this computer, a cloud, or another answer has to say to a question. */
+/** What a question depends on: this computer, a cloud, or another answer. */
 const knowledge: Readonly<Partial<Record<string, Partial<Question>>>> = {
   region: { choices: ({ cloud }) => regionChoices(cloud) },
   zones: {
@@ -55,7 +55,7 @@ const knowledge: Readonly<Partial<Record<string, Partial<Question>>>> = {
   },
 };
 
-/** After the cloud, in the order in which the variables and settings are declared. */
+/** After the cloud, in the order of the declared variables and settings. */
 export const questions: readonly Question[] = (variables as readonly Variable[]).flatMap(
   ({ name, init }) =>
     name === "node_distribution"
@@ -73,7 +73,7 @@ function question(
   return init === undefined ? [] : [{ path, ...init, ...knowledge[name] }];
 }
 
-/** The example's, in whatever region was chosen; where it names none, all of a region with several. */
+/** The example's, whatever region was chosen; where it names none, all of a region with several. */
 function usualZones({ cloud, example }: Surroundings, values: Values): string | undefined {
   const region = valueAt(values, ["node_distribution", cloud, "region"]);
   if (typeof region !== "string") return undefined;

@@ -23,7 +23,7 @@ export function renderInput(values: Values, cloud: CloudInfo, { comments }: Exam
   return `${[head, ...parts].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-/** Single lines together, then what the example explains, in its order, then other objects. */
+/** Single lines first, then what the example explains, in its order, then other objects. */
 function paragraphs(values: Values, comments: Example["comments"]): string[][] {
   const names = variableNames.filter((name) => values[name] !== undefined);
   const plain = names.filter((name) => !comments.has(name) && !isValues(values[name]));

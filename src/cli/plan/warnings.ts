@@ -3,8 +3,8 @@ import type { Change } from "./changes";
 import { imagesIn, nodeImagesAddress } from "./node-images";
 
 /**
- * What the user should know before agreeing: in the summary what happens ("control-plane-1 will be
- * REPLACED"), in the detail what that means.
+ * What the user should know before agreeing: the summary says what happens ("control-plane-1 will
+ * be REPLACED"), the detail what that means.
  */
 export interface PlanWarning extends Diagnostic {
   readonly detail: string;

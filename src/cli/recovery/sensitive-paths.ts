@@ -3,8 +3,9 @@ import type { Marks } from "../../tofu/show-json";
 import type { PathStep } from "../../tofu/state-file";
 
 /**
- * Attributes, and values of maps, that are sensitive after a plan and were not before: an import does not
- * mark what the configuration makes sensitive, and the mark alone would count as a change.
+ * Attributes, and values of maps, that are sensitive after a plan and were not before: an import
+ * does not mark what the configuration marks as sensitive, and the mark alone would count as a
+ * change.
  * @param before `before_sensitive` of a change
  * @param after `after_sensitive`
  */

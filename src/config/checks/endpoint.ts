@@ -7,7 +7,7 @@ const placeholderEndpoint = "openaether.local";
 /** A name alone, or a URL as in a kubeconfig. */
 const nameOrUrl = new RegExp(`^(?:https://)?([^:/]+)(?::${kubernetesPort})?/?$`);
 
-/** The host of a name or of an https URL, reported where it is not the DNS name of a host. */
+/** The host of a name or of an https URL; reports anything but the DNS name of a host. */
 export function checkEndpoint(text: string, report: Report): string {
   const path = ["cluster_endpoint"];
   const name = nameOrUrl.exec(text.trim())?.[1] ?? "";

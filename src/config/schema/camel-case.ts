@@ -3,7 +3,7 @@ type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name;
 
-/** The same values by the names that TypeScript has for those of tofu.tfvars. */
+/** The same values with TypeScript's names instead of those of tofu.tfvars. */
 export function camelCased<T extends object>(
   given: T,
 ): { [Name in keyof T as Name extends string ? CamelCase<Name> : Name]: T[Name] } {

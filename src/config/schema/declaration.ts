@@ -12,25 +12,25 @@ interface Declaration {
   readonly example?: string;
   /** What is allowed, and its consequences: one point each. */
   readonly limits: readonly string[];
-  /** How `openaether init` takes it. @default - by editing tofu.tfvars */
+  /** How `openaether init` asks for it. @default - only by editing tofu.tfvars */
   readonly init?: InitOption;
 }
 
 /** An option of `openaether init`, and the question at a terminal. */
 export interface InitOption {
-  /** As commander has it, with its argument: "--admin-ip <networks>". */
+  /** In commander's notation, with its argument: "--admin-ip <networks>". */
   readonly option: string;
   /** For --help, and as the question. */
   readonly text: string;
-  /** A line below the question. @default - none */
+  /** One more line below the question. @default - none */
   readonly hint?: string;
   /** False where only the option changes it. @default true */
   readonly isAsked?: boolean;
   /** True where the value may be absent. @default false */
   readonly isOptional?: boolean;
-  /** False where the example's value suits nobody else. @default true */
+  /** False where the example's value is a placeholder. @default true */
   readonly startsFromExample?: boolean;
-  /** The value of an answer as it was typed. @default - the string itself */
+  /** The value of an answer as typed. @default - the string itself */
   readonly read?: (answer: string) => unknown;
 }
 
@@ -41,15 +41,16 @@ export interface Variable<
   Part extends Partial<ClusterSpec> = Partial<ClusterSpec>,
 > extends Declaration {
   readonly name: Name;
-  /** What is accepted; its messages are what the user reads. */
+  /** What is accepted; its messages are printed to the user. */
   readonly form: Form;
-  /** What an absent one counts as; null where it means nothing. */
+  /** The value of an absent one; null where it has none. */
   readonly default: unknown;
-  /** True, or what is missing, in a sentence's end, where the form cannot report it. @default false */
+  /** True, or the end of a sentence about what is missing, where the form cannot report it. @default false */
   readonly required?: boolean | string;
   /**
-   * Checks what the form cannot, and gives what the cluster's specification has of it.
-   * @param others The other variables in their forms, by name; undefined where absent or wrong
+   * Checks what the form cannot, and returns the part of the cluster's specification that depends
+   * on it.
+   * @param others The other variables in their forms, by name; undefined where absent or invalid
    * @returns undefined after a report
    * @default - checked with others, in cluster-spec.ts
    */

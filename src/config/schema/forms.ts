@@ -24,7 +24,7 @@ export const textOrList = z.union(
 /** Control and format characters, and lone surrogates: they are invisible, and some control a terminal. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** A string in a cloud's words. */
+/** A string whose form only the cloud defines. */
 export const settingText = text.refine((value) => !invisible.test(value), {
   error: "It holds a character that cannot be seen, such as a control character.",
 });

@@ -26,7 +26,7 @@ A variable that is _immutable_ is fixed by the first apply: every later plan ref
 What differs from the HCL original: [migration](migration.md). What goes wrong: [troubleshooting](troubleshooting.md).
 `;
 
-/** The network that a cluster has when tofu.tfvars names none. */
+/** The network of a cluster by default. */
 const defaultNetwork = Cidr.parse(
   String(variables.find(({ name }) => name === "network_cidr")?.default),
 );

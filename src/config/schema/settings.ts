@@ -217,7 +217,7 @@ export type Distribution = z.infer<typeof distribution>;
 /** The HCL original's, and refused. */
 const refusedSetting: SettingName = "subnet_id";
 
-/** The settings that a user may give. */
+/** The settings that a user may set. */
 export const settingNames: readonly string[] = Object.keys(settings).filter(
   (name) => name !== refusedSetting,
 );

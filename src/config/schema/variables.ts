@@ -12,9 +12,9 @@ import { boolean, byCloud, text, textOrList, version } from "./forms";
 import { distribution } from "./settings";
 
 /**
- * Every variable, in the order of `init` and of the docs. The first seven are the HCL original's. A new one
- * that needs no other is complete with its entry here: its form, its docs, its option of `init`, and what
- * the cluster's specification has of it.
+ * Every variable, in the order of `init` and of the docs. The first seven are the HCL original's. A
+ * new one that does not depend on others is complete with its entry here: its form, its docs, its
+ * option of `init`, and its part of the cluster's specification.
  */
 export const variables = [
   variable({
@@ -195,7 +195,7 @@ type Named<Name extends VariableName> = Extract<Declared, { name: Name }>;
 /** The value of a variable in its form. */
 export type ValueOf<Name extends VariableName> = z.infer<Named<Name>["form"]>;
 
-/** What the cluster's specification has of single variables. */
+/** The parts of the specification that depend on single variables. */
 export type SpecPart = Intersection<PartOf<Declared>>;
 
 type PartOf<One> = One extends Variable<string, z.ZodType, infer Part> ? Part : never;

@@ -15,7 +15,7 @@ test("the directories of all clouds have files of the same names", () => {
   for (const files of others) expect(files).toEqual(first);
 });
 
-test("docs/architecture.md names every file of a cloud's folder, and no other", () => {
+test("docs/architecture.md names every file of a cloud's directory, and no other", () => {
   const text = readFileSync(join(root, "docs", "architecture.md"), "utf8");
   const [, row = ""] = /^\| `providers\/<cloud>\/` \|(.*)$/m.exec(text) ?? [];
   const named = [...row.matchAll(/`([\w-]+\.ts)`/g)].map(([, name]) => name);
