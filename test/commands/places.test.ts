@@ -107,10 +107,7 @@ describe("in a directory whose name a shell, ssh or tofu would misread", () => {
     const script = join(user.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
     renameSync(script, `${script}.away`);
     writeFileSync(script, `touch '${mark}'\n`);
-    const { message } = await printedLine(
-      user.start(["tunnel"], { TOFU_BIN: "/no/tofu" }),
-      home,
-    );
+    const { message } = await printedLine(user.start(["tunnel"], { TOFU_BIN: "/no/tofu" }), home);
     renameSync(`${script}.away`, script);
     expect(message).toContain("reached 172.16.4.4");
     expect(() => execFileSync("ls", [mark], { stdio: "ignore" })).toThrow();
