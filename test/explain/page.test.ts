@@ -20,7 +20,17 @@ function inputOf(cloud: (typeof testClouds)[number], nodes: object = cloud.avail
   };
 }
 
-async function written(given: Values): Promise<string> {
+const pages = new Map<string, Promise<string>>();
+
+/** The address of an input's page, which is written once: most tests look at the same. */
+function written(given: Values): Promise<string> {
+  const key = JSON.stringify(given);
+  const page = pages.get(key) ?? write(given);
+  pages.set(key, page);
+  return page;
+}
+
+async function write(given: Values): Promise<string> {
   const spec = specOf(given);
   const html = await pageOf({
     ...(await explained(given)),

@@ -1,0 +1,3 @@
+import { stateIsEncrypted } from "../../commands/encryption";
+
+stateIsEncrypted(true);
