@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** Types are checked once, by `npm run types`; swc only strips them here. */
 const swc = { jsc: { target: "es2022", parser: { syntax: "typescript", decorators: true } } };
 
@@ -11,11 +13,11 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   setupFiles: ["<rootDir>/test/support/environment.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
-  // Twenty minutes and more; the tests run a sample of each: jest.proofs.config.js.
-  testPathIgnorePatterns: ["<rootDir>/test/proofs/"],
+  // Twenty minutes and more; the tests have a sample of each: jest.proofs.config.js.
+  testPathIgnorePatterns: ["/test/proofs/"],
   testSequencer: "<rootDir>/test/support/longest-first.js",
-  // They wait for tofu more than they work.
-  maxWorkers: "100%",
+  // A quarter of the time they wait: for tunnels, signals, a server that is silent.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // An engine test is a dozen runs of tofu.
   testTimeout: 120_000,
 };

@@ -1,6 +1,6 @@
 /** The proofs: the same code as the tests, over every case where the tests take a sample. */
 module.exports = {
   ...require("./jest.config.js"),
-  testMatch: ["<rootDir>/test/proofs/**/*.test.ts"],
+  testMatch: ["<rootDir>/{test,simulator/test}/proofs/**/*.test.ts"],
   testPathIgnorePatterns: [],
 };

@@ -8,8 +8,8 @@ import type { SimulationOptions } from "./simulation";
 import type { NodeStatus } from "./talos";
 
 export interface ProcessOptions extends Omit<SimulationOptions, "notify" | "crash"> {
-  /** For node itself, before the program. @default - those of this process */
-  readonly execArgv?: readonly string[];
+  /** The file that is run. @default - main beside this file */
+  readonly program?: string;
 }
 
 /**
@@ -40,8 +40,9 @@ export class SimulatorProcess {
 
   /** @throws Error with the process's own output when it does not start. */
   static async start(options: ProcessOptions): Promise<SimulatorProcess> {
-    const child = fork(join(__dirname, `main${extname(__filename)}`), toArguments(options), {
-      execArgv: [...shortLived, ...(options.execArgv ?? process.execArgv)],
+    const program = options.program ?? join(__dirname, `main${extname(__filename)}`);
+    const child = fork(program, toArguments(options), {
+      execArgv: [...shortLived, ...process.execArgv],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const report = await new Promise<Report>((resolve, reject) => {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "@cdktf/hcl2json";
 import { writeWhole } from "../whole-file";
 
 /** tofu's own name for it, in its working directory. */
@@ -47,6 +46,7 @@ function copyLockFile(from: string, to: string): void {
  * @throws HCL's parser's error for an invalid file
  */
 export async function lockedProviders(text: string): Promise<ReadonlyMap<string, Locked>> {
+  const { parse } = await import("@cdktf/hcl2json");
   const { provider = {} } = (await parse(lockFileName, text)) as {
     provider?: Readonly<Record<string, readonly Partial<Locked>[]>>;
   };

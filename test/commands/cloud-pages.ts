@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { SimulatorProcess } from "../../simulator/process";
+import type { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { Checkout } from "../support/checkout";
 import type { TestCloud } from "../support/clouds";
+import { startSimulator } from "../support/simulator";
 
-const hook = join(__dirname, "..", "support", "typescript.cjs");
 const root = join(__dirname, "..", "..");
 
 interface Command {
@@ -62,12 +62,11 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
       beforeAll(async () => {
         checkout = new Checkout();
         writeFileSync(join(checkout.directory, "key"), checkout.key.private, { mode: 0o600 });
-        simulator = await SimulatorProcess.start({
+        simulator = await startSimulator({
           directory: join(checkout.directory, "cloud"),
           cloud: name,
           cloudOptions: cloud.account,
           tofuDirectory: join(checkout.directory, "cdktf.out/stacks/openaether"),
-          execArgv: ["-r", hook],
         });
         environment = {
           TF_REATTACH_PROVIDERS: simulator.reattachProviders,

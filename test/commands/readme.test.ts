@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
-import { SimulatorProcess } from "../../simulator/process";
+import type { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { Checkout } from "../support/checkout";
+import { startSimulator } from "../support/simulator";
 
-const hook = join(__dirname, "..", "support", "typescript.cjs");
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
 
 let checkout: Checkout;
@@ -17,12 +17,11 @@ let port: number;
 beforeAll(async () => {
   checkout = new Checkout();
   port = await freePort();
-  simulator = await SimulatorProcess.start({
+  simulator = await startSimulator({
     directory: join(checkout.directory, "cloud"),
     cloud: "scaleway",
     cloudOptions: { images: [{ name: "talos-v1.13.9" }] },
     tofuDirectory: join(checkout.directory, "cdktf.out/stacks/openaether"),
-    execArgv: ["-r", hook],
   });
   environment = {
     TF_REATTACH_PROVIDERS: simulator.reattachProviders,

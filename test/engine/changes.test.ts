@@ -1,4 +1,4 @@
 import { scaleway } from "../support/clouds";
 import { changesOn } from "./changes";
 
-changesOn([scaleway]);
+changesOn([scaleway], "a few");

@@ -14,8 +14,13 @@ const createAndDestroy = ["apply", "destroy"];
 
 export const everyCreationAndDestruction: Extent = { operations: createAndDestroy };
 
-/** Each waits for the one before it, so that each has another fault. */
+/** So many that come one after the other, and so meet another fault each, that three clouds have every kind. */
 export const aFewChanges: Extent = {
-  operations: createAndDestroy,
-  types: ({ types }) => [types.network, types.server, "talos_machine_bootstrap"],
+  operations: ["apply"],
+  types: ({ types }) => [
+    types.network,
+    types.server,
+    types.loadBalancer,
+    "talos_machine_bootstrap",
+  ],
 };

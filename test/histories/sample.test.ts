@@ -1,3 +1,3 @@
 import { historiesOf } from "./suite";
 
-historiesOf(1, 2);
+historiesOf(1, 1);

@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import type { CloudName } from "../../constructs/model/cluster-spec";
 import { broken, explained } from "./explained";
 import { topologies } from "./topologies";
-
-// cdktf captures a stack trace for every token; mapping it to the sources takes a third of the
-// time.
-const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
-beforeAll(() => {
-  Error.prepareStackTrace = String;
-});
-afterAll(() => {
-  if (own !== undefined) Object.defineProperty(Error, "prepareStackTrace", own);
-});
 
 jest.setTimeout(900_000);
 

@@ -1,4 +1,4 @@
 import { cloudNames } from "../../constructs/model/cluster-spec";
 import { everyPromiseHolds } from "./random-networks";
 
-for (const cloud of cloudNames) everyPromiseHolds(cloud, 50);
+for (const cloud of cloudNames) everyPromiseHolds(cloud, 15);

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { jsonPlaces } from "../../src/config/syntax/json-places";
 import { jsonMistake } from "../../src/config/syntax/json-syntax";
 
 /** JSON over several lines, as a user writes it. */
@@ -56,6 +57,37 @@ test("the text before a mistake's position is right: it can be completed", () =>
     { numRuns: 300 },
   );
 });
+
+test("every value of a JSON text is found once, on its own line", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const lines = JSON.stringify(value, undefined, 1).split("\n");
+      const found = jsonPlaces(lines.join("\n"));
+      expect(found.map(({ path }) => path)).toEqual(pathsIn(JSON.parse(lines.join("\n"))));
+      found.forEach(({ path, line }) => {
+        const last = path.at(-1);
+        const name = typeof last === "string" ? `${JSON.stringify(last)}: ` : "";
+        // Each on a line of its own, as deep as its path is long.
+        expect(lines[line - 1]).toMatch(new RegExp(`^ {${path.length}}\\S`));
+        expect(lines[line - 1]?.trim().startsWith(name)).toBe(true);
+      });
+      expect(new Set(found.map(({ line }) => line)).size).toBe(found.length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Paths of all values in a value, outer ones first. */
+function pathsIn(value: unknown): (string | number)[][] {
+  if (typeof value !== "object" || value === null) return [];
+  const steps: [string | number, unknown][] = Array.isArray(value)
+    ? value.map((item, index) => [index, item] as [number, unknown])
+    : Object.entries(value);
+  return steps.flatMap(([step, inner]) => [
+    [step],
+    ...pathsIn(inner).map((path) => [step, ...path]),
+  ]);
+}
 
 function isJson(text: string): boolean {
   try {

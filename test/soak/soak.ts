@@ -9,7 +9,6 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { findTofu } from "../../src/tofu/binary";
 import { kindsOf, turned } from "../faults/kinds";
 import { Scenario } from "../faults/scenario";
 import { operationsOf } from "../faults/operations";
@@ -18,6 +17,7 @@ import { type History, histories, lineOf } from "../histories/history";
 import { runHistory } from "../histories/run";
 import { faultNames } from "../histories/names";
 import { type TestCloud, testClouds } from "../support/clouds";
+import setup from "../support/global-setup";
 import { type Progress, progressFile, readProgress, writeProgress } from "./progress";
 
 /** Maximum time for shrinking a failing history, in milliseconds. */
@@ -35,8 +35,7 @@ main().catch((error: unknown) => {
 async function main(): Promise<void> {
   const wanted = Number(values.histories);
   if (!Number.isInteger(wanted) || wanted < 0) throw new Error("--histories: a whole number");
-  const { path } = await findTofu({ environment: process.env, progress: console.error });
-  process.env["TOFU_BIN"] = path;
+  await setup();
   if (values.again === true) rmSync(progressFile, { force: true });
   const progress = readProgress();
   for (const cloud of testClouds) await allWithAll(cloud, progress);

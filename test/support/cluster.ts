@@ -2,17 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fault } from "../../simulator/faults";
-import { SimulatorProcess } from "../../simulator/process";
+import type { SimulatorProcess } from "../../simulator/process";
 import { stopAtTunnel } from "./stop-at-tunnel";
 import { freePort, simulatedBastion, Tunnel } from "../../src/cli/rehearse/tunnel";
 import { type Synthesized, synthesize } from "../../src/synth";
 import { readEvents, type TofuEvents } from "../../src/tofu/events";
 import { runTofu, type TofuResult } from "../../src/tofu/process";
 import type { PlannedAddress, TestCloud } from "./clouds";
+import { startSimulator } from "./simulator";
 import { tofuBinary } from "./tofu";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
-
-const hook = join(__dirname, "typescript.cjs");
 
 /** A user's directory with a tofu.tfvars, the real tofu, and a simulated cloud. */
 export class TestCluster {
@@ -52,12 +51,11 @@ export class TestCluster {
   }
 
   async startSimulator(): Promise<void> {
-    this.simulator = await SimulatorProcess.start({
+    this.simulator = await startSimulator({
       directory: join(this.home, "cloud"),
       cloud: this.cloud.name,
       cloudOptions: this.cloud.account,
       tofuDirectory: this.synthesized.stackFolder,
-      execArgv: ["-r", hook],
     });
     const configuration = simulatedBastion(this.simulator.ready.bastionPort);
     writeFileSync(join(this.home, "ssh_config"), `${configuration.join("\n")}\n`);

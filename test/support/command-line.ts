@@ -12,14 +12,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fault } from "../../simulator/faults";
-import { SimulatorProcess } from "../../simulator/process";
+import type { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
+import { shortLivedTofu } from "../../src/tofu/process";
 import type { TestCloud } from "./clouds";
+import { startSimulator } from "./simulator";
 import { tofuBinary } from "./tofu";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
 const root = join(__dirname, "..", "..");
-const hook = join(__dirname, "typescript.cjs");
 
 /** What a command printed, and its exit. */
 export interface Result {
@@ -97,12 +98,11 @@ export class User {
   }
 
   async startSimulator(): Promise<void> {
-    this.simulator = await SimulatorProcess.start({
+    this.simulator = await startSimulator({
       directory: join(this.home, "cloud"),
       cloud: this.cloud.name,
       cloudOptions: this.cloud.account,
       tofuDirectory: this.stackFolder,
-      execArgv: ["-r", hook],
     });
     const configuration = simulatedBastion(this.simulator.ready.bastionPort);
     writeFileSync(join(this.home, "ssh_config"), `${configuration.join("\n")}\n`);
@@ -129,6 +129,7 @@ export class User {
       TMPDIR: tmpdir(),
       TOFU_BIN: tofuBinary(),
       TF_CLI_CONFIG_FILE: "/dev/null",
+      ...shortLivedTofu,
       TF_REATTACH_PROVIDERS: this.simulator.reattachProviders,
       TF_VAR_tunnel_port: String(this.tunnelPort),
       OPENAETHER_SSH_CONFIG: join(this.home, "ssh_config"),

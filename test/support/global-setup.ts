@@ -1,6 +1,11 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { findTofu } from "../../src/tofu/binary";
 
-/** Finds or builds tofu once, before the test files race for it. */
+/**
+ * Finds or builds tofu once, and compiles the sources where they have changed, before the test files
+ * race for it.
+ */
 export default async function setup(): Promise<void> {
   const { path } = await findTofu({
     environment: process.env,
@@ -9,4 +14,7 @@ export default async function setup(): Promise<void> {
     },
   });
   process.env["TOFU_BIN"] = path;
+  execFileSync(join(__dirname, "..", "..", "openaether"), ["--version"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }

@@ -7,7 +7,7 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
     const isLong = ({ path }) =>
-      /\/test\/(proofs\/(faults|histories|networks|kills)|faults|histories|network|engine|commands)\//.test(
+      /\/test\/(proofs\/(faults|histories|networks|kills|commands)|faults|histories|engine|commands|tunnel|bastion)\//.test(
         path,
       );
     const sorted = super.sort(tests);

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { SimulatorProcess, type ProcessOptions } from "../../process";
+import type { SimulatorProcess, ProcessOptions } from "../../process";
+import { startSimulator } from "../../../test/support/simulator";
 import { Workspace } from "./tofu-run";
 
-const execArgv = ["-r", join(__dirname, "../../../test/support/typescript.cjs")];
 const directories: string[] = [];
 const started: SimulatorProcess[] = [];
 let workspace: Workspace;
@@ -28,11 +28,10 @@ function newDirectory(): string {
 }
 
 async function start(options: Partial<ProcessOptions> = {}): Promise<SimulatorProcess> {
-  const simulator = await SimulatorProcess.start({
+  const simulator = await startSimulator({
     directory: newDirectory(),
     cloud: "scaleway",
     tofuDirectory: workspace.directory,
-    execArgv,
     ...options,
   });
   started.push(simulator);

@@ -1,7 +1,7 @@
-import { getExpressionAst, parse } from "@cdktf/hcl2json";
 import type { InputPath } from "../../../constructs/model/report";
 import { type Diagnostic, errorAt } from "../../../constructs/model/diagnostic";
 import { hclProblems } from "./hcl-syntax";
+import { jsonPlaces } from "./json-places";
 import { jsonMistake } from "./json-syntax";
 import { checkNesting } from "./nesting";
 import { SyntaxProblems } from "../problems";
@@ -33,46 +33,72 @@ export interface Expression {
  */
 export async function parseTfvars(name: string, text: string): Promise<Tfvars> {
   checkNesting(name, text);
-  const isJson = name.endsWith(".json"); // where tofu reads every string literally
-  const parsed = isJson ? parseJson(name, text) : await parseHcl(name, text);
-  const values = isJson ? parsed : (unescaped(parsed) as Record<string, unknown>);
+  return name.endsWith(".json") ? readJson(name, text) : readHcl(name, text);
+}
+
+/** JSON, where tofu takes every string as it is. */
+function readJson(name: string, text: string): Tfvars {
+  const values = parseJson(name, text);
+  const found = new FoundPlaces(name);
+  for (const { path, line } of jsonPlaces(text)) found.add(path, line, true);
+  return { values, places: found.all(), expressions: [] };
+}
+
+async function readHcl(name: string, text: string): Promise<Tfvars> {
+  const parsed = await parseHcl(name, text);
+  const values = unescaped(parsed) as Record<string, unknown>;
   const templates = textsWith(/[$%]\{/, parsed);
   if (templates.reduce((sum, { length }) => sum + length, 0) > mostTemplateLetters) {
     // Parsed without its lines: the tree of an expression repeats its source for each of its parts.
-    const expressions = templates.filter(({ isLive }) => isLive && !isJson);
+    const expressions = templates.filter(({ isLive }) => isLive);
     return {
       values,
       places: [],
       expressions: expressions.map(({ path }) => ({ path, text: anyExpression })),
     };
   }
-  const places: Place[] = [];
+  const found = new FoundPlaces(name);
   const expressions: Expression[] = [];
-  const tree = await syntaxTree(name, text).catch((error: unknown) => {
-    // Some JSON is no HCL ("\\/", "${"): it is parsed all the same, only without its lines.
-    if (!isJson) throw error;
+  walk(await syntaxTree(name, text), [], (node, path, isNew) => {
+    found.add(path, node.range.start.line, isNew);
+    if (!isPlain(node)) expressions.push({ path, text: expressionText(node) });
   });
-  if (tree === undefined) return { values, places, expressions };
-  const repeated: Diagnostic[] = [];
-  const lines = new Map<string, number>();
-  walk(tree, [], (node, path, isNew) => {
-    const { line } = node.range.start;
-    const where = `${name}:${line}`;
-    const first = isNew ? lines.get(keyOf(path)) : undefined;
-    if (first !== undefined) {
-      repeated.push(errorAt(where, `${path.at(-1)} is set already, in line ${first}. Keep one.`));
-    }
-    if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
-    places.push({ path, where });
-    if (!isJson && !isPlain(node)) expressions.push({ path, text: expressionText(node) });
-  });
-  // tofu would silently use the last one.
-  if (repeated.length > 0) throw new SyntaxProblems(name, repeated);
-  return { values, places, expressions };
+  return { values, places: found.all(), expressions };
 }
+
+/** Where the values of a file are, and which name is there twice. */
+class FoundPlaces {
+  private readonly places: Place[] = [];
+  private readonly lines = new Map<string, number>();
+  private readonly repeated: Diagnostic[] = [];
+
+  constructor(private readonly name: string) {}
+
+  /** @param isNew Whether nothing else may be at this path. */
+  add(path: InputPath, line: number, isNew: boolean): void {
+    const where = `${this.name}:${line}`;
+    const first = this.lines.get(keyOf(path));
+    if (first === undefined) this.lines.set(keyOf(path), line);
+    else if (isNew) {
+      const mistake = `${path.at(-1)} is set already, in line ${first}. Keep one.`;
+      this.repeated.push(errorAt(where, mistake));
+    }
+    this.places.push({ path, where });
+  }
+
+  /** @throws SyntaxProblems where a name is repeated: tofu would take the last one, and say nothing */
+  all(): readonly Place[] {
+    if (this.repeated.length > 0) throw new SyntaxProblems(this.name, this.repeated);
+    return this.places;
+  }
+}
+
+/** Loaded where it is used: it is HCL's own in WebAssembly, and takes 0.3 s to start. */
+const parser = () => import("@cdktf/hcl2json");
 
 async function parseHcl(name: string, text: string): Promise<Record<string, unknown>> {
   try {
+    const { parse } = await parser();
     return (await parse(name, text)) as Record<string, unknown>;
   } catch (error) {
     if (/^\s*\{/.test(text)) {
@@ -179,16 +205,12 @@ export function keyOf(path: InputPath): string {
 
 /** A tfvars file between braces is an object expression, whose tree has the position of everything. */
 async function syntaxTree(name: string, text: string): Promise<SyntaxNode> {
-  const braced = name.endsWith(".json") ? text : `{\n${text}\n}`;
+  const braced = `{\n${text}\n}`;
   const bytes = Buffer.from(braced);
-  const shift = name.endsWith(".json") ? 1 : 0;
   const convert = (node: RawNode): SyntaxNode => ({
     type: node.type,
     children: (node.children ?? []).map(convert),
-    range: {
-      start: { line: node.range.start.line + shift, byte: node.range.start.byte },
-      end: { byte: node.range.end.byte },
-    },
+    range: node.range,
     text: ({ range }) => bytes.subarray(range.start.byte, range.end.byte).toString(),
   });
   return convert(await expressionTree(name, braced));
@@ -197,6 +219,7 @@ async function syntaxTree(name: string, text: string): Promise<SyntaxNode> {
 /** @throws SyntaxProblems; never with the parser's own message, which repeats the whole file */
 async function expressionTree(name: string, text: string): Promise<RawNode> {
   try {
+    const { getExpressionAst } = await parser();
     const tree = (await getExpressionAst(name, text)) as RawNode | null;
     if (tree !== null) return tree;
   } catch (error) {

@@ -1,46 +1,24 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { execSync } from "node:child_process";
-import { copyFileSync, existsSync, renameSync, statSync, truncateSync, utimesSync } from "node:fs";
+import { existsSync, renameSync, statSync, truncateSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { truncatedStateIsRepaired } from "../../commands/truncated-state";
 import { outscale, ovh, scaleway } from "../../support/clouds";
 import { before, changeOf, RecoveryScenario } from "../../support/recovery-scenario";
 
 // Each is a whole lifecycle on the command line.
 jest.setTimeout(240_000);
 
-let scenario: RecoveryScenario;
-afterEach(() => scenario.end());
-
-const state = () => join(scenario.user.home, "cluster.tfstate");
-
-/** The states of tofu's writing: it copies the previous state, and then writes in place. */
-function cutOff(size: number): void {
-  copyFileSync(state(), `${state()}.backup`);
-  truncateSync(state(), size);
-}
+truncatedStateIsRepaired([
+  ["empty", 0, ovh],
+  ["half", 3000, scaleway],
+]);
 
 describe("a state that was truncated while tofu wrote it", () => {
-  test.each([
-    ["empty", 0, ovh],
-    ["half", 3000, scaleway],
-  ] as const)("is restored by up and down: %s", async (_name, size, cloud) => {
-    scenario = await RecoveryScenario.on(cloud);
-    const { user: user } = scenario;
-    const address = `${cloud.types.loadBalancer}.api`;
-    await scenario.kill(await scenario.paused("up", { address }));
-    cutOff(size);
-    const { errors, code } = await user.openaether("plan");
-    expect([code, errors]).toEqual([1, expect.stringContaining("./openaether up")]);
+  let scenario: RecoveryScenario;
+  afterEach(() => scenario.end());
 
-    const reported = await scenario.completes();
-    expect(reported).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
-    expect(reported).toContain("created but did not save:");
-    expect(user.mode("cluster.tfstate")).toBe("600");
-
-    await scenario.kill(await scenario.paused("down", { address }));
-    cutOff(size);
-    await scenario.isDestroyed();
-  });
+  const state = () => join(scenario.user.home, "cluster.tfstate");
 
   test("is created again if it was written while keys were created", async () => {
     scenario = await RecoveryScenario.on(outscale);

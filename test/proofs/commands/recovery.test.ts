@@ -10,69 +10,10 @@ let scenario: RecoveryScenario;
 
 afterEach(() => scenario.end());
 
-/** No data source of the provider lists it. */
-const address = "scaleway_instance_ip.bastion";
-
-async function interrupted(moment?: "after"): Promise<void> {
-  scenario = await RecoveryScenario.on(scaleway);
-  await scenario.kill(await scenario.paused("up", { address, ...(moment ? { moment } : {}) }));
-}
-
-describe("a possible orphan that no look-up can identify", () => {
-  test("stops up before it creates anything, in every run, until it is imported by its id", async () => {
-    await interrupted("after");
-    const { user: user } = scenario;
-    const before = await user.cloudObjects();
-    for (let run = 0; run < 3; run++) {
-      const { errors, code } = await user.openaether("up", "--yes");
-      expect(errors).toContain("POSSIBLE ORPHAN");
-      expect(errors).toMatch(/scaleway_instance_ip\.bastion\n {6}flexible IP addresses/);
-      expect(errors).toContain(`./openaether up --adopt ${address}=<id>`);
-      expect(errors).toContain(`./openaether up --adopt ${address}=none`);
-      expect(code).toBe(1);
-      expect(await user.cloudObjects()).toEqual(before);
-    }
-    const id = await scenario.idInConsole("scaleway_instance_ip");
-    const wrong = await user.openaether(
-      "up",
-      "--yes",
-      "--adopt",
-      `${address}=${id.slice(0, -4)}0000`,
-    );
-    expect(wrong.errors).toMatch(/was not imported: there is nothing with the id/);
-    await scenario.completes("--adopt", `${address}=${id}`);
-  });
-
-  test("is dropped when the user confirms that it does not exist", async () => {
-    await interrupted();
-    const { errors } = await scenario.user.openaether("up", "--yes");
-    expect(errors).toContain("POSSIBLE ORPHAN");
-    await scenario.completes("--adopt", `${address}=none`);
-  });
-
-  test("is reported by down too, which destroys what is known, and by the next up", async () => {
-    await interrupted("after");
-    const { user: user } = scenario;
-    const output = await user.done("down", "--name", "demo");
-    expect(output).toContain("POSSIBLE ORPHAN");
-    expect(await user.cloudObjects()).toEqual({ scaleway_instance_ip: 1 });
-    const { errors, code } = await user.openaether("up", "--yes");
-    expect(errors).toContain(`--adopt ${address}=<id>`);
-    expect(code).toBe(1);
-    await user.done(
-      "up",
-      "--yes",
-      "--adopt",
-      `${address}=${await scenario.idInConsole("scaleway_instance_ip")}`,
-    );
-    await scenario.expectComplete();
-  });
-});
-
 test("a possible orphan that may be either of two public IPs is asked about, and imported as one of them", async () => {
   scenario = await RecoveryScenario.on(outscale);
   await scenario.expected();
-  const { user: user } = scenario;
+  const { user } = scenario;
   const { simulator } = user;
   const type = "outscale_public_ip";
   await user.faults(

@@ -1,4 +1,4 @@
 import { changesOn } from "../../engine/changes";
 import { othersThan, scaleway } from "../../support/clouds";
 
-changesOn(othersThan(scaleway));
+changesOn(othersThan(scaleway), "every change");

@@ -22,12 +22,17 @@ const go = (onBuild: string) => `
   ${onBuild}`;
 
 /** A search that sees only the directory's programs. */
-const search = (directory: string, environment: Record<string, string | undefined> = {}) => {
+const search = (
+  directory: string,
+  environment: Record<string, string | undefined> = {},
+  patience?: number,
+) => {
   const messages: string[] = [];
   const cache = environment["XDG_CACHE_HOME"] ?? temporaryDirectory();
   const whole = { PATH: directory, ...environment, XDG_CACHE_HOME: cache };
   const found = findTofu({
     environment: whole,
+    patience,
     progress: (message) => {
       messages.push(message);
     },
@@ -66,6 +71,14 @@ describe("the tofu binary", () => {
       path: "tofu",
       version: "2.0.0",
     });
+  });
+
+  test("that does not answer is not waited for forever", async () => {
+    const directory = withPrograms({ silent: "exec /bin/sleep 60" });
+    const silent = join(directory, "silent");
+    await expect(search(directory, { TOFU_BIN: silent }, 300).found).rejects.toThrow(
+      /silent did not answer "version" within 0\.3 seconds/,
+    );
   });
 
   test("is built where the one on the PATH is too old, once", async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { Clock } from "../../clock";
 import { createOutscale, type OutscaleOptions } from "../../clouds/outscale";
 import { Engine } from "../cloud/engine";
-import { cluster, type ClusterChoices } from "./cluster";
+import { cluster, type ClusterChoices } from "../outscale/cluster";
 
 jest.setTimeout(60_000);
 

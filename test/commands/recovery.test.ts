@@ -1,0 +1,9 @@
+/** Of each kind of recovery one life; all of them are in test/proofs/commands. */
+import { scaleway } from "../support/clouds";
+import { keysAreLeftNowhereElse } from "./keys-left";
+import { truncatedStateIsRepaired } from "./truncated-state";
+import { whatIsNotThereIsNotAskedForAgain } from "./unresolved";
+
+keysAreLeftNowhereElse();
+truncatedStateIsRepaired([["half", 3000, scaleway]]);
+whatIsNotThereIsNotAskedForAgain();

@@ -1,0 +1,3 @@
+import { brokenFilesAreSentences } from "../../commands/broken-files";
+
+brokenFilesAreSentences("all with all");

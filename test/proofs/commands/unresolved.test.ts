@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import {
+  killedAtUnlisted,
+  unlisted as address,
+  whatIsNotThereIsNotAskedForAgain,
+} from "../../commands/unresolved";
+import type { RecoveryScenario } from "../../support/recovery-scenario";
+
+// Each is several lifecycles on the command line.
+jest.setTimeout(240_000);
+
+whatIsNotThereIsNotAskedForAgain();
+
+describe("a possible orphan that no look-up can identify", () => {
+  let scenario: RecoveryScenario;
+  afterEach(() => scenario.end());
+
+  test("stops up before it creates anything, in every run, until it is imported by its id", async () => {
+    scenario = await killedAtUnlisted("after");
+    const { user } = scenario;
+    const before = await user.cloudObjects();
+    for (let run = 0; run < 3; run++) {
+      const { errors, code } = await user.openaether("up", "--yes");
+      expect(errors).toContain("POSSIBLE ORPHAN");
+      expect(errors).toMatch(/scaleway_instance_ip\.bastion\n {6}flexible IP addresses/);
+      expect(errors).toContain(`./openaether up --adopt ${address}=<id>`);
+      expect(errors).toContain(`./openaether up --adopt ${address}=none`);
+      expect(code).toBe(1);
+      expect(await user.cloudObjects()).toEqual(before);
+    }
+    const id = await scenario.idInConsole("scaleway_instance_ip");
+    const wrong = await user.openaether(
+      "up",
+      "--yes",
+      "--adopt",
+      `${address}=${id.slice(0, -4)}0000`,
+    );
+    expect(wrong.errors).toMatch(/was not imported: there is nothing with the id/);
+    await scenario.completes("--adopt", `${address}=${id}`);
+  });
+
+  test("is reported by down too, which destroys what is known, and by the next up", async () => {
+    scenario = await killedAtUnlisted("after");
+    const { user } = scenario;
+    const output = await user.done("down", "--name", "demo");
+    expect(output).toContain("POSSIBLE ORPHAN");
+    expect(await user.cloudObjects()).toEqual({ scaleway_instance_ip: 1 });
+    const { errors, code } = await user.openaether("up", "--yes");
+    expect(errors).toContain(`--adopt ${address}=<id>`);
+    expect(code).toBe(1);
+    await user.done(
+      "up",
+      "--yes",
+      "--adopt",
+      `${address}=${await scenario.idInConsole("scaleway_instance_ip")}`,
+    );
+    await scenario.expectComplete();
+  });
+});

@@ -1,0 +1,3 @@
+import { noTextBecomesAnExpression } from "../../properties/expressions";
+
+noTextBecomesAnExpression(300);

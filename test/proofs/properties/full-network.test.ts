@@ -1,0 +1,3 @@
+import { aFullNetworkHasRoom } from "../../properties/full-network";
+
+aFullNetworkHasRoom({ largest: 16, runs: 15 });
