@@ -31,7 +31,7 @@ export interface TofuResult {
 /** A tofu that lives for a second or two: collecting its garbage is a fifth of its processor time. */
 export const shortLivedTofu = { GOGC: "400" };
 
-/** Environment of a tofu that knows simulated clouds only. */
+/** Environment of a tofu for simulated clouds only. */
 export function isolatedEnvironment(reattach: string): Record<string, string> {
   const inherited = passedOn.flatMap((name) => {
     const value = process.env[name];

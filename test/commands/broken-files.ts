@@ -31,24 +31,24 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
 
   jest.setTimeout(180_000);
 
-  let person: User;
+  let user: User;
   beforeAll(async () => {
-    person = await User.in(scaleway);
-    await person.openaether("plan");
+    user = await User.in(scaleway);
+    await user.openaether("plan");
   });
-  afterAll(() => person.end());
+  afterAll(() => user.end());
 
-  /** A command that must end with a sentence: no stack trace, and soon. */
+  /** A command that must end with a message: without a stack trace, and soon. */
   async function sentence(...args: string[]): Promise<string> {
-    const { code, output, errors } = await person.openaether(...args);
+    const { code, output, errors } = await user.openaether(...args);
     expect([args, code]).toEqual([args, 1]);
     expect(output + errors).not.toMatch(/^\s+at |TypeError|SyntaxError|\bERR_|\berrno\b/m);
     return errors;
   }
 
-  /** Puts something in a file's place, and the file back afterwards. */
+  /** Replaces a file's content, and restores it afterwards. */
   async function instead<T>(name: string, put: (file: string) => void, work: () => Promise<T>) {
-    const file = join(person.home, name);
+    const file = join(user.home, name);
     const kept = `${file}.kept`;
     const isThere = existsSync(file);
     if (isThere) execFileSync("mv", [file, kept]);
@@ -65,10 +65,10 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
     mkdirSync(file);
   };
   const content = (text: string) => (file: string) => {
-    person.write(file.slice(person.home.length + 1), text);
+    user.write(file.slice(user.home.length + 1), text);
   };
 
-  describe("is a sentence, not a stack trace:", () => {
+  describe("a command prints a message and no stack trace for", () => {
     test.each([["plan"], ["up", "--yes"]])(".openaether that is a file, at %s", async (...args) => {
       const errors = await instead(".openaether", content(""), () => sentence(...args));
       expect(errors).toContain(".openaether: something of that name exists already");
@@ -108,7 +108,7 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
       "a state with odd resources: %s, at %s",
       async (_name, _command, text, args) => {
         await instead("cluster.tfstate", content(text), async () => {
-          const { output, errors } = await person.openaether(...args);
+          const { output, errors } = await user.openaether(...args);
           expect(output + errors).not.toMatch(/^\s+at |TypeError|SyntaxError/m);
         });
       },
@@ -124,7 +124,7 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
         resources: [{ mode: "managed", type: "x", name: "y", instances: [{}] }],
       };
       const output = await instead("cluster.tfstate", content(JSON.stringify(state)), () =>
-        person.done("status"),
+        user.done("status"),
       );
       expect(output).toMatch(/kubeconfig +the certificate in the state cannot be read/);
     });
@@ -149,7 +149,7 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
         await instead(stack, content(text), async () => {
           // doctor has it among its findings.
           const said = args.includes("--json")
-            ? (await person.openaether(...args)).output
+            ? (await user.openaether(...args)).output
             : await sentence(...args);
           expect(said).toContain("is not what synth writes");
         });
@@ -158,16 +158,16 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
 
     test("explain --html into a directory, and nothing is left beside it", async () => {
       expect(await sentence("explain", "--html", ".")).toContain("it is a directory, not a file");
-      expect(existsSync(`${person.home}.new`)).toBe(false);
+      expect(existsSync(`${user.home}.new`)).toBe(false);
     });
 
     // Ten seconds; test/unit/tofu has the same with less patience.
     if (meeting === "all with all") {
       test("a TOFU_BIN that does not answer", async () => {
-        person.write("silent", "#!/bin/sh\nexec sleep 600\n", 0o700);
+        user.write("silent", "#!/bin/sh\nexec sleep 600\n", 0o700);
         const since = Date.now();
-        const { code, errors } = await person.start(["plan"], {
-          TOFU_BIN: join(person.home, "silent"),
+        const { code, errors } = await user.start(["plan"], {
+          TOFU_BIN: join(user.home, "silent"),
         }).ended;
         expect(errors).toMatch(/silent did not answer "version" within 10 seconds/);
         expect(code).toBe(1);
@@ -176,9 +176,9 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
     }
 
     test("a cache directory that cannot be written, where tofu has to be built", async () => {
-      const { code, errors } = await person.start(["plan"], {
+      const { code, errors } = await user.start(["plan"], {
         TOFU_BIN: undefined,
-        XDG_CACHE_HOME: join(person.home, "tofu.tfvars.json"),
+        XDG_CACHE_HOME: join(user.home, "tofu.tfvars.json"),
       }).ended;
       expect(errors).toMatch(/tofu\.tfvars\.json.*: part of the path is a file, not a directory/);
       expect(code).toBe(1);
@@ -195,8 +195,8 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
       const script = `mount --bind . . && cd "$PWD" && mount -o remount,ro,bind . && exec "$0" "$@"`;
       const { code, output, errors } = await new Running(
         spawn("unshare", ["-rm", "bash", "-c", script, join(root, "openaether"), ...args], {
-          cwd: person.home,
-          env: person.environment,
+          cwd: user.home,
+          env: user.environment,
           stdio: ["ignore", "pipe", "pipe"],
         }),
       ).ended;

@@ -26,7 +26,7 @@ export class KeySearch {
       try {
         for (const key of keysIn(user.read(name))) this.keys.add(key);
       } catch {
-        continue; // empty, or half written
+        continue; // empty, or partly written
       }
     }
     const found = filesWithKeys(user.home, [...this.keys]);

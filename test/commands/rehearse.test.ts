@@ -15,7 +15,7 @@ afterAll(() => {
   checkout.remove();
 });
 
-/** With a temporary folder of its own, so that a test sees what is left there. */
+/** With a temporary directory of its own, so that a test sees what is left there. */
 const rehearse = (script: string, environment: Record<string, string> = {}) =>
   checkout.run(`mkdir -p "$TMPDIR"; ${script}`, { TMPDIR: temporary, ...environment });
 
@@ -38,7 +38,7 @@ test("without a tofu.tfvars, rehearse runs the example from synth to destroy", a
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test("a tofu.tfvars is what is rehearsed, and nothing is written beside it", async () => {
+test("rehearse runs an existing tofu.tfvars, and writes nothing beside it", async () => {
   writeFileSync(
     join(checkout.directory, "mine.tfvars"),
     `admin_ip = "203.0.113.7"

@@ -9,21 +9,21 @@ export type TruncatedState = readonly [name: string, size: number, cloud: TestCl
 
 /** Kills up and down while they write the state, and runs them again. */
 export function truncatedStateIsRepaired(cases: readonly TruncatedState[]): void {
-  // A few lives of a command.
+  // Each is a whole lifecycle on the command line.
   jest.setTimeout(240_000);
 
-  describe("a state that was cut off while tofu wrote it", () => {
+  describe("a state that was truncated while tofu wrote it", () => {
     let scenario: RecoveryScenario;
     afterEach(() => scenario.end());
 
-    /** As far as tofu comes: it copies the state of before, and then writes in place. */
+    /** The states of tofu's writing: it copies the previous state, and then writes in place. */
     const cutOff = (size: number) => {
       const state = join(scenario.user.home, "cluster.tfstate");
       copyFileSync(state, `${state}.backup`);
       truncateSync(state, size);
     };
 
-    test.each(cases)("is made whole again by up and down: %s", async (_name, size, cloud) => {
+    test.each(cases)("is restored by up and down: %s", async (_name, size, cloud) => {
       scenario = await RecoveryScenario.on(cloud);
       const { user } = scenario;
       const address = `${cloud.types.loadBalancer}.api`;
@@ -32,9 +32,9 @@ export function truncatedStateIsRepaired(cases: readonly TruncatedState[]): void
       const { errors, code } = await user.openaether("plan");
       expect([code, errors]).toEqual([1, expect.stringContaining("./openaether up")]);
 
-      const output = await scenario.completes();
-      expect(output).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
-      expect(output).toContain("created but did not save:");
+      const told = await scenario.completes();
+      expect(told).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
+      expect(told).toContain("created but did not save:");
       expect(user.mode("cluster.tfstate")).toBe("600");
 
       await scenario.kill(await scenario.paused("down", { address }));

@@ -18,11 +18,11 @@ export function whatIsNotThereIsNotAskedForAgain(): void {
   // Several lives of a command.
   jest.setTimeout(240_000);
 
-  describe("what no look-up can settle", () => {
+  describe("a possible orphan that no look-up can identify", () => {
     let scenario: RecoveryScenario;
     afterEach(() => scenario.end());
 
-    test("goes on when somebody has seen that it is not there", async () => {
+    test("is dropped when the user confirms that it does not exist", async () => {
       scenario = await killedAtUnlisted();
       const { errors } = await scenario.user.openaether("up", "--yes");
       expect(errors).toContain("POSSIBLE ORPHAN");

@@ -6,7 +6,7 @@ import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 /** How many kinds of change: a sample is a node more, other admins, and what is refused. */
 export type ChangeExtent = "every change" | "a few";
 
-/** What each change of an input touches, in tofu's own plans. */
+/** What each change of an input changes in tofu's own plans. */
 export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): void {
   describe.each(clouds)("$name:", (cloud) => {
     let cluster: TestCluster;
@@ -38,7 +38,7 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
     });
 
     if (extent === "every change") {
-      test("a worker less is the same the other way", async () => {
+      test("a removed worker removes the same", async () => {
         await cluster.synth(withNodes({ workers: 2 }));
         expect(await cluster.planned()).toEqual([
           { address: "local_sensitive_file.talosconfig", action: "delete+create" },
@@ -48,7 +48,7 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
         expect(await cluster.planned()).toEqual([]);
       });
 
-      test("a replaced worker is its server, and its network card where that is a part of it; it keeps its address", async () => {
+      test("a replaced worker replaces its server, and its NIC where that is a part of it; it keeps its address", async () => {
         const replace = `-replace=${server("worker_0")}`;
         expect(await cluster.planned(replace)).toEqual(
           byAddress([
@@ -65,7 +65,7 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
         });
       });
 
-      test("a control plane more is its own resources, its place behind the load balancer and talosconfig; it joins etcd", async () => {
+      test("another control plane adds its own resources, load balancer backend and talosconfig entry, and joins etcd", async () => {
         await cluster.synth(withNodes({ control_planes: 4 }));
         expect(await cluster.planned()).toEqual(
           byAddress([
@@ -99,7 +99,7 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
     });
 
     if (extent === "every change") {
-      test("another key for the bastion replaces the machine; its address and its host key stay", async () => {
+      test("another key of the bastion replaces its machine, and keeps its address and its host key", async () => {
         const before = {
           address: cluster.bastionAddress,
           hosts: cluster.read("known_hosts.simulated"),
@@ -127,7 +127,7 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
         ["a newer Kubernetes", { kubernetes_version: "v1.36.4" }],
         ["a newer Talos", { talos_version: "v1.13.10" }],
         ["another Talos minor", { talos_version: "v1.12.6", kubernetes_version: "v1.35.4" }],
-      ])("%s touches no node that stands, and no secret", async (_name, versions) => {
+      ])("%s changes no existing node, and no secret", async (_name, versions) => {
         await cluster.synth(versions);
         expect(await cluster.planned()).toEqual([]);
         await cluster.synth({ talos_version: undefined, kubernetes_version: undefined });

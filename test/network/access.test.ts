@@ -9,7 +9,7 @@ planSaysWhatPacketsCanDo({ rules: 20, admins: 2 });
 describe.each(testClouds)("the summary of access on $name", (cloud) => {
   const base = applied(given(cloud, ["203.0.113.7"]));
 
-  test("names nothing but the admin networks where a first run was interrupted before the API and the bastion", async () => {
+  test("names only the admin networks where a first run was interrupted before the API and the bastion", async () => {
     const { side, stack } = await base;
     const late =
       /lb|frontend|backend|listener|floatingip_associate|load_balancer|security_group|secgroup|bastion/;

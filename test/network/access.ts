@@ -15,7 +15,7 @@ import { type TestCloud, testClouds } from "../support/clouds";
 import { specOf, type Stack, synthesized, type Values, values } from "../support/input";
 import { ruleSets, type Side } from "./rule-sets";
 
-/** A cluster as it was applied, and the configuration that it came from. */
+/** A cluster as applied, and the configuration it was created from. */
 interface Applied {
   readonly side: Side;
   readonly stack: Stack;
@@ -33,7 +33,7 @@ export async function applied(given: Values): Promise<Applied> {
 export const given = (cloud: TestCloud, admins: readonly string[]) =>
   values({}, { admin_ip: admins, allow_open_admin: true }, cloud);
 
-/** What a plan says that goes from one to the other. */
+/** What the summary of a plan from one to the other prints. */
 export function plan(before: Side, after: Side, stack?: Stack): ShownPlan {
   const address = ({ type, name }: Side[number]) => `${type}.${name}`;
   const managed = [...before, ...after].filter(({ mode }) => mode === "managed");
@@ -51,7 +51,7 @@ export function plan(before: Side, after: Side, stack?: Stack): ShownPlan {
   };
 }
 
-/** As `tofu show -json` has the references of a configuration. */
+/** The references of a configuration in the format of `tofu show -json`. */
 function configurationOf({ resource }: Stack): ShownPlan["configuration"] {
   const resources = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, block]) => ({
@@ -71,7 +71,7 @@ function configurationOf({ resource }: Stack): ShownPlan["configuration"] {
   return { root_module: { resources } };
 }
 
-/** Before a first apply: whatever refers to another is known only after it. */
+/** Before a first apply: every reference to another resource is unknown. */
 export function unknown(shown: ShownPlan, { resource }: Stack): ShownPlan {
   return {
     ...shown,
@@ -114,7 +114,7 @@ export function message(cloud: TestCloud, shown: ShownPlan) {
   });
 }
 
-/** Whether a name in brackets is of this door and port. */
+/** Whether a name in brackets is of this resource and port. */
 function isAbout(name: string, door: string, protocol: Protocol, port: number): boolean {
   if (name === "API port 6443") return door === "API" && protocol === "tcp" && port === 6443;
   if (!name.startsWith("bastion ") || door !== "bastion") return false;
@@ -124,7 +124,7 @@ function isAbout(name: string, door: string, protocol: Protocol, port: number): 
   return of === protocol && Number(first) <= port && port <= Number(last);
 }
 
-/** Every address at which a set of networks begins or ends, and those beside it. */
+/** Every address at which a set of networks begins or ends, and its neighbours. */
 function edges(networks: readonly string[]): string[] {
   const numbers = networks.flatMap((range) => {
     const { first = 0, size = 1 } = parseSubnet(range) ?? {};
@@ -139,7 +139,7 @@ function networksIn(value: unknown): string[] {
   );
 }
 
-/** Holds what is said of a plan against what packets of outside addresses can do before and after. */
+/** Compares the summary of a plan with what packets of outside addresses can do before and after. */
 function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before, after)): void {
   const sentences = message(cloud, shown);
   const [was, is] = [networkOf(cloud.name, before), networkOf(cloud.name, after)];
@@ -188,7 +188,8 @@ function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before,
       );
       const what = `${source} to ${door} ${protocol}/${port}, before ${could}, after ${can}`;
       const told = JSON.stringify(about);
-      // What is called newly allowed may have been allowed in part; never is it not allowed after.
+      // What is reported as newly allowed may have been allowed in part before; it is always
+      // allowed after.
       if (!could && can) expect([what, told, gains]).toEqual([what, told, true]);
       if (gains) expect([what, told, can]).toEqual([what, told, true]);
       if (could && !can) expect([what, told, loses]).toEqual([what, told, true]);
@@ -207,10 +208,10 @@ export interface Runs {
 /** Holds what a plan says of access against packets, over random changes: always the same ones. */
 export function planSaysWhatPacketsCanDo(runs: Runs): void {
   jest.setTimeout(300_000);
-  describe.each(testClouds)("on $name, what a plan says of access", (cloud) => {
+  describe.each(testClouds)("the summary of access on $name", (cloud) => {
     const base = applied(given(cloud, ["203.0.113.7"]));
 
-    test("is what packets can do before and after, over random changes of every rule", async () => {
+    test("equals what packets can do before and after, over random changes of every rule", async () => {
       const { side } = await base;
       const rules = ruleSets[cloud.name];
       fc.assert(
@@ -221,7 +222,7 @@ export function planSaysWhatPacketsCanDo(runs: Runs): void {
       );
     });
 
-    test("is what packets can do before and after, over random changes of admin_ip", async () => {
+    test("equals what packets can do before and after, over random changes of admin_ip", async () => {
       const range = fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "192.0.2.0/31", "81.2.0.0/16");
       const admins = fc.uniqueArray(range, { minLength: 1, maxLength: 3 });
       await fc.assert(

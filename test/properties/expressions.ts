@@ -11,7 +11,7 @@ export const noForeignExpression = policies.find(({ title }) =>
   title.startsWith("an expression calls"),
 );
 
-/** Hostile texts, alone and around a value that is right. */
+/** Hostile strings, alone and around a valid value. */
 const attack = fc
   .tuple(
     fc.constantFrom(
@@ -72,7 +72,7 @@ export function noTextBecomesAnExpression(runs: number): void {
       bastion_image: "Ubuntu",
     };
 
-    test("no text of the input becomes an expression of tofu's: it is refused, or stays a text", () => {
+    test("never become an expression of tofu's: they are refused, or stay strings", () => {
       fc.assert(
         fc.property(fc.constantFrom(...paths), attack, (path, around) => {
           const name = path.at(-1) ?? "";

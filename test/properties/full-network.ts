@@ -9,7 +9,7 @@ import { cloudProviders } from "../../providers";
  */
 export function aFullNetworkHasRoom({ largest, runs }: { largest: number; runs: number }): void {
   test.each(Object.values(cloudProviders))(
-    "a full network has room for all of it: $name",
+    "a full network has an address for every machine: $name",
     (cloud) => {
       fc.assert(
         fc.property(

@@ -13,7 +13,7 @@ import { startSimulator } from "./simulator";
 import { tofuBinary } from "./tofu";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
-/** A person's folder with a tofu.tfvars in it, the real tofu, and a simulated cloud. */
+/** A user's directory with a tofu.tfvars, the real tofu, and a simulated cloud. */
 export class TestCluster {
   readonly home = mkdtempSync(join(tmpdir(), "cluster-"));
   private readonly key = sshKeyPair();

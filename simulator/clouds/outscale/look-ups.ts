@@ -28,7 +28,7 @@ interface Listing<T extends ApiObject> {
   readonly mayBeEmpty?: boolean;
 }
 
-/** By type of data source. */
+/** By data source type. */
 export function lookUps(account: Account, schema: ProviderSchema): Record<string, DataSourceModel> {
   const list = <T extends ApiObject>(listing: Listing<T>) =>
     [listing.type, dataSource(listing, schema)] as const;

@@ -8,7 +8,7 @@ import { cluster } from "./cluster";
 
 /**
  * What provider 3.4.0 planned on 2026-11-23 for the same changes and a state that the simulator had
- * written, without asking any API (-refresh=false).
+ * written, without calling any API (-refresh=false).
  */
 const recorded = JSON.parse(
   readFileSync(join(__dirname, "recorded-changes.json"), "utf8"),

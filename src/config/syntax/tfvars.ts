@@ -49,7 +49,7 @@ async function readHcl(name: string, text: string): Promise<Tfvars> {
   const values = unescaped(parsed) as Record<string, unknown>;
   const templates = textsWith(/[$%]\{/, parsed);
   if (templates.reduce((sum, { length }) => sum + length, 0) > mostTemplateLetters) {
-    // Read without its lines: the tree of an expression holds its text once for each of its parts.
+    // Parsed without its lines: the tree of an expression repeats its source for each of its parts.
     const expressions = templates.filter(({ isLive }) => isLive);
     return {
       values,

@@ -14,7 +14,7 @@ truncatedStateIsRepaired([
   ["half", 3000, scaleway],
 ]);
 
-describe("a state that was cut off while tofu wrote it", () => {
+describe("a state that was truncated while tofu wrote it", () => {
   let scenario: RecoveryScenario;
   afterEach(() => scenario.end());
 
@@ -22,7 +22,7 @@ describe("a state that was cut off while tofu wrote it", () => {
 
   test("is created again if it was written while keys were created", async () => {
     scenario = await RecoveryScenario.on(outscale);
-    const { user } = scenario;
+    const { user: user } = scenario;
     await user.faults({ kind: "pause", type: "talos_machine_secrets" });
     const reached = changeOf(user, "changeStarted", "talos_machine_secrets");
     const up = scenario.start("up", "--yes");
@@ -38,7 +38,7 @@ describe("a state that was cut off while tofu wrote it", () => {
 
   test("is never taken for an empty one, by any command", async () => {
     scenario = await RecoveryScenario.on(scaleway);
-    const { user } = scenario;
+    const { user: user } = scenario;
     await scenario.baseline();
     for (const size of [0, 3000]) {
       truncateSync(state(), size);

@@ -29,7 +29,7 @@ describe("keys of the cluster", () => {
       expect([address, ...keys.elsewhere()]).toEqual([address]);
     }
 
-    // While it resumes: the state in passing lies in the directory of the run.
+    // While it resumes, a temporary state is in the directory of the run.
     const up = scenario.start("up", "--yes");
     const memory = join(user.home, ".openaether");
     const runs = () => readdirSync(memory).filter((name) => name.startsWith("run-"));

@@ -10,9 +10,9 @@ let scenario: RecoveryScenario;
 
 afterEach(() => scenario.end());
 
-test("what may be either of two public IPs is asked about, and imported as one of them", async () => {
+test("a possible orphan that may be either of two public IPs is asked about, and imported as one of them", async () => {
   scenario = await RecoveryScenario.on(outscale);
-  await scenario.baseline();
+  await scenario.expected();
   const { user } = scenario;
   const { simulator } = user;
   const type = "outscale_public_ip";
@@ -57,7 +57,7 @@ describe("a deleted object that its provider reports as an error", () => {
 
   test("is created again by up, and reported by plan without a change of the state", async () => {
     await withoutBackend();
-    const { user } = scenario;
+    const { user: user } = scenario;
     const planned = await user.openaether("plan");
     expect(planned.output).toMatch(/Gone from the cloud.*: scaleway_lb_backend\.api\. Not counted/);
     expect(planned.output).toMatch(/create scaleway_lb_backend\.api|load balancer +create/);
@@ -92,7 +92,7 @@ function beingDestroyed(type: string): string[] {
 test("a volume that an interrupted deletion of its machine left is deleted by the next down", async () => {
   scenario = await RecoveryScenario.on(scaleway);
   await scenario.baseline();
-  const { user } = scenario;
+  const { user: user } = scenario;
   const type = "scaleway_instance_server";
   await user.faults({ kind: "pause", type, operation: "delete" });
   const begun = changeOf(user, "changeStarted", type, "delete");
@@ -112,7 +112,7 @@ test("a volume that an interrupted deletion of its machine left is deleted by th
 test("a deleted object that Outscale's provider still reads is created again by up", async () => {
   scenario = await RecoveryScenario.on(outscale);
   await scenario.baseline();
-  const { user } = scenario;
+  const { user: user } = scenario;
   const before = user.read("cluster.tfstate");
   const deleted = user
     .stateList()
@@ -131,7 +131,7 @@ test("a deleted object that Outscale's provider still reads is created again by 
 test("down retries what the cloud refuses temporarily, also where something else fails", async () => {
   scenario = await RecoveryScenario.on(scaleway);
   await scenario.baseline();
-  const { user } = scenario;
+  const { user: user } = scenario;
   const message =
     "scaleway-sdk-go: precondition failed: resource is still in use, IP is still attached to a resource";
   await user.faults(

@@ -6,16 +6,16 @@ import {
 } from "../../commands/unresolved";
 import type { RecoveryScenario } from "../../support/recovery-scenario";
 
-// Each is several lives of a command.
+// Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
 whatIsNotThereIsNotAskedForAgain();
 
-describe("what no look-up can settle", () => {
+describe("a possible orphan that no look-up can identify", () => {
   let scenario: RecoveryScenario;
   afterEach(() => scenario.end());
 
-  test("stops up before it creates anything, run after run, until it is taken up by its id", async () => {
+  test("stops up before it creates anything, in every run, until it is imported by its id", async () => {
     scenario = await killedAtUnlisted("after");
     const { user } = scenario;
     const before = await user.cloudObjects();
@@ -39,7 +39,7 @@ describe("what no look-up can settle", () => {
     await scenario.completes("--adopt", `${address}=${id}`);
   });
 
-  test("is said by down too, which destroys what is known, and by the next up", async () => {
+  test("is reported by down too, which destroys what is known, and by the next up", async () => {
     scenario = await killedAtUnlisted("after");
     const { user } = scenario;
     const output = await user.done("down", "--name", "demo");

@@ -21,7 +21,7 @@ const go = (onBuild: string) => `
   while test "$1" != -o; do shift; done
   ${onBuild}`;
 
-/** A search that sees no programs but those of the directory. */
+/** A search that sees only the directory's programs. */
 const search = (
   directory: string,
   environment: Record<string, string | undefined> = {},
@@ -74,9 +74,9 @@ describe("the tofu binary", () => {
   });
 
   test("that does not answer is not waited for forever", async () => {
-    const folder = withPrograms({ silent: "exec /bin/sleep 60" });
-    const silent = join(folder, "silent");
-    await expect(search(folder, { TOFU_BIN: silent }, 300).found).rejects.toThrow(
+    const directory = withPrograms({ silent: "exec /bin/sleep 60" });
+    const silent = join(directory, "silent");
+    await expect(search(directory, { TOFU_BIN: silent }, 300).found).rejects.toThrow(
       /silent did not answer "version" within 0\.3 seconds/,
     );
   });

@@ -49,7 +49,7 @@ async function inGit(context: DoctorContext, names: readonly string[]): Promise<
       : [
           warning(
             "git",
-            `${tracked.join(", ")} in git: whoever has the repository has the cluster's keys.`,
+            `${tracked.join(", ")} in git: everyone with the repository has the cluster's keys.`,
             `git rm --cached ${tracked.map(shellWord).join(" ")}   # the history keeps them: recreate the cluster`,
           ),
         ]),
