@@ -196,7 +196,7 @@ export const access: readonly Row[] = [
     "a private key as a variable of its own",
     lines(`ssh_key = "${privateKey}"`),
     "tofu.tfvars:15  ssh_key",
-    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, cluster_endpoint, admin_ip, bastion_ssh_keys, network_cidr, allow_open_admin.",
+    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, admin_ip, bastion_ssh_keys, cluster_endpoint, network_cidr, allow_open_admin.",
     "tofu.tfvars:15  ssh_key",
     "This is a private key. Remove it, and replace the key: it may have been copied already. Its text is not shown.",
   ],

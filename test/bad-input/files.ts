@@ -13,18 +13,18 @@ export const files: readonly Row[] = [
   [
     "an empty file",
     file(""),
-    "tofu.tfvars  node_distribution",
-    'No cloud has nodes. For one node: { scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
     "tofu.tfvars  admin_ip",
     'Required: the public IPv4 address you administer from, such as "203.0.113.7".',
+    "tofu.tfvars  node_distribution",
+    'No cloud has nodes. For one node: { scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
   ],
   [
     "nothing but comments",
     file("# to be done\n"),
-    "tofu.tfvars  node_distribution",
-    'No cloud has nodes. For one node: { scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
     "tofu.tfvars  admin_ip",
     'Required: the public IPv4 address you administer from, such as "203.0.113.7".',
+    "tofu.tfvars  node_distribution",
+    'No cloud has nodes. For one node: { scaleway = { control_planes = 1, workers = 0, region = "fr-par" } }.',
   ],
   [
     "both files in one directory",

@@ -31,13 +31,13 @@ export const names: readonly Row[] = [
     "a name that is near nothing",
     lines("colour = 5"),
     "tofu.tfvars:15  colour = 5",
-    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, cluster_endpoint, admin_ip, bastion_ssh_keys, network_cidr, allow_open_admin.",
+    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, admin_ip, bastion_ssh_keys, cluster_endpoint, network_cidr, allow_open_admin.",
   ],
   [
     "a name of JavaScript's",
     lines("constructor = 5"),
     "tofu.tfvars:15  constructor = 5",
-    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, cluster_endpoint, admin_ip, bastion_ssh_keys, network_cidr, allow_open_admin.",
+    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, admin_ip, bastion_ssh_keys, cluster_endpoint, network_cidr, allow_open_admin.",
   ],
   [
     "a setting outside of its cloud",
@@ -61,7 +61,7 @@ export const names: readonly Row[] = [
     "a setting that is near nothing",
     settings('flavor = "b3-8"'),
     'tofu.tfvars:12  node_distribution.scaleway.flavor = "b3-8"',
-    "There is no such setting. Settings: control_planes, workers, region, zone, zones, instance_type, control_plane_instance_type, worker_instance_type, image_id, image_name, root_volume_gb, bastion_instance_type, bastion_image.",
+    "There is no such setting. Settings: region, zone, zones, control_planes, workers, image_name, image_id, instance_type, control_plane_instance_type, worker_instance_type, root_volume_gb, bastion_instance_type, bastion_image.",
   ],
   [
     "a cloud with a letter wrong",
@@ -95,7 +95,7 @@ export const names: readonly Row[] = [
     "a setting that is no name of an object's own",
     settings('"__proto__" = 5'),
     "tofu.tfvars:12  node_distribution.scaleway.__proto__ = 5",
-    "There is no such setting. Settings: control_planes, workers, region, zone, zones, instance_type, control_plane_instance_type, worker_instance_type, image_id, image_name, root_volume_gb, bastion_instance_type, bastion_image.",
+    "There is no such setting. Settings: region, zone, zones, control_planes, workers, image_name, image_id, instance_type, control_plane_instance_type, worker_instance_type, root_volume_gb, bastion_instance_type, bastion_image.",
   ],
   [
     "nodes on a cloud that is none",
