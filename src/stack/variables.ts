@@ -1,7 +1,8 @@
 import { TerraformLocal, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { literalValue } from "../../constructs/template";
-import { tunnelPort, variables } from "../config/schema/variables";
+import { tunnelPort } from "../config/schema/tunnel-port";
+import { variables } from "../config/schema/variables";
 
 /**
  * Declares every variable with the reviewed value as its default, so that tofu runs with or without

@@ -5,13 +5,9 @@ import { sells, zones } from "../../providers/scaleway/catalog";
 import { reference } from "../../src/config/schema/reference";
 import type { Setting, Variable } from "../../src/config/schema/declaration";
 import { settings } from "../../src/config/schema/settings";
+import { tunnelPort } from "../../src/config/schema/tunnel-port";
 import { parseTfvars } from "../../src/config/syntax/tfvars";
-import {
-  replacedVariables,
-  tunnelPort,
-  variableNames,
-  variables,
-} from "../../src/config/schema/variables";
+import { replacedVariables, variableNames, variables } from "../../src/config/schema/variables";
 import { problemsOf, single, specOf, synthesized, values } from "../support/input";
 
 const root = join(__dirname, "..", "..");

@@ -17,16 +17,20 @@ function packagesOf(module: string): string[] {
   return [...new Set(names)].filter((name) => !name.startsWith("@swc"));
 }
 
-// cdktf takes a quarter of a second to load: what only names a cloud, or reads a state, starts without it.
+// cdktf takes a quarter of a second to load, zod a tenth: what only names a cloud, or reads a state,
+// starts without them.
 test.each([
   ["the facts of every cloud", "providers/info.ts"],
   ["what every --help and the shell's completion load", "src/cli/program.ts"],
   ["status", "src/cli/cluster/status.ts"],
   ["tunnel", "src/cli/cluster/tunnel.ts"],
-])("%s: no cdktf is loaded", (_what, module) => {
-  expect(packagesOf(module)).not.toContain("cdktf");
+])("%s: neither cdktf nor zod is loaded", (_what, module) => {
+  const packages = packagesOf(module);
+  expect(packages).not.toContain("cdktf");
+  expect(packages).not.toContain("zod");
 });
 
-test("what builds on a cloud loads cdktf, which the test above would see", () => {
+test("what builds on a cloud loads cdktf, and what checks an input zod, which the test above would see", () => {
   expect(packagesOf("providers/index.ts")).toContain("cdktf");
+  expect(packagesOf("src/config/schema/variables.ts")).toContain("zod");
 });

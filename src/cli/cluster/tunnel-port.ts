@@ -1,4 +1,4 @@
-import { tunnelPort } from "../../config/schema/variables";
+import { tunnelPort } from "../../config/schema/tunnel-port";
 import { readTalosconfig } from "./certificates";
 
 /**

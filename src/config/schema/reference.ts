@@ -6,7 +6,8 @@ import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
 import type { Setting, Variable } from "./declaration";
 import { settings } from "./settings";
-import { tunnelPort, variables } from "./variables";
+import { tunnelPort } from "./tunnel-port";
+import { variables } from "./variables";
 import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "../checks/versions";
 import { write } from "../../view/output";
 

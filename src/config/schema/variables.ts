@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
-import { kubernetesPort, talosPort } from "../../../constructs/model/ports";
+import { kubernetesPort } from "../../../constructs/model/ports";
 import { checkAdminNetworks } from "../checks/access";
 import { checkEndpoint } from "../checks/endpoint";
 import { checkName } from "../checks/name";
@@ -216,10 +216,3 @@ export const replacedVariables: ReadonlyMap<string, string> = new Map([
   ["encryption_passphrase", "The state is not encrypted yet. Remove the line."],
   ["tunnel_port", "A fact of your machine, not of the cluster: tofu … plan -var=tunnel_port=…"],
 ]);
-
-/** Not baked in and not compared: it differs between users' machines, and is set with `-var` or TF_VAR_tunnel_port. */
-export const tunnelPort = {
-  name: "tunnel_port",
-  description: "The local port where the tunnel to Talos's API begins.",
-  default: talosPort,
-} as const;

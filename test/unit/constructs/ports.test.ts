@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import * as ports from "../../../constructs/model/ports";
-import { tunnelPort } from "../../../src/config/schema/variables";
+import { tunnelPort } from "../../../src/config/schema/tunnel-port";
 
 const root = join(__dirname, "..", "..", "..");
 const known: readonly number[] = Object.values(ports);
