@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const options = readOptions();
   try {
     const result = await synthesize({
-      folder: process.cwd(),
+      directory: process.cwd(),
       file: options.file,
       environment: process.env,
     });

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
 }
 
 async function measure(name: string, directory: string): Promise<void> {
-  const { json, spec } = await preview({ folder: directory, environment: {} });
+  const { json, spec } = await preview({ directory, environment: {} });
   let flows = 0;
   const matrix: number[] = [];
   const page: number[] = [];

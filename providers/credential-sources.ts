@@ -8,7 +8,7 @@ export interface CredentialSources {
   /** Absolute: ~ */
   readonly userHome: string;
   /** Absolute: the providers' working directory. @default - before a synth there is none */
-  readonly stackFolder?: string;
+  readonly stackDirectory?: string;
 }
 
 /** Which credentials a cloud's provider would use, only by their names, and their problems. */

@@ -17,9 +17,9 @@ export class UserError extends Error {
 /** Ctrl-C, or a closed terminal, before anything in the cloud was changed. */
 export class Interrupted extends Error {}
 
-export function noInputFile(folder: string): UserError {
+export function noInputFile(directory: string): UserError {
   return new UserError(
-    `There is no tofu.tfvars in ${folder}.\n\n  cp tofu.tfvars.example tofu.tfvars   # then edit it`,
+    `There is no tofu.tfvars in ${directory}.\n\n  cp tofu.tfvars.example tofu.tfvars   # then edit it`,
     "input missing",
   );
 }

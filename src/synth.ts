@@ -21,7 +21,7 @@ export interface Synthesized extends Loaded {
   /** The directory of the input's file, and of state, kubeconfig and talosconfig. */
   readonly home: string;
   /** Absolute path of tofu's working directory. */
-  readonly stackFolder: string;
+  readonly stackDirectory: string;
   /** Number of resources in the configuration. */
   readonly resources: number;
 }
@@ -41,9 +41,9 @@ export async function synthesize(options: SynthOptions): Promise<Synthesized> {
   try {
     App.of(stack).synth();
   } catch (error) {
-    throw withPath(error, place.stackFolder);
+    throw withPath(error, place.stackDirectory);
   }
-  placeLockFile(place.home, place.stackFolder);
+  placeLockFile(place.home, place.stackDirectory);
   if (!isSet(options.environment["CI"])) prepareState(place.home);
   return { ...place, resources: countResources(stack) };
 }
@@ -61,13 +61,13 @@ function withPath(error: unknown, path: string): unknown {
  */
 export async function preview(options: SynthOptions): Promise<Preview> {
   // cdktf creates the directory as soon as it gets its name.
-  const folder = mkdtempSync(join(tmpdir(), "openaether-"));
+  const directory = mkdtempSync(join(tmpdir(), "openaether-"));
   try {
-    const { stack, ...place } = await stackOf(options, folder);
+    const { stack, ...place } = await stackOf(options, directory);
     stack.prepareStack();
     return { ...place, json: stack.toTerraform() as object };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -79,11 +79,11 @@ async function stackOf(options: SynthOptions, written?: string) {
 
   const home = dirname(input.file);
   const outdir = resolve(
-    options.folder,
+    options.directory,
     options.outdir ?? options.environment["CDKTF_OUTDIR"] ?? join(home, "cdktf.out"),
   );
-  const stackFolder = join(outdir, "stacks", spec.name);
-  refuseStrays(stackFolder);
+  const stackDirectory = join(outdir, "stacks", spec.name);
+  refuseStrays(stackDirectory);
 
   const app = new App({ outdir: written ?? outdir });
   const stack = new ManagementClusterStack(app, {
@@ -92,10 +92,10 @@ async function stackOf(options: SynthOptions, written?: string) {
     values: input.values,
     // File names may contain what tofu would evaluate.
     varFile: literal(basename(input.file)),
-    homePath: literal(relative(stackFolder, home)),
-    stackPath: literal(relative(home, stackFolder)),
+    homePath: literal(relative(stackDirectory, home)),
+    stackPath: literal(relative(home, stackDirectory)),
   });
-  return { ...loaded, cloud, home, stackFolder, stack };
+  return { ...loaded, cloud, home, stackDirectory, stack };
 }
 
 /**

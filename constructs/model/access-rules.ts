@@ -11,7 +11,7 @@ export interface PlannedResource {
 }
 
 /** A public entry to the cluster, with its filter. */
-export interface Door {
+export interface Entry {
   /** "API", "bastion" */
   readonly name: string;
   /** Its port. @default - every port */
@@ -39,7 +39,7 @@ export interface AccessRule {
 
 /** Who can reach the cluster from the internet, on one side of a plan. */
 export interface Access {
-  readonly doors: readonly Door[];
+  readonly entries: readonly Entry[];
   /** Public addresses of the cluster's own machines, from which they call the API's public address. */
   readonly own: readonly string[];
 }

@@ -13,7 +13,7 @@ export interface Recovery {
    * The provider's error when it reads a deleted object, or one whose parent is deleted, where it
    * does not treat that as absence. @default - the provider notices that it is deleted
    */
-  readonly goneWords?: RegExp;
+  readonly goneMessage?: RegExp;
 
   /**
    * Whether the object is deleted, from the state after a refresh: for types whose provider does
@@ -25,10 +25,10 @@ export interface Recovery {
    * The cloud's message when it refuses to create one that exists already. A group named `id` is
    * its id in the state; without one it is looked up. @default - the cloud creates a second one
    */
-  readonly existsWords?: RegExp;
+  readonly existsMessage?: RegExp;
 
   /** The cloud's message when it cannot be destroyed temporarily. @default - the provider waits */
-  readonly busyWords?: RegExp;
+  readonly busyMessage?: RegExp;
 
   /**
    * Parts that its provider deletes after it: an interrupted deletion leaves them, and they are not
@@ -83,7 +83,7 @@ export interface DataLookUp {
   /** The candidates among what it has read. */
   readonly candidates: (read: ResourceValues, lost: LostResource) => readonly Candidate[];
   /** Its error when there is nothing, if that is an error. @default - it reads an empty list */
-  readonly noneWords?: RegExp;
+  readonly noneMessage?: RegExp;
 }
 
 /** An object in the cloud that may be the resource. */

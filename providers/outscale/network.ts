@@ -81,7 +81,7 @@ export class OutscaleNetwork extends Construct {
 
     const inner = new Construct(this, "private");
     const privateTable = this.createRouteTable(inner, "private");
-    const wayOut = new Route(inner, "route", {
+    const internetRoute = new Route(inner, "route", {
       routeTableId: privateTable.routeTableId,
       destinationIpRange: everywhere,
       natServiceId: natService.natServiceId,
@@ -98,7 +98,7 @@ export class OutscaleNetwork extends Construct {
       return { zone, subnetId, link };
     });
     this.privateSubnets = new Map(created.map(({ zone, subnetId }) => [zone, subnetId]));
-    this.privateRoute = [wayOut, ...created.map(({ link }) => link)];
+    this.privateRoute = [internetRoute, ...created.map(({ link }) => link)];
 
     this.groups = securityGroups(this, {
       spec,

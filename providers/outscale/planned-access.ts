@@ -1,7 +1,7 @@
 import {
   type Access,
   type AccessRule,
-  type Door,
+  type Entry,
   type PlannedResource,
   PlannedResources,
 } from "../../constructs/model/access-rules";
@@ -16,7 +16,7 @@ import {
 export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   return {
-    doors: [...bastionDoors(resources), ...apiDoors(resources)],
+    entries: [...bastionDoors(resources), ...apiDoors(resources)],
     own: resources
       .of("outscale_nat_service")
       .flatMap((nat) => [
@@ -29,7 +29,7 @@ export function plannedAccess(all: readonly PlannedResource[]): Access {
   };
 }
 
-function bastionDoors(resources: PlannedResources): Door[] {
+function bastionDoors(resources: PlannedResources): Entry[] {
   const vm = resources.at("outscale_vm.bastion");
   const links = resources.naming("outscale_public_ip_link", "vm_id", vm, "vm_id");
   if (vm === undefined || links.length === 0) return [];
@@ -37,10 +37,10 @@ function bastionDoors(resources: PlannedResources): Door[] {
   return [{ name: "bastion", rules, defaultAction: "deny" }];
 }
 
-function apiDoors(resources: PlannedResources): Door[] {
+function apiDoors(resources: PlannedResources): Entry[] {
   return resources.of("outscale_load_balancer").flatMap((balancer) => {
     const rules = rulesOf(resources, balancer, "security_groups");
-    return blocksOf(balancer.values["listeners"]).map((listener): Door => {
+    return blocksOf(balancer.values["listeners"]).map((listener): Entry => {
       const port = listener["load_balancer_port"];
       return {
         name: "API",

@@ -26,7 +26,7 @@ const inUseAlone = /is the unique Security Group of the following/;
 const conflict = /\[\d+\] ResourceConflict\b/;
 
 /** ErrNoResults of the provider. */
-const noneWords = /your query returned no results/;
+const noneMessage = /your query returned no results/;
 
 /** What the provider reads though it is deleted: links that lost an end, and rules of a group that still exists. */
 export const isGone = {
@@ -60,15 +60,15 @@ export const recovery: CloudInfo["recovery"] = {
         tags: nameTag(lost),
       }),
     ),
-    busyWords: inUse,
+    busyMessage: inUse,
   },
   outscale_internet_service_link: {
     sdk: "framework",
     importId: ({ attribute }) => attribute("internet_service_id"),
     lookUp: "import",
     isGone: isGone.internetServiceLink,
-    existsWords: conflict,
-    busyWords: inUse,
+    existsMessage: conflict,
+    busyMessage: inUse,
   },
   outscale_load_balancer: {
     sdk: "framework",
@@ -87,7 +87,7 @@ export const recovery: CloudInfo["recovery"] = {
           .filter(({ state }) => state !== "deleting" && state !== "deleted")
           .map(({ load_balancer_name: name }) => ({ id: String(name) })),
     },
-    existsWords: /\[9013\]|load balancer named \S+ already exists/i,
+    existsMessage: /\[9013\]|load balancer named \S+ already exists/i,
   },
   // Both only configure the load balancer and its backends.
   outscale_load_balancer_attributes: { importId: "none", lookUp: "create" },
@@ -107,8 +107,8 @@ export const recovery: CloudInfo["recovery"] = {
           )
           .map(({ nat_service_id: id }) => ({ id: String(id) })),
     },
-    existsWords: /public IP \S+ is (in use|already held) by/i,
-    busyWords: inUse,
+    existsMessage: /public IP \S+ is (in use|already held) by/i,
+    busyMessage: inUse,
   },
   outscale_net: {
     sdk: "framework",
@@ -118,7 +118,7 @@ export const recovery: CloudInfo["recovery"] = {
       })),
       candidates: (read, lost) => taggedOrBare(blocksOf(read["nets"]), "net_id", lost),
     },
-    busyWords: inUse,
+    busyMessage: inUse,
   },
   outscale_public_ip: {
     sdk: "framework",
@@ -131,9 +131,9 @@ export const recovery: CloudInfo["recovery"] = {
           "public_ip_id",
           lost,
         ),
-      noneWords,
+      noneMessage,
     },
-    busyWords: inUse,
+    busyMessage: inUse,
   },
   outscale_public_ip_link: {
     sdk: "framework",
@@ -148,13 +148,13 @@ export const recovery: CloudInfo["recovery"] = {
           .map(({ link_public_ip_id: id }) => ({ id: String(id) })),
     },
     isGone: isGone.publicIpLink,
-    existsWords: /public IP \S+ is (in use by|already linked to)/i,
+    existsMessage: /public IP \S+ is (in use by|already linked to)/i,
   },
   outscale_route: {
     sdk: "framework",
     importId: joined("route_table_id", "destination_ip_range"),
     lookUp: "import",
-    existsWords: conflict,
+    existsMessage: conflict,
   },
   outscale_route_table: {
     sdk: "framework",
@@ -173,7 +173,7 @@ export const recovery: CloudInfo["recovery"] = {
         }));
       },
     },
-    busyWords: inUse,
+    busyMessage: inUse,
   },
   outscale_route_table_link: {
     sdk: "framework",
@@ -195,7 +195,7 @@ export const recovery: CloudInfo["recovery"] = {
           })),
     },
     isGone: isGone.routeTableLink,
-    existsWords: conflict,
+    existsMessage: conflict,
   },
   outscale_security_group: {
     sdk: "framework",
@@ -205,8 +205,8 @@ export const recovery: CloudInfo["recovery"] = {
         security_group_names: lost.attribute("security_group_name"),
       })),
     },
-    existsWords: /\[9008\]|the name \S+ is already used|named \S+ already exists/i,
-    busyWords: new RegExp(`${inUse.source}|${inUseAlone.source}`),
+    existsMessage: /\[9008\]|the name \S+ is already used|named \S+ already exists/i,
+    busyMessage: new RegExp(`${inUse.source}|${inUseAlone.source}`),
   },
   outscale_security_group_rule: {
     sdk: "framework",
@@ -229,7 +229,7 @@ export const recovery: CloudInfo["recovery"] = {
     },
     lookUp: "import",
     isGone: isGone.securityGroupRule,
-    existsWords: conflict,
+    existsMessage: conflict,
   },
   outscale_subnet: {
     sdk: "framework",
@@ -237,8 +237,8 @@ export const recovery: CloudInfo["recovery"] = {
       net_ids: lost.attribute("net_id"),
       ip_ranges: lost.attribute("ip_range"),
     })),
-    existsWords: /\[9058\]|overlaps the subnet/i,
-    busyWords: inUse,
+    existsMessage: /\[9058\]|overlaps the subnet/i,
+    busyMessage: inUse,
   },
   outscale_vm: {
     // A machine has its private address from its creation on, and no other machine can have it.
@@ -255,7 +255,7 @@ export const recovery: CloudInfo["recovery"] = {
             ...(typeof date === "string" ? { createdAt: date } : {}),
           })),
     },
-    existsWords: /private ?IP \S+ is (already )?in use/i,
+    existsMessage: /private ?IP \S+ is (already )?in use/i,
   },
 };
 
@@ -282,7 +282,7 @@ function filtered(
       return { filter: entries.map(([name, value]) => ({ name, values: [value] })) };
     },
     candidates: (read) => blocksOf(read[parts]).map((part) => ({ id: String(part[id]) })),
-    noneWords,
+    noneMessage,
   };
 }
 

@@ -65,12 +65,12 @@ function withUrl(sources: CredentialSources, kind: string, names: readonly strin
 
 /** The provider looks in its working directory, which is the stack's, not the user's. */
 function ofCloudsYaml(sources: CredentialSources): CheckResult[] {
-  const { environment, userHome, stackFolder } = sources;
+  const { environment, userHome, stackDirectory } = sources;
   const cloud = environment["OS_CLOUD"] ?? "";
   const named = stringOf(environment["OS_CLIENT_CONFIG_FILE"]);
   const places = [
     ...(named === undefined ? [] : [named]),
-    ...(stackFolder === undefined ? [] : [join(stackFolder, "clouds.yaml")]),
+    ...(stackDirectory === undefined ? [] : [join(stackDirectory, "clouds.yaml")]),
     join(userHome, ".config", "openstack", "clouds.yaml"),
     "/etc/openstack/clouds.yaml",
   ];
@@ -82,15 +82,15 @@ function ofCloudsYaml(sources: CredentialSources): CheckResult[] {
     const fix = "unset OS_CLOUD   # or export OS_CLIENT_CONFIG_FILE=<absolute path of clouds.yaml>";
     return [error(`OS_CLOUD names ${cloud}, and ${where}.`, fix)];
   }
-  const beaten = info.credentialVariables.filter(
+  const overridden = info.credentialVariables.filter(
     (name) => name !== notNeeded && isSet(sources, name),
   );
-  return beaten.length === 0
+  return overridden.length === 0
     ? [ok(`the cloud ${cloud} of ${file}`)]
     : [
         warning(
-          `OS_CLOUD names ${cloud} of ${file}, which wins over ${beaten.join(", ")}.`,
-          `unset OS_CLOUD   # or unset ${beaten.join(" ")}`,
+          `OS_CLOUD names ${cloud} of ${file}, which wins over ${overridden.join(", ")}.`,
+          `unset OS_CLOUD   # or unset ${overridden.join(" ")}`,
         ),
       ];
 }

@@ -101,6 +101,8 @@ function allowedNetworks(spec: ClusterSpec, network: OvhNetwork): string {
     egress: [], // network.egressNetworks, below
     privateNetwork: [spec.network],
   };
-  const texts = rulesTo("api").flatMap(({ from }) => known[from].map((range) => range.toString()));
-  return `\${sort(distinct(concat(${JSON.stringify(texts)}, ${network.egressNetworks})))}`;
+  const strings = rulesTo("api").flatMap(({ from }) =>
+    known[from].map((range) => range.toString()),
+  );
+  return `\${sort(distinct(concat(${JSON.stringify(strings)}, ${network.egressNetworks})))}`;
 }

@@ -1,7 +1,7 @@
 import {
   type Access,
   type AccessRule,
-  type Door,
+  type Entry,
   type PlannedResource,
   PlannedResources,
 } from "../../constructs/model/access-rules";
@@ -13,7 +13,7 @@ const association = "openstack_networking_floatingip_associate_v2";
 export function plannedAccess(all: readonly PlannedResource[]): Access {
   const resources = new PlannedResources(all);
   return {
-    doors: [...bastionDoors(resources), ...apiDoors(resources)],
+    entries: [...bastionDoors(resources), ...apiDoors(resources)],
     own: resources
       .of("openstack_networking_router_v2")
       .flatMap(({ values }) => blocksOf(values["external_fixed_ip"]))
@@ -22,7 +22,7 @@ export function plannedAccess(all: readonly PlannedResource[]): Access {
   };
 }
 
-function bastionDoors(resources: PlannedResources): Door[] {
+function bastionDoors(resources: PlannedResources): Entry[] {
   const server = resources.at("openstack_compute_instance_v2.bastion");
   const port = resources.at("openstack_networking_port_v2.bastion");
   if (server === undefined || port === undefined) return [];
@@ -61,7 +61,7 @@ function ruleOf({ values, references }: PlannedResource): AccessRule {
   };
 }
 
-function apiDoors(resources: PlannedResources): Door[] {
+function apiDoors(resources: PlannedResources): Entry[] {
   return resources.of("openstack_lb_loadbalancer_v2").flatMap((balancer) => {
     const mapped = resources.naming(association, "port_id", balancer, "vip_port_id");
     if (mapped.length === 0) return [];
@@ -70,7 +70,7 @@ function apiDoors(resources: PlannedResources): Door[] {
 }
 
 /** Without a list, everyone may connect. */
-function apiDoor({ values, references }: PlannedResource): Door {
+function apiDoor({ values, references }: PlannedResource): Entry {
   const given = values["allowed_cidrs"];
   const sources = stringsOf(given);
   const isUnknown = Array.isArray(given)

@@ -16,22 +16,22 @@ const nothingReturned = /Import returned no resources/;
 export const recovery: CloudInfo["recovery"] = {
   openstack_networking_network_v2: {
     lookUp: found("openstack_networking_network_v2", named("name"), {
-      noneWords: /Your query returned no results/,
+      noneMessage: /Your query returned no results/,
       // Its subnet is created later.
       fits: ({ subnets }) => isEmpty(subnets),
     }),
-    busyWords: /There are one or more ports still in use on the network/,
+    busyMessage: /There are one or more ports still in use on the network/,
   },
   openstack_networking_subnet_v2: {
     lookUp: listed("openstack_networking_subnet_ids_v2", named("network_id", "name")),
     // resource_openstack_networking_subnet_v2.go retries a conflict on deletion itself.
-    existsWords: /Requested subnet with cidr: \S+ for network: \S+ overlaps with another subnet/,
+    existsMessage: /Requested subnet with cidr: \S+ for network: \S+ overlaps with another subnet/,
   },
   openstack_networking_router_v2: {
     lookUp: found("openstack_networking_router_v2", named("name", "description"), {
-      noneWords: /No Router found/,
+      noneMessage: /No Router found/,
     }),
-    busyWords: /Router \S+ still has ports/,
+    busyMessage: /Router \S+ still has ports/,
   },
   openstack_networking_router_interface_v2: {
     // Its id, and import id, is its port's. A distributed router has a second port on the subnet,
@@ -46,15 +46,15 @@ export const recovery: CloudInfo["recovery"] = {
       },
       candidates: ({ ids }) => candidates(ids).slice(0, 1),
     },
-    existsWords: /Router already has a port on subnet/,
+    existsMessage: /Router already has a port on subnet/,
   },
   openstack_networking_port_v2: {
     lookUp: listed("openstack_networking_port_ids_v2", named("network_id", "name")),
-    existsWords: /IP address \S+ already allocated in subnet/,
+    existsMessage: /IP address \S+ already allocated in subnet/,
   },
   openstack_networking_floatingip_v2: {
     lookUp: found("openstack_networking_floatingip_v2", named("description"), {
-      noneWords: /No openstack_networking_floatingip_v2 found/,
+      noneMessage: /No openstack_networking_floatingip_v2 found/,
       // It is associated later.
       fits: ({ port_id: port }) => isEmpty(port),
     }),
@@ -63,40 +63,40 @@ export const recovery: CloudInfo["recovery"] = {
   openstack_networking_floatingip_associate_v2: { lookUp: "create" },
   openstack_networking_secgroup_v2: {
     lookUp: found("openstack_networking_secgroup_v2", named("name", "description"), {
-      noneWords: /No Security Group found with name/,
+      noneMessage: /No Security Group found with name/,
     }),
   },
   // No data source lists rules. A second one is refused with the id of the first.
   openstack_networking_secgroup_rule_v2: {
     lookUp: "create",
-    existsWords: /Security group rule already exists\. Rule id is (?<id>[0-9a-f-]{36})/,
+    existsMessage: /Security group rule already exists\. Rule id is (?<id>[0-9a-f-]{36})/,
   },
   openstack_lb_loadbalancer_v2: {
     lookUp: found("openstack_lb_loadbalancer_v2", named("name", "vip_address"), {
-      noneWords: /Your query returned no results/,
+      noneMessage: /Your query returned no results/,
       fits: ({ vip_subnet_id: subnet }, lost) => isSame(subnet, lost, "vip_subnet_id"),
     }),
     // A 500 around Neutron's message. No goneWords: one whose VIP port was deleted cannot be read
     // ("Error getting port security groups"), but exists.
-    existsWords: /Provider '\w+' reports error: IP address \S+ already allocated in subnet/,
+    existsMessage: /Provider '\w+' reports error: IP address \S+ already allocated in subnet/,
   },
   // On a load balancer a second listener, pool, monitor or member is refused with 409, which the
   // provider takes for a change in progress, and retries until the creation's timeout
   // (checkForRetryableError).
   openstack_lb_listener_v2: {
     lookUp: found("openstack_lb_listener_v2", named("name", "loadbalancer_id"), {
-      noneWords: /Your query returned no results/,
+      noneMessage: /Your query returned no results/,
     }),
-    existsWords: /Another Listener on this Load Balancer is already using/,
+    existsMessage: /Another Listener on this Load Balancer is already using/,
   },
   openstack_lb_pool_v2: {
     lookUp: found("openstack_lb_pool_v2", named("name"), {
-      noneWords: /Your query returned no results/,
+      noneMessage: /Your query returned no results/,
       fits: ({ listeners }, lost) =>
         ids(listeners).some(({ id }) => isSame(id, lost, "listener_id")),
     }),
-    existsWords: /This listener already has a default pool/,
-    goneWords: nothingReturned,
+    existsMessage: /This listener already has a default pool/,
+    goneMessage: nothingReturned,
   },
   openstack_lb_member_v2: {
     importId: ({ id, attribute }) => {
@@ -113,7 +113,7 @@ export const recovery: CloudInfo["recovery"] = {
       candidates: ({ member: members }, { attribute }) =>
         ids(blocksOf(members).filter(({ address }) => address === attribute("address"))),
     },
-    existsWords: /Another member on this pool is already using ip/,
+    existsMessage: /Another member on this pool is already using ip/,
   },
   openstack_lb_monitor_v2: {
     // No data source lists monitors, but their pool returns its own.
@@ -121,13 +121,13 @@ export const recovery: CloudInfo["recovery"] = {
       source: "openstack_lb_pool_v2",
       arguments: named("pool_id"),
       candidates: ({ healthmonitor_id: monitor }) => candidates([monitor]),
-      noneWords: /Your query returned no results/,
+      noneMessage: /Your query returned no results/,
     },
-    existsWords: /This pool already has a health monitor/,
+    existsMessage: /This pool already has a health monitor/,
   },
   openstack_compute_servergroup_v2: {
     lookUp: found("openstack_compute_servergroup_v2", named("name"), {
-      noneWords: /Could not find any servergroup with this name/,
+      noneMessage: /Could not find any servergroup with this name/,
       // A server joins its group when it is created.
       fits: ({ members }) => isEmpty(members),
     }),
@@ -141,10 +141,10 @@ export const recovery: CloudInfo["recovery"] = {
         return typeof port === "string" ? { port_id: port } : undefined;
       },
       candidates: ({ device_id: server }) => candidates([server]),
-      noneWords: /No openstack_networking_port_v2 found/,
+      noneMessage: /No openstack_networking_port_v2 found/,
     },
-    existsWords: /Port \S+ is still in use/,
-    goneWords: nothingReturned,
+    existsMessage: /Port \S+ is still in use/,
+    goneMessage: nothingReturned,
   },
 };
 
@@ -163,10 +163,10 @@ function found(
   source: string,
   asked: Arguments,
   {
-    noneWords,
+    noneMessage,
     fits = () => true,
   }: {
-    readonly noneWords: RegExp;
+    readonly noneMessage: RegExp;
     readonly fits?: (read: ResourceValues, lost: LostResource) => boolean;
   },
 ): DataLookUp {
@@ -174,7 +174,7 @@ function found(
     source,
     arguments: asked,
     candidates: (read, lost) => (fits(read, lost) ? ids([read]) : []),
-    noneWords,
+    noneMessage,
   };
 }
 

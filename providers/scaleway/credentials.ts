@@ -72,8 +72,8 @@ interface Profile {
 
 /** The profile in use: SCW_PROFILE, otherwise the file's active one, otherwise its top level. */
 function readProfile({ environment, userHome }: CredentialSources): Profile | undefined {
-  const folder = stringOf(environment["XDG_CONFIG_HOME"]) ?? join(userHome, ".config");
-  const file = stringOf(environment["SCW_CONFIG_PATH"]) ?? join(folder, "scw", "config.yaml");
+  const directory = stringOf(environment["XDG_CONFIG_HOME"]) ?? join(userHome, ".config");
+  const file = stringOf(environment["SCW_CONFIG_PATH"]) ?? join(directory, "scw", "config.yaml");
   if (!existsSync(file)) return undefined;
   let config: unknown;
   try {

@@ -1,7 +1,7 @@
 import {
   type Access,
   type AccessRule,
-  type Door,
+  type Entry,
   type PlannedResource,
   PlannedResources,
 } from "../../constructs/model/access-rules";
@@ -18,7 +18,7 @@ export function plannedAccess(all: readonly PlannedResource[]): Access {
   const bastion = resources.at("scaleway_instance_server.bastion");
   const balancers = resources.of("scaleway_lb");
   return {
-    doors: [
+    entries: [
       ...(bastion === undefined ? [] : [bastionDoor(resources, bastion)]),
       ...balancers.flatMap((one) =>
         resources.naming("scaleway_lb_frontend", "lb_id", one).map(frontendDoor),
@@ -30,7 +30,7 @@ export function plannedAccess(all: readonly PlannedResource[]): Access {
   };
 }
 
-function bastionDoor(resources: PlannedResources, server: PlannedResource): Door {
+function bastionDoor(resources: PlannedResources, server: PlannedResource): Entry {
   const type = "scaleway_instance_security_group";
   const [group] = resources.named(server, "security_group_id", type);
   const policy = group?.values["inbound_default_policy"];
@@ -57,7 +57,7 @@ function ruleOf(rule: ResourceValues): AccessRule {
 }
 
 /** Where no ACL matches, a connection is allowed. */
-function frontendDoor({ values, references }: PlannedResource): Door {
+function frontendDoor({ values, references }: PlannedResource): Entry {
   const port = values["inbound_port"];
   const isUnknown = !Array.isArray(values["acl"]) && references("acl").length > 0;
   return {

@@ -45,13 +45,13 @@ export const recovery: CloudInfo["recovery"] = {
       ["server_id", "private_network_id", "zone"],
       /could not find a private_nic/,
     ),
-    existsWords: /already (attached|connected) to (this|the) Private Network/i,
+    existsMessage: /already (attached|connected) to (this|the) Private Network/i,
   },
   scaleway_instance_security_group: {
     importId: placed,
     lookUp: single("scaleway_instance_security_group", ["name", "zone"], /no element found/),
     // The servers in it are deleted a moment before.
-    busyWords: /security_?group is in use|resource is still in use/i,
+    busyMessage: /security_?group is in use|resource is still in use/i,
   },
   scaleway_instance_server: {
     importId: placed,
@@ -82,10 +82,10 @@ export const recovery: CloudInfo["recovery"] = {
           .map(candidate),
     },
     // Its read queries the private network too (ResourceIPAMIPRead).
-    goneWords: notFound,
-    existsWords: /already (allocated|in use|reserved|booked)/i,
+    goneMessage: notFound,
+    existsMessage: /already (allocated|in use|reserved|booked)/i,
     // Attached until its NIC, gateway or load balancer is deleted.
-    busyWords: /resource is still in use|still attached/i,
+    busyMessage: /resource is still in use|still attached/i,
   },
   scaleway_lb: {
     importId: placed,
@@ -95,14 +95,14 @@ export const recovery: CloudInfo["recovery"] = {
   scaleway_lb_backend: {
     importId: placed,
     lookUp: list("scaleway_lb_backends", "backends", ["lb_id", "name"]),
-    goneWords: notFound,
+    goneMessage: notFound,
   },
   // The load balancer that it waits for may be deleted (resourceLbFrontendRead).
   scaleway_lb_frontend: {
     importId: placed,
     lookUp: list("scaleway_lb_frontends", "frontends", ["lb_id", "name"]),
-    goneWords: notFound,
-    existsWords: /already (listens|exists|used)/i,
+    goneMessage: notFound,
+    existsMessage: /already (listens|exists|used)/i,
   },
   scaleway_lb_ip: {
     importId: placed,
@@ -114,12 +114,12 @@ export const recovery: CloudInfo["recovery"] = {
           .filter(({ lb_id }) => !lb_id)
           .map(candidate),
     },
-    goneWords: notFound,
+    goneMessage: notFound,
   },
   scaleway_vpc: {
     importId: placed,
     lookUp: single("scaleway_vpc", ["name", "region"], /no element found/),
-    busyWords: /resource is still in use|VPC (is )?not empty/i,
+    busyMessage: /resource is still in use|VPC (is )?not empty/i,
   },
   scaleway_vpc_gateway_network: {
     importId: placed,
@@ -128,7 +128,7 @@ export const recovery: CloudInfo["recovery"] = {
       ["gateway_id", "private_network_id"],
       /no gateway network found/,
     ),
-    existsWords: /already (attached|connected) to (this|the) Private Network/i,
+    existsMessage: /already (attached|connected) to (this|the) Private Network/i,
   },
   scaleway_vpc_private_network: {
     importId: placed,
@@ -137,7 +137,7 @@ export const recovery: CloudInfo["recovery"] = {
       ["name", "vpc_id", "region"],
       /no element found/,
     ),
-    busyWords: /resource is still in use|private network (is )?not empty/i,
+    busyMessage: /resource is still in use|private network (is )?not empty/i,
   },
   scaleway_vpc_public_gateway: {
     importId: placed,
@@ -171,12 +171,12 @@ function list(source: string, parts: string, names: readonly string[]): DataLook
 }
 
 /** A data source that finds one, and fails where there is none or more than one. */
-function single(source: string, names: readonly string[], noneWords: RegExp): DataLookUp {
+function single(source: string, names: readonly string[], noneMessage: RegExp): DataLookUp {
   return {
     source,
     arguments: (lost) => given(lost, names),
     candidates: (read) => [candidate(read)],
-    noneWords,
+    noneMessage,
   };
 }
 

@@ -153,9 +153,9 @@ async function build(target: Tofu, { environment, progress }: TofuSearch): Promi
   } catch {
     throw noTofu();
   }
-  const folder = join(target.path, "..");
-  mkdirSync(join(folder, ".."), { recursive: true });
-  const temporary = mkdtempSync(`${folder}-`);
+  const directory = join(target.path, "..");
+  mkdirSync(join(directory, ".."), { recursive: true });
+  const temporary = mkdtempSync(`${directory}-`);
   try {
     progress(
       `building OpenTofu ${target.version} from its pinned source: once, about four minutes`,
@@ -163,7 +163,7 @@ async function build(target: Tofu, { environment, progress }: TofuSearch): Promi
     await goBuild(join(temporary, "tofu"), environment, progress);
     chmodSync(join(temporary, "tofu"), 0o755);
     try {
-      renameSync(temporary, folder);
+      renameSync(temporary, directory);
     } catch (error) {
       // Another run was faster; its build is the same.
       if (!existsSync(target.path)) throw error;

@@ -16,24 +16,24 @@ export interface Locked {
  * Copies the lock file beside the input, if there is one, into tofu's working directory: tofu then
  * accepts no other packages.
  */
-export function placeLockFile(home: string, stackFolder: string): void {
-  copyLockFile(home, stackFolder);
+export function placeLockFile(home: string, stackDirectory: string): void {
+  copyLockFile(home, stackDirectory);
 }
 
 /** Saves the lock file of `tofu init`. It contains no secret, and belongs beside tofu.tfvars. */
-export function keepLockFile(stackFolder: string, home: string): void {
-  copyLockFile(stackFolder, home);
+export function keepLockFile(stackDirectory: string, home: string): void {
+  copyLockFile(stackDirectory, home);
 }
 
 /** "" where there is none. */
-export function readLockFile(folder: string): string {
-  const file = join(folder, lockFileName);
+export function readLockFile(directory: string): string {
+  const file = join(directory, lockFileName);
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 /** It contains no secret. */
-export function writeLockFile(folder: string, text: string): void {
-  writeWhole(join(folder, lockFileName), text, 0o644);
+export function writeLockFile(directory: string, text: string): void {
+  writeWhole(join(directory, lockFileName), text, 0o644);
 }
 
 function copyLockFile(from: string, to: string): void {
@@ -59,8 +59,8 @@ export async function lockedProviders(text: string): Promise<ReadonlyMap<string,
 }
 
 /** The providers of a synthesized configuration: each one's version by its source. */
-export function requiredProviders(stackFolder: string): ReadonlyMap<string, string> {
-  const { terraform } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
+export function requiredProviders(stackDirectory: string): ReadonlyMap<string, string> {
+  const { terraform } = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as {
     terraform: {
       required_providers: Readonly<Record<string, { source: string; version: string }>>;
     };

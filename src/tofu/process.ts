@@ -10,7 +10,7 @@ const passedOn = ["PATH", "HOME", "USER", "TMPDIR", "LANG"];
 
 export interface TofuRun {
   /** The configuration's directory. */
-  readonly stackFolder: string;
+  readonly stackDirectory: string;
   /** The value of TF_REATTACH_PROVIDERS: where the simulated providers listen. */
   readonly reattach: string;
   /** In addition to what every such run gets. @default - nothing */
@@ -57,7 +57,7 @@ export function isolatedEnvironment(reattach: string): Record<string, string> {
 
 /** Runs tofu on simulated clouds to completion, in a process group of its own. */
 export function runTofu(path: string, args: readonly string[], run: TofuRun): Promise<TofuResult> {
-  const child = spawn(path, [`-chdir=${run.stackFolder}`, ...args], {
+  const child = spawn(path, [`-chdir=${run.stackDirectory}`, ...args], {
     env: { ...isolatedEnvironment(run.reattach), ...run.environment },
     stdio: ["ignore", "pipe", "pipe"],
     // A terminal's Ctrl-C reaches the whole group, and tofu takes a second interrupt as "at once".

@@ -55,7 +55,7 @@ export type PathStep =
  *   tofu itself then; that never counts as empty
  */
 export function readStateFile(home: string): ReadState | undefined {
-  const state = parse(textOf(stateFile(home)));
+  const state = parse(stringOf(stateFile(home)));
   if (!isReadable(state)) return undefined;
   return {
     outputs: state.outputs ?? {},
@@ -86,11 +86,11 @@ export interface TruncatedState {
  * @returns undefined where the state is complete, or nothing was ever saved in it
  */
 export function truncatedState(home: string): TruncatedState | undefined {
-  const text = textOf(stateFile(home));
+  const text = stringOf(stateFile(home));
   if (parse(text) !== undefined) return undefined;
   const isEmpty = text === "";
   const file = join(home, "cluster.tfstate.backup");
-  const before = parse(textOf(file));
+  const before = parse(stringOf(file));
   if (before === undefined) return isEmpty ? undefined : { isEmpty };
   const resources = isReadable(before)
     ? before.resources.filter(({ mode }) => mode === "managed").length
@@ -108,7 +108,7 @@ function stateFile(home: string): string {
   return file;
 }
 
-function textOf(file: string): string {
+function stringOf(file: string): string {
   return existsSync(file) && statSync(file).isFile() ? readFileSync(file, "utf8").trim() : "";
 }
 

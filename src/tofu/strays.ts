@@ -12,23 +12,23 @@ const own = "cdk.tf.json";
  * synthesized: overrides, more resources, values of variables, another workspace.
  * @returns their paths
  */
-export function straysIn(stackFolder: string): string[] {
-  if (!existsSync(stackFolder)) return [];
-  const workspace = join(stackFolder, ".terraform", "environment");
+export function straysIn(stackDirectory: string): string[] {
+  if (!existsSync(stackDirectory)) return [];
+  const workspace = join(stackDirectory, ".terraform", "environment");
   const isElsewhere =
     existsSync(workspace) && !["", "default"].includes(readFileSync(workspace, "utf8").trim());
   return [
-    ...readdirSync(stackFolder)
+    ...readdirSync(stackDirectory)
       .filter((name) => read.test(name) && name !== own)
       .sort()
-      .map((name) => join(stackFolder, name)),
+      .map((name) => join(stackDirectory, name)),
     ...(isElsewhere ? [workspace] : []),
   ];
 }
 
 /** @throws UserError that names them, when there are any */
-export function refuseStrays(stackFolder: string): void {
-  const strays = straysIn(stackFolder);
+export function refuseStrays(stackDirectory: string): void {
+  const strays = straysIn(stackDirectory);
   if (strays.length > 0) throw new UserError(straysText(strays));
 }
 

@@ -33,7 +33,7 @@ export interface JsonProblem extends Diagnostic {
 }
 
 export function successReport(result: Synthesized): JsonReport {
-  const { spec, cloud, input, warnings, resources, stackFolder } = result;
+  const { spec, cloud, input, warnings, resources, stackDirectory } = result;
   return {
     ok: true,
     problems: all(warnings, input),
@@ -41,7 +41,7 @@ export function successReport(result: Synthesized): JsonReport {
     cloud: cloud.name,
     region: spec.region,
     resources,
-    stackFolder,
+    stackFolder: stackDirectory,
     fromEnvironment: input.fromEnvironment,
   };
 }

@@ -38,10 +38,10 @@ export function explain(error: unknown): string | undefined {
   return systemMessage(error);
 }
 
-/** The text of a successful synth. @param folder The current directory */
-export function summary(synthesized: Synthesized, folder: string): string {
-  const { spec, cloud, input, resources, stackFolder } = synthesized;
-  const file = `${relative(folder, stackFolder)}/cdk.tf.json`;
+/** The text of a successful synth. @param directory The current directory */
+export function summary(synthesized: Synthesized, directory: string): string {
+  const { spec, cloud, input, resources, stackDirectory } = synthesized;
+  const file = `${relative(directory, stackDirectory)}/cdk.tf.json`;
   const notes = warnings(synthesized.warnings, input);
   return [
     `${spec.name} on ${cloud.title}, ${spec.region}: ${resources} resources in ${file}`,

@@ -19,7 +19,7 @@ export async function synth(directory: string, given: Given): Promise<Answer> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot && given.isForOthers === true) process.seteuid?.(unprivileged);
   try {
-    const result = await synthesize({ folder: directory, environment: given.environment });
+    const result = await synthesize({ directory, environment: given.environment });
     return {
       isRefused: false,
       output: summary(result, directory),

@@ -10,10 +10,10 @@ const stack = "cdktf.out/stacks/demo/cdk.tf.json";
 
 const commands = [["plan"], ["up", "--yes"], ["down", "--name", "demo"], ["status"]];
 
-/** How the kinds of broken file meet the commands: all of them all, or each in turn another. */
+/** How kinds of broken file and commands are combined: all with all, or each kind with one command. */
 export type Meeting = "all with all" | "each with one";
 
-/** Whatever is in a file's place, each command ends with a sentence. */
+/** Whatever a file contains, each command ends with a message. */
 export function brokenFilesAreSentences(meeting: Meeting): void {
   /** Each with the words of its title before it. */
   const pairs = <F>(files: Readonly<Record<string, F>>, args: readonly string[][]) => {
@@ -161,7 +161,7 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
       expect(existsSync(`${user.home}.new`)).toBe(false);
     });
 
-    // Ten seconds; test/unit/tofu has the same with less patience.
+    // Ten seconds; test/unit/tofu has the same with a shorter timeout.
     if (meeting === "all with all") {
       test("a TOFU_BIN that does not answer", async () => {
         user.write("silent", "#!/bin/sh\nexec sleep 600\n", 0o700);

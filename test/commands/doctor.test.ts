@@ -205,7 +205,7 @@ describe("doctor, whatever the cloud", () => {
 
   test("no key, no certificate and no secret of the state is ever printed", async () => {
     const diagnosis = await diagnose({
-      workingFolder: cluster.home,
+      workingDirectory: cluster.home,
       userHome: cluster.home,
       environment: {
         PATH: process.env["PATH"],

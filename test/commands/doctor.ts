@@ -23,7 +23,7 @@ export async function findingsOn(
   more: Partial<ContextOptions> = {},
 ): Promise<string[]> {
   const { findings } = await diagnose({
-    workingFolder: cluster.home,
+    workingDirectory: cluster.home,
     userHome: cluster.home,
     ...more,
     environment: {

@@ -17,7 +17,7 @@ state { method = method.aes_gcm.main }
 plan { method = method.aes_gcm.main }
 `;
 
-/** @param isWhole Whether the cluster is changed and destroyed, too, and keys are looked for. */
+/** @param isWhole Whether the cluster is changed and destroyed, too, and keys are searched. */
 export function stateIsEncrypted(isWhole: boolean): void {
   let user: User;
 
@@ -60,7 +60,7 @@ export function stateIsEncrypted(isWhole: boolean): void {
   test("a change is applied and the cluster destroyed, and no key was ever unencrypted outside the clients' files", async () => {
     user.edit({ admin_ip: ["203.0.113.7", "198.51.100.0/24"] });
     expect((await run("up", "--yes")).code).toBe(0);
-    const state = execFileSync(tofuBinary(), [`-chdir=${user.stackFolder}`, "state", "pull"], {
+    const state = execFileSync(tofuBinary(), [`-chdir=${user.stackDirectory}`, "state", "pull"], {
       encoding: "utf8",
       env: { ...user.environment, TF_ENCRYPTION },
     });

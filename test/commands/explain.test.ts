@@ -84,7 +84,7 @@ test("explain warns when the synthesized stack was edited", async () => {
   user = await User.in(scaleway);
   await user.openaether("plan");
   expect((await user.openaether("explain")).errors).toBe("");
-  const file = join(user.stackFolder, "cdk.tf.json");
+  const file = join(user.stackDirectory, "cdk.tf.json");
   writeFileSync(
     file,
     readFileSync(file, "utf8").replace(

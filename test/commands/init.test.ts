@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { cloudNames } from "../../constructs/model/cluster-spec";
 import { init } from "../../src/cli/init/init";
-import type { Person } from "../../src/cli/init/interview";
+import type { Prompter } from "../../src/cli/init/interview";
 import type { Given } from "../../src/cli/init/cloud-option";
 import { loadCluster } from "../../src/config/load";
 import { UserError } from "../../src/errors";
@@ -25,28 +25,28 @@ function homeWithKey(): string {
 async function run(
   given: Given,
   {
-    user: user,
+    user,
     directory: directory = temporaryDirectory(),
     home = homeWithKey(),
   }: {
-    user?: Person;
+    user?: Prompter;
     directory?: string;
     home?: string;
   } = {},
 ) {
   const printed = await init({
-    folder: directory,
+    directory,
     home,
-    workingFolder: directory,
+    workingDirectory: directory,
     given,
-    person: user,
+    prompter: user,
   });
   const text = readFileSync(join(directory, "tofu.tfvars"), "utf8");
-  return { words: printed, text, folder: directory };
+  return { printed, text, directory };
 }
 
 /** A user who gives these answers, in order, and then cancels. */
-function answering(...answers: string[]): Person & { heard: string[] } {
+function answering(...answers: string[]): Prompter & { heard: string[] } {
   const heard: string[] = [];
   return {
     heard,
@@ -67,8 +67,8 @@ describe("init with options", () => {
   test.each(cloudNames)(
     "on %s needs only an address and a default key for an input that synth accepts",
     async (cloud) => {
-      const { folder: directory, text, words: printed } = await run({ cloud, ...admin });
-      const { spec } = await loadCluster({ folder: directory, environment: {} });
+      const { directory, text, printed } = await run({ cloud, ...admin });
+      const { spec } = await loadCluster({ directory, environment: {} });
       expect(spec).toMatchObject({ cloud, name: "openaether", bastion: { sshKeys: [publicKey] } });
       expect(spec.nodes).toHaveLength(5);
       expect(text).toContain("# Who may reach the API and the bastion");
@@ -80,7 +80,7 @@ describe("init with options", () => {
   );
 
   test("writes every option into the file", async () => {
-    const { folder: directory, text } = await run({
+    const { directory, text } = await run({
       cloud: "outscale",
       name: "prod",
       region: "us-east-2",
@@ -97,7 +97,7 @@ describe("init with options", () => {
       endpoint: "api.example.org",
       network: "10.20.0.0/20",
     });
-    const { input } = await loadCluster({ folder: directory, environment: {} });
+    const { input } = await loadCluster({ directory, environment: {} });
     expect(input.values).toEqual({
       cluster_name: "prod",
       talos_version: "v1.13.2",
@@ -164,17 +164,17 @@ describe("init with options", () => {
 
   test("omits the example's machine types where they are not sold", async () => {
     const zones = "fr-par-1,fr-par-2,fr-par-3";
-    const { folder: directory, text } = await run({ cloud: "scaleway", zones, ...admin });
+    const { directory, text } = await run({ cloud: "scaleway", zones, ...admin });
     expect(text).not.toContain("instance_type");
-    expect(
-      (await loadCluster({ folder: directory, environment: {} })).spec.nodes[0]?.machineType,
-    ).toBe("PRO2-XXS");
+    expect((await loadCluster({ directory, environment: {} })).spec.nodes[0]?.machineType).toBe(
+      "PRO2-XXS",
+    );
   });
 
   test("escapes a string that HCL would read as a template", async () => {
     const key = `${publicKey.split(" ").slice(0, 2).join(" ")} me@\${desk} 100%{x}`;
-    const { folder: directory } = await run({ cloud: "scaleway", "ssh-key": key, ...admin });
-    const { spec } = await loadCluster({ folder: directory, environment: {} });
+    const { directory } = await run({ cloud: "scaleway", "ssh-key": key, ...admin });
+    const { spec } = await loadCluster({ directory, environment: {} });
     expect(spec.bastion.sshKeys).toEqual([key]);
   });
 });
@@ -182,9 +182,7 @@ describe("init with options", () => {
 describe("init writes nothing, and reports every problem at once,", () => {
   const refusal = async (given: Given, home?: string) => {
     const directory = temporaryDirectory();
-    const error = await run(given, { directory: directory, home }).catch(
-      (problem: unknown) => problem,
-    );
+    const error = await run(given, { directory, home }).catch((problem: unknown) => problem);
     expect(readdirSync(directory)).toEqual([]);
     expect(error).toBeInstanceOf(UserError);
     return (error as UserError).message;
@@ -234,9 +232,9 @@ test.each(["tofu.tfvars", "tofu.tfvars.json"])(
   async (name) => {
     const directory = temporaryDirectory({ [name]: "mine" });
     const user = answering();
-    await expect(
-      run({ cloud: "scaleway", ...admin }, { directory: directory, user: user }),
-    ).rejects.toThrow(`There is a ${name} in ${directory} already, and init never overwrites one.`);
+    await expect(run({ cloud: "scaleway", ...admin }, { directory, user })).rejects.toThrow(
+      `There is a ${name} in ${directory} already, and init never overwrites one.`,
+    );
     expect(readFileSync(join(directory, name), "utf8")).toBe("mine");
     expect(user.heard).toEqual([]); // before any question
   },
@@ -256,8 +254,8 @@ describe("init on a terminal", () => {
       ...["/no/such/file", ""],
       ...["51.15.20.7", ""],
     );
-    const { folder: directory } = await run({}, { user });
-    const { spec } = await loadCluster({ folder: directory, environment: {} });
+    const { directory } = await run({}, { user });
+    const { spec } = await loadCluster({ directory, environment: {} });
     expect(spec).toMatchObject({ name: "lab", region: "nl-ams", zone: "nl-ams-1" });
     const reported = user.heard
       .filter((text) => text.startsWith("    "))
@@ -288,9 +286,9 @@ describe("init on a terminal", () => {
 
   test("writes nothing when it is canceled", async () => {
     const directory = temporaryDirectory();
-    await expect(
-      run({}, { directory: directory, user: answering("scaleway", "lab") }),
-    ).rejects.toThrow("Nothing was written.");
+    await expect(run({}, { directory, user: answering("scaleway", "lab") })).rejects.toThrow(
+      "Nothing was written.",
+    );
     expect(readdirSync(directory)).toEqual([]);
   });
 });

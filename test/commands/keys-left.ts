@@ -8,7 +8,7 @@ import { RecoveryScenario } from "../support/recovery-scenario";
 /** Where a user expects the cluster's keys. */
 const expected = /^(cluster\.tfstate|kubeconfig|talosconfig)/;
 
-/** What is looked for through one life: keys of every state that there was. */
+/** What is searched during one lifecycle: keys of every state that existed. */
 export class KeySearch {
   private readonly keys = new Set<string>();
 
@@ -35,16 +35,16 @@ export class KeySearch {
   }
 }
 
-/** A life without a fault. */
+/** A lifecycle without a fault. */
 export function keysAreLeftNowhereElse(): void {
-  // Several runs of a command.
+  // Runs a command several times.
   jest.setTimeout(240_000);
 
   describe("keys of the cluster", () => {
     let scenario: RecoveryScenario;
     afterEach(() => scenario.end());
 
-    test("after up, after plan and after down are in the state, kubeconfig and talosconfig alone", async () => {
+    test("after up, plan and down are only in the state, kubeconfig and talosconfig", async () => {
       scenario = await RecoveryScenario.on(scaleway);
       const keys = new KeySearch(scenario);
       const { user } = scenario;

@@ -84,7 +84,7 @@ describe("in a directory whose name a shell, ssh or tofu would misread", () => {
   });
 
   test("the line that tunnel prints reaches the node", async () => {
-    const { line, message: message } = await printedLine(user.start(["tunnel"]), home);
+    const { line, message } = await printedLine(user.start(["tunnel"]), home);
     expect(line).toBe("talosctl --talosconfig talosconfig.simulated -n 172.16.4.4 version");
     expect(message).toBe(`reached 172.16.4.4 by 127.0.0.1:${user.tunnelPort}`);
   });
@@ -97,14 +97,14 @@ describe("in a directory whose name a shell, ssh or tofu would misread", () => {
     const running = new Running(
       spawn(join(root, "openaether"), args, { cwd: elsewhere, env: user.environment }),
     );
-    const { line, message: message } = await printedLine(running, elsewhere);
+    const { line, message } = await printedLine(running, elsewhere);
     expect(line).toContain(` -e 127.0.0.1:${port} -n 172.16.4.4 version`);
     expect(message).toBe(`reached 172.16.4.4 by 127.0.0.1:${port}`);
   });
 
   test("tunnel runs no script and no provider from the cluster's directory", async () => {
     const mark = join(scratch, "ran");
-    const script = join(user.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
+    const script = join(user.stackDirectory, "assets", "tunnel", "script", "tunnel.sh");
     renameSync(script, `${script}.away`);
     writeFileSync(script, `touch '${mark}'\n`);
     const { message } = await printedLine(user.start(["tunnel"], { TOFU_BIN: "/no/tofu" }), home);

@@ -39,7 +39,7 @@ beforeEach(async () => {
   for (const name of [lock, "mirror", "cdktf.out", ".openaether"]) {
     rmSync(join(user.home, name), { recursive: true, force: true });
   }
-  await synthesize({ folder: user.home, environment: {} });
+  await synthesize({ directory: user.home, environment: {} });
   publish();
 });
 
@@ -48,7 +48,7 @@ beforeEach(async () => {
  * platform connect to the simulator; the others exit at once.
  */
 function publish({ only = "", runs = false, content = "" } = {}): void {
-  for (const [source, version] of requiredProviders(user.stackFolder)) {
+  for (const [source, version] of requiredProviders(user.stackDirectory)) {
     if (only !== "" && only !== source) continue;
     // go-plugin's handshake: where the plugin listens.
     const greeting = `echo '1|6|unix|${socketOf(source)}|grpc'; exec sleep 60`;

@@ -1,4 +1,4 @@
-/** Of each kind of recovery one life; all of them are in test/proofs/commands. */
+/** One lifecycle for each kind of recovery; all of them are in test/proofs/commands. */
 import { scaleway } from "../support/clouds";
 import { keysAreLeftNowhereElse } from "./keys-left";
 import { truncatedStateIsRepaired } from "./truncated-state";

@@ -5,7 +5,7 @@ import type { TestCloud } from "../support/clouds";
 
 const steps = ["synth", "init", "plan", "apply", "bootstrap", "plan again", "destroy"];
 
-/** What a rehearsal prints that came to its end. */
+/** What a successful rehearsal prints. */
 export function expectWhole(output: string, title: string, resources: number): void {
   const done = [...output.matchAll(/^ {2}✓ (plan again|\S+)/gm)].map(([, step]) => step);
   expect(done).toEqual(steps);
@@ -15,7 +15,7 @@ export function expectWhole(output: string, title: string, resources: number): v
 
 /** Rehearses the examples of these clouds, in a checkout. */
 export function exampleIsRehearsed(clouds: readonly TestCloud[]): void {
-  describe("in one command", () => {
+  describe("rehearse in one command", () => {
     let checkout: Checkout;
 
     beforeAll(() => {
@@ -25,7 +25,7 @@ export function exampleIsRehearsed(clouds: readonly TestCloud[]): void {
       checkout.remove();
     });
 
-    test.each(clouds)("the example of $name is rehearsed", async ({ name }) => {
+    test.each(clouds)("runs the example of $name", async ({ name }) => {
       const { code, output } = await checkout.run(`npm start -- --cloud ${name}`);
       expectWhole(output, cloudInfo[name].title, 48);
       expect(code).toBe(0);

@@ -50,7 +50,7 @@ describe("an override in the stack's directory", () => {
   beforeAll(async () => {
     user = await User.in(scaleway);
     await user.done("up", "--yes");
-    file = join(user.stackFolder, "stray_override.tf.json");
+    file = join(user.stackDirectory, "stray_override.tf.json");
     writeFileSync(file, JSON.stringify(open));
   });
   afterAll(() => user.end());

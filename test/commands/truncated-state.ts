@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestCloud } from "../support/clouds";
 import { RecoveryScenario } from "../support/recovery-scenario";
 
-/** What it is called, how many bytes are left of it, and the cloud. */
+/** Its title, how many bytes are left of it, and the cloud. */
 export type TruncatedState = readonly [name: string, size: number, cloud: TestCloud];
 
 /** Kills up and down while they write the state, and runs them again. */
@@ -32,9 +32,9 @@ export function truncatedStateIsRepaired(cases: readonly TruncatedState[]): void
       const { errors, code } = await user.openaether("plan");
       expect([code, errors]).toEqual([1, expect.stringContaining("./openaether up")]);
 
-      const told = await scenario.completes();
-      expect(told).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
-      expect(told).toContain("created but did not save:");
+      const reported = await scenario.completes();
+      expect(reported).toMatch(/^cluster\.tfstate (is empty|breaks off): tofu was killed/m);
+      expect(reported).toContain("created but did not save:");
       expect(user.mode("cluster.tfstate")).toBe("600");
 
       await scenario.kill(await scenario.paused("down", { address }));

@@ -13,9 +13,9 @@ export async function killedAtUnlisted(moment?: "after"): Promise<RecoveryScenar
   return scenario;
 }
 
-/** After a kill of which no look-up can tell what it left. */
+/** After a kill whose result no look-up can tell. */
 export function whatIsNotThereIsNotAskedForAgain(): void {
-  // Several lives of a command.
+  // Several lifecycles on the command line.
   jest.setTimeout(240_000);
 
   describe("a possible orphan that no look-up can identify", () => {

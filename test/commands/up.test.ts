@@ -83,7 +83,7 @@ test.each(testClouds)(
       expect(errors).toMatch(/^Credentials of .*: .* (is|are) not set/);
       expect(errors).not.toMatch(/hunter2|SECRETSECRET/);
       expect(code).toBe(1);
-      expect(readdirSync(user.stackFolder)).not.toContain(".terraform");
+      expect(readdirSync(user.stackDirectory)).not.toContain(".terraform");
       expect(user.has(join(".openaether", "initialized"))).toBe(false);
     } finally {
       await user.end();

@@ -3,7 +3,7 @@ import { type PlannedAddress, type TestCloud } from "../support/clouds";
 import { plain, TestCluster } from "../support/cluster";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
-/** How many kinds of change: a sample is a node more, other admins, and what is refused. */
+/** How many kinds of change: a sample is another node, other admins, and what is refused. */
 export type ChangeExtent = "every change" | "a few";
 
 /** What each change of an input changes in tofu's own plans. */

@@ -22,7 +22,7 @@ describe("when another cluster's Talos API answers on the tunnel's port", () => 
   beforeAll(async () => {
     cluster = await TestCluster.create(cloud, cloud.single);
     await cluster.init();
-    script = join(cluster.stackFolder, "assets", "tunnel", "script", "tunnel.sh");
+    script = join(cluster.stackDirectory, "assets", "tunnel", "script", "tunnel.sh");
     original = readFileSync(script, "utf8");
   });
   afterAll(() => cluster.end());

@@ -22,7 +22,7 @@ function inputOf(cloud: (typeof testClouds)[number], nodes: object = cloud.avail
 
 const pages = new Map<string, Promise<string>>();
 
-/** The address of an input's page, which is written once: most tests look at the same. */
+/** The address of an input's page, which is written once: most tests use the same. */
 function written(given: Values): Promise<string> {
   const key = JSON.stringify(given);
   const page = pages.get(key) ?? write(given);

@@ -14,7 +14,7 @@ const createAndDestroy = ["apply", "destroy"];
 
 export const everyCreationAndDestruction: Extent = { operations: createAndDestroy };
 
-/** So many that come one after the other, and so meet another fault each, that three clouds have every kind. */
+/** So many changes that follow one another, and so have different faults, that three clouds have every kind. */
 export const aFewChanges: Extent = {
   operations: ["apply"],
   types: ({ types }) => [

@@ -158,7 +158,7 @@ export class Scenario {
       await simulator.faults([...single, ...this.tunnel.pauses]);
       return;
     }
-    const { hit: hit, points } = ahead;
+    const { hit, points } = ahead;
     await simulator.faults(this.tunnel.pauses);
     await simulator.sweep(kind && { ...kind.sweep, hit: [...hit], points });
   }
@@ -172,7 +172,7 @@ export class Scenario {
 
   private async plain({ isDestroy = false, replace }: Intent, kind?: Kind) {
     const { user } = this;
-    if (!isDestroy) await synthesize({ folder: user.home, environment: {} });
+    if (!isDestroy) await synthesize({ directory: user.home, environment: {} });
     if (!this.isInitialized) await this.tofu(["init"]);
     this.isInitialized = true;
     const args = [
@@ -193,7 +193,7 @@ export class Scenario {
     const { user } = this;
     let processId = 0;
     const running = runTofu(tofuBinary(), args, {
-      stackFolder: user.stackFolder,
+      stackDirectory: user.stackDirectory,
       reattach: user.simulator.reattachProviders,
       environment: {
         OPENAETHER_SSH_CONFIG: join(user.home, "ssh_config"),

@@ -48,8 +48,8 @@ export async function rendered(
     cloud,
   );
   const directory = temporaryDirectory({ "tofu.tfvars.json": JSON.stringify(input) });
-  const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "true" } });
-  const file = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
+  const { stackDirectory } = await synthesize({ directory, environment: { CI: "true" } });
+  const file = readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8");
   const stack = new Stack(JSON.parse(file));
   const resolve = (text: string) => withoutReferences(text, talos, cloud);
   return Object.entries(stack.all("talos_machine_configuration")).map(([name, node]) => ({

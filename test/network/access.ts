@@ -99,7 +99,7 @@ export function message(cloud: TestCloud, shown: ShownPlan) {
     changes: [{} as never],
     warnings: [],
     access,
-    standing: 1,
+    existing: 1,
     isNew: false,
   });
   const list = (names = "") => names.split(", ").filter((name) => name !== "");
@@ -187,13 +187,13 @@ function check(cloud: TestCloud, before: Side, after: Side, shown = plan(before,
           kind === "no longer" && holds(networks, source) && !holds(except, source),
       );
       const what = `${source} to ${door} ${protocol}/${port}, before ${could}, after ${can}`;
-      const told = JSON.stringify(about);
+      const reported = JSON.stringify(about);
       // What is reported as newly allowed may have been allowed in part before; it is always
       // allowed after.
-      if (!could && can) expect([what, told, gains]).toEqual([what, told, true]);
-      if (gains) expect([what, told, can]).toEqual([what, told, true]);
-      if (could && !can) expect([what, told, loses]).toEqual([what, told, true]);
-      if (loses) expect([what, told, can]).toEqual([what, told, false]);
+      if (!could && can) expect([what, reported, gains]).toEqual([what, reported, true]);
+      if (gains) expect([what, reported, can]).toEqual([what, reported, true]);
+      if (could && !can) expect([what, reported, loses]).toEqual([what, reported, true]);
+      if (loses) expect([what, reported, can]).toEqual([what, reported, false]);
       if (about.length === 0) expect([what, can]).toEqual([what, could]);
     }
   }
@@ -205,7 +205,7 @@ export interface Runs {
   readonly admins: number;
 }
 
-/** Holds what a plan says of access against packets, over random changes: always the same ones. */
+/** Compares the summary of a plan with packets, over random changes: always the same ones. */
 export function planSaysWhatPacketsCanDo(runs: Runs): void {
   jest.setTimeout(300_000);
   describe.each(testClouds)("the summary of access on $name", (cloud) => {

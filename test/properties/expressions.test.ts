@@ -13,8 +13,8 @@ test("names of files and directories never become expressions", async () => {
   mkdirSync(directory);
   writeFileSync(join(directory, name), tfvars());
   const environment = { CDKTF_OUTDIR: join(directory, "..", "${out}") };
-  const { stackFolder } = await synthesize({ folder: directory, file: name, environment });
-  const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"));
+  const { stackDirectory } = await synthesize({ directory, file: name, environment });
+  const json = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8"));
   expect(noForeignExpression?.against(new Stack(json))).toEqual([]);
   expect(JSON.stringify(json)).not.toMatch(/(?<!\$)\$\{(uuid|out)/);
 });

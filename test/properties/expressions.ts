@@ -32,7 +32,7 @@ const attack = fc
     return `${value.slice(0, 3)}${text}${value.slice(3)}`;
   });
 
-/** Puts so many hostile texts into the input of each cloud, always the same ones. */
+/** Puts so many hostile strings into the input of each cloud, always the same ones. */
 export function noTextBecomesAnExpression(runs: number): void {
   describe.each(testClouds)("on $name", (cloud) => {
     const uuid = "11111111-2222-4333-8444-555555555555";

@@ -4,7 +4,7 @@ import { Cidr } from "../../constructs/model/cidr";
 import { cloudProviders } from "../../providers";
 
 /**
- * Gives every address of random networks to a node, on each cloud.
+ * Assigns every address of random networks to a node, on each cloud.
  * @param largest The prefix length of the largest network.
  */
 export function aFullNetworkHasRoom({ largest, runs }: { largest: number; runs: number }): void {

@@ -58,7 +58,7 @@ test("the text before a mistake's position is right: it can be completed", () =>
   );
 });
 
-test("every value of a JSON text is found once, on its own line", () => {
+test("every value in valid JSON is found once, on its own line", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const lines = JSON.stringify(value, undefined, 1).split("\n");

@@ -106,7 +106,7 @@ async function candidates(type: string, config: Config) {
     const words = await refusal(() => {
       throw error;
     });
-    if (lookUp.noneWords?.test(words) === true) return [];
+    if (lookUp.noneMessage?.test(words) === true) return [];
     throw error;
   }
 }
@@ -118,7 +118,7 @@ async function found(type: string, config: Config): Promise<readonly string[]> {
 const lookedUp = Object.entries(recovery).flatMap(([type, { lookUp }]) =>
   typeof lookUp === "object" && "source" in lookUp ? [type] : [],
 );
-const refused = Object.entries(recovery).flatMap(([type, { existsWords }]) =>
+const refused = Object.entries(recovery).flatMap(([type, { existsMessage: existsWords }]) =>
   existsWords === undefined ? [] : [type],
 );
 
@@ -193,7 +193,7 @@ describe("on Outscale, a second creation is refused", () => {
     const config = await configured(type);
     await cloud.create(type, config);
     expect(await refusal(() => cloud.create(type, config))).toMatch(
-      recovery[type]?.existsWords ?? /^$/,
+      recovery[type]?.existsMessage ?? /^$/,
     );
   });
 
@@ -209,7 +209,7 @@ describe("on Outscale, a second creation is refused", () => {
     ["outscale_security_group_rule", "the rule already exists on sg-1"],
     ["outscale_subnet", "IpRange 172.16.4.0/24 overlaps the subnet on 172.16.4.0/24"],
   ])("with other messages, too: %s, %s", (type, details) => {
-    expect(`[9029] ResourceConflict, ${details}`).toMatch(recovery[type]?.existsWords ?? /^$/);
+    expect(`[9029] ResourceConflict, ${details}`).toMatch(recovery[type]?.existsMessage ?? /^$/);
   });
 
   test("with one that means no existing object: a NAT service in a subnet that is not public yet", async () => {
@@ -220,7 +220,7 @@ describe("on Outscale, a second creation is refused", () => {
     };
     const words = await refusal(() => cloud.create("outscale_nat_service", config));
     expect(words).toContain("[9045]");
-    expect(words).not.toMatch(recovery.outscale_nat_service?.existsWords ?? /^/);
+    expect(words).not.toMatch(recovery.outscale_nat_service?.existsMessage ?? /^/);
   });
 });
 
@@ -242,7 +242,7 @@ test.each(holders)(
   async (type, held) => {
     const object = await held();
     expect(await refusal(() => cloud.delete(type, object))).toMatch(
-      recovery[type]?.busyWords ?? /^$/,
+      recovery[type]?.busyMessage ?? /^$/,
     );
   },
 );

@@ -108,7 +108,7 @@ async function found(type: string, config: Config): Promise<readonly string[]> {
     const words = await refusal(() => {
       throw error;
     });
-    if (lookUp.noneWords?.test(words) === true) return [];
+    if (lookUp.noneMessage?.test(words) === true) return [];
     throw error;
   }
 }
@@ -116,7 +116,7 @@ async function found(type: string, config: Config): Promise<readonly string[]> {
 const lookedUp = Object.entries(recovery).flatMap(([type, { lookUp }]) =>
   typeof lookUp === "object" && "source" in lookUp ? [type] : [],
 );
-const refused = Object.entries(recovery).flatMap(([type, { existsWords }]) =>
+const refused = Object.entries(recovery).flatMap(([type, { existsMessage: existsWords }]) =>
   existsWords === undefined ? [] : [type],
 );
 
@@ -197,7 +197,7 @@ describe("on OVHcloud, a second creation is refused", () => {
     const config = await configured(type);
     await cloud.create(type, config);
     expect(await refusal(() => cloud.create(type, config))).toMatch(
-      recovery[type]?.existsWords ?? /^$/,
+      recovery[type]?.existsMessage ?? /^$/,
     );
   });
 
@@ -205,7 +205,7 @@ describe("on OVHcloud, a second creation is refused", () => {
     const config = await configured(types.RULE);
     const created = await cloud.create(types.RULE, config);
     const words = await refusal(() => cloud.create(types.RULE, config));
-    expect(recovery[types.RULE]?.existsWords?.exec(words)?.groups?.id).toBe(created.id);
+    expect(recovery[types.RULE]?.existsMessage?.exec(words)?.groups?.id).toBe(created.id);
   });
 });
 
@@ -226,7 +226,7 @@ test.each([
   async (type, created) => {
     const object = await created();
     expect(await refusal(() => cloud.delete(type, object))).toMatch(
-      recovery[type]?.busyWords ?? /^$/,
+      recovery[type]?.busyMessage ?? /^$/,
     );
   },
 );

@@ -55,7 +55,7 @@ export class TestCluster {
       directory: join(this.home, "cloud"),
       cloud: this.cloud.name,
       cloudOptions: this.cloud.account,
-      tofuDirectory: this.synthesized.stackFolder,
+      tofuDirectory: this.synthesized.stackDirectory,
     });
     const configuration = simulatedBastion(this.simulator.ready.bastionPort);
     writeFileSync(join(this.home, "ssh_config"), `${configuration.join("\n")}\n`);
@@ -64,7 +64,7 @@ export class TestCluster {
   /** Writes the input with these variables changed, and synthesizes it. */
   async synth(changes: object = {}): Promise<void> {
     this.edit(changes);
-    this.synthesized = await synthesize({ folder: this.home, environment: {} });
+    this.synthesized = await synthesize({ directory: this.home, environment: {} });
   }
 
   /** Changes the input without a synth. */
@@ -73,13 +73,13 @@ export class TestCluster {
     writeFileSync(join(this.home, "tofu.tfvars.json"), JSON.stringify(this.input, undefined, 2));
   }
 
-  get stackFolder(): string {
-    return this.synthesized.stackFolder;
+  get stackDirectory(): string {
+    return this.synthesized.stackDirectory;
   }
 
   tofu(...args: string[]): Promise<TofuResult> {
     return runTofu(tofuBinary(), args, {
-      stackFolder: this.stackFolder,
+      stackDirectory: this.stackDirectory,
       reattach: this.simulator.reattachProviders,
       environment: {
         OPENAETHER_SSH_CONFIG: join(this.home, "ssh_config"),
@@ -131,7 +131,7 @@ export class TestCluster {
     const stop = stopAtTunnel(events);
     if (stop === undefined) throw new Error(`no stop at the tunnel: ${JSON.stringify(events)}`);
     this.tunnel = await Tunnel.open({
-      folder: this.home,
+      directory: this.home,
       keyFile: join(this.home, "key"),
       knownHosts: join(this.home, "known_hosts.simulated"),
       ...stop,

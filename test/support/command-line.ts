@@ -102,13 +102,13 @@ export class User {
       directory: join(this.home, "cloud"),
       cloud: this.cloud.name,
       cloudOptions: this.cloud.account,
-      tofuDirectory: this.stackFolder,
+      tofuDirectory: this.stackDirectory,
     });
     const configuration = simulatedBastion(this.simulator.ready.bastionPort);
     writeFileSync(join(this.home, "ssh_config"), `${configuration.join("\n")}\n`);
   }
 
-  get stackFolder(): string {
+  get stackDirectory(): string {
     return join(this.home, "cdktf.out", "stacks", "demo");
   }
 
@@ -162,7 +162,7 @@ export class User {
 
   /** Runs tofu by hand. */
   tofu(...args: string[]): string {
-    return execFileSync(tofuBinary(), [`-chdir=${this.stackFolder}`, ...args], {
+    return execFileSync(tofuBinary(), [`-chdir=${this.stackDirectory}`, ...args], {
       encoding: "utf8",
       env: this.environment,
     });

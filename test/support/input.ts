@@ -72,10 +72,10 @@ export function synthesized(given: Values): Stack {
   return new Stack(JSON.parse(text) as Record<string, Json>);
 }
 
-/** The first inputs of a test file are those that many tests share; random ones come once. */
+/** The first inputs of a test file are those that many tests share; random ones occur once. */
 const mostTexts = 20;
 
-/** cdktf takes a stack trace for every token: in terms of the sources it takes a third of the time. */
+/** cdktf captures a stack trace for every token: mapping it to the sources takes a third of the time. */
 function withoutSourceMaps<T>(work: () => T): T {
   const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   Error.prepareStackTrace = String;
@@ -164,7 +164,7 @@ export async function read(
 ): Promise<string> {
   const directory = temporaryDirectory({ [name]: text });
   try {
-    const loaded = await loadCluster({ folder: directory, environment });
+    const loaded = await loadCluster({ directory, environment });
     return warnings(loaded.warnings, loaded.input);
   } catch (error) {
     const words = explain(error);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const root = join(__dirname, "..", "..");
 
-/** The packages that a module loads, with all that it imports. */
+/** The packages that a module loads, including those of its imports. */
 function packagesOf(module: string): string[] {
   const script =
     `require(${JSON.stringify(join(root, module))});` +
@@ -24,13 +24,13 @@ test.each([
   ["what every --help and the shell's completion load", "src/cli/program.ts"],
   ["status", "src/cli/cluster/status.ts"],
   ["tunnel", "src/cli/cluster/tunnel.ts"],
-])("%s: neither cdktf nor zod is loaded", (_what, module) => {
+])("%s loads neither cdktf nor zod", (_what, module) => {
   const packages = packagesOf(module);
   expect(packages).not.toContain("cdktf");
   expect(packages).not.toContain("zod");
 });
 
-test("what builds on a cloud loads cdktf, and what checks an input zod, which the test above would see", () => {
+test("a cloud's provider loads cdktf, and the input's schema zod, which the test above would notice", () => {
   expect(packagesOf("providers/index.ts")).toContain("cdktf");
   expect(packagesOf("src/config/schema/variables.ts")).toContain("zod");
 });

@@ -18,9 +18,9 @@ import { type Json, publicKey, Stack, temporaryDirectory, tfvars } from "../supp
 const withFile = (text = tfvars()) => temporaryDirectory({ "tofu.tfvars": text });
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-const written = (stackFolder: string): Stack =>
+const written = (stackDirectory: string): Stack =>
   new Stack(
-    JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Record<string, Json>,
+    JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as Record<string, Json>,
   );
 const statePath = ({ json }: Stack) =>
   (json["terraform"] as { backend: { local: { path: string } } }).backend.local.path;
@@ -28,25 +28,25 @@ const statePath = ({ json }: Stack) =>
 describe("a synth", () => {
   test("writes one stack, named after the cluster, beside tofu.tfvars", async () => {
     const directory = withFile(tfvars('cluster_name = "prod"'));
-    const result = await synthesize({ folder: directory, environment: {} });
-    expect(result.stackFolder).toBe(join(directory, "cdktf.out", "stacks", "prod"));
-    const stack = written(result.stackFolder);
+    const result = await synthesize({ directory, environment: {} });
+    expect(result.stackDirectory).toBe(join(directory, "cdktf.out", "stacks", "prod"));
+    const stack = written(result.stackDirectory);
     const counted = Object.values(stack.resource).flatMap((named) => Object.keys(named));
     expect(result.resources).toBe(counted.length);
     expect(statePath(stack)).toBe("../../../cluster.tfstate");
-    expect(existsSync(join(result.stackFolder, "assets", "tunnel", "script", "tunnel.sh"))).toBe(
+    expect(existsSync(join(result.stackDirectory, "assets", "tunnel", "script", "tunnel.sh"))).toBe(
       true,
     );
   });
 
   test("writes to the given directory, with relative paths from there to the user's directory", async () => {
     const [directory, outdir] = [withFile(), temporaryDirectory()];
-    const { stackFolder } = await synthesize({
-      folder: directory,
+    const { stackDirectory } = await synthesize({
+      directory,
       environment: { CDKTF_OUTDIR: outdir },
     });
-    expect(stackFolder.startsWith(outdir)).toBe(true);
-    expect(join(stackFolder, statePath(written(stackFolder)))).toBe(
+    expect(stackDirectory.startsWith(outdir)).toBe(true);
+    expect(join(stackDirectory, statePath(written(stackDirectory)))).toBe(
       join(directory, "cluster.tfstate"),
     );
   });
@@ -56,7 +56,7 @@ describe("a synth", () => {
     ["a syntax error", "admin_ip = "],
   ])("writes nothing at all after %s", async (_kind, text) => {
     const directory = withFile(text);
-    await expect(synthesize({ folder: directory, environment: {} })).rejects.toThrow();
+    await expect(synthesize({ directory, environment: {} })).rejects.toThrow();
     expect(readdirSync(directory)).toEqual(["tofu.tfvars"]);
   });
 });
@@ -67,7 +67,7 @@ describe("the state, which has every key of the cluster,", () => {
   test("is created empty and for its owner only, before tofu would create it for everyone", async () => {
     const directory = withFile();
     const umask = process.umask(0o022);
-    await synthesize({ folder: directory, environment: { CI: "" } });
+    await synthesize({ directory, environment: { CI: "" } });
     process.umask(umask);
     for (const name of files) {
       expect([readFileSync(join(directory, name), "utf8"), mode(join(directory, name))]).toEqual([
@@ -83,7 +83,7 @@ describe("the state, which has every key of the cluster,", () => {
       writeFileSync(join(directory, name), "{}");
       chmodSync(join(directory, name), 0o640); // whatever the umask
     }
-    await synthesize({ folder: directory, environment: {} });
+    await synthesize({ directory, environment: {} });
     for (const name of files) {
       expect([readFileSync(join(directory, name), "utf8"), mode(join(directory, name))]).toEqual([
         "{}",
@@ -94,7 +94,7 @@ describe("the state, which has every key of the cluster,", () => {
 
   test("is not created in CI, where it is elsewhere", async () => {
     const directory = withFile();
-    await synthesize({ folder: directory, environment: { CI: "true" } });
+    await synthesize({ directory, environment: { CI: "true" } });
     expect(readdirSync(directory).sort()).toEqual(["cdktf.out", "tofu.tfvars"]);
   });
 });
@@ -104,7 +104,7 @@ describe("a synth writes the same bytes for the same input", () => {
   const hook = join(__dirname, "..", "support", "typescript.cjs");
   const program = `
     require(${JSON.stringify(join(__dirname, "..", "..", "src", "synth.ts"))})
-      .synthesize({ folder: process.cwd(), environment: {} })
+      .synthesize({ directory: process.cwd(), environment: {} })
       .catch((error) => { console.error(error); process.exitCode = 1; });`;
 
   const bytes = (environment: Record<string, string>) => {
@@ -129,8 +129,8 @@ describe("a synth writes the same bytes for the same input", () => {
   test("whatever the order of the networks in admin_ip, except for that variable", async () => {
     const reading = async (admin: string) => {
       const directory = withFile(tfvars().replace('"203.0.113.7"', admin));
-      const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "1" } });
-      return written(stackFolder).resource;
+      const { stackDirectory } = await synthesize({ directory, environment: { CI: "1" } });
+      return written(stackDirectory).resource;
     };
     expect(await reading('["203.0.113.9", "203.0.113.8", "9.9.9.9"]')).toEqual(
       await reading('["9.9.9.9/32", "203.0.113.8/31"]'),
@@ -140,20 +140,18 @@ describe("a synth writes the same bytes for the same input", () => {
 
 test("the synthesized configuration has no keys but public ones", async () => {
   const directory = withFile();
-  const { stackFolder } = await synthesize({
-    folder: directory,
+  const { stackDirectory } = await synthesize({
+    directory,
     environment: { SCW_SECRET_KEY: "s3cr3t" },
   });
-  const json = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
+  const json = readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8");
   expect(json).toContain(publicKey);
   expect(json).not.toMatch(/s3cr3t|PRIVATE KEY-----|-----BEGIN|LS0tLS1CRUdJTi/);
 });
 
 describe("an error of the file system is reported as a message, with the path,", () => {
   const refusal = async (directory: string) =>
-    explain(
-      await synthesize({ folder: directory, environment: {} }).catch((error: unknown) => error),
-    );
+    explain(await synthesize({ directory, environment: {} }).catch((error: unknown) => error));
 
   test("where cdktf.out is a file", async () => {
     const directory = withFile();
@@ -180,7 +178,7 @@ describe("an error of the file system is reported as a message, with the path,",
   test("where the state is a directory", async () => {
     const directory = withFile();
     mkdirSync(join(directory, "cluster.tfstate"));
-    await synthesize({ folder: directory, environment: {} });
+    await synthesize({ directory, environment: {} });
     expect(statSync(join(directory, "cluster.tfstate")).isDirectory()).toBe(true);
   });
 

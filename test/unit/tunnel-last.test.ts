@@ -13,8 +13,8 @@ test.each(testClouds)(
   async (cloud) => {
     const input = JSON.stringify(values(cloud.available, {}, cloud));
     const directory = temporaryDirectory({ "tofu.tfvars.json": input });
-    const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "true" } });
-    const { resource } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
+    const { stackDirectory } = await synthesize({ directory, environment: { CI: "true" } });
+    const { resource } = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as {
       resource: Blocks;
     };
     const blocks = new Map(

@@ -29,7 +29,7 @@ export function plannedAsRecorded(names: readonly string[]): void {
     engine.close();
   });
 
-  test.each(names)("%s is planned as the real provider plans it", async (what) => {
+  test.each(names)("%s on OVHcloud is planned as the real provider plans it", async (what) => {
     engine.write(changed(cluster(), what));
     expect(await engine.plan("-refresh=false")).toEqual(recorded[what]);
   });

@@ -41,7 +41,7 @@ export async function apply(
   try {
     const { code, events } = await runWithJournal(
       cluster.tofu.path,
-      [`-chdir=${cluster.stackFolder}`, "apply", "-json", plan.file],
+      [`-chdir=${cluster.stackDirectory}`, "apply", "-json", plan.file],
       file,
       {
         environment: personEnvironment(process.env),

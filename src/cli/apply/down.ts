@@ -49,7 +49,7 @@ async function destroy(
 ): Promise<number> {
   checkCredentials(cluster);
   await waitForTofu(cluster, say);
-  checkDiskSpace([cluster.home, cluster.stackFolder]);
+  checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
   const open = openQuestions(cluster, await resumeInterrupted(cluster, say));
@@ -77,7 +77,7 @@ async function destroy(
   say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
   if (options.json) printJson({ done: rest === "" });
   if (open !== "") say(`\n${open}`);
-  const secrets = keyFiles(cluster.home, cluster.stackFolder).filter(
+  const secrets = keyFiles(cluster.home, cluster.stackDirectory).filter(
     (name) => name !== "cluster.tfstate",
   );
   if (secrets.length > 0) say(`Keys of the cluster are still in: ${secrets.join(", ")}`);
@@ -119,7 +119,7 @@ function busyErrors({ cloud }: Cluster, { errors }: ApplyResult) {
   const isBusy = (error: Diagnostic) =>
     Object.entries(cloud.recovery)
       .filter(([type]) => error.source === undefined || type === typeOf(error.source))
-      .some(([, { busyWords }]) => busyWords?.test(messageOf(error)) === true);
+      .some(([, { busyMessage }]) => busyMessage?.test(messageOf(error)) === true);
   // Names the resource of the others.
   const reasons = errors.filter(({ summary }) => !summary.startsWith(notDone));
   const busy = reasons.filter(isBusy);

@@ -123,12 +123,12 @@ export class Progress {
     const time = started === undefined ? "" : elapsed(Date.now() - started);
     const count = isDone ? `${total}` : `${done} of ${total}`;
     const width = (this.options.out.columns || 80) - nameWidth - 24;
-    return `  ${mark} ${part.padEnd(nameWidth)} ${count.padEnd(9)} ${isDone ? time : `${time}  ${told(waiting).slice(0, Math.max(width, 0))}`}`.trimEnd();
+    return `  ${mark} ${part.padEnd(nameWidth)} ${count.padEnd(9)} ${isDone ? time : `${time}  ${reported(waiting).slice(0, Math.max(width, 0))}`}`.trimEnd();
   }
 }
 
 /** "worker_1: 12 s": the resource that has been waited for longest. */
-function told(waiting: ReadonlyMap<string, number>): string {
+function reported(waiting: ReadonlyMap<string, number>): string {
   const [longest] = [...waiting].sort((a, b) => a[1] - b[1]);
   if (longest === undefined) return "";
   return `${longest[0]} since ${elapsed(Date.now() - longest[1])}`;

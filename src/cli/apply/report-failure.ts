@@ -28,17 +28,17 @@ export async function reportFailure(
   const why =
     code === null && !isInterrupted ? "tofu was killed." : isInterrupted ? "" : errorText(errors);
   if (json) {
-    const told = { done: false, interrupted: isInterrupted, errors: why === "" ? [] : errors };
-    printJson(told);
+    const reported = { done: false, interrupted: isInterrupted, errors: why === "" ? [] : errors };
+    printJson(reported);
     return status;
   }
   const configuration = Configuration.of(cluster);
   const { made, underWay, destroyed } = await leftBehind(cluster);
-  const standing = (await StateView.of(cluster)).count;
+  const existing = (await StateView.of(cluster)).count;
   const lines = [
     isInterrupted ? "Interrupted." : why,
     ...(isStateLocked(why) ? [howToUnlock(cluster, why)] : []),
-    `${standing + made.length - destroyed.length} resources exist and are known. To go on:`,
+    `${existing + made.length - destroyed.length} resources exist and are known. To go on:`,
     `  ./openaether ${command}`,
     ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),
   ];

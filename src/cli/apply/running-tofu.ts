@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterFolder } from "../cluster/folder";
+import type { ClusterDirectory } from "../cluster/directory";
 import { commandLineOf, processesOf } from "../cluster/processes";
 
 /** tofu's working directory, and the directory of the command line's own files. */
-type Place = Pick<ClusterFolder, "memory" | "stackFolder">;
+type Place = Pick<ClusterDirectory, "memory" | "stackDirectory">;
 
 /** In the command line's directory: the process id of the tofu that is making changes. */
 const fileName = "tofu.pid";
@@ -78,6 +78,6 @@ function stillAtWork(cluster: Place): number | undefined {
   const processId = remembered(cluster);
   if (processId === undefined) return undefined;
   // After a reboot, the process id may be another program's.
-  const isTofu = commandLineOf(processId)?.includes(`-chdir=${cluster.stackFolder}`) === true;
+  const isTofu = commandLineOf(processId)?.includes(`-chdir=${cluster.stackDirectory}`) === true;
   return isTofu ? processId : undefined;
 }

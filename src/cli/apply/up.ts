@@ -85,7 +85,7 @@ async function createOrUpdate(
 ): Promise<number> {
   checkCredentials(cluster);
   await waitForTofu(cluster, say);
-  checkDiskSpace([cluster.home, cluster.stackFolder]);
+  checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
   await adoptAnswers(cluster, options.adopt);
@@ -97,9 +97,9 @@ async function createOrUpdate(
     say,
   });
   const nodes = [...cluster.addresses.keys(), ...plan.changes.flatMap(({ node }) => node ?? [])];
-  const words = [...nodes, ...consentWords];
+  const message = [...nodes, ...consentWords];
   for (const name of options.allow) {
-    if (!words.includes(name)) say(`${unknownNode(name, nodes)}\n`);
+    if (!message.includes(name)) say(`${unknownNode(name, nodes)}\n`);
   }
   say(summarizePlan({ title: cluster.title, ...plan }));
   if (plan.changes.length === 0) {
@@ -161,8 +161,8 @@ async function importExisting(
   const { recovery } = cluster.cloud;
   const refused = result.errors.flatMap((error) => {
     const { source: address = "" } = error;
-    const words = recovery[typeOf(address)]?.existsWords;
-    return words?.test(messageOf(error)) === true ? [address] : [];
+    const message = recovery[typeOf(address)]?.existsMessage;
+    return message?.test(messageOf(error)) === true ? [address] : [];
   });
   if (refused.length === 0) return false;
   say(`\nThese exist already: ${refused.join(", ")}. Looking them up.\n`);

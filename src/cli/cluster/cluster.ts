@@ -9,19 +9,19 @@ import { personEnvironment } from "../../tofu/environment";
 import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/process";
 import { parsePlan, parseState, type ShownPlan, type ShownState } from "../../tofu/show-json";
 import { refuseStrays } from "../../tofu/strays";
-import { ClusterFolder, type ClusterOptions } from "./folder";
+import { ClusterDirectory, type ClusterOptions } from "./directory";
 
-export type { ImmutableSettings as Born, ClusterOptions } from "./folder";
+export type { ClusterOptions } from "./directory";
 
 /** A cluster with its directory: the input, the synthesized configuration, the state. */
-export class Cluster extends ClusterFolder {
+export class Cluster extends ClusterDirectory {
   private constructor(
-    folder: ClusterFolder,
+    directory: ClusterDirectory,
     readonly tofu: Tofu,
     /** Undefined for what was synthesized before. */
     readonly synthesized?: Synthesized,
   ) {
-    super(folder.home, folder.stackFolder, folder.varFile);
+    super(directory.home, directory.stackDirectory, directory.varFile);
   }
 
   /**
@@ -29,19 +29,19 @@ export class Cluster extends ClusterFolder {
    * @throws the input's problems; UserError
    */
   static async synthesize(options: ClusterOptions, progress: (text: string) => void) {
-    const folder = resolve(options.dir ?? ".");
+    const directory = resolve(options.dir ?? ".");
     // Its version is queried meanwhile; nothing is built before the input is known to be valid.
     const present = presentTofu({ environment: process.env });
     present.catch(() => undefined);
     const synthesized = await synthesize({
-      folder,
+      directory,
       file: options.file,
       environment: inputOf(process.env),
     });
-    const { home, stackFolder, input } = synthesized;
+    const { home, stackDirectory, input } = synthesized;
     const tofu = (await present) ?? (await findTofu({ environment: process.env, progress }));
     const cluster = new Cluster(
-      new ClusterFolder(home, stackFolder, input.fileName),
+      new ClusterDirectory(home, stackDirectory, input.fileName),
       tofu,
       synthesized,
     );
@@ -53,9 +53,9 @@ export class Cluster extends ClusterFolder {
    * @throws UserError when there is none, or more than one
    */
   static async synthesizedBefore(options: ClusterOptions, progress: (text: string) => void) {
-    const folder = ClusterFolder.find(options);
-    refuseStrays(folder.stackFolder);
-    return new Cluster(folder, await findTofu({ environment: process.env, progress }));
+    const directory = ClusterDirectory.find(options);
+    refuseStrays(directory.stackDirectory);
+    return new Cluster(directory, await findTofu({ environment: process.env, progress }));
   }
 
   get cloud(): CloudInfo {
@@ -64,7 +64,7 @@ export class Cluster extends ClusterFolder {
 
   /** Runs tofu to completion, and returns its output. */
   run(...args: string[]): Promise<Captured> {
-    return this.runIn(this.stackFolder, ...args);
+    return this.runIn(this.stackDirectory, ...args);
   }
 
   /** The same in another directory. */

@@ -14,15 +14,15 @@ export function checkCredentials(cluster: Cluster): void {
   const results = credentialsChecks[name]({
     environment: process.env,
     userHome: homedir(),
-    stackFolder: cluster.stackFolder,
+    stackDirectory: cluster.stackDirectory,
   });
   const wrong = results.filter(({ severity }) => severity === "error");
   if (wrong.length === 0) return;
-  const told = wrong.map(({ summary, fix }) => [
+  const reported = wrong.map(({ summary, fix }) => [
     summary,
     ...(fix === undefined ? [] : ["", `  ${fix}`]),
   ]);
   throw new UserError(
-    `Credentials of ${title}: ${told.flat().join("\n")}\n\nWhere they come from: docs/clouds/${name}.md`,
+    `Credentials of ${title}: ${reported.flat().join("\n")}\n\nWhere they come from: docs/clouds/${name}.md`,
   );
 }

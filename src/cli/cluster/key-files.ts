@@ -5,9 +5,9 @@ const ofHome = /^(cluster\.tfstate(\..+)?|errored\.tfstate|(kubeconfig|talosconf
 /** Left by tofu, or by a manual run. */
 const ofStack = /^(plan|errored\.tfstate|terraform\.tfstate\..+)$/;
 
-/** Files that contain keys of the cluster, relative to its directory. @param stackFolder tofu's working directory */
-export function keyFiles(home: string, stackFolder: string | undefined): string[] {
-  const inStack = stackFolder === undefined ? [] : named(stackFolder, ofStack);
+/** Files that contain keys of the cluster, relative to its directory. @param stackDirectory tofu's working directory */
+export function keyFiles(home: string, stackDirectory: string | undefined): string[] {
+  const inStack = stackDirectory === undefined ? [] : named(stackDirectory, ofStack);
   return [...named(home, ofHome), ...inStack].map((file) => relative(home, file));
 }
 

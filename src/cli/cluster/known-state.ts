@@ -1,19 +1,19 @@
 import { managedResources } from "../../tofu/show-json";
 import { type ReadState, readStateFile } from "../../tofu/state-file";
 import { refuseTruncatedState } from "./truncated-state";
-import type { ClusterFolder, ClusterOptions } from "./folder";
+import type { ClusterDirectory, ClusterOptions } from "./directory";
 
 /**
  * The state, wherever it is kept: a plain file is read without starting tofu and its providers.
  * @throws UserError when it cannot be read
  */
 export async function knownState(
-  folder: ClusterFolder,
+  directory: ClusterDirectory,
   options: ClusterOptions,
 ): Promise<ReadState> {
-  const read = readStateFile(folder.home);
+  const read = readStateFile(directory.home);
   if (read !== undefined) return read;
-  refuseTruncatedState(folder);
+  refuseTruncatedState(directory);
   const { Cluster } = await import("./cluster.js");
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
   const state = await cluster.shownState();

@@ -20,40 +20,40 @@ import { printError } from "../../view/output";
  * @throws UserError with tofu's message
  */
 export async function initialize(cluster: Cluster): Promise<void> {
-  const { home, stackFolder, isSimulated } = cluster;
+  const { home, stackDirectory, isSimulated } = cluster;
   // The simulator serves its providers itself; tofu would remove them from the lock file.
-  if (!isSimulated) placeLockFile(home, stackFolder);
+  if (!isSimulated) placeLockFile(home, stackDirectory);
   const file = join(cluster.memory, "initialized");
   const isDone =
-    existsSync(join(stackFolder, ".terraform")) &&
+    existsSync(join(stackDirectory, ".terraform")) &&
     existsSync(file) &&
     readFileSync(file, "utf8") === fingerprint(cluster);
   if (isDone) return;
   if (!isSimulated) await tellOfTrust(cluster);
   const captured = await cluster.run("init", "-no-color");
   if (captured.code !== 0) {
-    const words = wordsOf(captured);
-    throw new UserError(`tofu init failed:\n\n${words}${cure(words)}`);
+    const message = wordsOf(captured);
+    throw new UserError(`tofu init failed:\n\n${message}${fix(message)}`);
   }
-  if (!isSimulated) keepLockFile(stackFolder, home);
+  if (!isSimulated) keepLockFile(stackDirectory, home);
   writeFileSync(file, fingerprint(cluster), { mode: 0o600 });
 }
 
 /** A digest of everything that an init depends on. */
 function fingerprint(cluster: Cluster): string {
   const { terraform } = JSON.parse(
-    readFileSync(join(cluster.stackFolder, "cdk.tf.json"), "utf8"),
+    readFileSync(join(cluster.stackDirectory, "cdk.tf.json"), "utf8"),
   ) as { terraform: unknown };
   const simulated = process.env["TF_REATTACH_PROVIDERS"] ?? "";
-  const lock = cluster.isSimulated ? "" : readLockFile(cluster.stackFolder);
+  const lock = cluster.isSimulated ? "" : readLockFile(cluster.stackDirectory);
   return createHash("sha256")
     .update(JSON.stringify([terraform, simulated, lock]))
     .digest("hex");
 }
 
 async function tellOfTrust(cluster: Cluster): Promise<void> {
-  const locked = await lockedProviders(readLockFile(cluster.stackFolder));
-  const unknown = [...requiredProviders(cluster.stackFolder).keys()].filter(
+  const locked = await lockedProviders(readLockFile(cluster.stackDirectory));
+  const unknown = [...requiredProviders(cluster.stackDirectory).keys()].filter(
     (source) => !locked.has(source),
   );
   if (unknown.length === 0) return;
@@ -64,8 +64,8 @@ async function tellOfTrust(cluster: Cluster): Promise<void> {
 }
 
 /** The command to run after tofu has refused a package for its version, or for its hash. */
-function cure(words: string): string {
-  const flat = words.replaceAll(/\s+/g, " ");
+function fix(message: string): string {
+  const flat = message.replaceAll(/\s+/g, " ");
   if (flat.includes("does not match configured version constraint")) {
     return `\n\n${lockFileName} is of other versions than this release's. Lock those of now:\n\n  ./openaether providers lock`;
   }

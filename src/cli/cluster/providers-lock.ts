@@ -42,8 +42,8 @@ export const platforms = [
 export async function lockProviders(options: LockOptions): Promise<number> {
   const say = print;
   const cluster = await Cluster.synthesize(options, say);
-  const { home, stackFolder } = cluster;
-  const required = requiredProviders(stackFolder);
+  const { home, stackDirectory } = cluster;
+  const required = requiredProviders(stackDirectory);
   say(
     `Fetching ${required.size} providers for ${platforms.length} platforms, to take their hashes …`,
   );
@@ -52,7 +52,7 @@ export async function lockProviders(options: LockOptions): Promise<number> {
   const after = await lockedProviders(text);
   refuseChanged(before, after);
   writeLockFile(home, text);
-  placeLockFile(home, stackFolder);
+  placeLockFile(home, stackDirectory);
   for (const [source, { version }] of after) {
     const old = before.get(source)?.version ?? version;
     say(`  ${source} ${version}${old === version ? "" : `, was ${old}`}`);
@@ -69,22 +69,22 @@ async function freshLock(
   required: ReadonlyMap<string, string>,
   { fsMirror, netMirror }: LockOptions,
 ): Promise<string> {
-  const folder = join(cluster.scratch, "providers");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
+  const directory = join(cluster.scratch, "providers");
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory);
   try {
     const wanted = [...required].map(([source, version]) => [
       source.replace("/", "-"),
       { source, version },
     ]);
     writeFileSync(
-      join(folder, "main.tf.json"),
+      join(directory, "main.tf.json"),
       JSON.stringify({ terraform: { required_providers: Object.fromEntries(wanted) as unknown } }),
     );
     const captured = await captureTofu(
       cluster.tofu.path,
       [
-        `-chdir=${folder}`,
+        `-chdir=${directory}`,
         "providers",
         "lock",
         "-no-color",
@@ -98,9 +98,9 @@ async function freshLock(
     if (captured.code !== 0) {
       throw new UserError(`tofu providers lock failed:\n\n${wordsOf(captured)}`);
     }
-    return readLockFile(folder);
+    return readLockFile(directory);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

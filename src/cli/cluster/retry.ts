@@ -11,14 +11,14 @@ export class Retries {
 
   /**
    * @param left What is still to be done: while it gets less, the retries go on.
-   * @param isHopeful Whether only temporary refusals are left: otherwise the retries end when
+   * @param onlyTemporary Whether only temporary refusals are left: otherwise the retries end when
    * nothing gets less.
    */
-  hasMore(left: number, isHopeful = true): boolean {
+  hasMore(left: number, onlyTemporary = true): boolean {
     const isLess = left < this.before;
     if (isLess) this.waited = 0;
     this.before = left;
-    return isLess || (isHopeful && this.waited < longest);
+    return isLess || (onlyTemporary && this.waited < longest);
   }
 
   async wait(): Promise<void> {

@@ -7,7 +7,7 @@ import { UserError } from "../../errors";
 import type { ReadState } from "../../tofu/state-file";
 import { writeWhole } from "../../whole-file";
 import { exitStatus } from "../exit-status";
-import { ClusterFolder, type ClusterOptions } from "./folder";
+import { ClusterDirectory, type ClusterOptions } from "./directory";
 import { knownState } from "./known-state";
 import { inOrder } from "./node-order";
 import { print, printJson } from "../../view/output";
@@ -21,7 +21,7 @@ export interface StatusOptions extends ClusterOptions {
 
 /** Existing resources, endpoints and certificate expiry: from the state alone. */
 export async function status(options: StatusOptions): Promise<number> {
-  const cluster = ClusterFolder.find(options);
+  const cluster = ClusterDirectory.find(options);
   const { resources, outputs } = await knownState(cluster, options);
   const output = (name: string) => outputs[name]?.value;
   if (resources.length === 0) {
@@ -105,7 +105,7 @@ function until(date: Date | "broken" | undefined): string {
 
 /** Atomically; never over the file of another cluster. */
 function writeAgain(
-  cluster: ClusterFolder,
+  cluster: ClusterDirectory,
   name: "kubeconfig" | "talosconfig",
   text: unknown,
 ): void {

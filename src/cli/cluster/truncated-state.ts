@@ -4,7 +4,7 @@ import { UserError } from "../../errors";
 import { readJournal } from "../../tofu/journal";
 import { type TruncatedState, truncatedState } from "../../tofu/state-file";
 import { writeWhole } from "../../whole-file";
-import type { ClusterFolder } from "./folder";
+import type { ClusterDirectory } from "./directory";
 
 /** In the command line's directory. */
 export const journalName = "journal";
@@ -13,16 +13,16 @@ export const journalName = "journal";
 const creatingSecretsName = "creating-secrets";
 
 /** Records that only keys are written to the state from now on. */
-export function beginCreatingSecrets(cluster: ClusterFolder): void {
+export function beginCreatingSecrets(cluster: ClusterDirectory): void {
   writeFileSync(join(cluster.memory, creatingSecretsName), "", { mode: 0o600 });
 }
 
-export function endCreatingSecrets(cluster: ClusterFolder): void {
+export function endCreatingSecrets(cluster: ClusterDirectory): void {
   rmSync(join(cluster.memory, creatingSecretsName), { force: true });
 }
 
 /** @throws UserError with the recovery, when tofu would take a truncated state for an empty one */
-export function refuseTruncatedState(cluster: ClusterFolder): void {
+export function refuseTruncatedState(cluster: ClusterDirectory): void {
   const cut = truncatedState(cluster.home);
   if (cut !== undefined)
     throw new UserError(`${describeTruncation(cut)}${howToRecover(cluster, cut)}`);
@@ -33,7 +33,7 @@ export function refuseTruncatedState(cluster: ClusterFolder): void {
  * or where it has created only keys.
  * @throws UserError with the manual recovery otherwise
  */
-export function repairTruncatedState(cluster: ClusterFolder, say: (text: string) => void): void {
+export function repairTruncatedState(cluster: ClusterDirectory, say: (text: string) => void): void {
   const cut = truncatedState(cluster.home);
   if (cut === undefined) return;
   const isKnown = hasJournal(cluster, cut);
@@ -64,7 +64,7 @@ function contentOf({ resources }: NonNullable<TruncatedState["backup"]>): string
   return resources === undefined ? "encrypted" : `${resources} resources`;
 }
 
-function howToRecover(cluster: ClusterFolder, cut: TruncatedState): string {
+function howToRecover(cluster: ClusterDirectory, cut: TruncatedState): string {
   const { backup } = cut;
   if (isCreatingSecrets(cluster) || hasJournal(cluster, cut))
     return " To go on:\n\n  ./openaether up";
@@ -88,12 +88,12 @@ function howToRecover(cluster: ClusterFolder, cut: TruncatedState): string {
   );
 }
 
-function isCreatingSecrets(cluster: ClusterFolder): boolean {
+function isCreatingSecrets(cluster: ClusterDirectory): boolean {
   return existsSync(join(cluster.memory, creatingSecretsName));
 }
 
 /** Whether the journal of the failed run has what the backup lacks. */
-function hasJournal(cluster: ClusterFolder, { backup }: TruncatedState): boolean {
+function hasJournal(cluster: ClusterDirectory, { backup }: TruncatedState): boolean {
   const journal = join(cluster.memory, journalName);
   return backup !== undefined && tellsAllSince(journal, backup.written);
 }

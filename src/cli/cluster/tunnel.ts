@@ -8,7 +8,7 @@ import { noSuchNode, UserError } from "../../errors";
 import type { ReadState } from "../../tofu/state-file";
 import { refuseStrays } from "../../tofu/strays";
 import { exitStatus } from "../exit-status";
-import { ClusterFolder, type ClusterOptions } from "./folder";
+import { ClusterDirectory, type ClusterOptions } from "./directory";
 import { knownState } from "./known-state";
 import { localPort } from "./tunnel-port";
 import { print } from "../../view/output";
@@ -25,12 +25,12 @@ export interface TunnelOptions extends ClusterOptions {
 
 /** Opens a tunnel to a node's Talos API on 127.0.0.1, by the script that an apply uses too. */
 export async function tunnel(options: TunnelOptions): Promise<number> {
-  const cluster = ClusterFolder.find(options);
+  const cluster = ClusterDirectory.find(options);
   const run = (mode: string, environment: Record<string, string> = {}) =>
     new Promise<number>((resolve, reject) => {
       // This package's own, not the one in the cluster's directory, which anyone may have written.
       const child = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), mode], {
-        cwd: cluster.stackFolder,
+        cwd: cluster.stackDirectory,
         env: { ...process.env, ...environment },
         stdio: ["ignore", "inherit", "inherit"],
       });
@@ -41,11 +41,14 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     });
   if (options.close) return run("close");
 
-  refuseStrays(cluster.stackFolder);
+  refuseStrays(cluster.stackDirectory);
   const state = await knownState(cluster, options);
-  const way = wayTo(cluster, state, options.node);
+  const way = pathTo(cluster, state, options.node);
   const talosconfig = join(cluster.home, cluster.fileName("talosconfig"));
-  const named = localPort(textOf(talosconfig) || state.outputs["talosconfig"]?.value, process.env);
+  const named = localPort(
+    contentOf(talosconfig) || state.outputs["talosconfig"]?.value,
+    process.env,
+  );
   const port = options.port ?? named;
   const code = await run("open", {
     TUNNEL_PORT: String(port),
@@ -64,7 +67,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
   });
   if (code !== 0 || options.background) return code;
   const file = relative(process.cwd(), talosconfig);
-  const words = [
+  const message = [
     "talosctl",
     "--talosconfig",
     // For a directory whose name begins like an option.
@@ -72,7 +75,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     ...(port === named ? [] : ["-e", `127.0.0.1:${port}`]),
     ...["-n", way.address, "version"],
   ];
-  print(`\n  ${words.map(shellWord).join(" ")}\n\nUntil Ctrl-C.`);
+  print(`\n  ${message.map(shellWord).join(" ")}\n\nUntil Ctrl-C.`);
   await new Promise<void>((resolve) => {
     // A promise alone does not keep Node running.
     const alive = setInterval(() => undefined, 60_000);
@@ -86,7 +89,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
 }
 
 /** @throws UserError when the cluster has no bastion yet, or no such node */
-function wayTo(cluster: ClusterFolder, { outputs, resources }: ReadState, node: string) {
+function pathTo(cluster: ClusterDirectory, { outputs, resources }: ReadState, node: string) {
   const bastions = outputs["bastion_ips"]?.value as Record<string, string | null> | undefined;
   const bastion = bastions?.[cluster.immutable.cloud];
   const of = (address: string) => resources.find((one) => one.address === address)?.values;
@@ -103,6 +106,6 @@ function wayTo(cluster: ClusterFolder, { outputs, resources }: ReadState, node: 
   return { bastion, hostKey: hostKey.trim(), address, talosAuthority };
 }
 
-function textOf(file: string): string {
+function contentOf(file: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { print, printJson } from "../../view/output";
-import type { ClusterOptions } from "../cluster/folder";
+import type { ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 import { type AddCommand, addCommand, examples, withClusterOptions } from "./command";
 
@@ -29,7 +29,7 @@ export const addDoctor: AddCommand = (program, exit) => {
         );
       }
       const diagnosis = await diagnose({
-        workingFolder: process.cwd(),
+        workingDirectory: process.cwd(),
         dir,
         file,
         userHome: process.env["HOME"] ?? homedir(),

@@ -28,12 +28,12 @@ export function addInit(program: Command, exit: Exit, questions: readonly InitOp
       const { personAtTerminal } = await import("../init/terminal.js");
       const { dir } = options;
       const summary = await init({
-        folder: resolve(dir ?? "."),
+        directory: resolve(dir ?? "."),
         dir,
         home: process.env["HOME"] ?? homedir(),
-        workingFolder: process.cwd(),
+        workingDirectory: process.cwd(),
         given: givenBy(options, questions),
-        person: await personAtTerminal(),
+        prompter: await personAtTerminal(),
       });
       print(summary);
       exit(exitStatus.done);

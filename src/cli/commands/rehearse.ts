@@ -19,8 +19,8 @@ export const addRehearse: AddCommand = (program, exit) => {
     .option("--timings", "also report the simulator's share of the time", false)
     .option("--summary <file>", "also write a summary, as Markdown")
     .addHelpText("after", examples("rehearse --cloud ovh", "rehearse --keep"))
-    .action(async (options: Omit<RehearsalOptions, "folder" | "out">) => {
+    .action(async (options: Omit<RehearsalOptions, "directory" | "out">) => {
       const { rehearse } = await import("../rehearse/rehearse.js");
-      exit(await rehearse({ ...options, folder: process.cwd(), out: process.stdout }));
+      exit(await rehearse({ ...options, directory: process.cwd(), out: process.stdout }));
     });
 };

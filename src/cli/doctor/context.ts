@@ -15,7 +15,7 @@ import type { State } from "./state";
 /** The context of the checks: the user's directory, the environment, and what exists. */
 export interface DoctorContext {
   /** Absolute: the current directory. */
-  readonly workingFolder: string;
+  readonly workingDirectory: string;
   /** Absolute: the directory of tofu.tfvars, the state, kubeconfig and talosconfig. */
   readonly home: string;
   /** Absolute: the user's home (~). */
@@ -33,7 +33,7 @@ export interface DoctorContext {
   /** Names of all stacks that were synthesized here. */
   readonly stackNames: readonly string[];
   /** Absolute: their directory. */
-  readonly stacksFolder: string;
+  readonly stacksDirectory: string;
   /** Undefined where there is none yet; an error where the configured one cannot be used. */
   readonly tofu?: Tofu | Error;
   /** Undefined when nothing exists, or when it cannot be read. */
@@ -46,7 +46,7 @@ export interface DoctorContext {
 }
 
 export interface Stack {
-  readonly folder: string;
+  readonly directory: string;
   readonly name: string;
   /** The value that each variable was synthesized with. */
   readonly variables: ResourceValues;
@@ -55,7 +55,7 @@ export interface Stack {
 }
 
 export interface ContextOptions {
-  readonly workingFolder: string;
+  readonly workingDirectory: string;
   readonly dir?: string;
   readonly file?: string;
   readonly userHome: string;
@@ -65,36 +65,36 @@ export interface ContextOptions {
 
 /** Reads everything that several checks need; read-only. */
 export async function examine(options: ContextOptions): Promise<DoctorContext> {
-  const { workingFolder, environment } = options;
-  const folder = resolve(workingFolder, options.dir ?? ".");
-  const home = options.file === undefined ? folder : dirname(resolve(folder, options.file));
-  const input = await loadCluster({ folder, file: options.file, environment }).catch(
+  const { workingDirectory, environment } = options;
+  const directory = resolve(workingDirectory, options.dir ?? ".");
+  const home = options.file === undefined ? directory : dirname(resolve(directory, options.file));
+  const input = await loadCluster({ directory, file: options.file, environment }).catch(
     (problem: unknown) => ({ problem }),
   );
-  const stacksFolder = resolve(home, environment["CDKTF_OUTDIR"] ?? "cdktf.out", "stacks");
-  const stackNames = existsSync(stacksFolder)
-    ? readdirSync(stacksFolder).filter((name) => existsSync(stackFile(stacksFolder, name)))
+  const stacksDirectory = resolve(home, environment["CDKTF_OUTDIR"] ?? "cdktf.out", "stacks");
+  const stackNames = existsSync(stacksDirectory)
+    ? readdirSync(stacksDirectory).filter((name) => existsSync(stackFile(stacksDirectory, name)))
     : [];
   const wanted = "spec" in input ? input.spec.name : stackNames.length === 1 ? stackNames[0] : "";
   const name = stackNames.find((one) => one === wanted);
-  const stack = name === undefined ? undefined : readStack(stacksFolder, name);
+  const stack = name === undefined ? undefined : readStack(stacksDirectory, name);
   const tofu = await presentTofu({ environment }).catch((problem: unknown) => problem as Error);
   const { state, findings } =
     stack === undefined || tofu === undefined || tofu instanceof Error
       ? { findings: [] }
-      : await readState({ home, stackFolder: stack.folder, tofu, environment });
+      : await readState({ home, stackDirectory: stack.directory, tofu, environment });
   return {
-    workingFolder,
+    workingDirectory,
     home,
     userHome: options.userHome,
     environment,
     now: new Date(),
     input,
-    varFile: "spec" in input ? input.input.file : resolve(folder, options.file ?? "tofu.tfvars"),
+    varFile: "spec" in input ? input.input.file : resolve(directory, options.file ?? "tofu.tfvars"),
     cloud: cloudOf("spec" in input ? input.spec.cloud : stack?.immutable["cloud"]),
     stack,
     stackNames,
-    stacksFolder,
+    stacksDirectory,
     tofu,
     state,
     stateFindings: findings,
@@ -132,7 +132,7 @@ function readStack(stacks: string, name: string): Stack | undefined {
     isObject(block) ? block["default"] : undefined,
   ]);
   return {
-    folder: join(stacks, name),
+    directory: join(stacks, name),
     name,
     variables: Object.fromEntries(variables),
     immutable,

@@ -15,7 +15,7 @@ export interface ForwardsOptions {
   readonly keys: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Absolute: the base of relative names of keys and configurations. */
-  readonly folder: string;
+  readonly directory: string;
 }
 
 /** ssh could not log in; the message explains it. */
@@ -23,9 +23,9 @@ export class LoginFailure extends Error {
   constructor(
     /** The kinds of the tunnel's script: "login", "host-key", "silence"… */
     readonly reason: string,
-    words: string,
+    message: string,
   ) {
-    super(words);
+    super(message);
   }
 }
 
@@ -53,7 +53,7 @@ export class Forwards {
 
   /** @throws LoginFailure */
   static async open(options: ForwardsOptions): Promise<Forwards> {
-    const { login, hostKey, targets, keys, environment, folder } = options;
+    const { login, hostKey, targets, keys, environment, directory } = options;
     // In /tmp, since a socket's path may have a hundred characters and macOS's own directory has
     // half.
     const temporary = mkdtempSync(join(process.platform === "darwin" ? "/tmp" : tmpdir(), "oa-"));
@@ -64,7 +64,7 @@ export class Forwards {
         BASTION: login,
         HOST_KEY: hostKey,
         KEYS: keys,
-        FROM: folder,
+        FROM: directory,
         // Relative, since ssh would expand characters in the temporary directory's path.
         FORWARDS: targets.map((target, index) => `./${index}:${target}`).join("\n"),
         OPENAETHER_OWNER: String(process.pid),
@@ -87,14 +87,16 @@ export class Forwards {
   }
 
   /** Does something, and returns ssh's message about it: "connect failed: Connection refused". */
-  async listen<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly words: string }> {
-    const before = this.words().length;
+  async listen<T>(
+    work: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly message: string }> {
+    const before = this.message().length;
     const result = await work();
     // It arrives on another channel than the end of the connection.
     const heard = Date.now() + 300;
-    const failure = () => /open failed: (.+)/.exec(this.words().slice(before))?.[1]?.trim();
+    const failure = () => /open failed: (.+)/.exec(this.message().slice(before))?.[1]?.trim();
     while (failure() === undefined && Date.now() < heard) await pause(20);
-    return { result, words: failure() ?? "" };
+    return { result, message: failure() ?? "" };
   }
 
   async close(): Promise<void> {
@@ -119,7 +121,7 @@ export class Forwards {
     }
   }
 
-  private words(): string {
+  private message(): string {
     const log = join(this.temporary, ".tunnel", "log");
     return existsSync(log) ? readFileSync(log, "utf8") : "";
   }

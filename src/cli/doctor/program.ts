@@ -14,13 +14,13 @@ const patience = 5_000;
 export function ask(
   program: string,
   args: readonly string[],
-  options: { readonly environment: NodeJS.ProcessEnv; readonly folder?: string },
+  options: { readonly environment: NodeJS.ProcessEnv; readonly directory?: string },
 ): Promise<ProgramResult | undefined> {
   return new Promise((resolve) => {
     execFile(
       program,
       args,
-      { env: options.environment, cwd: options.folder, timeout: patience },
+      { env: options.environment, cwd: options.directory, timeout: patience },
       (error, output, errors) => {
         const code = error === null ? 0 : error.code;
         if (code === "ENOENT") resolve(undefined);

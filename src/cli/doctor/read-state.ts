@@ -14,7 +14,7 @@ import { State } from "./state";
 
 export interface StateSource {
   readonly home: string;
-  readonly stackFolder: string;
+  readonly stackDirectory: string;
   readonly tofu: Tofu;
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -48,14 +48,14 @@ export async function readState(source: StateSource): Promise<ReadState> {
   // The plan contains every key of the cluster: it is in a directory for its owner only, deleted at
   // the end. After a kill, the next run of any command deletes it from .openaether.
   const memory = join(source.home, ".openaether");
-  const folder = existsSync(memory)
+  const directory = existsSync(memory)
     ? join(runDirectory(memory), "doctor")
     : mkdtempSync(join(tmpdir(), "openaether-doctor-"));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
-    return await asItIs(source, join(folder, "plan"), state);
+    return await asItIs(source, join(directory, "plan"), state);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -81,7 +81,7 @@ async function asItIs(source: StateSource, plan: string, remembered: State): Pro
 }
 
 function run(source: StateSource, ...args: string[]): Promise<Captured> {
-  return captureTofu(source.tofu.path, [`-chdir=${source.stackFolder}`, ...args], {
+  return captureTofu(source.tofu.path, [`-chdir=${source.stackDirectory}`, ...args], {
     environment: reviewedEnvironment(source.environment),
   });
 }

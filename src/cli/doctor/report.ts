@@ -20,8 +20,8 @@ export function reportText({ context, findings }: Diagnosis): string {
 
 function findingText({ check, severity, summary: text, fix }: Finding): string {
   const indent = " ".repeat(nameWidth + 5);
-  const words = wrap(text, indent).trimStart();
-  const line = `  ${marks[severity]()} ${check.padEnd(nameWidth)} ${words}`;
+  const message = wrap(text, indent).trimStart();
+  const line = `  ${marks[severity]()} ${check.padEnd(nameWidth)} ${message}`;
   return fix === undefined ? line : `${line}\n      ${fix.replaceAll("\n", "\n      ")}`;
 }
 

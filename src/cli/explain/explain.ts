@@ -11,7 +11,7 @@ import { type Preview, preview } from "../../synth";
 import { Cluster, type ClusterOptions, inputOf } from "../cluster/cluster";
 import { refuseTruncatedState } from "../cluster/truncated-state";
 import { exitStatus } from "../exit-status";
-import { standingOf } from "./state";
+import { existingOf } from "./state";
 import { table } from "./table";
 import { type Question, printPaths, UnknownName, pathsOf } from "./path";
 import { print, printError, printJson } from "../../view/output";
@@ -37,7 +37,7 @@ export interface ExplainOptions extends ClusterOptions {
  */
 export async function explain(options: ExplainOptions): Promise<number> {
   const wanted = await preview({
-    folder: resolve(options.dir ?? "."),
+    directory: resolve(options.dir ?? "."),
     file: options.file,
     environment: inputOf(process.env),
   });
@@ -47,7 +47,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
     printError("--from, --to and --port go together: who asks, whom, and on which port.");
     return exitStatus.usage;
   }
-  const explained = options.state ? await standing(options, wanted) : await simulated(wanted);
+  const explained = options.state ? await fromState(options, wanted) : await simulated(wanted);
   if (question !== undefined) return follow(explained, wanted, question, options.json);
   const source = options.state ? "the resources that exist" : "what tofu.tfvars asks for";
   const title = `${wanted.spec.name} on ${wanted.cloud.title}, ${wanted.spec.region}`;
@@ -86,9 +86,9 @@ function follow(
   isJson: boolean,
 ): number {
   try {
-    const ways = pathsOf(network, spec.adminNetworks.map(String), question);
-    if (isJson) printJson({ ways });
-    else print(printPaths(ways, terminalWidth()));
+    const paths = pathsOf(network, spec.adminNetworks.map(String), question);
+    if (isJson) printJson({ ways: paths });
+    else print(printPaths(paths, terminalWidth()));
     return exitStatus.done;
   } catch (error) {
     if (!(error instanceof UnknownName)) throw error;
@@ -114,15 +114,15 @@ async function simulated({ json, spec }: Preview): Promise<Explained> {
   }
 }
 
-async function standing(options: ExplainOptions, { spec }: Preview): Promise<Explained> {
+async function fromState(options: ExplainOptions, { spec }: Preview): Promise<Explained> {
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
   refuseTruncatedState(cluster);
-  return explainState(standingOf(await cluster.shownState(), spec), spec);
+  return explainState(existingOf(await cluster.shownState(), spec), spec);
 }
 
 /** A stack that differs from tofu.tfvars would be applied all the same: warns of it. */
-function warnOfOtherStack({ stackFolder, json }: Preview): void {
-  const file = join(stackFolder, "cdk.tf.json");
+function warnOfOtherStack({ stackDirectory, json }: Preview): void {
+  const file = join(stackDirectory, "cdk.tf.json");
   if (!existsSync(file)) return;
   if (isDeepStrictEqual(parsed(readFileSync(file, "utf8")), JSON.parse(JSON.stringify(json)))) {
     return;

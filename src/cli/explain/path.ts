@@ -50,7 +50,7 @@ export class UnknownName extends Error {
  * @throws UnknownName
  */
 export function pathsOf(network: Network, admins: readonly string[], question: Question): Path[] {
-  const from = partyOf(network, admins, question.from);
+  const from = endpointOf(network, admins, question.from);
   return targetsOf(network, question.to).map(({ name, address }) =>
     pathOf(network, from, { name, address }, question.service),
   );
@@ -69,13 +69,13 @@ export function pathOf(
 }
 
 /** All endpoints of a kind are alike: the first of them is used. */
-function partyOf(network: Network, admins: readonly string[], name: string): Endpoint {
+function endpointOf(network: Network, admins: readonly string[], name: string): Endpoint {
   if (isIPv4(name) && isPublic(name)) {
     return { kind: "internet", name, source: { kind: "internet", address: name } };
   }
   const parties = endpointsOf(network, admins);
-  const found = parties.find((party) => nameOf(party) === name || wordOf(party) === name);
-  if (found === undefined) throw new UnknownName("--from", name, words(parties));
+  const found = parties.find((source) => nameOf(source) === name || wordOf(source) === name);
+  if (found === undefined) throw new UnknownName("--from", name, names(parties));
   return found;
 }
 
@@ -86,7 +86,7 @@ function targetsOf(network: Network, name: string): Pick<Destination, "name" | "
     return [{ name: whose ?? "an unknown address", address: name }];
   }
   const found = places.filter((place) => nameOf(place) === name || wordOf(place) === name);
-  if (found.length === 0) throw new UnknownName("--to", name, words(places));
+  if (found.length === 0) throw new UnknownName("--to", name, names(places));
   return found;
 }
 
@@ -101,7 +101,7 @@ function wordOf({ kind }: Endpoint | Destination): string {
   return word === "load balancer" ? "api" : word.replaceAll(" ", "-");
 }
 
-function words(all: readonly (Endpoint | Destination)[]): string[] {
+function names(all: readonly (Endpoint | Destination)[]): string[] {
   return [...new Set(all.map(wordOf))];
 }
 
@@ -109,14 +109,14 @@ function words(all: readonly (Endpoint | Destination)[]): string[] {
  * As text.
  * @param width Of the terminal, in characters; unlimited when there is none
  */
-export function printPaths(ways: readonly Path[], width = Infinity): string {
-  return ways.map((way) => lines(way, width).join("\n")).join("\n\n");
+export function printPaths(paths: readonly Path[], width = Infinity): string {
+  return paths.map((path) => lines(path, width).join("\n")).join("\n\n");
 }
 
-function lines(way: Path, width: number): string[] {
-  const { from, to, address, port, reached, there, back, refusal } = way;
+function lines(path: Path, width: number): string[] {
+  const { from, to, address, port, reached, there, back, refusal } = path;
   const outcome = reached ? colors.green("reached, and answered") : colors.red("refused");
-  const hops = hopsOf(way, width);
+  const hops = hopsOf(path, width);
   return [
     `${colors.bold(`${from} → ${to}, ${address}, ${port}`)}: ${outcome}`,
     "",

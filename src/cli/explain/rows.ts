@@ -3,7 +3,7 @@ import { why } from "./guarantees";
 
 /** Equal flows: the same kinds of source, target and outcome, for the same reason. */
 export interface Row {
-  readonly party: EndpointKind;
+  readonly source: EndpointKind;
   readonly place: DestinationKind;
   /** Pods connect to their own node, which no rule of the cloud filters. */
   readonly isOwn: boolean;
@@ -16,7 +16,7 @@ export interface Row {
   readonly count: number;
 }
 
-const partyNames: Readonly<Record<EndpointKind, string>> = {
+const sourceNames: Readonly<Record<EndpointKind, string>> = {
   internet: "the internet",
   admin: "an admin",
   bastion: "the bastion",
@@ -41,9 +41,9 @@ const placeNames: Readonly<Record<DestinationKind, string>> = {
 };
 
 /** Both ends of a row. */
-export function endsOf({ party, place, isOwn }: Row): { from: string; to: string } {
+export function endsOf({ source, place, isOwn }: Row): { from: string; to: string } {
   const to = placeNames[place];
-  return { from: partyNames[party], to: isOwn ? to.replace(/^a /, "its own ") : to };
+  return { from: sourceNames[source], to: isOwn ? to.replace(/^a /, "its own ") : to };
 }
 
 /** A row for JSON. */
@@ -64,7 +64,7 @@ export function rowsOf(flows: readonly Flow[]): Row[] {
     const isOwn = from.source.kind === "pod" && from.source.host.name === to.name;
     const key = [from.kind, to.kind, isOwn, because, trace.reached].join("|");
     const row = rows.get(key) ?? {
-      party: from.kind,
+      source: from.kind,
       place: to.kind,
       isOwn,
       ports: new Set(),

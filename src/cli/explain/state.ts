@@ -9,7 +9,7 @@ import { resourcesOf, type ShownResource, type ShownState } from "../../tofu/sho
  * The existing resources.
  * @throws UserError when nothing exists, or what exists is another cluster
  */
-export function standingOf(state: ShownState, spec: ClusterSpec): readonly ExistingResource[] {
+export function existingOf(state: ShownState, spec: ClusterSpec): readonly ExistingResource[] {
   const all = resourcesOf(state);
   if (!all.some(({ mode }) => mode === "managed")) {
     throw new UserError(

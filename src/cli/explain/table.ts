@@ -55,10 +55,10 @@ function sections(rows: readonly Row[], most = Infinity): string[] {
     place: `  → ${line.to.padEnd(width)}  ${line.ports.padEnd(widest)}`,
   }));
   const isWide = placed.some(({ place, because }) => place.length + 2 + because.length > most);
-  return parties.flatMap((party) => [
-    party,
+  return parties.flatMap((source) => [
+    source,
     ...placed
-      .filter(({ from }) => from === party)
+      .filter(({ from }) => from === source)
       .sort((one, other) => Number(other.isOwn) - Number(one.isOwn))
       .flatMap(({ place, because }) =>
         isWide

@@ -1,7 +1,7 @@
 import { type CloudName, cloudNames } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
 import { readExample } from "./example";
-import { type Asked, type Person, refused } from "./interview";
+import { type Asked, type Prompter, refused } from "./interview";
 import { cloudOption, type Given, nameOf } from "./cloud-option";
 import { type Question, questions, usualAnswer } from "./questions";
 import type { KeySearch } from "./ssh-key";
@@ -15,12 +15,12 @@ const [usual] = cloudNames;
  */
 export async function chooseCloud(
   given: Given,
-  person: Person | undefined,
+  prompter: Prompter | undefined,
   search: KeySearch,
 ): Promise<CloudName> {
   const known = cloudNames.find((name) => name === given[nameOf(cloudOption)]);
   if (known !== undefined) return known;
-  if (person === undefined) {
+  if (prompter === undefined) {
     throw refused([cloudOption, ...(await otherwiseMissing(given, search))], []);
   }
   const nameIn = (answer: string) =>
@@ -35,10 +35,10 @@ export async function chooseCloud(
       nameIn(answer) === undefined ? `Not a cloud. Allowed: ${cloudNames.join(", ")}.` : undefined,
   };
   for (;;) {
-    const answer = await person.ask(asked);
+    const answer = await prompter.ask(asked);
     const name = nameIn(answer);
     if (name !== undefined) return name;
-    person.tell(`    ${asked.check(answer) ?? ""}`);
+    prompter.tell(`    ${asked.check(answer) ?? ""}`);
   }
 }
 

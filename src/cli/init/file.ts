@@ -7,16 +7,16 @@ const fileName = "tofu.tfvars";
 const inputNames = [fileName, `${fileName}.json`];
 
 /** @throws UserError when the directory has an input already, or does not exist */
-export function refuseExisting(folder: string): void {
-  if (!existsSync(folder))
-    throw new UserError(`There is no directory ${folder}.\n\n  mkdir -p ${folder}`);
-  const existing = inputNames.find((name) => existsSync(join(folder, name)));
-  if (existing !== undefined) throw alreadyThere(existing, folder);
+export function refuseExisting(directory: string): void {
+  if (!existsSync(directory))
+    throw new UserError(`There is no directory ${directory}.\n\n  mkdir -p ${directory}`);
+  const existing = inputNames.find((name) => existsSync(join(directory, name)));
+  if (existing !== undefined) throw alreadyThere(existing, directory);
 }
 
-function alreadyThere(name: string, folder: string): UserError {
+function alreadyThere(name: string, directory: string): UserError {
   return new UserError(
-    `There is a ${name} in ${folder} already, and init never overwrites one. Edit it, or describe ` +
+    `There is a ${name} in ${directory} already, and init never overwrites one. Edit it, or describe ` +
       "another cluster in a directory of its own:\n\n" +
       "  mkdir <directory> && ./openaether init --dir <directory>",
   );
@@ -27,16 +27,16 @@ function alreadyThere(name: string, folder: string): UserError {
  * @returns the file
  * @throws UserError when the file exists by now, or the directory is not writable
  */
-export function writeInput(folder: string, text: string): string {
-  const file = join(folder, fileName);
-  const temporary = join(folder, `.${fileName}.${process.pid}`);
+export function writeInput(directory: string, text: string): string {
+  const file = join(directory, fileName);
+  const temporary = join(directory, `.${fileName}.${process.pid}`);
   try {
     writeFileSync(temporary, text, { flag: "wx" });
     place(temporary, file);
     return file;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw alreadyThere(fileName, folder);
+    if (code === "EEXIST") throw alreadyThere(fileName, directory);
     throw new UserError(`${file} cannot be written: ${message}`);
   } finally {
     rmSync(temporary, { force: true });

@@ -7,22 +7,22 @@ import { asInput, check } from "./check";
 import { chooseCloud } from "./cloud";
 import { readExample } from "./example";
 import { refuseExisting, writeInput } from "./file";
-import { interview, type Person } from "./interview";
+import { interview, type Prompter } from "./interview";
 import type { Given } from "./cloud-option";
 import { renderInput } from "./render";
 
 export interface InitOptions {
   /** Absolute: the directory of the new tofu.tfvars. */
-  readonly folder: string;
+  readonly directory: string;
   /** The same as the user gave it, for the commands to paste. @default - the current directory */
   readonly dir?: string;
   /** Absolute: the parent of the user's .ssh. */
   readonly home: string;
   /** Absolute: the base of relative file names. */
-  readonly workingFolder: string;
+  readonly workingDirectory: string;
   readonly given: Given;
   /** Undefined where there is no terminal. */
-  readonly person?: Person;
+  readonly prompter?: Prompter;
 }
 
 /**
@@ -33,21 +33,21 @@ export interface InitOptions {
  *   answers that are valid alone do not go together
  */
 export async function init(options: InitOptions): Promise<string> {
-  const { folder, given, person } = options;
-  refuseExisting(folder);
-  const search = { home: options.home, folder: options.workingFolder };
-  const name = await chooseCloud(given, person, search);
+  const { directory, given, prompter } = options;
+  refuseExisting(directory);
+  const search = { home: options.home, directory: options.workingDirectory };
+  const name = await chooseCloud(given, prompter, search);
   const cloud = cloudInfo[name];
   const example = await readExample(name);
   const around = { cloud: name, example, ...search };
-  const values = await interview(around, given, person);
+  const values = await interview(around, given, prompter);
 
   const problems = check(values);
-  const input = asInput(values, join(folder, "tofu.tfvars"));
+  const input = asInput(values, join(directory, "tofu.tfvars"));
   if (problems.some(({ severity }) => severity === "error")) {
     throw new InputProblems(input, problems);
   }
-  const file = writeInput(folder, renderInput(values, cloud, example));
+  const file = writeInput(directory, renderInput(values, cloud, example));
   return [`Written: ${file}`, warnings(problems, input), nextSteps(cloud, options.dir)]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -7,7 +7,7 @@ import { type Question, questions, type Surroundings, usualAnswer } from "./ques
 import { type Values, withValue } from "./values";
 
 /** The user at a terminal. */
-export interface Person {
+export interface Prompter {
   /**
    * @returns the answer as typed or chosen; "" for the default
    * @throws Interrupted when the terminal is closed, or after Ctrl-C
@@ -39,13 +39,13 @@ interface Refusal {
 /**
  * The values of a whole input: each from its option, from the user, or the default; each checked as
  * synth does, and asked for again when it is invalid.
- * @param person Undefined where there is no terminal: then nothing is asked
+ * @param prompter Undefined where there is no terminal: then nothing is asked
  * @throws UserError with everything that is missing or invalid; when the user cancels
  */
 export async function interview(
   around: Surroundings,
   given: Given,
-  person: Person | undefined,
+  prompter: Prompter | undefined,
 ): Promise<Values> {
   let values = beginning(around);
   const missing: Question[] = [];
@@ -54,17 +54,17 @@ export async function interview(
     const option = given[nameOf(question)];
     const usual = usualAnswer(question, around, values);
     const answer = option ?? usual;
-    const asked = person !== undefined && question.isAsked !== false;
+    const asked = prompter !== undefined && question.isAsked !== false;
     if (asked && option === undefined && !isMoot(question, usual)) {
-      values = await askFor(question, around, values, person);
+      values = await askFor(question, around, values, prompter);
     } else if (answer === undefined) {
       if (question.isOptional !== true) missing.push(question);
     } else {
       const taken = take(question, answer, around, values);
       if (taken.problem === undefined) ({ values } = taken);
       else if (asked) {
-        person.tell(`  --${nameOf(question)} ${answer}\n${wrap(taken.problem, "    ")}`);
-        values = await askFor(question, around, values, person);
+        prompter.tell(`  --${nameOf(question)} ${answer}\n${wrap(taken.problem, "    ")}`);
+        values = await askFor(question, around, values, prompter);
       } else if (option === undefined) {
         // Machine types of the example are not sold in every zone; there the zone's own default is
         // used.
@@ -92,7 +92,7 @@ async function askFor(
   question: Question,
   around: Surroundings,
   values: Values,
-  person: Person,
+  prompter: Prompter,
 ): Promise<Values> {
   const usual = usualAnswer(question, around, values);
   const taken = (typed: string): Taken => {
@@ -108,9 +108,9 @@ async function askFor(
     check: (answer) => taken(answer).problem,
   };
   for (;;) {
-    const { values: next, problem } = taken(await person.ask(asked));
+    const { values: next, problem } = taken(await prompter.ask(asked));
     if (problem === undefined) return next;
-    person.tell(wrap(problem, "    "));
+    prompter.tell(wrap(problem, "    "));
   }
 }
 

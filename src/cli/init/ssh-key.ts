@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 
 /** Public keys in the home directory, the default first: "~/.ssh/id_ed25519.pub". */
 export function presentKeys(home: string): readonly string[] {
-  const folder = join(home, ".ssh");
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith(".pub"));
+  const directory = join(home, ".ssh");
+  if (!existsSync(directory)) return [];
+  const names = readdirSync(directory).filter((name) => name.endsWith(".pub"));
   const usual = "id_ed25519.pub";
   const others = names.filter((name) => name !== usual).sort();
   return [...(names.includes(usual) ? [usual] : []), ...others].map((name) => `~/.ssh/${name}`);
@@ -13,7 +13,7 @@ export function presentKeys(home: string): readonly string[] {
 
 export interface KeySearch {
   /** The base of relative names. */
-  readonly folder: string;
+  readonly directory: string;
   readonly home: string;
 }
 
@@ -21,10 +21,10 @@ export interface KeySearch {
  * The keys that a user named: files, separated by commas, or one key itself.
  * @throws Error with a message for the user when a file cannot be read
  */
-export function readKeys(given: string, { folder, home }: KeySearch): string[] {
+export function readKeys(given: string, { directory, home }: KeySearch): string[] {
   if (/^(ssh|ecdsa|sk)-\S+\s/.test(given)) return [given];
   return given.split(",").map((name) => {
-    const file = resolve(folder, name.trim().replace(/^~(?=\/)/, home));
+    const file = resolve(directory, name.trim().replace(/^~(?=\/)/, home));
     try {
       return readFileSync(file, "utf8").trim();
     } catch (error) {

@@ -3,7 +3,7 @@ import { wrap } from "../../view/messages";
 import { harmless, print, shown } from "../../view/output";
 import { colors } from "../../view/colors";
 import type { Choices } from "./choices";
-import type { Asked, Person } from "./interview";
+import type { Asked, Prompter } from "./interview";
 
 /** ES modules, loaded when they are needed. */
 async function loadPrompts() {
@@ -18,7 +18,7 @@ type Prompts = Awaited<ReturnType<typeof loadPrompts>>;
 const mostItems = 8;
 
 /** The user at the terminal; undefined where there is none. */
-export async function personAtTerminal(): Promise<Person | undefined> {
+export async function personAtTerminal(): Promise<Prompter | undefined> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
   const prompts = await loadPrompts();
   return {

@@ -1,4 +1,4 @@
-import type { Access, Door, PlannedResource } from "../../../constructs/model/access-rules";
+import type { Access, Entry, PlannedResource } from "../../../constructs/model/access-rules";
 import { sshPort } from "../../../constructs/model/ports";
 import type { ShownPlan } from "../../tofu/show-json";
 import { AddressSet } from "./address-set";
@@ -62,23 +62,24 @@ export function openingOf(changes: readonly AccessChange[]): PlanWarning | undef
 }
 
 /** An entry before and after; a missing one allows nothing. */
-interface DoorPair {
+interface EntryPair {
   readonly name: string;
   readonly port: number | undefined;
-  readonly before: Door | undefined;
-  readonly after: Door | undefined;
+  readonly before: Entry | undefined;
+  readonly after: Entry | undefined;
 }
 
-function pairsOf(before: Access, after: Access): DoorPair[] {
-  const all = [...before.doors, ...after.doors];
-  const isSame = (one: Door) => (other: Door) => one.name === other.name && one.port === other.port;
+function pairsOf(before: Access, after: Access): EntryPair[] {
+  const all = [...before.entries, ...after.entries];
+  const isSame = (one: Entry) => (other: Entry) =>
+    one.name === other.name && one.port === other.port;
   return all
-    .filter((door, index) => all.findIndex(isSame(door)) === index)
-    .map((door) => ({
-      name: door.name,
-      port: door.port,
-      before: before.doors.find(isSame(door)),
-      after: after.doors.find(isSame(door)),
+    .filter((entry, index) => all.findIndex(isSame(entry)) === index)
+    .map((entry) => ({
+      name: entry.name,
+      port: entry.port,
+      before: before.entries.find(isSame(entry)),
+      after: after.entries.find(isSame(entry)),
     }));
 }
 
@@ -90,7 +91,7 @@ interface Segment {
   readonly last: number;
 }
 
-function segmentsOf({ name, port, before, after }: DoorPair): Segment[] {
+function segmentsOf({ name, port, before, after }: EntryPair): Segment[] {
   // A load balancer forwards only TCP.
   if (port !== undefined) return [{ name, protocol: "tcp", first: port, last: port }];
   const rules = [...(before?.rules ?? []), ...(after?.rules ?? [])];
@@ -112,7 +113,7 @@ interface SegmentChange extends Omit<AccessChange, "to"> {
   readonly at: Segment;
 }
 
-function changeAt(pair: DoorPair, at: Segment, ignored: AddressSet): SegmentChange[] {
+function changeAt(pair: EntryPair, at: Segment, ignored: AddressSet): SegmentChange[] {
   const before = allowedBy(pair.before, at);
   const after = allowedBy(pair.after, at);
   const gained = after.set.without(before.set).without(ignored);
@@ -137,13 +138,13 @@ function touching(set: AddressSet) {
 }
 
 /** The sources that an entry allows: rules in order, the first that matches decides. */
-function allowedBy(door: Door | undefined, { protocol, first }: Segment) {
-  const asked = (door?.rules ?? []).filter(
+function allowedBy(entry: Entry | undefined, { protocol, first }: Segment) {
+  const asked = (entry?.rules ?? []).filter(
     (rule) =>
       (rule.protocol === undefined || rule.protocol === protocol) &&
       (rule.ports === undefined || (rule.ports[0] <= first && first <= rule.ports[1])),
   );
-  let open = door === undefined ? AddressSet.none : AddressSet.all;
+  let open = entry === undefined ? AddressSet.none : AddressSet.all;
   let set = AddressSet.none;
   for (const { action, sources, except = [] } of asked) {
     const from = sources === undefined ? AddressSet.all : AddressSet.of(sources);
@@ -151,7 +152,7 @@ function allowedBy(door: Door | undefined, { protocol, first }: Segment) {
     if (action === "allow") set = set.with(matched);
     open = open.without(matched);
   }
-  if (door?.defaultAction === "allow") set = set.with(open);
+  if (entry?.defaultAction === "allow") set = set.with(open);
   return { set, isUnknown: asked.some((rule) => rule.isUnknown === true) };
 }
 

@@ -77,7 +77,7 @@ export class AddressSet {
       for (let start = first; start <= last;) {
         let size = 1;
         while (start % (size * 2) === 0 && start + size * 2 - 1 <= last) size *= 2;
-        found.push(`${textOf(start)}/${32 - Math.log2(size)}`);
+        found.push(`${notationOf(start)}/${32 - Math.log2(size)}`);
         start += size;
       }
       return found;
@@ -93,6 +93,6 @@ function numberOf(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-function textOf(address: number): string {
+function notationOf(address: number): string {
   return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
 }

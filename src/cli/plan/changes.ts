@@ -52,8 +52,8 @@ export interface Change {
 }
 
 /** The changes of a plan, without reads and unchanged resources. */
-export function changesOf(plan: ShownPlan, stackFolder: string): Change[] {
-  const paths = constructPaths(stackFolder);
+export function changesOf(plan: ShownPlan, stackDirectory: string): Change[] {
+  const paths = constructPaths(stackDirectory);
   return (plan.resource_changes ?? []).flatMap((planned) => {
     const action = actionOf(planned.change.actions);
     if (planned.mode !== "managed" || action === undefined) return [];
@@ -106,14 +106,14 @@ function actionOf(actions: readonly string[]): Action | undefined {
 }
 
 /** The part of the cluster that each resource of the configuration belongs to. */
-export function partsOf(stackFolder: string): (address: string) => Part {
-  const paths = constructPaths(stackFolder);
+export function partsOf(stackDirectory: string): (address: string) => Part {
+  const paths = constructPaths(stackDirectory);
   return (address) => partOf[(paths.get(address) ?? "").split("/")[1] ?? ""] ?? "secrets and files";
 }
 
 /** The path of each resource in the tree of constructs: its purpose. */
-function constructPaths(stackFolder: string): ReadonlyMap<string, string> {
-  const { resource } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
+function constructPaths(stackDirectory: string): ReadonlyMap<string, string> {
+  const { resource } = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as {
     resource: Record<string, Record<string, { "//"?: { metadata?: { path?: string } } }>>;
   };
   return new Map(

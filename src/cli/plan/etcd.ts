@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { journalName } from "../cluster/truncated-state";
-import type { ClusterFolder } from "../cluster/folder";
+import type { ClusterDirectory } from "../cluster/directory";
 import { kubeconfigAddress } from "./foreign-kubeconfig";
 
 export const bootstrapAddress = "talos_machine_bootstrap.bootstrap";
@@ -11,10 +11,10 @@ export const bootstrapAddress = "talos_machine_bootstrap.bootstrap";
  * interrupted run had started it. Before that, a control plane can be replaced without a loss.
  */
 export function hasEtcd(
-  cluster: ClusterFolder,
-  standing: readonly { readonly address: string }[],
+  cluster: ClusterDirectory,
+  existing: readonly { readonly address: string }[],
 ): boolean {
-  if (standing.some(({ address }) => [bootstrapAddress, kubeconfigAddress].includes(address))) {
+  if (existing.some(({ address }) => [bootstrapAddress, kubeconfigAddress].includes(address))) {
     return true;
   }
   if (existsSync(join(cluster.home, cluster.fileName("kubeconfig")))) return true;

@@ -30,7 +30,7 @@ export interface SavedPlan {
   readonly warnings: readonly PlanWarning[];
   readonly access: readonly AccessChange[];
   /** Managed resources that exist already. */
-  readonly standing: number;
+  readonly existing: number;
   /** None of the cluster's resources is in the cloud yet. */
   readonly isNew: boolean;
   /** For a plan without data sources that cannot be read: to be called after its apply. */
@@ -150,13 +150,13 @@ class Attempt {
     const { cluster, options } = this;
     const file = join(cluster.scratch, "plan");
     const configuration = join(cluster.scratch, "planned.tf.json");
-    copyFileSync(join(cluster.stackFolder, "cdk.tf.json"), configuration);
+    copyFileSync(join(cluster.stackDirectory, "cdk.tf.json"), configuration);
     this.directory?.place(configuration);
     const { output, errors, code } = await waitingFor(
       "waiting for tofu plan, which reads what the cloud has",
       options.say,
       cluster.runIn(
-        this.directory?.path ?? cluster.stackFolder,
+        this.directory?.path ?? cluster.stackDirectory,
         "plan",
         "-json",
         `-out=${file}`,
@@ -182,8 +182,8 @@ function isGone(
   cluster: Cluster,
   error: Diagnostic,
 ): error is Diagnostic & { readonly source: string } {
-  const words = cluster.cloud.recovery[typeOf(error.source ?? "")]?.goneWords;
-  return words?.test(messageOf(error)) === true;
+  const message = cluster.cloud.recovery[typeOf(error.source ?? "")]?.goneMessage;
+  return message?.test(messageOf(error)) === true;
 }
 
 async function savedPlan(
@@ -194,12 +194,12 @@ async function savedPlan(
 ): Promise<Planned> {
   const seal = sealOf(cluster, file);
   const shown = await cluster.shownPlan(file);
-  const changes = changesOf(shown, cluster.stackFolder);
-  const standing = managedResources(shown.prior_state);
+  const changes = changesOf(shown, cluster.stackDirectory);
+  const existing = managedResources(shown.prior_state);
   const access = accessChanges(shown, cluster.cloud.plannedAccess);
   const opening = openingOf(access);
-  const secrets = standing.find(({ address }) => address === secretsAddress)?.values;
-  const partOf = partsOf(cluster.stackFolder);
+  const secrets = existing.find(({ address }) => address === secretsAddress)?.values;
+  const partOf = partsOf(cluster.stackDirectory);
   const saved: SavedPlan = {
     file,
     seal,
@@ -211,19 +211,19 @@ async function savedPlan(
     changes,
     warnings: [
       ...(opening === undefined ? [] : [opening]),
-      ...warningsOf(changes, cluster.cloud.restartedBy, hasEtcd(cluster, standing)),
+      ...warningsOf(changes, cluster.cloud.restartedBy, hasEtcd(cluster, existing)),
     ],
     access,
-    standing: standing.length,
-    isNew: standing.every(({ address }) => partOf(address) === "secrets and files"),
+    existing: existing.length,
+    isNew: existing.every(({ address }) => partOf(address) === "secrets and files"),
   };
-  return { saved, gone: goneIn(cluster, standing) };
+  return { saved, gone: goneIn(cluster, existing) };
 }
 
 /** Addresses of deleted objects that the provider reads as if they existed. */
-function goneIn(cluster: Cluster, standing: readonly ManagedResource[]): string[] {
-  const all = standing.map(({ values }) => values);
-  return standing
+function goneIn(cluster: Cluster, existing: readonly ManagedResource[]): string[] {
+  const all = existing.map(({ values }) => values);
+  return existing
     .filter(({ address, values }) => {
       const check = cluster.cloud.recovery[typeOf(address)]?.isGone;
       return check?.(values, all) === true;

@@ -44,8 +44,8 @@ export class ReplacedConfiguration {
   ): Promise<ReplacedConfiguration | undefined> {
     const addresses = [...new Set(errors.map(({ source = "" }) => source))];
     if (!addresses.every((address) => dataAddress.test(address))) return undefined;
-    const { stackFolder } = cluster;
-    const whole = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Stack;
+    const { stackDirectory } = cluster;
+    const whole = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as Stack;
     const known = isDestroy ? new Map<string, StateResource>() : await inState(cluster);
     const kept = addresses.flatMap((address) => known.get(address) ?? []);
     if (!isDestroy && kept.length < addresses.length) return undefined;
@@ -54,7 +54,7 @@ export class ReplacedConfiguration {
         `${isDestroy ? "Destroyed from the state alone." : "Going on with what the state has of them."}\n`,
     );
     // As deep as the stack's directory: paths in the configuration are relative.
-    const path = join(dirname(stackFolder), `.${basename(stackFolder)}-planned`);
+    const path = join(dirname(stackDirectory), `.${basename(stackDirectory)}-planned`);
     const stack = isDestroy ? fromStateAlone(whole) : withValues(whole, kept);
     const dependents = new Set(
       Object.entries(whole.resource).flatMap(([type, named]) =>
@@ -76,10 +76,11 @@ export class ReplacedConfiguration {
   /** Writes the directory, with the changed configuration. */
   place(copy: string): void {
     this.end();
-    const { stackFolder } = this.cluster;
+    const { stackDirectory } = this.cluster;
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(stackFolder)) {
-      if (!name.endsWith(".tf.json")) symlinkSync(join(stackFolder, name), join(this.path, name));
+    for (const name of readdirSync(stackDirectory)) {
+      if (!name.endsWith(".tf.json"))
+        symlinkSync(join(stackDirectory, name), join(this.path, name));
     }
     writeFileSync(join(this.path, "planned.tf.json"), this.text, { mode: 0o600 });
     writeFileSync(copy, this.text, { mode: 0o600 });

@@ -3,22 +3,22 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { journalName } from "../cluster/truncated-state";
-import type { ClusterFolder } from "../cluster/folder";
+import type { ClusterDirectory } from "../cluster/directory";
 
 /**
  * A digest (SHA-256, in hex) of everything that an apply of a saved plan depends on: the plan, the
  * scripts beside the configuration, and the journal of the last run. Consent is bound to it.
  */
-export function sealOf(cluster: ClusterFolder, planFile: string): string {
+export function sealOf(cluster: ClusterDirectory, planFile: string): string {
   const hash = createHash("sha256");
   addFile(hash, planFile);
   addFile(hash, join(cluster.memory, journalName));
-  addDirectory(hash, join(cluster.stackFolder, "assets"));
+  addDirectory(hash, join(cluster.stackDirectory, "assets"));
   return hash.digest("hex");
 }
 
 /** @throws UserError when any of it has changed since the plan was shown */
-export function checkSeal(cluster: ClusterFolder, plan: { file: string; seal: string }): void {
+export function checkSeal(cluster: ClusterDirectory, plan: { file: string; seal: string }): void {
   if (existsSync(plan.file) && sealOf(cluster, plan.file) === plan.seal) return;
   throw new UserError(
     "Not applied: the saved plan, a script that it runs, or the journal changed after the plan was " +

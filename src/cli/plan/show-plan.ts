@@ -28,16 +28,22 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
     isReadOnly: true,
     say: options.json ? () => undefined : print,
   });
-  const { changes, access, standing } = saved;
+  const { changes, access, existing } = saved;
   if (options.json) {
-    const told = changes.map(({ address, action, part, node }) => ({
+    const reported = changes.map(({ address, action, part, node }) => ({
       address,
       action,
       part,
       node,
     }));
     printJson(
-      { cluster: cluster.immutable, standing, warnings: saved.warnings, access, changes: told },
+      {
+        cluster: cluster.immutable,
+        standing: existing,
+        warnings: saved.warnings,
+        access,
+        changes: reported,
+      },
       2,
     );
   } else if (options.full) {

@@ -11,7 +11,7 @@ export interface PlanSummary {
   readonly warnings: readonly PlanWarning[];
   readonly access: readonly AccessChange[];
   /** How many resources exist already. */
-  readonly standing: number;
+  readonly existing: number;
   /** None of the cluster's resources is in the cloud yet. */
   readonly isNew: boolean;
 }
@@ -25,9 +25,9 @@ const marks: Readonly<Record<Action, string>> = {
 
 /** The summary of a plan: dangerous changes first, then each part of the cluster. */
 export function summarizePlan(plan: PlanSummary): string {
-  const { title, changes, warnings, access, standing, isNew } = plan;
+  const { title, changes, warnings, access, existing, isNew } = plan;
   if (changes.length === 0)
-    return `${title}: no changes. ${count(standing, "resource")} up to date.`;
+    return `${title}: no changes. ${count(existing, "resource")} up to date.`;
   const lines = [`${title}: ${headline(changes, warnings)}`, ""];
   for (const { summary, detail, because } of warnings) {
     lines.push(`  ${colors.red("!")}  ${colors.bold(summary)}  (${detail})`);
@@ -42,7 +42,7 @@ export function summarizePlan(plan: PlanSummary): string {
   if (images !== undefined) lines.push(`     image of new nodes  ${images}`);
   if (!isNew) lines.push(...access.flatMap(accessLines));
   const touched = changes.filter(({ action }) => action !== "create").length;
-  const rest = isNew ? "" : `Unchanged: ${count(standing - touched, "resource")}. `;
+  const rest = isNew ? "" : `Unchanged: ${count(existing - touched, "resource")}. `;
   lines.push("", `${rest}Every attribute: openaether plan --full`);
   return lines.join("\n");
 }
@@ -61,7 +61,7 @@ function partLines(part: string, changes: readonly Change[]): string[] {
   for (const action of ["create", "update", "replace", "destroy"] as const) {
     const done = changes.filter((change) => change.action === action);
     if (done.length === 0) continue;
-    lines.push(`  ${marks[action]}  ${part.padEnd(18)} ${verbs[action]} ${told(part, done)}`);
+    lines.push(`  ${marks[action]}  ${part.padEnd(18)} ${verbs[action]} ${reported(part, done)}`);
   }
   return lines;
 }
@@ -84,7 +84,7 @@ const verbs: Readonly<Record<Action, string>> = {
 };
 
 /** Nodes by name, a few resources by their address, many as a number. */
-function told(part: string, changes: readonly Change[]): string {
+function reported(part: string, changes: readonly Change[]): string {
   const nodes = [...new Set(changes.flatMap(({ node }) => node ?? []))];
   if (part === "nodes" && nodes.length > 0) return shortened(nodes);
   return changes.length <= 2

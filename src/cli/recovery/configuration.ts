@@ -36,7 +36,7 @@ export async function appliedValues(cluster: Cluster): Promise<ReadonlyMap<strin
 /** The file with the configuration of the journal's run; where there is none, the current one. */
 export function appliedConfiguration(cluster: Cluster): string {
   const applied = join(cluster.memory, appliedName);
-  return existsSync(applied) ? applied : join(cluster.stackFolder, "cdk.tf.json");
+  return existsSync(applied) ? applied : join(cluster.stackDirectory, "cdk.tf.json");
 }
 
 /** "${scaleway_lb.api.id}" */
@@ -64,7 +64,7 @@ export class Configuration {
 
   static of(cluster: Cluster): Configuration {
     return new Configuration(
-      allIn(join(cluster.stackFolder, "cdk.tf.json")),
+      allIn(join(cluster.stackDirectory, "cdk.tf.json")),
       allIn(appliedConfiguration(cluster)),
     );
   }
@@ -95,12 +95,12 @@ export class Configuration {
     if (typeof value !== "string") return value;
     const [, address, part] = wholeReference.exec(value) ?? [];
     if (address !== undefined && part !== undefined) return this.referred(address, part, known);
-    const texts = [...value.matchAll(reference)].map(([, other = "", name = ""]) =>
+    const strings = [...value.matchAll(reference)].map(([, other = "", name = ""]) =>
       this.referred(other, name, known),
     );
-    if (!texts.every((text) => typeof text === "string" || typeof text === "number"))
+    if (!strings.every((text) => typeof text === "string" || typeof text === "number"))
       return undefined;
-    const text = value.replaceAll(reference, () => String(texts.shift()));
+    const text = value.replaceAll(reference, () => String(strings.shift()));
     return text.includes("${") ? undefined : text;
   }
 

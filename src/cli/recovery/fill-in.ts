@@ -29,7 +29,7 @@ import type { ScratchWorkspace } from "./scratch-workspace";
  */
 export async function fillIn(
   cluster: Cluster,
-  bench: ScratchWorkspace,
+  workspace: ScratchWorkspace,
   imported: readonly string[],
   written: readonly { readonly address: string; readonly id: string }[],
 ): Promise<string[]> {
@@ -54,7 +54,7 @@ export async function fillIn(
 
   const file = join(cluster.scratch, "filling.plan");
   try {
-    const { code } = await bench.run("plan", "-refresh=false", `-out=${file}`);
+    const { code } = await workspace.run("plan", "-refresh=false", `-out=${file}`);
     // When the plan fails, the one that follows reports why.
     const plan: ShownPlan = code === 0 ? await cluster.shownPlan(file) : {};
     const now = plannedValues(plan);
@@ -65,7 +65,7 @@ export async function fillIn(
       kept = dropIncomplete(
         state,
         written.map(({ address }) => address),
-        bench.resources,
+        workspace.resources,
       );
     });
     return kept;

@@ -24,17 +24,17 @@ export interface Wanted {
  */
 export async function importAll(
   cluster: Cluster,
-  bench: ScratchWorkspace,
+  workspace: ScratchWorkspace,
   wanted: readonly Wanted[],
 ): Promise<ReadonlyMap<string, string>> {
   const refused = new Map<string, string>();
-  if (wanted.length > 1 && (await importTogether(cluster, bench, wanted))) return refused;
+  if (wanted.length > 1 && (await importTogether(cluster, workspace, wanted))) return refused;
   for (const { address, importId } of wanted) {
-    const captured = await bench.run("import", "-no-color", address, importId);
-    const words = wordsOf(captured);
+    const captured = await workspace.run("import", "-no-color", address, importId);
+    const message = wordsOf(captured);
     // This says nothing about the resource.
-    if (isStateLocked(words)) throw new TofuFailure(words);
-    if (captured.code !== 0) refused.set(address, oneLine(words));
+    if (isStateLocked(message)) throw new TofuFailure(message);
+    if (captured.code !== 0) refused.set(address, oneLine(message));
   }
   return refused;
 }
@@ -46,22 +46,22 @@ export async function importAll(
  */
 async function importTogether(
   cluster: Cluster,
-  bench: ScratchWorkspace,
+  workspace: ScratchWorkspace,
   wanted: readonly Wanted[],
 ): Promise<boolean> {
   const added = [
-    bench.add("imports.tf.json", {
+    workspace.add("imports.tf.json", {
       import: wanted.map(({ address, importId }) => ({ to: address, id: importId })),
     }),
     // prevent_destroy would fail a plan that replaces the resource.
-    bench.add("imports_override.tf.json", { resource: unchanged(bench.resources) }),
+    workspace.add("imports_override.tf.json", { resource: unchanged(workspace.resources) }),
   ];
   const file = join(cluster.scratch, "importing.plan");
   try {
     const targets = wanted.map(({ address }) => `-target=${address}`);
-    const { code } = await bench.run("plan", `-out=${file}`, ...targets);
+    const { code } = await workspace.run("plan", `-out=${file}`, ...targets);
     if (code !== 0) return false;
-    const shown = parsePlan(await bench.must("show", "-json", file));
+    const shown = parsePlan(await workspace.must("show", "-json", file));
     const addresses = new Set(wanted.map(({ address }) => address));
     const read = managedResources(shown.prior_state).filter(({ address }) =>
       addresses.has(address),

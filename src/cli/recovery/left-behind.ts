@@ -53,7 +53,7 @@ export async function leftBehind(cluster: Cluster): Promise<LeftBehind> {
   const before = readUnresolved(cluster);
   if (events.length + before.length === 0) return nothing;
   const { recovery } = cluster.cloud;
-  const outcome = outcomeOf(events, (address) => recovery[typeOf(address)]?.existsWords);
+  const outcome = outcomeOf(events, (address) => recovery[typeOf(address)]?.existsMessage);
   return unknownTo(await StateView.of(cluster), withEarlier(outcome, before));
 }
 
@@ -71,7 +71,7 @@ function withEarlier(outcome: Outcome, before: readonly Unresolved[]): Outcome {
 
 /** The run's result has been reported: its journal, or a state that tofu could not save, is not used any more. */
 export function closeJournal(cluster: Cluster): void {
-  rmSync(join(cluster.stackFolder, "errored.tfstate"), { force: true });
+  rmSync(join(cluster.stackDirectory, "errored.tfstate"), { force: true });
   const file = join(cluster.memory, journalName);
   if (existsSync(file)) renameSync(file, `${file}.done`);
 }

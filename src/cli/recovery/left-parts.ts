@@ -54,13 +54,13 @@ export async function deleteLeftParts(
     directory.configure({ resource });
     const rest: Part[] = [];
     const imported: string[] = [];
-    let words = "";
+    let message = "";
     for (const { name, ...part } of named) {
       const address = `${part.type}.${name}`;
       const captured = await directory.tofu("import", "-no-color", address, part.importId);
       if (captured.code === 0) imported.push(part.importId);
       else if (!wordsOf(captured).includes(notFoundByImport)) {
-        words = wordsOf(captured);
+        message = wordsOf(captured);
         rest.push(part);
       }
     }
@@ -73,22 +73,22 @@ export async function deleteLeftParts(
       if (captured.code === 0) {
         say(`\nDeleted, left by an interrupted deletion: ${imported.join(", ")}`);
       } else {
-        words = wordsOf(captured);
+        message = wordsOf(captured);
         rest.push(...left.filter(({ importId }) => imported.includes(importId)));
       }
     }
     write(cluster, rest);
-    if (rest.length > 0) say(`\n${notDeleted(cluster, rest, words)}`);
+    if (rest.length > 0) say(`\n${notDeleted(cluster, rest, message)}`);
   } finally {
     directory.end();
   }
 }
 
-function notDeleted(cluster: Cluster, parts: readonly Part[], words: string): string {
+function notDeleted(cluster: Cluster, parts: readonly Part[], message: string): string {
   const rows = parts.map(({ type, importId }) => `  ${type}  ${importId}`).join("\n");
   return (
     `ORPHAN: left by an interrupted deletion, and not deleted: run the same command again, or delete them ` +
-    `in ${cluster.cloud.title}'s console:\n\n${rows}\n\n${words}`
+    `in ${cluster.cloud.title}'s console:\n\n${rows}\n\n${message}`
   );
 }
 

@@ -14,7 +14,7 @@ export interface Sought {
 }
 
 /** Objects of the cloud that may be it; or why the cloud could not be read. */
-export type Found = { readonly candidates: readonly Candidate[] } | { readonly words: string };
+export type Found = { readonly candidates: readonly Candidate[] } | { readonly message: string };
 
 /**
  * Queries the cloud through its provider's data sources, all in one plan that is not applied, in a
@@ -30,7 +30,7 @@ export async function lookUp(
     const importId = by.imported?.(lost);
     const isKnown = by.imported === undefined || importId !== undefined;
     if (values !== undefined && isKnown) return [{ address, lost, by, values, importId }];
-    found.set(address, { words: "too little is known of it" });
+    found.set(address, { message: "too little is known of it" });
     return [];
   });
   if (askable.length === 0) return found;
@@ -49,10 +49,10 @@ export async function lookUp(
     for (const { address, lost, by, importId } of askable) {
       const source = addressOf({ type: by.source, name: names.get(address) ?? "", importId });
       const values = read.get(source);
-      const words = errors.get(source) ?? errors.get("") ?? "it could not be read";
+      const message = errors.get(source) ?? errors.get("") ?? "it could not be read";
       if (values !== undefined) found.set(address, { candidates: by.candidates(values, lost) });
-      else if (by.noneWords?.test(words) === true) found.set(address, { candidates: [] });
-      else found.set(address, { words });
+      else if (by.noneMessage?.test(message) === true) found.set(address, { candidates: [] });
+      else found.set(address, { message });
     }
     return found;
   } finally {
@@ -112,11 +112,11 @@ class LookUpDirectory {
     const { errors } = readEvents(`${planned.output}\n${planned.errors}`);
     const shown = await this.directory.tofu("show", "-json", "read.plan");
     const found = shown.code === 0 ? resourcesOf(parsePlan(shown.output).prior_state) : [];
-    const words = new Map<string, string>();
-    for (const error of errors) words.set(error.source ?? "", errorText([error]));
-    if (planned.code !== 0 && errors.length === 0) words.set("", wordsOf(planned));
+    const message = new Map<string, string>();
+    for (const error of errors) message.set(error.source ?? "", errorText([error]));
+    if (planned.code !== 0 && errors.length === 0) message.set("", wordsOf(planned));
     const read = new Map(found.map(({ address, values = {} }) => [address, values]));
-    return { read, errors: words };
+    return { read, errors: message };
   }
 
   end(): void {

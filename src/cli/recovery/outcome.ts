@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** A refusal to create what exists already, as the resource type's pattern; its id is a named group. */
-export type ExistsWords = (address: string) => RegExp | undefined;
+export type ExistsMessage = (address: string) => RegExp | undefined;
 
 /** Messages about a request that was sent and whose answer did not come. */
 const answerLost =
@@ -25,7 +25,7 @@ const answerLost =
 /** Reads a journal to its end: the last event of a resource counts. */
 export function outcomeOf(
   events: readonly TofuEvent[],
-  existsWords: ExistsWords = () => undefined,
+  existsMessage: ExistsMessage = () => undefined,
 ): Outcome {
   const made = new Map<string, string>();
   const begun = new Set<string>();
@@ -38,10 +38,10 @@ export function outcomeOf(
     const address = hook?.resource?.addr ?? diagnostic?.address ?? "";
     if (diagnostic?.severity === "error") explained.add(diagnostic.address ?? "");
     if (diagnostic?.severity === "error" && failed.has(address)) {
-      const words = `${diagnostic.summary} ${diagnostic.detail}`;
-      const refusal = existsWords(address)?.exec(words);
+      const message = `${diagnostic.summary} ${diagnostic.detail}`;
+      const refusal = existsMessage(address)?.exec(message);
       if (refusal) refused.set(address, refusal.groups?.["id"]);
-      else if (answerLost.test(words)) begun.add(address);
+      else if (answerLost.test(message)) begun.add(address);
     }
     if (type === absentType) {
       for (const one of [made, begun, failed, refused]) one.delete(address);

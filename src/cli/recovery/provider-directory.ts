@@ -20,19 +20,19 @@ export class ProviderDirectory {
   ) {
     this.path = join(cluster.scratch, name);
     this.end();
-    const { stackFolder } = cluster;
+    const { stackDirectory } = cluster;
     mkdirSync(join(this.path, ".terraform"), { recursive: true, mode: 0o700 });
     for (const shared of [".terraform.lock.hcl", join(".terraform", "providers")]) {
-      const target = join(stackFolder, shared);
+      const target = join(stackDirectory, shared);
       if (existsSync(target)) symlinkSync(target, join(this.path, shared));
     }
   }
 
   /** Replaces the configuration. @param blocks Besides the providers. */
   configure(blocks: object): void {
-    const { stackFolder, immutable, cloud } = this.cluster;
+    const { stackDirectory, immutable, cloud } = this.cluster;
     const { terraform, provider } = JSON.parse(
-      readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"),
+      readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8"),
     ) as Stack;
     const settings = cloud.lookUpSettings?.(immutable) ?? {};
     const configured = Object.fromEntries(

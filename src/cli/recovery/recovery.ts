@@ -42,12 +42,12 @@ export interface Open {
  * configuration is imported as it was configured then.
  */
 export async function recover(cluster: Cluster, left: LeftBehind): Promise<Recovered> {
-  const bench = ScratchWorkspace.of(cluster);
+  const workspace = ScratchWorkspace.of(cluster);
   try {
     const planned = await appliedValues(cluster);
-    return await new Recovery(cluster, bench, left, planned).carryOut();
+    return await new Recovery(cluster, workspace, left, planned).carryOut();
   } finally {
-    bench.end();
+    workspace.end();
   }
 }
 
@@ -64,7 +64,7 @@ class Recovery {
 
   constructor(
     private readonly cluster: Cluster,
-    private readonly bench: ScratchWorkspace,
+    private readonly workspace: ScratchWorkspace,
     private readonly left: LeftBehind,
     private readonly planned: ReadonlyMap<string, Planned>,
   ) {
@@ -79,10 +79,10 @@ class Recovery {
     await this.importCreated(
       made.filter(({ address }) => this.rowOf(address)?.importId !== "none"),
     );
-    await this.lookUpUnderWay(underWay);
+    await this.lookUpInProgress(underWay);
     await this.importRefused(refused);
     const supposed = [...this.supposed].map(([address, id]) => ({ address, id }));
-    const kept = await fillIn(this.cluster, this.bench, this.imported, [
+    const kept = await fillIn(this.cluster, this.workspace, this.imported, [
       ...this.written,
       ...supposed,
     ]);
@@ -114,7 +114,7 @@ class Recovery {
     await this.importCreated(rest);
   }
 
-  private async lookUpUnderWay(addresses: readonly string[]): Promise<void> {
+  private async lookUpInProgress(addresses: readonly string[]): Promise<void> {
     const state = await StateView.of(this.cluster);
     const byImport: string[] = [];
     const sought: Sought[] = [];
@@ -140,7 +140,7 @@ class Recovery {
       else wanted.push({ address, importId });
     }
     if (wanted.length === 0) return;
-    const absent = await importAll(this.cluster, this.bench, wanted);
+    const absent = await importAll(this.cluster, this.workspace, wanted);
     const now = await StateView.of(this.cluster);
     const taken = wanted.map(({ address }) => address).filter((address) => !absent.has(address));
     // Some providers import what does not exist: its parts exist, but not the whole.
@@ -162,7 +162,7 @@ class Recovery {
       );
     const waiting = new Map<string, readonly Candidate[]>();
     for (const [address, one] of found) {
-      if ("words" in one) this.leaveOpen(address, { why: one.words });
+      if ("message" in one) this.leaveOpen(address, { why: one.message });
       else waiting.set(address, one.candidates);
     }
     const wanted: Wanted[] = [];
@@ -203,7 +203,7 @@ class Recovery {
     );
     for (const { address, id } of named) this.ids.set(address, id);
     await this.importCreated(named.filter(isPart));
-    await this.lookUpUnderWay(
+    await this.lookUpInProgress(
       refused.filter((one) => one.id === undefined && isPart(one)).map(({ address }) => address),
     );
     for (const { address, id } of refused.filter((one) => !isPart(one))) {
@@ -217,19 +217,21 @@ class Recovery {
   /** @throws UserError when another process holds the state's lock */
   private async import(wanted: readonly Wanted[]): Promise<void> {
     if (wanted.length === 0) return;
-    const refused = await importAll(this.cluster, this.bench, wanted);
+    const refused = await importAll(this.cluster, this.workspace, wanted);
     for (const { address } of wanted) {
-      const words = refused.get(address);
+      const message = refused.get(address);
       const id = this.ids.get(address);
-      if (words === undefined) this.imported.push(address);
+      if (message === undefined) this.imported.push(address);
       // Deleted since.
-      else if (this.isGone(address, words)) continue;
-      else this.leaveOpen(address, { ...(id === undefined ? {} : { id }), why: words });
+      else if (this.isGone(address, message)) continue;
+      else this.leaveOpen(address, { ...(id === undefined ? {} : { id }), why: message });
     }
   }
 
-  private isGone(address: string, words: string): boolean {
-    return words.includes(notFoundByImport) || this.rowOf(address)?.goneWords?.test(words) === true;
+  private isGone(address: string, message: string): boolean {
+    return (
+      message.includes(notFoundByImport) || this.rowOf(address)?.goneMessage?.test(message) === true
+    );
   }
 
   /** Only what was seen to exist stays in the state. */

@@ -80,13 +80,13 @@ export async function chooseCandidates(
 
 /**
  * Reads a user's statement of what resources are, or that they do not exist.
- * @param words "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
+ * @param message "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
  * @throws UserError when one cannot be parsed, or when tofu does not import it
  */
-export async function adoptAnswers(cluster: Cluster, words: readonly string[]): Promise<void> {
+export async function adoptAnswers(cluster: Cluster, message: readonly string[]): Promise<void> {
   const found = new Map<string, string>();
   const absent: string[] = [];
-  for (const word of words) {
+  for (const word of message) {
     const [, address, id] = /^(\w+\.\w+)=(.+)$/.exec(word) ?? [];
     if (address === undefined || id === undefined) {
       throw new UserError(`--adopt ${word}: an address and an id are wanted, as in <address>=<id>`);

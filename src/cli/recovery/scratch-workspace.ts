@@ -13,26 +13,27 @@ import { appliedConfiguration, resourcesIn } from "./configuration";
 export class ScratchWorkspace {
   private constructor(
     private readonly cluster: Cluster,
-    private readonly folder: string,
+    private readonly directory: string,
   ) {}
 
   static of(cluster: Cluster): ScratchWorkspace {
-    const { stackFolder } = cluster;
+    const { stackDirectory } = cluster;
     // As deep as the stack's directory: paths in the configuration are relative.
-    const folder = join(dirname(stackFolder), `.${basename(stackFolder)}-taken-up`);
-    const workbench = new ScratchWorkspace(cluster, folder);
+    const directory = join(dirname(stackDirectory), `.${basename(stackDirectory)}-taken-up`);
+    const workbench = new ScratchWorkspace(cluster, directory);
     workbench.end();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(stackFolder)) {
-      if (!name.endsWith(".tf.json")) symlinkSync(join(stackFolder, name), join(folder, name));
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(stackDirectory)) {
+      if (!name.endsWith(".tf.json"))
+        symlinkSync(join(stackDirectory, name), join(directory, name));
     }
-    copyFileSync(appliedConfiguration(cluster), join(folder, configurationName));
+    copyFileSync(appliedConfiguration(cluster), join(directory, configurationName));
     return workbench;
   }
 
   /** Runs tofu to completion with the configuration's own values, whatever the input says now. */
   run(...args: string[]): Promise<Captured> {
-    return captureTofu(this.cluster.tofu.path, [`-chdir=${this.folder}`, ...args], {
+    return captureTofu(this.cluster.tofu.path, [`-chdir=${this.directory}`, ...args], {
       environment: reviewedEnvironment(process.env),
     });
   }
@@ -46,12 +47,12 @@ export class ScratchWorkspace {
 
   /** Every configured managed resource, by type and name. */
   get resources(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-    return resourcesIn(join(this.folder, configurationName));
+    return resourcesIn(join(this.directory, configurationName));
   }
 
   /** Writes a file beside the configuration, until it is removed again. */
   add(name: string, content: object): { remove(): void } {
-    const file = join(this.folder, name);
+    const file = join(this.directory, name);
     writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
     return {
       remove: () => {
@@ -61,7 +62,7 @@ export class ScratchWorkspace {
   }
 
   end(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 

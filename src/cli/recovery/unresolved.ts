@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../../whole-file";
-import type { ClusterFolder } from "../cluster/folder";
+import type { ClusterDirectory } from "../cluster/directory";
 
 /** Created by a run, or possibly created, and not in the state: until that is decided. */
 export interface Unresolved {
@@ -15,12 +15,15 @@ export interface Unresolved {
 /** In the command line's directory. The journal has only the last run. */
 const fileName = "unresolved.json";
 
-export function readUnresolved(cluster: ClusterFolder): readonly Unresolved[] {
+export function readUnresolved(cluster: ClusterDirectory): readonly Unresolved[] {
   const file = join(cluster.memory, fileName);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Unresolved[]) : [];
 }
 
-export function writeUnresolved(cluster: ClusterFolder, unresolved: readonly Unresolved[]): void {
+export function writeUnresolved(
+  cluster: ClusterDirectory,
+  unresolved: readonly Unresolved[],
+): void {
   const file = join(cluster.memory, fileName);
   if (unresolved.length === 0) rmSync(file, { force: true });
   else writeWhole(file, `${JSON.stringify(unresolved, undefined, 2)}\n`);

@@ -21,8 +21,8 @@ interface Block {
  * Counts resources by part: "network 6, load balancer 5, …".
  * @param addresses In tofu's notation: "scaleway_lb.api"
  */
-export function countByPart(stackFolder: string, addresses: readonly string[]): string {
-  const stack = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
+export function countByPart(stackDirectory: string, addresses: readonly string[]): string {
+  const stack = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as {
     resource: Record<string, Record<string, Block>>;
   };
   const counts = new Map<string, number>();

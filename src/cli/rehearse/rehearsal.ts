@@ -21,7 +21,7 @@ import { write } from "../../view/output";
 
 export interface RehearsalOptions {
   /** The current directory. */
-  readonly folder: string;
+  readonly directory: string;
   readonly file?: string;
   /** Must be the cloud of the input. */
   readonly cloud?: CloudName;
@@ -94,7 +94,7 @@ export class Rehearsal {
     const { workplace, options } = this;
     const start = Date.now();
     const synthesized = await synthesize({
-      folder: workplace.folder,
+      directory: workplace.directory,
       file: workplace.inputName,
       // The environment's input counts here as at synth; the rest is the rehearsal's own.
       environment: variablesOf(process.env),
@@ -126,16 +126,16 @@ export class Rehearsal {
 
   private async prepare(synthesized: Synthesized, tofu: Tofu): Promise<Stage> {
     const { workplace } = this;
-    const { stackFolder, cloud, spec } = synthesized;
+    const { stackDirectory, cloud, spec } = synthesized;
     // A reader of the outputs must see what they are of.
     const mark = {
       output: { simulated: { value: `A simulated ${cloud.title}: nothing of this is real.` } },
     };
-    writeFileSync(join(stackFolder, "simulated.tf.json"), JSON.stringify(mark));
+    writeFileSync(join(stackDirectory, "simulated.tf.json"), JSON.stringify(mark));
 
     const simulator = await SimulatorProcess.start({
-      directory: join(workplace.folder, "cloud"),
-      tofuDirectory: stackFolder,
+      directory: join(workplace.directory, "cloud"),
+      tofuDirectory: stackDirectory,
       cloud: cloud.name,
       cloudOptions: accountFor(spec),
       bastionKey: workplace.key.publicText,
@@ -143,7 +143,7 @@ export class Rehearsal {
     this.endings.unshift(() => simulator.stop());
     const before = (await simulator.objects()).counts;
     const tunnelPort = await freePort();
-    const sshConfig = join(workplace.folder, "ssh_config");
+    const sshConfig = join(workplace.directory, "ssh_config");
     writeFileSync(sshConfig, `${simulatedBastion(simulator.ready.bastionPort).join("\n")}\n`);
     return {
       synthesized,
@@ -153,7 +153,7 @@ export class Rehearsal {
       tunnelPort,
       before,
       variables: [
-        `-var-file=${join(workplace.folder, workplace.inputName)}`,
+        `-var-file=${join(workplace.directory, workplace.inputName)}`,
         `-var=tunnel_port=${tunnelPort}`,
       ],
     };
@@ -185,7 +185,7 @@ export class Rehearsal {
         count(line);
         tunnel ??= openedBy(line);
       });
-      return countByPart(stage.synthesized.stackFolder, succeeded(result).done);
+      return countByPart(stage.synthesized.stackDirectory, succeeded(result).done);
     });
     const { way, since } = tunnel ?? { way: "no tunnel", since: Date.now() };
     await this.steps.run("bootstrap", () => Promise.resolve(way), since);
@@ -214,12 +214,12 @@ export class Rehearsal {
   }
 
   private async keep(stage: Stage): Promise<void> {
-    const file = join(this.workplace.folder, "environment");
+    const file = join(this.workplace.directory, "environment");
     writeFileSync(file, exportsFor(stage));
     this.say(
       `\nIt is kept until you press Ctrl-C. For a look around, in another terminal:\n\n` +
         `  . ${shellWord(file)}\n` +
-        `  ${shellWord(stage.tofu.path)} -chdir=${shellWord(stage.synthesized.stackFolder)} state list\n`,
+        `  ${shellWord(stage.tofu.path)} -chdir=${shellWord(stage.synthesized.stackDirectory)} state list\n`,
     );
     await new Promise<void>((resolve) => {
       // A promise alone does not keep Node running.
@@ -238,7 +238,7 @@ export class Rehearsal {
     onLine?: (line: string) => void,
   ): Promise<TofuResult> {
     const result = await runTofu(stage.tofu.path, args, {
-      stackFolder: stage.synthesized.stackFolder,
+      stackDirectory: stage.synthesized.stackDirectory,
       reattach: stage.simulator.reattachProviders,
       environment: stage.ssh,
       onLine,

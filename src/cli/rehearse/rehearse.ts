@@ -16,7 +16,7 @@ const interruptedStatus = 130;
  */
 export async function rehearse(options: RehearsalOptions): Promise<number> {
   if (options.summary === undefined) return rehearseIn(new Workspace(options), options, undefined);
-  const summary = new Summary(resolve(options.folder, options.summary));
+  const summary = new Summary(resolve(options.directory, options.summary));
   try {
     return await rehearseIn(new Workspace(options), options, summary);
   } catch (error) {

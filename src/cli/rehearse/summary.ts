@@ -44,7 +44,7 @@ export class Summary {
         : `**${failed.name} failed: ${failed.summary}.** Nothing real was touched.`,
       words === "" ? "" : fenced(words),
       fencedOrNothing(warnings(synthesized.warnings, input)),
-      planned.length === 0 ? "" : planInWords(synthesized, planned),
+      planned.length === 0 ? "" : planSummary(synthesized, planned),
       "## What was done",
       table(
         ["", "Step", "What came of it", "Time"],
@@ -58,11 +58,11 @@ export class Summary {
   }
 }
 
-function planInWords({ spec, stackFolder }: Synthesized, planned: readonly string[]): string {
+function planSummary({ spec, stackDirectory }: Synthesized, planned: readonly string[]): string {
   const admins = spec.adminNetworks.map(String).join(", ");
   return [
     "## The plan",
-    `A new cluster creates ${planned.length} resources: ${countByPart(stackFolder, planned)}.`,
+    `A new cluster creates ${planned.length} resources: ${countByPart(stackDirectory, planned)}.`,
     table(
       ["Node", "Machine type", "Zone", "Address"],
       spec.nodes.map(({ name, machineType, zone, address }) => [name, machineType, zone, address]),

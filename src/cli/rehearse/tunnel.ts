@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { StepFailure } from "../../view/steps";
 
 export interface TunnelOptions {
-  readonly folder: string;
+  readonly directory: string;
   readonly keyFile: string;
   readonly knownHosts: string;
   /** The forwarding and the login of the line that tofu printed. */
@@ -70,8 +70,8 @@ export function simulatedBastion(port: number): string[] {
 }
 
 /** Everything else is as it would be by hand. */
-function writeSshConfig({ folder, bastionPort, login, knownHosts }: TunnelOptions): string {
-  const file = join(folder, "ssh_config.by_hand");
+function writeSshConfig({ directory, bastionPort, login, knownHosts }: TunnelOptions): string {
+  const file = join(directory, "ssh_config.by_hand");
   const lines = [
     ...simulatedBastion(bastionPort),
     `HostKeyAlias ${login.split("@").at(-1) ?? ""}`,

@@ -17,7 +17,7 @@ const keyPlaceholder = "<your public SSH key>";
 
 export interface WorkspaceOptions {
   /** The current directory. */
-  readonly folder: string;
+  readonly directory: string;
   /** Another input than the directory's. */
   readonly file?: string;
   /** The cloud whose example is used where there is no input. @default - Scaleway's */
@@ -26,7 +26,7 @@ export interface WorkspaceOptions {
 
 /** A directory of the rehearsal's own: the user's is not changed. */
 export class Workspace {
-  readonly folder: string;
+  readonly directory: string;
   /** The input's name within the directory. */
   readonly inputName: string;
   /** The header's description of the input. */
@@ -38,16 +38,16 @@ export class Workspace {
   constructor(options: WorkspaceOptions) {
     const input = findInputFile(options);
     const text = input === undefined ? undefined : readInputText(input);
-    this.folder = mkdtempSync(join(tmpdir(), "openaether-rehearsal-"));
+    this.directory = mkdtempSync(join(tmpdir(), "openaether-rehearsal-"));
 
     const pair = sshKeyPair("rehearsal");
-    this.key = { file: join(this.folder, "rehearsal-key"), publicText: pair.public };
+    this.key = { file: join(this.directory, "rehearsal-key"), publicText: pair.public };
     writeFileSync(this.key.file, pair.private, { mode: 0o600 });
 
     this.inputName = input === undefined ? "tofu.tfvars" : basename(input);
     this.inputText = input ?? "none, using the example's rehearsal values";
     writeFileSync(
-      join(this.folder, this.inputName),
+      join(this.directory, this.inputName),
       text ?? filledExample(pair.public, options.cloud),
       {
         mode: 0o600,
@@ -56,7 +56,7 @@ export class Workspace {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 

@@ -31,16 +31,16 @@ export function checkAdminNetworks(
   report: Report,
 ): readonly Cidr[] {
   const path: InputPath = ["admin_ip"];
-  const texts = typeof given === "string" ? [given] : given;
-  if (texts.length > mostAdminNetworks) {
+  const strings = typeof given === "string" ? [given] : given;
+  if (strings.length > mostAdminNetworks) {
     report.error(
       path,
-      `${texts.length} entries; at most ${mostAdminNetworks} are allowed. Name larger networks, or ` +
+      `${strings.length} entries; at most ${mostAdminNetworks} are allowed. Name larger networks, or ` +
         "the addresses of a VPN.",
     );
     return [];
   }
-  const networks = texts.flatMap((text, index) => {
+  const networks = strings.flatMap((text, index) => {
     const at = typeof given === "string" ? path : [...path, index];
     const network = Cidr.parse(text.trim());
     if (network === undefined) {

@@ -8,10 +8,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Environment variables that would change the next plain `tofu` run (each tested with 1.12), with
  * their effect and the command that removes them. Synth ignores all of them. Arguments and reattach
  * data may contain secrets and are not printed.
- * @param folder The user's current directory: relative paths start there
+ * @param directory The user's current directory: relative paths start there
  */
-export function bendingSettings(environment: Environment, folder: string): Diagnostic[] {
-  const isMissing = (path: string) => !existsSync(resolve(folder, path));
+export function bendingSettings(environment: Environment, directory: string): Diagnostic[] {
+  const isMissing = (path: string) => !existsSync(resolve(directory, path));
   return Object.entries(environment)
     .flatMap(([name, value]) => {
       if (value === undefined || value === "") return [];

@@ -13,15 +13,15 @@ export function checkSshKeys(
   path: InputPath,
   report: Report,
 ): readonly string[] {
-  const texts = typeof given === "string" ? [given] : given;
-  if (texts.length > mostKeys) {
-    report.error(path, `${texts.length} keys; at most ${mostKeys} are allowed.`);
+  const strings = typeof given === "string" ? [given] : given;
+  if (strings.length > mostKeys) {
+    report.error(path, `${strings.length} keys; at most ${mostKeys} are allowed.`);
     return [];
   }
-  texts.forEach((text, index) => {
+  strings.forEach((text, index) => {
     checkSshKey(text, typeof given === "string" ? path : [...path, index], report);
   });
-  return texts.map((text) => text.trim());
+  return strings.map((text) => text.trim());
 }
 
 function checkSshKey(text: string, path: InputPath, report: Report): void {

@@ -92,8 +92,8 @@ function withoutMistakes(value: unknown, issues: readonly z.core.$ZodIssue[]): u
     const entry = cloud === undefined ? copy : copy[cloud];
     if (typeof entry !== "object") continue;
     for (const key of setting === undefined ? keys : [setting]) Reflect.deleteProperty(entry, key);
-    const texts = setting === "zones" ? textsIn(valueAt(value, [cloud ?? "", setting])) : [];
-    if (texts.length > 0) entry["zones"] = texts;
+    const strings = setting === "zones" ? textsIn(valueAt(value, [cloud ?? "", setting])) : [];
+    if (strings.length > 0) entry["zones"] = strings;
     // Counts are required; any valid one lets the other settings be checked.
     if (setting === "control_planes" || setting === "workers") entry[setting] = 1;
   }

@@ -13,7 +13,7 @@ export function hclProblems(name: string, message: string): Diagnostic[] {
   for (const [, line, column, summary = "", detail = ""] of message.matchAll(one)) {
     if (byLine.has(Number(line))) continue;
     byLine.set(Number(line), {
-      ...errorAt(`${name}:${line}:${column}`, inOurWords(summary, detail)),
+      ...errorAt(`${name}:${line}:${column}`, explained(summary, detail)),
       isOpenQuote: summary === "Invalid multi-line string",
     });
   }
@@ -53,7 +53,7 @@ const known: Readonly<Record<string, string>> = {
     'The closing " is missing: a string ends on the line that it begins on.',
 };
 
-function inOurWords(summary: string, detail: string): string {
+function explained(summary: string, detail: string): string {
   if (detail.includes("the end of the file")) {
     return "The file ends too early: a closing } or ] is missing.";
   }

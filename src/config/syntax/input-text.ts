@@ -41,13 +41,13 @@ function read(file: string): Buffer {
     }
     return readFileSync(descriptor);
   } catch (error) {
-    throw inReadableWords(file, error as NodeJS.ErrnoException);
+    throw readableError(file, error as NodeJS.ErrnoException);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-function inReadableWords(file: string, error: NodeJS.ErrnoException): Error {
+function readableError(file: string, error: NodeJS.ErrnoException): Error {
   if (error.code === "EACCES") {
     return inputFileUnreadable(file, "you may not read it.\n\n  ls -l " + file);
   }

@@ -34,7 +34,7 @@ export interface Input {
 
 export interface InputOptions {
   /** The directory of tofu.tfvars. */
-  readonly folder: string;
+  readonly directory: string;
   /** Another file than the directory's. */
   readonly file?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -47,7 +47,7 @@ export interface InputOptions {
  */
 export async function readInput(options: InputOptions): Promise<Input> {
   const file = findInputFile(options);
-  if (file === undefined) throw noInputFile(options.folder);
+  if (file === undefined) throw noInputFile(options.directory);
   const fileName = basename(file);
   const text = readInputText(file);
   const parsed = await parseTfvars(fileName, text);
@@ -75,7 +75,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
     fromEnvironment,
     where: locator(places, fileName),
     expressions,
-    notices: bendingSettings(options.environment, options.folder),
+    notices: bendingSettings(options.environment, options.directory),
   };
 }
 
@@ -85,16 +85,16 @@ export async function readInput(options: InputOptions): Promise<Input> {
  * @throws UserError when the named one does not exist, or the directory has two
  */
 export function findInputFile({
-  folder,
+  directory,
   file,
-}: Pick<InputOptions, "folder" | "file">): string | undefined {
+}: Pick<InputOptions, "directory" | "file">): string | undefined {
   if (file !== undefined) {
-    const path = resolve(folder, file);
+    const path = resolve(directory, file);
     if (!existsSync(path)) throw inputFileNotFound(file);
     return path;
   }
   const [first, second] = defaultNames
-    .map((name) => resolve(folder, name))
+    .map((name) => resolve(directory, name))
     .filter((path) => existsSync(path));
   if (second !== undefined) throw twoInputFiles(...defaultNames);
   return first;

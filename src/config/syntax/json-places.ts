@@ -2,16 +2,13 @@ import type { InputPath } from "../../../constructs/model/report";
 
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],]|[^\s{}[\],:"]+|\n/g;
 
-/** A value of a JSON text, and the line that it, or its name, is on; lines are counted from 1. */
+/** A value in JSON, and the line of its name or itself, counted from 1. */
 export interface JsonPlace {
   readonly path: InputPath;
   readonly line: number;
 }
 
-/**
- * Where the values of a text are that `JSON.parse` takes: in its order, a repeated name as often as it
- * is there.
- */
+/** The positions of the values in valid JSON, in order; a repeated name as often as it occurs. */
 export function jsonPlaces(text: string): JsonPlace[] {
   const places: JsonPlace[] = [];
   // In an array the index, in an object the name; undefined where a name comes next.

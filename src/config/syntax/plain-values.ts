@@ -43,11 +43,11 @@ function isOneOf(variable: string, name: string): boolean {
 
 /** Wherever one was pasted: it is not printed, and the user is warned. */
 function reportPrivateKey(path: InputPath, report: Report): void {
-  const cure =
+  const fix =
     path[0] === "bastion_ssh_keys" ? "Put the public half here (the .pub file)" : "Remove it";
   report.wrongForm(
     path,
-    `This is a private key. ${cure}, and replace the key: it may have been copied already. ` +
+    `This is a private key. ${fix}, and replace the key: it may have been copied already. ` +
       "Its text is not shown.",
     { secret: true },
   );

@@ -29,7 +29,7 @@ function planned(
 async function stackOf(cloud: TestCloud): Promise<string> {
   const input = values(cloud.available, {}, cloud);
   const directory = temporaryDirectory({ "tofu.tfvars.json": JSON.stringify(input) });
-  return (await synthesize({ folder: directory, environment: { CI: "true" } })).stackFolder;
+  return (await synthesize({ directory, environment: { CI: "true" } })).stackDirectory;
 }
 
 describe.each(testClouds)("the summary of a plan on $name", (cloud) => {
@@ -122,7 +122,7 @@ test("a change of access names what it opens, and what stays allowed", () => {
         isUnknown: true,
       },
     ],
-    standing: 44,
+    existing: 44,
     isNew: false,
   });
   expect(text.split("\n").filter((line) => line.includes("access"))).toEqual([
@@ -152,7 +152,7 @@ test("the summary of a plan lists dangerous changes first, then each part, and n
     changes,
     warnings: warningsOf(changes, ["type"]),
     access: [],
-    standing: 44,
+    existing: 44,
     isNew: false,
   });
   expect(text.split("\n")).toEqual([

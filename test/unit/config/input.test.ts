@@ -7,7 +7,7 @@ import { read, temporaryDirectory, tfvars } from "../../support/input";
 describe("the input file", () => {
   test("is tofu.tfvars of the directory", async () => {
     const directory = temporaryDirectory({ "tofu.tfvars": tfvars() });
-    const input = await readInput({ folder: directory, environment: {} });
+    const input = await readInput({ directory, environment: {} });
     expect(input).toMatchObject({
       file: join(directory, "tofu.tfvars"),
       fileName: "tofu.tfvars",
@@ -18,14 +18,14 @@ describe("the input file", () => {
 
   test("is tofu.tfvars.json where there is no tofu.tfvars", async () => {
     const directory = temporaryDirectory({ "tofu.tfvars.json": '{"cluster_name": "a"}' });
-    const { values } = await readInput({ folder: directory, environment: {} });
+    const { values } = await readInput({ directory, environment: {} });
     expect(values).toEqual({ cluster_name: "a" });
   });
 
   test("is another where one is given", async () => {
     const directory = temporaryDirectory({ "tofu.tfvars": "", "b.tfvars": 'cluster_name = "b"' });
     const { fileName, values } = await readInput({
-      folder: directory,
+      directory,
       file: "b.tfvars",
       environment: {},
     });
@@ -34,28 +34,28 @@ describe("the input file", () => {
 
   test("is reported as missing, with the command to run", async () => {
     const directory = temporaryDirectory();
-    await expect(readInput({ folder: directory, environment: {} })).rejects.toThrow(
+    await expect(readInput({ directory, environment: {} })).rejects.toThrow(
       `There is no tofu.tfvars in ${directory}.\n\n  cp tofu.tfvars.example tofu.tfvars`,
     );
   });
 
   test("is named where it does not exist", async () => {
     await expect(
-      readInput({ folder: temporaryDirectory(), file: "b.tfvars", environment: {} }),
+      readInput({ directory: temporaryDirectory(), file: "b.tfvars", environment: {} }),
     ).rejects.toThrow("There is no file b.tfvars.");
   });
 
   test("cannot be a directory", async () => {
     const directory = temporaryDirectory();
     mkdirSync(join(directory, "tofu.tfvars"));
-    await expect(readInput({ folder: directory, environment: {} })).rejects.toThrow(
+    await expect(readInput({ directory, environment: {} })).rejects.toThrow(
       /cannot be read: it is a directory/,
     );
   });
 
   test("must be unique: two may disagree", async () => {
     const directory = temporaryDirectory({ "tofu.tfvars": "", "tofu.tfvars.json": "{}" });
-    await expect(readInput({ folder: directory, environment: {} })).rejects.toThrow(
+    await expect(readInput({ directory, environment: {} })).rejects.toThrow(
       "There are both tofu.tfvars and tofu.tfvars.json, and they may disagree. Keep one of them.",
     );
   });
@@ -63,7 +63,7 @@ describe("the input file", () => {
 
 describe("a TF_VAR_ of the environment", () => {
   const withEnvironment = (text: string, environment: Record<string, string>) =>
-    readInput({ folder: temporaryDirectory({ "tofu.tfvars": text }), environment });
+    readInput({ directory: temporaryDirectory({ "tofu.tfvars": text }), environment });
 
   test("is used where the file has no value, and is named", async () => {
     const input = await withEnvironment("", { TF_VAR_cluster_name: "prod", TF_VAR_other: "x" });
@@ -115,7 +115,7 @@ test("a path that is not in the file is located at its nearest ancestor", async 
   const directory = temporaryDirectory({
     "tofu.tfvars": "\nnode_distribution = {\n  scaleway = {}\n}\n",
   });
-  const input = await readInput({ folder: directory, environment: {} });
+  const input = await readInput({ directory, environment: {} });
   expect(input.where(["node_distribution", "scaleway", "workers"])).toBe("tofu.tfvars:3");
   expect(input.where(["admin_ip"])).toBe("tofu.tfvars");
 });

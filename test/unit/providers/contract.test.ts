@@ -23,7 +23,7 @@ test("docs/architecture.md names every file of a cloud's directory, and no other
 });
 
 describe.each(testClouds)("on $name", (cloud) => {
-  test("the cloud's facts are part of what builds on it, and its example input is there", () => {
+  test("a cloud's info is part of its provider, and its example input exists", () => {
     const info = cloudInfo[cloud.name];
     expect(info.name).toBe(cloud.name);
     expect(cloudProviders[cloud.name]).toMatchObject(info);

@@ -18,7 +18,11 @@ function message(
     mkdirSync(dirname(join(userHome, name)), { recursive: true });
     writeFileSync(join(userHome, name), text);
   }
-  return credentialsChecks[cloud]({ environment, userHome, stackFolder: join(userHome, "stack") })
+  return credentialsChecks[cloud]({
+    environment,
+    userHome,
+    stackDirectory: join(userHome, "stack"),
+  })
     .map(({ severity, summary: text, fix = "" }) => `${signs[severity]} ${text} ${fix}`.trim())
     .join("\n")
     .replaceAll(userHome, "~");

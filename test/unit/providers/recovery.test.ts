@@ -22,8 +22,10 @@ test.each(testClouds)(
     for (const shape of shapes) {
       const input = JSON.stringify(values(shape, {}, cloud));
       const directory = temporaryDirectory({ "tofu.tfvars.json": input });
-      const { stackFolder } = await synthesize({ folder: directory, environment: { CI: "true" } });
-      const stack = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as Written;
+      const { stackDirectory } = await synthesize({ directory, environment: { CI: "true" } });
+      const stack = JSON.parse(
+        readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8"),
+      ) as Written;
       for (const type of Object.keys(stack.resource)) types.add(type);
     }
     const own = [...types].filter((type) => !ofNoCloud.test(type));

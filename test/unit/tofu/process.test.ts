@@ -34,7 +34,7 @@ describe("a tofu for simulated clouds only", () => {
   test("runs in the stack's directory and its output is read line by line", async () => {
     const lines: string[] = [];
     const result = await runTofu(program('echo "$1 $2"; printf "b\\nc"; exit 3'), ["plan"], {
-      stackFolder: "/stack",
+      stackDirectory: "/stack",
       reattach: "{}",
       onLine: (line) => {
         lines.push(line);
@@ -45,12 +45,15 @@ describe("a tofu for simulated clouds only", () => {
   });
 
   test("that a signal ended has no exit status", async () => {
-    const { code } = await runTofu(program("kill -9 $$"), [], { stackFolder: "/", reattach: "{}" });
+    const { code } = await runTofu(program("kill -9 $$"), [], {
+      stackDirectory: "/",
+      reattach: "{}",
+    });
     expect(code).toBeNull();
   });
 
   test("that does not exist is an error", async () => {
-    await expect(runTofu("/no/tofu", [], { stackFolder: "/", reattach: "{}" })).rejects.toThrow(
+    await expect(runTofu("/no/tofu", [], { stackDirectory: "/", reattach: "{}" })).rejects.toThrow(
       "ENOENT",
     );
   });

@@ -17,7 +17,7 @@ afterEach(() => {
 async function report(tfvars: string): Promise<JsonReport | undefined> {
   writeFileSync(join(directory, "tofu.tfvars"), tfvars);
   try {
-    return successReport(await synthesize({ folder: directory, environment: { CI: "1" } }));
+    return successReport(await synthesize({ directory, environment: { CI: "1" } }));
   } catch (error) {
     return failureReport(error);
   }
@@ -69,9 +69,7 @@ test("a file that is no tfvars file is reported as JSON with line and column", a
 });
 
 test("a missing file is reported as JSON as the error that it is", async () => {
-  const error = await synthesize({ folder: directory, environment: {} }).catch(
-    (failed: unknown) => failed,
-  );
+  const error = await synthesize({ directory, environment: {} }).catch((failed: unknown) => failed);
   expect(failureReport(error)).toMatchObject({ ok: false, problems: [] });
   expect(failureReport(error)?.error).toContain("There is no tofu.tfvars");
 });

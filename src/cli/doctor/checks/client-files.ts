@@ -13,7 +13,7 @@ const day = 86_400_000;
 export function clientFiles(context: DoctorContext): Finding[] {
   if (context.state === undefined) return [];
   const { stack, varFile } = context;
-  const tofu = `tofu -chdir=${shellWord(stack?.folder ?? "")} apply -var-file=${shellWord(varFile)}`;
+  const tofu = `tofu -chdir=${shellWord(stack?.directory ?? "")} apply -var-file=${shellWord(varFile)}`;
   return [
     ...clientFile(context, {
       name: "kubeconfig",

@@ -12,7 +12,7 @@ export function credentials({
 }: DoctorContext): readonly Finding[] {
   if (isSimulated) return [ok("credentials", "none needed: the cloud is simulated")];
   if (cloud === undefined) return [];
-  const sources = { environment, userHome, stackFolder: stack?.folder };
+  const sources = { environment, userHome, stackDirectory: stack?.directory };
   return credentialsChecks[cloud.name](sources).map((result) => ({
     check: "credentials",
     ...result,

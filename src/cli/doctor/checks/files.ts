@@ -8,7 +8,7 @@ import { ask } from "../program";
 
 /** Files with keys of the cluster, relative to the home directory. */
 function secretFiles({ home, stack }: DoctorContext): string[] {
-  return keyFiles(home, stack?.folder);
+  return keyFiles(home, stack?.directory);
 }
 
 /** Whether other users can read files with keys, and whether git has them. */
@@ -35,7 +35,7 @@ async function inGit(context: DoctorContext, names: readonly string[]): Promise<
   const list = async (...options: string[]) => {
     const said = await ask("git", ["ls-files", "-z", ...options, "--", ...names], {
       environment: context.environment,
-      folder: context.home,
+      directory: context.home,
     });
     return said?.code === 0 ? said.output.split("\0").filter((name) => name !== "") : [];
   };

@@ -39,11 +39,11 @@ export function input(context: DoctorContext): Finding[] {
 }
 
 function unusable(problem: unknown): Finding {
-  const words = explain(problem);
-  if (words === undefined) throw problem;
+  const message = explain(problem);
+  if (message === undefined) throw problem;
   return problem instanceof UserError && problem.kind === "input missing"
-    ? error("tofu.tfvars", words.split("\n")[0] ?? words, "./openaether init")
-    : error("tofu.tfvars", words.replace(", nothing was written", ""));
+    ? error("tofu.tfvars", message.split("\n")[0] ?? message, "./openaether init")
+    : error("tofu.tfvars", message.replace(", nothing was written", ""));
 }
 
 /** No problem when it is not synthesized yet: every plan does so. */
@@ -82,7 +82,7 @@ function inStep({ stack, stackNames }: DoctorContext, { input: given, spec }: Lo
 
 /** Other files that tofu reads besides the synthesized ones. */
 function strays({ stack }: DoctorContext): Finding[] {
-  const found = stack === undefined ? [] : straysIn(stack.folder);
+  const found = stack === undefined ? [] : straysIn(stack.directory);
   return found.length === 0 ? [] : [error("synthesized", straysText(found))];
 }
 

@@ -24,7 +24,7 @@ function attachment(
   return error(
     check,
     "Not on the private network: it reaches no node.",
-    `tofu -chdir=${shellWord(stack?.folder ?? "")} apply -replace=${attachedBy} -var-file=${shellWord(varFile)}`,
+    `tofu -chdir=${shellWord(stack?.directory ?? "")} apply -replace=${attachedBy} -var-file=${shellWord(varFile)}`,
   );
 }
 
@@ -59,9 +59,9 @@ function rules({ input }: DoctorContext, path: ApiPath): Finding[] {
     found.push(warning(check, text, apply));
   }
   const known = [...adminNetworks, ...egress.flatMap((address) => Cidr.parse(address) ?? [])];
-  const strangers = open.filter((network) => !known.some((one) => one.contains(network)));
-  if (strangers.length > 0) {
-    found.push(warning(check, `It lets in ${strangers.join(", ")}, not in admin_ip.`, apply));
+  const others = open.filter((network) => !known.some((one) => one.contains(network)));
+  if (others.length > 0) {
+    found.push(warning(check, `It lets in ${others.join(", ")}, not in admin_ip.`, apply));
   }
   if (found.length > 0) return found;
   return [ok(check, `lets in admin_ip and ${egress.join(", ")}, where the nodes come from`)];

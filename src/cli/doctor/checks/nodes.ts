@@ -11,7 +11,7 @@ const patience = 4_000;
 
 /** The bastion's login, and through it each control plane's two APIs. */
 export async function nodes(context: DoctorContext): Promise<Finding[]> {
-  const { state, cloud, environment, workingFolder } = context;
+  const { state, cloud, environment, workingDirectory } = context;
   const address = state?.bastion;
   const hostKey = stringOf(
     state?.at("tls_private_key.bastion_boot")?.["public_key_openssh"],
@@ -38,7 +38,7 @@ export async function nodes(context: DoctorContext): Promise<Finding[]> {
       targets: targets.map(({ at }) => at),
       keys: `bastion_ssh_keys.${cloud.name}`,
       environment,
-      folder: workingFolder,
+      directory: workingDirectory,
     });
   } catch (problem) {
     if (!(problem instanceof LoginFailure)) throw problem;
@@ -49,14 +49,14 @@ export async function nodes(context: DoctorContext): Promise<Finding[]> {
     const found: Finding[] = [ok("bastion", `${login} lets you in`)];
     // Sequentially: ssh does not say which of its connections a message is about.
     for (const { node, port, at } of targets) {
-      const { result, words } = await forwards.listen(() =>
+      const { result, message } = await forwards.listen(() =>
         probe({
           to: forwards.socketOf(at),
           authority: port === talosPort ? authority : undefined,
           patience,
         }),
       );
-      found.push(seen(context, node, port, result, words));
+      found.push(seen(context, node, port, result, message));
     }
     return merged(found);
   } finally {
@@ -82,25 +82,25 @@ function seen(
   node: string,
   port: number,
   answer: Answer,
-  words: string,
+  message: string,
 ): Finding {
   const what = port === talosPort ? "Talos's API" : "Kubernetes' API";
   const place = `port ${port}`;
   if (answer === "trusted" || (answer === "stranger" && port === kubernetesPort)) {
     return ok(node, `${what} answers the bastion`);
   }
-  if (port === kubernetesPort && isSimulated && words.includes("refused")) {
+  if (port === kubernetesPort && isSimulated && message.includes("refused")) {
     return ok(node, `${place} is open (simulated: nothing behind it)`);
   }
   if (answer === "stranger") {
     const text = `What answers on ${place} has a certificate of another cluster, or no configuration.`;
     return error(node, text, "docs/troubleshooting.md, “certificate signed by unknown authority”");
   }
-  if (words.includes("prohibited")) {
+  if (message.includes("prohibited")) {
     return error(node, `The bastion refuses to forward to ${place}.`, "./openaether up");
   }
   const fix = `docs/troubleshooting.md, “The node never answers on ${talosPort}”`;
-  const why = words === "" ? "no answer: it is off, or its firewall drops it" : words;
+  const why = message === "" ? "no answer: it is off, or its firewall drops it" : message;
   return port === kubernetesPort
     ? warning(
         node,

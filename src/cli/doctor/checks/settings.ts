@@ -5,8 +5,8 @@ import type { DoctorContext } from "../context";
 const simulated = "TF_REATTACH_PROVIDERS";
 
 /** Environment variables that would change the next plain tofu. */
-export function settings({ environment, workingFolder }: DoctorContext): Finding[] {
-  return bendingSettings(environment, workingFolder)
+export function settings({ environment, workingDirectory }: DoctorContext): Finding[] {
+  return bendingSettings(environment, workingDirectory)
     .filter(({ source }) => source !== simulated) // the report begins with it
     .map(({ source = "", summary, fix }) =>
       warning("environment", `${source} is set. ${summary}`, fix),

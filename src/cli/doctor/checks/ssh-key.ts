@@ -53,8 +53,8 @@ async function ofNamedKey(
 }
 
 /** A file that a user names, resolved as the tunnel's script does. */
-function fileOf({ environment, userHome, workingFolder }: DoctorContext, named: string): string {
-  return resolve(workingFolder, named.replace(/^~(?=\/|$)/, environment["HOME"] ?? userHome));
+function fileOf({ environment, userHome, workingDirectory }: DoctorContext, named: string): string {
+  return resolve(workingDirectory, named.replace(/^~(?=\/|$)/, environment["HOME"] ?? userHome));
 }
 
 async function ofFile(
@@ -76,10 +76,10 @@ async function problemOf(
   file: string,
   lead: string,
 ): Promise<Finding | undefined> {
-  const { environment, workingFolder } = context;
+  const { environment, workingDirectory } = context;
   const said = await ask("bash", [join(tunnelScripts(), "tunnel.sh"), "key"], {
-    environment: { ...environment, OPENAETHER_SSH_KEY: file, LEAD: lead, FROM: workingFolder },
-    folder: workingFolder,
+    environment: { ...environment, OPENAETHER_SSH_KEY: file, LEAD: lead, FROM: workingDirectory },
+    directory: workingDirectory,
   });
   const [problem = "", ...lines] = (said?.output ?? "").trim().split("\n");
   if (problem === "") return undefined;
@@ -113,11 +113,11 @@ async function offeredFiles(context: DoctorContext): Promise<string[]> {
 }
 
 /** Files that begin like a private key. */
-function keyFiles(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
+function keyFiles(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ name }) => join(folder, name))
+    .map(({ name }) => join(directory, name))
     .filter((file) => /^-----BEGIN .*PRIVATE KEY-----/.test(beginning(file)));
 }
 

@@ -141,8 +141,8 @@ function arrowsOf(rows: readonly Row[]): Arrow[] {
     arrows.set(`${from} ${to}`, arrow);
     for (const port of ports) arrow.ports.add(port);
   };
-  for (const { party, place, ports, reached } of rows) {
-    const [source, target] = [boxOfParty[party], boxOfPlace[place]];
+  for (const { source: from, place, ports, reached } of rows) {
+    const [source, target] = [boxOfParty[from], boxOfPlace[place]];
     if (!reached || source === undefined || target === undefined) continue;
     if (source === target || (source === "admin" && target === "internet")) continue;
     if (target !== "internet") {

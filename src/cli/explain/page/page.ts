@@ -80,8 +80,8 @@ function pairsOf(
 ): Record<string, Pick<Row, "ports" | "reached" | "because">[]> {
   const pairs: ReturnType<typeof pairsOf> = {};
   const inOrder = [...rows].sort((one, other) => Number(other.reached) - Number(one.reached));
-  for (const { party, place, ports, reached, because } of inOrder) {
-    const [from, to] = [boxOfParty[party], boxOfPlace[place]];
+  for (const { source, place, ports, reached, because } of inOrder) {
+    const [from, to] = [boxOfParty[source], boxOfPlace[place]];
     if (from !== undefined && to !== undefined) {
       (pairs[`${from} ${to}`] ??= []).push({ ports, reached, because });
     }

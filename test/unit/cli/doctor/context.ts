@@ -13,15 +13,15 @@ export async function context(
       key === undefined ? text : text.replace(/scaleway = "[^"]*"/, `scaleway = "${key}"`),
   });
   return {
-    workingFolder: home,
+    workingDirectory: home,
     home,
     varFile: `${home}/tofu.tfvars`,
     userHome: temporaryDirectory(),
     environment: { PATH: process.env["PATH"] },
     now: new Date(),
-    input: await loadCluster({ folder: home, environment: {} }),
+    input: await loadCluster({ directory: home, environment: {} }),
     stackNames: [],
-    stacksFolder: `${home}/cdktf.out/stacks`,
+    stacksDirectory: `${home}/cdktf.out/stacks`,
     stateFindings: [],
     isSimulated: false,
     ...changes,

@@ -57,10 +57,10 @@ test("doctor reports programs that are too old, missing, or too far from the clu
 
 test("doctor reports a configuration of another input, and none that does not exist yet", async () => {
   const directory = temporaryDirectory({ "tofu.tfvars": tfvars() });
-  await synthesize({ folder: directory, environment: { CI: "1" } });
+  await synthesize({ directory, environment: { CI: "1" } });
   const message = async () => {
     const { findings } = await diagnose({
-      workingFolder: directory,
+      workingDirectory: directory,
       userHome: directory,
       environment: { PATH: process.env["PATH"], TOFU_BIN: tofuBinary() },
     });
@@ -88,7 +88,7 @@ test("doctor reports mistakes of the input as synth does, and the other checks g
   const directory = temporaryDirectory({ "tofu.tfvars": 'adminip = "1.2.3.4"\n' });
   mkdirSync(join(directory, "home"));
   const diagnosis = await diagnose({
-    workingFolder: directory,
+    workingDirectory: directory,
     userHome: join(directory, "home"),
     environment: { PATH: process.env["PATH"], TOFU_BIN: "/no/such/tofu" },
   });

@@ -97,7 +97,7 @@ test("doctor resolves a configured key as the user wrote it, and ~ as home", asy
   const line = readFileSync(join(home, "mine.pub"), "utf8").trim();
   for (const OPENAETHER_SSH_KEY of ["mine", "./mine", "~/mine"]) {
     const environment = { PATH: process.env["PATH"], HOME: home, OPENAETHER_SSH_KEY };
-    const doctor = await context({ userHome: home, workingFolder: home, environment }, line);
+    const doctor = await context({ userHome: home, workingDirectory: home, environment }, line);
     expect((await sshKey(doctor))[0]?.severity).toBe("ok");
   }
 });

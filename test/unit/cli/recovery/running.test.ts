@@ -15,7 +15,7 @@ afterEach(() => {
 /** A process group whose leader is killed, and whose other process continues. */
 async function killedTofu(
   program: string,
-): Promise<{ cluster: { memory: string; stackFolder: string }; provider: number }> {
+): Promise<{ cluster: { memory: string; stackDirectory: string }; provider: number }> {
   const directory = temporaryDirectory();
   const file = join(directory, program);
   writeFileSync(file, "#!/bin/sh\nwhile :; do sleep 1; done\n");
@@ -25,7 +25,7 @@ async function killedTofu(
     stdio: ["ignore", "pipe", "ignore"],
   });
   const [reported] = (await once(leader.stdout ?? process.stdin, "data")) as [Buffer];
-  const cluster = { memory: directory, stackFolder: directory };
+  const cluster = { memory: directory, stackDirectory: directory };
   rememberTofu(cluster, leader.pid ?? 0);
   const ended = once(leader, "exit");
   leader.kill("SIGKILL");

@@ -19,14 +19,14 @@ export interface ClusterOptions {
  * What a cluster's directory says by itself: without tofu, and without cdktf, which takes longer to
  * load than a short answer takes.
  */
-export class ClusterFolder {
+export class ClusterDirectory {
   private parsed: SynthesizedStack | undefined;
 
   constructor(
     /** Absolute: the directory of tofu.tfvars, the state, kubeconfig and talosconfig. */
     readonly home: string,
     /** Absolute: tofu's working directory. */
-    readonly stackFolder: string,
+    readonly stackDirectory: string,
     /** The input, relative to the home directory: "tofu.tfvars". */
     readonly varFile: string,
   ) {}
@@ -35,7 +35,7 @@ export class ClusterFolder {
    * What was synthesized last, whatever the input says now.
    * @throws UserError when there is none, or more than one
    */
-  static find(options: ClusterOptions): ClusterFolder {
+  static find(options: ClusterOptions): ClusterDirectory {
     const home = resolve(
       options.dir ?? ".",
       options.file === undefined ? "." : dirname(options.file),
@@ -54,9 +54,9 @@ export class ClusterFolder {
           "cluster is one directory: delete what is not this one's.",
       );
     }
-    const folder = new ClusterFolder(home, join(stacks, name), options.file ?? "tofu.tfvars");
-    folder.checkStack();
-    return folder;
+    const directory = new ClusterDirectory(home, join(stacks, name), options.file ?? "tofu.tfvars");
+    directory.checkStack();
+    return directory;
   }
 
   /** The immutable settings in the configuration. */
@@ -95,7 +95,7 @@ export class ClusterFolder {
 
   private get stack(): SynthesizedStack {
     if (this.parsed !== undefined) return this.parsed;
-    const file = join(this.stackFolder, "cdk.tf.json");
+    const file = join(this.stackDirectory, "cdk.tf.json");
     const stack = parsed(readFileSync(file, "utf8"));
     if (!isStack(stack)) {
       throw new UserError(
@@ -120,9 +120,9 @@ export class ClusterFolder {
 
   /** A directory for the command line's own files, readable by its owner only. */
   get memory(): string {
-    const folder = join(this.home, ".openaether");
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return folder;
+    const directory = join(this.home, ".openaether");
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return directory;
   }
 
   /** A directory for this run, deleted when it ends: for files with keys. */
