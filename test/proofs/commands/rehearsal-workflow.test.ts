@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Checkout } from "../support/checkout";
-import { script, stepsOf, workflow } from "./workflow";
+import { Checkout } from "../../support/checkout";
+import { script, stepsOf, workflow } from "../../commands/workflow";
 
 const rehearsal = workflow("rehearsal");
 let checkout: Checkout;

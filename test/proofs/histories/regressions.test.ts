@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
-import { lineOf } from "./history";
-import { kept } from "./regressions";
-import { runHistory } from "./run";
+import { lineOf } from "../../histories/history";
+import { kept } from "../../histories/regressions";
+import { runHistory } from "../../histories/run";
 
 jest.setTimeout(900_000);
 

@@ -1,0 +1,3 @@
+import { harmless, tunnelOpensWith } from "../../tunnel/harmless-settings";
+
+tunnelOpensWith(harmless);
