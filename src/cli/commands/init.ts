@@ -41,10 +41,10 @@ export function addInit(program: Command, exit: Exit, questions: readonly InitOp
 }
 
 function givenBy(options: InitOptions, questions: readonly InitOption[]): Given {
-  const names = [cloudOption, ...questions].map(nameOf);
-  return Object.fromEntries(names.map((name) => [name, options[camelCased(name)]]));
-}
-
-function camelCased(name: string): string {
-  return name.replaceAll(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(
+    [cloudOption, ...questions].map((one) => [
+      nameOf(one),
+      options[new Option(one.option).attributeName()],
+    ]),
+  );
 }
