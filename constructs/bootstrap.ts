@@ -10,8 +10,8 @@ import type { BastionBoot } from "./bastion-boot";
 import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
 import { bootstrapNode, type ClusterSpec, controlPlanes } from "./model/cluster-spec";
 import { kubernetesPort, talosPort } from "./model/ports";
-import { tunnelScripts } from "./tunnel-scripts";
-import { idReference } from "./references";
+import { tunnelDirectory, tunnelScripts } from "./tunnel-scripts";
+import { addressOf, idReference } from "./references";
 import { fingerprint } from "./model/ssh-key";
 import type { TalosConfig } from "./talos-config";
 
@@ -22,14 +22,36 @@ export interface BootstrapProps {
   readonly bastion: Bastion;
   readonly bastionBoot: BastionBoot;
   readonly compute: Compute;
-  /** The tunnel's local port; an expression, since it differs between users' machines. */
+  /** The tunnel's local port; an expression where it differs between users' machines. */
   readonly tunnelPort: string;
-  /** From the stack's directory to the user's: "../../..". */
-  readonly homePath: string;
-  /** The other way: "cdktf.out/stacks/prod". */
+  /**
+   * Where known_hosts, kubeconfig and talosconfig are written, relative to the directory that tofu
+   * runs in: "../../..".
+   * @default - they are not written
+   */
+  readonly filesPath?: string;
+  /**
+   * The next apply of a user who has opened the tunnel by hand, for the message about it.
+   * @default - "apply again"
+   */
+  readonly nextApply?: NextApply;
+}
+
+/** A command line of plain tofu, typed in the user's directory. */
+export interface NextApply {
+  /** From the user's directory to the stack's: "cdktf.out/stacks/prod". */
   readonly stackPath: string;
   /** The input, relative to the user's directory: "tofu.tfvars". */
   readonly varFile: string;
+}
+
+/** A client's identity, and the API that it is for: PEM, not base64. */
+export interface KubernetesClient {
+  /** "https://51.15.33.9:6443": the API's own name, where it has one. */
+  readonly host: string;
+  readonly clusterCaCertificate: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
 }
 
 /**
@@ -46,6 +68,8 @@ const talosTimeout = "5m";
 export class Bootstrap extends Construct {
   /** The content of a `kubeconfig` file: full access to the cluster, for a year. */
   readonly kubeconfig: string;
+  /** The same, part by part. */
+  readonly kubernetesClient: KubernetesClient;
 
   constructor(scope: Construct, id: string, props: BootstrapProps) {
     super(scope, id);
@@ -53,22 +77,20 @@ export class Bootstrap extends Construct {
     const node = bootstrapNode(spec).address;
     const endpoint = `127.0.0.1:${props.tunnelPort}`;
 
-    const knownHosts = new File(this, "known_hosts", {
-      filename: `${props.homePath}/known_hosts`,
-      content: `${props.bastion.address} ${props.bastionBoot.hostKey}\n`,
-      filePermission: "0644",
-    });
-    knownHosts.overrideLogicalId("known_hosts");
+    const files = new Construct(this, "files");
+    const knownHosts = this.writeKnownHosts(files, props);
 
-    const scripts = new TerraformAsset(this, "tunnel", {
+    const step = new Construct(this, "tunnel");
+    const scripts = new TerraformAsset(step, "tunnel", {
       path: tunnelScripts(),
       assetHash: "script", // a name that is the same on every machine
     });
-    const command = (mode: string) => `bash ./${scripts.path}/tunnel.sh ${mode}`;
-    const tunnel = new Resource(this, "tunnel_step", {
+    const command = (mode: string) => `bash "\${path.module}/${scripts.path}/tunnel.sh" ${mode}`;
+    const TUNNEL_DIRECTORY = tunnelDirectory(spec.name);
+    const tunnel = new Resource(step, "open", {
       lifecycle: this.replacedWith(props),
       dependsOn: [
-        knownHosts,
+        ...knownHosts,
         ...props.compute.ready,
         ...props.bastion.ready,
         ...props.loadBalancer.ready,
@@ -78,6 +100,7 @@ export class Bootstrap extends Construct {
           type: "local-exec",
           command: command("open"),
           environment: {
+            TUNNEL_DIRECTORY,
             TUNNEL_PORT: props.tunnelPort,
             TARGET: `${node}:${talosPort}`,
             BASTION: `ubuntu@${props.bastion.address}`,
@@ -86,14 +109,13 @@ export class Bootstrap extends Construct {
             KEYS: `bastion_ssh_keys.${spec.cloud} (${spec.bastion.sshKeys.map(fingerprint).join(", ")})`,
             // Before -chdir: the directory of relative paths in the environment.
             FROM: "${path.cwd}",
-            KNOWN_HOSTS: knownHosts.filename,
-            STACK: props.stackPath,
-            VAR_FILE: props.varFile,
+            KNOWN_HOSTS: knownHosts[0]?.filename ?? "",
+            STACK: props.nextApply?.stackPath ?? "",
+            VAR_FILE: props.nextApply?.varFile ?? "",
           },
         },
       ],
     });
-    tunnel.overrideLogicalId("tunnel");
 
     const bootstrap = new MachineBootstrap(this, "etcd", {
       clientConfiguration: talos.clientConfiguration,
@@ -118,20 +140,29 @@ export class Bootstrap extends Construct {
       dependsOn: [bootstrap],
       lifecycle: {
         ignoreChanges: ["client_configuration", "endpoint"],
-        postcondition: answerChecks(talos.secrets),
       },
     });
-    this.kubeconfig = kubeconfigOf(kubeconfig, props);
+    const checks = answerChecks(talos.secrets, addressOf(kubeconfig), addressOf(tunnel));
+    kubeconfig.lifecycle = { ...kubeconfig.lifecycle, postcondition: checks };
+    const client = clientOf(kubeconfig, props);
+    this.kubeconfig = kubeconfigOf(spec.name, client);
+    this.kubernetesClient = {
+      host: client.host,
+      clusterCaCertificate: Fn.base64decode(client.clusterCaCertificate),
+      clientCertificate: Fn.base64decode(client.clientCertificate),
+      clientKey: Fn.base64decode(client.clientKey),
+    };
 
-    const closed = new Resource(this, "tunnel_closed_step", {
+    new Resource(new Construct(this, "tunnel_closed"), "close", {
       lifecycle: { replaceTriggeredBy: [idReference(tunnel), idReference(kubeconfig)] },
       dependsOn: [kubeconfig],
-      provisioners: [{ type: "local-exec", command: command("close") }],
+      provisioners: [
+        { type: "local-exec", command: command("close"), environment: { TUNNEL_DIRECTORY } },
+      ],
     });
-    closed.overrideLogicalId("tunnel_closed");
 
-    this.writeSecret("kubeconfig", this.kubeconfig, props, [kubeconfig]);
-    this.writeSecret("talosconfig", talos.talosconfig, props, []);
+    this.writeSecret(files, "kubeconfig", this.kubeconfig, props, [kubeconfig]);
+    this.writeSecret(files, "talosconfig", talos.talosconfig, props, []);
   }
 
   /**
@@ -144,64 +175,92 @@ export class Bootstrap extends Construct {
     return alone && server !== undefined ? { replaceTriggeredBy: [idReference(server)] } : {};
   }
 
+  private writeKnownHosts(scope: Construct, props: BootstrapProps): File[] {
+    if (props.filesPath === undefined) return [];
+    const file = new File(new Construct(scope, "known_hosts"), "file", {
+      filename: `${props.filesPath}/known_hosts`,
+      content: `${props.bastion.address} ${props.bastionBoot.hostKey}\n`,
+      filePermission: "0644",
+    });
+    return [file];
+  }
+
   private writeSecret(
+    scope: Construct,
     name: string,
     content: string,
-    { homePath }: BootstrapProps,
+    { filesPath }: BootstrapProps,
     dependsOn: ITerraformDependable[],
   ): void {
-    const file = new SensitiveFile(this, `${name}_file`, {
-      filename: `${homePath}/${name}`,
+    if (filesPath === undefined) return;
+    new SensitiveFile(new Construct(scope, name), "file", {
+      filename: `${filesPath}/${name}`,
       content,
       filePermission: "0600",
       directoryPermission: "0700",
       dependsOn,
     });
-    file.overrideLogicalId(name);
   }
 }
 
 /**
- * The file in Talos's own format. Of the answer that came through the tunnel it contains only the
- * client's certificate and key: a kubeconfig may name a program that kubectl then runs, and
- * provider talos 0.11.0 also accepts one over a connection that it has not verified.
+ * Of the answer that came through the tunnel, the client's certificate and key, base64, and no more:
+ * a kubeconfig may name a program that kubectl then runs, and provider talos 0.11.0 also accepts one
+ * over a connection that it has not verified.
  */
-function kubeconfigOf(
+function clientOf(
   fetched: ClusterKubeconfig,
   { spec, talos, loadBalancer }: BootstrapProps,
-): string {
-  const user = `admin@${spec.name}`;
+): KubernetesClient {
   const { clientCertificate, clientKey } = fetched.kubernetesClientConfiguration;
+  return {
+    // Nodes always use the load balancer's address; users get the name, where there is one.
+    host: `https://${spec.endpointName ?? loadBalancer.address}:${kubernetesPort}`,
+    clusterCaCertificate: talos.secrets.machineSecrets.certs.k8S.cert,
+    clientCertificate,
+    clientKey,
+  };
+}
+
+/** The file in Talos's own format. @param client Its certificates and key in base64 */
+function kubeconfigOf(name: string, client: KubernetesClient): string {
+  const user = `admin@${name}`;
   return Fn.yamlencode({
     apiVersion: "v1",
     kind: "Config",
     clusters: [
       {
-        name: spec.name,
+        name,
         cluster: {
-          // Nodes always use the load balancer's address; users get the name, where there is one.
-          server: `https://${spec.endpointName ?? loadBalancer.address}:${kubernetesPort}`,
-          "certificate-authority-data": talos.secrets.machineSecrets.certs.k8S.cert,
+          server: client.host,
+          "certificate-authority-data": client.clusterCaCertificate,
         },
       },
     ],
     users: [
       {
         name: user,
-        user: { "client-certificate-data": clientCertificate, "client-key-data": clientKey },
+        user: {
+          "client-certificate-data": client.clientCertificate,
+          "client-key-data": client.clientKey,
+        },
       },
     ],
-    contexts: [{ name: user, context: { cluster: spec.name, namespace: "default", user } }],
+    contexts: [{ name: user, context: { cluster: name, namespace: "default", user } }],
     "current-context": user,
   });
 }
 
 /** Whether the answer came from this cluster: otherwise it is written to no file. */
-function answerChecks(secrets: MachineSecrets): Postcondition[] {
+function answerChecks(
+  secrets: MachineSecrets,
+  kubeconfig: string,
+  tunnel: string,
+): Postcondition[] {
   const answer = "self.kubernetes_client_configuration";
   const again =
     "No file was written. Check what the tunnel leads to; then ./openaether up fetches it again. With plain tofu: " +
-    "state rm talos_cluster_kubeconfig.bootstrap, and apply with -replace=null_resource.tunnel.";
+    `state rm ${kubeconfig}, and apply with -replace=${tunnel}.`;
   const isPem = (attribute: string, label: string) =>
     `can(regex("^-{5}BEGIN ${label}-{5}\\n[A-Za-z0-9+/=\\n]+-{5}END ${label}-{5}\\n?$", base64decode(${answer}.${attribute})))`;
   // In the state it would also fail the provider's own check of the certificate's expiry, at every

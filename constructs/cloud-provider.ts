@@ -1,4 +1,4 @@
-import type { ITerraformDependable, TerraformResource } from "cdktf";
+import type { ITerraformDependable, TerraformProvider, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { AddressPlan } from "./model/address-plan";
 import type { BastionBoot } from "./bastion-boot";
@@ -27,11 +27,22 @@ export interface CloudProvider extends CloudInfo {
   readonly bastionSetup: CloudInitSetup;
 
   /**
-   * Creates the `provider` block, the network (private network, its route to the internet, a
-   * reservation of every planned address) and the API's load balancer. The region is fixed by the
-   * configuration, whatever the environment says.
+   * The `provider` block. The region is fixed by the configuration, whatever the environment says;
+   * the credentials are the environment's.
+   */
+  createProvider(scope: Construct, id: string, props: ProviderProps): TerraformProvider;
+
+  /**
+   * Creates the network (private network, its route to the internet, a reservation of every planned
+   * address) and the API's load balancer.
    */
   create(scope: Construct, props: InfrastructureProps): Infrastructure;
+}
+
+export interface ProviderProps {
+  readonly spec: ClusterSpec;
+  /** @default - the stack's default provider of its type */
+  readonly alias?: string;
 }
 
 export interface InfrastructureProps {
@@ -41,6 +52,10 @@ export interface InfrastructureProps {
 /** A network with the API's load balancer, and what can be created on it, in this order. */
 export interface Infrastructure {
   readonly loadBalancer: LoadBalancer;
+  /** The private network's id, in the cloud's terms. */
+  readonly networkId: string;
+  /** The public IPv4 address that all outbound traffic has as its source. */
+  readonly egressAddress: string;
   createBastion(props: BastionProps): Bastion;
   /** One server for each node. */
   createCompute(props: ComputeProps): Compute;

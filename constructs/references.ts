@@ -5,5 +5,10 @@ import type { TerraformResource } from "cdktf";
  * resource would trigger on an update in place, too.
  */
 export function idReference(resource: TerraformResource): string {
-  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}.id`;
+  return `${addressOf(resource)}.id`;
+}
+
+/** A resource's address within its module: "null_resource.tunnel". */
+export function addressOf(resource: TerraformResource): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }

@@ -5,3 +5,8 @@ import { packageRoot } from "./package-root";
 export function tunnelScripts(): string {
   return join(packageRoot(), "constructs", "tunnel");
 }
+
+/** Where an open tunnel to a cluster keeps its files, in the stack's directory. */
+export function tunnelDirectory(clusterName: string): string {
+  return `.tunnel-${clusterName}`;
+}

@@ -56,6 +56,8 @@ export interface ClusterSpec {
   /** Size of each node's disk, in GB. @default - the machine type brings its own */
   readonly rootVolumeGb?: number;
   readonly bastion: BastionSpec;
+  /** About the input, printed at synth. @default - none, or already printed */
+  readonly warnings?: readonly string[];
 }
 
 export interface BastionSpec {

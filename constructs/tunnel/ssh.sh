@@ -203,7 +203,7 @@ value_of() { sed -n "s/^$1 //p" "$folder/effective"; }
 # The configuration of ssh.
 write_configuration() {
   local keyword value honoured key=$1
-  settings | sed -E '/ (honoured|ignored)$/d'
+  settings | sed -E -e '/ (honoured|ignored)$/d' -e "s#^(userknownhostsfile +).*#\\1$folder/known_hosts#"
   if [ -n "$key" ]; then printf 'identitiesonly yes\nidentityfile %s\n' "$folder/key"; fi
   honoured=" $(settings | sed -n 's/ *honoured$//p' | tr '\n' ' ')"
   while read -r keyword value; do

@@ -10,6 +10,7 @@
 #   tunnel.sh key      prints the problem of the key that a user names
 #
 # Set by an apply:
+#   TUNNEL_DIRECTORY  where an open tunnel's files are, in the current directory (.tunnel)
 #   TUNNEL_PORT       the local port, on 127.0.0.1
 #   TARGET            the other end: "172.16.4.4:50000"
 #   BASTION           the login: "ubuntu@51.15.33.9"
@@ -17,7 +18,11 @@
 #   TALOS_CA          the CA of the cluster's Talos APIs, PEM
 #   KEYS              the authorized keys: "bastion_ssh_keys.ovh (SHA256:…)"
 #   FROM              the user's current directory: the base of relative names
-#   KNOWN_HOSTS, STACK, VAR_FILE   for the commands that are printed
+#   KNOWN_HOSTS       the user's file of that name, for the commands that are printed;
+#                     empty: there is none
+#   STACK, VAR_FILE   for the next apply's command; empty: "apply again"
+# Set without an apply that follows:
+#   BY_HAND           not empty
 # Also set for "login":
 #   FORWARDS          arguments of ssh -L, one per line
 # Optionally set by a user:
@@ -35,7 +40,8 @@ lifetime=3600
 boot_wait=${OPENAETHER_SSH_WAIT:-300}
 waited=" for $boot_wait seconds"
 # Relative: ssh would interpret a space, a % or a quote in the path above.
-folder=.tunnel
+directory=${TUNNEL_DIRECTORY:-.tunnel}
+folder=$directory
 here=$(dirname "$0")
 
 alive() { kill -0 "$1" 2>/dev/null; }
@@ -55,7 +61,7 @@ end_watcher() {
 
 # Ends what was started here, and nothing of an earlier run.
 clean_up() {
-  if [ "$folder" = .tunnel ]; then end_watcher; else rm -rf "$folder"; fi
+  if [ "$folder" = "$directory" ]; then end_watcher; else rm -rf "$folder"; fi
 }
 
 # Keeps a connection up, in the background: while "open" waits for it, then for its
@@ -100,28 +106,32 @@ watch() {
 
 # Prints why, and what to do. OpenTofu does not wrap lines that begin with a space.
 fail() {
-  local sentence home
+  local sentence home port=''
   sentence=$("$@")
   clean_up
-  home=$(cd "$(dirname "$KNOWN_HOSTS")" && pwd)
   {
     echo
     printf '%s\n' "$sentence" | sed 's/^/ /'
     echo
-    if [ -n "${STACK:-}" ]; then
-      echo " Everything is in place but the bootstrap. Open the tunnel in another terminal,"
-    else
+    if [ -n "${BY_HAND:-}" ]; then
       echo " By hand, the tunnel is opened by these lines,"
+    else
+      echo " Everything is in place but the bootstrap. Open the tunnel in another terminal,"
+    fi
+    echo " with the private half of a key in $KEYS:"
+    echo
+    if [ -n "${KNOWN_HOSTS:-}" ]; then
+      home=$(cd "$(dirname "$KNOWN_HOSTS")" && pwd)
+      echo "   cd $(pasteable "$home")"
+    else
+      KNOWN_HOSTS=known_hosts
+      echo "   echo $(pasteable "${BASTION#*@} $HOST_KEY") > known_hosts"
     fi
     cat <<MESSAGE
- with the private half of a key in $KEYS:
-
-   cd $(pasteable "$home")
    ssh -i <key> -L $TUNNEL_PORT:$TARGET $BASTION -N -o UserKnownHostsFile=$(basename "$KNOWN_HOSTS")
 
 MESSAGE
     if [ -n "${STACK:-}" ]; then
-      local port=''
       [ "$TUNNEL_PORT" = 50000 ] || port=" -var=tunnel_port=$TUNNEL_PORT"
       cat <<MESSAGE
  and while it is open, finish with (the saved plan is stale by now):
@@ -129,6 +139,9 @@ MESSAGE
    tofu -chdir=$(pasteable "$STACK") apply -var-file="\$PWD"/$(pasteable "$VAR_FILE")$port
 
 MESSAGE
+    elif [ -z "${BY_HAND:-}" ]; then
+      echo " and while it is open, apply again."
+      echo
     fi
   } >&2
   exit 1
@@ -142,7 +155,11 @@ stranger() {
   silent) echo "this cluster's Talos: it did not answer for $boot_wait seconds." ;;
   *) echo "this cluster's Talos." ;;
   esac
-  echo "End it, or take another port, at every plan and apply: -var=tunnel_port=$((TUNNEL_PORT + 1))"
+  if [ -n "${STACK:-}${BY_HAND:-}" ]; then
+    echo "End it, or take another port, at every plan and apply: -var=tunnel_port=$((TUNNEL_PORT + 1))"
+  else
+    echo "End it, or take another tunnelPort, such as $((TUNNEL_PORT + 1))."
+  fi
 }
 
 # The same, through a tunnel of this run.
@@ -180,7 +197,7 @@ is_open_already() {
 
 open() {
   local state begun=$SECONDS why told=''
-  folder=.tunnel.$$
+  folder=$directory.$$
   trap 'clean_up; exit 130' INT TERM
   (umask 077 && mkdir "$folder") || exit 1
   printf '%s\n' "$TALOS_CA" >"$folder/talos-ca.pem"
@@ -202,7 +219,7 @@ open() {
   esac
 
   rm -rf "$folder"
-  folder=.tunnel
+  folder=$directory
   end_watcher
   (umask 077 && mkdir "$folder") || exit 1
   printf '%s\n' "$TALOS_CA" >"$folder/talos-ca.pem"

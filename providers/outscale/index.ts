@@ -16,12 +16,16 @@ export const outscale: CloudProvider = {
   // One NIC, whose public address is mapped by the cloud: there is no second default route.
   bastionSetup: { files: [], commands: [] },
 
+  createProvider: (scope, id, { spec, alias }) =>
+    new OutscaleProvider(scope, id, { region: spec.region, alias }),
+
   create: (scope, { spec }) => {
-    new OutscaleProvider(scope, "provider", { region: spec.region });
     const network = new OutscaleNetwork(scope, "cluster", { spec });
     const loadBalancer = new OutscaleLoadBalancer(scope, "api", { spec, network });
     return {
       loadBalancer,
+      networkId: network.netId,
+      egressAddress: network.egressAddress,
       createBastion: (props) => new OutscaleBastion(scope, "bastion", { ...props, spec, network }),
       createCompute: (props) =>
         new OutscaleCompute(scope, "compute", { ...props, spec, network, loadBalancer }),

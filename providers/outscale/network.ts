@@ -26,6 +26,9 @@ export interface OutscaleNetworkProps {
  * subnet for that, the load balancer and the bastion. Security groups belong to the Net.
  */
 export class OutscaleNetwork extends Construct {
+  readonly netId: string;
+  /** The public source address of all outbound traffic. */
+  readonly egressAddress: string;
   readonly publicSubnet: Subnet;
   /** Their ids by zone. Read once: cdktf creates a new token at every access. */
   readonly privateSubnets: ReadonlyMap<string, string>;
@@ -45,6 +48,7 @@ export class OutscaleNetwork extends Construct {
     this.spec = spec;
 
     this.net = new Net(this, "net", { ipRange: spec.network.toString(), tags: tags(spec) });
+    this.netId = this.net.netId;
 
     const internet = new Construct(this, "internet");
     const service = new InternetService(internet, "service", { tags: tags(spec) });
@@ -72,6 +76,7 @@ export class OutscaleNetwork extends Construct {
 
     const nat = new Construct(this, "nat");
     const natAddress = new PublicIp(nat, "ip", { tags: tags(spec, "nat") });
+    this.egressAddress = natAddress.publicIp;
     const natService = new NatService(nat, "service", {
       subnetId: this.publicSubnet.subnetId,
       publicIpId: natAddress.publicIpId,
@@ -103,7 +108,7 @@ export class OutscaleNetwork extends Construct {
     this.groups = securityGroups(this, {
       spec,
       net: this.net,
-      natAddress: natAddress.publicIp,
+      natAddress: this.egressAddress,
     });
   }
 

@@ -16,14 +16,19 @@ export const ovh: CloudProvider = {
   // One NIC, whose public address is mapped by the router: there is no second default route.
   bastionSetup: { files: [], commands: [] },
 
-  create: (scope, { spec }) => {
-    new OpenstackProvider(scope, "provider", {
+  createProvider: (scope, id, { spec, alias }) =>
+    new OpenstackProvider(scope, id, {
       region: spec.region, // here it takes precedence over OS_REGION_NAME
       maxRetries: 3,
-    });
+      alias,
+    }),
+
+  create: (scope, { spec }) => {
     const network = new OvhNetwork(scope, "cluster", { spec });
     return {
       loadBalancer: new OvhLoadBalancer(scope, "api", { spec, network }),
+      networkId: network.networkId,
+      egressAddress: network.egressAddress,
       createBastion: (props) => new OvhBastion(scope, "bastion", { ...props, spec, network }),
       createCompute: (props) => new OvhCompute(scope, "compute", { ...props, spec, network }),
     };

@@ -41,6 +41,7 @@ export interface OvhPortProps {
  * network), and the security groups. A private network is in one region.
  */
 export class OvhNetwork extends Construct {
+  readonly networkId: string;
   readonly subnetId: string;
   readonly groups: SecurityGroups;
   /**
@@ -49,7 +50,6 @@ export class OvhNetwork extends Construct {
    */
   readonly routerInterface: NetworkingRouterInterfaceV2;
   private readonly external: DataOpenstackNetworkingNetworkV2;
-  private readonly networkId: string;
   private readonly subnet: NetworkingSubnetV2;
   private readonly router: NetworkingRouterV2;
   private readonly spec: ClusterSpec;
@@ -111,6 +111,11 @@ export class OvhNetwork extends Construct {
       `[for ip in ${this.router.terraformResourceType}.${this.router.friendlyUniqueId}` +
       '.external_fixed_ip[*].ip_address : "${ip}/32" if !strcontains(ip, ":")]'
     );
+  }
+
+  /** The first of them, an address. */
+  get egressAddress(): string {
+    return `\${split("/", ${this.egressNetworks}[0])[0]}`;
   }
 
   /** A public address, known at once, for whatever it will be mapped to. */

@@ -15,11 +15,15 @@ export const scaleway: CloudProvider = {
   planAddresses,
   bastionSetup,
 
+  // Without a region: each of its resources names its own.
+  createProvider: (scope, id, { alias }) => new ScalewayProvider(scope, id, { alias }),
+
   create: (scope, { spec }) => {
-    new ScalewayProvider(scope, "provider");
     const network = new ScalewayNetwork(scope, "cluster", { spec });
     return {
       loadBalancer: new ScalewayLoadBalancer(scope, "api", { spec, network }),
+      networkId: network.privateNetwork.id,
+      egressAddress: network.egressAddress,
       createBastion: (props) => new ScalewayBastion(scope, "bastion", { ...props, spec, network }),
       createCompute: (props) => new ScalewayCompute(scope, "compute", { ...props, spec, network }),
     };

@@ -10,12 +10,11 @@ import {
   TerraformStack,
 } from "cdktf";
 import type { Construct, Node } from "constructs";
-import { BastionBoot } from "../../constructs/bastion-boot";
-import { Bootstrap } from "../../constructs/bootstrap";
 import type { CloudProvider } from "../../constructs/cloud-provider";
+import { ManagementCluster } from "../../constructs/management-cluster";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
-import { TalosConfig } from "../../constructs/talos-config";
-import { immutableSettings } from "./immutable-settings";
+import { clusterId } from "./addresses";
+import { completeImmutableSettings } from "./immutable-settings";
 import { declareOutputs } from "./outputs";
 import { declareVariables } from "./variables";
 
@@ -32,7 +31,7 @@ export interface ManagementClusterStackProps {
   readonly stackPath: string;
 }
 
-/** A whole management cluster, from top to bottom in the order of creation; no step depends on a later one. */
+/** The app's own stack: one management cluster with its input baked in, its state and its outputs. */
 export class ManagementClusterStack extends TerraformStack {
   private readonly elements = new Map<string, TerraformElement>();
 
@@ -48,36 +47,17 @@ export class ManagementClusterStack extends TerraformStack {
     new TlsProvider(this, "tls");
 
     const { tunnelPort } = declareVariables(this, props.values);
-    immutableSettings(this, spec);
-
-    const infrastructure = cloud.create(this, { spec });
-    const { loadBalancer } = infrastructure;
-    const talos = new TalosConfig(this, "talos_config", {
+    const cluster = new ManagementCluster(this, clusterId, {
       spec,
-      platform: cloud.talos,
-      userDataLimit: cloud.userDataLimit,
-      loadBalancerAddress: loadBalancer.address,
-      tunnel: `127.0.0.1:${tunnelPort}`,
-    });
-    const bastionBoot = new BastionBoot(this, "bastion_boot", {
-      spec,
-      setup: cloud.bastionSetup,
-      userDataLimit: cloud.userDataLimit,
-    });
-    const bastion = infrastructure.createBastion({ boot: bastionBoot });
-    const { machineConfigurations } = talos;
-    const compute = infrastructure.createCompute({ machineConfigurations });
-    const bootstrap = new Bootstrap(this, "bootstrap", {
-      ...props,
-      talos,
-      loadBalancer,
-      bastion,
-      bastionBoot,
-      compute,
+      cloud,
+      provider: cloud.createProvider(this, "provider", { spec }),
       tunnelPort,
+      filesPath: props.homePath,
+      source: "tofu.tfvars",
+      nextApply: { stackPath: props.stackPath, varFile: props.varFile },
     });
-
-    declareOutputs(this, { ...props, loadBalancer, bastion, talos, bootstrap, tunnelPort });
+    completeImmutableSettings(this, cluster.immutableSettings);
+    declareOutputs(this, { cluster, tunnelPort });
   }
 
   /**

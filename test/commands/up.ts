@@ -48,7 +48,7 @@ export function upOn(clouds: readonly TestCloud[]): void {
       expect(files.map((file) => `${file} ${user.mode(file)}`)).toEqual(
         files.map((file) => `${file} 600`),
       );
-      expect(user.has("cdktf.out/stacks/demo/.tunnel")).toBe(false);
+      expect(user.has("cdktf.out/stacks/demo/.tunnel-demo")).toBe(false);
     });
 
     test("a second plan has no changes, and neither has a second up", async () => {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { talosPort } from "../../../constructs/model/ports";
-import { tunnelScripts } from "../../../constructs/tunnel-scripts";
+import { tunnelDirectory, tunnelScripts } from "../../../constructs/tunnel-scripts";
 import { shellWord } from "../../../constructs/shell-word";
 import { noSuchNode, UserError } from "../../errors";
 import type { ReadState } from "../../tofu/state-file";
@@ -26,12 +26,13 @@ export interface TunnelOptions extends ClusterOptions {
 /** Opens a tunnel to a node's Talos API on 127.0.0.1, by the script that an apply uses too. */
 export async function tunnel(options: TunnelOptions): Promise<number> {
   const cluster = ClusterDirectory.find(options);
+  const TUNNEL_DIRECTORY = tunnelDirectory(cluster.immutable.cluster_name);
   const run = (mode: string, environment: Record<string, string> = {}) =>
     new Promise<number>((resolve, reject) => {
       // This package's own, not the one in the cluster's directory, which anyone may have written.
       const child = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), mode], {
         cwd: cluster.stackDirectory,
-        env: { ...process.env, ...environment },
+        env: { ...process.env, TUNNEL_DIRECTORY, ...environment },
         stdio: ["ignore", "inherit", "inherit"],
       });
       child.on("error", reject);
@@ -59,9 +60,8 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     KEYS: `bastion_ssh_keys.${cluster.immutable.cloud}`,
     FROM: process.cwd(),
     KNOWN_HOSTS: join(cluster.home, cluster.fileName("known_hosts")),
-    // Those are for an apply, which does not follow here.
-    STACK: "",
-    VAR_FILE: "",
+    // No apply follows here.
+    BY_HAND: "1",
     // In the background it runs for an hour; here, as long as this command.
     OPENAETHER_OWNER: options.background ? "" : String(process.pid),
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ResourceValues } from "../../../constructs/model/resource-values";
+import { partSteps } from "../../stack/addresses";
 import type { ShownPlan } from "../../tofu/show-json";
 
 /** A plan's action on one resource. */
@@ -63,8 +64,8 @@ export function changesOf(plan: ShownPlan, stackDirectory: string): Change[] {
       after_unknown: unknown = {},
       replace_paths: replacePaths,
     } = planned.change;
-    const path = (paths.get(planned.address) ?? pathOfGone(planned.address, paths)).split("/");
-    const [, part = "", ...rest] = path;
+    const path = paths.get(planned.address) ?? pathOfGone(planned.address, paths);
+    const [part = "", ...rest] = partSteps(path);
     const node = rest.map(nodeName).find(Boolean);
     return [
       {
@@ -108,7 +109,7 @@ function actionOf(actions: readonly string[]): Action | undefined {
 /** The part of the cluster that each resource of the configuration belongs to. */
 export function partsOf(stackDirectory: string): (address: string) => Part {
   const paths = constructPaths(stackDirectory);
-  return (address) => partOf[(paths.get(address) ?? "").split("/")[1] ?? ""] ?? "secrets and files";
+  return (address) => partOf[partSteps(paths.get(address) ?? "")[0] ?? ""] ?? "secrets and files";
 }
 
 /** The path of each resource in the tree of constructs: its purpose. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { partSteps } from "../../stack/addresses";
 
 /** The stack's parts by the name of their construct, in the order of creation. */
 const partNames: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ export function countByPart(stackDirectory: string, addresses: readonly string[]
   for (const address of addresses.filter((made) => !made.startsWith("data."))) {
     const [type = "", name = ""] = address.split(".");
     const path = stack.resource[type]?.[name]?.["//"]?.metadata?.path ?? "";
-    const part = partNames[path.split("/")[1] ?? ""] ?? rest;
+    const part = partNames[partSteps(path)[0] ?? ""] ?? rest;
     counts.set(part, (counts.get(part) ?? 0) + 1);
   }
   return [...new Set([...Object.values(partNames), rest])]

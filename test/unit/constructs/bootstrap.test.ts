@@ -22,8 +22,9 @@ describe("the tunnel step", () => {
   test("runs the script beside the configuration, with all arguments", () => {
     const [provisioner] = alone.at("null_resource.tunnel").provisioner;
     expect(provisioner["local-exec"]).toEqual({
-      command: "bash ./assets/tunnel/script/tunnel.sh open",
+      command: 'bash "${path.module}/assets/tunnel/script/tunnel.sh" open',
       environment: {
+        TUNNEL_DIRECTORY: ".tunnel-demo",
         TUNNEL_PORT: "${var.tunnel_port}",
         TARGET: "172.16.4.4:50000",
         BASTION: "ubuntu@${scaleway_instance_ip.bastion.address}",
