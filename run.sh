@@ -13,7 +13,7 @@ done
 # CDPATH would redirect cd, and make it print the directory.
 root=$(unset CDPATH && cd -- "$(dirname -- "$file")" && pwd) || exit 1
 built="$root/dist/.tsbuildinfo"
-newer=$(cd "$root" && find main.ts src constructs providers simulator package.json \
+newer=$(cd "$root" && find main.ts index.ts src constructs providers simulator package.json \
   -newer "$built" \( -name '*.ts' -o -name package.json \) -print -quit 2>/dev/null || echo none)
 if [ ! -f "$built" ] || [ -n "$newer" ]; then
   (cd "$root" && node node_modules/typescript/bin/tsc -p tsconfig.build.json) >&2 || exit 1

@@ -27,7 +27,7 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
 }
 
 /** What applies to control planes and to workers is reported once. */
-function withoutRepeats(problems: readonly Problem[]): Problem[] {
+export function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ path, summary: text }) => {
     const key = keyOf([...path, text]);

@@ -66,11 +66,24 @@ export function warnings(problems: readonly Problem[], input: Input): string {
   return all.length === 0 ? "" : `${counted(all.length, "warning")}\n\n${listing(all)}`;
 }
 
+/** Problems of values that come from no file: each with its path, its value and its text. */
+export function problemList(
+  problems: readonly Problem[],
+  values: Readonly<Record<string, unknown>>,
+  nameOf: (path: InputPath) => string,
+): string {
+  return problems
+    .map(({ path, summary: text, secret }) =>
+      entry("", nameOf(path) + (secret ? "" : found(values, path)), text),
+    )
+    .join("\n\n");
+}
+
 function headline(file: string, count: number): string {
   return `${file}: ${counted(count, "problem")}, nothing was written`;
 }
 
-function counted(count: number, noun: string): string {
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
@@ -103,7 +116,7 @@ function lineOf(where: string): number {
 }
 
 function entry(where: string, name: string, text: string): string {
-  return `  ${where}  ${name}`.trimEnd() + `\n${wrap(text, "      ")}`;
+  return `  ${where === "" ? "" : `${where}  `}${name}`.trimEnd() + `\n${wrap(text, "      ")}`;
 }
 
 /** node_distribution.scaleway.zones[1] */

@@ -8,9 +8,15 @@ export function camelCased<T extends object>(
   given: T,
 ): { [Name in keyof T as Name extends string ? CamelCase<Name> : Name]: T[Name] } {
   return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [
-      name.replaceAll(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
+    Object.entries(given).map(([name, value]) => [camelCase(name), value]),
   ) as ReturnType<typeof camelCased<T>>;
+}
+
+export function camelCase(name: string): string {
+  return name.replaceAll(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+/** "workerInstanceType" → "worker_instance_type" */
+export function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,0 +1,23 @@
+/**
+ * A private Kubernetes management cluster on Talos Linux, as a construct for CDK for Terraform.
+ *
+ * ```ts
+ * const cluster = new ManagementCluster(this, "mgmt", { cloud: scaleway, spec: clusterSpec({ … }) });
+ * new DnsRecord(this, "api", { name: "api", value: cluster.apiAddress });
+ * ```
+ *
+ * @packageDocumentation
+ */
+export {
+  type ClusterNode,
+  ManagementCluster,
+  type ManagementClusterProps,
+} from "./constructs/management-cluster";
+export type { KubernetesClient } from "./constructs/bootstrap";
+export type { CloudProvider } from "./constructs/cloud-provider";
+export type { CloudName, ClusterSpec, NodeSpec, Role } from "./constructs/model/cluster-spec";
+export { outscale } from "./providers/outscale";
+export { ovh } from "./providers/ovh";
+export { scaleway } from "./providers/scaleway";
+export { clusterSpec, InvalidClusterSpec, type PropProblem } from "./src/library/cluster-spec";
+export type { CloudNodesProps, ClusterSpecProps } from "./src/library/cluster-spec-props";

@@ -1,0 +1,207 @@
+// Generated from src/config/schema by `npm run docs`: edit the declarations there.
+
+/** What `clusterSpec` takes: the variables of tofu.tfvars, with TypeScript's names. */
+export interface ClusterSpecProps {
+  /**
+   * The cluster's name, and the prefix of everything created. Immutable.
+   * - Lower-case letters, digits and hyphens; a letter first, no hyphen last; at most 40
+   *   characters.
+   * - The stack's directory is `cdktf.out/stacks/<clusterName>`.
+   * @default "openaether"
+   */
+  readonly clusterName?: string;
+
+  /**
+   * The Talos release of the nodes' image, 1.9 to 1.13.
+   * - A full version, v1.9 to v1.13. Below v1.13 there is a warning: such a release gets no
+   *   fixes any more.
+   * - It must be the version in the image: a configuration newer than the Talos in the image
+   *   kills the node.
+   * - A change applies to nodes created afterwards. Running nodes: `talosctl upgrade`.
+   * @default "v1.13.9"
+   */
+  readonly talosVersion?: string;
+
+  /**
+   * The Kubernetes release, one that the Talos release supports.
+   * - A full version that the Talos release runs; the table is below.
+   * - A change applies to nodes created afterwards. Running nodes: `talosctl upgrade-k8s`.
+   * @default "v1.36.3"
+   */
+  readonly kubernetesVersion?: string;
+
+  /**
+   * How many nodes of which kind, by cloud; exactly one cloud has nodes.
+   * - Exactly one cloud may have nodes: a cluster is one private network. An entry with no
+   *   nodes is allowed.
+   * - The cloud is immutable, and so are the `region` and the `zone` that follow from it.
+   */
+  readonly nodeDistribution: {
+    readonly scaleway?: CloudNodesProps;
+    readonly ovh?: CloudNodesProps;
+    readonly outscale?: CloudNodesProps;
+  };
+
+  /**
+   * Who may reach the API and the bastion: IPv4 addresses or networks.
+   * - IPv4 only. A bare address is that address alone.
+   * - Together at most as many addresses as a /8, unless `allowOpenAdmin = true`.
+   * - The order and the way of writing do not matter: networks are merged and sorted.
+   */
+  readonly adminIp: string | readonly string[];
+
+  /**
+   * Public SSH keys that may log in to the bastion as ubuntu, by cloud.
+   * - Required for the cloud that has nodes. One key, one line, as in `~/.ssh/id_ed25519.pub`.
+   * - Ed25519, ECDSA, RSA, and keys that live in hardware (`sk-…`). A private key is refused
+   *   and not shown.
+   * - A change recreates the bastion; its address and its host key stay.
+   */
+  readonly bastionSshKeys: {
+    readonly scaleway?: string | readonly string[];
+    readonly ovh?: string | readonly string[];
+    readonly outscale?: string | readonly string[];
+  };
+
+  /**
+   * A DNS name of the API, which you point at the load balancer once it exists.
+   * - No address: without this line the kubeconfig names the load balancer's own.
+   * - It goes into the API's certificate when a control plane is created. Set later, it needs a
+   *   change by hand.
+   * - Nodes always use the load balancer's address.
+   * @default - none
+   */
+  readonly clusterEndpoint?: string;
+
+  /**
+   * The private network, /16 to /22. Immutable.
+   * - A private IPv4 network, /16 to /22, written with its own address (no host bits).
+   * - Apart from the pods' network, 10.244.0.0/16, and the services', 10.96.0.0/12.
+   * - Where everything lies in it: below.
+   * @default "172.16.4.0/22"
+   */
+  readonly networkCidr?: string;
+
+  /**
+   * Allows adminIp to cover more than a /8.
+   * - With `adminIp = "0.0.0.0/0"` the whole internet reaches the API and the bastion's SSH.
+   * @default false
+   */
+  readonly allowOpenAdmin?: boolean;
+}
+
+/** The nodes of a cluster on one cloud. */
+export interface CloudNodesProps {
+  /**
+   * The cloud's region. Immutable.
+   * - Which there are: Scaleway, OVHcloud, Outscale.
+   * @default scaleway: that of `zones`, or of `zone`; required without them; ovh: that of
+   * `zones`, where it has three; required otherwise; outscale: that of `zones`, or of `zone`;
+   * required without them
+   */
+  readonly region?: string;
+
+  /**
+   * Where the bastion lives, and with it the gateway and the load balancer where a cloud puts
+   * them in a zone. Immutable.
+   * - A zone of the region. Scaleway: one that sells all three.
+   * - OVHcloud: routers and load balancers belong to the region, only the bastion has a zone.
+   * @default scaleway: the first of `zones`, else `<region>-1`; ovh: the first of `zones`, else
+   * the region's first; outscale: the first of `zones`, else `<region>a`
+   */
+  readonly zone?: string;
+
+  /**
+   * Where the nodes live: node i of either role in zones[i mod n].
+   * - A zone may come twice. Another order moves nodes, and a node moves by being replaced.
+   * - There is a warning when one zone holds so many control planes that its loss is the
+   *   cluster's.
+   * - Scaleway: the image must be in each of them, under the same name.
+   * - Outscale: at most three different ones, since each is a subnet of its own.
+   * @default scaleway: `zone` alone; ovh: `zone` alone; outscale: `zone` alone
+   */
+  readonly zones?: readonly string[];
+
+  /**
+   * How many control planes.
+   * - 1 to 7; 0 in an entry without nodes. An even number gets a warning: it survives no more
+   *   losses than one less.
+   * - One less needs a step by hand first.
+   */
+  readonly controlPlanes: number;
+
+  /**
+   * How many workers.
+   * - From 0 to what the network has room for.
+   * - With 0, control planes created then run workloads as well.
+   */
+  readonly workers: number;
+
+  /**
+   * The nodes' image, by its name.
+   * - Of `talosVersion` and of the cloud's platform: nocloud on Scaleway, openstack on
+   *   OVHcloud, aws on Outscale. A name that does not hold the version gets a warning.
+   * - Every plan looks it up: keep the image as long as the cluster.
+   * - A newer image of the same name is taken by new nodes only.
+   * @default scaleway: `talos`; ovh: `talos`; outscale: `talos`
+   */
+  readonly imageName?: string;
+
+  /**
+   * The nodes' image, by its id.
+   * - In place of `imageName`. Scaleway: only while every node is in one zone, since an image
+   *   lives in one.
+   * - Unlike a name, it is not looked up, so that plans go on without the image.
+   * @default none: the image is found by its name
+   */
+  readonly imageId?: string;
+
+  /**
+   * The machine type of control planes and workers.
+   * - A change resizes every node in one apply: read the plan.
+   * @default none: each role has its own, see the next two
+   */
+  readonly instanceType?: string;
+
+  /**
+   * The machine type of control planes, before `instanceType`.
+   * - x86_64, 4 GiB of memory or more, sold in every zone used.
+   * @default scaleway: `DEV1-M`, or `PRO2-XXS` when `zones` has fr-par-3; ovh: `b3-8`;
+   * outscale: `tinav6.c4r8p1`
+   */
+  readonly controlPlaneInstanceType?: string;
+
+  /**
+   * The machine type of workers, before `instanceType`.
+   * - x86_64, 2 GiB of memory or more, sold in every zone used.
+   * @default scaleway: `DEV1-L`, or `PRO2-XXS` when `zones` has fr-par-3; ovh: `b3-8`;
+   * outscale: `tinav6.c4r8p2`
+   */
+  readonly workerInstanceType?: string;
+
+  /**
+   * The size of each node's disk, in GB.
+   * - 10 to 10000.
+   * - OVHcloud: refused, a disk comes with the machine type.
+   * - Outscale: a disk gets faster with its size, and etcd wants 100 GB or more.
+   * @default scaleway: 20; outscale: 100
+   */
+  readonly rootVolumeGb?: number;
+
+  /**
+   * The bastion's machine type.
+   * - x86_64, 1 GiB of memory or more, sold in `zone`.
+   * @default scaleway: `DEV1-S`; ovh: `d2-2`, or `c3-4` in a region of three zones; outscale:
+   * `tinav6.c1r1p2`
+   */
+  readonly bastionInstanceType?: string;
+
+  /**
+   * The bastion's image: the cloud's name of an Ubuntu.
+   * - A change applies to a bastion created afterwards.
+   * - Outscale: a name of Outscale's own images, with stars if need be, or an id.
+   * @default scaleway: `ubuntu_noble`; ovh: `Ubuntu 24.04`; outscale: `Ubuntu-24.04-*`, of
+   * Outscale's own the newest
+   */
+  readonly bastionImage?: string;
+}
