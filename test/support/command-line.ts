@@ -16,7 +16,7 @@ import type { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { shortLivedTofu } from "../../src/tofu/process";
 import type { TestCloud } from "./clouds";
-import { startSimulator } from "./simulator";
+import { objectsOfClusters, startSimulator } from "./simulator";
 import { tofuBinary } from "./tofu";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 
@@ -193,12 +193,7 @@ export class User {
 
   /** Objects of the cloud itself, by kind, without the account's images. */
   async cloudObjects(): Promise<Record<string, number>> {
-    const { counts } = await this.simulator.objects();
-    return Object.fromEntries(
-      Object.entries(counts).filter(
-        ([kind]) => this.cloud.ofCluster.test(kind) && !this.cloud.accountKinds.includes(kind),
-      ),
-    );
+    return objectsOfClusters(this.simulator, this.cloud);
   }
 
   faults(...faults: Fault[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ProcessOptions, SimulatorProcess } from "../../simulator/process";
+import type { TestCloud } from "./clouds";
 
 const program = join(__dirname, "..", "..", "dist", "simulator", "main.js");
 
@@ -9,4 +10,15 @@ const program = join(__dirname, "..", "..", "dist", "simulator", "main.js");
  */
 export function startSimulator(options: ProcessOptions): Promise<SimulatorProcess> {
   return SimulatorProcess.start({ ...options, program });
+}
+
+/** Objects of the cloud itself, by kind, without what an account has without a cluster. */
+export async function objectsOfClusters(
+  simulator: SimulatorProcess,
+  { ofCluster, accountKinds }: TestCloud,
+): Promise<Record<string, number>> {
+  const { counts } = await simulator.objects();
+  return Object.fromEntries(
+    Object.entries(counts).filter(([kind]) => ofCluster.test(kind) && !accountKinds.includes(kind)),
+  );
 }

@@ -1,0 +1,27 @@
+import { access } from "./access";
+import { environment } from "./environment";
+import { files } from "./files";
+import { forms } from "./forms";
+import { names } from "./names";
+import { network } from "./network";
+import { nodes } from "./nodes";
+import { original } from "./original";
+import { places } from "./regions";
+import { syntax } from "./syntax";
+import { versions } from "./versions";
+import type { Row } from "./table";
+
+/** The whole table, by what is wrong. */
+export const themes: Readonly<Record<string, readonly Row[]>> = {
+  "the file": files,
+  "the syntax of the file": syntax,
+  "names of variables and settings": names,
+  "types of values": forms,
+  access: access,
+  "the private network": network,
+  "the nodes": nodes,
+  "regions, zones, machine types and images": places,
+  versions: versions,
+  "the environment": environment,
+  "the HCL original's file": original,
+};
