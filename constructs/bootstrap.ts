@@ -4,7 +4,13 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import { ClusterKubeconfig } from "@cdktf/provider-talos/lib/cluster-kubeconfig";
 import { MachineBootstrap } from "@cdktf/provider-talos/lib/machine-bootstrap";
 import type { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
-import { Fn, type ITerraformDependable, type Postcondition, TerraformAsset } from "cdktf";
+import {
+  Fn,
+  type ITerraformDependable,
+  type Postcondition,
+  TerraformAsset,
+  type TerraformResource,
+} from "cdktf";
 import { Construct } from "constructs";
 import type { BastionBoot } from "./bastion-boot";
 import type { Bastion, Compute, LoadBalancer } from "./cloud-provider";
@@ -70,6 +76,8 @@ export class Bootstrap extends Construct {
   readonly kubeconfig: string;
   /** The same, part by part. */
   readonly kubernetesClient: KubernetesClient;
+  /** The last step: a cluster that has answered. */
+  readonly fetched: TerraformResource;
 
   constructor(scope: Construct, id: string, props: BootstrapProps) {
     super(scope, id);
@@ -144,6 +152,7 @@ export class Bootstrap extends Construct {
     });
     const checks = answerChecks(talos.secrets, addressOf(kubeconfig), addressOf(tunnel));
     kubeconfig.lifecycle = { ...kubeconfig.lifecycle, postcondition: checks };
+    this.fetched = kubeconfig;
     const client = clientOf(kubeconfig, props);
     this.kubeconfig = kubeconfigOf(spec.name, client);
     this.kubernetesClient = {

@@ -1,4 +1,9 @@
-import { Annotations, type TerraformProvider, type TerraformResource } from "cdktf";
+import {
+  Annotations,
+  type ITerraformDependable,
+  type TerraformProvider,
+  type TerraformResource,
+} from "cdktf";
 import { Construct } from "constructs";
 import { BastionBoot } from "./bastion-boot";
 import { Bootstrap, type KubernetesClient, type NextApply } from "./bootstrap";
@@ -7,7 +12,7 @@ import { ImmutableSettings } from "./immutable-settings";
 import type { ClusterSpec, NodeSpec } from "./model/cluster-spec";
 import { talosPort } from "./model/ports";
 import { checkTheOnlyOne } from "./only-one";
-import { useProvider, utilityProviders } from "./providers";
+import { useProviders, utilityProviders } from "./providers";
 import { TalosConfig } from "./talos-config";
 
 export interface ManagementClusterProps {
@@ -52,9 +57,6 @@ export interface ClusterNode extends NodeSpec {
 /**
  * A management cluster: Kubernetes on Talos Linux in a private network of one cloud, with its
  * bastion and the load balancer of its API. No node has a public address.
- *
- * A resource that needs the cluster depends on the whole of it:
- * `release.node.addDependency(cluster)`.
  */
 export class ManagementCluster extends Construct {
   readonly spec: ClusterSpec;
@@ -78,6 +80,8 @@ export class ManagementCluster extends Construct {
   readonly talosconfig: string;
   /** Every key of the cluster, an object; secret. */
   readonly machineSecrets: string;
+  /** Dependencies of a resource that needs a cluster which answers: `dependsOn: [...cluster.ready]`. */
+  readonly ready: readonly ITerraformDependable[];
   /** What was recorded at the first apply, and no later plan may change. */
   readonly immutableSettings: ImmutableSettings;
 
@@ -122,7 +126,13 @@ export class ManagementCluster extends Construct {
       compute,
       tunnelPort,
     });
-    useProvider(this, [provider, ...utilityProviders(this)]);
+    const all = [provider, ...utilityProviders(this)];
+    if (new Set(all.map((one) => one.terraformResourceType)).size < all.length) {
+      throw new TypeError(
+        `the provider is of type ${provider.terraformResourceType}, which no resource of ${cloud.name} has`,
+      );
+    }
+    useProviders(this, all);
 
     this.apiAddress = loadBalancer.address;
     this.bastionAddress = bastion.address;
@@ -132,6 +142,7 @@ export class ManagementCluster extends Construct {
     this.nodes = spec.nodes.map((node) => ({ ...node, server: serverOf(node, compute.servers) }));
     this.kubeconfig = bootstrap.kubeconfig;
     this.kubernetesClient = bootstrap.kubernetesClient;
+    this.ready = [bootstrap.fetched];
     this.talosconfig = talos.talosconfig;
     this.machineSecrets = talos.secrets.interpolationForAttribute("machine_secrets").toString();
   }

@@ -38,7 +38,7 @@ export function utilityProviders(scope: Construct): TerraformProvider[] {
 }
 
 /** Lets every resource and data source of the scope use the one of its type. */
-export function useProvider(scope: Construct, providers: readonly TerraformProvider[]): void {
+export function useProviders(scope: Construct, providers: readonly TerraformProvider[]): void {
   for (const element of scope.node.findAll()) {
     if (!isResource(element) && !isDataSource(element)) continue;
     // Without an alias it is the default for its type.

@@ -31,10 +31,10 @@ class ClusterStack extends TerraformStack {
       triggers: { name: `api.${id}.example.org`, value: cluster.apiAddress },
     });
     // In place of a Helm release: it waits for the whole cluster.
-    const release = new Resource(this, "release", {
+    new Resource(this, "release", {
       triggers: { host: cluster.kubernetesClient.host },
+      dependsOn: [...cluster.ready],
     });
-    release.node.addDependency(cluster);
 
     new TerraformOutput(this, "api", { value: cluster.apiAddress });
     new TerraformOutput(this, "egress", { value: cluster.egressAddress });
