@@ -69,6 +69,7 @@ export default tseslint.config(
                 `./${cloud}`,
                 "./credential-sources.ts",
                 "./resolve-location.ts",
+                "./lazy-constructs.ts",
                 "./resolve-machine-types.ts",
               ],
             })),

@@ -19,5 +19,6 @@ export type { CloudName, ClusterSpec, NodeSpec, Role } from "./constructs/model/
 export { outscale } from "./providers/outscale";
 export { ovh } from "./providers/ovh";
 export { scaleway } from "./providers/scaleway";
-export { clusterSpec, InvalidClusterSpec, type PropProblem } from "./src/library/cluster-spec";
+export { clusterSpec } from "./src/library/cluster-spec";
 export type { CloudNodesProps, ClusterSpecProps } from "./src/library/cluster-spec-props";
+export { InvalidClusterSpec, type PropProblem } from "./src/library/invalid-cluster-spec";

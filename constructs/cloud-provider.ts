@@ -13,7 +13,7 @@ import type { CloudInfo } from "./cloud-info";
  * interface, and calls it in the order of the data: the API's public address exists before any
  * machine configuration is rendered, and no step depends on a later one.
  */
-export interface CloudProvider extends CloudInfo {
+export interface CloudProvider extends CloudInfo, CloudConstructs {
   /**
    * Fills in this cloud's defaults and checks its own settings: regions and zones, machine types,
    * images, names. Reports every problem; the result is meaningful only when there is no error.
@@ -25,7 +25,10 @@ export interface CloudProvider extends CloudInfo {
 
   /** Additions to this cloud's bastion (for a second NIC, say): cloud-init's own keys. */
   readonly bastionSetup: CloudInitSetup;
+}
 
+/** What of a cloud creates constructs. */
+export interface CloudConstructs {
   /**
    * The `provider` block. The region is fixed by the configuration, whatever the environment says;
    * the credentials are the environment's.

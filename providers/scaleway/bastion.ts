@@ -3,7 +3,6 @@ import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-privat
 import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { CloudInitSetup } from "../../constructs/bastion-cloud-init";
 import type { Bastion, BastionProps } from "../../constructs/cloud-provider";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";
@@ -55,39 +54,3 @@ export class ScalewayBastion extends Construct implements Bastion {
     this.ready = [nic];
   }
 }
-
-/**
- * The private NIC is attached after boot, and its DHCP offers a default route that would misroute
- * answers to SSH. networkd matches a MAC address only exactly; a udev property set from its prefix
- * lets it match any private NIC, whenever it is attached and whatever its name.
- */
-export const bastionSetup: CloudInitSetup = {
-  files: [
-    {
-      path: "/etc/udev/rules.d/70-private-nic.rules",
-      content: 'SUBSYSTEM=="net", ATTR{address}=="02:00:00:*", ENV{PRIVATE_NIC}="1"\n',
-    },
-    {
-      path: "/etc/systemd/network/05-private.network",
-      content: [
-        "[Match]",
-        "Property=PRIVATE_NIC=1",
-        "[Network]",
-        "DHCP=ipv4",
-        "IPv6AcceptRA=no",
-        "[DHCPv4]",
-        "UseRoutes=no",
-        "UseGateway=no",
-        "UseDNS=no",
-        "",
-      ].join("\n"),
-    },
-  ],
-  commands: [
-    "udevadm control --reload",
-    // A NIC that was attached before the rule was written has no property yet, and networkd ignores
-    // it.
-    "udevadm trigger --settle --action=change --subsystem-match=net",
-    "networkctl reload",
-  ],
-};

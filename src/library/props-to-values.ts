@@ -78,7 +78,7 @@ export function valuesOf(props: object): Values {
 /** The forms of an object's declared properties; "any" where its keys are the user's. */
 function partsOf(form: z.ZodType | undefined): Readonly<Record<string, z.ZodType>> | "any" {
   const inner = innerOf(form);
-  return inner instanceof z.ZodObject ? (inner.shape as Record<string, z.ZodType>) : "any";
+  return inner instanceof z.ZodObject ? inner.shape : "any";
 }
 
 function itemOf(form: z.ZodType | undefined): z.ZodType | undefined {
