@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { sells, zones } from "../../providers/scaleway/catalog";
 import { reference } from "../../src/config/schema/reference";
+import { propsSource } from "../../src/library/props-source";
 import type { Setting, Variable } from "../../src/config/schema/declaration";
 import { settings } from "../../src/config/schema/settings";
 import { tunnelPort } from "../../src/config/schema/tunnel-port";
@@ -24,6 +25,10 @@ const pages = [
 
 test("docs/configuration.md is generated from the variables; `npm run docs` refreshes it", () => {
   expect(read("docs/configuration.md")).toBe(reference());
+});
+
+test("the library's props are generated from the same declarations", () => {
+  expect(read("src/library/cluster-spec-props.ts")).toBe(propsSource());
 });
 
 describe("what the reference shows is accepted:", () => {

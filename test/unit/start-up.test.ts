@@ -4,15 +4,20 @@ import { join } from "node:path";
 
 const root = join(__dirname, "..", "..");
 
-/** The packages that a module loads, including those of its imports. */
-function packagesOf(module: string): string[] {
+/** The files that a module loads, including those of its imports. */
+function filesOf(module: string): string[] {
   const script =
     `require(${JSON.stringify(join(root, module))});` +
     "console.log(JSON.stringify(Object.keys(require.cache)))";
   const hook = join(root, "test", "support", "typescript.cjs");
-  const files = JSON.parse(
+  return JSON.parse(
     execFileSync("node", ["-r", hook, "-e", script], { encoding: "utf8" }),
   ) as string[];
+}
+
+/** The packages of them. */
+function packagesOf(module: string): string[] {
+  const files = filesOf(module);
   const names = files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
   return [...new Set(names)].filter((name) => !name.startsWith("@swc"));
 }
@@ -30,7 +35,18 @@ test.each([
   expect(packages).not.toContain("zod");
 });
 
+test("the library loads no schema, and no cloud's bindings", () => {
+  const packages = packagesOf("index.ts");
+  expect(packages).toContain("cdktf");
+  expect(packages).not.toContain("zod");
+  expect(
+    filesOf("index.ts").filter((file) =>
+      /provider-(scaleway|openstack|outscale)|bindings.(scaleway|openstack|outscale)/.test(file),
+    ),
+  ).toEqual([]);
+});
+
 test("a cloud's provider loads cdktf, and the input's schema zod, which the test above would notice", () => {
-  expect(packagesOf("providers/index.ts")).toContain("cdktf");
+  expect(packagesOf("providers/scaleway/infrastructure.ts")).toContain("cdktf");
   expect(packagesOf("src/config/schema/variables.ts")).toContain("zod");
 });
