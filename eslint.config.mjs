@@ -78,13 +78,17 @@ export default tseslint.config(
           ],
         },
       ],
+      "import-x/no-extraneous-dependencies": [
+        "error",
+        { devDependencies: ["test/**", "simulator/test/**", "bench/**"], includeTypes: true },
+      ],
       // Single resources: a barrel loads every one of a provider's.
       "no-restricted-imports": [
         "error",
         {
           patterns: [
             {
-              regex: "^@cdktf/provider-[a-z]+(/lib)?$",
+              regex: "^(@cdktf/provider-|#bindings/)[a-z]+(/lib)?$",
               message: "Import single resources (…/lib/<resource>), never the barrel.",
             },
           ],

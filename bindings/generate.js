@@ -1,6 +1,6 @@
-// Writes and compiles the bindings of every provider pinned here, offline, from
-// the schema.json beside its package.json. Runs in `prepare`; writes only what
-// changed, so that a second `npm ci` or a fresh checkout costs seconds.
+// Writes and compiles the bindings of the providers pinned here, offline, from their
+// schema.json. Runs in `prepare`; writes only what changed, so that a second `npm ci`
+// costs seconds. `node bindings/generate.js null tls` generates those that are named.
 "use strict";
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -8,11 +8,16 @@ const path = require("node:path");
 
 const generatorVersion = require("@cdktf/provider-generator/package.json").version;
 
+/** Those that cdktf has in a package. cdktn has not: test/unit/cdktn.test.ts generates them. */
+const published = ["local", "null", "tls"];
+
 async function main() {
-  const stale = fs
+  const named = process.argv.slice(2);
+  const pinned = fs
     .readdirSync(__dirname)
-    .filter((name) => fs.existsSync(path.join(__dirname, name, "schema.json")))
-    .filter((name) => !isCurrent(name));
+    .filter((name) => fs.existsSync(path.join(__dirname, name, "schema.json")));
+  const wanted = named.length > 0 ? named : pinned.filter((name) => !published.includes(name));
+  const stale = wanted.filter((name) => !isCurrent(name));
   for (const name of stale) await generate(name);
   if (stale.length > 0) compile(stale);
   for (const name of stale) fs.writeFileSync(stampFile(name), fingerprint(name));
@@ -31,6 +36,8 @@ async function generate(name) {
     provider_versions: { [address]: version },
   });
   const constraint = new commons.TerraformProviderConstraint({ name, source, version });
+  // As the package for cdktf writes it, so that both synthesize the same bytes.
+  if (source === "hashicorp/null") constraint.source = "null";
   generator.generate(new commons.ConstructsMakerProviderTarget(constraint, commons.LANGUAGES[0]));
 
   const sources = path.join(__dirname, name, "src");

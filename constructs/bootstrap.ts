@@ -1,9 +1,9 @@
 import { File } from "@cdktf/provider-local/lib/file";
 import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import { Resource } from "@cdktf/provider-null/lib/resource";
-import { ClusterKubeconfig } from "@cdktf/provider-talos/lib/cluster-kubeconfig";
-import { MachineBootstrap } from "@cdktf/provider-talos/lib/machine-bootstrap";
-import type { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
+import { ClusterKubeconfig } from "#bindings/talos/lib/cluster-kubeconfig";
+import { MachineBootstrap } from "#bindings/talos/lib/machine-bootstrap";
+import type { MachineSecrets } from "#bindings/talos/lib/machine-secrets";
 import {
   Fn,
   type ITerraformDependable,

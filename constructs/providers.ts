@@ -1,6 +1,6 @@
 import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
-import { TalosProvider } from "@cdktf/provider-talos/lib/provider";
+import { TalosProvider } from "#bindings/talos/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import {
   TerraformDataSource,

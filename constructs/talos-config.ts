@@ -1,10 +1,10 @@
-import { DataTalosClientConfiguration } from "@cdktf/provider-talos/lib/data-talos-client-configuration";
-import { DataTalosImageFactoryUrls } from "@cdktf/provider-talos/lib/data-talos-image-factory-urls";
+import { DataTalosClientConfiguration } from "#bindings/talos/lib/data-talos-client-configuration";
+import { DataTalosImageFactoryUrls } from "#bindings/talos/lib/data-talos-image-factory-urls";
 import {
   DataTalosMachineConfiguration,
   type DataTalosMachineConfigurationConfig,
-} from "@cdktf/provider-talos/lib/data-talos-machine-configuration";
-import { MachineSecrets } from "@cdktf/provider-talos/lib/machine-secrets";
+} from "#bindings/talos/lib/data-talos-machine-configuration";
+import { MachineSecrets } from "#bindings/talos/lib/machine-secrets";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { TalosPlatform } from "./cloud-info";

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -6,14 +6,7 @@ import { dirname, join } from "node:path";
  * definition) are found below it, from the sources and from dist/ alike.
  */
 export function packageRoot(): string {
-  for (let directory = __dirname; ; directory = dirname(directory)) {
-    const manifest = join(directory, "package.json");
-    if (existsSync(manifest) && nameIn(manifest) === "openaether") return directory;
-    if (directory === dirname(directory))
-      throw new Error(`No package "openaether" above ${__dirname}`);
-  }
-}
-
-function nameIn(manifest: string): unknown {
-  return (JSON.parse(readFileSync(manifest, "utf8")) as { name?: unknown }).name;
+  let directory = __dirname;
+  while (!existsSync(join(directory, "package.json"))) directory = dirname(directory);
+  return directory;
 }

@@ -1,7 +1,7 @@
-import { DataOutscaleImage } from "@cdktf/provider-outscale/lib/data-outscale-image";
-import { PublicIp } from "@cdktf/provider-outscale/lib/public-ip";
-import { PublicIpLink } from "@cdktf/provider-outscale/lib/public-ip-link";
-import { Vm } from "@cdktf/provider-outscale/lib/vm";
+import { DataOutscaleImage } from "#bindings/outscale/lib/data-outscale-image";
+import { PublicIp } from "#bindings/outscale/lib/public-ip";
+import { PublicIpLink } from "#bindings/outscale/lib/public-ip-link";
+import { Vm } from "#bindings/outscale/lib/vm";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Bastion, BastionProps } from "../../constructs/cloud-provider";

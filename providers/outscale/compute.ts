@@ -1,6 +1,6 @@
-import { DataOutscaleAccount } from "@cdktf/provider-outscale/lib/data-outscale-account";
-import { DataOutscaleImage } from "@cdktf/provider-outscale/lib/data-outscale-image";
-import { Vm } from "@cdktf/provider-outscale/lib/vm";
+import { DataOutscaleAccount } from "#bindings/outscale/lib/data-outscale-account";
+import { DataOutscaleImage } from "#bindings/outscale/lib/data-outscale-image";
+import { Vm } from "#bindings/outscale/lib/vm";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Compute, ComputeProps } from "../../constructs/cloud-provider";

@@ -1,4 +1,4 @@
-import { OutscaleProvider } from "@cdktf/provider-outscale/lib/provider";
+import { OutscaleProvider } from "#bindings/outscale/lib/provider";
 import type { CloudConstructs } from "../../constructs/cloud-provider";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";

@@ -1,7 +1,7 @@
-import { LoadBalancer as Lbu } from "@cdktf/provider-outscale/lib/load-balancer";
-import { LoadBalancerAttributes } from "@cdktf/provider-outscale/lib/load-balancer-attributes";
-import { LoadBalancerVms } from "@cdktf/provider-outscale/lib/load-balancer-vms";
-import { PublicIp } from "@cdktf/provider-outscale/lib/public-ip";
+import { LoadBalancer as Lbu } from "#bindings/outscale/lib/load-balancer";
+import { LoadBalancerAttributes } from "#bindings/outscale/lib/load-balancer-attributes";
+import { LoadBalancerVms } from "#bindings/outscale/lib/load-balancer-vms";
+import { PublicIp } from "#bindings/outscale/lib/public-ip";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";

@@ -1,4 +1,4 @@
-import type { VmBlockDeviceMappings } from "@cdktf/provider-outscale/lib/vm";
+import type { VmBlockDeviceMappings } from "#bindings/outscale/lib/vm";
 
 /** A machine's disk, which is deleted with it. */
 export function rootDisk(sizeInGb: number): VmBlockDeviceMappings[] {

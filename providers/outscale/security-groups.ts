@@ -1,9 +1,9 @@
-import type { Net } from "@cdktf/provider-outscale/lib/net";
-import { SecurityGroup } from "@cdktf/provider-outscale/lib/security-group";
+import type { Net } from "#bindings/outscale/lib/net";
+import { SecurityGroup } from "#bindings/outscale/lib/security-group";
 import {
   SecurityGroupRule,
   type SecurityGroupRuleConfig,
-} from "@cdktf/provider-outscale/lib/security-group-rule";
+} from "#bindings/outscale/lib/security-group-rule";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { idReference } from "../../constructs/references";

@@ -1,5 +1,5 @@
-import { ComputeInstanceV2 } from "@cdktf/provider-openstack/lib/compute-instance-v2";
-import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
+import { ComputeInstanceV2 } from "#bindings/openstack/lib/compute-instance-v2";
+import { DataOpenstackImagesImageV2 } from "#bindings/openstack/lib/data-openstack-images-image-v2";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Bastion, BastionProps } from "../../constructs/cloud-provider";

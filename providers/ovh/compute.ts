@@ -1,7 +1,7 @@
-import { ComputeInstanceV2 } from "@cdktf/provider-openstack/lib/compute-instance-v2";
-import { ComputeServergroupV2 } from "@cdktf/provider-openstack/lib/compute-servergroup-v2";
-import { DataOpenstackIdentityAuthScopeV3 } from "@cdktf/provider-openstack/lib/data-openstack-identity-auth-scope-v3";
-import { DataOpenstackImagesImageV2 } from "@cdktf/provider-openstack/lib/data-openstack-images-image-v2";
+import { ComputeInstanceV2 } from "#bindings/openstack/lib/compute-instance-v2";
+import { ComputeServergroupV2 } from "#bindings/openstack/lib/compute-servergroup-v2";
+import { DataOpenstackIdentityAuthScopeV3 } from "#bindings/openstack/lib/data-openstack-identity-auth-scope-v3";
+import { DataOpenstackImagesImageV2 } from "#bindings/openstack/lib/data-openstack-images-image-v2";
 import { Construct } from "constructs";
 import type { Compute, ComputeProps } from "../../constructs/cloud-provider";
 import {

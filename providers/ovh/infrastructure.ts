@@ -1,4 +1,4 @@
-import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
+import { OpenstackProvider } from "#bindings/openstack/lib/provider";
 import type { CloudConstructs } from "../../constructs/cloud-provider";
 import { OvhBastion } from "./bastion";
 import { OvhCompute } from "./compute";

@@ -1,9 +1,9 @@
-import { DataOpenstackLbFlavorV2 } from "@cdktf/provider-openstack/lib/data-openstack-lb-flavor-v2";
-import { LbListenerV2 } from "@cdktf/provider-openstack/lib/lb-listener-v2";
-import { LbLoadbalancerV2 } from "@cdktf/provider-openstack/lib/lb-loadbalancer-v2";
-import { LbMemberV2 } from "@cdktf/provider-openstack/lib/lb-member-v2";
-import { LbMonitorV2 } from "@cdktf/provider-openstack/lib/lb-monitor-v2";
-import { LbPoolV2 } from "@cdktf/provider-openstack/lib/lb-pool-v2";
+import { DataOpenstackLbFlavorV2 } from "#bindings/openstack/lib/data-openstack-lb-flavor-v2";
+import { LbListenerV2 } from "#bindings/openstack/lib/lb-listener-v2";
+import { LbLoadbalancerV2 } from "#bindings/openstack/lib/lb-loadbalancer-v2";
+import { LbMemberV2 } from "#bindings/openstack/lib/lb-member-v2";
+import { LbMonitorV2 } from "#bindings/openstack/lib/lb-monitor-v2";
+import { LbPoolV2 } from "#bindings/openstack/lib/lb-pool-v2";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";

@@ -1,4 +1,4 @@
-import { DataOpenstackComputeFlavorV2 } from "@cdktf/provider-openstack/lib/data-openstack-compute-flavor-v2";
+import { DataOpenstackComputeFlavorV2 } from "#bindings/openstack/lib/data-openstack-compute-flavor-v2";
 import type { Construct } from "constructs";
 import type { Role } from "../../constructs/model/cluster-spec";
 import { literal } from "../../constructs/template";

@@ -1,8 +1,8 @@
 import {
   NetworkingSecgroupRuleV2,
   type NetworkingSecgroupRuleV2Config,
-} from "@cdktf/provider-openstack/lib/networking-secgroup-rule-v2";
-import { NetworkingSecgroupV2 } from "@cdktf/provider-openstack/lib/networking-secgroup-v2";
+} from "#bindings/openstack/lib/networking-secgroup-rule-v2";
+import { NetworkingSecgroupV2 } from "#bindings/openstack/lib/networking-secgroup-v2";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import {

@@ -1,6 +1,6 @@
-import { InstanceIp } from "@cdktf/provider-scaleway/lib/instance-ip";
-import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-private-nic";
-import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
+import { InstanceIp } from "#bindings/scaleway/lib/instance-ip";
+import { InstancePrivateNic } from "#bindings/scaleway/lib/instance-private-nic";
+import { InstanceServer } from "#bindings/scaleway/lib/instance-server";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Bastion, BastionProps } from "../../constructs/cloud-provider";

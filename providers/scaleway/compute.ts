@@ -1,8 +1,8 @@
-import { DataScalewayAccountProject } from "@cdktf/provider-scaleway/lib/data-scaleway-account-project";
-import { DataScalewayInstanceImage } from "@cdktf/provider-scaleway/lib/data-scaleway-instance-image";
-import { InstancePrivateNic } from "@cdktf/provider-scaleway/lib/instance-private-nic";
-import type { InstanceSecurityGroup } from "@cdktf/provider-scaleway/lib/instance-security-group";
-import { InstanceServer } from "@cdktf/provider-scaleway/lib/instance-server";
+import { DataScalewayAccountProject } from "#bindings/scaleway/lib/data-scaleway-account-project";
+import { DataScalewayInstanceImage } from "#bindings/scaleway/lib/data-scaleway-instance-image";
+import { InstancePrivateNic } from "#bindings/scaleway/lib/instance-private-nic";
+import type { InstanceSecurityGroup } from "#bindings/scaleway/lib/instance-security-group";
+import { InstanceServer } from "#bindings/scaleway/lib/instance-server";
 import { Construct } from "constructs";
 import type { Compute, ComputeProps } from "../../constructs/cloud-provider";
 import type { ClusterSpec, NodeSpec } from "../../constructs/model/cluster-spec";

@@ -1,4 +1,4 @@
-import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
+import { ScalewayProvider } from "#bindings/scaleway/lib/provider";
 import type { CloudConstructs } from "../../constructs/cloud-provider";
 import { ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";

@@ -1,7 +1,7 @@
-import { Lb } from "@cdktf/provider-scaleway/lib/lb";
-import { LbBackend } from "@cdktf/provider-scaleway/lib/lb-backend";
-import { LbFrontend } from "@cdktf/provider-scaleway/lib/lb-frontend";
-import { LbIp } from "@cdktf/provider-scaleway/lib/lb-ip";
+import { Lb } from "#bindings/scaleway/lib/lb";
+import { LbBackend } from "#bindings/scaleway/lib/lb-backend";
+import { LbFrontend } from "#bindings/scaleway/lib/lb-frontend";
+import { LbIp } from "#bindings/scaleway/lib/lb-ip";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer } from "../../constructs/cloud-provider";

@@ -1,4 +1,4 @@
-import type { InstanceServerRootVolume } from "@cdktf/provider-scaleway/lib/instance-server";
+import type { InstanceServerRootVolume } from "#bindings/scaleway/lib/instance-server";
 
 /** A machine's disk: block storage, which is deleted with it. */
 export function rootVolume(sizeInGb: number | undefined): InstanceServerRootVolume {

@@ -1,9 +1,9 @@
-import { IpamIp } from "@cdktf/provider-scaleway/lib/ipam-ip";
-import { Vpc } from "@cdktf/provider-scaleway/lib/vpc";
-import { VpcGatewayNetwork } from "@cdktf/provider-scaleway/lib/vpc-gateway-network";
-import { VpcPrivateNetwork } from "@cdktf/provider-scaleway/lib/vpc-private-network";
-import { VpcPublicGateway } from "@cdktf/provider-scaleway/lib/vpc-public-gateway";
-import { VpcPublicGatewayIp } from "@cdktf/provider-scaleway/lib/vpc-public-gateway-ip";
+import { IpamIp } from "#bindings/scaleway/lib/ipam-ip";
+import { Vpc } from "#bindings/scaleway/lib/vpc";
+import { VpcGatewayNetwork } from "#bindings/scaleway/lib/vpc-gateway-network";
+import { VpcPrivateNetwork } from "#bindings/scaleway/lib/vpc-private-network";
+import { VpcPublicGateway } from "#bindings/scaleway/lib/vpc-public-gateway";
+import { VpcPublicGatewayIp } from "#bindings/scaleway/lib/vpc-public-gateway-ip";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { idReference } from "../../constructs/references";

@@ -2,7 +2,7 @@ import {
   InstanceSecurityGroup,
   type InstanceSecurityGroupConfig,
   type InstanceSecurityGroupInboundRule,
-} from "@cdktf/provider-scaleway/lib/instance-security-group";
+} from "#bindings/scaleway/lib/instance-security-group";
 import type { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import {

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 
-import { packageRoot } from "../package-root";
-import type { ProviderModel, ProviderSchema } from "../protocol/model";
+import { pinnedSchema } from "../pinned-schema";
+import type { ProviderModel } from "../protocol/model";
 import { clientConfiguration } from "./provider/client-configuration";
 import { imageFactoryUrls } from "./provider/image-factory-urls";
 import { machineConfiguration } from "./provider/machine-configuration";
@@ -13,7 +11,7 @@ import type { TalosSettings } from "./provider/settings";
 export function createOfflineTalos(settings: TalosSettings): ProviderModel {
   return {
     source: "siderolabs/talos",
-    schema: readSchema(),
+    schema: pinnedSchema("talos"),
     legacyTypeSystem: false,
     resources: { talos_machine_secrets: machineSecrets(settings) },
     dataSources: {
@@ -24,7 +22,3 @@ export function createOfflineTalos(settings: TalosSettings): ProviderModel {
   };
 }
 
-function readSchema(): ProviderSchema {
-  const file = join(packageRoot(), "bindings", "talos", "schema.json");
-  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
-}

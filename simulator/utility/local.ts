@@ -8,7 +8,7 @@ import {
   type ResourceModel,
   type Values,
 } from "../protocol/model";
-import { pinnedSchema } from "./pinned-schema";
+import { pinnedSchema } from "../pinned-schema";
 import { text } from "./strings";
 
 /** Added to every file name on disk: a rehearsal's output must never be taken for a real cluster's. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ProviderModel } from "../protocol/model";
-import { pinnedSchema } from "./pinned-schema";
+import { pinnedSchema } from "../pinned-schema";
 
 /** hashicorp/null: a resource that only has an identity, and triggers that replace it. */
 export function createNull(): ProviderModel {

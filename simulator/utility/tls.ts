@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import type { ProviderModel, Values } from "../protocol/model";
 import { opensshPrivateKey, sshPublicKey } from "./openssh-key";
-import { pinnedSchema } from "./pinned-schema";
+import { pinnedSchema } from "../pinned-schema";
 import { oneOf, text } from "./strings";
 
 const CURVES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { Resource } from "@cdktf/provider-null/lib/resource";
-import { ScalewayProvider } from "@cdktf/provider-scaleway/lib/provider";
+import { ScalewayProvider } from "#bindings/scaleway/lib/provider";
 import { App, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import {
   clusterSpec,

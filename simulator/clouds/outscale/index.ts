@@ -1,9 +1,7 @@
 /** The simulated Outscale: its provider, as tofu sees it, and its cloud, as machines see it. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Cloud } from "../../machines";
-import { packageRoot } from "../../package-root";
-import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
+import { pinnedSchema } from "../../pinned-schema";
+import type { Diagnostic, ProviderModel, Values } from "../../protocol/model";
 import type { World } from "../../world";
 import { blockOf, stringOf, unlimited } from "../values";
 import { Account, type AccountLimits, type Quotas } from "./account";
@@ -79,7 +77,7 @@ export function createOutscale(
   };
   const account = new Account(world, limits);
   seedImages(account, options.images ?? DEFAULT_IMAGES, options.lookalikeImages ?? true);
-  const schema = readSchema();
+  const schema = pinnedSchema("outscale");
   const resource = <T extends object>(kind: Kind<T>) => resourceModel(account, schema, kind);
 
   return {
@@ -120,12 +118,6 @@ export function createOutscale(
       loadBalancers: () => balancerViews(account),
     },
   };
-}
-
-/** Exactly the pinned version's schema: what it does not have is refused here too. */
-function readSchema(): ProviderSchema {
-  const file = join(packageRoot(), "bindings", "outscale", "schema.json");
-  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
 }
 
 /** Keys are not checked: the real provider accepts any until its first call. */

@@ -1,9 +1,7 @@
 /** The simulated OVHcloud: the OpenStack provider, as tofu sees it, and its cloud, as machines see it. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Cloud } from "../../machines";
-import { packageRoot } from "../../package-root";
-import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
+import { pinnedSchema } from "../../pinned-schema";
+import type { Diagnostic, ProviderModel, Values } from "../../protocol/model";
 import type { World } from "../../world";
 import { stringOf, unlimited } from "../values";
 import { Account, type AccountLimits } from "./account";
@@ -91,7 +89,7 @@ export function createOvh(
     routerAddresses: options.routerAddresses ?? "by-id",
   });
   seedImages(account, options.images ?? [{ name: "talos" }], options.lookalikeImages ?? true);
-  const schema = readSchema();
+  const schema = pinnedSchema("openstack");
   const resource = <T extends ApiObject>(kind: Kind<T>) =>
     [kind.type, resourceModel(account, schema, kind)] as const;
 
@@ -149,12 +147,6 @@ export function createOvh(
       members: () => membersOf(account),
     },
   };
-}
-
-/** Exactly the pinned version's schema: what it does not have is refused here too. */
-function readSchema(): ProviderSchema {
-  const file = join(packageRoot(), "bindings", "openstack", "schema.json");
-  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
 }
 
 /** Credentials are not required: a rehearsal has none. */

@@ -1,9 +1,7 @@
 /** The simulated Scaleway: its provider, as tofu sees it, and its cloud, as machines see it. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Cloud } from "../../machines";
-import { packageRoot } from "../../package-root";
-import type { Diagnostic, ProviderModel, ProviderSchema, Values } from "../../protocol/model";
+import { pinnedSchema } from "../../pinned-schema";
+import type { Diagnostic, ProviderModel, Values } from "../../protocol/model";
 import type { World } from "../../world";
 import { Account, type AccountLimits } from "./account";
 import { backend } from "./backend";
@@ -64,7 +62,7 @@ export function createScaleway(
   };
   const account = new Account(world, limits);
   seedImages(account, options.images ?? [{ name: "talos" }], options.lookalikeImages ?? true);
-  const schema = readSchema();
+  const schema = pinnedSchema("scaleway");
   const resource = <T extends ApiObject>(kind: Kind<T>) =>
     [kind.objects.kind, resourceModel(account, schema, kind)] as const;
 
@@ -107,12 +105,6 @@ export function createScaleway(
     },
     cloud: { name: "scaleway", machines: () => machinesOf(account) },
   };
-}
-
-/** Exactly the pinned version's schema: what it does not have is refused here too. */
-function readSchema(): ProviderSchema {
-  const file = join(packageRoot(), "bindings", "scaleway", "schema.json");
-  return JSON.parse(readFileSync(file, "utf8")) as ProviderSchema;
 }
 
 /** Malformed credentials are refused here; missing ones fail only at the real API's first call. */
