@@ -1,4 +1,3 @@
-
 import { pinnedSchema } from "../pinned-schema";
 import type { ProviderModel } from "../protocol/model";
 import { clientConfiguration } from "./provider/client-configuration";
@@ -21,4 +20,3 @@ export function createOfflineTalos(settings: TalosSettings): ProviderModel {
     },
   };
 }
-

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
 import type { InitOption } from "../config/schema/declaration";
