@@ -15,6 +15,7 @@ const parts = {
   apply: ["cluster", "plan", "recovery"],
   doctor: ["cluster"],
   explain: ["cluster"],
+  export: ["cluster"],
   init: ["cluster"],
   rehearse: ["cluster"],
 };

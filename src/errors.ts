@@ -79,3 +79,10 @@ export function unknownOption(words: string): UserError {
 export function noSuchNode(node: string, names: readonly string[]): UserError {
   return new UserError(`There is no node ${node}. There are: ${names.join(", ")}.`);
 }
+
+export function notAnExport(directory: string, file: string): UserError {
+  return new UserError(
+    `${directory} is not empty, and no export wrote it: there is no ${file} in it. ` +
+      "Nothing was written. Name a new directory.",
+  );
+}

@@ -158,7 +158,7 @@ stranger() {
   if [ -n "${STACK:-}${BY_HAND:-}" ]; then
     echo "End it, or take another port, at every plan and apply: -var=tunnel_port=$((TUNNEL_PORT + 1))"
   else
-    echo "End it, or take another tunnelPort, such as $((TUNNEL_PORT + 1))."
+    echo "End it, or take another tunnel port, such as $((TUNNEL_PORT + 1))."
   fi
 }
 

@@ -6,6 +6,7 @@ import { addCompletion } from "./commands/completion";
 import { addDoctor } from "./commands/doctor";
 import { addDown } from "./commands/down";
 import { addExplain } from "./commands/explain";
+import { addExport } from "./commands/export";
 import { addInit } from "./commands/init";
 import { addPlan } from "./commands/plan";
 import { addProviders } from "./commands/providers";
@@ -43,6 +44,7 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
   addTunnel(program, exit);
   addDown(program, exit);
   addRehearse(program, exit);
+  addExport(program, exit);
   addProviders(program, exit);
   addCompletion(program, exit);
   return program;

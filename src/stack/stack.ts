@@ -1,21 +1,12 @@
-import { LocalProvider } from "@cdktf/provider-local/lib/provider";
-import { NullProvider } from "@cdktf/provider-null/lib/provider";
-import { TalosProvider } from "#bindings/talos/lib/provider";
-import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import {
-  LocalBackend,
-  TerraformDataSource,
-  TerraformElement,
-  TerraformResource,
-  TerraformStack,
-} from "cdktf";
-import type { Construct, Node } from "constructs";
+import { LocalBackend } from "cdktf";
+import type { Construct } from "constructs";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { ManagementCluster } from "../../constructs/management-cluster";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { clusterId } from "./addresses";
 import { completeImmutableSettings } from "./immutable-settings";
 import { declareOutputs } from "./outputs";
+import { ReadableStack, requireTofu } from "./readable-stack";
 import { declareVariables } from "./variables";
 
 export interface ManagementClusterStackProps {
@@ -32,19 +23,13 @@ export interface ManagementClusterStackProps {
 }
 
 /** The app's own stack: one management cluster with its input baked in, its state and its outputs. */
-export class ManagementClusterStack extends TerraformStack {
-  private readonly elements = new Map<string, TerraformElement>();
-
+export class ManagementClusterStack extends ReadableStack {
   constructor(scope: Construct, props: ManagementClusterStackProps) {
     super(scope, props.spec.name);
     const { spec, cloud } = props;
 
-    this.addOverride("terraform.required_version", ">= 1.11.0");
+    requireTofu(this);
     new LocalBackend(this, { path: `${props.homePath}/cluster.tfstate` });
-    new LocalProvider(this, "local");
-    new NullProvider(this, "null");
-    new TalosProvider(this, "talos");
-    new TlsProvider(this, "tls");
 
     const { tunnelPort } = declareVariables(this, props.values);
     const cluster = new ManagementCluster(this, clusterId, {
@@ -58,27 +43,5 @@ export class ManagementClusterStack extends TerraformStack {
     });
     completeImmutableSettings(this, cluster.immutableSettings);
     declareOutputs(this, { cluster, tunnelPort });
-  }
-
-  /**
-   * Addresses that users know: a resource is named after its construct
-   * (scaleway_instance_server.control_plane_0), anything else after itself.
-   */
-  protected override allocateLogicalId(element: TerraformElement | Node): string {
-    if (!TerraformElement.isTerraformElement(element)) return element.id;
-    const isPart =
-      TerraformResource.isTerraformResource(element) ||
-      TerraformDataSource.isTerraformDataSource(element);
-    const parent = element.node.scope;
-    const name =
-      isPart && parent !== undefined && parent !== this ? parent.node.id : element.node.id;
-
-    const address = `${element.constructor.name}.${name}`;
-    const other = this.elements.get(address);
-    if (other !== undefined && other !== element) {
-      throw new TypeError(`${other.node.path} and ${element.node.path} are both ${address}`);
-    }
-    this.elements.set(address, element);
-    return name;
   }
 }

@@ -33,7 +33,12 @@ export function declareVariables(
     variable.addOverride("default", value);
   }
 
-  const port = new TerraformVariable(declared, tunnelPort.name, {
+  return declareTunnelPort(declared);
+}
+
+/** The tunnel's local port differs between users' machines: it is no part of the reviewed input. */
+export function declareTunnelPort(scope: Construct): { tunnelPort: string } {
+  const port = new TerraformVariable(scope, tunnelPort.name, {
     description: tunnelPort.description,
     type: "number",
     default: tunnelPort.default,

@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { SimulatorProcess } from "../../simulator/process";
 import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
-import { simulatedBastion } from "../../src/cli/rehearse/tunnel";
+import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { runTofu, type TofuResult } from "../../src/tofu/process";
 import { ovh, scaleway } from "../support/clouds";
 import { ForeignApp } from "../support/foreign-app";
@@ -14,6 +14,16 @@ const key = sshKeyPair();
 const app = new ForeignApp("library", { "bastion.pub": key.public });
 
 beforeAll(async () => {
+  const file = join(app.directory, "main.ts");
+  // Ports of this run's own.
+  const program = readFileSync(file, "utf8").replace(
+    "tunnelPort: 50001",
+    `tunnelPort: ${await freePort()}`,
+  );
+  writeFileSync(
+    file,
+    program.replace("cloud: scaleway,", `cloud: scaleway,\n  tunnelPort: ${await freePort()},`),
+  );
   writeFileSync(join(app.directory, "key"), key.private, { mode: 0o600 });
   await app.compile();
   await app.node("main.js");

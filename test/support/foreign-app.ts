@@ -42,8 +42,9 @@ export class ForeignApp {
   async node(...args: string[]): Promise<string> {
     const options = { cwd: this.directory, env: { PATH: process.env["PATH"] } };
     const { stdout, stderr } = await run(process.execPath, args, options).catch(
-      (error: Error & { stdout?: string; stderr?: string }) => {
-        throw new Error(`${error.stdout ?? ""}${error.stderr ?? ""}`);
+      (error: unknown) => {
+        const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+        throw new Error(`${stdout}${stderr}`);
       },
     );
     return `${stdout}${stderr}`;
