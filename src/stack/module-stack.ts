@@ -44,7 +44,7 @@ export interface CallersProvider {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** A cluster as a module: whoever calls it configures providers and state. */
+/** A cluster as a module: its caller configures providers and state. */
 export class ModuleStack extends ReadableStack {
   constructor(scope: Construct, props: ModuleStackProps) {
     super(scope, props.spec.name);

@@ -57,7 +57,7 @@ function providersOf({ resource }: Synthesized, type: string): unknown[] {
   return Object.values(resource[type] ?? {}).map(({ provider }) => provider);
 }
 
-describe("in a stack of somebody else's", () => {
+describe("in a stack of the user's own", () => {
   test("two clusters of one cloud each use a provider of their own", () => {
     const platform = stack();
     new ManagementCluster(platform, "one", propsOn("scaleway", "one"));

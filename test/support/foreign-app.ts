@@ -8,10 +8,10 @@ import { temporaryDirectory } from "./input";
 const root = packageRoot();
 const run = promisify(execFile);
 
-/** What an app of somebody else's has installed; each is a directory of this checkout's. */
+/** What a user's own app has installed; each is a directory of this checkout's. */
 const installed = ["cdktf", "constructs", "@cdktf/provider-null", "@types/node", "typescript"];
 
-/** An app in a directory of its own that has this package installed. */
+/** A user's own app, in a directory that has this package installed. */
 export class ForeignApp {
   readonly directory = temporaryDirectory();
 

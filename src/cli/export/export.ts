@@ -28,7 +28,7 @@ const mode = 0o644;
  * Writes a module: the configuration, the tunnel's scripts, and a README with the lines that call
  * it. Nothing is written when the input has a problem.
  * @param target The module's directory, as typed
- * @throws UserError where the directory holds files of somebody else's
+ * @throws UserError where the directory holds files that no export wrote
  */
 export async function exportModule(target: string, options: ExportOptions): Promise<number> {
   const {
