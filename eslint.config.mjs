@@ -33,6 +33,8 @@ export default tseslint.config(
       "bindings/*/lib/",
       "bindings/*/src/",
       "jest.config.js",
+      // A user's own app: test/library checks its types.
+      "examples/",
     ],
   },
   js.configs.recommended,

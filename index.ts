@@ -14,7 +14,6 @@ export {
   type ManagementClusterProps,
 } from "./constructs/management-cluster";
 export type { KubernetesClient } from "./constructs/bootstrap";
-export type { CloudProvider } from "./constructs/cloud-provider";
 export type { CloudName, ClusterSpec, NodeSpec, Role } from "./constructs/model/cluster-spec";
 export { outscale } from "./providers/outscale";
 export { ovh } from "./providers/ovh";

@@ -45,6 +45,7 @@ export interface ManagementClusterProps {
   /**
    * The next apply of a user who has opened the tunnel by hand, for the message about it.
    * @default - "apply again"
+   * @internal
    */
   readonly nextApply?: NextApply;
 }
@@ -82,7 +83,7 @@ export class ManagementCluster extends Construct {
   readonly machineSecrets: string;
   /** Dependencies of a resource that needs a cluster which answers: `dependsOn: [...cluster.ready]`. */
   readonly ready: readonly ITerraformDependable[];
-  /** What was recorded at the first apply, and no later plan may change. */
+  /** @internal What was recorded at the first apply, and no later plan may change. */
   readonly immutableSettings: ImmutableSettings;
 
   constructor(scope: Construct, id: string, props: ManagementClusterProps) {
