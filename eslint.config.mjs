@@ -74,6 +74,7 @@ export default tseslint.config(
                 "./resolve-location.ts",
                 "./lazy-constructs.ts",
                 "./resolve-machine-types.ts",
+                "./resolve-pools.ts",
               ],
             })),
             { target: "./src/!(cli)/**", from: "./src/cli" },

@@ -1,8 +1,8 @@
-import { type ClusterSpec, controlPlaneSlots, workers } from "./model/cluster-spec";
+import { type ClusterSpec, controlPlaneSlots, nodesOfPool, workerPool } from "./model/cluster-spec";
 import { kubernetesPort, talosPort } from "./model/ports";
 import { literal } from "./template";
 
-/** The list of permitted targets grows in steps of this many workers. */
+/** The list of permitted targets grows in steps of this many workers of a pool. */
 const workerStep = 32;
 
 /** Additions of one cloud to the bastion's cloud-init document. */
@@ -71,13 +71,23 @@ function sshdConfiguration(spec: ClusterSpec): string {
 
 /** Includes future nodes: a list of the current ones would replace the bastion whenever a node is added or removed. */
 function forwardTargets(spec: ClusterSpec): string[] {
-  const room = Math.ceil(Math.max(workers(spec).length, 1) / workerStep) * workerStep;
+  const room = (count: number, most = Infinity) =>
+    Math.min(Math.ceil(Math.max(count, 1) / workerStep) * workerStep, most);
   const { controlPlane, worker } = forwardedPorts;
   const targets = (address: string, ports: number[]) => ports.map((port) => `${address}:${port}`);
-  return [
+  const all = [
     ...controlPlaneSlots(spec).flatMap((address) => targets(address, controlPlane)),
-    ...Array.from({ length: room }, (_, j) => targets(spec.slots.worker(j), worker)).flat(),
+    ...Array.from({ length: room(nodesOfPool(spec, workerPool).length) }, (_, j) =>
+      targets(spec.slots.worker(j), worker),
+    ).flat(),
+    ...spec.pools.flatMap((pool) =>
+      Array.from({ length: room(pool.count, pool.mostNodes) }, (_, j) =>
+        targets(spec.slots.pool(pool, j), worker),
+      ).flat(),
+    ),
   ];
+  // Future workers may have addresses of a pool, as long as they do not exist.
+  return [...new Set(all)];
 }
 
 /** In bytes, at most: the two halves of the host key in the document with everything around them. */

@@ -20,7 +20,7 @@ export interface CloudProvider extends CloudInfo, CloudConstructs {
    */
   resolve(request: DistributionRequest, report: Report): ResolvedDistribution;
 
-  /** The planned addresses; node i of a role is in zones[i mod n]. */
+  /** The planned addresses; node i of a role is in zones[i mod n], a pool's in its own zones. */
   planAddresses(network: Cidr, zones: readonly string[]): AddressPlan;
 
   /** Additions to this cloud's bastion (for a second NIC, say): cloud-init's own keys. */
@@ -102,6 +102,22 @@ export interface DistributionRequest {
   readonly bastionInstanceType?: string;
   /** The cloud's name of an Ubuntu image. @default - the cloud's */
   readonly bastionImage?: string;
+  /** Those besides "worker", by name. */
+  readonly pools: readonly PoolRequest[];
+}
+
+/** One entry of `pools`: the part that its cloud resolves. */
+export interface PoolRequest {
+  readonly name: string;
+  /** Its path in the input, for messages. */
+  readonly path: InputPath;
+  readonly count: number;
+  /** @default - those of the distribution */
+  readonly zones?: readonly string[];
+  /** @default - that of the distribution's workers */
+  readonly instanceType?: string;
+  /** In GB. @default - that of the distribution */
+  readonly rootVolumeGb?: number;
 }
 
 /** The same with every default: the cluster's location, machine types and images. */
@@ -118,6 +134,17 @@ export interface ResolvedDistribution {
   readonly rootVolumeGb?: number;
   readonly bastionMachineType: string;
   readonly bastionImage: string;
+  /** In the order of the request. */
+  readonly pools: readonly ResolvedPool[];
+}
+
+export interface ResolvedPool {
+  readonly name: string;
+  /** Node i is in zones[i mod n]. */
+  readonly zones: readonly string[];
+  readonly machineType: string;
+  /** In GB. @default - the machine type determines it */
+  readonly rootVolumeGb?: number;
 }
 
 export interface LoadBalancer {

@@ -13,6 +13,7 @@ import {
   type ClusterSpec,
   controlPlaneSlots,
   type NodeSpec,
+  takesAnyPod,
   workers,
 } from "./model/cluster-spec";
 import { kubernetesPort } from "./model/ports";
@@ -158,13 +159,13 @@ export interface OversizedConfiguration {
   readonly size: number;
 }
 
-/** Checks the first node of each role: those of a role differ in a few bytes. */
+/** Checks the first control plane, and the first node of each pool: others differ in a few bytes. */
 export function oversizedConfigurations({
   spec,
   platform,
   userDataLimit,
 }: Pick<TalosConfigProps, "spec" | "platform" | "userDataLimit">): OversizedConfiguration[] {
-  return [bootstrapNode(spec), ...workers(spec).slice(0, 1)]
+  return [bootstrapNode(spec), ...workers(spec).filter(({ index }) => index === 0)]
     .map((node) => ({ name: node.name, size: machineConfigurationSize(spec, node, platform) }))
     .filter(({ size }) => size > userDataLimit);
 }
@@ -194,6 +195,7 @@ function patches(
     },
     ...(platform.patch === undefined ? [] : [platform.patch]),
     ...(node.role === "controlplane" ? [controlPlanePatch(spec, network)] : []),
+    ...poolPatches(node),
     hostnamePatch(spec, node),
     ...firewallDocuments({
       role: node.role,
@@ -208,11 +210,23 @@ function controlPlanePatch(spec: ClusterSpec, network: string): object {
   return {
     cluster: {
       etcd: { advertisedSubnets: [network] },
-      // Without workers, the cluster's own DNS could run nowhere else.
-      allowSchedulingOnControlPlanes: workers(spec).length === 0,
+      // Without workers that take it, the cluster's own DNS could run nowhere else.
+      allowSchedulingOnControlPlanes: !workers(spec).some(takesAnyPod),
       ...(spec.endpointName === undefined ? {} : { apiServer: { certSANs: [spec.endpointName] } }),
     },
   };
+}
+
+/**
+ * Taints by the kubelet's registration: Talos sets those of `machine.nodeTaints` later and with the
+ * kubelet's credentials, which the API server refuses on a worker, together with the labels.
+ */
+function poolPatches({ labels = {}, taints = [] }: NodeSpec): object[] {
+  const machine = {
+    ...(Object.keys(labels).length === 0 ? {} : { nodeLabels: labels }),
+    ...(taints.length === 0 ? {} : { kubelet: { extraConfig: { registerWithTaints: taints } } }),
+  };
+  return Object.keys(machine).length === 0 ? [] : [{ machine }];
 }
 
 /** Contracts from 1.12 on need a document, older ones a key; either refuses the other's form. */

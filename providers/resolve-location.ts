@@ -1,4 +1,4 @@
-import type { DistributionRequest } from "../constructs/cloud-provider";
+import type { DistributionRequest, PoolRequest } from "../constructs/cloud-provider";
 import type { InputPath, Report } from "../constructs/model/report";
 import { nearest } from "../constructs/model/suggestion";
 
@@ -51,9 +51,11 @@ export function resolveLocation(
     const problem = rules.zoneProblem(zone, isKnown ? region : undefined);
     if (problem !== undefined) report.error(at, problem);
   };
-  request.zones?.forEach((zone, index) => {
-    check(zone, [...request.path, "zones", index]);
-  });
+  for (const { path, zones } of [request, ...request.pools]) {
+    zones?.forEach((zone, index) => {
+      check(zone, [...path, "zones", index]);
+    });
+  }
   if (request.zone !== undefined) check(request.zone, [...request.path, "zone"]);
 
   const zones = request.zones ?? [request.zone ?? rules.defaultZone(region)];
@@ -90,7 +92,18 @@ function resolveRegion(
   return found ?? "";
 }
 
-/** The zone of a node by its index within its role: round-robin, so that another node moves none. */
+/** The zones of a pool's nodes: its own, otherwise the cluster's. */
+export function zonesOfPool(pool: PoolRequest, location: Location): readonly string[] {
+  return pool.zones ?? location.zones;
+}
+
+/** Every zone that may have nodes, each once: the cluster's, then those of pools alone. */
+export function allNodeZones(request: DistributionRequest, location: Location): string[] {
+  const ofPools = request.pools.flatMap((pool) => zonesOfPool(pool, location));
+  return [...new Set([...location.zones, ...ofPools])];
+}
+
+/** The zone of a node by its index within its role or pool: round-robin, so that another node moves none. */
 export function zoneAt(zones: readonly string[], index: number): string | undefined {
   return zones[index % zones.length];
 }

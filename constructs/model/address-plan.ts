@@ -6,27 +6,51 @@ export interface AddressPlan {
   readonly slots: AddressSlots;
   /** Near the end, where no node is planned. */
   readonly bastion: string;
+  /** Of the pool "worker", while no block is in use. */
+  readonly mostWorkers: number;
+  /** Blocks of the workers' range, one for each pool; number 1 is the last one of the range. */
+  readonly blocks: readonly AddressBlock[];
+}
+
+export interface AddressBlock {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Its addresses that a node may have. */
+  readonly mostNodes: number;
+  /** Of the pool "worker": how many have their addresses before the block. */
   readonly mostWorkers: number;
 }
+
+/** Blocks of a quarter of the network. */
+export const blocksInQuarter = 8;
 
 /** The first node of either role; before it are the addresses of network, router, gateway and load balancer. */
 const firstNode = 4;
 
 /**
  * Plans a network in quarters: control planes, workers in two, the bastion and what the cloud
- * assigns. Addresses follow from role and index only, so that adding or removing one node never
- * moves another. With the default network: control planes from 172.16.4.4, workers from 172.16.5.4,
- * bastion 172.16.7.250.
+ * assigns. Addresses follow from role or block and index only, so that adding or removing one node
+ * never moves another. With the default network: control planes from 172.16.4.4, workers from
+ * 172.16.5.4, the pool of block 1 from 172.16.6.224, bastion 172.16.7.250.
  */
 export function planInQuarters(network: Cidr): AddressPlan {
   const quarter = network.size / 4;
+  const [firstWorker, end] = [quarter + firstNode, 3 * quarter];
+  const blockSize = quarter / blocksInQuarter;
   return {
     slots: {
       controlPlane: (index) => network.host(firstNode + index),
-      worker: (index) => network.host(quarter + firstNode + index),
+      worker: (index) => network.host(firstWorker + index),
+      pool: ({ addressBlock }, index) => network.host(end - addressBlock * blockSize + index),
     },
     bastion: bastionAddress(network),
-    mostWorkers: 2 * quarter - firstNode,
+    mostWorkers: end - firstWorker,
+    // The first one of the two quarters is the workers' alone.
+    blocks: Array.from({ length: 2 * blocksInQuarter - 1 }, (_, index) => ({
+      number: index + 1,
+      mostNodes: blockSize,
+      mostWorkers: end - (index + 1) * blockSize - firstWorker,
+    })),
   };
 }
 

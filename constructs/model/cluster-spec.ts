@@ -8,14 +8,19 @@ export type CloudName = (typeof cloudNames)[number];
 /** Talos's own words for what a machine is. */
 export type Role = "controlplane" | "worker";
 
-/** A planned node: everything follows from its role and index, so that a change of another node never moves it. */
+/** The pool of the nodes that `workers` counts. */
+export const workerPool = "worker";
+
+/** A planned node: everything follows from its role or pool and its index, so that a change of another node never moves it. */
 export interface NodeSpec {
-  /** "control-plane-0", "worker-3": in host names, messages and docs. */
+  /** "control-plane-0", "worker-3", "gpu-0": in host names, messages and docs. */
   readonly name: string;
   /** "control_plane_0": in resource addresses. */
   readonly logicalId: string;
   readonly role: Role;
-  /** Counted from 0 within the role. */
+  /** Its pool: "worker", or the name of one in `pools`. @default - a control plane has none */
+  readonly pool?: string;
+  /** Counted from 0 among the control planes, or within the pool. */
   readonly index: number;
   /** Its failure domain, in the cloud's terms: "fr-par-1". */
   readonly zone: string;
@@ -23,12 +28,44 @@ export interface NodeSpec {
   readonly address: string;
   /** In the cloud's terms: "DEV1-M". */
   readonly machineType: string;
+  /** Size of its disk, in GB. @default - the machine type brings its own */
+  readonly rootVolumeGb?: number;
+  /** Kubernetes's, set once it is registered. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Kubernetes's, with which it registers. @default - none */
+  readonly taints?: readonly Taint[];
 }
 
-/** The address of a node with this index in its role, whether or not it exists. */
+export const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;
+export type TaintEffect = (typeof taintEffects)[number];
+
+/** Keeps pods that do not tolerate it away from a node. */
+export interface Taint {
+  readonly key: string;
+  /** @default - none */
+  readonly value?: string;
+  readonly effect: TaintEffect;
+}
+
+/** Workers of a name and kind of their own: what their addresses follow from. */
+export interface PoolSpec {
+  /** "gpu": also the beginning of its nodes' names. */
+  readonly name: string;
+  /** The number of its block of addresses, counted from 1. */
+  readonly addressBlock: number;
+  /** Its nodes in that block at most. */
+  readonly mostNodes: number;
+  /** Node i is in zones[i mod n]. */
+  readonly zones: readonly string[];
+  /** How many nodes it has. */
+  readonly count: number;
+}
+
+/** The address of a node with this index, whether or not it exists. */
 export interface AddressSlots {
   readonly controlPlane: (index: number) => string;
   readonly worker: (index: number) => string;
+  readonly pool: (pool: Pick<PoolSpec, "addressBlock" | "zones">, index: number) => string;
 }
 
 /** The image of the nodes: one by its id (in one zone), or the one of that name in each zone. */
@@ -49,12 +86,14 @@ export interface ClusterSpec {
   readonly region: string;
   /** The zone of the bastion and of other single zonal resources. */
   readonly zone: string;
-  /** Control planes first, then workers, each by index. */
+  /** The nodes' zones in the order of the address plan. */
+  readonly zones: readonly string[];
+  /** Control planes first, then those of the pool "worker", then of the others by name; each by index. */
   readonly nodes: readonly NodeSpec[];
+  /** Those besides "worker", by name. */
+  readonly pools: readonly PoolSpec[];
   readonly slots: AddressSlots;
   readonly nodeImage: NodeImage;
-  /** Size of each node's disk, in GB. @default - the machine type brings its own */
-  readonly rootVolumeGb?: number;
   readonly bastion: BastionSpec;
   /** About the input, printed at synth. @default - none, or already printed */
   readonly warnings?: readonly string[];
@@ -74,8 +113,18 @@ export function controlPlanes(spec: ClusterSpec): readonly NodeSpec[] {
   return spec.nodes.filter((node) => node.role === "controlplane");
 }
 
+/** Of every pool. */
 export function workers(spec: ClusterSpec): readonly NodeSpec[] {
   return spec.nodes.filter((node) => node.role === "worker");
+}
+
+export function nodesOfPool(spec: ClusterSpec, pool: string): readonly NodeSpec[] {
+  return spec.nodes.filter((node) => node.pool === pool);
+}
+
+/** Whether pods without a toleration may run there. */
+export function takesAnyPod({ taints = [] }: NodeSpec): boolean {
+  return taints.every(({ effect }) => effect === "PreferNoSchedule");
 }
 
 /** etcd gets slower with every member; more than seven are useless (etcd's own advice). */

@@ -72,7 +72,7 @@ export class OutscaleCompute extends Construct implements Compute {
       privateIps: [node.address],
       securityGroupIds: [network.groups.nodes],
       userData: Fn.base64encode(machineConfigurationOf(node, machineConfigurations)),
-      blockDeviceMappings: rootDisk(spec.rootVolumeGb ?? defaultRootVolumeGb),
+      blockDeviceMappings: rootDisk(node.rootVolumeGb ?? defaultRootVolumeGb),
       tags: [...tags(spec, node.name), { key: "role", value: node.role }],
       // Without a route to the internet at boot, image pulls wait.
       dependsOn: [...network.privateRoute, ...network.groups.nodeRules],

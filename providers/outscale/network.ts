@@ -91,8 +91,9 @@ export class OutscaleNetwork extends Construct {
       destinationIpRange: everywhere,
       natServiceId: natService.natServiceId,
     });
-    const quarters = zoneQuarters(spec.nodes.map((node) => node.zone));
-    const created = [...quarters].map(([zone, quarter]) => {
+    const withNodes = new Set(spec.nodes.map((node) => node.zone));
+    const quarters = [...zoneQuarters(spec.zones)].filter(([zone]) => withNodes.has(zone));
+    const created = quarters.map(([zone, quarter]) => {
       const own = new Construct(this, `private_${zone.replaceAll("-", "_")}`);
       const subnet = this.createSubnet(own, zone, zone, quarter);
       const { subnetId } = subnet;

@@ -8,6 +8,7 @@ import {
   resolveMachineTypes,
   tooLittleMemory,
 } from "../resolve-machine-types";
+import { resolvePools } from "../resolve-pools";
 import { mostZones } from "./addresses";
 import {
   defaultBastionImage,
@@ -29,13 +30,15 @@ import { info } from "./info";
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   checkClusterName(request.clusterName, report);
   const location = locationOf(request, report);
-  const types = machineTypesOf(request, report);
+  const types = machineTypesOf(request, location, report);
   const nodeImage = nodeImageOf(request, report);
+  const rootVolumeGb = request.rootVolumeGb ?? defaultRootVolumeGb;
   return {
     ...location,
     ...types,
+    pools: resolvePools(request, location, types, rootVolumeGb),
     nodeImage,
-    rootVolumeGb: request.rootVolumeGb ?? defaultRootVolumeGb,
+    rootVolumeGb,
     bastionImage: bastionImageOf(request, report),
   };
 }
@@ -77,12 +80,37 @@ function locationOf(request: DistributionRequest, report: Report): Location {
       `At most ${mostZones} different ones: each has its own subnet, a quarter of the network.`,
     );
   }
+  checkPoolZones(request, location, report);
   return location;
 }
 
-function machineTypesOf(request: DistributionRequest, report: Report): ResolvedMachineTypes {
-  return resolveMachineTypes(request, defaultMachineTypes, (type, at, need) => {
-    checkMachineType(type, at, need, report);
+/** A subnet's place follows from its zone's place in `zones`: with pools' own ones it could move. */
+function checkPoolZones(
+  { pools }: DistributionRequest,
+  { region, zones }: Location,
+  report: Report,
+): void {
+  for (const { path, zones: ofPool = [] } of pools) {
+    ofPool.forEach((zone, index) => {
+      if (zones.includes(zone) || !isZoneOf(region, zone)) return;
+      report.error(
+        [...path, "zones", index],
+        `On Outscale a pool's zones are among the cluster's zones, each of which is a subnet: ${[...new Set(zones)].join(", ")}.`,
+      );
+    });
+  }
+}
+
+function machineTypesOf(
+  request: DistributionRequest,
+  location: Location,
+  report: Report,
+): ResolvedMachineTypes {
+  return resolveMachineTypes(request, location, {
+    defaults: () => defaultMachineTypes,
+    check: (type, at, need) => {
+      checkMachineType(type, at, need, report);
+    },
   });
 }
 

@@ -8,7 +8,8 @@ import {
   type ClusterSpec,
   controlPlanes,
   type NodeSpec,
-  workers,
+  nodesOfPool,
+  workerPool,
 } from "../../constructs/model/cluster-spec";
 import { ownedBy, recordNodeImages } from "../../constructs/model/node-images";
 import { machineConfigurationOf } from "../../constructs/talos-config";
@@ -42,8 +43,11 @@ export class OvhCompute extends Construct implements Compute {
 
     const created = [
       // Two of them on one host would lose the quorum with it.
-      ...this.createRole("control_planes", controlPlanes(spec), "anti-affinity"),
-      ...this.createRole("workers", workers(spec), "soft-anti-affinity"),
+      ...this.createNodes("control_planes", controlPlanes(spec), "anti-affinity"),
+      ...this.createNodes("workers", nodesOfPool(spec, workerPool), "soft-anti-affinity"),
+      ...spec.pools.flatMap(({ name }) =>
+        this.createNodes(name.replaceAll("-", "_"), nodesOfPool(spec, name), "soft-anti-affinity"),
+      ),
     ];
     this.servers = Object.fromEntries(created.map(({ name, server }) => [name, server]));
     this.ready = created.map(({ server }) => server);
@@ -65,7 +69,8 @@ export class OvhCompute extends Construct implements Compute {
     }).id;
   }
 
-  private createRole(id: string, nodes: readonly NodeSpec[], policy: string) {
+  /** Of one role and pool, and so of one machine type. */
+  private createNodes(id: string, nodes: readonly NodeSpec[], policy: string) {
     const [first] = nodes;
     if (first === undefined) return [];
     const scope = new Construct(this, id);

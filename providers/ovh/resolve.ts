@@ -10,6 +10,7 @@ import {
   resolveMachineTypes,
   tooLittleMemory,
 } from "../resolve-machine-types";
+import { resolvePools } from "../resolve-pools";
 import {
   defaultBastionImage,
   defaultImageName,
@@ -33,9 +34,10 @@ export function resolve(request: DistributionRequest, report: Report): ResolvedD
   const location = locationOf(request, report);
   const types = machineTypesOf(request, location, report);
   const nodeImage = nodeImageOf(request, report);
-  if (request.rootVolumeGb !== undefined) {
+  for (const { path, rootVolumeGb } of [request, ...request.pools]) {
+    if (rootVolumeGb === undefined) continue;
     report.error(
-      [...request.path, "root_volume_gb"],
+      [...path, "root_volume_gb"],
       "On OVHcloud a disk comes with the machine type. Remove the line, or take a larger type.",
     );
   }
@@ -43,6 +45,7 @@ export function resolve(request: DistributionRequest, report: Report): ResolvedD
   return {
     ...location,
     ...types,
+    pools: resolvePools(request, location, types),
     nodeImage,
     bastionImage: request.bastionImage ?? defaultBastionImage,
   };
@@ -76,11 +79,15 @@ function locationOf(request: DistributionRequest, report: Report): Location {
 
 function machineTypesOf(
   request: DistributionRequest,
-  { region }: Location,
+  location: Location,
   report: Report,
 ): ResolvedMachineTypes {
-  return resolveMachineTypes(request, defaultMachineTypes(region), (type, at, need) => {
-    checkMachineType(type, at, { ...need, region }, report);
+  const { region } = location;
+  return resolveMachineTypes(request, location, {
+    defaults: () => defaultMachineTypes(region),
+    check: (type, at, need) => {
+      checkMachineType(type, at, { ...need, region }, report);
+    },
   });
 }
 

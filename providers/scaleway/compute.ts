@@ -102,7 +102,7 @@ export class ScalewayCompute extends Construct implements Compute {
       zone: node.zone,
       securityGroupId: zone.securityGroup.id,
       userData: { "cloud-init": machineConfigurationOf(node, machineConfigurations) },
-      rootVolume: rootVolume(spec.rootVolumeGb),
+      rootVolume: rootVolume(node.rootVolumeGb),
       tags: tags(spec, `role=${node.role}`),
       // A change of either would change every node in one apply, etcd included. Running nodes are
       // changed through Talos's API.

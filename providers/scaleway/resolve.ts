@@ -2,7 +2,7 @@ import type { DistributionRequest, ResolvedDistribution } from "../../constructs
 import type { NodeImage } from "../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../constructs/model/report";
 import { nearest } from "../../constructs/model/suggestion";
-import { type Location, resolveLocation } from "../resolve-location";
+import { allNodeZones, type Location, resolveLocation } from "../resolve-location";
 import {
   machineCounts,
   type MachineNeed,
@@ -10,6 +10,7 @@ import {
   resolveMachineTypes,
   tooLittleMemory,
 } from "../resolve-machine-types";
+import { resolvePools } from "../resolve-pools";
 import {
   defaultBastionImage,
   defaultImageName,
@@ -34,11 +35,13 @@ export function resolve(request: DistributionRequest, report: Report): ResolvedD
   const types = machineTypesOf(request, location, report);
   const nodeImage = nodeImageOf(request, location, report);
   warnOfQuotas(request, types, report);
+  const rootVolumeGb = request.rootVolumeGb ?? defaultRootVolumeGb;
   return {
     ...location,
     ...types,
+    pools: resolvePools(request, location, types, rootVolumeGb),
     nodeImage,
-    rootVolumeGb: request.rootVolumeGb ?? defaultRootVolumeGb,
+    rootVolumeGb,
     bastionImage: request.bastionImage ?? defaultBastionImage,
   };
 }
@@ -95,20 +98,18 @@ function checkSharedZone(
 
 function machineTypesOf(
   request: DistributionRequest,
-  { zone, zones }: Location,
+  location: Location,
   report: Report,
 ): ResolvedMachineTypes {
-  return resolveMachineTypes(request, defaultMachineTypes(zones), (type, at, need) => {
-    const where = need.purpose === "bastion" ? [zone] : zones;
-    checkMachineType(type, at, { ...need, where }, report);
+  return resolveMachineTypes(request, location, {
+    defaults: defaultMachineTypes,
+    check: (type, at, need) => {
+      checkMachineType(type, at, need, report);
+    },
   });
 }
 
-interface ZonedNeed extends MachineNeed {
-  readonly where: readonly string[];
-}
-
-function checkMachineType(name: string, at: InputPath, need: ZonedNeed, report: Report): void {
+function checkMachineType(name: string, at: InputPath, need: MachineNeed, report: Report): void {
   const type = machineTypes.get(name);
   if (type === undefined) {
     const near = nearest(name, [...machineTypes.keys()]);
@@ -126,9 +127,9 @@ function checkMachineType(name: string, at: InputPath, need: ZonedNeed, report: 
     ([, other]) =>
       other.architecture === "x86_64" &&
       other.memoryGib >= need.memoryGib &&
-      need.where.every((zone) => isSoldIn(zone, other)),
+      need.zones.every((zone) => isSoldIn(zone, other)),
   )?.[0];
-  const without = need.where.find((zone) => !isSoldIn(zone, type));
+  const without = need.zones.find((zone) => !isSoldIn(zone, type));
   if (type.architecture !== "x86_64") {
     report.error(at, `${name} is an ${type.architecture} machine, and the images are x86_64.`);
   } else if (type.memoryGib < need.memoryGib) {
@@ -139,17 +140,15 @@ function checkMachineType(name: string, at: InputPath, need: ZonedNeed, report: 
   }
 }
 
-function nodeImageOf(
-  { path, imageId, imageName }: DistributionRequest,
-  { zones }: Location,
-  report: Report,
-): NodeImage {
+function nodeImageOf(request: DistributionRequest, location: Location, report: Report): NodeImage {
+  const { path, imageId, imageName } = request;
+  const zones = allNodeZones(request, location);
   if (imageId === undefined) return { name: imageName ?? defaultImageName };
   const at = [...path, "image_id"];
   const [id = "", zone, ...rest] = imageId.split("/").reverse();
   if (!uuid.test(id) || rest.length > 0) {
     report.error(at, "An image's id is a UUID, alone or with its zone: fr-par-1/1b2c….");
-  } else if (new Set(zones).size > 1) {
+  } else if (zones.length > 1) {
     report.error(
       at,
       "An image lives in one zone, and the nodes are in several. Use image_name, with an image of that name in each.",

@@ -53,10 +53,10 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     kubernetesVersion: versions.kubernetes,
     region: resolved.region,
     zone: resolved.zone,
-    nodes: planNodes(chosen.settings, resolved, plan),
+    zones: resolved.zones,
+    ...planNodes(chosen, resolved, plan),
     slots: plan.slots,
     nodeImage: resolved.nodeImage,
-    rootVolumeGb: resolved.rootVolumeGb,
     bastion: {
       address: plan.bastion,
       sshKeys,

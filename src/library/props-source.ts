@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { camelCase } from "../config/schema/camel-case";
 import type { Setting, Variable } from "../config/schema/declaration";
-import { settings } from "../config/schema/settings";
+import { poolSettings, settings } from "../config/schema/settings";
 import { variables } from "../config/schema/variables";
 import { write } from "../view/output";
 import { inPropNames } from "./props-to-values";
@@ -28,6 +28,11 @@ const declaredObjects: readonly Declared[] = [
     name: "CloudNodesProps",
     doc: "The nodes of a cluster on one cloud.",
     of: settings,
+  },
+  {
+    name: "PoolProps",
+    doc: "Workers of a name, number and kind of their own.",
+    of: poolSettings,
   },
 ];
 

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import type { InputPath } from "../../constructs/model/report";
 import { camelCase, snakeCase } from "../config/schema/camel-case";
-import { settingNames } from "../config/schema/settings";
+import { poolSettingNames, settingNames } from "../config/schema/settings";
 import { variableNames, variables } from "../config/schema/variables";
 import { keyOf } from "../config/syntax/tfvars";
 
@@ -91,7 +91,7 @@ function innerOf(form: z.ZodType | undefined): z.ZodType | undefined {
 }
 
 const renamedWords = new Map(
-  [...variableNames, ...settingNames]
+  [...variableNames, ...settingNames, ...poolSettingNames]
     .filter((name) => name.includes("_"))
     .map((name) => [name, camelCase(name)]),
 );

@@ -61,7 +61,7 @@ export const names: readonly Row[] = [
     "a setting that is near nothing",
     settings('flavor = "b3-8"'),
     'tofu.tfvars:12  node_distribution.scaleway.flavor = "b3-8"',
-    "There is no such setting. Settings: region, zone, zones, control_planes, workers, image_name, image_id, instance_type, control_plane_instance_type, worker_instance_type, root_volume_gb, bastion_instance_type, bastion_image.",
+    "There is no such setting. Settings: region, zone, zones, control_planes, workers, image_name, image_id, instance_type, control_plane_instance_type, worker_instance_type, root_volume_gb, bastion_instance_type, bastion_image, pools.",
   ],
   [
     "a cloud with a letter wrong",
@@ -95,7 +95,7 @@ export const names: readonly Row[] = [
     "a setting that is no name of an object's own",
     settings('"__proto__" = 5'),
     "tofu.tfvars:12  node_distribution.scaleway.__proto__ = 5",
-    "There is no such setting. Settings: region, zone, zones, control_planes, workers, image_name, image_id, instance_type, control_plane_instance_type, worker_instance_type, root_volume_gb, bastion_instance_type, bastion_image.",
+    "There is no such setting. Settings: region, zone, zones, control_planes, workers, image_name, image_id, instance_type, control_plane_instance_type, worker_instance_type, root_volume_gb, bastion_instance_type, bastion_image, pools.",
   ],
   [
     "nodes on a cloud that is none",

@@ -6,6 +6,7 @@ import { names } from "./names";
 import { network } from "./network";
 import { nodes } from "./nodes";
 import { original } from "./original";
+import { poolRows } from "./pools";
 import { places } from "./regions";
 import { syntax } from "./syntax";
 import { versions } from "./versions";
@@ -20,6 +21,7 @@ export const themes: Readonly<Record<string, readonly Row[]>> = {
   access: access,
   "the private network": network,
   "the nodes": nodes,
+  "pools of workers": poolRows,
   "regions, zones, machine types and images": places,
   versions: versions,
   "the environment": environment,

@@ -8,6 +8,23 @@ import { type Answer, describeWithGo, Machinery, type Request } from "../support
 import { rendered, versionsOf } from "./rendered";
 import { traps } from "./traps";
 
+/** With every kind of label and taint. */
+const gpu = {
+  address_block: 1,
+  count: 1,
+  labels: {
+    "example.org/gpu": "true",
+    "topology.kubernetes.io/zone": "fr-par-1",
+    "node.kubernetes.io/pool": "",
+    plain: "A_b.c-1",
+  },
+  taints: {
+    "example.org/dedicated": "gpu:NoSchedule",
+    rare: "NoExecute",
+    prefer: ":PreferNoSchedule",
+  },
+};
+
 const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["one control plane", single],
   ["three control planes and two workers", available],
@@ -18,8 +35,9 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["OVHcloud, one node", ovh.single, {}, ovh],
   ["Outscale", outscale.available, {}, outscale],
   ["Outscale, one node", outscale.single, {}, outscale],
+  ["a pool", { ...single, pools: { gpu } }],
 ];
-const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1);
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2;
 
 /** Minors for which the simulator's rendering is compared with the library's. */
 const contracts = [9, 12, 13];
@@ -75,7 +93,8 @@ export function theLibraryAccepts(minors: readonly number[]): void {
     test.each(minors.filter((minor) => contracts.includes(minor)))(
       "Talos's library accepts what the simulator renders, and renders the same: Talos 1.%i",
       async (minor) => {
-        const requests = (await rendered(versionsOf(minor), available)).map((node) => ({
+        const withPool = { ...available, pools: { gpu } };
+        const requests = (await rendered(versionsOf(minor), withPool)).map((node) => ({
           ...node,
           clusterName: "rehearsal",
         }));
@@ -128,7 +147,7 @@ function objections(answers: readonly Answer[]): string[] {
 
 /** A configuration's documents, without the values that differ from cluster to cluster. */
 function withoutSecrets({ name, configuration }: { name: string; configuration: string }) {
-  const own = /^( *(?:id|token|secret|secretboxEncryptionSecret|crt|key)): (?!""$)\S.*$/gm;
+  const own = /^( *(?:id|token|secret|secretboxEncryptionSecret|crt|key(?=: LS0))): (?!""$)\S.*$/gm;
   const documents = parseAllDocuments(configuration.replaceAll(own, "$1: own"));
   return { name, documents: documents.map((document) => document.toJS() as unknown) };
 }

@@ -46,6 +46,53 @@ const sshKey = comment.map((text) => `${publicKey.split(" ").slice(0, 2).join(" 
 
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
+/** A name of a pool, short enough for the longest name of a cluster. */
+export const poolName = fc
+  .stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/)
+  .filter(
+    (name) =>
+      !/-\d+$/.test(name) &&
+      !/^(workers?$|api$|account$|cluster$|control-plane|bastion|node|pod)/.test(name),
+  );
+
+const label = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,20}[A-Za-z0-9])?$/);
+const effect = fc.constantFrom("NoSchedule", "PreferNoSchedule", "NoExecute");
+const key = fc.oneof(
+  label,
+  label.map((name) => `example.org/${name}`),
+);
+
+const pools = (zones: readonly string[]) =>
+  fc
+    .uniqueArray(fc.tuple(poolName, fc.integer({ min: 1, max: 15 })), {
+      maxLength: 3,
+      selector: ([, block]) => block,
+    })
+    .chain((named) =>
+      fc.record(
+        Object.fromEntries(
+          named.map(([name, address_block]) => [
+            name,
+            fc.record({
+              address_block: fc.constant(address_block),
+              count: fc.nat(2),
+              zones: optional(fc.array(fc.constantFrom(...zones), { minLength: 1, maxLength: 3 })),
+              instance_type: optional(fc.constantFrom("DEV1-S", "POP2-4C-16G")),
+              root_volume_gb: optional(fc.integer({ min: 10, max: 10_000 })),
+              labels: optional(fc.dictionary(key, label, { maxKeys: 2 })),
+              taints: optional(
+                fc.dictionary(
+                  key,
+                  fc.tuple(label, effect).map(([value, text]) => `${value}:${text}`),
+                  { maxKeys: 2 },
+                ),
+              ),
+            }),
+          ]),
+        ),
+      ),
+    );
+
 const nodes = fc.constantFrom(...Object.entries(zonesByRegion)).chain(([region, zones]) =>
   fc.record({
     control_planes: fc.constantFrom(1, 2, 3, 5),
@@ -57,6 +104,7 @@ const nodes = fc.constantFrom(...Object.entries(zonesByRegion)).chain(([region, 
     worker_instance_type: optional(fc.constantFrom("DEV1-S", "DEV1-XL")),
     image_name: optional(fc.string({ minLength: 1, maxLength: 30 })),
     root_volume_gb: optional(fc.integer({ min: 10, max: 10_000 })),
+    pools: optional(pools(zones)),
   }),
 );
 

@@ -65,7 +65,7 @@ test("the reference's defaults on Scaleway are those that a cluster gets", () =>
     control_plane: `\`${spec.nodes[0]!.machineType}\``,
     worker: `\`${spec.nodes[1]!.machineType}\``,
     image: "name" in spec.nodeImage && `\`${spec.nodeImage.name}\``,
-    disk: String(spec.rootVolumeGb),
+    disk: String(spec.nodes[0]!.rootVolumeGb),
     bastion: [`\`${spec.bastion.machineType}\``, `\`${spec.bastion.image}\``],
   }).toEqual({
     zone: reported("zone")["scaleway"],

@@ -75,8 +75,9 @@ function planSummary({ spec, stackDirectory }: Synthesized, planned: readonly st
   ].join("\n\n");
 }
 
-function disks({ rootVolumeGb }: ClusterSpec): string {
-  return rootVolumeGb === undefined ? "" : `; disks of ${rootVolumeGb} GB`;
+function disks({ nodes }: ClusterSpec): string {
+  const sizes = [...new Set(nodes.flatMap(({ rootVolumeGb }) => rootVolumeGb ?? []))];
+  return sizes.length === 0 ? "" : `; disks of ${sizes.join(", ")} GB`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -3,20 +3,33 @@ import type { CloudProvider, ResolvedDistribution } from "../../../constructs/cl
 import {
   type CloudName,
   cloudNames,
+  type ClusterSpec,
   mostControlPlanes,
   type NodeSpec,
+  type PoolSpec,
+  workerPool,
 } from "../../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { cloudProviders } from "../../../providers";
 import { zoneAt } from "../../../providers/resolve-location";
 import type { Distribution } from "../schema/settings";
 import { camelCased } from "../schema/camel-case";
+import {
+  checkBlocks,
+  checkPools,
+  type GivenPool,
+  givenPools,
+  labelsAndTaints,
+  requestOf,
+} from "./pools";
 
 /** The one cloud that has nodes. */
 export interface Chosen {
   readonly cloud: CloudProvider;
   readonly settings: Distribution;
   readonly path: InputPath;
+  /** Those besides "worker", by name. */
+  readonly pools: readonly GivenPool[];
 }
 
 /** Finds it; undefined after a report. */
@@ -27,7 +40,7 @@ export function chooseCloud(
   const path = ["node_distribution"];
   const withNodes = cloudNames.filter((name) => {
     const settings = distribution[name];
-    return settings !== undefined && settings.control_planes + settings.workers > 0;
+    return settings !== undefined && countOf(settings) > 0;
   });
   const [name] = withNodes;
   if (name === undefined) {
@@ -47,15 +60,21 @@ export function chooseCloud(
   const cloud = cloudProviders[name];
   const settings = distribution[name];
   if (settings === undefined) throw new TypeError(`${name} has nodes`);
-  return { cloud, settings, path: [...path, name] };
+  const own = [...path, name];
+  return { cloud, settings, path: own, pools: givenPools(settings, own) };
+}
+
+function countOf({ control_planes, workers, pools = {} }: Distribution): number {
+  return Object.values(pools).reduce((sum, { count }) => sum + count, control_planes + workers);
 }
 
 /** Fills in the location and machine types of the nodes, in their cloud's terms. */
 export function resolveNodes(
   clusterName: string,
-  { cloud, settings, path }: Chosen,
+  { cloud, settings, path, pools }: Chosen,
   report: Report,
 ): ResolvedDistribution {
+  checkPools(clusterName, pools, report);
   if (settings.subnet_id !== undefined) {
     report.error(
       [...path, "subnet_id"],
@@ -65,7 +84,8 @@ export function resolveNodes(
   if (settings.image_id !== undefined && settings.image_name !== undefined) {
     report.error([...path, "image_id"], "Give image_id or image_name, not both.");
   }
-  const resolved = cloud.resolve({ clusterName, path, ...camelCased(settings) }, report);
+  const request = { ...camelCased(settings), pools: pools.map(requestOf) };
+  const resolved = cloud.resolve({ clusterName, path, ...request }, report);
   warnOfQuorum(settings.control_planes, resolved.zones, path, report);
   return resolved;
 }
@@ -92,7 +112,7 @@ function warnOfQuorum(
 
 /** @param plan The capacity; absent when that is not known. */
 export function checkCounts(
-  { settings, path }: Chosen,
+  { settings, path, pools }: Chosen,
   plan: AddressPlan | undefined,
   report: Report,
 ): void {
@@ -108,9 +128,10 @@ export function checkCounts(
       `An even number: ${controlPlanes} survive no more losses than ${controlPlanes - 1}.`,
     );
   }
-  if (plan !== undefined && workers > plan.mostWorkers) {
+  if (plan === undefined) return;
+  if (workers > plan.mostWorkers) {
     report.error([...path, "workers"], `The network has room for ${plan.mostWorkers} workers.`);
-  }
+  } else checkBlocks(pools, workers, plan, path, report);
 }
 
 /** Only its name says which Talos an image contains. */
@@ -128,31 +149,67 @@ export function warnOfImage(
   );
 }
 
-/** Control planes first, then workers. */
+/** Control planes first, then the pool "worker", then the others by name. */
 export function planNodes(
-  { control_planes, workers }: Distribution,
+  { settings: { control_planes, workers }, pools }: Chosen,
   resolved: ResolvedDistribution,
-  { slots }: AddressPlan,
-): NodeSpec[] {
-  const zone = (index: number) => zoneAt(resolved.zones, index) ?? resolved.zone;
-  return [
-    ...Array.from({ length: control_planes }, (_, index) => ({
-      name: `control-plane-${index}`,
-      logicalId: `control_plane_${index}`,
-      role: "controlplane" as const,
-      index,
-      zone: zone(index),
-      address: slots.controlPlane(index),
-      machineType: resolved.controlPlaneMachineType,
-    })),
-    ...Array.from({ length: workers }, (_, index) => ({
-      name: `worker-${index}`,
-      logicalId: `worker_${index}`,
-      role: "worker" as const,
-      index,
-      zone: zone(index),
-      address: slots.worker(index),
-      machineType: resolved.workerMachineType,
-    })),
-  ];
+  { slots, blocks }: AddressPlan,
+): Pick<ClusterSpec, "nodes" | "pools"> {
+  const { zones, rootVolumeGb, controlPlaneMachineType, workerMachineType } = resolved;
+  const planned = pools.map(({ name, settings }, order) => {
+    const own = resolved.pools[order];
+    const { address_block: addressBlock = 0, count } = settings;
+    const mostNodes = blocks.find(({ number }) => number === addressBlock)?.mostNodes ?? 0;
+    if (own?.name !== name) throw new TypeError(`${name} was not resolved`);
+    const pool: PoolSpec = { name, addressBlock, mostNodes, count, zones: own.zones };
+    const nodes = nodesOf(name, count, {
+      role: "worker",
+      pool: name,
+      zones: own.zones,
+      address: (index) => slots.pool(pool, index),
+      machineType: own.machineType,
+      rootVolumeGb: own.rootVolumeGb,
+      ...labelsAndTaints(settings),
+    });
+    return { pool, nodes };
+  });
+  return {
+    nodes: [
+      ...nodesOf("control-plane", control_planes, {
+        role: "controlplane",
+        zones,
+        address: slots.controlPlane,
+        machineType: controlPlaneMachineType,
+        rootVolumeGb,
+      }),
+      ...nodesOf(workerPool, workers, {
+        role: "worker",
+        pool: workerPool,
+        zones,
+        address: slots.worker,
+        machineType: workerMachineType,
+        rootVolumeGb,
+      }),
+      ...planned.flatMap(({ nodes }) => nodes),
+    ],
+    pools: planned.map(({ pool }) => pool),
+  };
+}
+
+/** What nodes of one role and pool have in common. */
+type Alike = Omit<NodeSpec, "name" | "logicalId" | "index" | "zone" | "address"> & {
+  readonly zones: readonly string[];
+  readonly address: (index: number) => string;
+};
+
+/** @param name What their names begin with: "control-plane". */
+function nodesOf(name: string, count: number, { zones, address, ...alike }: Alike): NodeSpec[] {
+  return Array.from({ length: count }, (_, index) => ({
+    ...alike,
+    name: `${name}-${index}`,
+    logicalId: `${name.replaceAll("-", "_")}_${index}`,
+    index,
+    zone: zoneAt(zones, index) ?? "",
+    address: address(index),
+  }));
 }

@@ -19,7 +19,7 @@ export function checkUserData(spec: ClusterSpec, cloud: CloudProvider, report: R
     report.error(
       areKeysLarger
         ? ["bastion_ssh_keys", cloud.name]
-        : ["node_distribution", cloud.name, "workers"],
+        : ["node_distribution", cloud.name, spec.pools.length > 0 ? "pools" : "workers"],
       `The bastion's user data would have ${bastion.total} bytes; ${limit}. ` +
         (areKeysLarger
           ? `${bastion.keys} of them are these ${spec.bastion.sshKeys.length} keys: use fewer, or Ed25519 keys, which are short.`
@@ -31,9 +31,15 @@ export function checkUserData(spec: ClusterSpec, cloud: CloudProvider, report: R
   const tooLarge = oversizedConfigurations({ spec, platform, userDataLimit });
   for (const { name, size } of tooLarge) {
     report.error(
-      ["node_distribution", cloud.name],
+      ["node_distribution", cloud.name, ...poolPath(spec, name)],
       `The machine configuration of ${name} would have ${size} bytes; ${limit}.`,
     );
   }
   return fits && tooLarge.length === 0;
+}
+
+/** Its pool's own settings are what makes a worker's configuration large. */
+function poolPath({ nodes, pools }: ClusterSpec, name: string): string[] {
+  const pool = nodes.find((node) => node.name === name)?.pool;
+  return pools.some((one) => one.name === pool) ? ["pools", pool ?? ""] : [];
 }

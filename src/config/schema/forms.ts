@@ -38,5 +38,9 @@ export const settingList = z
   .array(settingText, { error: ({ input }) => notList(input) })
   .min(1, { error: "At least one zone, or no such line." });
 
+/** Strings by their names, which are checked elsewhere. */
+export const textByName = (setting: string) =>
+  z.record(z.string(), text, { error: `An object of strings: ${setting} = { "…" = "…" }.` });
+
 export const byCloud = <T extends z.ZodType>(value: T, error: string) =>
   z.partialRecord(z.enum(cloudNames), value, { error });

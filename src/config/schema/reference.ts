@@ -1,11 +1,12 @@
 import { cloudNames } from "../../../constructs/model/cluster-spec";
 import { Version } from "../../../constructs/model/version";
 import { cloudProviders } from "../../../providers";
+import type { AddressPlan } from "../../../constructs/model/address-plan";
 import { Cidr } from "../../../constructs/model/cidr";
 import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
 import type { Setting, Variable } from "./declaration";
-import { settings } from "./settings";
+import { poolSettings, settings } from "./settings";
 import { tunnelPort } from "./tunnel-port";
 import { variables } from "./variables";
 import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "../checks/versions";
@@ -48,6 +49,10 @@ export function reference(): string {
   );
   for (const [name, setting] of Object.entries(settings)) {
     parts.push(entry("###", name, setting, defaultOfSetting(setting)));
+  }
+  parts.push("## The settings of a pool\n", "In [`pools`](#pools), by the pool's name.\n");
+  for (const [name, setting] of Object.entries(poolSettings)) {
+    parts.push(entry("###", `pools.${name}`, setting, defaultOfSetting(setting)));
   }
   parts.push(tunnel(), versions(), addresses());
   return parts.join("\n");
@@ -127,7 +132,7 @@ function addresses(): string {
   return [
     "## Addresses",
     "",
-    `In the default network, ${network.toString()}, with every node in one zone. In another network everything keeps its place within its quarter. A node's address follows from its role, its number and, on Outscale, its zone, so that adding or removing one moves no other.`,
+    `In the default network, ${network.toString()}, with every node in one zone. In another network everything keeps its place within its quarter. A node's address follows from its role or its pool's block, its number and, on Outscale, its zone, so that adding or removing one moves no other.`,
     "",
     table(
       ["What", ...clouds.map(({ title }) => title)],
@@ -140,6 +145,33 @@ function addresses(): string {
         ["workers at most", ...plans.map(({ mostWorkers }) => String(mostWorkers))],
         ["bastion", ...plans.map(({ bastion }) => bastion)],
       ],
+    ),
+    "",
+    blocks(network),
+  ].join("\n");
+}
+
+/** The blocks that pools choose from. */
+function blocks(network: Cidr): string {
+  const clouds = Object.values(cloudProviders);
+  const plans = clouds.map((cloud) => cloud.planAddresses(network, ["the first zone"]));
+  const most = Math.max(...plans.map((plan) => plan.blocks.length));
+  const cell = (plan: AddressPlan, number: number) => {
+    const block = plan.blocks.find((one) => one.number === number);
+    if (block === undefined) return "–";
+    const pool = { addressBlock: number, zones: ["the first zone"] };
+    const end = plan.slots.pool(pool, block.mostNodes - 1);
+    return `${plan.slots.pool(pool, 0)} to .${end.split(".").at(-1) ?? ""}; ${block.mostWorkers}`;
+  };
+  return [
+    "The blocks of [pools](#poolsaddress_block) are cut from the end of the workers' range, each an eighth of a quarter of the network. In the default network, with the number of nodes of `workers` that fit before each; in one of twice the size there is room for twice as many. On Outscale every zone's subnet has these blocks.",
+    "",
+    table(
+      ["Block", ...clouds.map(({ title }) => title)],
+      Array.from({ length: most }, (_, index) => [
+        String(index + 1),
+        ...plans.map((plan) => cell(plan, index + 1)),
+      ]),
     ),
     "",
   ].join("\n");

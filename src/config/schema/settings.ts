@@ -2,10 +2,113 @@ import { z } from "zod";
 import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
 import { countOf, listOf } from "./answers";
 import type { Setting } from "./declaration";
-import { count, settingList, settingName, settingText, wholeNumber } from "./forms";
+import { count, settingList, settingName, settingText, textByName, wholeNumber } from "./forms";
 
 /** Talos needs the smaller one; more than the larger is a typo. */
 const rootVolumeGb = { smallest: 10, largest: 10_000 };
+const rootVolumeForm = wholeNumber
+  .min(rootVolumeGb.smallest, { error: `Talos needs ${rootVolumeGb.smallest} GB at the least.` })
+  .max(rootVolumeGb.largest, { error: `At most ${rootVolumeGb.largest} GB.` });
+
+/** Every setting of a pool, in the order of the docs. */
+export const poolSettings = {
+  address_block: {
+    form: wholeNumber.optional(),
+    description:
+      "Which block of the workers' addresses is the pool's, by its number. Block 1 is at the end of the range, and block 2 before it.",
+    type: "A whole number",
+    default: "required",
+    example: "address_block = 1",
+    limits: [
+      "From 1 to what the network [has](#addresses); a number that no other pool has.",
+      "A block is an eighth of a quarter of the network. The nodes of `workers` must end before it.",
+      "Another number moves the pool's nodes, and a node moves by being replaced. Keep it when other pools come and go.",
+    ],
+  },
+  count: {
+    form: count("0 or more"),
+    description: "How many nodes.",
+    type: "A whole number",
+    default: "required",
+    example: "count = 2",
+    limits: [
+      "From 0 to what a block [has room](#addresses) for.",
+      "In a network larger than /22, more nodes than a multiple of 32 recreate the bastion, as with `workers`; its address and its host key stay.",
+    ],
+  },
+  instance_type: {
+    form: settingText.optional(),
+    description: "The machine type of the pool's nodes.",
+    type: "A string, in the cloud's words",
+    default: "that of the workers",
+    example: 'instance_type = "POP2-4C-16G"',
+    limits: [
+      "x86_64, 2 GiB of memory or more, sold in every zone of the pool.",
+      "Where the workers' is the cloud's default, the pool's is the default for its zones.",
+    ],
+  },
+  zones: {
+    form: settingList.optional(),
+    description: "Where the pool's nodes live: node i in zones[i mod n].",
+    type: "A list of strings",
+    default: "the cluster's `zones`",
+    example: 'zones = ["fr-par-2"]',
+    limits: [
+      "Of the cluster's region.",
+      "Outscale: of those in the cluster's `zones`, each of which is a subnet.",
+    ],
+  },
+  root_volume_gb: {
+    form: rootVolumeForm.optional(),
+    description: "The size of each node's disk in the pool, in GB.",
+    type: "A whole number",
+    default: "the cluster's `root_volume_gb`",
+    example: "root_volume_gb = 200",
+    limits: [
+      `${rootVolumeGb.smallest} to ${rootVolumeGb.largest}.`,
+      "OVHcloud: refused, a disk comes with the machine type.",
+    ],
+  },
+  labels: {
+    form: textByName("labels").optional(),
+    description: "Kubernetes labels of the pool's nodes.",
+    type: "An object of strings",
+    default: "none",
+    example: 'labels = { "example.org/gpu" = "true" }',
+    limits: [
+      "Keys and values as Kubernetes has them. Refused is what it does not let a node set on itself: `node-role.kubernetes.io/…`, and nearly all else of `kubernetes.io` and `k8s.io`.",
+      "A change applies to nodes created afterwards. Running nodes: `kubectl label`.",
+    ],
+  },
+  taints: {
+    form: textByName("taints").optional(),
+    description:
+      "Kubernetes taints of the pool's nodes: pods without a matching toleration stay away.",
+    type: 'An object of strings, `"value:Effect"` or `"Effect"`',
+    default: "none",
+    example: 'taints = { "example.org/dedicated" = "gpu:NoSchedule" }',
+    limits: [
+      "The effect is NoSchedule, PreferNoSchedule or NoExecute.",
+      "Where every worker has a taint of NoSchedule or NoExecute, control planes run workloads as well: the cluster's own DNS needs a node.",
+      "A change applies to nodes created afterwards. Running nodes: `kubectl taint`.",
+    ],
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+type PoolForms = {
+  [Name in keyof typeof poolSettings]: (typeof poolSettings)[Name]["form"];
+};
+
+const pool = z.strictObject(
+  Object.fromEntries(
+    Object.entries(poolSettings).map(([name, { form }]) => [name, form]),
+  ) as PoolForms,
+  { error: "An object: { address_block = 1, count = 2, … }." },
+);
+
+export type Pool = z.infer<typeof pool>;
+
+export const poolSettingNames: readonly string[] = Object.keys(poolSettings);
 
 /** Every setting of a cloud, in the order of `init`, of the file that it writes, and of the docs. */
 export const settings = {
@@ -79,8 +182,9 @@ export const settings = {
     default: "required",
     example: "workers = 2",
     limits: [
-      "From 0 to what the network has [room](#addresses) for.",
-      "With 0, control planes created then run workloads as well.",
+      "From 0 to what the network has [room](#addresses) for, before the first block of a pool.",
+      "They are the pool `worker`: `worker-0`, `worker-1`…; more kinds of workers are [pools](#pools).",
+      "With 0, and without a pool that takes every pod, control planes created then run workloads as well.",
     ],
     init: { option: "--workers <count>", text: "how many workers", read: countOf },
   },
@@ -157,12 +261,7 @@ export const settings = {
     limits: ["Remove the line."],
   },
   root_volume_gb: {
-    form: wholeNumber
-      .min(rootVolumeGb.smallest, {
-        error: `Talos needs ${rootVolumeGb.smallest} GB at the least.`,
-      })
-      .max(rootVolumeGb.largest, { error: `At most ${rootVolumeGb.largest} GB.` })
-      .optional(),
+    form: rootVolumeForm.optional(),
     description: "The size of each node's disk, in GB.",
     type: "A whole number",
     default: { scaleway: "20", outscale: "100" },
@@ -198,6 +297,31 @@ export const settings = {
     limits: [
       "A change applies to a bastion created afterwards.",
       "Outscale: a name of Outscale's own images, with stars if need be, or an id.",
+    ],
+  },
+  pools: {
+    form: z
+      .record(z.string(), pool, { error: "An object by name: { gpu = { address_block = 1, … } }." })
+      .optional(),
+    description:
+      "Workers of a name, number and kind of their own, beside those that `workers` counts.",
+    type: "An object by name; the settings of a pool are below",
+    default: "none",
+    example: [
+      "pools = {",
+      "  gpu = {",
+      "    address_block = 1",
+      "    count         = 2",
+      '    taints        = { "example.org/dedicated" = "gpu:NoSchedule" }',
+      "  }",
+      "}",
+    ].join("\n"),
+    limits: [
+      "A pool's nodes are `gpu-0`, `gpu-1`…: in commands, in resource addresses (`gpu_0`) and, after the cluster's name, as host names.",
+      "A name has lower-case letters, digits and hyphens, a letter first, no number after its last hyphen; it is no name of something else in the cluster (worker, control-plane, bastion, nodes…).",
+      "No node moves when a pool or the last node of one is added or removed: a pool's addresses follow from its `address_block`.",
+      "Another name is another pool: its nodes are created, the old ones destroyed.",
+      "A pool that is added or removed recreates the bastion, which lists where it may forward to; its address and its host key stay.",
     ],
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { cloudNames } from "../../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { nearest } from "../../../constructs/model/suggestion";
-import { settingNames } from "./settings";
+import { poolSettingNames, settingNames } from "./settings";
 import { type ValueOf, type VariableName, variableNames, variables } from "./variables";
 
 /**
@@ -15,10 +15,7 @@ export function shape<Name extends VariableName>(
   report: Report,
 ): ValueOf<Name> | undefined {
   const value = withShortLists(given, [name], report);
-  // zod's records silently drop this key; cdktf would merge it into every object.
-  if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__")) {
-    report.wrongForm([name, "__proto__"], unknownCloud("__proto__"));
-  }
+  reportPrototypes(value, [], name, report);
   const form = formOf(name);
   const result = form.safeParse(value);
   if (result.success) return result.data as ValueOf<Name>;
@@ -26,6 +23,15 @@ export function shape<Name extends VariableName>(
   for (const issue of issues) reportIssue(name, value, issue, report);
   const rest = form.safeParse(withoutMistakes(value, issues));
   return rest.success ? (rest.data as ValueOf<Name>) : undefined;
+}
+
+/** zod's records silently drop this key; cdktf would merge it into every object. */
+function reportPrototypes(value: unknown, steps: InputPath, name: string, report: Report): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+  for (const [key, part] of Object.entries(value)) {
+    if (key === "__proto__") report.wrongForm([name, ...steps, key], unknownKey(steps, key));
+    else reportPrototypes(part, [...steps, key], name, report);
+  }
 }
 
 function formOf(name: VariableName): z.ZodType {
@@ -67,37 +73,55 @@ function reportIssue(name: string, value: unknown, issue: z.core.$ZodIssue, repo
   const steps = pathOf(issue);
   const path = [name, ...steps];
   if (issue.code === "unrecognized_keys") {
-    for (const key of issue.keys) {
-      const ofCloud = steps.length > 0;
-      report.wrongForm([...path, key], ofCloud ? unknownSetting(key) : unknownCloud(key));
-    }
+    for (const key of issue.keys) report.wrongForm([...path, key], unknownKey(steps, key));
   } else {
     const isAbsent = valueAt(value, steps) === undefined;
     report.wrongForm(path, isAbsent ? `Required. ${issue.message}` : issue.message);
   }
 }
 
-/** A copy in which each entry of `node_distribution` and the like lacks the settings that are wrong. */
+/** A copy in which each entry of `node_distribution` and the like, and each pool, lacks the settings that are wrong. */
 function withoutMistakes(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
   if (typeof value !== "object" || value === null) return undefined;
-  const copy = structuredClone(value) as Record<string, Record<string, unknown> | undefined>;
+  const copy = structuredClone(value);
   const seen = new Set<string>();
   for (const issue of issues) {
-    const [cloud, setting] = pathOf(issue).map(String);
-    // A list of thousands of mistakes is one setting.
-    const key = JSON.stringify([cloud, setting]);
-    if (setting !== undefined && seen.has(key)) continue;
-    seen.add(key);
+    const steps = pathOf(issue);
     const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
-    const entry = cloud === undefined ? copy : copy[cloud];
+    for (const key of keys) removeFrom(copy, [...steps, key]);
+    const setting = settingOf(steps);
+    // A list of thousands of mistakes is one setting.
+    const path = JSON.stringify(setting);
+    if (keys.length > 0 || setting === undefined || seen.has(path)) continue;
+    seen.add(path);
+    removeFrom(copy, setting);
+    const name = setting.at(-1);
+    const entry = valueAt(copy, setting.slice(0, -1)) as Record<string, unknown> | undefined;
     if (typeof entry !== "object") continue;
-    for (const key of setting === undefined ? keys : [setting]) Reflect.deleteProperty(entry, key);
-    const strings = setting === "zones" ? textsIn(valueAt(value, [cloud ?? "", setting])) : [];
+    const strings = name === "zones" ? textsIn(valueAt(value, setting)) : [];
     if (strings.length > 0) entry["zones"] = strings;
     // Counts are required; any valid one lets the other settings be checked.
-    if (setting === "control_planes" || setting === "workers") entry[setting] = 1;
+    if (counts.includes(String(name))) entry[String(name)] = 1;
   }
   return copy;
+}
+
+const counts: readonly string[] = ["control_planes", "workers", "count"];
+
+/** The path of what has the mistake: a setting, one of a pool, a label, or the whole pool; undefined for a whole cloud. */
+function settingOf(steps: InputPath): InputPath | undefined {
+  if (steps.length < 2) return undefined;
+  if (steps[1] !== "pools") return steps.slice(0, 2);
+  const isOfMany = steps[3] === "labels" || steps[3] === "taints";
+  return steps.slice(0, isOfMany ? 5 : 4);
+}
+
+function removeFrom(value: object, path: InputPath): void {
+  const owner = valueAt(value, path.slice(0, -1));
+  const [key] = path.slice(-1);
+  if (typeof owner === "object" && owner !== null && key !== undefined) {
+    Reflect.deleteProperty(owner, key);
+  }
 }
 
 /** The strings in a value of the wrong form. */
@@ -117,7 +141,25 @@ function valueAt(value: unknown, path: InputPath): unknown {
   );
 }
 
+/** @param steps Of what has the key, within the variable. */
+function unknownKey(steps: InputPath, key: string): string {
+  if (steps.length === 0) return unknownCloud(key);
+  if (steps.length === 1) return unknownSetting(key);
+  return steps.length === 3 ? unknownPoolSetting(key) : "This name is not possible here.";
+}
+
+function unknownPoolSetting(name: string): string {
+  if (settingNames.includes(name)) {
+    return "A setting of the cloud, for the whole cluster: it belongs outside of pools.";
+  }
+  const near = nearest(name, poolSettingNames) || ` Settings: ${poolSettingNames.join(", ")}.`;
+  return `There is no such setting of a pool.${near}`;
+}
+
 function unknownSetting(name: string): string {
+  if (poolSettingNames.includes(name)) {
+    return `A setting of a pool: pools = { gpu = { ${name} = … } }.`;
+  }
   if ((variableNames as readonly string[]).includes(name)) {
     return "A variable of its own: it belongs outside of node_distribution.";
   }

@@ -14,7 +14,7 @@ describe("defaults of the input", () => {
       region: "fr-par",
       zone: "fr-par-1",
       nodeImage: { name: "talos" },
-      rootVolumeGb: 20,
+      nodes: [{ name: "control-plane-0", rootVolumeGb: 20 }],
       bastion: { machineType: "DEV1-S", image: "ubuntu_noble" },
     });
     expect(String(spec.talosVersion)).toBe("v1.13.9");
@@ -27,7 +27,7 @@ describe("defaults of the input", () => {
     const nulls = { region: null, zone: null, instance_type: null, root_volume_gb: null };
     const given = values(nulls, { cluster_name: null, network_cidr: null, cluster_endpoint: null });
     expect(problemsOf(given)).toEqual([]);
-    expect(specOf(given)).toMatchObject({ name: "openaether", rootVolumeGb: 20 });
+    expect(specOf(given)).toMatchObject({ name: "openaether", nodes: [{ rootVolumeGb: 20 }] });
   });
 });
 

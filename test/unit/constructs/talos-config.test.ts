@@ -52,6 +52,51 @@ describe("every node's machine configuration", () => {
     expect(merged(stack, "control_plane_0").cluster.allowSchedulingOnControlPlanes).toBe(false);
   });
 
+  test("allows them there also where every worker keeps pods away", () => {
+    const allowed = (...effects: string[]) => {
+      const pools = effects.map((effect, index) => [
+        `pool-${"abc"[index]}`,
+        { address_block: index + 1, count: 1, taints: { dedicated: effect } },
+      ]);
+      const given = synthesized(values({ pools: Object.fromEntries(pools) }));
+      return merged(given, "control_plane_0").cluster.allowSchedulingOnControlPlanes as boolean;
+    };
+    expect(allowed("NoSchedule", "gpu:NoExecute")).toBe(true);
+    expect(allowed("NoSchedule", "PreferNoSchedule")).toBe(false);
+  });
+
+  test("has the labels of its pool, and its taints in the kubelet's registration", () => {
+    const pool = { address_block: 1, count: 1 };
+    const pools = {
+      gpu: {
+        ...pool,
+        labels: { "example.org/gpu": "true", a: "" },
+        taints: { "example.org/dedicated": "gpu:NoSchedule", "a.example/b": "NoExecute" },
+      },
+      plain: { ...pool, address_block: 2 },
+    };
+    const given = synthesized(values({ pools }));
+    const added = (node: string) =>
+      given.patches(node).filter(({ machine }: Json) => machine && !machine.install);
+    expect(added("gpu_0")).toEqual([
+      {
+        machine: {
+          nodeLabels: { a: "", "example.org/gpu": "true" },
+          kubelet: {
+            extraConfig: {
+              registerWithTaints: [
+                { key: "a.example/b", effect: "NoExecute" },
+                { key: "example.org/dedicated", value: "gpu", effect: "NoSchedule" },
+              ],
+            },
+          },
+        },
+      },
+    ]);
+    expect(added("plain_0")).toEqual([]);
+    expect(given.at("talos_machine_configuration.gpu_0")["machine_type"]).toBe("worker");
+  });
+
   test("adds the name of the API to its certificate, and still uses the address", () => {
     const named = synthesized(values({}, { cluster_endpoint: "api.example.org" }));
     expect(merged(named, "control_plane_0").cluster.apiServer).toEqual({

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { controlPlanes, workers } from "../../../../constructs/model/cluster-spec";
+import { controlPlanes, nodesOfPool, workerPool } from "../../../../constructs/model/cluster-spec";
 import { isObject, stringOf } from "../../../../constructs/model/resource-values";
 import { UserError } from "../../../errors";
 import type { Loaded } from "../../../config/load";
@@ -18,7 +18,8 @@ export function input(context: DoctorContext): Finding[] {
   const cloud = context.cloud?.title ?? spec.cloud;
   const counts = [
     counted(controlPlanes(spec).length, "control plane"),
-    counted(workers(spec).length, "worker"),
+    counted(nodesOfPool(spec, workerPool).length, "worker"),
+    ...spec.pools.map(({ name, count }) => `${count} ${name}`),
   ].join(", ");
   const from = loaded.input.fromEnvironment;
   return [

@@ -6,7 +6,15 @@ function warnings(controlPlanes: number, workers: number, instanceType: string):
   const report = new Report();
   const path = ["node_distribution", "scaleway"];
   scaleway.resolve(
-    { clusterName: "demo", path, controlPlanes, workers, region: "fr-par", instanceType },
+    {
+      clusterName: "demo",
+      path,
+      controlPlanes,
+      workers,
+      region: "fr-par",
+      instanceType,
+      pools: [],
+    },
     report,
   );
   return report.problems

@@ -1,0 +1,200 @@
+import type { AddressPlan } from "../../../constructs/model/address-plan";
+import type { PoolRequest } from "../../../constructs/cloud-provider";
+import {
+  type NodeSpec,
+  type Taint,
+  type TaintEffect,
+  taintEffects,
+  workerPool,
+} from "../../../constructs/model/cluster-spec";
+import type { InputPath, Report } from "../../../constructs/model/report";
+import { nearest } from "../../../constructs/model/suggestion";
+import { camelCased } from "../schema/camel-case";
+import type { Distribution, Pool } from "../schema/settings";
+import { keyProblem, ownLabelProblem, valueProblem } from "./kubernetes-names";
+
+/** A pool in the input, with its path. */
+export interface GivenPool {
+  readonly name: string;
+  readonly path: InputPath;
+  readonly settings: Pool;
+}
+
+/** By name, so that the order in the file does not matter. */
+export function givenPools({ pools = {} }: Distribution, path: InputPath): GivenPool[] {
+  return Object.entries(pools)
+    .map(([name, settings]) => ({ name, settings, path: [...path, "pools", name] }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The part that the cloud resolves. */
+export function requestOf({ name, path, settings }: GivenPool): PoolRequest {
+  const { count, zones, instanceType, rootVolumeGb } = camelCased(settings);
+  return { name, path, count, zones, instanceType, rootVolumeGb };
+}
+
+/** A host name's label (RFC 1123). */
+const longestHostName = 63;
+const poolName = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
+/** What addresses of resources, nodes and endpoints of `explain` are called otherwise. */
+const taken = /^(?:workers|api|account|cluster|(?:control-planes?|bastion|nodes?|pod)(?:-.*)?)$/;
+
+/** Checks names, labels and taints: all that depends on no other setting. */
+export function checkPools(clusterName: string, pools: readonly GivenPool[], report: Report): void {
+  for (const { name, path, settings } of pools) {
+    checkName(clusterName, name, path, report);
+    for (const [key, value] of Object.entries(settings.labels ?? {})) {
+      const problem = keyProblem(key) ?? ownLabelProblem(key) ?? valueProblem(value);
+      if (problem !== undefined) report.error([...path, "labels", key], problem);
+    }
+    for (const [key, text] of Object.entries(settings.taints ?? {})) {
+      const problem = keyProblem(key) ?? taintProblem(key, text);
+      if (problem !== undefined) report.error([...path, "taints", key], problem);
+    }
+  }
+}
+
+function checkName(clusterName: string, name: string, path: InputPath, report: Report): void {
+  // "-9999": no block has more nodes.
+  const longest = longestHostName - clusterName.length - "-".length - "-9999".length;
+  if (!poolName.test(name) || /-\d+$/.test(name)) {
+    report.error(
+      path,
+      "A pool's name has lower-case letters, digits and hyphens, a letter first, no hyphen last and no number after its last hyphen.",
+    );
+  } else if (name.length > longest) {
+    report.error(
+      path,
+      `At most ${longest} characters in this cluster: a host name is <cluster>-<pool>-<number> and has ${longestHostName}.`,
+    );
+  } else if (name === workerPool) {
+    report.error(path, "The pool of the nodes that `workers` counts. Choose another name.");
+  } else if (taken.test(name)) {
+    report.error(
+      path,
+      "Something else in the cluster has this name, or one that begins so. Choose another name.",
+    );
+  } else if (name in {}) {
+    report.error(path, `${name} is reserved by the language of this program. Choose another name.`);
+  }
+}
+
+function taintProblem(key: string, text: string): string | undefined {
+  const { value = "", effect } = parts(text);
+  if (!isEffect(effect)) {
+    return `Expected "value:Effect" or "Effect", with an effect of ${taintEffects.join(", ")}.${nearest(effect, taintEffects)}`;
+  }
+  if (key.startsWith("node.kubernetes.io/")) {
+    return "Kubernetes sets and removes this taint itself, by the node's state. Take a domain of your own.";
+  }
+  return valueProblem(value);
+}
+
+/** "gpu:NoSchedule" */
+function parts(text: string): { readonly value?: string; readonly effect: string } {
+  const colon = text.lastIndexOf(":");
+  return colon < 0
+    ? { effect: text }
+    : { value: text.slice(0, colon), effect: text.slice(colon + 1) };
+}
+
+function isEffect(text: string): text is TaintEffect {
+  return (taintEffects as readonly string[]).includes(text);
+}
+
+/** The settings of a valid pool that reach its nodes' configuration. */
+export function labelsAndTaints({
+  labels = {},
+  taints = {},
+}: Pool): Pick<NodeSpec, "labels" | "taints"> {
+  const sorted = <T>(record: Readonly<Record<string, T>>) =>
+    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    labels: Object.fromEntries(sorted(labels)),
+    taints: sorted(taints).flatMap(([key, text]): Taint[] => {
+      const { value, effect } = parts(text);
+      return isEffect(effect) ? [{ key, ...(value ? { value } : {}), effect }] : [];
+    }),
+  };
+}
+
+/**
+ * Checks the pools' blocks of addresses against one another, the counts and `workers`.
+ * @param path Of the cloud's entry
+ */
+export function checkBlocks(
+  pools: readonly GivenPool[],
+  workers: number,
+  { blocks }: AddressPlan,
+  path: InputPath,
+  report: Report,
+): void {
+  const used = new Map<number, string>();
+  const blockOf = (number: number | undefined) => blocks.find((block) => block.number === number);
+  const free = freeBlocks(pools, workers, blocks);
+  for (const { name, path: own, settings } of pools) {
+    const { address_block: number, count } = settings;
+    const at = [...own, "address_block"];
+    const block = blockOf(number);
+    const other = number === undefined ? undefined : used.get(number);
+    if (number === undefined) {
+      report.error(
+        at,
+        `Required: the number of a block of addresses, so that they never move. ${free}`,
+      );
+    } else if (block === undefined) {
+      report.error(at, `This network has the blocks 1 to ${blocks.length}. ${free}`);
+    } else if (other !== undefined) {
+      report.error(at, `The pool ${other} has this block. ${free}`);
+    } else {
+      used.set(number, name);
+      if (count > block.mostNodes) {
+        report.error(
+          [...own, "count"],
+          `Block ${number} has room for ${block.mostNodes} nodes. Take a second pool, or a larger network when you create a cluster.`,
+        );
+      }
+    }
+  }
+  checkWorkers(used, workers, blocks, path, report);
+}
+
+/** The nodes of `workers` must end before the first block in use. */
+function checkWorkers(
+  used: ReadonlyMap<number, string>,
+  workers: number,
+  blocks: AddressPlan["blocks"],
+  path: InputPath,
+  report: Report,
+): void {
+  const first = blocks.findLast(({ number }) => used.has(number));
+  if (first === undefined || workers <= first.mostWorkers) return;
+  report.error(
+    [...path, "workers"],
+    `${first.mostWorkers} workers fit before block ${first.number}, which the pool ${used.get(first.number)} has.`,
+  );
+}
+
+/** "Free: 2, 4 to 15.": those that neither a pool nor `workers` has. */
+function freeBlocks(
+  pools: readonly GivenPool[],
+  workers: number,
+  blocks: AddressPlan["blocks"],
+): string {
+  const used = new Set(pools.map(({ settings }) => settings.address_block));
+  const numbers = blocks
+    .filter(({ number, mostWorkers }) => !used.has(number) && workers <= mostWorkers)
+    .map(({ number }) => number);
+  if (numbers.length === 0) return "None is free.";
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last?.[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  const listed = ranges.map(([from, to]) => {
+    if (to - from < 2) return from === to ? `${from}` : `${from}, ${to}`;
+    return `${from} to ${to}`;
+  });
+  return `Free: ${listed.join(", ")}.`;
+}
