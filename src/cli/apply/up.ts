@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { nearest } from "../../../constructs/model/suggestion";
 import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../view/messages";
 import { messageOf } from "../../tofu/events";
@@ -237,12 +238,23 @@ function isEtcdBootstrapped({ errors }: ApplyResult): boolean {
   );
 }
 
+/** "gpu" of "gpu-0" */
+function poolOf(node: string): string {
+  return node.replace(/-\d+$/, "");
+}
+
 /**
  * Lets the same command line be repeated after an interrupted run when what it allowed is done: a
  * deleted node is then no mistake.
  * @throws UserError for an unknown node name
  */
 function unknownNode(name: string, nodes: readonly string[]): string {
-  if (!/^(control-plane|worker)-\d+$/.test(name)) throw noSuchNode(name, [...new Set(nodes)]);
+  const pools = ["control-plane", ...nodes.map(poolOf)];
+  const pool = poolOf(name);
+  // A pool may have been removed as a whole, but not one that is nearly called like another.
+  const isTypo = !pools.includes(pool) && nearest(pool, pools) !== "";
+  if (!/^[a-z][a-z0-9-]*-\d+$/.test(name) || isTypo) {
+    throw noSuchNode(name, [...new Set(nodes)]);
+  }
   return `--allow ${name}: there is no such node, or no longer. Nothing to allow.`;
 }

@@ -72,8 +72,7 @@ function textOrNothing(value: unknown): string | undefined {
 /** The nodes whose server exists. */
 function nodesOf(resources: ReadState["resources"]): string[] {
   const names = resources.flatMap(({ address }) => {
-    const [, name] =
-      /^\w+(?:_server|_vm|_instance_v2)\.((?:control_plane|worker)_\d+)$/.exec(address) ?? [];
+    const [, name] = /^\w+(?:_server|_vm|_instance_v2)\.(\w+_\d+)$/.exec(address) ?? []; // no bastion
     return name === undefined ? [] : [name.replaceAll("_", "-")];
   });
   return inOrder(new Set(names));

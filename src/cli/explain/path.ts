@@ -74,7 +74,7 @@ function endpointOf(network: Network, admins: readonly string[], name: string): 
     return { kind: "internet", name, source: { kind: "internet", address: name } };
   }
   const parties = endpointsOf(network, admins);
-  const found = parties.find((source) => nameOf(source) === name || wordOf(source) === name);
+  const found = parties.find((source) => wordsFor(source).includes(name));
   if (found === undefined) throw new UnknownName("--from", name, names(parties));
   return found;
 }
@@ -85,24 +85,25 @@ function targetsOf(network: Network, name: string): Pick<Destination, "name" | "
     const whose = places.find(({ address }) => address === name)?.name;
     return [{ name: whose ?? "an unknown address", address: name }];
   }
-  const found = places.filter((place) => nameOf(place) === name || wordOf(place) === name);
+  const found = places.filter((place) => wordsFor(place).includes(name));
   if (found.length === 0) throw new UnknownName("--to", name, names(places));
   return found;
 }
 
-/** The name to type for a single endpoint: "worker-0", "pod-on-worker-0". */
-function nameOf({ name }: Endpoint | Destination): string {
-  return name.replaceAll(" ", "-");
+/** The names to type for it: its own ("worker-0", "pod-on-worker-0") and those that it has with others. */
+function wordsFor(one: Endpoint | Destination): string[] {
+  return [one.name.replaceAll(" ", "-"), ...sharedWords(one)];
 }
 
-/** The name to type for its kind. */
-function wordOf({ kind }: Endpoint | Destination): string {
+/** The name to type for its kind, and for its pool: "gpu". */
+function sharedWords({ kind, name }: Endpoint | Destination): string[] {
   const [word = ""] = kind.split(", ");
-  return word === "load balancer" ? "api" : word.replaceAll(" ", "-");
+  const ofKind = word === "load balancer" ? "api" : word.replaceAll(" ", "-");
+  return kind === "worker" ? [ofKind, name.replace(/-\d+$/, "")] : [ofKind];
 }
 
 function names(all: readonly (Endpoint | Destination)[]): string[] {
-  return [...new Set(all.map(wordOf))];
+  return [...new Set(all.flatMap(sharedWords))];
 }
 
 /**

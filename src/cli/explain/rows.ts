@@ -56,10 +56,11 @@ export function plain(row: Row): object {
 export function rowsOf(flows: readonly Flow[]): Row[] {
   const rows = new Map<string, Omit<Row, "ports"> & { ports: Set<string>; count: number }>();
   const reasons = new Map<string, string>();
+  const workers = workersIn(flows);
   for (const flow of flows) {
     const { from, to, service, trace } = flow;
     const full = why(flow);
-    const because = reasons.get(full) ?? withoutNames(full);
+    const because = reasons.get(full) ?? withoutNames(full, workers);
     reasons.set(full, because);
     const isOwn = from.source.kind === "pod" && from.source.host.name === to.name;
     const key = [from.kind, to.kind, isOwn, because, trace.reached].join("|");
@@ -80,9 +81,18 @@ export function rowsOf(flows: readonly Flow[]): Row[] {
 }
 
 /** The same rule of several nodes is one reason, and so are several addresses. */
-function withoutNames(reason: string): string {
+function withoutNames(reason: string, pools: RegExp): string {
   return reason
+    .replaceAll(pools, "worker-*")
     .replaceAll(/(control[-_]plane|worker)[-_]\d+/g, "$1-*")
     .replaceAll(/\d+\.\d+\.\d+\.\d+(?!\/)/g, "*")
     .replaceAll(/\[\d+\]/g, "");
+}
+
+/** Matches the names of workers: those of every pool have the same rules. */
+function workersIn(flows: readonly Flow[]): RegExp {
+  const names = flows.flatMap(({ to }) => (to.kind === "worker" ? [to.name] : []));
+  const pools = new Set(["worker", ...names.map((name) => name.replace(/-\d+$/, ""))]);
+  const forms = [...pools].map((pool) => pool.replaceAll("-", "[-_]"));
+  return new RegExp(`(?<![\\w-])(?:${forms.join("|")})[-_]\\d+`, "g");
 }

@@ -64,16 +64,15 @@ export function changesOf(plan: ShownPlan, stackDirectory: string): Change[] {
       after_unknown: unknown = {},
       replace_paths: replacePaths,
     } = planned.change;
-    const path = paths.get(planned.address) ?? pathOfGone(planned.address, paths);
-    const [part = "", ...rest] = partSteps(path);
-    const node = rest.map(nodeName).find(Boolean);
+    const { steps, node } = purposeOf(planned.address, paths);
+    const [part = "", ...rest] = steps;
     return [
       {
         address: planned.address,
         type: planned.type,
         action,
         part: partOf[part] ?? "secrets and files",
-        ...(node === undefined ? {} : { node }),
+        ...(node === undefined ? {} : { node: node.replaceAll("_", "-") }),
         isServer: rest.at(-1) === "server",
         before: before ?? {},
         after: after ?? {},
@@ -85,18 +84,26 @@ export function changesOf(plan: ShownPlan, stackDirectory: string): Change[] {
   });
 }
 
-/** A resource that is no longer in the configuration, such as a removed node's, has the part of others of its type. */
-function pathOfGone(address: string, paths: ReadonlyMap<string, string>): string {
+/** Where a resource is in the tree of constructs, within the cluster. */
+interface Purpose {
+  readonly steps: readonly string[];
+  /** The construct of the node that it is a part of: "gpu_0". */
+  readonly node?: string;
+}
+
+/** One that is no longer in the configuration, such as a removed node's, has the part of others of its type. */
+function purposeOf(address: string, paths: Paths): Purpose {
+  const ofNode = (steps: readonly string[]) => steps.find((step) => paths.nodes.has(step));
+  const known = paths.steps.get(address);
+  if (known !== undefined) return { steps: known, node: ofNode(known) };
   const [type = "", name = ""] = address.split(".");
-  const alike = [...paths].filter(([other]) => other.startsWith(`${type}.`));
-  const nodeAlike = alike.find(([other]) => nodeName(other.split(".")[1] ?? "") !== undefined);
-  if (nodeName(name) !== undefined && nodeAlike !== undefined) {
-    return nodeAlike[1]
-      .split("/")
-      .map((step) => (nodeName(step) === undefined ? step : name))
-      .join("/");
-  }
-  return alike[0]?.[1] ?? "";
+  const alike = [...paths.steps].flatMap(([other, steps]) =>
+    other.startsWith(`${type}.`) ? [steps] : [],
+  );
+  const nodeAlike = alike.find((steps) => ofNode(steps) !== undefined);
+  return nodeAlike !== undefined && /_\d+$/.test(name)
+    ? { steps: nodeAlike.map((step) => (paths.nodes.has(step) ? name : step)), node: name }
+    : { steps: alike[0] ?? [] };
 }
 
 function actionOf(actions: readonly string[]): Action | undefined {
@@ -109,27 +116,33 @@ function actionOf(actions: readonly string[]): Action | undefined {
 /** The part of the cluster that each resource of the configuration belongs to. */
 export function partsOf(stackDirectory: string): (address: string) => Part {
   const paths = constructPaths(stackDirectory);
-  return (address) => partOf[partSteps(paths.get(address) ?? "")[0] ?? ""] ?? "secrets and files";
+  return (address) => partOf[paths.steps.get(address)?.[0] ?? ""] ?? "secrets and files";
 }
 
-/** The path of each resource in the tree of constructs: its purpose. */
-function constructPaths(stackDirectory: string): ReadonlyMap<string, string> {
+/** The tree of constructs in the configuration: what each resource is for. */
+interface Paths {
+  /** The steps to each resource, by its address. */
+  readonly steps: ReadonlyMap<string, readonly string[]>;
+  /** The nodes' constructs: "control_plane_0". */
+  readonly nodes: ReadonlySet<string>;
+}
+
+function constructPaths(stackDirectory: string): Paths {
   const { resource } = JSON.parse(readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8")) as {
     resource: Record<string, Record<string, { "//"?: { metadata?: { path?: string } } }>>;
   };
-  return new Map(
+  const steps = new Map(
     Object.entries(resource).flatMap(([type, named]) =>
       Object.entries(named).map(([name, block]) => [
         `${type}.${name}`,
-        block["//"]?.metadata?.path ?? "",
+        partSteps(block["//"]?.metadata?.path ?? ""),
       ]),
     ),
   );
-}
-
-/** "worker-0" of "worker_0". */
-function nodeName(id: string): string | undefined {
-  return /^(control_plane|worker)_\d+$/.test(id) ? id.replaceAll("_", "-") : undefined;
+  const servers = [...steps.values()].filter(
+    (path) => path[0] === "compute" && path.at(-1) === "server",
+  );
+  return { steps, nodes: new Set(servers.flatMap((path) => path.at(-2) ?? [])) };
 }
 
 function differing(

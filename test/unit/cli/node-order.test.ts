@@ -12,4 +12,16 @@ describe("the order of nodes", () => {
       "worker-10",
     ]);
   });
+
+  it("has the other pools after the workers, by name", () => {
+    const names = ["gpu-10", "worker-0", "a100-0", "control-plane-0", "gpu-2", "worker-b-0"];
+    expect(inOrder(names)).toEqual([
+      "control-plane-0",
+      "worker-0",
+      "a100-0",
+      "gpu-2",
+      "gpu-10",
+      "worker-b-0",
+    ]);
+  });
 });

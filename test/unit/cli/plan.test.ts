@@ -54,6 +54,21 @@ describe.each(testClouds)("the summary of a plan on $name", (cloud) => {
     ]);
   });
 
+  test("names a node of a pool that is no longer in the configuration", async () => {
+    const gone = planned(server("gpu-large-0"), ["delete"], {}, null);
+    const [change] = changesOf({ resource_changes: [gone] }, await stackOf(cloud));
+    expect(change).toMatchObject({ node: "gpu-large-0", part: "nodes", isServer: true });
+    expect(await reported(gone)).toMatchObject([{ detail: "its disk goes" }]);
+  });
+
+  test("takes nothing for a node that only ends in a number", async () => {
+    const [change] = changesOf(
+      { resource_changes: [planned(cloud.types.network.concat(".nodes_fr_par_1"), ["delete"])] },
+      await stackOf(cloud),
+    );
+    expect(change?.node).toBeUndefined();
+  });
+
   test("says why a node is replaced", async () => {
     expect(
       await reported(

@@ -123,14 +123,20 @@ function nodesBox(
     const link = links.length > 1 ? links.find(({ id }) => id === first?.link) : undefined;
     return [
       link === undefined ? zone : `${zone}, subnet ${link.range}`,
-      ...there
-        .slice(0, named)
-        .map(({ name, interfaces }) => `  ${name} ${interfaces[0]?.address ?? ""}`),
+      ...namedOf(there).map(({ name, interfaces }) => `  ${name} ${interfaces[0]?.address ?? ""}`),
       ...(there.length > named ? [`  and ${there.length - named} more`] : []),
     ];
   });
   const title = `${own.length} ${role}${own.length === 1 ? "" : "s"}`;
   return { id: role.replace(" ", "-"), title, lines, frame: "network" };
+}
+
+/** As many as the picture names, with the first one of each pool. */
+function namedOf<T extends { readonly name: string }>(nodes: readonly T[]): readonly T[] {
+  const pools = nodes.map(({ name }) => name.replace(/-\d+$/, ""));
+  const firsts = nodes.filter((_node, index) => pools.indexOf(pools[index] ?? "") === index);
+  const chosen = new Set([...new Set([...firsts, ...nodes])].slice(0, named));
+  return nodes.filter((node) => chosen.has(node));
 }
 
 /** One arrow for everything allowed between two boxes; outbound traffic passes the gateway. */

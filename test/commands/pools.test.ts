@@ -1,0 +1,4 @@
+import { scaleway } from "../support/clouds";
+import { poolsOn } from "./pools";
+
+poolsOn([scaleway]);

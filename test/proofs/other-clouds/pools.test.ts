@@ -1,0 +1,4 @@
+import { poolsOn } from "../../commands/pools";
+import { othersThan, scaleway } from "../../support/clouds";
+
+poolsOn(othersThan(scaleway));
