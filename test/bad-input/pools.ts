@@ -129,6 +129,7 @@ export const poolRows: readonly Row[] = [
   ],
   ["the name of the control planes", pool("", "control-plane"), at("control-plane"), takenName],
   ["the bastion's name", pool("", "bastion"), at("bastion"), takenName],
+  ["a name of explain's", pool("", "internet"), at("internet"), takenName],
   ["a name as of a zone's resources", pool("", "nodes-fr-par"), at("nodes-fr-par"), takenName],
   [
     "a name of every object of the language",

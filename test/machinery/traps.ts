@@ -72,6 +72,13 @@ export const traps: readonly Trap[] = [
     words: 'unknown keys found during decoding:\nmachine:\n    certSans: ["127.0.0.1"]',
   },
   {
+    trap: "a label that Kubernetes does not allow",
+    minor: 9,
+    role: "worker",
+    patch: { machine: { nodeLabels: { "a b": "" } } },
+    words: 'invalid machine node labels: 1 error occurred:\n\t* name "a b" is invalid',
+  },
+  {
     trap: "a whole configuration made for a newer Talos",
     minor: 11,
     contract: 13,

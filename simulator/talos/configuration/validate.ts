@@ -2,6 +2,7 @@ import { at, listAt, stringAt } from "./access";
 import { isMapping, kindOf, MAIN, type Mapping } from "./documents";
 import { isNetwork } from "./networks";
 import { parsePortRange, type PortRange } from "./ports";
+import { labelProblems } from "./node-labels";
 import { mainProblems } from "./validate-main";
 
 /** The checks of one kind of document. */
@@ -30,7 +31,7 @@ const CONFLICTS: Readonly<Record<string, (document: Mapping, main: Mapping) => s
 export function configurationProblems(documents: readonly Mapping[]): string[] {
   const main = documents.find((document) => kindOf(document) === MAIN);
   const others = documents.filter((document) => document !== main);
-  const inMain = main ? mainProblems(main) : [];
+  const inMain = main ? [...mainProblems(main), ...labelsIn(main)] : [];
   const inOthers = others.flatMap((document) => {
     const problems = CHECKS[kindOf(document)]?.(document) ?? [];
     return problems.length > 0 ? [`${nameOf(document)}: ${problems.join("\n")}`] : [];
@@ -43,6 +44,12 @@ export function configurationProblems(documents: readonly Mapping[]): string[] {
     ...inOthers,
     ...between,
   ];
+}
+
+function labelsIn(main: Mapping): string[] {
+  return labelProblems(main).map(
+    ({ what, problems }) => `invalid machine node ${what}: ${joinProblems(problems)}`,
+  );
 }
 
 /** "HostnameConfig", "NetworkRuleConfig/apid". */

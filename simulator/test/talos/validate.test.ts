@@ -64,6 +64,24 @@ test.each<[string, RenderOptions, number, string]>([
     "unknown keys found during decoding:\nmachine:\n    install:\n        grubUseUKICmdline: true",
   ],
   [
+    "a label that Kubernetes does not allow",
+    { patches: ['machine: {nodeLabels: {"a b": "", a/b: c, /d: ""}}'] },
+    13,
+    'invalid machine node labels: 2 errors occurred:\n\t* prefix cannot be empty: "/d"\n\t* name "a b" is invalid',
+  ],
+  [
+    "a label's value that Kubernetes does not allow",
+    { patches: ["machine: {nodeLabels: {a: '-b'}}"] },
+    13,
+    'label value "-b" is invalid',
+  ],
+  [
+    "a taint without an effect",
+    { patches: ["machine: {nodeTaints: {a: b, c: NoExecute, d: 'e:NoSchedule'}}"] },
+    13,
+    'invalid machine node taints: 1 error occurred:\n\t* invalid taint effect: "b"',
+  ],
+  [
     "etcd settings on a worker",
     { role: "worker", patches: ["cluster: {etcd: {advertisedSubnets: [172.16.4.0/22]}}"] },
     13,

@@ -36,8 +36,9 @@ export function requestOf({ name, path, settings }: GivenPool): PoolRequest {
 /** A host name's label (RFC 1123). */
 const longestHostName = 63;
 const poolName = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
-/** What addresses of resources, nodes and endpoints of `explain` are called otherwise. */
-const taken = /^(?:workers|api|account|cluster|(?:control-planes?|bastion|nodes?|pod)(?:-.*)?)$/;
+/** Names of resources beside the nodes', and of endpoints of `explain`. */
+const taken =
+  /^(?:workers|account|admin|api|gateway|internet|metadata|neighbour|(?:control-planes?|bastion|nodes?|pod)(?:-.*)?)$/;
 
 /** Checks names, labels and taints: all that depends on no other setting. */
 export function checkPools(clusterName: string, pools: readonly GivenPool[], report: Report): void {
