@@ -19,7 +19,7 @@ const mostWorkers = { scaleway: 28, ovh: 28, outscale: 0 };
 
 function poolsOn({ name, available }: TestCloud): fc.Arbitrary<readonly Pool[]> {
   const zones = available["zones"] as readonly string[];
-  const count = fc.option(fc.nat(4), { nil: undefined });
+  const count = fc.option(fc.constantFrom(0, 1, 2, 31), { nil: undefined });
   const one = fc.record({
     name: poolName,
     address_block: fc.integer({ min: 1, max: mostBlocks[name] }),
