@@ -19,5 +19,9 @@ export { outscale } from "./providers/outscale";
 export { ovh } from "./providers/ovh";
 export { scaleway } from "./providers/scaleway";
 export { clusterSpec } from "./src/library/cluster-spec";
-export type { CloudNodesProps, ClusterSpecProps } from "./src/library/cluster-spec-props";
+export type {
+  CloudNodesProps,
+  ClusterSpecProps,
+  PoolProps,
+} from "./src/library/cluster-spec-props";
 export { InvalidClusterSpec, type PropProblem } from "./src/library/invalid-cluster-spec";

@@ -132,8 +132,10 @@ export interface CloudNodesProps {
 
   /**
    * How many workers.
-   * - From 0 to what the network has room for.
-   * - With 0, control planes created then run workloads as well.
+   * - From 0 to what the network has room for, before the first block of a pool.
+   * - They are the pool `worker`: `worker-0`, `worker-1`…; more kinds of workers are pools.
+   * - With 0, and without a pool that takes every pod, control planes created then run
+   *   workloads as well.
    */
   readonly workers: number;
 
@@ -204,4 +206,85 @@ export interface CloudNodesProps {
    * Outscale's own the newest
    */
   readonly bastionImage?: string;
+
+  /**
+   * Workers of a name, number and kind of their own, beside those that `workers` counts.
+   * - A pool's nodes are `gpu-0`, `gpu-1`…: in commands, in resource addresses (`gpu_0`) and,
+   *   after the cluster's name, as host names.
+   * - A name has lower-case letters, digits and hyphens, a letter first, no number after its
+   *   last hyphen; it is no name of something else in the cluster (worker, control-plane,
+   *   bastion, nodes…).
+   * - No node moves when a pool or the last node of one is added or removed: a pool's addresses
+   *   follow from its `addressBlock`.
+   * - Another name is another pool: its nodes are created, the old ones destroyed.
+   * - A pool that is added or removed recreates the bastion, which lists where it may forward
+   *   to; its address and its host key stay.
+   * @default - none
+   */
+  readonly pools?: Readonly<Record<string, PoolProps>>;
+}
+
+/** Workers of a name, number and kind of their own. */
+export interface PoolProps {
+  /**
+   * Which block of the workers' addresses is the pool's, by its number. Block 1 is at the end
+   * of the range, and block 2 before it.
+   * - From 1 to what the network has; a number that no other pool has.
+   * - A block is an eighth of a quarter of the network. The nodes of `workers` must end before
+   *   it.
+   * - Another number moves the pool's nodes, and a node moves by being replaced. Keep it when
+   *   other pools come and go.
+   */
+  readonly addressBlock: number;
+
+  /**
+   * How many nodes.
+   * - From 0 to what a block has room for.
+   * - In a network larger than /22, more nodes than a multiple of 32 recreate the bastion, as
+   *   with `workers`; its address and its host key stay.
+   */
+  readonly count: number;
+
+  /**
+   * The machine type of the pool's nodes.
+   * - x86_64, 2 GiB of memory or more, sold in every zone of the pool.
+   * - Where the workers' is the cloud's default, the pool's is the default for its zones.
+   * @default that of the workers
+   */
+  readonly instanceType?: string;
+
+  /**
+   * Where the pool's nodes live: node i in zones[i mod n].
+   * - Of the cluster's region.
+   * - Outscale: of those in the cluster's `zones`, each of which is a subnet.
+   * @default the cluster's `zones`
+   */
+  readonly zones?: readonly string[];
+
+  /**
+   * The size of each node's disk in the pool, in GB.
+   * - 10 to 10000.
+   * - OVHcloud: refused, a disk comes with the machine type.
+   * @default the cluster's `rootVolumeGb`
+   */
+  readonly rootVolumeGb?: number;
+
+  /**
+   * Kubernetes labels of the pool's nodes.
+   * - Keys and values as Kubernetes has them. Refused is what it does not let a node set on
+   *   itself: `node-role.kubernetes.io/…`, and nearly all else of `kubernetes.io` and `k8s.io`.
+   * - A change applies to nodes created afterwards. Running nodes: `kubectl label`.
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+
+  /**
+   * Kubernetes taints of the pool's nodes: pods without a matching toleration stay away.
+   * - The effect is NoSchedule, PreferNoSchedule or NoExecute.
+   * - Where every worker has a taint of NoSchedule or NoExecute, control planes run workloads
+   *   as well: the cluster's own DNS needs a node.
+   * - A change applies to nodes created afterwards. Running nodes: `kubectl taint`.
+   * @default - none
+   */
+  readonly taints?: Readonly<Record<string, string>>;
 }

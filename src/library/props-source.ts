@@ -67,7 +67,6 @@ function propertyOfVariable(variable: Variable): string {
 }
 
 function propertyOfSetting([name, setting]: [string, Setting]): string {
-  const isOptional = setting.form.safeParse(undefined).success;
   const { default: absent } = setting;
   const text =
     typeof absent === "string"
@@ -75,7 +74,7 @@ function propertyOfSetting([name, setting]: [string, Setting]): string {
       : Object.entries(absent)
           .map(([cloud, value]) => `${cloud}: ${value}`)
           .join("; ");
-  return property(name, setting, isOptional ? text : undefined);
+  return property(name, setting, text === "required" ? undefined : text);
 }
 
 /** @param absent What holds without it; undefined where it is required */

@@ -27,14 +27,17 @@ async function propsOf([, given]: Row): Promise<object | undefined> {
 }
 
 /** @returns undefined where a name could be none of a prop's */
-function inProps(value: unknown, depth = 0): unknown {
+function inProps(value: unknown, path: readonly string[] = []): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const areKeysOfUser = ["pools", "labels", "taints"].includes(path.at(-1) ?? "");
   const entries = Object.entries(value).map(([name, item]) => {
-    const key = camelCase(name);
-    return snakeCase(key) === name ? [key, inProps(item, depth + 1)] : [undefined, undefined];
+    const key = areKeysOfUser ? name : camelCase(name);
+    return areKeysOfUser || snakeCase(key) === name
+      ? [key, inProps(item, [...path, name])]
+      : [undefined, undefined];
   });
   const isSayable = entries.every(
-    ([key, item]) => key !== undefined && (item !== undefined || depth > 2),
+    ([key, item]) => key !== undefined && (item !== undefined || path.length > 2),
   );
   return isSayable ? (Object.fromEntries(entries) as object) : undefined;
 }
@@ -46,7 +49,8 @@ function expectedOf([, , ...said]: Row): string[] {
     .filter(([place]) => place?.startsWith("warning ") === false)
     .map(([place = "", message = ""]) => {
       const name = (place.split("  ")[1] ?? "").split(" = ")[0] ?? "";
-      return `${camelCase(name)}: ${inPropNames(message)}`;
+      const steps = name.split(".").map((step) => (step === "__proto__" ? step : camelCase(step)));
+      return `${steps.join(".")}: ${inPropNames(message)}`;
     })
     .toSorted();
 }
@@ -56,7 +60,10 @@ function problemsOf(props: object): { readonly found: string[]; readonly message
     clusterSpec(props as ClusterSpecProps);
   } catch (error) {
     if (!(error instanceof InvalidClusterSpec)) throw error;
-    const found = error.problems.map(({ path, message }) => `${path}: ${message}`);
+    // A key that is no word is quoted.
+    const found = error.problems.map(
+      ({ path, message }) => `${path.replaceAll('"', "")}: ${message}`,
+    );
     return {
       found: found.map((line) => line.replaceAll("\n", " ")).toSorted(),
       message: `${error.message}${String(error.stack)}`,
