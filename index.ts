@@ -8,6 +8,8 @@
  *
  * @packageDocumentation
  */
+import type { ManagementClusterProps } from "./constructs/management-cluster";
+
 export {
   type ClusterNode,
   ManagementCluster,
@@ -15,6 +17,8 @@ export {
 } from "./constructs/management-cluster";
 export type { KubernetesClient } from "./constructs/bootstrap";
 export type { CloudName, ClusterSpec, NodeSpec, Role } from "./constructs/model/cluster-spec";
+/** One of the clouds: the type of `scaleway`, `ovh` and `outscale`. */
+export type Cloud = ManagementClusterProps["cloud"];
 export { outscale } from "./providers/outscale";
 export { ovh } from "./providers/ovh";
 export { scaleway } from "./providers/scaleway";

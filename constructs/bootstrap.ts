@@ -3,7 +3,6 @@ import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { ClusterKubeconfig } from "#bindings/talos/lib/cluster-kubeconfig";
 import { MachineBootstrap } from "#bindings/talos/lib/machine-bootstrap";
-import type { MachineSecrets } from "#bindings/talos/lib/machine-secrets";
 import {
   Fn,
   type ITerraformDependable,
@@ -150,7 +149,10 @@ export class Bootstrap extends Construct {
         ignoreChanges: ["client_configuration", "endpoint"],
       },
     });
-    const checks = answerChecks(talos.secrets, addressOf(kubeconfig), addressOf(tunnel));
+    const checks = answerChecks(props, {
+      kubeconfig: addressOf(kubeconfig),
+      tunnel: addressOf(tunnel),
+    });
     kubeconfig.lifecycle = { ...kubeconfig.lifecycle, postcondition: checks };
     this.fetched = kubeconfig;
     const client = clientOf(kubeconfig, props);
@@ -262,14 +264,16 @@ function kubeconfigOf(name: string, client: KubernetesClient): string {
 
 /** Whether the answer came from this cluster: otherwise it is written to no file. */
 function answerChecks(
-  secrets: MachineSecrets,
-  kubeconfig: string,
-  tunnel: string,
+  { talos: { secrets }, nextApply }: BootstrapProps,
+  addresses: { readonly kubeconfig: string; readonly tunnel: string },
 ): Postcondition[] {
   const answer = "self.kubernetes_client_configuration";
+  const { kubeconfig, tunnel } = addresses;
+  const repeated = `state rm ${kubeconfig}, and apply with -replace=${tunnel}.`;
   const again =
-    "No file was written. Check what the tunnel leads to; then ./openaether up fetches it again. With plain tofu: " +
-    `state rm ${kubeconfig}, and apply with -replace=${tunnel}.`;
+    nextApply === undefined
+      ? `Check what the tunnel leads to; then ${repeated}`
+      : `No file was written. Check what the tunnel leads to; then ./openaether up fetches it again. With plain tofu: ${repeated}`;
   const isPem = (attribute: string, label: string) =>
     `can(regex("^-{5}BEGIN ${label}-{5}\\n[A-Za-z0-9+/=\\n]+-{5}END ${label}-{5}\\n?$", base64decode(${answer}.${attribute})))`;
   // In the state it would also fail the provider's own check of the certificate's expiry, at every

@@ -35,7 +35,7 @@ export class ImmutableSettings extends Construct {
           condition: `\${self.output.${name} == ${literal(JSON.stringify(value))}}`,
           errorMessage:
             `${name} cannot change: this cluster was created with \${self.output.${name}}, ${source} ` +
-            `now says ${literal(value)}. Restore it, or create a second cluster in its own directory, ` +
+            `now says ${literal(value)}. Restore it, or create a second cluster${props.source === undefined ? "" : " in its own directory"}, ` +
             "move to it, and destroy this one last.",
         })),
       },

@@ -3,6 +3,7 @@ import {
   type ITerraformDependable,
   type TerraformProvider,
   type TerraformResource,
+  Token,
 } from "cdktf";
 import { Construct } from "constructs";
 import { BastionBoot } from "./bastion-boot";
@@ -58,6 +59,8 @@ export interface ClusterNode extends NodeSpec {
 /**
  * A management cluster: Kubernetes on Talos Linux in a private network of one cloud, with its
  * bastion and the load balancer of its API. No node has a public address.
+ *
+ * What needs a cluster that answers waits for it: `dependsOn: cluster.ready`.
  */
 export class ManagementCluster extends Construct {
   readonly spec: ClusterSpec;
@@ -81,19 +84,18 @@ export class ManagementCluster extends Construct {
   readonly talosconfig: string;
   /** Every key of the cluster, an object; secret. */
   readonly machineSecrets: string;
-  /** Dependencies of a resource that needs a cluster which answers: `dependsOn: [...cluster.ready]`. */
-  readonly ready: readonly ITerraformDependable[];
+  /** Dependencies of a resource that needs a cluster which answers: `dependsOn: cluster.ready`. */
+  readonly ready: ITerraformDependable[];
   /** @internal What was recorded at the first apply, and no later plan may change. */
   readonly immutableSettings: ImmutableSettings;
 
   constructor(scope: Construct, id: string, props: ManagementClusterProps) {
     super(scope, id);
     const { spec, cloud } = props;
-    if (spec.cloud !== cloud.name) {
-      throw new TypeError(`the specification is for ${spec.cloud}, and the cloud is ${cloud.name}`);
-    }
+    checkProps(this.node.path, props);
     this.spec = spec;
     const tunnelPort = String(props.tunnelPort ?? talosPort);
+    this.node.addValidation({ validate: () => portProblems(this.node.path, tunnelPort) });
     checkTheOnlyOne(this, { name: spec.name, tunnelPort });
     for (const warning of spec.warnings ?? []) Annotations.of(this).addWarning(warning);
 
@@ -130,7 +132,7 @@ export class ManagementCluster extends Construct {
     const all = [provider, ...utilityProviders(this)];
     if (new Set(all.map((one) => one.terraformResourceType)).size < all.length) {
       throw new TypeError(
-        `the provider is of type ${provider.terraformResourceType}, which no resource of ${cloud.name} has`,
+        `${this.node.path}: the provider is of type ${provider.terraformResourceType}, which no resource of ${cloud.name} has`,
       );
     }
     useProviders(this, all);
@@ -147,6 +149,31 @@ export class ManagementCluster extends Construct {
     this.talosconfig = talos.talosconfig;
     this.machineSecrets = talos.secrets.interpolationForAttribute("machine_secrets").toString();
   }
+}
+
+/** Without TypeScript, anything may come. @throws TypeError with what to pass */
+function checkProps(path: string, { spec, cloud }: Partial<ManagementClusterProps>): void {
+  const clouds = "cloud: scaleway, ovh or outscale, as the library exports them";
+  if (typeof cloud?.create !== "function") throw new TypeError(`${path}: pass ${clouds}`);
+  if (typeof spec?.slots !== "object") {
+    throw new TypeError(`${path}: pass spec: clusterSpec({ … })`);
+  }
+  if (spec.cloud !== cloud.name) {
+    throw new TypeError(
+      `${path}: the specification is for ${spec.cloud}, and the cloud is ${cloud.name}. ` +
+        `Pass cloud: ${spec.cloud}, or give nodeDistribution.${cloud.name} the nodes.`,
+    );
+  }
+}
+
+/** A reference is checked when it has a value. */
+function portProblems(path: string, tunnelPort: string): string[] {
+  if (Token.isUnresolved(tunnelPort) || tunnelPort.includes("${")) return [];
+  const isPort =
+    /^\d{1,5}$/.test(tunnelPort) && Number(tunnelPort) > 0 && Number(tunnelPort) < 65536;
+  return isPort
+    ? []
+    : [`${path}: tunnelPort is ${tunnelPort}; a port is a number from 1 to 65535.`];
 }
 
 /** @throws TypeError where the cloud created none: a defect of its construct */

@@ -33,7 +33,7 @@ class ClusterStack extends TerraformStack {
     // In place of a Helm release: it waits for the whole cluster.
     new Resource(this, "release", {
       triggers: { host: cluster.kubernetesClient.host },
-      dependsOn: [...cluster.ready],
+      dependsOn: cluster.ready,
     });
 
     new TerraformOutput(this, "api", { value: cluster.apiAddress });

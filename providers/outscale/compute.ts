@@ -85,7 +85,7 @@ export class OutscaleCompute extends Construct implements Compute {
             condition: '${self.state == "running"}',
             errorMessage:
               `${node.name} is \${self.state}, as a VM is when ${node.zone} has no capacity left for ` +
-              `${node.machineType}. Take another type or subregion in tofu.tfvars, and run synth again.`,
+              `${node.machineType}. Take another type or subregion, and run synth again.`,
           },
         ],
       },

@@ -33,7 +33,7 @@ export function flavor(
           condition: `\${self.ram >= ${memory} && self.disk >= ${leastDiskGb}}`,
           errorMessage:
             `${literal(name)} has \${self.ram} MB of memory and a disk of \${self.disk} GB; ` +
-            `${memory} MB and ${leastDiskGb} GB are needed. Take a larger one in tofu.tfvars, and run synth again.`,
+            `${memory} MB and ${leastDiskGb} GB are needed. Take a larger one, and run synth again.`,
         },
       ],
     },

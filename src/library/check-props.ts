@@ -10,7 +10,9 @@ import { InvalidClusterSpec } from "./invalid-cluster-spec";
 
 /** @throws InvalidClusterSpec */
 export function checkProps(props: ClusterSpecProps): ClusterSpec {
-  const given = valuesOf(props);
+  // Without TypeScript, anything may come.
+  const isObject = typeof props === "object" && (props as object | null) !== null;
+  const given = valuesOf(isObject ? props : {});
   const report = new Report();
   for (const path of given.references) {
     report.wrongForm(
@@ -21,7 +23,7 @@ export function checkProps(props: ClusterSpecProps): ClusterSpec {
   }
   const spec = toClusterSpec(inputOf(given), report);
   const problems = withoutRepeats(report.problems);
-  if (spec === undefined) throw invalid(problems, given);
+  if (spec === undefined || given.misnamed.length > 0) throw invalid(problems, given);
   return {
     ...spec,
     warnings: problems.map(
@@ -30,13 +32,25 @@ export function checkProps(props: ClusterSpecProps): ClusterSpec {
   };
 }
 
-function invalid(problems: readonly Problem[], { values, pathText }: Values): InvalidClusterSpec {
+function invalid(problems: readonly Problem[], given: Values): InvalidClusterSpec {
+  const { values, pathText, misnamed } = given;
   const errors = problems
     .filter(({ severity }) => severity === "error")
     .map((problem) => ({ ...problem, summary: inPropNames(problem.summary) }));
+  const found = [
+    ...misnamed.map(({ path, key, name }) => ({
+      path: [pathText(path), key].filter((part) => part !== "").join("."),
+      message: `There is no such prop. Did you mean ${name}?`,
+    })),
+    ...errors.map(({ path, summary }) => ({ path: pathText(path), message: summary })),
+  ];
+  const list = [
+    ...found.slice(0, misnamed.length).map(({ path, message }) => `  ${path}\n      ${message}`),
+    problemList(errors, values, pathText),
+  ].filter((part) => part !== "");
   return new InvalidClusterSpec(
-    `${counted(errors.length, "problem")}\n\n${problemList(errors, values, pathText)}\n`,
-    errors.map(({ path, summary }) => ({ path: pathText(path), message: summary })),
+    `${counted(found.length, "problem")}\n\n${list.join("\n\n")}\n`,
+    found,
   );
 }
 

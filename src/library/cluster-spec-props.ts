@@ -6,7 +6,6 @@ export interface ClusterSpecProps {
    * The cluster's name, and the prefix of everything created. Immutable.
    * - Lower-case letters, digits and hyphens; a letter first, no hyphen last; at most 40
    *   characters.
-   * - The stack's directory is `cdktf.out/stacks/<clusterName>`.
    * @default "openaether"
    */
   readonly clusterName?: string;
@@ -24,7 +23,6 @@ export interface ClusterSpecProps {
 
   /**
    * The Kubernetes release, one that the Talos release supports.
-   * - A full version that the Talos release runs; the table is below.
    * - A change applies to nodes created afterwards. Running nodes: `talosctl upgrade-k8s`.
    * @default "v1.36.3"
    */
@@ -77,7 +75,6 @@ export interface ClusterSpecProps {
    * The private network, /16 to /22. Immutable.
    * - A private IPv4 network, /16 to /22, written with its own address (no host bits).
    * - Apart from the pods' network, 10.244.0.0/16, and the services', 10.96.0.0/12.
-   * - Where everything lies in it: below.
    * @default "172.16.4.0/22"
    */
   readonly networkCidr?: string;
@@ -94,7 +91,6 @@ export interface ClusterSpecProps {
 export interface CloudNodesProps {
   /**
    * The cloud's region. Immutable.
-   * - Which there are: Scaleway, OVHcloud, Outscale.
    * @default scaleway: that of `zones`, or of `zone`; required without them; ovh: that of
    * `zones`, where it has three; required otherwise; outscale: that of `zones`, or of `zone`;
    * required without them

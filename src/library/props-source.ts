@@ -83,12 +83,15 @@ function property(name: string, declared: Variable | Setting, absent: string | u
   const schema = z.toJSONSchema(form, { io: "input", unrepresentable: "any" }) as Schema;
   const paragraphs = [
     description,
-    ...limits.map((limit) => `- ${limit}`),
+    ...limits.filter((limit) => !ofFiles.test(limit)).map((limit) => `- ${limit}`),
     ...(absent === undefined ? [] : [`@default ${absent === "none" ? "- none" : absent}`]),
   ].map(plain);
   const optional = absent === undefined ? "" : "?";
   return `${comment(paragraphs, "  ")}\n  readonly ${camelCase(name)}${optional}: ${typeOf(schema)};`;
 }
+
+/** Limits that lead elsewhere in docs/configuration.md, or are about the app's own stack. */
+const ofFiles = /\bbelow\b|^Which there are|cdktf\.out/;
 
 /** Without links, which lead through docs/, and with the names of the props. */
 function plain(text: string): string {

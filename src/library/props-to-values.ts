@@ -11,8 +11,18 @@ export interface Values {
   readonly values: Readonly<Record<string, unknown>>;
   /** Paths whose values are known only after an apply. */
   readonly references: readonly InputPath[];
+  readonly misnamed: readonly Misnamed[];
   /** The path of a value in the props: "nodeDistribution.scaleway.zones[1]". */
   readonly pathText: (path: InputPath) => string;
+}
+
+/** A property with a name that no prop has: "cluster_name". */
+export interface Misnamed {
+  /** Of the object that has it. */
+  readonly path: InputPath;
+  readonly key: string;
+  /** "clusterName" */
+  readonly name: string;
 }
 
 /** Deeper values have no form here; a value that contains itself would have no end. */
@@ -25,43 +35,57 @@ const deepest = 8;
 export function valuesOf(props: object): Values {
   const original = new Map<string, string>();
   const references: InputPath[] = [];
+  const misnamed: Misnamed[] = [];
 
   const renamed = (value: unknown, form: z.ZodType | undefined, path: InputPath): unknown => {
     if (path.length > deepest) return null;
-    if (typeof value === "string" && Token.isUnresolved(value)) references.push(path);
+    // Strings, numbers and lists that stand for a reference look like others.
+    if (Token.isUnresolved(value)) {
+      references.push(path);
+      return null;
+    }
     if (typeof value === "function" || typeof value === "symbol") return {};
     if (typeof value === "bigint") return Number(value);
     if (typeof value !== "object" || value === null) return value;
-    if (Token.isUnresolved(value)) {
-      references.push(path);
-      return "";
-    }
     if (Array.isArray(value)) {
       return value.map((item: unknown, index) => renamed(item, undefined, [...path, index]));
     }
     const known = partsOf(form);
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([, item]) => item !== undefined)
-        .map(([key, item]) => {
-          const name = known === "any" ? key : snakeCase(key);
-          const at = [...path, name];
-          original.set(keyOf(at), key);
-          return [name, renamed(item, known === "any" ? itemOf(form) : known[name], at)];
-        }),
-    );
+    return known === "any"
+      ? entriesOf(value, path, (key) => [key, itemOf(form)])
+      : declared(value, known, path);
   };
 
-  const form = Object.fromEntries(variables.map((one) => [one.name, one.form as z.ZodType]));
-  const values = Object.fromEntries(
-    Object.entries(props)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => {
-        const name = snakeCase(key);
-        original.set(keyOf([name]), key);
-        return [name, renamed(value, form[name], [name])];
+  /** An object whose properties are declared. */
+  const declared = (
+    value: object,
+    forms: Readonly<Record<string, z.ZodType>>,
+    path: InputPath,
+  ): Record<string, unknown> =>
+    entriesOf(value, path, (key) => {
+      const name = snakeCase(key);
+      // Named as in tofu.tfvars, it would count beside, or in place of, the prop.
+      if (key.includes("_")) misnamed.push({ path, key, name: camelCase(key) });
+      return key.includes("_") ? undefined : [name, forms[name]];
+    });
+
+  const entriesOf = (
+    value: object,
+    path: InputPath,
+    partOf: (key: string) => [name: string, form: z.ZodType | undefined] | undefined,
+  ): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
+        const [name, form] = (item === undefined ? undefined : partOf(key)) ?? [];
+        if (name === undefined) return [];
+        const at = [...path, name];
+        original.set(keyOf(at), key);
+        return [[name, renamed(item, form, at)]];
       }),
-  );
+    );
+
+  const forms = Object.fromEntries(variables.map((one) => [one.name, one.form as z.ZodType]));
+  const values = declared(props, forms, []);
   const stepText = (path: InputPath, index: number) => {
     const step = path[index];
     if (typeof step === "number") return `[${step}]`;
@@ -71,6 +95,7 @@ export function valuesOf(props: object): Values {
   return {
     values,
     references,
+    misnamed,
     pathText: (path) => path.map((_step, index) => stepText(path, index)).join(""),
   };
 }

@@ -118,11 +118,33 @@ describe("props that no file could have are refused:", () => {
     ]);
   });
 
+  test("a name of tofu.tfvars, which would count beside the prop", () => {
+    expect(problemsOf({ ...valid, cluster_name: "other" }).found).toEqual([
+      "cluster_name: There is no such prop. Did you mean clusterName?",
+    ]);
+    const scaleway = { ...valid.nodeDistribution.scaleway, control_planes: 3 };
+    const { found, message } = problemsOf({ ...valid, nodeDistribution: { scaleway } });
+    expect(found).toEqual([
+      "nodeDistribution.scaleway.control_planes: There is no such prop. Did you mean controlPlanes?",
+    ]);
+    expect(message).toContain("1 problem\n");
+  });
+
+  test("a number that stands for a reference", () => {
+    const stack = new TerraformStack(new App({ outdir: temporaryDirectory() }), "other");
+    const controlPlanes = new TerraformLocal(stack, "count", 3).asNumber;
+    const scaleway = { ...valid.nodeDistribution.scaleway, controlPlanes };
+    expect(problemsOf({ ...valid, nodeDistribution: { scaleway } }).found[0]).toMatch(
+      /^nodeDistribution\.scaleway\.controlPlanes: A reference, /,
+    );
+  });
+
   test("no props at all", () => {
     expect(problemsOf({}).found.map((line) => line.split(":")[0])).toEqual([
       "adminIp",
       "nodeDistribution",
     ]);
+    expect(problemsOf(undefined as unknown as object).found).toHaveLength(2);
   });
 });
 

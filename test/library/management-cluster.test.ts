@@ -115,7 +115,7 @@ describe("in a stack of the user's own", () => {
   test("what depends on the cluster waits for its bootstrap", () => {
     const platform = stack();
     const cluster = new ManagementCluster(platform, "one", propsOn("scaleway", "one"));
-    new Resource(platform, "release", { dependsOn: [...cluster.ready] });
+    new Resource(platform, "release", { dependsOn: cluster.ready });
     const waitsFor = synth(platform).resource["null_resource"]?.["release"]?.["depends_on"];
     expect(JSON.stringify(waitsFor)).toContain("talos_cluster_kubeconfig.");
   });
@@ -159,15 +159,33 @@ describe("is refused at synth:", () => {
     );
   });
 
+  test.each([0, 70_000, "abc", -1])("a tunnel that begins at port %s", (tunnelPort) => {
+    const app = new App({ outdir: temporaryDirectory() });
+    const props = { ...propsOn("scaleway", "one"), tunnelPort };
+    new ManagementCluster(new TerraformStack(app, "a"), "mgmt", props);
+    expect(() => {
+      app.synth();
+    }).toThrow(`a/mgmt: tunnelPort is ${tunnelPort}; a port is a number from 1 to 65535.`);
+  });
+
+  test("props of another form, from JavaScript", () => {
+    const created = (props: unknown) => () =>
+      new ManagementCluster(stack(), "one", props as ManagementClusterProps);
+    const { spec } = propsOn("scaleway", "one");
+    expect(created({ spec, cloud: "scaleway" })).toThrow("one: pass cloud: scaleway, ovh or");
+    expect(created({ cloud: scaleway })).toThrow("one: pass spec: clusterSpec({ … })");
+    expect(created({ cloud: scaleway, spec: { clusterName: "x" } })).toThrow("one: pass spec:");
+  });
+
   test("a specification for another cloud, and a provider of another type", () => {
     const { spec } = propsOn("ovh", "one");
     expect(() => new ManagementCluster(stack(), "one", { cloud: scaleway, spec })).toThrow(
-      "the specification is for ovh, and the cloud is scaleway",
+      "one: the specification is for ovh, and the cloud is scaleway. Pass cloud: ovh, or give nodeDistribution.scaleway the nodes.",
     );
     const platform = stack();
     const provider = new NullProvider(platform, "null", { alias: "other" });
     expect(
       () => new ManagementCluster(platform, "one", { ...propsOn("scaleway", "one"), provider }),
-    ).toThrow("the provider is of type null, which no resource of scaleway has");
+    ).toThrow("one: the provider is of type null, which no resource of scaleway has");
   });
 });
