@@ -84,6 +84,11 @@ export interface DataLookUp {
   readonly candidates: (read: ResourceValues, lost: LostResource) => readonly Candidate[];
   /** Its error when there is nothing, if that is an error. @default - it reads an empty list */
   readonly noneMessage?: RegExp;
+  /**
+   * Where a user can look when it finds nothing, if the source does not list it from the first
+   * moment of its existence. @default - what it does not find does not exist
+   */
+  readonly unlisted?: string;
 }
 
 /** An object in the cloud that may be the resource. */

@@ -50,16 +50,20 @@ export const isGone = {
 export const recovery: CloudInfo["recovery"] = {
   outscale_internet_service: {
     sdk: "framework",
-    // Its data source needs a filter, and none finds one without tags: a moment of its creation.
     // Reads an empty list.
-    lookUp: filtered(
-      "outscale_internet_services",
-      "internet_services",
-      "internet_service_id",
-      (lost) => ({
-        tags: nameTag(lost),
-      }),
-    ),
+    lookUp: {
+      ...filtered(
+        "outscale_internet_services",
+        "internet_services",
+        "internet_service_id",
+        (lost) => ({
+          tags: nameTag(lost),
+        }),
+      ),
+      // Its data source needs a filter, and no filter finds one without tags and Net.
+      unlisted:
+        "an internet service without tags and without a Net, in the list of internet services",
+    },
     busyMessage: inUse,
   },
   outscale_internet_service_link: {

@@ -142,6 +142,13 @@ describe("on Outscale, what was being created", () => {
     },
   );
 
+  test("may be an internet service that its data source does not list yet: without tags", async () => {
+    const { outscale_internet_service: row } = recovery;
+    await cloud.create("outscale_internet_service", {});
+    expect(await candidates("outscale_internet_service", { tags })).toEqual([]);
+    expect(row?.lookUp).toMatchObject({ unlisted: expect.stringContaining("without tags") });
+  });
+
   test("is no route table but the one without tags, while it has none itself", async () => {
     const config = await configured("outscale_route_table");
     await cloud.create("outscale_route_table", { ...config, tags: [{ key: "Name", value: "x" }] });

@@ -149,7 +149,7 @@ class Recovery {
     this.imported.push(...taken.filter((address) => !hollow.includes(address)));
   }
 
-  /** A single match is it; without a match, it was not created. */
+  /** A single match is it; without a match, it was not created, if its source lists it from its first moment on. */
   private async importFound(found: ReadonlyMap<string, Found>): Promise<void> {
     const state = await StateView.of(this.cluster);
     const claimed = new Set<string>();
@@ -174,7 +174,11 @@ class Recovery {
         if (left.length > 1 || left[0]?.isUncertain === true) continue;
         waiting.delete(address);
         const [only] = left;
-        if (only === undefined) continue;
+        if (only === undefined) {
+          const why = this.unlisted(address);
+          if (why !== undefined) this.leaveOpen(address, { why });
+          continue;
+        }
         claimed.add(only.id);
         this.ids.set(address, only.id);
         const importId = this.importId(address, state, only.id);
@@ -261,6 +265,11 @@ class Recovery {
       candidates: oldestFirst,
       why,
     });
+  }
+
+  private unlisted(address: string): string | undefined {
+    const by = this.rowOf(address)?.lookUp;
+    return typeof by === "object" && "source" in by ? by.unlisted : undefined;
   }
 
   private rowOf(address: string): Row | undefined {

@@ -4,7 +4,8 @@ import {
   unlisted as address,
   whatIsNotThereIsNotAskedForAgain,
 } from "../../commands/unresolved";
-import type { RecoveryScenario } from "../../support/recovery-scenario";
+import { outscale } from "../../support/clouds";
+import { RecoveryScenario } from "../../support/recovery-scenario";
 
 // Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
@@ -37,6 +38,21 @@ describe("a possible orphan that no look-up can identify", () => {
     );
     expect(wrong.errors).toMatch(/was not imported: there is nothing with the id/);
     await scenario.completes("--adopt", `${address}=${id}`);
+  });
+
+  test("stops up, too, where it may exist without the tags by which it is looked up", async () => {
+    scenario = await RecoveryScenario.on(outscale);
+    const address = "outscale_internet_service.internet";
+    await scenario.kill(await scenario.paused("up", { address }));
+    const { user } = scenario;
+    const before = await user.cloudObjects();
+    const { errors, code } = await user.openaether("up", "--yes");
+    expect(errors).toMatch(
+      /outscale_internet_service\.internet.*\n {6}an internet service without/,
+    );
+    expect(code).toBe(1);
+    expect(await user.cloudObjects()).toEqual(before);
+    await scenario.completes("--adopt", `${address}=none`);
   });
 
   test("is reported by down too, which destroys what is known, and by the next up", async () => {
