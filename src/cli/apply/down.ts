@@ -17,16 +17,19 @@ import { apply, type ApplyResult } from "./apply";
 import { notDone } from "./attribute-errors";
 import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
-import { deleteLeftParts } from "../recovery/left-parts";
+import { deleteLeftParts, shownPart } from "../recovery/left-parts";
 import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
 import { withLockExplained } from "./state-lock";
-import { openQuestions, resumeInterrupted } from "../recovery/resume";
+import type { Open } from "../recovery/recovery";
+import { adoptAnswers, openQuestions, resumeInterrupted } from "../recovery/resume";
 import { print, printJson } from "../../view/output";
 
 export interface DownOptions extends ClusterOptions {
   /** The cluster's name, given as an option instead of typing it. */
   readonly name?: string;
+  /** Found in the cloud's console: "<address>=<id>". */
+  readonly adopt: readonly string[];
   readonly json: boolean;
 }
 
@@ -52,15 +55,14 @@ async function destroy(
   checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
-  const open = openQuestions(cluster, await resumeInterrupted(cluster, say));
+  await adoptAnswers(cluster, options.adopt);
+  const open = await resumeInterrupted(cluster, say);
   const plan = await makePlan(cluster, { isDestroy: true, say });
   const { cluster_name: name } = cluster.immutable;
   if (plan.changes.length === 0) {
     say(`${cluster.title}: no resources exist.`);
-    await deleteLeftParts(cluster, say);
-    if (open !== "") say(`\n${open}`);
     closeJournal(cluster);
-    return exitStatus.done;
+    return end(cluster, open, options, say);
   }
   say(summarizePlan({ title: cluster.title, ...plan, warnings: [] }));
   say(`\n  EVERYTHING of ${name} will be destroyed, its data and its keys with it.`);
@@ -72,16 +74,43 @@ async function destroy(
   const result = await destroyed(cluster, plan, options, say);
   if (result.warnings.length > 0) say(`\nWarning: ${errorText(result.warnings)}`);
   if (result.code !== 0) return reportFailure(cluster, result, { ...options, command: "down" });
-  await deleteLeftParts(cluster, say);
-  const rest = (await cluster.run("state", "list")).output.trim();
-  say(rest === "" ? "\nThe state is empty." : `\nStill in the state:\n${rest}`);
-  if (options.json) printJson({ done: rest === "" });
-  if (open !== "") say(`\n${open}`);
+  const status = await end(cluster, open, options, say);
   const secrets = keyFiles(cluster.home, cluster.stackDirectory).filter(
     (name) => name !== "cluster.tfstate",
   );
   if (secrets.length > 0) say(`Keys of the cluster are still in: ${secrets.join(", ")}`);
-  return rest === "" ? exitStatus.done : exitStatus.failed;
+  return status;
+}
+
+/**
+ * Reports what is left: in the state, or of an interrupted run.
+ * @returns the exit status: done where nothing is left, and nothing may be
+ */
+async function end(
+  cluster: Cluster,
+  open: readonly Open[],
+  { json }: DownOptions,
+  say: (text: string) => void,
+): Promise<number> {
+  const left = await deleteLeftParts(cluster, say);
+  const rest = (await cluster.run("state", "list")).output
+    .split("\n")
+    .filter((line) => line !== "");
+  say(rest.length === 0 ? "\nThe state is empty." : `\nStill in the state:\n${rest.join("\n")}`);
+  if (open.length > 0) say(`\n${openQuestions(cluster, open, "down")}`);
+  const isDone = left.length + rest.length + open.length === 0;
+  if (json) {
+    printJson({
+      done: isDone,
+      state: rest,
+      left: left.map(shownPart),
+      open: open.map(({ address, id, candidates }) => ({
+        address,
+        ids: id === undefined ? candidates.map((one) => one.id) : [id],
+      })),
+    });
+  }
+  return isDone ? exitStatus.done : exitStatus.failed;
 }
 
 /**

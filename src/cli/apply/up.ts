@@ -27,7 +27,8 @@ import { apply, type ApplyResult } from "./apply";
 import { waitForApi } from "./wait-for-api";
 import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
-import { deleteLeftParts } from "../recovery/left-parts";
+import type { Part } from "../../../constructs/model/recovery";
+import { deleteLeftParts, shownPart } from "../recovery/left-parts";
 import type { Open } from "../recovery/recovery";
 import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
@@ -104,9 +105,8 @@ async function createOrUpdate(
   }
   say(summarizePlan({ title: cluster.title, ...plan }));
   if (plan.changes.length === 0) {
-    await deleteLeftParts(cluster, say);
     closeJournal(cluster);
-    return exitStatus.done;
+    return endOf(await deleteLeftParts(cluster, say), options);
   }
   if (!(await confirm("Continue?", plan.warnings, options))) {
     say("Nothing was changed in the cloud.");
@@ -120,11 +120,18 @@ async function createOrUpdate(
     checkConsent(plan, rest);
     result = await applyPlan(cluster, rest, options.json);
   }
+  if (result.isInterrupted) return reportFailure(cluster, result, { ...options, command: "up" });
+  // Also where the bootstrap has to wait for a tunnel: a left volume is billed meanwhile.
+  const left = await deleteLeftParts(cluster, say);
   if (result.code !== 0) return reportFailure(cluster, result, { ...options, command: "up" });
-  await deleteLeftParts(cluster, say);
-  if (options.json) printJson({ done: true });
-  else say(await waitForApi(cluster));
-  return exitStatus.done;
+  if (!options.json) say(await waitForApi(cluster));
+  return endOf(left, options);
+}
+
+/** @param left What an interrupted deletion left, and what could not be deleted now. @returns the exit status */
+function endOf(left: readonly Part[], { json }: UpOptions): number {
+  if (json) printJson({ done: left.length === 0, left: left.map(shownPart) });
+  return left.length === 0 ? exitStatus.done : exitStatus.failed;
 }
 
 /**
@@ -139,7 +146,9 @@ async function refuseOpen(
   const isAsked = !yes && !json && process.stdin.isTTY && process.stdout.isTTY;
   const open = isAsked ? await chooseCandidates(cluster, found) : found;
   if (open.length === 0) return;
-  throw new UserError(`${openQuestions(cluster, open)}\n\nNothing more is created until then.`);
+  throw new UserError(
+    `${openQuestions(cluster, open, "up")}\n\nNothing more is created until then.`,
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DownOptions } from "../apply/down";
-import { type AddCommand, addCommand, examples, withClusterOptions } from "./command";
+import { type AddCommand, addCommand, collect, examples, withClusterOptions } from "./command";
 
 export const addDown: AddCommand = (program, exit) => {
   withClusterOptions(
@@ -10,6 +10,12 @@ export const addDown: AddCommand = (program, exit) => {
     ),
   )
     .option("--name <name>", "confirm with the cluster's name, without being asked")
+    .option(
+      "--adopt <address=id>",
+      "destroy, too, what an interrupted run created but did not save; <address>=none: it does not exist",
+      collect,
+      [],
+    )
     .option("--json", "progress as JSON, one object per line", false)
     .addHelpText("after", examples("down", "down --name prod"))
     .action(async (options: DownOptions) => {

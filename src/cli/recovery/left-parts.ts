@@ -33,17 +33,18 @@ export async function rememberParts(cluster: Cluster, addresses: readonly string
  * Deletes the parts that an interrupted deletion left, at the end of the run that resumed it: each
  * is imported into a state of its own, and destroyed there. Parts of anything in the cluster's
  * state are not deleted.
+ * @returns what could not be deleted; the next run tries again
  */
 export async function deleteLeftParts(
   cluster: Cluster,
   say: (text: string) => void,
-): Promise<void> {
+): Promise<readonly Part[]> {
   const parts = remembered(cluster);
-  if (parts.length === 0) return;
+  if (parts.length === 0) return [];
   const used = (await StateView.of(cluster)).partIds();
   const left = parts.filter(({ importId }) => !used.has(importId));
   write(cluster, left);
-  if (left.length === 0) return;
+  if (left.length === 0) return [];
   const directory = new ProviderDirectory(cluster, "left-parts");
   try {
     const named = left.map((part, index) => ({ ...part, name: `left_${index}` }));
@@ -79,9 +80,18 @@ export async function deleteLeftParts(
     }
     write(cluster, rest);
     if (rest.length > 0) say(`\n${notDeleted(cluster, rest, message)}`);
+    return rest;
   } finally {
     directory.end();
   }
+}
+
+/** For programs. */
+export function shownPart({ type, importId }: Part): {
+  readonly type: string;
+  readonly id: string;
+} {
+  return { type, id: importId };
 }
 
 function notDeleted(cluster: Cluster, parts: readonly Part[], message: string): string {

@@ -118,15 +118,23 @@ export async function adoptAnswers(cluster: Cluster, message: readonly string[])
   );
 }
 
-/** What has to be looked up in the cloud's console, with the commands to paste; "" when there is nothing. */
-export function openQuestions(cluster: Cluster, open: readonly Open[]): string {
+/**
+ * What has to be looked up in the cloud's console, with the commands to paste; "" when there is
+ * nothing.
+ * @param command The command that takes the answers.
+ */
+export function openQuestions(
+  cluster: Cluster,
+  open: readonly Open[],
+  command: "up" | "down",
+): string {
   if (open.length === 0) return "";
   const isCreated = open.every(({ id }) => id !== undefined);
   const lines = open.flatMap(({ address, candidates, id, why }) =>
     [
       ...(candidates.length > 0 ? candidates.map((one) => one.id) : [id ?? "<id>"]),
       ...(why === "" || candidates.length === 0 ? ["none"] : []),
-    ].map((known) => `  ./openaether up --adopt ${address}=${known}`),
+    ].map((known) => `  ./openaether ${command} --adopt ${address}=${known}`),
   );
   return [
     `${isCreated ? "ORPHAN: created" : "POSSIBLE ORPHAN: created, or perhaps created,"} by an interrupted run, and ` +

@@ -103,6 +103,14 @@ test("a volume that an interrupted deletion of its machine left is deleted by th
   const [server = ""] = beingDestroyed(type);
   // Its provider deletes the machine first.
   await user.simulator.remove(type, server);
+  await user.faults({ kind: "error", message: "volume is in use", type: "scaleway_block_volume" });
+  const failed = await user.openaether("down", "--json", "--name", "demo");
+  expect(failed.code).toBe(1);
+  expect(JSON.parse(failed.output.trim().split("\n").at(-1) ?? "")).toMatchObject({
+    done: false,
+    state: [],
+    left: [{ type: "scaleway_block_volume" }],
+  });
   const output = await user.done("down", "--name", "demo");
   expect(output).toContain("Deleted, left by an interrupted deletion: ");
   expect(await user.cloudObjects()).toEqual({});

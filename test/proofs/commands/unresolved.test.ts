@@ -58,8 +58,10 @@ describe("a possible orphan that no look-up can identify", () => {
   test("is reported by down too, which destroys what is known, and by the next up", async () => {
     scenario = await killedAtUnlisted("after");
     const { user } = scenario;
-    const output = await user.done("down", "--name", "demo");
+    const { output, code: status } = await user.openaether("down", "--name", "demo");
     expect(output).toContain("POSSIBLE ORPHAN");
+    expect(output).toContain(`./openaether down --adopt ${address}=<id>`);
+    expect(status).toBe(1);
     expect(await user.cloudObjects()).toEqual({ scaleway_instance_ip: 1 });
     const { errors, code } = await user.openaether("up", "--yes");
     expect(errors).toContain(`--adopt ${address}=<id>`);
@@ -71,5 +73,26 @@ describe("a possible orphan that no look-up can identify", () => {
       `${address}=${await scenario.idInConsole("scaleway_instance_ip")}`,
     );
     await scenario.expectComplete();
+  });
+
+  test("is destroyed by down once it is imported by its id; until then its JSON has it, and it fails", async () => {
+    scenario = await killedAtUnlisted("after");
+    const { user } = scenario;
+    const last = (output: string): unknown => JSON.parse(output.trim().split("\n").at(-1) ?? "");
+    for (let run = 0; run < 2; run++) {
+      const { output, code } = await user.openaether("down", "--json", "--name", "demo");
+      expect(last(output)).toEqual({
+        done: false,
+        state: [],
+        left: [],
+        open: [{ address, ids: [] }],
+      });
+      expect(code).toBe(1);
+    }
+    const id = await scenario.idInConsole("scaleway_instance_ip");
+    const adopt = `${address}=${id}`;
+    const output = await user.done("down", "--json", "--name", "demo", "--adopt", adopt);
+    expect(last(output)).toEqual({ done: true, state: [], left: [], open: [] });
+    expect(await user.cloudObjects()).toEqual({});
   });
 });
