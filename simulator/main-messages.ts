@@ -34,6 +34,8 @@ export type Command =
   | { readonly resume: true }
   /** Deletes an object as a user does in the console, whatever depends on it. */
   | { readonly remove: { readonly kind: string; readonly id: string } }
+  /** Changes an object's values, as the cloud itself may do. */
+  | { readonly change: { readonly kind: string; readonly id: string; readonly values: object } }
   | { readonly objects: true }
   | { readonly nodes: true }
   | { readonly usage: true };
@@ -50,6 +52,7 @@ export type Report =
   | { readonly advance: true }
   | { readonly resume: true }
   | { readonly remove: true }
+  | { readonly change: true }
   | { readonly objects: Objects }
   | { readonly nodes: readonly NodeStatus[] }
   | { readonly usage: Usage };

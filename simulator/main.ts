@@ -85,6 +85,11 @@ function answer(message: unknown, { faults, store, nodes, clock }: Simulation): 
     store.remove(command.remove.kind, command.remove.id);
     return { remove: true };
   }
+  if ("change" in command) {
+    const { kind, id, values } = command.change;
+    store.put(kind, id, { ...store.get(kind, id), ...values });
+    return { change: true };
+  }
   if ("objects" in command) {
     const counts = store.count();
     const list: Objects["list"] = Object.fromEntries(

@@ -92,6 +92,11 @@ export class SimulatorProcess {
     await this.request({ remove: { kind, id } }, "remove");
   }
 
+  /** Changes an object's values, as the cloud itself may do. */
+  async change(kind: string, id: string, values: object): Promise<void> {
+    await this.request({ change: { kind, id, values } }, "change");
+  }
+
   /** Everything that exists in the simulated world. */
   objects(): Promise<Objects> {
     return this.request({ objects: true }, "objects");

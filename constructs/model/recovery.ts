@@ -22,6 +22,12 @@ export interface Recovery {
   readonly isGone?: GoneCheck;
 
   /**
+   * Whether its creation has failed in the cloud, from what an import has read, where no update of
+   * its provider repairs that: it is replaced. @default - it has not, as far as an import reads
+   */
+  readonly hasFailed?: (resource: ResourceValues) => boolean;
+
+  /**
    * The cloud's message when it refuses to create one that exists already. A group named `id` is
    * its id in the state; without one it is looked up. @default - the cloud creates a second one
    */
@@ -99,6 +105,8 @@ export interface Candidate {
   readonly createdAt?: string;
   /** Nothing on it identifies the cluster (its tags are set after its creation): imported only after a question. */
   readonly isUncertain?: boolean;
+  /** Its creation has failed in the cloud: it is imported and replaced. */
+  readonly hasFailed?: boolean;
 }
 
 /** No data source of the provider finds it. */

@@ -75,6 +75,8 @@ export const recovery: CloudInfo["recovery"] = {
     lookUp: found("openstack_lb_loadbalancer_v2", named("name", "vip_address"), {
       noneMessage: /Your query returned no results/,
       fits: ({ vip_subnet_id: subnet }, lost) => isSame(subnet, lost, "vip_subnet_id"),
+      // It refuses every change then but its deletion.
+      hasFailed: ({ provisioning_status: status }) => status === "ERROR",
     }),
     // A 500 around Neutron's message. No goneWords: one whose VIP port was deleted cannot be read
     // ("Error getting port security groups"), but exists.
@@ -145,6 +147,8 @@ export const recovery: CloudInfo["recovery"] = {
     },
     existsMessage: /Port \S+ is still in use/,
     goneMessage: nothingReturned,
+    // The provider takes ERROR for no difference (suppressPowerStateDiffs).
+    hasFailed: ({ power_state: state }) => state === "error",
   },
 };
 
@@ -165,15 +169,20 @@ function found(
   {
     noneMessage,
     fits = () => true,
+    hasFailed = () => false,
   }: {
     readonly noneMessage: RegExp;
     readonly fits?: (read: ResourceValues, lost: LostResource) => boolean;
+    readonly hasFailed?: (read: ResourceValues) => boolean;
   },
 ): DataLookUp {
   return {
     source,
     arguments: asked,
-    candidates: (read, lost) => (fits(read, lost) ? ids([read]) : []),
+    candidates: (read, lost) =>
+      fits(read, lost)
+        ? ids([read]).map((one) => (hasFailed(read) ? { ...one, hasFailed: true } : one))
+        : [],
     noneMessage,
   };
 }

@@ -31,7 +31,7 @@ export interface StateResource {
   readonly provider: string;
   readonly instances: {
     /** "tainted": its creation failed half-way. @default - it is complete */
-    readonly status?: string;
+    status?: string;
     readonly schema_version?: number;
     attributes: ResourceValues;
     dependencies?: readonly string[];

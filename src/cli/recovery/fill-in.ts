@@ -13,6 +13,15 @@ import { newlySensitive } from "./sensitive-paths";
 import { changeState, withTypes } from "../cluster/change-state";
 import type { ScratchWorkspace } from "./scratch-workspace";
 
+/** What a recovery has added to the state: addresses. */
+interface Recovered {
+  readonly imported: readonly string[];
+  /** What cannot be imported, with its id. */
+  readonly written: readonly { readonly address: string; readonly id: string }[];
+  /** Those whose creation has failed in the cloud, as far as a look-up knows. */
+  readonly failed: readonly string[];
+}
+
 /**
  * An import knows what the cloud's API returns. What it does not return (a boot document, hints for
  * the scheduler, a disk's first size, the port in a machine's network) would count as a change, and
@@ -25,13 +34,14 @@ import type { ScratchWorkspace } from "./scratch-workspace";
  * What cannot be imported is written in the same way, by the journal's id, where the state has
  * another of its type as a template. If that lacks anything of its configuration it is removed
  * again: the provider could not find it.
+ *
+ * What has failed in the cloud is marked as tofu marks a failed creation: it is replaced.
  * @returns addresses of what was written
  */
 export async function fillIn(
   cluster: Cluster,
   workspace: ScratchWorkspace,
-  imported: readonly string[],
-  written: readonly { readonly address: string; readonly id: string }[],
+  { imported, written, failed }: Recovered,
 ): Promise<string[]> {
   if (imported.length + written.length === 0) return [];
   const configuration = Configuration.of(cluster);
@@ -40,6 +50,7 @@ export async function fillIn(
   const atBirth = await appliedValues(cluster);
   await changeState(cluster, (state) => {
     for (const { address, id } of written) addAlike(state, address, id);
+    taint(cluster, state, imported, failed);
     fill(state, isWanted, atBirth, () => true);
     for (const { type, name, instances } of state.resources) {
       const address = `${type}.${name}`;
@@ -71,6 +82,25 @@ export async function fillIn(
     return kept;
   } finally {
     rmSync(file, { force: true });
+  }
+}
+
+/** By what the import has read, before it is filled in. */
+function taint(
+  { cloud }: Cluster,
+  { resources }: StateFile,
+  imported: readonly string[],
+  failed: readonly string[],
+): void {
+  for (const { type, name, instances } of resources) {
+    const address = `${type}.${name}`;
+    if (!imported.includes(address)) continue;
+    const check = cloud.recovery[type]?.hasFailed;
+    for (const instance of instances) {
+      if (failed.includes(address) || check?.(instance.attributes) === true) {
+        instance.status = "tainted";
+      }
+    }
   }
 }
 

@@ -61,6 +61,8 @@ class Recovery {
   /** What cannot be imported either, and may not exist: ids by address. */
   private readonly supposed = new Map<string, string>();
   private readonly open: Open[] = [];
+  /** Of the look-ups' results: their creation has failed in the cloud. */
+  private readonly failed: string[] = [];
 
   constructor(
     private readonly cluster: Cluster,
@@ -82,10 +84,11 @@ class Recovery {
     await this.lookUpInProgress(underWay);
     await this.importRefused(refused);
     const supposed = [...this.supposed].map(([address, id]) => ({ address, id }));
-    const kept = await fillIn(this.cluster, this.workspace, this.imported, [
-      ...this.written,
-      ...supposed,
-    ]);
+    const kept = await fillIn(this.cluster, this.workspace, {
+      imported: this.imported,
+      written: [...this.written, ...supposed],
+      failed: this.failed,
+    });
     for (const { address, id } of this.written) {
       if (kept.includes(address)) this.imported.push(address);
       else this.leaveOpen(address, { id, why: "it cannot be imported" });
@@ -181,6 +184,7 @@ class Recovery {
         }
         claimed.add(only.id);
         this.ids.set(address, only.id);
+        if (only.hasFailed === true) this.failed.push(address);
         const importId = this.importId(address, state, only.id);
         if (typeof importId === "string") wanted.push({ address, importId });
         else if (importId !== undefined) this.supposed.set(address, importId.stateId);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { outscale, scaleway } from "../../support/clouds";
+import { outscale, ovh, scaleway } from "../../support/clouds";
 import { readJournal } from "../../../src/tofu/journal";
 import { before, changeOf, RecoveryScenario, until } from "../../support/recovery-scenario";
 
@@ -150,3 +150,27 @@ test("down retries what the cloud refuses temporarily, also where something else
   expect(output).toContain(`Not yet: ${message}`);
   expect(await user.cloudObjects()).toEqual({});
 });
+
+test.each([
+  [
+    "openstack_compute_instance_v2",
+    "bastion",
+    { status: "ERROR", fault: "No valid host was found." },
+  ],
+  ["openstack_lb_loadbalancer_v2", "api", { failed: true }],
+])(
+  "what failed in the cloud after a kill is replaced by the same command: %s",
+  async (type, name, values) => {
+    scenario = await RecoveryScenario.on(ovh);
+    const { user } = scenario;
+    await scenario.kill(
+      await scenario.paused("up", { address: `${type}.${name}`, moment: "after" }),
+    );
+    const objects = Object.entries((await user.simulator.objects()).list[type] ?? {});
+    const [id = ""] = objects.find(([, one]) => JSON.stringify(one).includes(`demo-${name}`)) ?? [];
+    await user.simulator.change(type, id, values);
+    const output = await scenario.completes();
+    expect(output).toContain(`replace ${type}.${name}`);
+    expect(Object.keys((await user.simulator.objects()).list[type] ?? {})).not.toContain(id);
+  },
+);
