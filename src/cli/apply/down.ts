@@ -16,7 +16,7 @@ import { summarizePlan } from "../plan/summary";
 import { apply, type ApplyResult } from "./apply";
 import { notDone } from "./attribute-errors";
 import { Progress } from "./progress";
-import { closeJournal } from "../recovery/left-behind";
+import { closeJournal, forgetEarlierJournal } from "../recovery/left-behind";
 import { deleteLeftParts, shownPart } from "../recovery/left-parts";
 import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
@@ -99,6 +99,7 @@ async function end(
   say(rest.length === 0 ? "\nThe state is empty." : `\nStill in the state:\n${rest.join("\n")}`);
   if (open.length > 0) say(`\n${openQuestions(cluster, open, "down")}`);
   const isDone = left.length + rest.length + open.length === 0;
+  if (isDone) forgetEarlierJournal(cluster);
   if (json) {
     printJson({
       done: isDone,

@@ -16,7 +16,7 @@ import {
   repairTruncatedState,
 } from "../cluster/truncated-state";
 import { checkCredentials } from "../cluster/credentials";
-import { bootstrapAddress } from "../plan/etcd";
+import { bootstrapAddress, wasBootstrapStarted } from "../plan/etcd";
 import { exitStatus } from "../exit-status";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { initialize } from "../cluster/preparation";
@@ -28,6 +28,7 @@ import { waitForApi } from "./wait-for-api";
 import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
 import type { Part } from "../../../constructs/model/recovery";
+import { Configuration } from "../recovery/configuration";
 import { deleteLeftParts, shownPart } from "../recovery/left-parts";
 import type { Open } from "../recovery/recovery";
 import { waitForTofu } from "./running-tofu";
@@ -108,6 +109,7 @@ async function createOrUpdate(
     closeJournal(cluster);
     return endOf(await deleteLeftParts(cluster, say), options);
   }
+  if (isBootstrapRepeated(cluster, plan)) say(`\n${aboutBootstrap(cluster)}`);
   if (!(await confirm("Continue?", plan.warnings, options))) {
     say("Nothing was changed in the cloud.");
     return exitStatus.failed;
@@ -236,6 +238,25 @@ export function checkConsent(
   throw new UserError(
     `Not applied, because it was not in the plan that was shown: ${added.join(", ")}. Run the same ` +
       "command again.",
+  );
+}
+
+/** An interrupted run has started it, and it is not known whether it succeeded. */
+function isBootstrapRepeated(cluster: Cluster, { changes }: SavedPlan): boolean {
+  const isCreated = changes.some(
+    ({ address, action }) => address === bootstrapAddress && action === "create",
+  );
+  return isCreated && wasBootstrapStarted(cluster);
+}
+
+/** Its provider repeats what Talos refuses until the timeout, without a sign. */
+function aboutBootstrap(cluster: Cluster): string {
+  const { create = "" } = Configuration.of(cluster).timeoutsOf(bootstrapAddress);
+  return (
+    "An earlier run has started etcd's bootstrap, and the state does not know whether it succeeded. If it did, " +
+    `Talos refuses a second one: the provider repeats it for ${create}, then it is imported. To skip that, where ` +
+    "etcd is known to have members (talosctl etcd members):\n\n" +
+    `  ./openaether up --adopt ${bootstrapAddress}=machine_bootstrap`
   );
 }
 

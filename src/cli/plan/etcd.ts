@@ -18,14 +18,20 @@ export function hasEtcd(
     return true;
   }
   if (existsSync(join(cluster.home, cluster.fileName("kubeconfig")))) return true;
+  return wasBootstrapStarted(cluster);
+}
+
+/** Whether one of the last runs has started the bootstrap, as far as their journals are kept. */
+export function wasBootstrapStarted(cluster: ClusterDirectory): boolean {
   return ["", ".before", ".done"]
     .map((suffix) => join(cluster.memory, `${journalName}${suffix}`))
     .some((file) => existsSync(file) && wasBegunIn(readFileSync(file, "utf8")));
 }
 
-/** A plan is in the journal too, and starts nothing. */
+/** A plan is in the journal too, and starts nothing; so may be the cluster's end. */
 function wasBegunIn(journal: string): boolean {
   return journal
     .split("\n")
-    .some((line) => line.includes(bootstrapAddress) && line.includes('"apply_start"'));
+    .filter((line) => line.includes(bootstrapAddress) && line.includes('"apply_start"'))
+    .some((line) => line.includes('"action":"create"'));
 }

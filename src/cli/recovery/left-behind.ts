@@ -76,6 +76,11 @@ export function closeJournal(cluster: Cluster): void {
   if (existsSync(file)) renameSync(file, `${file}.done`);
 }
 
+/** Nothing is left: what the runs before the last one started means nothing any more. */
+export function forgetEarlierJournal(cluster: Cluster): void {
+  rmSync(join(cluster.memory, `${journalName}.before`), { force: true });
+}
+
 /** What the state lacks of a run's results. */
 export function unknownTo(
   state: Pick<StateView, "has" | "idOf">,
