@@ -90,6 +90,8 @@ export interface DataLookUp {
   readonly candidates: (read: ResourceValues, lost: LostResource) => readonly Candidate[];
   /** Its error when there is nothing, if that is an error. @default - it reads an empty list */
   readonly noneMessage?: RegExp;
+  /** The line of the cloud's own command line that lists all: for a source that fails where several match. */
+  readonly listedBy?: string;
   /**
    * Where a user can look when it finds nothing, if the source does not list it from the first
    * moment of its existence. @default - what it does not find does not exist

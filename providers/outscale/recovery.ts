@@ -62,7 +62,7 @@ export const recovery: CloudInfo["recovery"] = {
       ),
       // Its data source needs a filter, and no filter finds one without tags and Net.
       unlisted:
-        "an internet service without tags and without a Net, in the list of internet services",
+        "an internet service without tags and without a Net, as in: osc-cli api ReadInternetServices",
     },
     busyMessage: inUse,
   },

@@ -16,6 +16,7 @@ const nothingReturned = /Import returned no resources/;
 export const recovery: CloudInfo["recovery"] = {
   openstack_networking_network_v2: {
     lookUp: found("openstack_networking_network_v2", named("name"), {
+      listedBy: "openstack network list",
       noneMessage: /Your query returned no results/,
       // Its subnet is created later.
       fits: ({ subnets }) => isEmpty(subnets),
@@ -29,6 +30,7 @@ export const recovery: CloudInfo["recovery"] = {
   },
   openstack_networking_router_v2: {
     lookUp: found("openstack_networking_router_v2", named("name", "description"), {
+      listedBy: "openstack router list",
       noneMessage: /No Router found/,
     }),
     busyMessage: /Router \S+ still has ports/,
@@ -54,6 +56,7 @@ export const recovery: CloudInfo["recovery"] = {
   },
   openstack_networking_floatingip_v2: {
     lookUp: found("openstack_networking_floatingip_v2", named("description"), {
+      listedBy: "openstack floating ip list",
       noneMessage: /No openstack_networking_floatingip_v2 found/,
       // It is associated later.
       fits: ({ port_id: port }) => isEmpty(port),
@@ -63,6 +66,7 @@ export const recovery: CloudInfo["recovery"] = {
   openstack_networking_floatingip_associate_v2: { lookUp: "create" },
   openstack_networking_secgroup_v2: {
     lookUp: found("openstack_networking_secgroup_v2", named("name", "description"), {
+      listedBy: "openstack security group list",
       noneMessage: /No Security Group found with name/,
     }),
   },
@@ -73,6 +77,7 @@ export const recovery: CloudInfo["recovery"] = {
   },
   openstack_lb_loadbalancer_v2: {
     lookUp: found("openstack_lb_loadbalancer_v2", named("name", "vip_address"), {
+      listedBy: "openstack loadbalancer list",
       noneMessage: /Your query returned no results/,
       fits: ({ vip_subnet_id: subnet }, lost) => isSame(subnet, lost, "vip_subnet_id"),
       // It refuses every change then but its deletion.
@@ -87,12 +92,14 @@ export const recovery: CloudInfo["recovery"] = {
   // (checkForRetryableError).
   openstack_lb_listener_v2: {
     lookUp: found("openstack_lb_listener_v2", named("name", "loadbalancer_id"), {
+      listedBy: "openstack loadbalancer listener list",
       noneMessage: /Your query returned no results/,
     }),
     existsMessage: /Another Listener on this Load Balancer is already using/,
   },
   openstack_lb_pool_v2: {
     lookUp: found("openstack_lb_pool_v2", named("name"), {
+      listedBy: "openstack loadbalancer pool list",
       noneMessage: /Your query returned no results/,
       fits: ({ listeners }, lost) =>
         ids(listeners).some(({ id }) => isSame(id, lost, "listener_id")),
@@ -129,6 +136,7 @@ export const recovery: CloudInfo["recovery"] = {
   },
   openstack_compute_servergroup_v2: {
     lookUp: found("openstack_compute_servergroup_v2", named("name"), {
+      listedBy: "openstack server group list",
       noneMessage: /Could not find any servergroup with this name/,
       // A server joins its group when it is created.
       fits: ({ members }) => isEmpty(members),
@@ -168,10 +176,12 @@ function found(
   asked: Arguments,
   {
     noneMessage,
+    listedBy,
     fits = () => true,
     hasFailed = () => false,
   }: {
     readonly noneMessage: RegExp;
+    readonly listedBy: string;
     readonly fits?: (read: ResourceValues, lost: LostResource) => boolean;
     readonly hasFailed?: (read: ResourceValues) => boolean;
   },
@@ -184,6 +194,7 @@ function found(
         ? ids([read]).map((one) => (hasFailed(read) ? { ...one, hasFailed: true } : one))
         : [],
     noneMessage,
+    listedBy,
   };
 }
 

@@ -31,7 +31,9 @@ export const recovery: CloudInfo["recovery"] = {
   // Its data source needs the address itself.
   scaleway_instance_ip: {
     importId: placed,
-    lookUp: { ask: "flexible IP addresses of Instances, by its tag and zone" },
+    lookUp: {
+      ask: "flexible IP addresses of Instances, by its tag and zone: scw instance ip list",
+    },
   },
   scaleway_instance_private_nic: {
     // "<zone>/<server>/<nic>"
@@ -44,12 +46,18 @@ export const recovery: CloudInfo["recovery"] = {
       "scaleway_instance_private_nic",
       ["server_id", "private_network_id", "zone"],
       /could not find a private_nic/,
+      "scw instance private-nic list",
     ),
     existsMessage: /already (attached|connected) to (this|the) Private Network/i,
   },
   scaleway_instance_security_group: {
     importId: placed,
-    lookUp: single("scaleway_instance_security_group", ["name", "zone"], /no element found/),
+    lookUp: single(
+      "scaleway_instance_security_group",
+      ["name", "zone"],
+      /no element found/,
+      "scw instance security-group list",
+    ),
     // The servers in it are deleted a moment before.
     busyMessage: /security_?group is in use|resource is still in use/i,
   },
@@ -118,7 +126,7 @@ export const recovery: CloudInfo["recovery"] = {
   },
   scaleway_vpc: {
     importId: placed,
-    lookUp: single("scaleway_vpc", ["name", "region"], /no element found/),
+    lookUp: single("scaleway_vpc", ["name", "region"], /no element found/, "scw vpc vpc list"),
     busyMessage: /resource is still in use|VPC (is )?not empty/i,
   },
   scaleway_vpc_gateway_network: {
@@ -127,6 +135,7 @@ export const recovery: CloudInfo["recovery"] = {
       "scaleway_vpc_gateway_network",
       ["gateway_id", "private_network_id"],
       /no gateway network found/,
+      "scw vpc-gw gateway-network list",
     ),
     existsMessage: /already (attached|connected) to (this|the) Private Network/i,
   },
@@ -136,17 +145,23 @@ export const recovery: CloudInfo["recovery"] = {
       "scaleway_vpc_private_network",
       ["name", "vpc_id", "region"],
       /no element found/,
+      "scw vpc private-network list",
     ),
     busyMessage: /resource is still in use|private network (is )?not empty/i,
   },
   scaleway_vpc_public_gateway: {
     importId: placed,
-    lookUp: single("scaleway_vpc_public_gateway", ["name", "zone"], /no element found/),
+    lookUp: single(
+      "scaleway_vpc_public_gateway",
+      ["name", "zone"],
+      /no element found/,
+      "scw vpc-gw gateway list",
+    ),
   },
   // Its data source needs the id itself.
   scaleway_vpc_public_gateway_ip: {
     importId: placed,
-    lookUp: { ask: "IP addresses of Public Gateways, by its tag and zone" },
+    lookUp: { ask: "IP addresses of Public Gateways, by its tag and zone: scw vpc-gw ip list" },
   },
 };
 
@@ -171,12 +186,18 @@ function list(source: string, parts: string, names: readonly string[]): DataLook
 }
 
 /** A data source that finds one, and fails where there is none or more than one. */
-function single(source: string, names: readonly string[], noneMessage: RegExp): DataLookUp {
+function single(
+  source: string,
+  names: readonly string[],
+  noneMessage: RegExp,
+  listedBy: string,
+): DataLookUp {
   return {
     source,
     arguments: (lost) => given(lost, names),
     candidates: (read) => [candidate(read)],
     noneMessage,
+    listedBy,
   };
 }
 

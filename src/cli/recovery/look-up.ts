@@ -46,18 +46,34 @@ export async function lookUp(
         importId,
       })),
     );
-    for (const { address, lost, by, importId } of askable) {
+    for (const one of askable) {
+      const { address, lost, by, importId } = one;
       const source = addressOf({ type: by.source, name: names.get(address) ?? "", importId });
       const values = read.get(source);
       const message = errors.get(source) ?? errors.get("") ?? "it could not be read";
       if (values !== undefined) found.set(address, { candidates: by.candidates(values, lost) });
       else if (by.noneMessage?.test(message) === true) found.set(address, { candidates: [] });
-      else found.set(address, { message });
+      else found.set(address, { message: explained(message, one) });
     }
     return found;
   } finally {
     directory.end();
   }
+}
+
+/** The provider's error, what it was asked for, and where a user can see what it has found. */
+function explained(
+  message: string,
+  { by, values }: { readonly by: DataLookUp; readonly values: ResourceValues },
+): string {
+  const query = Object.entries(values)
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+    .join(", ");
+  return [
+    message.replaceAll(/\s+/g, " "),
+    `looked for: ${by.source}, ${query}`,
+    ...(by.listedBy === undefined ? [] : [`all there are: ${by.listedBy}`]),
+  ].join("\n      ");
 }
 
 interface Source {

@@ -4,7 +4,7 @@ import {
   unlisted as address,
   whatIsNotThereIsNotAskedForAgain,
 } from "../../commands/unresolved";
-import { outscale } from "../../support/clouds";
+import { outscale, scaleway } from "../../support/clouds";
 import { RecoveryScenario } from "../../support/recovery-scenario";
 
 // Each is several lifecycles on the command line.
@@ -53,6 +53,24 @@ describe("a possible orphan that no look-up can identify", () => {
     expect(code).toBe(1);
     expect(await user.cloudObjects()).toEqual(before);
     await scenario.completes("--adopt", `${address}=none`);
+  });
+
+  test("is reported with what was looked for, and where to look, where several have its name", async () => {
+    scenario = await RecoveryScenario.on(scaleway);
+    const type = "scaleway_vpc";
+    const address = `${type}.cluster`;
+    await scenario.kill(await scenario.paused("up", { address, moment: "after" }));
+    const { simulator } = scenario.user;
+    const id = await scenario.idInConsole(type);
+    const vpc = (await simulator.objects()).list[type]?.[id];
+    const other = `${id.slice(0, -4)}0000`;
+    await simulator.change(type, other, { ...vpc, id: other });
+    const { errors } = await scenario.user.openaether("up", "--yes");
+    expect(errors).toMatch(/multiple elements found with the name demo/);
+    expect(errors).toContain('looked for: scaleway_vpc, name = "demo", region = "fr-par"');
+    expect(errors).toContain("all there are: scw vpc vpc list");
+    await simulator.remove(type, other);
+    await scenario.completes();
   });
 
   test("is reported by down too, which destroys what is known, and by the next up", async () => {
