@@ -55,7 +55,7 @@ async function destroy(
   checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
-  await adoptAnswers(cluster, options.adopt);
+  await adoptAnswers(cluster, options.adopt, say);
   const open = await resumeInterrupted(cluster, say);
   const plan = await makePlan(cluster, { isDestroy: true, say });
   const { cluster_name: name } = cluster.immutable;

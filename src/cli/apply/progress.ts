@@ -47,7 +47,7 @@ export class Progress {
         this.draw();
       }, interval);
       this.draw();
-    } else if (!options.json) {
+    } else {
       this.timer = setInterval(() => {
         this.tellOfWaiting();
       }, logInterval);
@@ -87,17 +87,20 @@ export class Progress {
   /** Not on a terminal: a line when a part is done or fails. */
   private tell(part: Part, state: PartState, isNews: boolean): void {
     const { json, out } = this.options;
-    if (json) {
-      printJson({ part, done: state.done, of: state.total, failed: state.failed }, undefined, out);
-    } else if (!out.isTTY && isNews) {
-      write(out, `${this.line(part, state)}\n`);
-    }
+    if (json) printJson(shownState(part, state), undefined, out);
+    else if (!out.isTTY && isNews) write(out, `${this.line(part, state)}\n`);
   }
 
   /** Reports what is being waited for and since when, so that a request without an answer is not silent. */
   private tellOfWaiting(): void {
+    const { json, out } = this.options;
     for (const [part, state] of this.states) {
-      if (state.waiting.size > 0) write(this.options.out, `${this.line(part, state)}\n`);
+      const longest = longestOf(state.waiting);
+      if (longest === undefined) continue;
+      const [waitingFor, since] = longest;
+      const seconds = Math.round((Date.now() - since) / 1000);
+      if (json) printJson({ ...shownState(part, state), waitingFor, seconds }, undefined, out);
+      else write(out, `${this.line(part, state)}\n`);
     }
   }
 
@@ -127,9 +130,18 @@ export class Progress {
   }
 }
 
-/** "worker_1: 12 s": the resource that has been waited for longest. */
+function shownState(part: Part, { done, total, failed }: PartState): object {
+  return { part, done, of: total, failed };
+}
+
+/** The resource that has been waited for longest, and since when. */
+function longestOf(waiting: ReadonlyMap<string, number>): [string, number] | undefined {
+  return [...waiting].sort((a, b) => a[1] - b[1])[0];
+}
+
+/** "worker_1 since 12 s" */
 function reported(waiting: ReadonlyMap<string, number>): string {
-  const [longest] = [...waiting].sort((a, b) => a[1] - b[1]);
+  const longest = longestOf(waiting);
   if (longest === undefined) return "";
   return `${longest[0]} since ${elapsed(Date.now() - longest[1])}`;
 }

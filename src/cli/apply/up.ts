@@ -91,8 +91,8 @@ async function createOrUpdate(
   checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
-  await adoptAnswers(cluster, options.adopt);
-  await refuseOpen(cluster, await resumeInterrupted(cluster, say), options);
+  await adoptAnswers(cluster, options.adopt, say);
+  await refuseOpen(cluster, await resumeInterrupted(cluster, say), options, say);
   await createSecretsFirst(cluster, say);
 
   const plan = await makePlan(cluster, {
@@ -144,9 +144,10 @@ async function refuseOpen(
   cluster: Cluster,
   found: readonly Open[],
   { yes, json }: UpOptions,
+  say: Say,
 ): Promise<void> {
   const isAsked = !yes && !json && process.stdin.isTTY && process.stdout.isTTY;
-  const open = isAsked ? await chooseCandidates(cluster, found) : found;
+  const open = isAsked ? await chooseCandidates(cluster, found, say) : found;
   if (open.length === 0) return;
   throw new UserError(
     `${openQuestions(cluster, open, "up")}\n\nNothing more is created until then.`,
@@ -178,7 +179,7 @@ async function importExisting(
   });
   if (refused.length === 0) return false;
   say(`\nThese exist already: ${refused.join(", ")}. Looking them up.\n`);
-  await refuseOpen(cluster, await resumeInterrupted(cluster, say), options);
+  await refuseOpen(cluster, await resumeInterrupted(cluster, say), options, say);
   const state = await StateView.of(cluster);
   return refused.some((address) => state.has(address));
 }

@@ -58,7 +58,11 @@ export async function deleteLeftParts(
     let message = "";
     for (const { name, ...part } of named) {
       const address = `${part.type}.${name}`;
-      const captured = await directory.tofu("import", "-no-color", address, part.importId);
+      const captured = await waitingFor(
+        "looking up what an interrupted deletion left",
+        say,
+        directory.tofu("import", "-no-color", address, part.importId),
+      );
       if (captured.code === 0) imported.push(part.importId);
       else if (!wordsOf(captured).includes(notFoundByImport)) {
         message = wordsOf(captured);

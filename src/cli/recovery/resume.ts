@@ -24,7 +24,11 @@ export async function resumeInterrupted(
 ): Promise<readonly Open[]> {
   const left = await leftBehind(cluster);
   await rememberParts(cluster, left.ending);
-  await removeDeleted(cluster, left);
+  await waitingFor(
+    "looking up what an interrupted run destroyed",
+    say,
+    removeDeleted(cluster, left),
+  );
   if (left.made.length + left.underWay.length + left.refused.length === 0) {
     writeUnresolved(cluster, []);
     return [];
@@ -55,6 +59,7 @@ export async function resumeInterrupted(
 export async function chooseCandidates(
   cluster: Cluster,
   open: readonly Open[],
+  say: (text: string) => void,
 ): Promise<readonly Open[]> {
   const rest: Open[] = [];
   const chosen = new Set<string>();
@@ -69,7 +74,7 @@ export async function chooseCandidates(
     const among = others === 0 ? "" : `, the oldest of ${others + 1}`;
     const answer = await ask(`${one.address}: import ${dated(oldest)}${among}? [y/N] `);
     if (/^y(es)?$/i.test(answer)) {
-      await adoptAnswers(cluster, [`${one.address}=${oldest.id}`]);
+      await adoptAnswers(cluster, [`${one.address}=${oldest.id}`], say);
       chosen.add(oldest.id);
     } else {
       rest.push({ ...one, candidates });
@@ -83,7 +88,11 @@ export async function chooseCandidates(
  * @param message "scaleway_lb.api=fr-par-1/<uuid>", or "scaleway_lb.api=none"
  * @throws UserError when one cannot be parsed, or when tofu does not import it
  */
-export async function adoptAnswers(cluster: Cluster, message: readonly string[]): Promise<void> {
+export async function adoptAnswers(
+  cluster: Cluster,
+  message: readonly string[],
+  say: (text: string) => void,
+): Promise<void> {
   const found = new Map<string, string>();
   const absent: string[] = [];
   for (const word of message) {
@@ -109,7 +118,7 @@ export async function adoptAnswers(cluster: Cluster, message: readonly string[])
     found.set(address, id);
   }
   for (const address of absent) noteAbsent(join(cluster.memory, journalName), address);
-  await adopt(cluster, found);
+  await waitingFor("importing what --adopt names", say, adopt(cluster, found));
   writeUnresolved(
     cluster,
     readUnresolved(cluster).filter(
