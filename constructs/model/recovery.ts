@@ -22,8 +22,9 @@ export interface Recovery {
   readonly isGone?: GoneCheck;
 
   /**
-   * Whether its creation has failed in the cloud, from what an import has read, where no update of
-   * its provider repairs that: it is replaced. @default - it has not, as far as an import reads
+   * Whether it has failed in the cloud, where its provider takes that for no difference: it is
+   * replaced when it was just imported or etcd was never bootstrapped, otherwise reported.
+   * @default - as far as its provider reads, it has not
    */
   readonly hasFailed?: (resource: ResourceValues) => boolean;
 

@@ -33,6 +33,8 @@ export interface SavedPlan {
   readonly existing: number;
   /** None of the cluster's resources is in the cloud yet. */
   readonly isNew: boolean;
+  /** Control planes may have etcd's data. */
+  readonly hasEtcd: boolean;
   /** For a plan without data sources that cannot be read: to be called after its apply. */
   readonly restore?: () => Promise<void>;
 }
@@ -80,6 +82,8 @@ class Attempt {
   /** A copy of the state without deleted objects; undefined where the state itself was used. */
   private state: string | undefined;
   private directory: ReplacedConfiguration | undefined;
+  /** What has failed in the cloud, and is replaced: addresses. */
+  private readonly failed: string[] = [];
 
   constructor(
     private readonly cluster: Cluster,
@@ -90,9 +94,13 @@ class Attempt {
   async plan(args: readonly string[]): Promise<SavedPlan> {
     for (let round = 1; ; round++) {
       try {
-        const { saved, gone } = await this.planOnce(args);
+        const { saved, gone, failed } = await this.planOnce(args);
         if (gone.length > 0 && round < mostAttempts) {
           await this.leaveOut(gone);
+          continue;
+        }
+        if (failed.length > 0 && this.mayReplace(failed, saved) && round < mostAttempts) {
+          this.failed.push(...failed);
           continue;
         }
         const { directory } = this;
@@ -136,6 +144,15 @@ class Attempt {
     );
   }
 
+  /** Before the bootstrap a machine has nothing to lose; afterwards a user decides. */
+  private mayReplace(failed: readonly string[], { hasEtcd }: SavedPlan): boolean {
+    this.options.say(
+      `Failed in the cloud, which the provider does not take into account: ${failed.join(", ")}. ` +
+        `${hasEtcd ? "To replace a node: ./openaether up --replace <node>" : "To be replaced"}.\n`,
+    );
+    return !hasEtcd;
+  }
+
   private async remove(addresses: readonly string[]): Promise<void> {
     const { cluster, options } = this;
     if (options.isReadOnly !== true) return cluster.removeFromState(addresses);
@@ -164,6 +181,7 @@ class Attempt {
         ...(options.isDestroy === true
           ? ["-destroy"]
           : [`-var-file=${join(cluster.home, cluster.varFile)}`]),
+        ...this.failed.map((address) => `-replace=${address}`),
         ...args,
       ),
     );
@@ -172,10 +190,12 @@ class Attempt {
   }
 }
 
-/** A plan, and deleted objects that are still in its state. */
+/** A plan, and what is in its state though it does not exist, or does not work. */
 interface Planned {
   readonly saved: SavedPlan;
   readonly gone: readonly string[];
+  /** Failed in the cloud, and neither replaced nor destroyed. */
+  readonly failed: readonly string[];
 }
 
 function isGone(
@@ -200,6 +220,7 @@ async function savedPlan(
   const opening = openingOf(access);
   const secrets = existing.find(({ address }) => address === secretsAddress)?.values;
   const partOf = partsOf(cluster.stackDirectory);
+  const mayHaveEtcd = hasEtcd(cluster, existing);
   const saved: SavedPlan = {
     file,
     seal,
@@ -211,13 +232,29 @@ async function savedPlan(
     changes,
     warnings: [
       ...(opening === undefined ? [] : [opening]),
-      ...warningsOf(changes, cluster.cloud.restartedBy, hasEtcd(cluster, existing)),
+      ...warningsOf(changes, cluster.cloud.restartedBy, mayHaveEtcd),
     ],
     access,
     existing: existing.length,
     isNew: existing.every(({ address }) => partOf(address) === "secrets and files"),
+    hasEtcd: mayHaveEtcd,
   };
-  return { saved, gone: goneIn(cluster, existing) };
+  const failed = isDestroy ? [] : failedIn(cluster, existing, changes);
+  return { saved, gone: goneIn(cluster, existing), failed };
+}
+
+/** Addresses of what has failed in the cloud and stays in the plan as it is. */
+function failedIn(
+  { cloud }: Cluster,
+  existing: readonly ManagedResource[],
+  changes: readonly Change[],
+): string[] {
+  const isKept = (address: string) =>
+    changes.every((change) => change.address !== address || change.action === "update");
+  return existing
+    .filter(({ address, values }) => cloud.recovery[typeOf(address)]?.hasFailed?.(values) === true)
+    .map(({ address }) => address)
+    .filter(isKept);
 }
 
 /** Addresses of deleted objects that the provider reads as if they existed. */

@@ -174,3 +174,29 @@ test.each([
     expect(Object.keys((await user.simulator.objects()).list[type] ?? {})).not.toContain(id);
   },
 );
+
+test("a machine that fails in the cloud is replaced before etcd exists, and reported by every run after", async () => {
+  scenario = await RecoveryScenario.on(ovh);
+  const { user } = scenario;
+  const type = "openstack_compute_instance_v2";
+  const failing = async () => {
+    const machines = Object.entries((await user.simulator.objects()).list[type] ?? {});
+    const [id = ""] =
+      machines.find(([, one]) => JSON.stringify(one).includes("control-plane-0")) ?? [];
+    await user.simulator.change(type, id, { status: "ERROR" });
+    return id;
+  };
+  await user.faults({ kind: "error", type: "null_resource" });
+  expect((await user.openaether("up", "--yes")).code).toBe(1);
+  const first = await failing();
+  expect(await scenario.completes()).toContain(`${type}.control_plane_0. To be replaced`);
+
+  const id = await failing();
+  expect(id).not.toBe(first);
+  const report = new RegExp(
+    `Failed in the cloud,.*: ${type}\\.control_plane_0\\. To replace a node`,
+  );
+  expect((await user.openaether("plan")).output).toMatch(report);
+  expect(await user.done("up", "--yes")).toMatch(report);
+  expect(Object.keys((await user.simulator.objects()).list[type] ?? {})).toContain(id);
+});
