@@ -255,9 +255,7 @@ function aboutBootstrap(cluster: Cluster): string {
   const { create = "" } = Configuration.of(cluster).timeoutsOf(bootstrapAddress);
   return (
     "An earlier run has started etcd's bootstrap, and the state does not know whether it succeeded. If it did, " +
-    `Talos refuses a second one: the provider repeats it for ${create}, then it is imported. To skip that, where ` +
-    "etcd is known to have members (talosctl etcd members):\n\n" +
-    `  ./openaether up --adopt ${bootstrapAddress}=machine_bootstrap`
+    `Talos refuses a second one: the provider repeats it for ${create}, then it is imported.`
   );
 }
 
