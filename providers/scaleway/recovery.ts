@@ -214,7 +214,9 @@ function sourceOf(lost: LostResource): ResourceValues | undefined {
   return (Array.isArray(source) ? (source as unknown[])[0] : source) as ResourceValues | undefined;
 }
 
-function candidate({ id, created_at: createdAt }: ResourceValues): Candidate {
+function candidate({ id, created_at: createdAt, status }: ResourceValues): Candidate {
   const date = typeof createdAt === "string" && createdAt !== "" ? { createdAt } : {};
-  return { id: String(id), ...date };
+  // Of a load balancer, and of a gateway.
+  const hasFailed = status === "error" || status === "failed";
+  return { id: String(id), ...date, ...(hasFailed ? { hasFailed } : {}) };
 }

@@ -34,3 +34,13 @@ test.each(["nic", "fr-par-1/nic", "fr-par-1/server/nic"])(
     expect(importId(type, id, {})).toBeUndefined();
   },
 );
+
+test.each([
+  ["scaleway_lb", { lbs: [{ id: "a", name: "demo", status: "error" }] }],
+  ["scaleway_vpc_public_gateway", { id: "a", name: "demo", status: "failed" }],
+])("what has failed on Scaleway is found as such: %s", (type, read) => {
+  const by = recovery[type]?.lookUp;
+  if (typeof by !== "object" || "ask" in by) throw new Error(`${type} is not looked up`);
+  const lost = { attribute: () => "demo", value: () => "demo" };
+  expect(by.candidates(read, lost)).toEqual([{ id: "a", hasFailed: true }]);
+});
