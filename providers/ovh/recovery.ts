@@ -154,6 +154,8 @@ export const recovery: CloudInfo["recovery"] = {
       noneMessage: /No openstack_networking_port_v2 found/,
     },
     existsMessage: /Port \S+ is still in use/,
+    // The provider waits for a deletion only while the machine is ACTIVE or SHUTOFF.
+    busyMessage: /unexpected state '\w+', wanted target 'DELETED, SOFT_DELETED'/,
     goneMessage: nothingReturned,
     // The provider takes ERROR for no difference (suppressPowerStateDiffs).
     hasFailed: ({ power_state: state }) => state === "error",

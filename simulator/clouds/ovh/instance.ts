@@ -3,7 +3,7 @@
  * place, which wipes its disk; another flavor resizes it. Missing capacity shows only after the API
  * has accepted the request: ERROR.
  */
-import type { Values } from "../../protocol/model";
+import { Refusal, type Values } from "../../protocol/model";
 import { blockOf, isTrue, mapOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
@@ -135,6 +135,14 @@ export function instance(account: Account): Kind<Server> {
       await account.settle(object, DURATION.serverDeleted, call);
       releasePorts(account, object);
       account.servers.remove(object.id);
+      // The provider waits while it is ACTIVE or SHUTOFF; the cloud deletes it all the same, and
+      // one without a host before the provider looks.
+      if (object.status === "ERROR" && object.host !== "") {
+        throw new Refusal(
+          `Error waiting for instance (${object.id}) to Delete:  unexpected state 'ERROR', ` +
+            "wanted target 'DELETED, SOFT_DELETED'. last error: %!s(<nil>)",
+        );
+      }
     },
 
     /** It reads first; the metadata is read by an import only. */

@@ -1,8 +1,6 @@
-import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import { UserError } from "../../errors";
 import { errorText, messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
-import { typeOf } from "../../tofu/show-json";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { ask } from "../plan/confirm";
 import { repairTruncatedState } from "../cluster/truncated-state";
@@ -14,7 +12,7 @@ import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { initialize } from "../cluster/preparation";
 import { summarizePlan } from "../plan/summary";
 import { apply, type ApplyResult } from "./apply";
-import { notDone } from "./attribute-errors";
+import { busyErrors } from "./busy-errors";
 import { Progress } from "./progress";
 import { closeJournal, forgetEarlierJournal } from "../recovery/left-behind";
 import { deleteLeftParts, shownPart } from "../recovery/left-parts";
@@ -142,18 +140,6 @@ async function destroyed(
     plan = await makePlan(cluster, { isDestroy: true, say });
     if (plan.changes.length === 0) return { ...result, code: 0, errors: [] };
   }
-}
-
-/** The cloud's temporary refusals of a deletion, and its other errors. */
-function busyErrors({ cloud }: Cluster, { errors }: ApplyResult) {
-  const isBusy = (error: Diagnostic) =>
-    Object.entries(cloud.recovery)
-      .filter(([type]) => error.source === undefined || type === typeOf(error.source))
-      .some(([, { busyMessage }]) => busyMessage?.test(messageOf(error)) === true);
-  // Names the resource of the others.
-  const reasons = errors.filter(({ summary }) => !summary.startsWith(notDone));
-  const busy = reasons.filter(isBusy);
-  return { busy, others: reasons.length - busy.length };
 }
 
 /** @throws UserError when it is not a terminal, or another name was given */

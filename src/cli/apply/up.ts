@@ -24,6 +24,7 @@ import { consentWords } from "../plan/warnings";
 import type { Change } from "../plan/changes";
 import { summarizePlan } from "../plan/summary";
 import { apply, type ApplyResult } from "./apply";
+import { busyErrors } from "./busy-errors";
 import { waitForApi } from "./wait-for-api";
 import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
@@ -57,7 +58,7 @@ const secretAddresses = [
   "tls_private_key.bastion_boot",
   immutableSettingsAddress,
 ];
-/** Maximum number of applies of one command: each imports what the one before was refused. */
+/** Maximum number of further applies of one command: each imports what the one before was refused, or repeats it. */
 const mostRounds = 3;
 
 /**
@@ -117,7 +118,13 @@ async function createOrUpdate(
   say("");
   let result = await applyPlan(cluster, plan, options.json);
   for (let round = 0; result.code !== 0 && !result.isInterrupted && round < mostRounds; round++) {
-    if (!(await importExisting(cluster, result, options, say))) break;
+    const { busy, others } = busyErrors(cluster, result);
+    const [first] = busy;
+    if (!(await importExisting(cluster, result, options, say))) {
+      // Of something that is replaced: its deletion goes on in the cloud.
+      if (first === undefined || others > 0) break;
+      say(`\nNot yet: ${messageOf(first)}\nTrying again.\n`);
+    }
     const rest = await makePlan(cluster, { say });
     checkConsent(plan, rest);
     result = await applyPlan(cluster, rest, options.json);

@@ -163,9 +163,13 @@ test.each([
   async (type, name, values) => {
     scenario = await RecoveryScenario.on(ovh);
     const { user } = scenario;
-    await scenario.kill(
-      await scenario.paused("up", { address: `${type}.${name}`, moment: "after" }),
-    );
+    // Which of several is created first differs from run to run.
+    const count = (await scenario.expected()).objects[type] ?? 0;
+    const all = Array.from({ length: count }, (_, index) => index + 1);
+    await user.faults(...all.map((at) => ({ kind: "pause", moment: "after", type, at }) as const));
+    const running = scenario.start("up", "--yes");
+    await until(async () => (await user.cloudObjects())[type] === count, running);
+    await scenario.kill(running);
     const objects = Object.entries((await user.simulator.objects()).list[type] ?? {});
     const [id = ""] = objects.find(([, one]) => JSON.stringify(one).includes(`demo-${name}`)) ?? [];
     await user.simulator.change(type, id, values);
@@ -199,4 +203,5 @@ test("a machine that fails in the cloud is replaced before etcd exists, and repo
   expect((await user.openaether("plan")).output).toMatch(report);
   expect(await user.done("up", "--yes")).toMatch(report);
   expect(Object.keys((await user.simulator.objects()).list[type] ?? {})).toContain(id);
+  await scenario.isDestroyed();
 });
