@@ -129,10 +129,13 @@ async function createOrUpdate(
     checkConsent(plan, rest);
     result = await applyPlan(cluster, rest, options.json);
   }
-  if (result.isInterrupted) return reportFailure(cluster, result, { ...options, command: "up" });
-  // Also where the bootstrap has to wait for a tunnel: a left volume is billed meanwhile.
+  if (result.code !== 0) {
+    const status = await reportFailure(cluster, result, { ...options, command: "up" });
+    // The bootstrap may have to wait for a tunnel: a left volume is billed meanwhile.
+    if (result.code !== null && !result.isInterrupted) await deleteLeftParts(cluster, say);
+    return status;
+  }
   const left = await deleteLeftParts(cluster, say);
-  if (result.code !== 0) return reportFailure(cluster, result, { ...options, command: "up" });
   if (!options.json) say(await waitForApi(cluster));
   return endOf(left, options);
 }
