@@ -52,7 +52,9 @@ export const poolName = fc
   .filter(
     (name) =>
       !/-\d+$/.test(name) &&
-      !/^(workers?|account|admin|api|gateway|internet|metadata|neighbour)$|^(control-plane|bastion|node|pod)/.test(name),
+      !/^(workers?|account|admin|api|gateway|internet|metadata|neighbour)$|^(control-plane|bastion|node|pod)/.test(
+        name,
+      ),
   );
 
 const label = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,20}[A-Za-z0-9])?$/);

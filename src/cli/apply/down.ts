@@ -60,7 +60,8 @@ async function destroy(
   if (plan.changes.length === 0) {
     say(`${cluster.title}: no resources exist.`);
     closeJournal(cluster);
-    return end(cluster, open, options, say);
+    // What the state may still list is gone in the cloud.
+    return end(cluster, { open, rest: [] }, options, say);
   }
   say(summarizePlan({ title: cluster.title, ...plan, warnings: [] }));
   say(`\n  EVERYTHING of ${name} will be destroyed, its data and its keys with it.`);
@@ -72,7 +73,11 @@ async function destroy(
   const result = await destroyed(cluster, plan, options, say);
   if (result.warnings.length > 0) say(`\nWarning: ${errorText(result.warnings)}`);
   if (result.code !== 0) return reportFailure(cluster, result, { ...options, command: "down" });
-  const status = await end(cluster, open, options, say);
+  const rest = (await cluster.run("state", "list")).output
+    .split("\n")
+    .filter((line) => line !== "");
+  say(rest.length === 0 ? "\nThe state is empty." : `\nStill in the state:\n${rest.join("\n")}`);
+  const status = await end(cluster, { open, rest }, options, say);
   const secrets = keyFiles(cluster.home, cluster.stackDirectory).filter(
     (name) => name !== "cluster.tfstate",
   );
@@ -80,21 +85,23 @@ async function destroy(
   return status;
 }
 
+/** What an interrupted run may have created, and the addresses that are still in the state. */
+interface Remaining {
+  readonly open: readonly Open[];
+  readonly rest: readonly string[];
+}
+
 /**
- * Reports what is left: in the state, or of an interrupted run.
+ * Reports what is left.
  * @returns the exit status: done where nothing is left, and nothing may be
  */
 async function end(
   cluster: Cluster,
-  open: readonly Open[],
+  { open, rest }: Remaining,
   { json }: DownOptions,
   say: (text: string) => void,
 ): Promise<number> {
   const left = await deleteLeftParts(cluster, say);
-  const rest = (await cluster.run("state", "list")).output
-    .split("\n")
-    .filter((line) => line !== "");
-  say(rest.length === 0 ? "\nThe state is empty." : `\nStill in the state:\n${rest.join("\n")}`);
   if (open.length > 0) say(`\n${openQuestions(cluster, open, "down")}`);
   const isDone = left.length + rest.length + open.length === 0;
   if (isDone) forgetEarlierJournal(cluster);

@@ -128,8 +128,8 @@ describe.each<[string, Manifest]>([
     ["esnext", "bundler"],
   ])("its types are checked in a program of module %s, resolved as %s", (module, resolution) => {
     const program = `
-      import { type CloudProvider, scaleway } from "openaether";
-      export const cloud: CloudProvider = scaleway;
+      import { type Cloud, scaleway } from "openaether";
+      export const cloud: Cloud = scaleway;
       // @ts-expect-error
       export const name: number = scaleway.name;`;
     writeFileSync(join(project, "app.ts"), program);
