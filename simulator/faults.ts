@@ -183,9 +183,9 @@ export class Faults {
   private async inject(fault: Fault, signal: AbortSignal, state?: Values | null): Promise<void> {
     if (fault.kind === "crash") {
       if (!this.hooks.crash) throw new Error("this server cannot crash on demand");
-      // Pending messages about it are sent first.
-      await new Promise((resolve) => setImmediate(resolve));
       this.hooks.crash();
+      // The change goes no further until the process has ended.
+      await new Promise<never>(() => undefined);
     } else if (fault.kind === "pause") {
       await Promise.race([new Promise<void>((go) => this.paused.push(go)), stopped(signal)]);
     } else if (fault.kind === "hang") {

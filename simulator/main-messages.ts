@@ -52,6 +52,8 @@ export type Report =
   | { readonly advance: true }
   | { readonly resume: true }
   | { readonly remove: true }
+  /** The fault `crash`: nothing is reported after it. */
+  | { readonly crashing: true }
   | { readonly change: true }
   | { readonly objects: Objects }
   | { readonly nodes: readonly NodeStatus[] }

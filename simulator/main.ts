@@ -44,7 +44,12 @@ async function main(): Promise<void> {
       report(event === "changeStarted" ? { changeStarted: change } : { changeDone: change });
     },
     // The hardest end of a process: no cleanup.
-    crash: () => process.kill(process.pid, "SIGKILL"),
+    crash: () => {
+      const end = () => process.kill(process.pid, "SIGKILL");
+      // In order: what was reported before has arrived when this has.
+      if (process.send) process.send({ crashing: true } satisfies Report, end);
+      else end();
+    },
   });
   endWith(simulation);
   simulation.faults.watch((faultOccurred) => {
