@@ -3,7 +3,7 @@ import type {
   PoolRequest,
   ResolvedDistribution,
 } from "../constructs/cloud-provider";
-import type { InputPath } from "../constructs/model/report";
+import type { InputPath, Report } from "../constructs/model/report";
 import { type Location, zonesOfPool } from "./resolve-location";
 
 /** The purpose of a machine, and its requirements. */
@@ -40,7 +40,7 @@ export interface MachineTypeRules {
   /** @param zones Of the nodes that need them */
   readonly defaults: (zones: readonly string[]) => DefaultMachineTypes;
   /** Checks what a user configured. */
-  readonly check: (type: string, at: InputPath, need: MachineNeed) => void;
+  readonly check: (type: string, at: InputPath, need: MachineNeed, report: Report) => void;
 }
 
 /** What a user configured, and where. */
@@ -56,6 +56,7 @@ export function resolveMachineTypes(
   request: DistributionRequest,
   location: Location,
   { defaults, check }: MachineTypeRules,
+  report: Report,
 ): ResolvedMachineTypes {
   const at = (key: string): InputPath => [...request.path, key];
   const shared: Configured = [request.instanceType, at("instance_type")];
@@ -63,7 +64,7 @@ export function resolveMachineTypes(
   const choose = (need: MachineNeed, isNeeded: boolean, ...settings: Configured[]): string => {
     for (const [type, path] of settings) {
       if (type === undefined) continue;
-      if (isNeeded) check(type, path, need);
+      if (isNeeded) check(type, path, need, report);
       return type;
     }
     return defaults(need.zones)[need.purpose];

@@ -1,5 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { App, TerraformResource } from "cdktf";
 import type { CloudProvider } from "../constructs/cloud-provider";
@@ -8,6 +7,7 @@ import { cloudProviders } from "../providers";
 import type { InputOptions } from "./config/syntax/input";
 import { type Loaded, loadCluster } from "./config/load";
 import { ManagementClusterStack } from "./stack/stack";
+import { withTemporaryOutput } from "./stack/temporary-output";
 import { placeLockFile } from "./tofu/lock-file";
 import { refuseStrays } from "./tofu/strays";
 
@@ -59,16 +59,12 @@ function withPath(error: unknown, path: string): unknown {
  * The same without writing a file.
  * @throws what `loadCluster` throws
  */
-export async function preview(options: SynthOptions): Promise<Preview> {
-  // cdktf creates the directory as soon as it gets its name.
-  const directory = mkdtempSync(join(tmpdir(), "openaether-"));
-  try {
-    const { stack, ...place } = await stackOf(options, directory);
+export function preview(options: SynthOptions): Promise<Preview> {
+  return withTemporaryOutput(async (outdir) => {
+    const { stack, ...place } = await stackOf(options, outdir);
     stack.prepareStack();
     return { ...place, json: stack.toTerraform() as object };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 /** @param written Where cdktf writes, when that is not the stack's final directory */

@@ -4,7 +4,7 @@ import type { InputPath, Report } from "../../constructs/model/report";
 import { type Location, resolveLocation } from "../resolve-location";
 import {
   type MachineNeed,
-  type ResolvedMachineTypes,
+  type MachineTypeRules,
   resolveMachineTypes,
   tooLittleMemory,
 } from "../resolve-machine-types";
@@ -30,7 +30,7 @@ import { info } from "./info";
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   checkClusterName(request.clusterName, report);
   const location = locationOf(request, report);
-  const types = machineTypesOf(request, location, report);
+  const types = resolveMachineTypes(request, location, machineTypeRules, report);
   const nodeImage = nodeImageOf(request, report);
   const rootVolumeGb = request.rootVolumeGb ?? defaultRootVolumeGb;
   return {
@@ -101,18 +101,10 @@ function checkPoolZones(
   }
 }
 
-function machineTypesOf(
-  request: DistributionRequest,
-  location: Location,
-  report: Report,
-): ResolvedMachineTypes {
-  return resolveMachineTypes(request, location, {
-    defaults: () => defaultMachineTypes,
-    check: (type, at, need) => {
-      checkMachineType(type, at, need, report);
-    },
-  });
-}
+const machineTypeRules: MachineTypeRules = {
+  defaults: () => defaultMachineTypes,
+  check: checkMachineType,
+};
 
 function checkMachineType(name: string, at: InputPath, need: MachineNeed, report: Report): void {
   const type = machineType(name);

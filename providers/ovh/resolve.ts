@@ -6,6 +6,7 @@ import { type Location, resolveLocation } from "../resolve-location";
 import {
   machineCounts,
   type MachineNeed,
+  type MachineTypeRules,
   type ResolvedMachineTypes,
   resolveMachineTypes,
   tooLittleMemory,
@@ -83,12 +84,13 @@ function machineTypesOf(
   report: Report,
 ): ResolvedMachineTypes {
   const { region } = location;
-  return resolveMachineTypes(request, location, {
+  const rules: MachineTypeRules = {
     defaults: () => defaultMachineTypes(region),
     check: (type, at, need) => {
       checkMachineType(type, at, { ...need, region }, report);
     },
-  });
+  };
+  return resolveMachineTypes(request, location, rules, report);
 }
 
 interface RegionalNeed extends MachineNeed {

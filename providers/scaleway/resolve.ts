@@ -6,6 +6,7 @@ import { allNodeZones, type Location, resolveLocation } from "../resolve-locatio
 import {
   machineCounts,
   type MachineNeed,
+  type MachineTypeRules,
   type ResolvedMachineTypes,
   resolveMachineTypes,
   tooLittleMemory,
@@ -32,7 +33,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Scaleway's part of `node_distribution`: the nodes' location, machine types and images. */
 export function resolve(request: DistributionRequest, report: Report): ResolvedDistribution {
   const location = locationOf(request, report);
-  const types = machineTypesOf(request, location, report);
+  const types = resolveMachineTypes(request, location, machineTypeRules, report);
   const nodeImage = nodeImageOf(request, location, report);
   warnOfQuotas(request, types, report);
   const rootVolumeGb = request.rootVolumeGb ?? defaultRootVolumeGb;
@@ -96,18 +97,10 @@ function checkSharedZone(
   );
 }
 
-function machineTypesOf(
-  request: DistributionRequest,
-  location: Location,
-  report: Report,
-): ResolvedMachineTypes {
-  return resolveMachineTypes(request, location, {
-    defaults: defaultMachineTypes,
-    check: (type, at, need) => {
-      checkMachineType(type, at, need, report);
-    },
-  });
-}
+const machineTypeRules: MachineTypeRules = {
+  defaults: defaultMachineTypes,
+  check: checkMachineType,
+};
 
 function checkMachineType(name: string, at: InputPath, need: MachineNeed, report: Report): void {
   const type = machineTypes.get(name);

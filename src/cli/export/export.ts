@@ -1,14 +1,12 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { App } from "cdktf";
-import type { CloudProvider } from "../../../constructs/cloud-provider";
-import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { tunnelScripts } from "../../../constructs/tunnel-scripts";
 import { cloudProviders } from "../../../providers";
 import { loadCluster } from "../../config/load";
 import { notAnExport } from "../../errors";
 import { ModuleStack } from "../../stack/module-stack";
+import { withTemporaryOutput } from "../../stack/temporary-output";
 import { warnings } from "../../view/messages";
 import { print } from "../../view/output";
 import { writeWhole } from "../../whole-file";
@@ -48,7 +46,9 @@ export async function exportModule(target: string, options: ExportOptions): Prom
   if (isOthers) throw notAnExport(target, configurationFile);
 
   const cloud = cloudProviders[spec.cloud];
-  const { json, provider } = configurationOf(spec, cloud);
+  const { json, provider } = await withTemporaryOutput((outdir) =>
+    new ModuleStack(new App({ outdir }), { spec, cloud }).modular(),
+  );
   const scripts = join(directory, "assets", "tunnel", "script");
   mkdirSync(scripts, { recursive: true });
   cpSync(tunnelScripts(), scripts, { recursive: true });
@@ -66,19 +66,6 @@ export async function exportModule(target: string, options: ExportOptions): Prom
       `How to call it: ${join(target, "README.md")}`,
   );
   return exitStatus.done;
-}
-
-/** The module's configuration. cdktf creates its output directory as soon as it gets its name. */
-function configurationOf(
-  spec: ClusterSpec,
-  cloud: CloudProvider,
-): ReturnType<ModuleStack["modular"]> {
-  const outdir = mkdtempSync(join(tmpdir(), "openaether-"));
-  try {
-    return new ModuleStack(new App({ outdir }), { spec, cloud }).modular();
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
 }
 
 /** As a module's source is written: "./modules/cluster", from the current directory. */
