@@ -5,7 +5,7 @@ import {
   type DataTalosMachineConfigurationConfig,
 } from "#bindings/talos/lib/data-talos-machine-configuration";
 import { MachineSecrets } from "#bindings/talos/lib/machine-secrets";
-import { Token } from "cdktf";
+import { TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { TalosPlatform } from "./cloud-info";
 import {
@@ -17,6 +17,8 @@ import {
   workers,
 } from "./model/cluster-spec";
 import { kubernetesPort } from "./model/ports";
+import { contractOfNewCluster, newestContractFor } from "./model/talos-contract";
+import { addressOf } from "./references";
 import { firewallDocuments } from "./talos-firewall";
 
 export interface TalosConfigProps {
@@ -59,11 +61,19 @@ export class TalosConfig extends Construct {
     this.node.addValidation({ validate: () => sizeProblems(props) });
 
     this.secrets = new MachineSecrets(this, "secrets", {
-      talosVersion: spec.talosVersion.minorText,
-      // Set once: raised, it makes every configuration unknown at plan; lowered, it replaces the
-      // PKI.
-      lifecycle: { ignoreChanges: ["talos_version"] },
+      talosVersion: contractOfNewCluster(spec.talosVersion),
+      lifecycle: {
+        // Chosen once: raised, it makes every configuration unknown at plan; lowered, it replaces
+        // the PKI.
+        ignoreChanges: ["talos_version"],
+        postcondition: [contractCondition(spec)],
+      },
     });
+    const contract = new TerraformLocal(
+      this,
+      "talos_contract",
+      `\${${minorOf(`${addressOf(this.secrets)}.talos_version`)}}`,
+    );
     const client = this.secrets.clientConfiguration;
     this.clientConfiguration = {
       caCertificate: client.caCertificate,
@@ -81,7 +91,7 @@ export class TalosConfig extends Construct {
     this.machineConfigurations = Object.fromEntries(
       spec.nodes.map((node) => [
         node.name,
-        this.machineConfiguration(node, installer, props).machineConfiguration,
+        this.machineConfiguration(node, installer, contract, props).machineConfiguration,
       ]),
     );
 
@@ -96,6 +106,7 @@ export class TalosConfig extends Construct {
   private machineConfiguration(
     node: NodeSpec,
     installer: string,
+    contract: TerraformLocal,
     { spec, platform, loadBalancerAddress }: TalosConfigProps,
   ): DataTalosMachineConfiguration {
     return new DataTalosMachineConfiguration(new Construct(this, node.logicalId), "configuration", {
@@ -103,12 +114,15 @@ export class TalosConfig extends Construct {
       clusterEndpoint: `https://${loadBalancerAddress}:${kubernetesPort}`,
       machineType: node.role,
       machineSecrets: this.wholeSecrets(),
-      talosVersion: spec.talosVersion.toString(),
+      talosVersion: this.secrets.talosVersion,
       kubernetesVersion: spec.kubernetesVersion.toString(),
       docs: false,
       examples: false,
       // One document per patch: Talos reads a JSON list as a patch of another kind.
-      configPatches: patches(spec, node, installer, platform).map((patch) => JSON.stringify(patch)),
+      configPatches: [
+        ...patches(spec, node, installer, platform).map((patch) => JSON.stringify(patch)),
+        hostnamePatch(spec, node, contract),
+      ],
     });
   }
 
@@ -150,6 +164,7 @@ export function machineConfigurationSize(
   const own = patches(spec, node, installer, platform).map((patch) =>
     JSON.stringify(patch, null, 2),
   );
+  own.push(hostnames(spec, node).document);
   return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n"));
 }
 
@@ -196,7 +211,6 @@ function patches(
     ...(platform.patch === undefined ? [] : [platform.patch]),
     ...(node.role === "controlplane" ? [controlPlanePatch(spec, network)] : []),
     ...poolPatches(node),
-    hostnamePatch(spec, node),
     ...firewallDocuments({
       role: node.role,
       network,
@@ -229,10 +243,40 @@ function poolPatches({ labels = {}, taints = [] }: NodeSpec): object[] {
   return Object.keys(machine).length === 0 ? [] : [{ machine }];
 }
 
-/** Contracts from 1.12 on need a document, older ones a key; either refuses the other's form. */
-function hostnamePatch(spec: ClusterSpec, node: NodeSpec): object {
+/**
+ * Contracts from 1.12 on need a document, older ones a key; either refuses the other's form. Only
+ * the state knows the contract of a cluster that was created with an older Talos.
+ */
+function hostnamePatch(spec: ClusterSpec, node: NodeSpec, contract: TerraformLocal): string {
+  const { key, document } = hostnames(spec, node);
+  if (spec.talosVersion.minor < 12) return key;
+  return `\${${contract.fqn} < 12 ? ${JSON.stringify(key)} : ${JSON.stringify(document)}}`;
+}
+
+function hostnames(spec: ClusterSpec, node: NodeSpec): { key: string; document: string } {
   const hostname = `${spec.name}-${node.name}`;
-  return spec.talosVersion.minor >= 12
-    ? { apiVersion: "v1alpha1", kind: "HostnameConfig", auto: "off", hostname }
-    : { machine: { network: { hostname } } };
+  return {
+    key: JSON.stringify({ machine: { network: { hostname } } }),
+    document: JSON.stringify({
+      apiVersion: "v1alpha1",
+      kind: "HostnameConfig",
+      auto: "off",
+      hostname,
+    }),
+  };
+}
+
+/** The minor of "v1.13", as an expression. */
+function minorOf(version: string): string {
+  return `tonumber(split(".", ${version})[1])`;
+}
+
+function contractCondition({ talosVersion }: ClusterSpec) {
+  return {
+    condition: `\${${minorOf("self.talos_version")} <= ${newestContractFor(talosVersion)}}`,
+    errorMessage:
+      `talos_version cannot be ${talosVersion.toString()}: the machine configurations of this cluster have the form of ` +
+      "Talos ${self.talos_version}, with which it was created, and an older one does not boot with them. " +
+      "Set it to ${self.talos_version} or newer.",
+  };
 }

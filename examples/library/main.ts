@@ -58,7 +58,7 @@ new ClusterStack(app, "paris", {
         controlPlanes: 3,
         workers: 2,
         zones: ["fr-par-1", "fr-par-2"],
-        imageName: "talos-v1.13.9",
+        imageName: "talos-v1.14.1",
       },
     },
   }),
@@ -71,7 +71,7 @@ new ClusterStack(app, "gravelines", {
     adminIp,
     bastionSshKeys: { ovh: sshKey },
     nodeDistribution: {
-      ovh: { controlPlanes: 1, workers: 1, region: "GRA11", imageName: "talos-v1.13.9" },
+      ovh: { controlPlanes: 1, workers: 1, region: "GRA11", imageName: "talos-v1.14.1" },
     },
   }),
 });

@@ -218,6 +218,10 @@ function references(expression: Expression): string[][] {
       return expression.values.flatMap(references);
     case "not":
       return references(expression.value);
+    case "less":
+      return [expression.left, expression.right].flatMap(references);
+    case "conditional":
+      return [expression.condition, expression.then, expression.otherwise].flatMap(references);
   }
 }
 

@@ -46,6 +46,12 @@ export function evaluate(expression: Expression, scope: Scope): Value {
     }
     case "not":
       return value(expression.value) !== true;
+    case "less":
+      return numberOf(value(expression.left)) < numberOf(value(expression.right));
+    case "conditional":
+      return value(expression.condition) === true
+        ? value(expression.then)
+        : value(expression.otherwise);
   }
 }
 
@@ -54,8 +60,10 @@ const functions: Readonly<Record<string, (...values: Value[]) => Value>> = {
   concat: (...lists) => lists.flatMap(list),
   distinct: (values = null) => [...new Set(list(values))],
   jsonencode: (value = null) => JSON.stringify(value),
+  split: (separator = null, text = null) => stringOf(text).split(stringOf(separator)),
   sort: (values = null) => list(values).map(stringOf).sort(),
   strcontains: (text = null, part = null) => stringOf(text).includes(stringOf(part)),
+  tonumber: (value = null) => numberOf(value),
   trimspace: (text = null) => stringOf(text).trim(),
   yamlencode: (value = null) => stringify(value),
 };
@@ -68,6 +76,12 @@ function attribute(value: Value, name: string): Value {
 
 function list(value: Value): Value[] {
   return Array.isArray(value) ? value : [value];
+}
+
+function numberOf(value: Value): number {
+  const number = typeof value === "string" && value !== "" ? Number(value) : value;
+  if (typeof number === "number" && !Number.isNaN(number)) return number;
+  throw new UnknownSyntax("A number was expected");
 }
 
 function stringOf(value: Value): string {

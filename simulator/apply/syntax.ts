@@ -16,7 +16,14 @@ export type Expression =
       readonly condition?: Expression;
     }
   | { readonly kind: "call"; readonly name: string; readonly values: readonly Expression[] }
-  | { readonly kind: "not"; readonly value: Expression };
+  | { readonly kind: "not"; readonly value: Expression }
+  | { readonly kind: "less"; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: "conditional";
+      readonly condition: Expression;
+      readonly then: Expression;
+      readonly otherwise: Expression;
+    };
 
 /** An expression that this parser does not know; it does not guess. */
 export class UnknownSyntax extends Error {}
@@ -69,7 +76,16 @@ class Parser {
   }
 
   private expression(): Expression {
-    if (this.token("!")) return { kind: "not", value: this.expression() };
+    let value = this.operand();
+    if (this.token("< ")) value = { kind: "less", left: value, right: this.operand() };
+    if (!this.token("? ")) return value;
+    const then = this.expression();
+    this.expect(":");
+    return { kind: "conditional", condition: value, then, otherwise: this.expression() };
+  }
+
+  private operand(): Expression {
+    if (this.token("!")) return { kind: "not", value: this.operand() };
     let value = this.primary();
     for (;;) {
       if (this.take("[*]")) {

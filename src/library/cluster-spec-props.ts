@@ -11,20 +11,20 @@ export interface ClusterSpecProps {
   readonly clusterName?: string;
 
   /**
-   * The Talos release of the nodes' image, 1.9 to 1.13.
-   * - A full version, v1.9 to v1.13. Below v1.13 there is a warning: such a release gets no
+   * The Talos release of the nodes' image, 1.9 to 1.14.
+   * - A full version, v1.9 to v1.14. Below v1.13 there is a warning: such a release gets no
    *   fixes any more.
-   * - It must be the version in the image: a configuration newer than the Talos in the image
-   *   kills the node.
+   * - It must be the version in the image: a node does not boot with a machine configuration
+   *   newer than its Talos.
    * - A change applies to nodes created afterwards. Running nodes: `talosctl upgrade`.
-   * @default "v1.13.9"
+   * @default "v1.14.1"
    */
   readonly talosVersion?: string;
 
   /**
    * The Kubernetes release, one that the Talos release supports.
    * - A change applies to nodes created afterwards. Running nodes: `talosctl upgrade-k8s`.
-   * @default "v1.36.3"
+   * @default "v1.37.1"
    */
   readonly kubernetesVersion?: string;
 

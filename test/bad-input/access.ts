@@ -162,7 +162,7 @@ export const access: readonly Row[] = [
         )
         .replace(
           /scaleway = \{[^]*/,
-          'ovh = { control_planes = 1, workers = 0, region = "GRA11", image_name = "talos-v1.13.9" }\n}\n',
+          'ovh = { control_planes = 1, workers = 0, region = "GRA11", image_name = "talos-v1.14.1" }\n}\n',
         ),
     ),
     "tofu.tfvars:5  bastion_ssh_keys.ovh",

@@ -18,13 +18,13 @@ export const forms: readonly Row[] = [
     "a version without quotes",
     lines("talos_version = 1.13"),
     "tofu.tfvars:2  talos_version = 1.13",
-    'A full version in quotes, such as "v1.13.9".',
+    'A full version in quotes, such as "v1.14.1".',
   ],
   [
     "a list for a version",
-    lines('kubernetes_version = ["v1.36.3"]'),
+    lines('kubernetes_version = ["v1.37.1"]'),
     "tofu.tfvars:3  kubernetes_version",
-    'A full version in quotes, such as "v1.36.3".',
+    'A full version in quotes, such as "v1.37.1".',
   ],
   [
     "an object for a network",
@@ -184,13 +184,13 @@ export const forms: readonly Row[] = [
   ],
   [
     "a list for an image's name",
-    settings('image_name = ["talos-v1.13.9"]'),
+    settings('image_name = ["talos-v1.14.1"]'),
     "tofu.tfvars:12  node_distribution.scaleway.image_name",
-    'Expected a single string, not a list: "talos-v1.13.9".',
+    'Expected a single string, not a list: "talos-v1.14.1".',
   ],
   [
     "an object for an image's name",
-    settings('image_name = { name = "talos-v1.13.9" }'),
+    settings('image_name = { name = "talos-v1.14.1" }'),
     "tofu.tfvars:12  node_distribution.scaleway.image_name",
     "Expected a quoted string, got an object.",
   ],

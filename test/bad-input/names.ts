@@ -80,7 +80,7 @@ export const names: readonly Row[] = [
   [
     "a cloud that is no name of an object's own",
     distribution(
-      '{ "__proto__" = { control_planes = 1, workers = 0 }, scaleway = { control_planes = 1, workers = 1, zones = ["fr-par-1"], image_name = "talos-v1.13.9" } }',
+      '{ "__proto__" = { control_planes = 1, workers = 0 }, scaleway = { control_planes = 1, workers = 1, zones = ["fr-par-1"], image_name = "talos-v1.14.1" } }',
     ),
     "tofu.tfvars:7  node_distribution.__proto__",
     "Not a cloud. Allowed: scaleway, ovh, outscale.",

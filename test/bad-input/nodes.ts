@@ -22,7 +22,7 @@ export const nodes: readonly Row[] = [
   [
     "no number of control planes",
     distribution(
-      '{ scaleway = { workers = 1, zones = ["fr-par-1"], image_name = "talos-v1.13.9" } }',
+      '{ scaleway = { workers = 1, zones = ["fr-par-1"], image_name = "talos-v1.14.1" } }',
     ),
     "tofu.tfvars:7  node_distribution.scaleway.control_planes",
     "Required. A whole number, such as 3.",

@@ -26,8 +26,8 @@ async function synthesized(given: Given): Promise<string> {
 
 const asJson = JSON.stringify({
   cluster_name: "demo",
-  talos_version: "v1.13.9",
-  kubernetes_version: "v1.36.3",
+  talos_version: "v1.14.1",
+  kubernetes_version: "v1.37.1",
   admin_ip: "203.0.113.7",
   bastion_ssh_keys: { scaleway: publicKey },
   network_cidr: "172.16.4.0/22",
@@ -36,7 +36,7 @@ const asJson = JSON.stringify({
       control_planes: 1,
       workers: 1,
       zones: ["fr-par-1"],
-      image_name: "talos-v1.13.9",
+      image_name: "talos-v1.14.1",
     },
   },
 });
@@ -62,7 +62,7 @@ describe("a tfvars file is accepted without a message, with the same output, whe
     ["has quotes around a setting's name", file(valid.replace("workers        =", '"workers" ='))],
     [
       "has versions without their v",
-      lines('talos_version = "1.13.9"', 'kubernetes_version = "1.36.3"'),
+      lines('talos_version = "1.14.1"', 'kubernetes_version = "1.37.1"'),
     ],
     ["has an address with spaces around it", lines('admin_ip = " 203.0.113.7 "')],
     ["is JSON", file(asJson, "tofu.tfvars.json")],

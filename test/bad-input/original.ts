@@ -53,6 +53,6 @@ export const original: readonly Row[] = [
     "tofu.tfvars:31  backup_s3_bucket",
     "Backups are not part of this project yet. Remove the line.",
     'warning tofu.tfvars:2  talos_version = "v1.9.3"',
-    "Talos v1.9 gets no fixes any more; v1.13 does.",
+    "Talos v1.9 gets no fixes any more; v1.13 and v1.14 do.",
   ],
 ];

@@ -166,8 +166,8 @@ export const places: readonly Row[] = [
   ],
   [
     "an image's name with a control character",
-    settings('image_name = "talos-v1.13.9\\u001b[2J"'),
-    'tofu.tfvars:12  node_distribution.scaleway.image_name = "talos-v1.13.9\\u001b[2J"',
+    settings('image_name = "talos-v1.14.1\\u001b[2J"'),
+    'tofu.tfvars:12  node_distribution.scaleway.image_name = "talos-v1.14.1\\u001b[2J"',
     "It holds a character that cannot be seen, such as a control character.",
   ],
   [
@@ -186,12 +186,12 @@ export const places: readonly Row[] = [
     "an image's name without the version",
     settings('image_name = "talos"'),
     'warning tofu.tfvars:12  node_distribution.scaleway.image_name = "talos"',
-    '"talos" does not say that it is Talos v1.13.9: a configuration newer than the Talos in the image kills the node.',
+    '"talos" does not say that it is Talos v1.14.1: a configuration newer than the Talos in the image kills the node.',
   ],
   [
     "an image of another version",
     settings('image_name = "talos-v1.12.6"'),
     'warning tofu.tfvars:12  node_distribution.scaleway.image_name = "talos-v1.12.6"',
-    '"talos-v1.12.6" does not say that it is Talos v1.13.9: a configuration newer than the Talos in the image kills the node.',
+    '"talos-v1.12.6" does not say that it is Talos v1.14.1: a configuration newer than the Talos in the image kills the node.',
   ],
 ];

@@ -19,8 +19,8 @@ export interface Given {
 
 /** The base of every row: a cluster without a problem. */
 export const valid = `cluster_name       = "demo"
-talos_version      = "v1.13.9"
-kubernetes_version = "v1.36.3"
+talos_version      = "v1.14.1"
+kubernetes_version = "v1.37.1"
 admin_ip           = "203.0.113.7"
 bastion_ssh_keys   = { scaleway = "${publicKey}" }
 network_cidr       = "172.16.4.0/22"
@@ -29,7 +29,7 @@ node_distribution = {
     control_planes = 1
     workers        = 1
     zones          = ["fr-par-1"]
-    image_name     = "talos-v1.13.9"
+    image_name     = "talos-v1.14.1"
   }
 }
 `;

@@ -16,7 +16,7 @@ export function anotherImageOn(clouds: readonly TestCloud[]): void {
     };
 
     beforeAll(async () => {
-      const images = [{ name: "talos-v1.13.9" }, { name: "mine-v1.13.9" }];
+      const images = [{ name: "talos-v1.14.1" }, { name: "mine-v1.14.1" }];
       user = await User.in({ ...cloud, account: { ...cloud.account, images } });
       const first = await user.openaether("plan");
       expect(first.output).toMatch(/image of new nodes {2}\S+/);
@@ -26,7 +26,7 @@ export function anotherImageOn(clouds: readonly TestCloud[]): void {
 
     test("is shown by plan with both ids, and needs consent of its own, not only --yes", async () => {
       const before = serverIds();
-      user.nodes({ ...cloud.single, image_name: "mine-v1.13.9" });
+      user.nodes({ ...cloud.single, image_name: "mine-v1.14.1" });
 
       const planned = await user.openaether("plan");
       expect(planned.code).toBe(2);

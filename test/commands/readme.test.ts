@@ -20,7 +20,7 @@ beforeAll(async () => {
   simulator = await startSimulator({
     directory: join(checkout.directory, "cloud"),
     cloud: "scaleway",
-    cloudOptions: { images: [{ name: "talos-v1.13.9" }] },
+    cloudOptions: { images: [{ name: "talos-v1.14.1" }] },
     tofuDirectory: join(checkout.directory, "cdktf.out/stacks/openaether"),
   });
   environment = {

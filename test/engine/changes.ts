@@ -124,9 +124,9 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
       });
 
       test.each([
-        ["a newer Kubernetes", { kubernetes_version: "v1.36.4" }],
-        ["a newer Talos", { talos_version: "v1.13.10" }],
-        ["another Talos minor", { talos_version: "v1.12.6", kubernetes_version: "v1.35.4" }],
+        ["a newer Kubernetes", { kubernetes_version: "v1.37.2" }],
+        ["a newer Talos", { talos_version: "v1.14.2" }],
+        ["another Talos minor", { talos_version: "v1.13.12", kubernetes_version: "v1.36.4" }],
       ])("%s changes no existing node, and no secret", async (_name, versions) => {
         await cluster.synth(versions);
         expect(await cluster.planned()).toEqual([]);

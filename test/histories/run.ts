@@ -11,8 +11,8 @@ import { sshKeyPair } from "../../simulator/utility/ssh-key-pair";
 const maxRetries = 5;
 const elevenMonths = 335 * 24 * 3600 * 1000;
 const admins = ["203.0.113.7", ["203.0.113.7", "192.0.2.0/25"], ["198.51.100.9", "203.0.113.7"]];
-const talosVersions = ["v1.13.9", "v1.13.10", "v1.13.11"];
-const kubernetesVersions = ["v1.36.3", "v1.36.4", "v1.36.5"];
+const talosVersions = ["v1.14.1", "v1.14.2", "v1.14.3"];
+const kubernetesVersions = ["v1.37.1", "v1.37.2", "v1.37.3"];
 
 /**
  * Runs a history. Each step is repeated until it succeeds, and the invariants are checked.

@@ -154,7 +154,7 @@ test("a warning becomes an annotation, with the path of the prop", () => {
     adminIp: "203.0.113.7",
     bastionSshKeys: { scaleway: publicKey },
     nodeDistribution: {
-      scaleway: { controlPlanes: 2, workers: 0, region: "fr-par", imageName: "talos-v1.13.9" },
+      scaleway: { controlPlanes: 2, workers: 0, region: "fr-par", imageName: "talos-v1.14.1" },
     },
   });
   expect(spec.warnings).toEqual([

@@ -5,7 +5,7 @@ import { synthesize } from "../../src/synth";
 import { Version } from "../../constructs/model/version";
 import { cloudProviders } from "../../providers";
 import { scaleway, type TestCloud } from "../support/clouds";
-import { Stack, temporaryDirectory, values } from "../support/input";
+import { patchFor, Stack, temporaryDirectory, values } from "../support/input";
 
 /** A Talos minor with the newest patch and the newest Kubernetes that are tested with it. */
 export interface Versions {
@@ -20,6 +20,7 @@ export interface Rendered {
   readonly clusterName: string;
   readonly endpoint: string;
   readonly machineType: "controlplane" | "worker";
+  /** The version contract: "v1.13". */
   readonly talosVersion: string;
   readonly kubernetesVersion: string;
   readonly patches: readonly string[];
@@ -51,13 +52,15 @@ export async function rendered(
   const { stackDirectory } = await synthesize({ directory, environment: { CI: "true" } });
   const file = readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8");
   const stack = new Stack(JSON.parse(file));
-  const resolve = (text: string) => withoutReferences(text, talos, cloud);
+  const contract = stack.at("talos_machine_secrets.talos_config")["talos_version"] as string;
+  const resolve = (text: string) =>
+    withoutReferences(patchFor(text, Number(contract.split(".")[1])), talos, cloud);
   return Object.entries(stack.all("talos_machine_configuration")).map(([name, node]) => ({
     name,
     clusterName: node.cluster_name,
     endpoint: resolve(node.cluster_endpoint),
     machineType: node.machine_type,
-    talosVersion: node.talos_version,
+    talosVersion: contract,
     kubernetesVersion: node.kubernetes_version,
     patches: (node.config_patches as string[]).map(resolve),
   }));

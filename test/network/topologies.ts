@@ -44,7 +44,7 @@ export function topologies(cloud: CloudName): fc.Arbitrary<Values> {
         control_planes: fc.constantFrom(1, 3, 5),
         workers: fc.nat(4),
         region: fc.constant(region),
-        image_name: fc.constant("talos-v1.13.9"),
+        image_name: fc.constant("talos-v1.14.1"),
         ...(zones.length > 0
           ? { zones: fc.array(fc.constantFrom(...zones), { minLength: 1, maxLength: 5 }) }
           : {}),

@@ -41,8 +41,8 @@ export function noTextBecomesAnExpression(runs: number): void {
     ];
     const given: Values = {
       cluster_name: "demo",
-      talos_version: "v1.13.9",
-      kubernetes_version: "v1.36.3",
+      talos_version: "v1.14.1",
+      kubernetes_version: "v1.37.1",
       cluster_endpoint: "api.example.org",
       network_cidr: "172.16.4.0/22",
       admin_ip: "203.0.113.7",
@@ -61,13 +61,13 @@ export function noTextBecomesAnExpression(runs: number): void {
     ];
     const right: Record<string, string> = {
       cluster_name: "demo",
-      talos_version: "v1.13.9",
-      kubernetes_version: "v1.36.3",
+      talos_version: "v1.14.1",
+      kubernetes_version: "v1.37.1",
       cluster_endpoint: "api.example.org",
       network_cidr: "172.16.4.0/22",
       admin_ip: "203.0.113.7",
       [cloud.name]: publicKey,
-      image_name: "talos-v1.13.9",
+      image_name: "talos-v1.14.1",
       image_id: imageId,
       bastion_image: "Ubuntu",
     };

@@ -55,7 +55,7 @@ export interface PlannedAddress {
   readonly action: string;
 }
 
-const image_name = "talos-v1.13.9";
+const image_name = "talos-v1.14.1";
 const replaced = (...addresses: string[]): PlannedAddress[] =>
   addresses.map((address) => ({ address, action: "delete+create" }));
 const underscored = (network: string) => network.replaceAll(/\W/g, "_");

@@ -137,8 +137,20 @@ export class Stack {
   /** The patches of a node's machine configuration. */
   patches(node: string): Record<string, Json>[] {
     const patches: string[] = this.at(`talos_machine_configuration.${node}`)["config_patches"];
-    return patches.map((patch) => JSON.parse(patch) as Record<string, Json>);
+    return patches.map((patch) => JSON.parse(patchFor(patch)) as Record<string, Json>);
   }
+}
+
+/**
+ * A patch as tofu passes it to the provider: one has a form that depends on the contract, which the
+ * state has.
+ * @param contract The minor of the cluster's contract. @default 13
+ */
+export function patchFor(text: string, contract = 13): string {
+  const pattern = /^\$\{local\.\w*talos_contract\w* < 12 \? (".*") : (".*")\}$/;
+  const [, older, newer] = pattern.exec(text) ?? [];
+  if (older === undefined || newer === undefined) return text;
+  return JSON.parse(contract < 12 ? older : newer) as string;
 }
 
 const directories: string[] = [];
@@ -181,7 +193,7 @@ export function tfvars(...more: string[]): string {
     "node_distribution = { scaleway = {",
     "  control_planes = 1",
     "  workers        = 0",
-    '  zones = ["fr-par-1"], image_name = "talos-v1.13.9"',
+    '  zones = ["fr-par-1"], image_name = "talos-v1.14.1"',
     "} }",
     ...more,
     "",

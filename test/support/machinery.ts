@@ -11,8 +11,8 @@ const sources = join(__dirname, "..", "..", "tools", "machinery");
 const programs = ["main.go", "render.go", "validate.go"];
 
 /** The Talos minors whose own library can be called: 9 is Talos 1.9. */
-export const machineryMinors = [9, 10, 11, 12, 13];
-const newest = 13;
+export const machineryMinors = [9, 10, 11, 12, 13, 14];
+const newest = 14;
 
 /** A configuration to validate, or what to render and validate. */
 export type Request = { readonly name: string } & (
@@ -22,7 +22,7 @@ export type Request = { readonly name: string } & (
       /** "https://51.15.1.2:6443" */
       readonly endpoint: string;
       readonly machineType: string;
-      /** The version contract, "v1.13.9". */
+      /** The version contract, "v1.14.1". */
       readonly talosVersion: string;
       readonly kubernetesVersion: string;
       readonly patches: readonly string[];

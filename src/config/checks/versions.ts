@@ -1,17 +1,20 @@
 import type { Report } from "../../../constructs/model/report";
 import { Version } from "../../../constructs/model/version";
+import { defaultVersions, type TalosRelease, talosReleases } from "../talos-releases";
 
-/** Talos minors whose machine configurations the pinned talos provider renders, and that nodes accept. */
-export const oldestTalosMinor = 9;
-export const newestTalosMinor = 13;
-/** The only Talos minor that its community still supports: a minor ends when the next is released. */
-export const supportedTalosMinor = 13;
+const minors = talosReleases.map(({ minor }) => minor);
+/** Talos minors that boot with the machine configurations of this project. */
+export const oldestTalosMinor = Math.min(...minors);
+export const newestTalosMinor = Math.max(...minors);
+/** Talos's community fixes the newest minor and the one before. */
+export const supportedTalosMinor = newestTalosMinor - 1;
 
-/** Talos 1.N runs Kubernetes 1.(N+18) to 1.(N+23): Talos's support matrix, for all of 1.9 to 1.13. */
-export const kubernetesMinors = (talos: Version) => ({
-  oldest: talos.minor + 18,
-  newest: talos.minor + 23,
-});
+/** The minors of Kubernetes that a Talos runs. */
+export function kubernetesMinors(talos: Version): TalosRelease["kubernetes"] {
+  const release = talosReleases.find(({ minor }) => minor === talos.minor);
+  if (release === undefined) throw new TypeError(`${talos.minorText} is in the table of releases`);
+  return release.kubernetes;
+}
 
 export interface Versions {
   readonly talos: Version;
@@ -27,7 +30,10 @@ export function checkVersions(
   const talos = talosText === undefined ? undefined : talosVersion(talosText, report);
   const kubernetes = kubernetesText === undefined ? undefined : Version.parse(kubernetesText);
   if (kubernetesText !== undefined && kubernetes === undefined) {
-    report.error(["kubernetes_version"], 'A full version, such as "v1.36.3".');
+    report.error(
+      ["kubernetes_version"],
+      `A full version, such as "${defaultVersions.kubernetes}".`,
+    );
   }
   if (talos === undefined || kubernetes === undefined) return undefined;
 
@@ -44,7 +50,7 @@ export function checkVersions(
 function talosVersion(text: string, report: Report): Version | undefined {
   const version = Version.parse(text);
   if (version === undefined) {
-    report.error(["talos_version"], 'A full version, such as "v1.13.9".');
+    report.error(["talos_version"], `A full version, such as "${defaultVersions.talos}".`);
   } else if (
     version.major !== 1 ||
     version.minor < oldestTalosMinor ||
@@ -58,7 +64,7 @@ function talosVersion(text: string, report: Report): Version | undefined {
   } else if (version.minor < supportedTalosMinor) {
     report.warn(
       ["talos_version"],
-      `Talos ${version.minorText} gets no fixes any more; v1.${supportedTalosMinor} does.`,
+      `Talos ${version.minorText} gets no fixes any more; v1.${supportedTalosMinor} and v1.${newestTalosMinor} do.`,
     );
   }
   return version;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
+import { defaultVersions } from "../talos-releases";
 import { countOf, listOf } from "./answers";
 import type { Setting } from "./declaration";
 import { count, settingList, settingName, settingText, textByName, wholeNumber } from "./forms";
@@ -193,7 +194,7 @@ export const settings = {
     description: "The nodes' image, by its name.",
     type: "A string",
     default: { scaleway: "`talos`", ovh: "`talos`", outscale: "`talos`" },
-    example: 'image_name = "talos-v1.13.9"',
+    example: `image_name = "talos-${defaultVersions.talos}"`,
     limits: [
       "Of `talos_version` and of the cloud's platform: [nocloud on Scaleway](clouds/scaleway.md#the-talos-image), [openstack on OVHcloud](clouds/ovh.md#the-talos-image), [aws on Outscale](clouds/outscale.md#the-talos-image). A name that does not hold the version gets a warning.",
       "Every plan looks it up: keep the image as long as the cluster.",

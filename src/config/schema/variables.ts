@@ -6,6 +6,7 @@ import { checkEndpoint } from "../checks/endpoint";
 import { checkName } from "../checks/name";
 import { checkNetwork, prefixLengths } from "../checks/network";
 import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../checks/versions";
+import { defaultVersions } from "../talos-releases";
 import { oneOrList } from "./answers";
 import { type Variable, variable } from "./declaration";
 import { boolean, byCloud, text, textOrList, version } from "./forms";
@@ -33,25 +34,26 @@ export const variables = [
   }),
   variable({
     name: "talos_version",
-    form: version("v1.13.9"),
-    description: "The Talos release of the nodes' image, 1.9 to 1.13.",
-    default: "v1.13.9",
+    form: version(defaultVersions.talos),
+    description: `The Talos release of the nodes' image, 1.${oldestTalosMinor} to 1.${newestTalosMinor}.`,
+    default: defaultVersions.talos,
     type: "A string, with or without the `v`",
-    example: 'talos_version = "v1.13.9"',
+    example: `talos_version = "${defaultVersions.talos}"`,
     limits: [
       `A full version, v1.${oldestTalosMinor} to v1.${newestTalosMinor}. Below v1.${supportedTalosMinor} there is a warning: such a release gets no fixes any more.`,
-      "It must be the version in the image: a configuration newer than the Talos in the image kills the node.",
+      "It must be the version in the image: a node does not boot with a machine configuration newer than its Talos.",
+      "The form of the machine configurations, Talos's version contract, is that of the version with which the cluster was created, v1.13 at most, and stays: a newer Talos boots with it. An older one would not, so a plan refuses a version below it.",
       "A change applies to nodes created afterwards. Running nodes: `talosctl upgrade`.",
     ],
     init: { option: "--talos-version <version>", text: "the Talos release", isAsked: false },
   }),
   variable({
     name: "kubernetes_version",
-    form: version("v1.36.3"),
+    form: version(defaultVersions.kubernetes),
     description: "The Kubernetes release, one that the Talos release supports.",
-    default: "v1.36.3",
+    default: defaultVersions.kubernetes,
     type: "A string, with or without the `v`",
-    example: 'kubernetes_version = "v1.36.3"',
+    example: `kubernetes_version = "${defaultVersions.kubernetes}"`,
     limits: [
       "A full version that the Talos release runs; the [table](#which-kubernetes-goes-with-which-talos) is below.",
       "A change applies to nodes created afterwards. Running nodes: `talosctl upgrade-k8s`.",
@@ -75,7 +77,7 @@ export const variables = [
       "    control_planes = 3",
       "    workers        = 2",
       '    zones          = ["fr-par-1", "fr-par-2", "fr-par-1"]',
-      '    image_name     = "talos-v1.13.9"',
+      `    image_name     = "talos-${defaultVersions.talos}"`,
       "  }",
       "}",
     ].join("\n"),

@@ -25,7 +25,7 @@ const tfvars = (zone: string) => `cluster_name = "pulled"
 admin_ip = "203.0.113.7"
 bastion_ssh_keys = { scaleway = "${checkout.key.public}" }
 node_distribution = {
-  scaleway = { control_planes = 1, workers = 1, zones = ["${zone}"], image_name = "talos-v1.13.9" }
+  scaleway = { control_planes = 1, workers = 1, zones = ["${zone}"], image_name = "talos-v1.14.1" }
 }
 `;
 

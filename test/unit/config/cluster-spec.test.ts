@@ -17,8 +17,8 @@ describe("defaults of the input", () => {
       nodes: [{ name: "control-plane-0", rootVolumeGb: 20 }],
       bastion: { machineType: "DEV1-S", image: "ubuntu_noble" },
     });
-    expect(String(spec.talosVersion)).toBe("v1.13.9");
-    expect(String(spec.kubernetesVersion)).toBe("v1.36.3");
+    expect(String(spec.talosVersion)).toBe("v1.14.1");
+    expect(String(spec.kubernetesVersion)).toBe("v1.37.1");
     expect(String(spec.network)).toBe("172.16.4.0/22");
     expect(spec).not.toHaveProperty("endpointName");
   });
@@ -134,8 +134,8 @@ describe("angle brackets in a value", () => {
 describe("the form of a variable", () => {
   it.each<[string, unknown, string]>([
     ["cluster_name", 5, 'Quotes are missing: "5".'],
-    ["talos_version", 1.13, 'A full version in quotes, such as "v1.13.9".'],
-    ["kubernetes_version", ["v1.36.3"], 'A full version in quotes, such as "v1.36.3".'],
+    ["talos_version", 1.13, 'A full version in quotes, such as "v1.14.1".'],
+    ["kubernetes_version", ["v1.37.1"], 'A full version in quotes, such as "v1.37.1".'],
     ["network_cidr", {}, "Expected a quoted string, got an object."],
     ["cluster_endpoint", false, 'Quotes are missing: "false".'],
     ["allow_open_admin", "true", "Remove the quotes: true."],

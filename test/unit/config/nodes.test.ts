@@ -105,13 +105,13 @@ describe("a setting of the nodes", () => {
 describe("an image's name", () => {
   test("without its Talos release causes a warning", () => {
     expect(problemsOf(values({ image_name: "talos-v1.12.6" }))).toEqual([
-      `warning ${at}.image_name: "talos-v1.12.6" does not say that it is Talos v1.13.9: ` +
+      `warning ${at}.image_name: "talos-v1.12.6" does not say that it is Talos v1.14.1: ` +
         "a configuration newer than the Talos in the image kills the node.",
     ]);
   });
 
   test("may contain its Talos release in any form", () => {
-    expect(problemsOf(values({ image_name: "nocloud 1.13.9 amd64" }))).toEqual([]);
+    expect(problemsOf(values({ image_name: "nocloud 1.14.1 amd64" }))).toEqual([]);
   });
 });
 

@@ -102,7 +102,7 @@ describe.each(testClouds)("user data on $name", (cloud) => {
 
 test("more workers than the bastion's user data can list on OVHcloud are refused", () => {
   const nodes = {
-    ovh: { control_planes: 1, workers: 3000, region: "GRA9", image_name: "talos-v1.13.9" },
+    ovh: { control_planes: 1, workers: 3000, region: "GRA9", image_name: "talos-v1.14.1" },
   };
   const given = {
     ...values({}, { network_cidr: "10.0.0.0/16" }),

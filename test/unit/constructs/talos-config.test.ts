@@ -19,8 +19,8 @@ describe("every node's machine configuration", () => {
       machine_type: role,
       cluster_endpoint: "https://${scaleway_lb_ip.api.ip_address}:6443",
       machine_secrets: "${talos_machine_secrets.talos_config.machine_secrets}",
-      talos_version: "v1.13.9",
-      kubernetes_version: "v1.36.3",
+      talos_version: "${talos_machine_secrets.talos_config.talos_version}",
+      kubernetes_version: "v1.37.1",
     });
   });
 
@@ -181,7 +181,14 @@ describe("the secrets of a cluster", () => {
   test("are created once: a later Talos changes nothing about them", () => {
     expect(stack.at("talos_machine_secrets.talos_config")).toEqual({
       talos_version: "v1.13",
-      lifecycle: { ignore_changes: ["talos_version"] },
+      lifecycle: {
+        ignore_changes: ["talos_version"],
+        postcondition: [
+          expect.objectContaining({
+            condition: '${tonumber(split(".", self.talos_version)[1]) <= 13}',
+          }),
+        ],
+      },
     });
   });
 });

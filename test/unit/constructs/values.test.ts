@@ -42,16 +42,16 @@ describe("a suggestion for a misspelt name", () => {
 
 describe("a version", () => {
   test("has a release and a contract", () => {
-    const version = Version.parse("1.13.9")!;
-    expect([version.toString(), version.minorText]).toEqual(["v1.13.9", "v1.13"]);
-    expect(version).toMatchObject({ major: 1, minor: 13, patch: 9 });
+    const version = Version.parse("1.14.1")!;
+    expect([version.toString(), version.minorText]).toEqual(["v1.14.1", "v1.14"]);
+    expect(version).toMatchObject({ major: 1, minor: 14, patch: 1 });
   });
 
   test("has numbers of up to three digits", () => {
     expect(Version.parse("v123.456.789")).toMatchObject({ major: 123, minor: 456, patch: 789 });
   });
 
-  it.each([["1.13"], ["v1.13.9-rc.1"], ["vv1.13.9"], ["1.13.9999"], ["a"]])("is not %s", (text) => {
+  it.each([["1.13"], ["v1.14.1-rc.1"], ["vv1.14.1"], ["1.14.1999"], ["a"]])("is not %s", (text) => {
     expect(Version.parse(text)).toBeUndefined();
   });
 });

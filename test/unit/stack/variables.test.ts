@@ -13,7 +13,7 @@ describe("a variable of tofu.tfvars", () => {
       [...variableNames, "tunnel_port"].sort(),
     );
     expect(json.variable.admin_ip.default).toBe("203.0.113.7");
-    expect(json.variable.talos_version.default).toBe("v1.13.9");
+    expect(json.variable.talos_version.default).toBe("v1.14.1");
     expect(json.variable.cluster_endpoint.default).toBeNull();
   });
 

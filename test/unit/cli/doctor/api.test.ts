@@ -98,7 +98,7 @@ async function api(certificate = "server"): Promise<number> {
     },
     (request, response) => {
       const isKnown = "authorized" in request.socket && request.socket.authorized === true;
-      response.writeHead(isKnown ? 200 : 401).end('{"gitVersion": "v1.36.3"}');
+      response.writeHead(isKnown ? 200 : 401).end('{"gitVersion": "v1.37.1"}');
     },
   );
   servers.push(server);
@@ -111,7 +111,7 @@ test("doctor's check of the API passes when it accepts this kubeconfig", async (
   const port = await api();
   expect(await askApi(identity(port))).toMatchObject({
     severity: "ok",
-    summary: `v1.36.3 answers at https://127.0.0.1:${port}`,
+    summary: `v1.37.1 answers at https://127.0.0.1:${port}`,
   });
 });
 

@@ -51,7 +51,7 @@ test("doctor reports programs that are too old, missing, or too far from the clu
   expect(words).toContain(
     "error There is no tofu 1.11 or newer on the PATH, and no Go to build it.",
   );
-  expect(words).toContain("warning kubectl is v1.30.1, the cluster v1.36.3: more than one minor");
+  expect(words).toContain("warning kubectl is v1.30.1, the cluster v1.37.1: more than one minor");
   expect(await message(temporaryDirectory())).toContain("error There is no ssh");
 });
 
@@ -67,7 +67,7 @@ test("doctor reports a configuration of another input, and none that does not ex
     return findings.filter(({ check }) => check === "synthesized");
   };
   expect(await message()).toMatchObject([{ severity: "ok" }]);
-  writeFileSync(join(directory, "tofu.tfvars"), tfvars('talos_version = "v1.13.2"'));
+  writeFileSync(join(directory, "tofu.tfvars"), tfvars('talos_version = "v1.14.2"'));
   expect(await message()).toMatchObject([
     {
       severity: "warning",

@@ -117,7 +117,7 @@ describe("images on Outscale", () => {
     ],
     [
       "a pattern",
-      { image_name: "talos-v1.13.9*" },
+      { image_name: "talos-v1.14.1*" },
       "image_name: The whole name, without a star: the image must be the one that was reviewed.",
     ],
     [

@@ -64,7 +64,7 @@ describe("a node on Scaleway", () => {
 describe("a zone with nodes on Scaleway", () => {
   test("is searched once for the project's own image of that name", () => {
     const own = {
-      name: "talos-v1.13.9",
+      name: "talos-v1.14.1",
       architecture: "x86_64",
       project_id: "${data.scaleway_account_project.account.project_id}",
     };
