@@ -62,6 +62,8 @@ export interface ZoneInfo {
 export interface TalosPlatform {
   /** The platform of the nodes' image, which reads their user data. "nocloud" */
   readonly name: string;
+  /** The file of the Image Factory that the cloud imports: "nocloud-amd64.qcow2". */
+  readonly imageFile: string;
   /** A patch of every machine configuration. @default - none */
   readonly patch?: object;
 }

@@ -1,5 +1,7 @@
 import { Construct } from "constructs";
 import type { ClusterSpec } from "./model/cluster-spec";
+import { addressOf } from "./references";
+import { defaultDiskEncryption } from "./talos-disks";
 import { literal } from "./template";
 import { TerraformData } from "./terraform-data";
 
@@ -16,6 +18,8 @@ export interface ImmutableSettingsProps {
  */
 export class ImmutableSettings extends Construct {
   readonly record: TerraformData;
+  /** What the cluster's disks are encrypted with, as an expression: "none" where it was created before there was such a setting. */
+  readonly diskEncryption: string;
 
   constructor(scope: Construct, id: string, props: ImmutableSettingsProps) {
     super(scope, id);
@@ -27,18 +31,40 @@ export class ImmutableSettings extends Construct {
       region: spec.region,
       zone: spec.zone,
     };
+    const comparisons = [
+      ...Object.entries(immutable).map(([name, value]) => ({
+        name,
+        value,
+        recorded: `self.output.${name}`,
+      })),
+      encryptionComparison(spec),
+    ];
     this.record = new TerraformData(this, "data", {
-      input: immutable,
+      input: { ...immutable, disk_encryption: spec.diskEncryption ?? defaultDiskEncryption },
       lifecycle: {
         ignoreChanges: ["input"],
-        postcondition: Object.entries(immutable).map(([name, value]) => ({
-          condition: `\${self.output.${name} == ${literal(JSON.stringify(value))}}`,
+        postcondition: comparisons.map(({ name, value, recorded }) => ({
+          condition: `\${${recorded} == ${literal(JSON.stringify(value))}}`,
           errorMessage:
-            `${name} cannot change: this cluster was created with \${self.output.${name}}, ${source} ` +
+            `${name} cannot change: this cluster was created with \${${recorded}}, ${source} ` +
             `now says ${literal(value)}. Restore it, or create a second cluster${props.source === undefined ? "" : " in its own directory"}, ` +
             "move to it, and destroy this one last.",
         })),
       },
     });
+    this.diskEncryption = `try(${addressOf(this.record)}.output.disk_encryption, "none")`;
   }
+}
+
+/**
+ * Clusters that were created before there was such a setting have no record of it: their disks are
+ * not encrypted, and they keep that unless the setting is given.
+ */
+function encryptionComparison({ diskEncryption }: ClusterSpec) {
+  const unrecorded = diskEncryption === undefined ? defaultDiskEncryption : "none";
+  return {
+    name: "disk_encryption",
+    value: diskEncryption ?? defaultDiskEncryption,
+    recorded: `try(self.output.disk_encryption, "${unrecorded}")`,
+  };
 }

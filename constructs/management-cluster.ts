@@ -110,6 +110,7 @@ export class ManagementCluster extends Construct {
       platform: cloud.talos,
       userDataLimit: cloud.userDataLimit,
       loadBalancerAddress: loadBalancer.address,
+      diskEncryption: this.immutableSettings.diskEncryption,
       tunnel: `127.0.0.1:${tunnelPort}`,
     });
     const bastionBoot = new BastionBoot(this, "bastion_boot", {

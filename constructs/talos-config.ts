@@ -17,8 +17,10 @@ import {
   workers,
 } from "./model/cluster-spec";
 import { kubernetesPort } from "./model/ports";
+import { schematicId } from "./model/schematic";
 import { contractOfNewCluster, newestContractFor } from "./model/talos-contract";
 import { addressOf } from "./references";
+import { diskPatches } from "./talos-disks";
 import { firewallDocuments } from "./talos-firewall";
 
 export interface TalosConfigProps {
@@ -29,6 +31,8 @@ export interface TalosConfigProps {
   readonly loadBalancerAddress: string;
   /** Maximum size of a machine's user data on this cloud, in bytes before any encoding. */
   readonly userDataLimit: number;
+  /** What the cluster's disks are encrypted with, as an expression. */
+  readonly diskEncryption: string;
   /** The local end of the user's tunnel to Talos's API: "127.0.0.1:50000". */
   readonly tunnel: string;
 }
@@ -39,9 +43,6 @@ export interface ClientConfiguration {
   readonly clientCertificate: string;
   readonly clientKey: string;
 }
-
-/** The Image Factory's name for Talos without extensions: SHA-256 of the empty schematic. */
-const vanillaSchematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
 
 /**
  * The cluster's secrets and one machine configuration per node, so that a change of one node
@@ -84,14 +85,15 @@ export class TalosConfig extends Construct {
     // A URL that the provider computes, without any request.
     const installer = new DataTalosImageFactoryUrls(this, "image", {
       talosVersion: spec.talosVersion.toString(),
-      schematicId: vanillaSchematic,
+      schematicId: schematicId(spec),
       platform: props.platform.name,
     }).urls.installer;
 
+    const disks = this.disks(props);
     this.machineConfigurations = Object.fromEntries(
       spec.nodes.map((node) => [
         node.name,
-        this.machineConfiguration(node, installer, contract, props).machineConfiguration,
+        this.machineConfiguration(node, installer, contract, disks, props).machineConfiguration,
       ]),
     );
 
@@ -107,6 +109,7 @@ export class TalosConfig extends Construct {
     node: NodeSpec,
     installer: string,
     contract: TerraformLocal,
+    disks: readonly string[],
     { spec, platform, loadBalancerAddress }: TalosConfigProps,
   ): DataTalosMachineConfiguration {
     return new DataTalosMachineConfiguration(new Construct(this, node.logicalId), "configuration", {
@@ -121,9 +124,27 @@ export class TalosConfig extends Construct {
       // One document per patch: Talos reads a JSON list as a patch of another kind.
       configPatches: [
         ...patches(spec, node, installer, platform).map((patch) => JSON.stringify(patch)),
+        ...disks,
         hostnamePatch(spec, node, contract),
       ],
     });
+  }
+
+  /** Nothing where the cluster was created without encryption: Talos would not open its disks. */
+  private disks({ spec, diskEncryption: recorded }: TalosConfigProps): string[] {
+    const nothing = JSON.stringify(JSON.stringify({ machine: {} }));
+    return diskPatches({ spec, passphrase: this.passphrase(spec) }).map(
+      (patch) =>
+        `\${${recorded} == "none" ? ${nothing} : ${JSON.stringify(JSON.stringify(patch))}}`,
+    );
+  }
+
+  /** Derived from the cluster's secrets, so that it is in the state alone. */
+  private passphrase({ diskEncryption }: ClusterSpec): string {
+    if (diskEncryption !== "static") return "";
+    const secret = `${addressOf(this.secrets)}.machine_secrets.cluster.secret`;
+    const expression = `\${sha256("disks \${${secret}}")}`;
+    return `\${${new TerraformLocal(this, "talos_disk_passphrase", expression).fqn}}`;
   }
 
   /** The secrets as one reference; spelled out, they would be twenty lines in every node. */
@@ -160,11 +181,13 @@ export function machineConfigurationSize(
   node: NodeSpec,
   platform: TalosPlatform,
 ): number {
-  const installer = `factory.talos.dev/${platform.name}-installer/${vanillaSchematic}`;
+  const installer = `factory.talos.dev/${platform.name}-installer/${schematicId(spec)}`;
   const own = patches(spec, node, installer, platform).map((patch) =>
     JSON.stringify(patch, null, 2),
   );
   own.push(hostnames(spec, node).document);
+  const disks = diskPatches({ spec, passphrase: "0".repeat(64) });
+  own.push(...disks.map((patch) => JSON.stringify(patch, null, 2)));
   return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n"));
 }
 

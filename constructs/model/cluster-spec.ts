@@ -71,12 +71,24 @@ export interface AddressSlots {
 /** The image of the nodes: one by its id (in one zone), or the one of that name in each zone. */
 export type NodeImage = { readonly id: string } | { readonly name: string };
 
+/** What a node's disk is encrypted with. */
+export const diskEncryptions = ["node_id", "static", "kms", "none"] as const;
+export type DiskEncryption = (typeof diskEncryptions)[number];
+
 /** A validated input with every default filled in. */
 export interface ClusterSpec {
   readonly name: string;
   readonly cloud: CloudName;
   readonly talosVersion: Version;
   readonly kubernetesVersion: Version;
+  /** System extensions of the nodes' image, sorted: "siderolabs/iscsi-tools". @default - none */
+  readonly extensions?: readonly string[];
+  /** Arguments of the kernel in the nodes' image, beside Talos's own. @default - none */
+  readonly kernelArgs?: readonly string[];
+  /** @default "node_id" on clusters that were created with it, otherwise none */
+  readonly diskEncryption?: DiskEncryption;
+  /** URL of the key server, with `diskEncryption` "kms" only. */
+  readonly diskEncryptionKms?: string;
   /** The private network, /16 to /22. */
   readonly network: Cidr;
   /** Who may reach the API and the bastion: merged, sorted, without duplicates. */

@@ -17,7 +17,7 @@ export const info: CloudInfo = {
     "OS_REGION_NAME",
   ],
   regions: regionInfos,
-  talos: { name: "openstack" },
+  talos: { name: "openstack", imageFile: "openstack-amd64.raw.xz" },
   userDataLimit: 49_149, // 65,535 in base64 (Nova)
   restartedBy: ["flavor_id", "image_id"],
   recovery,

@@ -12,7 +12,7 @@ export const info: CloudInfo = {
   regions: regionInfos,
   // Scaleway's own platform queries a metadata service that only a machine with a public address
   // reaches.
-  talos: { name: "nocloud" },
+  talos: { name: "nocloud", imageFile: "nocloud-amd64.qcow2" },
   userDataLimit: 127_998, // the provider's check
   restartedBy: ["type"],
   recovery,

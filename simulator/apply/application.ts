@@ -88,6 +88,7 @@ export class DirectApplication {
         const [neededType = "", neededName = ""] = needed.split(".");
         await this.resource(neededType, neededName);
       }
+      if (type === "terraform_data") return { ...one, ...(await this.builtIn(written)) };
       const provider = this.provider(type, "resources");
       const block = blockOf(provider.schema.resource_schemas, type);
       const model = provider.resources[type];
@@ -98,6 +99,12 @@ export class DirectApplication {
       const values = known(block, await model.create(clone(planned) as Values, call), type);
       return { ...one, config, values };
     });
+  }
+
+  /** tofu's own resource, which no provider has. */
+  private async builtIn(written: Values): Promise<Pick<AppliedResource, "config" | "values">> {
+    const config = await this.arguments(written);
+    return { config, values: { ...config, output: config.input ?? null } };
   }
 
   private data(type: string, name: string): Promise<AppliedResource> {
@@ -219,6 +226,7 @@ function references(expression: Expression): string[][] {
     case "not":
       return references(expression.value);
     case "less":
+    case "equal":
       return [expression.left, expression.right].flatMap(references);
     case "conditional":
       return [expression.condition, expression.then, expression.otherwise].flatMap(references);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import type { Value } from "../protocol/model";
 import { isValues } from "../protocol/values";
@@ -40,6 +41,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
         .map((item) => evaluate(expression.value, inner(item)));
     }
     case "call": {
+      if (expression.name === "try") return firstOf(expression.values, scope);
       const named = functions[expression.name];
       if (named === undefined) throw new UnknownSyntax(`There is no function ${expression.name}`);
       return named(...expression.values.map(value));
@@ -48,6 +50,8 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return value(expression.value) !== true;
     case "less":
       return numberOf(value(expression.left)) < numberOf(value(expression.right));
+    case "equal":
+      return value(expression.left) === value(expression.right);
     case "conditional":
       return value(expression.condition) === true
         ? value(expression.then)
@@ -60,6 +64,7 @@ const functions: Readonly<Record<string, (...values: Value[]) => Value>> = {
   concat: (...lists) => lists.flatMap(list),
   distinct: (values = null) => [...new Set(list(values))],
   jsonencode: (value = null) => JSON.stringify(value),
+  sha256: (text = null) => createHash("sha256").update(stringOf(text)).digest("hex"),
   split: (separator = null, text = null) => stringOf(text).split(stringOf(separator)),
   sort: (values = null) => list(values).map(stringOf).sort(),
   strcontains: (text = null, part = null) => stringOf(text).includes(stringOf(part)),
@@ -67,6 +72,17 @@ const functions: Readonly<Record<string, (...values: Value[]) => Value>> = {
   trimspace: (text = null) => stringOf(text).trim(),
   yamlencode: (value = null) => stringify(value),
 };
+
+/** The first that has no error. */
+function firstOf([first, ...others]: readonly Expression[], scope: Scope): Value {
+  if (first === undefined) throw new UnknownSyntax("try has no value");
+  try {
+    return evaluate(first, scope);
+  } catch (error) {
+    if (others.length === 0 || !(error instanceof UnknownSyntax)) throw error;
+    return firstOf(others, scope);
+  }
+}
 
 function attribute(value: Value, name: string): Value {
   const found = isValues(value) ? value[name] : undefined;

@@ -17,7 +17,11 @@ export type Expression =
     }
   | { readonly kind: "call"; readonly name: string; readonly values: readonly Expression[] }
   | { readonly kind: "not"; readonly value: Expression }
-  | { readonly kind: "less"; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: "less" | "equal";
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | {
       readonly kind: "conditional";
       readonly condition: Expression;
@@ -78,6 +82,7 @@ class Parser {
   private expression(): Expression {
     let value = this.operand();
     if (this.token("< ")) value = { kind: "less", left: value, right: this.operand() };
+    else if (this.token("== ")) value = { kind: "equal", left: value, right: this.operand() };
     if (!this.token("? ")) return value;
     const then = this.expression();
     this.expect(":");

@@ -11,6 +11,7 @@ import { addInit } from "./commands/init";
 import { addPlan } from "./commands/plan";
 import { addProviders } from "./commands/providers";
 import { addRehearse } from "./commands/rehearse";
+import { addSchematic } from "./commands/schematic";
 import { addStatus } from "./commands/status";
 import { addTunnel } from "./commands/tunnel";
 import { addUp } from "./commands/up";
@@ -45,6 +46,7 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
   addDown(program, exit);
   addRehearse(program, exit);
   addExport(program, exit);
+  addSchematic(program, exit);
   addProviders(program, exit);
   addCompletion(program, exit);
   return program;

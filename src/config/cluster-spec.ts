@@ -39,7 +39,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
       : chosen?.cloud.planAddresses(parts.network, resolved.zones);
   if (chosen !== undefined) checkCounts(chosen, plan, report);
   if (versions !== undefined && resolved !== undefined && chosen !== undefined) {
-    warnOfImage(versions.talos.toString(), resolved, chosen.path, report);
+    warnOfImage({ ...parts, talosVersion: versions.talos }, resolved, chosen.path, report);
   }
 
   const isComplete =

@@ -29,6 +29,58 @@ export interface ClusterSpecProps {
   readonly kubernetesVersion?: string;
 
   /**
+   * System extensions in the nodes' image, as the Image Factory names them.
+   * - They are part of the image: import the one that `openaether schematic` names, and give
+   *   its name as `imageName`. There is a warning where that name lacks the schematic's first
+   *   eight digits.
+   * - Order does not matter. Versions follow from `talosVersion`.
+   * - The installer of later upgrades has the same schematic.
+   * - A change applies to nodes created afterwards, from the new image. Running nodes:
+   *   `talosctl upgrade` with the new installer.
+   * - Outscale: not `siderolabs/qemu-guest-agent`, which does not start there.
+   * @default - none
+   */
+  readonly extensions?: readonly string[];
+
+  /**
+   * Arguments of the kernel in the nodes' image, beside Talos's own.
+   * - Part of the image, as `extensions` are. The order matters: another one is another
+   *   schematic.
+   * - `"-name"` removes an argument that Talos sets.
+   * @default - none
+   */
+  readonly kernelArgs?: readonly string[];
+
+  /**
+   * What the nodes' disks are encrypted with: Talos's partitions STATE and EPHEMERAL, with
+   * LUKS2. Immutable.
+   * - Without this line, `"node_id"` for a cluster that is created now. One that was created
+   *   before there was such a setting keeps disks without encryption.
+   * - `"node_id"`: a key from the identity of the machine. It protects a disk, a snapshot or a
+   *   backup that leaves without its machine; not against someone who reads the machine's UUID
+   *   in the cloud's API. A snapshot opens in no other machine.
+   * - `"static"`: the same for STATE; EPHEMERAL, which has etcd and the pods' data, by a
+   *   passphrase that follows from the secrets in the state, so that who has the state can open
+   *   it elsewhere.
+   * - `"kms"`: both by a key server of yours, `diskEncryptionKms`. A node boots only while it
+   *   answers; without it, a stolen machine stays closed.
+   * - User data, with the cluster's keys, is not on these partitions: the cloud keeps it, and
+   *   so does the state.
+   * - EPHEMERAL's key opens only together with the machine's STATE (Talos 1.11 and newer).
+   * @default - none
+   */
+  readonly diskEncryption?: string;
+
+  /**
+   * The key server of the nodes' disks, with `diskEncryption = "kms"`.
+   * - It speaks Talos's protocol (`siderolabs/kms-client`), with a certificate that public
+   *   authorities have signed: STATE is opened before the machine configuration is known.
+   * - Reached through the NAT gateway. A change applies to nodes created afterwards.
+   * @default - none
+   */
+  readonly diskEncryptionKms?: string;
+
+  /**
    * How many nodes of which kind, by cloud; exactly one cloud has nodes.
    * - Exactly one cloud may have nodes: a cluster is one private network. An entry with no
    *   nodes is allowed.

@@ -1,3 +1,4 @@
+import { variableNames } from "../../src/config/schema/variables";
 import { utils } from "ssh2";
 import { publicKey } from "../support/input";
 import { privateKey, privateKeyBody, shortRsaKey } from "./secrets";
@@ -196,7 +197,7 @@ export const access: readonly Row[] = [
     "a private key as a variable of its own",
     lines(`ssh_key = "${privateKey}"`),
     "tofu.tfvars:15  ssh_key",
-    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, admin_ip, bastion_ssh_keys, cluster_endpoint, network_cidr, allow_open_admin.",
+    `There is no such variable. Variables: ${variableNames.join(", ")}.`,
     "tofu.tfvars:15  ssh_key",
     "This is a private key. Remove it, and replace the key: it may have been copied already. Its text is not shown.",
   ],

@@ -1,3 +1,4 @@
+import { variableNames } from "../../src/config/schema/variables";
 import { publicKey } from "../support/input";
 import { apiSecret } from "./secrets";
 import { distribution, lines, settings, sshKeys, type Row } from "./table";
@@ -31,13 +32,13 @@ export const names: readonly Row[] = [
     "a name that is near nothing",
     lines("colour = 5"),
     "tofu.tfvars:15  colour = 5",
-    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, admin_ip, bastion_ssh_keys, cluster_endpoint, network_cidr, allow_open_admin.",
+    `There is no such variable. Variables: ${variableNames.join(", ")}.`,
   ],
   [
     "a name of JavaScript's",
     lines("constructor = 5"),
     "tofu.tfvars:15  constructor = 5",
-    "There is no such variable. Variables: cluster_name, talos_version, kubernetes_version, node_distribution, admin_ip, bastion_ssh_keys, cluster_endpoint, network_cidr, allow_open_admin.",
+    `There is no such variable. Variables: ${variableNames.join(", ")}.`,
   ],
   [
     "a setting outside of its cloud",

@@ -186,12 +186,12 @@ export const places: readonly Row[] = [
     "an image's name without the version",
     settings('image_name = "talos"'),
     'warning tofu.tfvars:12  node_distribution.scaleway.image_name = "talos"',
-    '"talos" does not say that it is Talos v1.14.1: a configuration newer than the Talos in the image kills the node.',
+    '"talos" does not say that it is Talos v1.14.1: a node does not boot with a machine configuration newer than its Talos.',
   ],
   [
     "an image of another version",
     settings('image_name = "talos-v1.12.6"'),
     'warning tofu.tfvars:12  node_distribution.scaleway.image_name = "talos-v1.12.6"',
-    '"talos-v1.12.6" does not say that it is Talos v1.14.1: a configuration newer than the Talos in the image kills the node.',
+    '"talos-v1.12.6" does not say that it is Talos v1.14.1: a node does not boot with a machine configuration newer than its Talos.',
   ],
 ];

@@ -2,6 +2,7 @@ import { access } from "./access";
 import { environment } from "./environment";
 import { files } from "./files";
 import { forms } from "./forms";
+import { insideNodes } from "./inside-nodes";
 import { names } from "./names";
 import { network } from "./network";
 import { nodes } from "./nodes";
@@ -24,6 +25,7 @@ export const themes: Readonly<Record<string, readonly Row[]>> = {
   "pools of workers": poolRows,
   "regions, zones, machine types and images": places,
   versions: versions,
+  "the inside of nodes": insideNodes,
   "the environment": environment,
   "the HCL original's file": original,
 };

@@ -36,8 +36,15 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["Outscale", outscale.available, {}, outscale],
   ["Outscale, one node", outscale.single, {}, outscale],
   ["a pool", { ...single, pools: { gpu } }],
+  ["disks without encryption", available, { disk_encryption: "none" }],
+  ["disks with a passphrase", available, { disk_encryption: "static" }],
+  [
+    "disks with a key server",
+    available,
+    { disk_encryption: "kms", disk_encryption_kms: "https://kms.example.org:4050" },
+  ],
 ];
-const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2;
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 3 * 5;
 
 /** Minors for which the simulator's rendering is compared with the library's. */
 const contracts = [9, 12, 13];

@@ -53,8 +53,10 @@ export async function rendered(
   const file = readFileSync(join(stackDirectory, "cdk.tf.json"), "utf8");
   const stack = new Stack(JSON.parse(file));
   const contract = stack.at("talos_machine_secrets.talos_config")["talos_version"] as string;
+  const { schematic_id } = stack.at("data.talos_image_factory_urls.talos_config");
+  const installer = `factory.talos.dev/${cloudProviders[cloud.name].talos.name}-installer/${schematic_id}:${talos}`;
   const resolve = (text: string) =>
-    withoutReferences(patchFor(text, Number(contract.split(".")[1])), talos, cloud);
+    withoutReferences(patchFor(text, Number(contract.split(".")[1])), installer, cloud);
   return Object.entries(stack.all("talos_machine_configuration")).map(([name, node]) => ({
     name,
     clusterName: node.cluster_name,
@@ -67,14 +69,11 @@ export async function rendered(
 }
 
 /** A value that is known only after apply, as a string that it could become. */
-function withoutReferences(text: string, talos: string, cloud: TestCloud): string {
-  const schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+function withoutReferences(text: string, installer: string, cloud: TestCloud): string {
   const known = new Map([
     [cloud.apiAddress.join("."), "51.15.1.2"],
-    [
-      "data.talos_image_factory_urls.talos_config.urls.installer",
-      `factory.talos.dev/${cloudProviders[cloud.name].talos.name}-installer/${schematic}:${talos}`,
-    ],
+    ["data.talos_image_factory_urls.talos_config.urls.installer", installer],
+    ["local.talos_disk_passphrase", "0".repeat(64)],
   ]);
   return text.replaceAll(/\$\{([^}]*)\}/g, (_, reference: string) => {
     const value = known.get(reference);

@@ -142,15 +142,15 @@ export class Stack {
 }
 
 /**
- * A patch as tofu passes it to the provider: one has a form that depends on the contract, which the
- * state has.
+ * A patch as tofu passes it to the provider: some have a form that depends on what the state has.
  * @param contract The minor of the cluster's contract. @default 13
+ * @param disks What its disks are encrypted with. @default "node_id"
  */
-export function patchFor(text: string, contract = 13): string {
-  const pattern = /^\$\{local\.\w*talos_contract\w* < 12 \? (".*") : (".*")\}$/;
-  const [, older, newer] = pattern.exec(text) ?? [];
-  if (older === undefined || newer === undefined) return text;
-  return JSON.parse(contract < 12 ? older : newer) as string;
+export function patchFor(text: string, contract = 13, disks = "node_id"): string {
+  const [, condition = "", then, otherwise] = /^\$\{(.+) \? (".*") : (".*")\}$/.exec(text) ?? [];
+  if (then === undefined || otherwise === undefined) return text;
+  const isTrue = condition.endsWith("talos_contract < 12") ? contract < 12 : disks === "none";
+  return JSON.parse(isTrue ? then : otherwise) as string;
 }
 
 const directories: string[] = [];

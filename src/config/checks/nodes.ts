@@ -9,6 +9,13 @@ import {
   type PoolSpec,
   workerPool,
 } from "../../../constructs/model/cluster-spec";
+import {
+  hasSchematic,
+  imageNameOf,
+  schematicId,
+  type SchematicSpec,
+  shortSchematicLength,
+} from "../../../constructs/model/schematic";
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { cloudProviders } from "../../../providers";
 import { zoneAt } from "../../../providers/resolve-location";
@@ -134,19 +141,32 @@ export function checkCounts(
   } else checkBlocks(pools, workers, plan, path, report);
 }
 
-/** Only its name says which Talos an image contains. */
+/** Only its name says which Talos an image contains, and which schematic. */
 export function warnOfImage(
-  talosVersion: string,
+  spec: SchematicSpec & Pick<ClusterSpec, "talosVersion">,
   { nodeImage }: ResolvedDistribution,
   path: InputPath,
   report: Report,
 ): void {
-  if (!("name" in nodeImage) || nodeImage.name.includes(talosVersion.slice(1))) return;
-  report.warn(
-    [...path, "image_name"],
-    `"${nodeImage.name}" does not say that it is Talos ${talosVersion}: a configuration newer than ` +
-      "the Talos in the image kills the node.",
-  );
+  if (!("name" in nodeImage)) return;
+  const { name } = nodeImage;
+  const at = [...path, "image_name"];
+  const version = spec.talosVersion.toString();
+  if (!name.includes(version.slice(1))) {
+    report.warn(
+      at,
+      `"${name}" does not say that it is Talos ${version}: a node does not boot with a machine ` +
+        "configuration newer than its Talos.",
+    );
+  }
+  const id = schematicId(spec);
+  if (hasSchematic(spec) && !name.includes(id.slice(0, shortSchematicLength))) {
+    report.warn(
+      at,
+      `"${name}" does not say that it has the extensions and kernel arguments of this file, schematic ` +
+        `${id.slice(0, shortSchematicLength)}…: openaether schematic prints its image. Name it "${imageNameOf(spec)}".`,
+    );
+  }
 }
 
 /** Control planes first, then the pool "worker", then the others by name. */

@@ -21,6 +21,9 @@ export const textOrList = z.union(
   },
 );
 
+/** A list, which may be empty. */
+export const texts = z.array(text, { error: ({ input }) => notList(input) });
+
 /** Control and format characters, and lone surrogates: they are invisible, and some control a terminal. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 

@@ -1,15 +1,17 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { kubernetesPort } from "../../../constructs/model/ports";
 import { checkAdminNetworks } from "../checks/access";
+import { checkDiskEncryption, checkKms } from "../checks/disks";
 import { checkEndpoint } from "../checks/endpoint";
 import { checkName } from "../checks/name";
 import { checkNetwork, prefixLengths } from "../checks/network";
+import { checkExtensions, checkKernelArgs } from "../checks/schematic";
 import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../checks/versions";
 import { defaultVersions } from "../talos-releases";
 import { oneOrList } from "./answers";
 import { type Variable, variable } from "./declaration";
-import { boolean, byCloud, text, textOrList, version } from "./forms";
+import { boolean, byCloud, text, textOrList, texts, version } from "./forms";
 import { distribution } from "./settings";
 
 /**
@@ -63,6 +65,66 @@ export const variables = [
       text: "the Kubernetes release",
       isAsked: false,
     },
+  }),
+  variable({
+    name: "extensions",
+    form: texts,
+    description: "System extensions in the nodes' image, as the Image Factory names them.",
+    default: null,
+    type: "A list of strings",
+    example: 'extensions = ["siderolabs/iscsi-tools", "siderolabs/util-linux-tools"]',
+    limits: [
+      "They are part of the image: import the one that `openaether schematic` names, and give its name as `image_name`. There is a warning where that name lacks the schematic's first eight digits.",
+      "Order does not matter. Versions follow from `talos_version`.",
+      "The installer of later upgrades has the same schematic.",
+      "A change applies to nodes created afterwards, from the new image. Running nodes: `talosctl upgrade` with the new installer.",
+      "Outscale: not `siderolabs/qemu-guest-agent`, which does not start there.",
+    ],
+    toSpec: checkExtensions,
+  }),
+  variable({
+    name: "kernel_args",
+    form: texts,
+    description: "Arguments of the kernel in the nodes' image, beside Talos's own.",
+    default: null,
+    type: "A list of strings",
+    example: 'kernel_args = ["console=ttyS0", "lockdown=integrity"]',
+    limits: [
+      "Part of the image, as `extensions` are. The order matters: another one is another schematic.",
+      '`"-name"` removes an argument that Talos sets.',
+    ],
+    toSpec: checkKernelArgs,
+  }),
+  variable({
+    name: "disk_encryption",
+    form: z.string({ error: 'One of "node_id", "static", "kms" and "none", in quotes.' }),
+    description:
+      "What the nodes' disks are encrypted with: Talos's partitions STATE and EPHEMERAL, with LUKS2. Immutable.",
+    default: null,
+    type: 'A string: "node_id", "static", "kms" or "none"',
+    example: 'disk_encryption = "node_id"',
+    limits: [
+      'Without this line, `"node_id"` for a cluster that is created now. One that was created before there was such a setting keeps disks without encryption.',
+      "`\"node_id\"`: a key from the identity of the machine. It protects a disk, a snapshot or a backup that leaves without its machine; not against someone who reads the machine's UUID in the cloud's API. A snapshot opens in no other machine.",
+      '`"static"`: the same for STATE; EPHEMERAL, which has etcd and the pods\' data, by a passphrase that follows from the secrets in the state, so that who has the state can open it elsewhere.',
+      '`"kms"`: both by a key server of yours, `disk_encryption_kms`. A node boots only while it answers; without it, a stolen machine stays closed.',
+      "User data, with the cluster's keys, is not on these partitions: the cloud keeps it, and so does the state.",
+      "EPHEMERAL's key opens only together with the machine's STATE (Talos 1.11 and newer).",
+    ],
+    toSpec: checkDiskEncryption,
+  }),
+  variable({
+    name: "disk_encryption_kms",
+    form: text,
+    description: 'The key server of the nodes\' disks, with `disk_encryption = "kms"`.',
+    default: null,
+    type: "A string: an https URL with a port",
+    example: 'disk_encryption_kms = "https://kms.example.org:4050"',
+    limits: [
+      "It speaks Talos's protocol (`siderolabs/kms-client`), with a certificate that public authorities have signed: STATE is opened before the machine configuration is known.",
+      "Reached through the NAT gateway. A change applies to nodes created afterwards.",
+    ],
+    toSpec: (value, report) => ({ diskEncryptionKms: checkKms(value, report) }),
   }),
   variable({
     name: "node_distribution",

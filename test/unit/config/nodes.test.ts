@@ -106,7 +106,7 @@ describe("an image's name", () => {
   test("without its Talos release causes a warning", () => {
     expect(problemsOf(values({ image_name: "talos-v1.12.6" }))).toEqual([
       `warning ${at}.image_name: "talos-v1.12.6" does not say that it is Talos v1.14.1: ` +
-        "a configuration newer than the Talos in the image kills the node.",
+        "a node does not boot with a machine configuration newer than its Talos.",
     ]);
   });
 

@@ -65,7 +65,11 @@ describe.each(testClouds)("user data on $name", (cloud) => {
     const spec = specOf(values(cloud.available, {}, cloud));
     const patch = { cluster: { inlineManifests: "m".repeat(provider.userDataLimit) } };
     const report = new Report();
-    const isAccepted = checkUserData(spec, { ...provider, talos: { name: "x", patch } }, report);
+    const isAccepted = checkUserData(
+      spec,
+      { ...provider, talos: { name: "x", imageFile: "x", patch } },
+      report,
+    );
     expect(isAccepted).toBe(false);
     expect(report.problems.map(({ summary: text }) => text)).toEqual([
       expect.stringMatching(/^The machine configuration of control-plane-0 would have \d+ bytes; /),
@@ -76,7 +80,13 @@ describe.each(testClouds)("user data on $name", (cloud) => {
   test.each<[string, Partial<CloudProvider>, RegExp]>([
     [
       "nodes",
-      { talos: { name: "x", patch: { cluster: { inlineManifests: "m".repeat(400_000) } } } },
+      {
+        talos: {
+          name: "x",
+          imageFile: "x",
+          patch: { cluster: { inlineManifests: "m".repeat(400_000) } },
+        },
+      },
       /The machine configuration of worker-0 would have \d+ bytes; \d+ is the most here\./,
     ],
     [
