@@ -3,6 +3,7 @@ import type { InitOption } from "../config/schema/declaration";
 import { write } from "../view/output";
 import type { Exit } from "./commands/command";
 import { addCompletion } from "./commands/completion";
+import { addKubeconfig, addTalosconfig } from "./commands/credentials";
 import { addDoctor } from "./commands/doctor";
 import { addDown } from "./commands/down";
 import { addExplain } from "./commands/explain";
@@ -42,6 +43,8 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
   addExplain(program, exit);
   addUp(program, exit);
   addStatus(program, exit);
+  addKubeconfig(program, exit);
+  addTalosconfig(program, exit);
   addTunnel(program, exit);
   addDown(program, exit);
   addRehearse(program, exit);
