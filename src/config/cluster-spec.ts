@@ -1,5 +1,7 @@
 import { cloudNames, type ClusterSpec } from "../../constructs/model/cluster-spec";
 import type { Report } from "../../constructs/model/report";
+import { checkMarks } from "./checks/labels-and-taints";
+import { nodeGroups } from "./checks/node-targets";
 import {
   checkCounts,
   type Chosen,
@@ -42,6 +44,9 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     warnOfImage({ ...parts, talosVersion: versions.talos }, resolved, chosen.path, report);
   }
 
+  const marks = { labels: values.node_labels, taints: values.node_taints };
+  checkMarks(marks, chosen && nodeGroups(chosen), report);
+
   const isComplete =
     versions !== undefined && plan !== undefined && chosen !== undefined && resolved !== undefined;
   if (!isComplete || report.hasErrors) return undefined;
@@ -54,7 +59,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     region: resolved.region,
     zone: resolved.zone,
     zones: resolved.zones,
-    ...planNodes(chosen, resolved, plan),
+    ...planNodes(chosen, resolved, plan, marks),
     slots: plan.slots,
     nodeImage: resolved.nodeImage,
     bastion: {

@@ -93,6 +93,27 @@ export interface ClusterSpecProps {
   };
 
   /**
+   * Kubernetes labels of nodes, by role, pool or node.
+   * - By `controlPlanes`, `workers` (of every pool), a pool's name or a node's. The narrower
+   *   one wins; between a role's and these stand the `labels` of a pool's own settings.
+   * - What Kubernetes lets no worker set on itself is refused, as for a pool; control planes
+   *   may have it.
+   * - A change applies to nodes created afterwards. Running nodes: `kubectl label`.
+   * @default - none
+   */
+  readonly nodeLabels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+  /**
+   * Kubernetes taints of nodes, by role, pool or node.
+   * - By the same names as `nodeLabels`, and by the same order.
+   * - Where every worker has a taint of NoSchedule or NoExecute, control planes run workloads
+   *   as well: the cluster's own DNS needs a node.
+   * - A change applies to nodes created afterwards. Running nodes: `kubectl taint`.
+   * @default - none
+   */
+  readonly nodeTaints?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+  /**
    * Who may reach the API and the bastion: IPv4 addresses or networks.
    * - IPv4 only. A bare address is that address alone.
    * - Together at most as many addresses as a /8, unless `allowOpenAdmin = true`.

@@ -46,13 +46,14 @@ export function valuesOf(props: object): Values {
     }
     if (typeof value === "function" || typeof value === "symbol") return {};
     if (typeof value === "bigint") return Number(value);
+    if (typeof value === "string") return roleOf(value);
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) {
       return value.map((item: unknown, index) => renamed(item, undefined, [...path, index]));
     }
     const known = partsOf(form);
     return known === "any"
-      ? entriesOf(value, path, (key) => [key, itemOf(form)])
+      ? entriesOf(value, path, (key) => [roleOf(key), itemOf(form)])
       : declared(value, known, path);
   };
 
@@ -98,6 +99,11 @@ export function valuesOf(props: object): Values {
     misnamed,
     pathText: (path) => path.map((_step, index) => stepText(path, index)).join(""),
   };
+}
+
+/** A role that names nodes: among names that the user chooses, it is the only one of two words. */
+function roleOf(text: string): string {
+  return text === "controlPlanes" ? "control_planes" : text;
 }
 
 /** The forms of an object's declared properties; "any" where its keys are the user's. */

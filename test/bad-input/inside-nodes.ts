@@ -98,4 +98,34 @@ export const insideNodes: readonly Row[] = [
     'tofu.tfvars:16  disk_encryption_kms = "https://kms.example.org"',
     server,
   ],
+  [
+    "labels of a node that does not exist",
+    lines('node_labels = { "worker-7" = { a = "b" } }'),
+    "tofu.tfvars:15  node_labels.worker-7",
+    "There is no such role, pool or node. There are control_planes, workers, worker, and the nodes control-plane-0, worker-0.",
+  ],
+  [
+    "labels of a misspelt role",
+    lines('node_labels = { control_plane = { a = "b" } }'),
+    "tofu.tfvars:15  node_labels.control_plane",
+    "There is no such role, pool or node. Did you mean control_planes?",
+  ],
+  [
+    "labels without a target",
+    lines('node_labels = { "example.org/a" = "b" }'),
+    'tofu.tfvars:15  node_labels.example.org/a = "b"',
+    'An object of strings: { "…" = "…" }.',
+  ],
+  [
+    "a label that no worker may have",
+    lines('node_labels = { workers = { "node-role.kubernetes.io/gpu" = "" } }'),
+    'tofu.tfvars:15  node_labels.workers.node-role.kubernetes.io/gpu = ""',
+    "Kubernetes lets no worker set this label on itself (NodeRestriction): of kubernetes.io and k8s.io only kubelet.kubernetes.io/…, node.kubernetes.io/… and topology.kubernetes.io/region and /zone. Once the node is there: kubectl label node … node-role.kubernetes.io/gpu=. Or take a domain of your own.",
+  ],
+  [
+    "a taint of an unknown effect",
+    lines('node_taints = { "worker-0" = { a = "b:NoSchedul" } }'),
+    'tofu.tfvars:15  node_taints.worker-0.a = "b:NoSchedul"',
+    'Expected "value:Effect" or "Effect", with an effect of NoSchedule, PreferNoSchedule, NoExecute. Did you mean NoSchedule?',
+  ],
 ];

@@ -36,6 +36,17 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["Outscale", outscale.available, {}, outscale],
   ["Outscale, one node", outscale.single, {}, outscale],
   ["a pool", { ...single, pools: { gpu } }],
+  [
+    "labels and taints of nodes",
+    available,
+    {
+      node_labels: {
+        control_planes: { "node-role.kubernetes.io/infra": "" },
+        "worker-1": { "example.org/disk": "ssd" },
+      },
+      node_taints: { workers: { "example.org/dedicated": "builds:PreferNoSchedule" } },
+    },
+  ],
   ["disks without encryption", available, { disk_encryption: "none" }],
   ["disks with a passphrase", available, { disk_encryption: "static" }],
   [
@@ -44,7 +55,7 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
     { disk_encryption: "kms", disk_encryption_kms: "https://kms.example.org:4050" },
   ],
 ];
-const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 3 * 5;
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5;
 
 /** Minors for which the simulator's rendering is compared with the library's. */
 const contracts = [9, 12, 13];

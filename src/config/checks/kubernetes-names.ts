@@ -1,3 +1,5 @@
+import type { Role } from "../../../constructs/model/cluster-spec";
+
 /**
  * Kubernetes's rules for labels and taints (apimachinery's validation), and what its admission
  * plugin NodeRestriction lets a node set on itself.
@@ -62,17 +64,19 @@ const allowedDomains: readonly string[] = ["kubelet.kubernetes.io", "node.kubern
  * keeps Talos from setting the others, too.
  * @returns undefined when it would not
  */
-export function ownLabelProblem(key: string): string | undefined {
+export function ownLabelProblem(key: string, role: Role): string | undefined {
   if (ofKubelet.includes(key)) return "The kubelet sets this label itself. Remove it.";
+  // Talos sets those of a control plane as an administrator.
+  if (role === "controlplane") return undefined;
   const domain = key.includes("/") ? key.slice(0, key.indexOf("/")) : "";
   const isKubernetes = isIn(domain, "kubernetes.io") || isIn(domain, "k8s.io");
   if (!isKubernetes || allowed.includes(key)) return undefined;
   if (allowedDomains.some((one) => isIn(domain, one))) return undefined;
-  const role = isIn(domain, "node-role.kubernetes.io");
+  const isRole = isIn(domain, "node-role.kubernetes.io");
   return (
     `Kubernetes lets no worker set this label on itself (NodeRestriction): of kubernetes.io and k8s.io ` +
     `only ${allowedDomains.map((one) => `${one}/…`).join(", ")} and topology.kubernetes.io/region and /zone. ` +
-    (role
+    (isRole
       ? `Once the node is there: kubectl label node … ${key}=. Or take a domain of your own.`
       : "Take a domain of your own.")
   );

@@ -21,14 +21,8 @@ import { cloudProviders } from "../../../providers";
 import { zoneAt } from "../../../providers/resolve-location";
 import type { Distribution } from "../schema/settings";
 import { camelCased } from "../schema/camel-case";
-import {
-  checkBlocks,
-  checkPools,
-  type GivenPool,
-  givenPools,
-  labelsAndTaints,
-  requestOf,
-} from "./pools";
+import { marked, type Marks } from "./labels-and-taints";
+import { checkBlocks, checkPools, type GivenPool, givenPools, requestOf } from "./pools";
 
 /** The one cloud that has nodes. */
 export interface Chosen {
@@ -169,11 +163,15 @@ export function warnOfImage(
   }
 }
 
-/** Control planes first, then the pool "worker", then the others by name. */
+/**
+ * Control planes first, then the pool "worker", then the others by name.
+ * @param marks Labels and taints beside those of the pools
+ */
 export function planNodes(
   { settings: { control_planes, workers }, pools }: Chosen,
   resolved: ResolvedDistribution,
   { slots, blocks }: AddressPlan,
+  marks: Marks,
 ): Pick<ClusterSpec, "nodes" | "pools"> {
   const { zones, rootVolumeGb, controlPlaneMachineType, workerMachineType } = resolved;
   const planned = pools.map(({ name, settings }, order) => {
@@ -189,29 +187,30 @@ export function planNodes(
       address: (index) => slots.pool(pool, index),
       machineType: own.machineType,
       rootVolumeGb: own.rootVolumeGb,
-      ...labelsAndTaints(settings),
     });
     return { pool, nodes };
   });
+  const ofPool = new Map(pools.map(({ name, settings }) => [name, settings]));
+  const nodes = [
+    ...nodesOf("control-plane", control_planes, {
+      role: "controlplane",
+      zones,
+      address: slots.controlPlane,
+      machineType: controlPlaneMachineType,
+      rootVolumeGb,
+    }),
+    ...nodesOf(workerPool, workers, {
+      role: "worker",
+      pool: workerPool,
+      zones,
+      address: slots.worker,
+      machineType: workerMachineType,
+      rootVolumeGb,
+    }),
+    ...planned.flatMap((one) => one.nodes),
+  ];
   return {
-    nodes: [
-      ...nodesOf("control-plane", control_planes, {
-        role: "controlplane",
-        zones,
-        address: slots.controlPlane,
-        machineType: controlPlaneMachineType,
-        rootVolumeGb,
-      }),
-      ...nodesOf(workerPool, workers, {
-        role: "worker",
-        pool: workerPool,
-        zones,
-        address: slots.worker,
-        machineType: workerMachineType,
-        rootVolumeGb,
-      }),
-      ...planned.flatMap(({ nodes }) => nodes),
-    ],
+    nodes: nodes.map((node) => marked(node, marks, ofPool.get(node.pool ?? ""))),
     pools: planned.map(({ pool }) => pool),
   };
 }

@@ -1,17 +1,10 @@
 import type { AddressPlan } from "../../../constructs/model/address-plan";
 import type { PoolRequest } from "../../../constructs/cloud-provider";
-import {
-  type NodeSpec,
-  type Taint,
-  type TaintEffect,
-  taintEffects,
-  workerPool,
-} from "../../../constructs/model/cluster-spec";
+import { workerPool } from "../../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../../constructs/model/report";
-import { nearest } from "../../../constructs/model/suggestion";
 import { camelCased } from "../schema/camel-case";
 import type { Distribution, Pool } from "../schema/settings";
-import { keyProblem, ownLabelProblem, valueProblem } from "./kubernetes-names";
+import { checkLabels, checkTaints } from "./labels-and-taints";
 
 /** A pool in the input, with its path. */
 export interface GivenPool {
@@ -44,14 +37,8 @@ const taken =
 export function checkPools(clusterName: string, pools: readonly GivenPool[], report: Report): void {
   for (const { name, path, settings } of pools) {
     checkName(clusterName, name, path, report);
-    for (const [key, value] of Object.entries(settings.labels ?? {})) {
-      const problem = keyProblem(key) ?? ownLabelProblem(key) ?? valueProblem(value);
-      if (problem !== undefined) report.error([...path, "labels", key], problem);
-    }
-    for (const [key, text] of Object.entries(settings.taints ?? {})) {
-      const problem = keyProblem(key) ?? taintProblem(key, text);
-      if (problem !== undefined) report.error([...path, "taints", key], problem);
-    }
+    checkLabels(settings.labels ?? {}, "worker", [...path, "labels"], report);
+    checkTaints(settings.taints ?? {}, [...path, "taints"], report);
   }
 }
 
@@ -78,45 +65,6 @@ function checkName(clusterName: string, name: string, path: InputPath, report: R
   } else if (name in {}) {
     report.error(path, `${name} is reserved by the language of this program. Choose another name.`);
   }
-}
-
-function taintProblem(key: string, text: string): string | undefined {
-  const { value = "", effect } = parts(text);
-  if (!isEffect(effect)) {
-    return `Expected "value:Effect" or "Effect", with an effect of ${taintEffects.join(", ")}.${nearest(effect, taintEffects)}`;
-  }
-  if (key.startsWith("node.kubernetes.io/")) {
-    return "Kubernetes sets and removes this taint itself, by the node's state. Take a domain of your own.";
-  }
-  return valueProblem(value);
-}
-
-/** "gpu:NoSchedule" */
-function parts(text: string): { readonly value?: string; readonly effect: string } {
-  const colon = text.lastIndexOf(":");
-  return colon < 0
-    ? { effect: text }
-    : { value: text.slice(0, colon), effect: text.slice(colon + 1) };
-}
-
-function isEffect(text: string): text is TaintEffect {
-  return (taintEffects as readonly string[]).includes(text);
-}
-
-/** The settings of a valid pool that reach its nodes' configuration. */
-export function labelsAndTaints({
-  labels = {},
-  taints = {},
-}: Pool): Pick<NodeSpec, "labels" | "taints"> {
-  const sorted = <T>(record: Readonly<Record<string, T>>) =>
-    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    labels: Object.fromEntries(sorted(labels)),
-    taints: sorted(taints).flatMap(([key, text]): Taint[] => {
-      const { value, effect } = parts(text);
-      return isEffect(effect) ? [{ key, ...(value ? { value } : {}), effect }] : [];
-    }),
-  };
 }
 
 /**

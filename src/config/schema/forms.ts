@@ -45,5 +45,13 @@ export const settingList = z
 export const textByName = (setting: string) =>
   z.record(z.string(), text, { error: `An object of strings: ${setting} = { "…" = "…" }.` });
 
+/** The same by role, pool or node. */
+export const textsByTarget = (variable: string) =>
+  z.record(
+    z.string(),
+    z.record(z.string(), text, { error: 'An object of strings: { "…" = "…" }.' }),
+    { error: `An object by role, pool or node: ${variable} = { workers = { "…" = "…" } }.` },
+  );
+
 export const byCloud = <T extends z.ZodType>(value: T, error: string) =>
   z.partialRecord(z.enum(cloudNames), value, { error });

@@ -11,7 +11,7 @@ import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../chec
 import { defaultVersions } from "../talos-releases";
 import { oneOrList } from "./answers";
 import { type Variable, variable } from "./declaration";
-import { boolean, byCloud, text, textOrList, texts, version } from "./forms";
+import { boolean, byCloud, text, textOrList, texts, textsByTarget, version } from "./forms";
 import { distribution } from "./settings";
 
 /**
@@ -146,6 +146,37 @@ export const variables = [
     limits: [
       "Exactly one cloud may have nodes: a cluster is one private network. An entry with no nodes is allowed.",
       "The cloud is immutable, and so are the `region` and the `zone` that follow from it.",
+    ],
+  }),
+  variable({
+    name: "node_labels",
+    form: textsByTarget("node_labels"),
+    description: "Kubernetes labels of nodes, by role, pool or node.",
+    default: null,
+    type: "An object by role, pool or node, of objects of strings",
+    example: [
+      "node_labels = {",
+      '  workers    = { "example.org/tier" = "general" }',
+      '  "worker-1" = { "example.org/disk" = "ssd" }',
+      "}",
+    ].join("\n"),
+    limits: [
+      "By `control_planes`, `workers` (of every pool), a pool's name or a node's. The narrower one wins; between a role's and these stand the [`labels`](#poolslabels) of a pool's own settings.",
+      "What Kubernetes lets no worker set on itself is refused, as for a pool; control planes may have it.",
+      "A change applies to nodes created afterwards. Running nodes: `kubectl label`.",
+    ],
+  }),
+  variable({
+    name: "node_taints",
+    form: textsByTarget("node_taints"),
+    description: "Kubernetes taints of nodes, by role, pool or node.",
+    default: null,
+    type: 'An object by role, pool or node, of objects of strings, `"value:Effect"` or `"Effect"`',
+    example: 'node_taints = { "worker-1" = { "example.org/dedicated" = "builds:NoSchedule" } }',
+    limits: [
+      "By the same names as `node_labels`, and by the same order.",
+      "Where every worker has a taint of NoSchedule or NoExecute, control planes run workloads as well: the cluster's own DNS needs a node.",
+      "A change applies to nodes created afterwards. Running nodes: `kubectl taint`.",
     ],
   }),
   variable({
