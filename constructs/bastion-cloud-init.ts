@@ -12,12 +12,8 @@ export interface CloudInitSetup {
   readonly commands: readonly string[];
 }
 
-/**
- * Every IPv6 address, by the colon in it. The bastion has no public one: a client over IPv6 is a
- * neighbour, with a link-local address or one of a prefix that a neighbour announced. A network in
- * place of the pattern would match no address with a zone, "fe80::1%eth0".
- */
-const anyIpv6 = "*:*";
+/** No IPv6 address is in it: over IPv6 every client is a neighbour, since the bastion has no public one. */
+const anyIpv4 = "0.0.0.0/0";
 
 /** Permitted targets of forwarding: Talos's API of every node, Kubernetes's of a control plane. */
 const forwardedPorts = {
@@ -52,9 +48,8 @@ export function cloudInit(spec: ClusterSpec, setup: CloudInitSetup) {
 /** Read before sshd's own file, and sshd keeps the first value it reads. */
 function sshdConfiguration(spec: ClusterSpec): string {
   return [
-    "AllowUsers ubuntu",
     // Admins connect from outside. A cloud's rules may not filter the private interface.
-    ...[spec.network.toString(), anyIpv6].map((hosts) => `DenyUsers *@${hosts}`),
+    `AllowUsers ubuntu@!${spec.network.toString()},${anyIpv4}`,
     "PermitRootLogin no",
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",

@@ -20,6 +20,8 @@ export interface CloudInfo {
   /** What a `bastion_image` is when it is an id. @default - it is a name */
   readonly imageId?: RegExp;
   readonly talos: TalosPlatform;
+  /** What `explain` says its network does not guarantee, one sentence each. @default - nothing */
+  readonly networkRemarks?: readonly string[];
   /** Maximum size of a machine's user data, in bytes before any encoding. */
   readonly userDataLimit: number;
   /** Attributes of a node's server whose in-place update restarts the machine. */
@@ -64,6 +66,8 @@ export interface TalosPlatform {
   readonly name: string;
   /** The file of the Image Factory that the cloud imports: "nocloud-amd64.qcow2". */
   readonly imageFile: string;
+  /** Of the metadata service, where it answers every machine. @default - it answers no node */
+  readonly metadataAddress?: string;
   /** A patch of every machine configuration. @default - none */
   readonly patch?: object;
 }

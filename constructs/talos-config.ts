@@ -11,12 +11,12 @@ import type { TalosPlatform } from "./cloud-info";
 import {
   bootstrapNode,
   type ClusterSpec,
-  controlPlaneSlots,
   type NodeSpec,
   takesAnyPod,
   workers,
 } from "./model/cluster-spec";
 import { kubernetesPort } from "./model/ports";
+import { metadataDocuments } from "./closed-metadata";
 import { schematicId } from "./model/schematic";
 import { contractOfNewCluster, newestContractFor } from "./model/talos-contract";
 import { addressOf } from "./references";
@@ -234,11 +234,8 @@ function patches(
     ...(platform.patch === undefined ? [] : [platform.patch]),
     ...(node.role === "controlplane" ? [controlPlanePatch(spec, network)] : []),
     ...poolPatches(node),
-    ...firewallDocuments({
-      role: node.role,
-      network,
-      controlPlaneAddresses: controlPlaneSlots(spec),
-    }),
+    ...firewallDocuments(spec, node),
+    ...metadataDocuments(spec, platform),
   ];
 }
 

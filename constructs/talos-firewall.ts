@@ -1,4 +1,5 @@
-import type { Role } from "./model/cluster-spec";
+import { merge } from "fast-cidr-tools";
+import { type ClusterSpec, controlPlaneSlots, type NodeSpec } from "./model/cluster-spec";
 import {
   etcdClientPort,
   etcdPeerPort,
@@ -14,69 +15,58 @@ export const podNetwork = "10.244.0.0/16";
 /** Talos's default service network. */
 export const serviceNetwork = "10.96.0.0/12";
 
-/**
- * The source range of the load balancer's health checks in the HCL original. Kept, since it does no
- * harm: nodes have no public address, and nothing on the private network is in this range (RFC
- * 6598).
- */
-const carrierGradeNat = "100.64.0.0/10";
-
 interface Rule {
   readonly name: string;
   readonly protocol: "tcp" | "udp";
   /** Numbers, or "2379-2380"; Talos refuses a single port as a string. */
   readonly ports: readonly (number | string)[];
+  /** Networks, which may overlap. */
   readonly from: readonly string[];
-}
-
-export interface FirewallProps {
-  readonly role: Role;
-  /** The private network, "172.16.4.0/22". */
-  readonly network: string;
-  /** Of present and possible control planes. */
-  readonly controlPlaneAddresses: readonly string[];
 }
 
 /**
  * Talos's ingress firewall, as configuration documents: everything is blocked except what a node of
- * that role serves to its own network. On clouds whose security groups do not filter private
- * traffic, this isolates the nodes.
+ * that role serves, to the addresses that need it. These are ranges of the address plan, since a
+ * node's configuration is not changed when another node comes. On clouds whose security groups do
+ * not filter private traffic, this isolates the nodes.
  */
-export function firewallDocuments(props: FirewallProps): object[] {
+export function firewallDocuments(spec: ClusterSpec, node: NodeSpec): object[] {
   return [
     { apiVersion: "v1alpha1", kind: "NetworkDefaultActionConfig", ingress: "block" },
-    ...rules(props).map((rule) => ({
+    ...rules(spec, node).map((rule) => ({
       apiVersion: "v1alpha1",
       kind: "NetworkRuleConfig",
       name: rule.name,
       portSelector: { ports: rule.ports, protocol: rule.protocol },
-      ingress: rule.from.map((subnet) => ({ subnet })),
+      ingress: merge([...rule.from]).map((subnet) => ({ subnet })),
     })),
   ];
 }
 
-function rules({ role, network, controlPlaneAddresses }: FirewallProps): Rule[] {
+function rules(spec: ClusterSpec, { role }: NodeSpec): Rule[] {
+  const { nodes, loadBalancer } = spec.ranges;
+  const bastion = `${spec.bastion.address}/32`;
   const everyNode: Rule[] = [
-    { name: "apid", protocol: "tcp", ports: [talosPort], from: [network] },
-    { name: "kubelet", protocol: "tcp", ports: [kubeletPort], from: [network, podNetwork] },
-    { name: "vxlan", protocol: "udp", ports: [vxlanPort], from: [network] },
+    { name: "apid", protocol: "tcp", ports: [talosPort], from: [...nodes, bastion] },
+    { name: "kubelet", protocol: "tcp", ports: [kubeletPort], from: [...nodes, podNetwork] },
+    { name: "vxlan", protocol: "udp", ports: [vxlanPort], from: nodes },
   ];
   if (role === "worker") return everyNode;
   return [
     ...everyNode,
-    { name: "trustd", protocol: "tcp", ports: [trustdPort], from: [network] },
+    { name: "trustd", protocol: "tcp", ports: [trustdPort], from: nodes },
     {
       name: "kube-apiserver",
       protocol: "tcp",
       ports: [kubernetesPort],
       // A pod that calls the API on its own node keeps its pod address.
-      from: [network, podNetwork, carrierGradeNat],
+      from: [...nodes, ...loadBalancer, bastion, podNetwork],
     },
     {
       name: "etcd",
       protocol: "tcp",
       ports: [`${etcdClientPort}-${etcdPeerPort}`],
-      from: controlPlaneAddresses.map((address) => `${address}/32`),
+      from: controlPlaneSlots(spec).map((address) => `${address}/32`),
     },
   ];
 }

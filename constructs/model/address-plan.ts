@@ -1,9 +1,10 @@
 import type { Cidr } from "./cidr";
-import type { AddressSlots } from "./cluster-spec";
+import { type AddressRanges, type AddressSlots, mostControlPlanes } from "./cluster-spec";
 
 /** The addresses of the private network. */
 export interface AddressPlan {
   readonly slots: AddressSlots;
+  readonly ranges: AddressRanges;
   /** Near the end, where no node is planned. */
   readonly bastion: string;
   /** Of the pool "worker", while no block is in use. */
@@ -32,8 +33,9 @@ const firstNode = 4;
  * assigns. Addresses follow from role or block and index only, so that adding or removing one node
  * never moves another. With the default network: control planes from 172.16.4.4, workers from
  * 172.16.5.4, the pool of block 1 from 172.16.6.224, bastion 172.16.7.250.
+ * @param loadBalancer As in `AddressRanges`
  */
-export function planInQuarters(network: Cidr): AddressPlan {
+export function planInQuarters(network: Cidr, loadBalancer: readonly string[]): AddressPlan {
   const quarter = network.size / 4;
   const [firstWorker, end] = [quarter + firstNode, 3 * quarter];
   const blockSize = quarter / blocksInQuarter;
@@ -42,6 +44,13 @@ export function planInQuarters(network: Cidr): AddressPlan {
       controlPlane: (index) => network.host(firstNode + index),
       worker: (index) => network.host(firstWorker + index),
       pool: ({ addressBlock }, index) => network.host(end - addressBlock * blockSize + index),
+    },
+    ranges: {
+      nodes: [
+        ...network.between(firstNode, firstNode + mostControlPlanes - 1),
+        ...network.between(quarter, end - 1),
+      ],
+      loadBalancer,
     },
     bastion: bastionAddress(network),
     mostWorkers: end - firstWorker,

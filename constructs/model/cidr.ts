@@ -26,6 +26,18 @@ export class Cidr {
     return this.range.startAddress().offset(offset).correctForm();
   }
 
+  /** The fewest networks that hold exactly the addresses from one offset to another, both included. */
+  between(first: number, last: number): string[] {
+    const networks: string[] = [];
+    for (let offset = first; offset <= last;) {
+      let size = 1;
+      while (offset % (2 * size) === 0 && offset + 2 * size - 1 <= last) size *= 2;
+      networks.push(`${this.host(offset)}/${32 - Math.log2(size)}`);
+      offset += size;
+    }
+    return networks;
+  }
+
   /** Length of the network prefix in bits, 0 to 32. */
   get prefixLength(): number {
     return this.range.subnetMask;

@@ -68,6 +68,14 @@ export interface AddressSlots {
   readonly pool: (pool: Pick<PoolSpec, "addressBlock" | "zones">, index: number) => string;
 }
 
+/** Ranges of the private network, in CIDR notation, which no node, pool or change of either moves. */
+export interface AddressRanges {
+  /** The addresses of present and possible nodes. */
+  readonly nodes: readonly string[];
+  /** Where the load balancer's own addresses are, the source that control planes see. */
+  readonly loadBalancer: readonly string[];
+}
+
 /** The image of the nodes: one by its id (in one zone), or the one of that name in each zone. */
 export type NodeImage = { readonly id: string } | { readonly name: string };
 
@@ -105,6 +113,7 @@ export interface ClusterSpec {
   /** Those besides "worker", by name. */
   readonly pools: readonly PoolSpec[];
   readonly slots: AddressSlots;
+  readonly ranges: AddressRanges;
   readonly nodeImage: NodeImage;
   readonly bastion: BastionSpec;
   /** About the input, printed at synth. @default - none, or already printed */

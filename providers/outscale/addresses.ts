@@ -66,6 +66,12 @@ export function planAddresses(network: Cidr, zones: readonly string[]): AddressP
         return network.host(start(ofPool, index) + offset);
       },
     },
+    ranges: {
+      // A zone that is added to `zones` takes the next quarter.
+      nodes: network.between(0, mostZones * quarterSize - 1),
+      // Its address in this subnet is neither chosen nor known.
+      loadBalancer: [quarterOf(network, publicQuarter)],
+    },
     bastion: bastionAddress(network),
     mostWorkers: workersInEach * (quarterSize / lastOctets),
     blocks: blocks.map(({ number, offsets, mostWorkers }) => ({

@@ -12,8 +12,9 @@ export const info: CloudInfo = {
   regions: regionInfos,
   imageId,
   talos: {
-    name: "aws",
-    imageFile: "aws-amd64.raw.xz", // Outscale's metadata service has EC2's API
+    name: "aws", // Outscale's metadata service has EC2's API
+    imageFile: "aws-amd64.raw.xz",
+    metadataAddress: "169.254.169.254",
     // The platform would query Amazon's time server, which is unreachable.
     patch: { machine: { time: { servers: ["0.pool.ntp.org", "1.pool.ntp.org"] } } },
   },

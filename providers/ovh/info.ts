@@ -17,7 +17,11 @@ export const info: CloudInfo = {
     "OS_REGION_NAME",
   ],
   regions: regionInfos,
-  talos: { name: "openstack", imageFile: "openstack-amd64.raw.xz" },
+  talos: {
+    name: "openstack",
+    imageFile: "openstack-amd64.raw.xz",
+    metadataAddress: "169.254.169.254",
+  },
   userDataLimit: 49_149, // 65,535 in base64 (Nova)
   restartedBy: ["flavor_id", "image_id"],
   recovery,

@@ -9,7 +9,7 @@ import { NetworkingSubnetV2 } from "#bindings/openstack/lib/networking-subnet-v2
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { idReference } from "../../constructs/references";
-import { addresses } from "./addresses";
+import { addresses, assignedAddresses } from "./addresses";
 import { securityGroups, type SecurityGroups } from "./security-groups";
 import { descriptionOn } from "./tags";
 
@@ -73,16 +73,14 @@ export class OvhNetwork extends Construct {
       adminStateUp: true,
       mtu: 1500, // OVH's 9000 does not pass the router
     }).id;
-    // The addresses that the cloud assigns are separate from the planned ones: it assigns them at
-    // random.
-    const pool = 3 * (range.size / 4);
+    const assigned = assignedAddresses(range);
     this.subnet = new NetworkingSubnetV2(this, "subnet", {
       name,
       networkId: this.networkId,
       cidr: range.toString(),
       gatewayIp: range.host(addresses.router),
       dnsNameservers: [resolver],
-      allocationPool: [{ start: range.host(pool), end: range.host(pool + 239) }],
+      allocationPool: [{ start: range.host(assigned.first), end: range.host(assigned.last) }],
     });
     this.subnetId = this.subnet.id;
 

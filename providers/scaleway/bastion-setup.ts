@@ -19,6 +19,8 @@ export const bastionSetup: CloudInitSetup = {
         "[Network]",
         "DHCP=ipv4",
         "IPv6AcceptRA=no",
+        // Over IPv6 a neighbour's address is in no range that a rule names.
+        "LinkLocalAddressing=no",
         "[DHCPv4]",
         "UseRoutes=no",
         "UseGateway=no",

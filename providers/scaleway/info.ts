@@ -11,8 +11,12 @@ export const info: CloudInfo = {
   credentialVariables: ["SCW_ACCESS_KEY", "SCW_SECRET_KEY", "SCW_DEFAULT_PROJECT_ID"],
   regions: regionInfos,
   // Scaleway's own platform queries a metadata service that only a machine with a public address
-  // reaches.
+  // reaches. 169.254.169.254 is its DHCP server, which nodes need.
   talos: { name: "nocloud", imageFile: "nocloud-amd64.qcow2" },
+  networkRemarks: [
+    "On the private network only the nodes' own firewall filters, by address: a machine that you attach there at the address of a possible node counts as one.",
+    "The metadata service answers machines with a public address: of this cluster, the bastion.",
+  ],
   userDataLimit: 127_998, // the provider's check
   restartedBy: ["type"],
   recovery,

@@ -10,6 +10,16 @@ import { sshKeyPair } from "../utility/ssh-key-pair";
 
 const HOST_KEYS = "bastion.host-key";
 
+/**
+ * Whether a pattern of sshd's, "USER" or "USER@HOST", matches a user. Of the hosts only the form is
+ * read: who connects here comes from the internet, over IPv4.
+ */
+function matchesUser(pattern: string, user: string): boolean {
+  const [name = "", hosts = "*"] = pattern.split("@");
+  const isOpen = hosts.split(",").some((host) => host === "*" || host === "0.0.0.0/0");
+  return isOpen && globToRegExp(name).test(user);
+}
+
 /** A bastion machine with its SSH server as configured at first boot. */
 export class BastionHost {
   private readonly cloudInit: CloudInit;
@@ -37,7 +47,7 @@ export class BastionHost {
   keysOf(user: string): AuthorizedKey[] {
     const lines = this.cloudInit.authorizedKeys[user];
     const { allowUsers } = this.sshd(user);
-    const isAllowed = !allowUsers || allowUsers.some((name) => globToRegExp(name).test(user));
+    const isAllowed = !allowUsers || allowUsers.some((pattern) => matchesUser(pattern, user));
     if (user === "root" || lines === undefined || !isAllowed) return [];
     return [...lines, ...this.extraKeys].map(parseAuthorizedKey).filter((key) => key !== undefined);
   }

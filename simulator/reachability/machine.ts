@@ -1,6 +1,6 @@
 import { parseAllDocuments } from "yaml";
 import type { Filter, Rule } from "./filter";
-import type { Host, Role } from "./network";
+import type { Blackhole, Host, Role } from "./network";
 
 /**
  * A machine from its own document: a node's machine configuration, or the bastion's cloud-init. Its
@@ -10,7 +10,7 @@ import type { Host, Role } from "./network";
 export function machineOf(
   name: string,
   document: string | undefined,
-): Pick<Host, "role" | "firewall" | "podRange" | "problems"> & BastionNetwork {
+): Pick<Host, "role" | "firewall" | "blackholes" | "podRange" | "problems"> & BastionNetwork {
   const role = roleOf(name);
   if (role === "bastion") return { role, ...bastionNetwork(document ?? "") };
   const takesPrivateRoute = true;
@@ -49,7 +49,12 @@ export interface MachineNetwork {
   readonly podRange: string;
   /** Undefined when everything is allowed. */
   readonly firewall?: Filter;
+  /** Undefined when there are none. */
+  readonly blackholes?: readonly Blackhole[];
 }
+
+/** The metric of routes that DHCP offers: one to a single address, such as Neutron's to its metadata service, among them. */
+const dhcpMetric = 1024;
 
 const defaultPodRange = "10.244.0.0/16";
 
@@ -65,21 +70,29 @@ export function machineNetwork(configuration: string, name: string): MachineNetw
   const main = documents.find(({ machine }) => machine !== undefined) ?? {};
   const { podSubnets } = mapping(mapping(main.cluster).network);
   const [podRange = defaultPodRange] = strings(podSubnets);
-  const role = mapping(main.machine).type === "controlplane" ? "control plane" : "worker";
+  const role: Role = mapping(main.machine).type === "controlplane" ? "control plane" : "worker";
   const blocks = documents.some(
     ({ kind, ingress }) => kind === "NetworkDefaultActionConfig" && ingress === "block",
   );
   const rules = documents.filter(({ kind }) => kind === "NetworkRuleConfig");
-  if (!blocks && rules.length === 0) return { role, podRange };
+  const blackholes = documents.flatMap((document) => blackholeOf(document, name));
+  const common = { role, podRange, ...(blackholes.length === 0 ? {} : { blackholes }) };
+  if (!blocks && rules.length === 0) return common;
   return {
-    role,
-    podRange,
+    ...common,
     firewall: {
       by: `Talos's firewall of ${name}`,
       rules: rules.flatMap((document) => rulesOf(document, name, blocks)),
       defaultAction: blocks ? "deny" : "allow",
     },
   };
+}
+
+/** Without a metric, or with a larger one, a route that DHCP offers comes first. */
+function blackholeOf({ kind, name, metric }: Mapping, node: string): Blackhole[] {
+  if (kind !== "BlackholeRouteConfig" || typeof metric !== "number") return [];
+  if (metric < 1 || metric >= dhcpMetric) return [];
+  return [{ by: `BlackholeRouteConfig ${text(name)} of ${node}`, range: text(name) }];
 }
 
 function rulesOf(document: Mapping, name: string, blocks: boolean): Rule[] {
@@ -132,19 +145,35 @@ export function bastionNetwork(cloudInit: string): BastionNetwork {
   const isRead = list(document.runcmd).some((command) =>
     /networkctl (reload|reconfigure)|restart systemd-networkd/.test(text(command)),
   );
-  const denied = contents(".conf").flatMap((content) =>
-    [...content.matchAll(/^\s*DenyUsers\s+\*@([\d./]+)\s*$/gm)].flatMap(([, range]) => range ?? []),
-  );
+  const rules = sshdRules(contents(".conf").join("\n"));
   return {
     takesPrivateRoute: !(refuses && isRead),
-    firewall: denied.length === 0 ? undefined : sshdRefusing(denied),
+    firewall:
+      rules.length === 0 ? undefined : { by: "sshd of bastion", rules, defaultAction: "allow" },
   };
 }
 
-function sshdRefusing(peers: readonly string[]): Filter {
-  const by = "sshd DenyUsers of bastion";
-  const rule: Rule = { by, action: "deny", protocol: "tcp", ports: [22, 22], peers };
-  return { by: "sshd of bastion", rules: [rule], defaultAction: "allow" };
+/** What sshd's settings refuse by the client's address; without a pattern of one, nothing. */
+function sshdRules(settings: string): Rule[] {
+  const rule = (setting: string): Pick<Rule, "by" | "action" | "protocol" | "ports"> => ({
+    by: `sshd ${setting} of bastion`,
+    action: "deny",
+    protocol: "tcp",
+    ports: [22, 22],
+  });
+  const denied = [...settings.matchAll(/^\s*DenyUsers\s+\*@([\d./]+)\s*$/gm)].flatMap(
+    ([, range]) => range ?? [],
+  );
+  // "ubuntu@!10.0.0.0/8,0.0.0.0/0": an excluded range counts before all others.
+  const [, patterns] = /^\s*AllowUsers\s+[^\s@]+@(\S+)\s*$/m.exec(settings) ?? [];
+  const ranges = patterns?.split(",") ?? [];
+  const excluded = ranges.flatMap((range) => (range.startsWith("!") ? range.slice(1) : []));
+  const allowed = ranges.filter((range) => !range.startsWith("!"));
+  return [
+    ...(denied.length === 0 ? [] : [{ ...rule("DenyUsers"), peers: denied }]),
+    ...(excluded.length === 0 ? [] : [{ ...rule("AllowUsers"), peers: excluded }]),
+    ...(patterns === undefined ? [] : [{ ...rule("AllowUsers"), except: allowed }]),
+  ];
 }
 
 type Mapping = Record<string, unknown>;

@@ -25,10 +25,17 @@ export interface Host {
   readonly defaultRoute: { readonly link: string } | { readonly none: string };
   /** The machine's own firewall. @default nothing */
   readonly firewall?: Filter;
+  /** Ranges to which its routing table sends nothing, neither its own packets nor its pods'. @default - none */
+  readonly blackholes?: readonly Blackhole[];
   /** Range of its pods' addresses. @default - it has no pods */
   readonly podRange?: string;
   /** Why it is not as its owner expects, or what is not known about it. @default none */
   readonly problems?: readonly string[];
+}
+
+export interface Blackhole {
+  readonly by: string;
+  readonly range: string;
 }
 
 /** A subnet, or a whole network where its subnets are routed to one another. */

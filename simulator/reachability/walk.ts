@@ -76,6 +76,8 @@ class Walk {
 
   private fromHost(host: Host): Outcome {
     const { metadata } = this.network;
+    const hole = host.blackholes?.find(({ range }) => holds([range], this.target.address));
+    if (hole !== undefined) return { why: `${host.name} has no route there`, by: hole.by };
     if (this.target.address === metadata.address) {
       if (metadata.answers.includes(host.name)) {
         this.hop("metadata service", `answers ${host.name}`);

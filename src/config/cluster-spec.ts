@@ -61,6 +61,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     zones: resolved.zones,
     ...planNodes(chosen, resolved, plan, marks),
     slots: plan.slots,
+    ranges: plan.ranges,
     nodeImage: resolved.nodeImage,
     bastion: {
       address: plan.bastion,

@@ -27,6 +27,24 @@ withNetworkd("systemd-networkd on Scaleway's bastion", () => {
     expect([host.interfaceTo(neighbour), host.interfaceTo(node)]).toEqual(["ens2", "ens5"]);
   }
 
+  test("the bastion has no IPv6 address on a private interface that is attached after boot", async () => {
+    await host.boot();
+    host.configured("ens2");
+    host.cloudInit();
+    host.plug(...privateCard);
+    host.configured("ens5");
+    expect(host.ipv6Of("ens5")).toEqual([]);
+  });
+
+  test("the bastion has no IPv6 address on a private interface from before cloud-init ran", async () => {
+    host.plug(...privateCard);
+    await host.boot();
+    host.configured("ens2");
+    host.cloudInit();
+    host.configured("ens5");
+    expect(host.ipv6Of("ens5")).toEqual([]);
+  });
+
   test("the bastion ignores the default route of a private interface that is attached after boot", async () => {
     await host.boot();
     host.configured("ens2");

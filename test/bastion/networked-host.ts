@@ -108,6 +108,12 @@ export class NetworkedHost {
     this.machine.connect(card, hardware, this.outside, into);
   }
 
+  /** The IPv6 addresses of an interface. */
+  ipv6Of(card: string): string[] {
+    const text = this.machine.run("ip", "-6", "-o", "address", "show", "dev", card);
+    return text.split("\n").filter((line) => line !== "");
+  }
+
   /** Resolves when networkd has configured an interface. @throws after half a minute */
   configured(card: string): void {
     this.machine.run(waitOnline, `--interface=${card}:routable`, "--timeout=30");

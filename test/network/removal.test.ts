@@ -27,6 +27,11 @@ const titles = {
   gateway: "The NAT gateway answers no connection.",
   bastion:
     "The bastion reaches the Talos API of every node, and Kubernetes's of every control plane.",
+  bastionElse:
+    "The bastion reaches nothing else on a node: no kubelet, no VXLAN, no trustd and no etcd.",
+  neighbour:
+    "A neighbour on the network reaches no node, except the API where the load balancer's own address may be.",
+  metadata: "No node and no pod reaches the cloud's metadata service.",
   login: "Only an admin logs in to the bastion; no machine of the cluster does.",
   etcd: "Only control planes reach etcd.",
   peers: "Control planes reach one another's etcd.",
@@ -59,11 +64,40 @@ const anywhere: [Removal, string][] = [
   ],
 ];
 
+/** What breaks it where the cloud's metadata service answers every machine. */
+const openMetadata: [Removal, string][] = [
+  [
+    patched("without the route that closes the metadata service", (patch) =>
+      patch["kind"] === "BlackholeRouteConfig" ? [] : [patch],
+    ),
+    titles.metadata,
+  ],
+  [
+    patched("a metric behind that of DHCP's route to the metadata service", (patch) =>
+      patch["kind"] === "BlackholeRouteConfig" ? [{ ...patch, metric: 1024 }] : [patch],
+    ),
+    titles.metadata,
+  ],
+];
+
+/** Widens what one rule of Talos's firewall allows to the whole private network. */
+const fromNetwork = (rule: string) =>
+  patched(`${rule} open to the private network`, (patch) =>
+    patch["name"] === rule ? [{ ...patch, ingress: [{ subnet: "172.16.4.0/22" }] }] : [patch],
+  );
+
 const rule = { direction: "ingress", ethertype: "IPv4" };
 const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
   scaleway: [
     // The other clouds' rules filter private traffic, too: there it is the second barrier of two.
     [bastionFile("without sshd's own settings", "10-bastion.conf", () => undefined), titles.login],
+    ...["kubelet", "vxlan", "trustd", "etcd"].map((name): [Removal, string] => [
+      fromNetwork(name),
+      titles.bastionElse,
+    ]),
+    ...["apid", "kubelet", "vxlan", "trustd", "kube-apiserver", "etcd"].map(
+      (name): [Removal, string] => [fromNetwork(name), titles.neighbour],
+    ),
     [set("scaleway_instance_server.worker_0", { enable_dynamic_ip: true }), titles.publicNode],
     [
       set("scaleway_instance_security_group.bastion", { inbound_default_policy: "accept" }),
@@ -100,6 +134,7 @@ const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
     ],
   ],
   ovh: [
+    ...openMetadata,
     [
       also("openstack_networking_floatingip_associate_v2.worker_0", {
         floating_ip: "${openstack_networking_floatingip_v2.bastion.address}",
@@ -123,6 +158,7 @@ const ofCloud: Readonly<Record<CloudName, readonly [Removal, string][]>> = {
     ],
   ],
   outscale: [
+    ...openMetadata,
     [
       both(
         also("outscale_public_ip.worker_0", {}),

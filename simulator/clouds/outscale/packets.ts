@@ -76,7 +76,7 @@ function hostOf(resources: Resources, vm: AddressedResource): Host {
   const address = stringOf(values.private_ip) ?? "";
   const userData = stringOf(values.user_data);
   const document = userData && Buffer.from(userData, "base64").toString();
-  const { role, firewall, podRange, problems } = machineOf(name, document);
+  const { role, firewall, blackholes, podRange, problems } = machineOf(name, document);
   const groups = stringsOf(values.security_group_ids);
   const only: Interface = {
     link,
@@ -89,6 +89,7 @@ function hostOf(resources: Resources, vm: AddressedResource): Host {
     name,
     role,
     firewall,
+    blackholes,
     podRange,
     problems,
     by: vm.by,

@@ -74,12 +74,13 @@ function hostOf(resources: Resources, server: AddressedResource): Host {
   const document =
     stringOf(server.config?.user_data) ??
     resources.machineConfiguration(stringOf(server.values.user_data) ?? "");
-  const { role, firewall, podRange, problems } = machineOf(name, document);
+  const { role, firewall, blackholes, podRange, problems } = machineOf(name, document);
   const [first] = interfaces;
   return {
     name,
     role,
     firewall,
+    blackholes,
     podRange,
     problems,
     by: server.by,

@@ -114,6 +114,7 @@ ExtensionServiceConfig: configFiles:[ConfigFile] environment:[]
 ConfigFile: content mountPath
 RegistryMirrorConfig: endpoints:[RegistryEndpoint] skipFallback
 RegistryEndpoint: url overridePath
+BlackholeRouteConfig: metric
 KubeSpanConfig: enabled advertiseKubernetesNetworks allowDownPeerBypass harvestExtraEndpoints mtu filters:KubeSpanFilters
 `;
 
@@ -131,6 +132,7 @@ const SINCE: Readonly<Record<string, number>> = {
   TimeSyncConfig: 12,
   StaticHostConfig: 12,
   RegistryMirrorConfig: 12,
+  BlackholeRouteConfig: 13,
   EnvironmentConfig: 13,
   KubeSpanConfig: 13,
   "Install.grubUseUKICmdline": 12,

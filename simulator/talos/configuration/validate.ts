@@ -7,6 +7,7 @@ import { mainProblems } from "./validate-main";
 
 /** The checks of one kind of document. */
 const CHECKS: Readonly<Record<string, (document: Mapping) => string[]>> = {
+  BlackholeRouteConfig: blackholeProblems,
   HostnameConfig: hostnameProblems,
   NetworkRuleConfig: (document) => firstOf(ruleProblems(document)),
   VolumeConfig: volumeProblems,
@@ -62,6 +63,12 @@ function nameOf(document: Mapping): string {
 export function joinProblems(problems: readonly string[]): string {
   const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
   return `${count} occurred:\n${problems.map((text) => `\t* ${text}\n`).join("")}`;
+}
+
+function blackholeProblems(document: Mapping): string[] {
+  const name = stringAt(document, "name");
+  if (name === "") return ["name must be specified"];
+  return isNetwork(name) ? [] : [`name must be a valid address prefix: ${JSON.stringify(name)}`];
 }
 
 function hostnameProblems(document: Mapping): string[] {

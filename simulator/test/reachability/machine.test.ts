@@ -113,6 +113,31 @@ describe("Talos's firewall", () => {
   });
 });
 
+describe("a blackhole route", () => {
+  const route = (metric: unknown) => ({
+    kind: "BlackholeRouteConfig",
+    name: "169.254.169.254/32",
+    metric,
+  });
+
+  test("ends what is sent to its range", () => {
+    expect(documents(machine("worker"), route(1)).blackholes).toEqual([
+      {
+        by: "BlackholeRouteConfig 169.254.169.254/32 of node-0",
+        range: "169.254.169.254/32",
+      },
+    ]);
+    expect(documents(machine("worker"), block, route(1023)).blackholes).toHaveLength(1);
+  });
+
+  it.each([[undefined], [0], [1024], ["1"]])(
+    "comes after DHCP's route, or is none, with a metric of %p",
+    (metric) => {
+      expect(documents(machine("worker"), route(metric)).blackholes).toBeUndefined();
+    },
+  );
+});
+
 describe("a bastion's cloud-init", () => {
   const network = (content: string) => ({ path: "/etc/systemd/network/05-x.network", content });
   const sshd = (content: string) => ({ path: "/etc/ssh/sshd_config.d/10-x.conf", content });
@@ -176,6 +201,31 @@ describe("a bastion's cloud-init", () => {
       ],
       defaultAction: "allow",
     });
+  });
+});
+
+describe("sshd's AllowUsers", () => {
+  const refused = (...lines: string[]) => {
+    const content = lines.join("\n");
+    const write_files = [{ path: "/etc/ssh/sshd_config.d/10-x.conf", content }];
+    const { firewall } = bastionNetwork(`#cloud-config\n${stringify({ write_files })}`);
+    return firewall?.rules.map(({ by, action, peers, except }) => ({ by, action, peers, except }));
+  };
+  const deny = { by: "sshd AllowUsers of bastion", action: "deny" };
+
+  test("refuses what its host patterns exclude, and what is in none of them", () => {
+    expect(refused("AllowUsers ubuntu@!172.16.4.0/22,0.0.0.0/0")).toEqual([
+      { ...deny, peers: ["172.16.4.0/22"] },
+      { ...deny, except: ["0.0.0.0/0"] },
+    ]);
+    expect(refused("  AllowUsers ubuntu@10.0.0.0/8")).toEqual([
+      { ...deny, except: ["10.0.0.0/8"] },
+    ]);
+  });
+
+  test("refuses no address without such a pattern", () => {
+    expect(refused("AllowUsers ubuntu")).toBeUndefined();
+    expect(refused("#AllowUsers ubuntu@10.0.0.0/8")).toBeUndefined();
   });
 });
 

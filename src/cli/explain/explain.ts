@@ -55,7 +55,13 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const rows = rowsOf(explained.flows)
       .filter(({ reached }) => reached || options.all)
       .map(plain);
-    printJson({ cluster: title, of: source, rows, findings: explained.findings });
+    printJson({
+      cluster: title,
+      of: source,
+      rows,
+      findings: explained.findings,
+      remarks: explained.remarks,
+    });
   } else if (options.html !== undefined && options.html !== false) {
     const { page } = await import("./page/page.js");
     const name = typeof options.html === "string" ? options.html : `${wanted.spec.name}.html`;

@@ -8,14 +8,20 @@ import {
   trustdPort,
   vxlanPort,
 } from "../../../constructs/model/ports";
+import { closesMetadata } from "../../../constructs/closed-metadata";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import { cloudInfo } from "../../../providers/info";
+import { holds } from "../../../simulator/reachability/filter";
 import type { Flow, EndpointKind, DestinationKind } from "../../../simulator/reachability/matrix";
 import { internetLink, type Network } from "../../../simulator/reachability/network";
 
 /** A guarantee of the README about the network. */
 export interface Guarantee {
   readonly title: string;
+  /** Whether it is given for this cluster. @default - for every one */
+  readonly isGiven?: (spec: ClusterSpec) => boolean;
   /** The violations, one line each. Empty when it holds. */
-  readonly broken: (network: Network, flows: readonly Flow[]) => string[];
+  readonly broken: (network: Network, flows: readonly Flow[], spec: ClusterSpec) => string[];
 }
 
 const etcdPorts: readonly number[] = [etcdClientPort, etcdPeerPort];
@@ -33,6 +39,12 @@ function isWayIn({ to, service }: Flow): boolean {
     (to.kind === "bastion, public" && service.port === sshPort) ||
     (to.kind === "load balancer, public" && service.port === kubernetesPort)
   );
+}
+
+/** A host's address on the private network; empty for what is no host. */
+function addressOf({ source }: Flow["from"]): string {
+  if (source.kind !== "host") return "";
+  return source.host.interfaces.find(({ link }) => link !== internetLink)?.address ?? "";
 }
 
 /** Describes each flow that violates a guarantee. */
@@ -155,6 +167,32 @@ export const guarantees: readonly Guarantee[] = [
         const isApi = to.kind === "control plane" && service.port === kubernetesPort;
         return from.kind === "bastion" && (isTalos || isApi);
       }),
+  },
+  {
+    title:
+      "The bastion reaches nothing else on a node: no kubelet, no VXLAN, no trustd and no etcd.",
+    broken: (_, flows) =>
+      must(false, flows, ({ from, to, service }) => {
+        const isApi = to.kind === "control plane" && service.port === kubernetesPort;
+        const isOther = service.port !== talosPort && !isApi;
+        return from.kind === "bastion" && nodes.includes(to.kind) && isOther;
+      }),
+  },
+  {
+    title:
+      "A neighbour on the network reaches no node, except the API where the load balancer's own address may be.",
+    broken: (_, flows, { ranges }) =>
+      must(false, flows, ({ from, to, service }) => {
+        const isApi = to.kind === "control plane" && service.port === kubernetesPort;
+        const isException = isApi && holds(ranges.loadBalancer, addressOf(from));
+        return from.kind === "neighbour" && nodes.includes(to.kind) && !isException;
+      }),
+  },
+  {
+    title: "No node and no pod reaches the cloud's metadata service.",
+    isGiven: (spec) => closesMetadata(spec, cloudInfo[spec.cloud].talos),
+    broken: (_, flows) =>
+      must(false, flows, ({ from, to }) => ours.includes(from.kind) && to.kind === "metadata"),
   },
   {
     title: "Only an admin logs in to the bastion; no machine of the cluster does.",

@@ -6,6 +6,7 @@ import type { ExistingResource } from "../../../simulator/reachability/resources
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { accountFor } from "../../simulated-account";
 import { guarantees } from "./guarantees";
+import { remarksOn } from "./remarks";
 
 /** A guarantee, and whether it holds. */
 export interface GuaranteeResult {
@@ -19,6 +20,8 @@ export interface Explained {
   readonly network: Network;
   readonly flows: readonly Flow[];
   readonly findings: readonly GuaranteeResult[];
+  /** What is not guaranteed, one sentence each. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -47,9 +50,8 @@ export function explainState(resources: readonly ExistingResource[], spec: Clust
 function explainNetwork(network: Network, spec: ClusterSpec): Explained {
   const admins = spec.adminNetworks.map(String);
   const flows = matrixOf(network, admins);
-  const findings = guarantees.map(({ title, broken }) => ({
-    title,
-    broken: broken(network, flows),
-  }));
-  return { network, flows, findings };
+  const findings = guarantees
+    .filter(({ isGiven }) => isGiven?.(spec) ?? true)
+    .map(({ title, broken }) => ({ title, broken: broken(network, flows, spec) }));
+  return { network, flows, findings, remarks: remarksOn(spec) };
 }

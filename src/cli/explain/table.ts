@@ -38,6 +38,9 @@ export function table(
       ...broken.slice(0, shownOfEach).map((line) => `      ${line}`),
       ...(broken.length > shownOfEach ? [`      and ${broken.length - shownOfEach} more`] : []),
     ]),
+    ...(explained.remarks.length === 0
+      ? []
+      : ["", colors.bold("What is not"), "", ...explained.remarks.map((remark) => `  ${remark}`)]),
   ].join("\n");
 }
 

@@ -22,7 +22,7 @@ describe("the bastion's first boot", () => {
     expect(document.users[0]).toMatchObject({ name: "ubuntu", ssh_authorized_keys: [publicKey] });
     expect(sshd).toEqual(
       expect.arrayContaining([
-        "AllowUsers ubuntu",
+        "AllowUsers ubuntu@!172.16.4.0/22,0.0.0.0/0",
         "PermitRootLogin no",
         "PasswordAuthentication no",
         "KbdInteractiveAuthentication no",
@@ -31,7 +31,9 @@ describe("the bastion's first boot", () => {
   });
 
   test("refuses logins from the cluster's own network", () => {
-    expect(boot({}, { network_cidr: "172.20.0.0/20" }).sshd).toContain("DenyUsers *@172.20.0.0/20");
+    expect(boot({}, { network_cidr: "172.20.0.0/20" }).sshd).toContain(
+      "AllowUsers ubuntu@!172.20.0.0/20,0.0.0.0/0",
+    );
   });
 
   test("has a host key that was created before it, so that known_hosts can pin it", () => {

@@ -135,48 +135,6 @@ describe("a node's host name", () => {
   });
 });
 
-describe("the ingress firewall", () => {
-  interface Rule {
-    readonly kind: string;
-    readonly name: string;
-    readonly portSelector: { readonly ports: unknown[]; readonly protocol: string };
-    readonly ingress: readonly { readonly subnet: string }[];
-  }
-  const rules = (node: string): Record<string, string> =>
-    Object.fromEntries(
-      (stack.patches(node) as Partial<Rule>[])
-        .filter((patch): patch is Rule => patch.kind === "NetworkRuleConfig")
-        .map(({ name, portSelector: { ports, protocol }, ingress }) => [
-          name,
-          `${JSON.stringify(ports)}/${protocol} from ${ingress.map(({ subnet }) => subnet).join(" ")}`,
-        ]),
-    );
-  const network = "172.16.4.0/22";
-  const everyNode = {
-    apid: `[50000]/tcp from ${network}`,
-    kubelet: `[10250]/tcp from ${network} 10.244.0.0/16`,
-    vxlan: `[4789]/udp from ${network}`,
-  };
-
-  it.each([["control_plane_0"], ["worker_0"]])("blocks what it does not allow: %s", (node) => {
-    expect(document(stack, node, "NetworkDefaultActionConfig").ingress).toBe("block");
-  });
-
-  test("allows a worker's own network, ports written as numbers", () => {
-    expect(rules("worker_0")).toEqual(everyNode);
-  });
-
-  test("allows the API of control planes, and etcd from present and future ones", () => {
-    const peers = [4, 5, 6, 7, 8, 9, 10].map((last) => `172.16.4.${last}/32`).join(" ");
-    expect(rules("control_plane_1")).toEqual({
-      ...everyNode,
-      trustd: `[50001]/tcp from ${network}`,
-      "kube-apiserver": `[6443]/tcp from ${network} 10.244.0.0/16 100.64.0.0/10`,
-      etcd: `["2379-2380"]/tcp from ${peers}`,
-    });
-  });
-});
-
 describe("the secrets of a cluster", () => {
   test("are created once: a later Talos changes nothing about them", () => {
     expect(stack.at("talos_machine_secrets.talos_config")).toEqual({

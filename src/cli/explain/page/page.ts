@@ -18,7 +18,7 @@ export interface PageProps extends Explained {
 
 /** One self-contained HTML file that makes no requests. */
 export async function page(props: PageProps): Promise<string> {
-  const { title, source, findings, flows, network, spec } = props;
+  const { title, source, findings, remarks, flows, network, spec } = props;
   const rows = rowsOf(flows);
   const drawing = drawingOf(network, rows, spec);
   const names = Object.fromEntries(drawing.boxes.map((box) => [box.id, box.title]));
@@ -42,6 +42,7 @@ ${svgOf(await layoutOf(drawing), `The network of ${title}`)}
 <ul class="promises">
 ${findings.map(({ title, broken }) => `<li${broken.length > 0 ? ' class="broken"' : ""}>${escape(title)}${listOf(broken)}</li>`).join("\n")}
 </ul>
+${remarks.length > 0 ? `<h2>What is not</h2>${listOf(remarks)}` : ""}
 <h2>What passes</h2>
 ${tableOf(rows.filter(({ reached }) => reached))}
 <h2>What is refused</h2>
