@@ -26,6 +26,7 @@ export { clusterSpec } from "./src/library/cluster-spec";
 export type {
   CloudNodesProps,
   ClusterSpecProps,
+  IngressRuleProps,
   PoolProps,
 } from "./src/library/cluster-spec-props";
 export { InvalidClusterSpec, type PropProblem } from "./src/library/invalid-cluster-spec";

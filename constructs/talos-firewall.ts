@@ -1,5 +1,6 @@
 import { merge } from "fast-cidr-tools";
 import { type ClusterSpec, controlPlaneSlots, type NodeSpec } from "./model/cluster-spec";
+import { concerns, sourcesOf } from "./model/ingress-rules";
 import {
   etcdClientPort,
   etcdPeerPort,
@@ -14,6 +15,9 @@ import {
 export const podNetwork = "10.244.0.0/16";
 /** Talos's default service network. */
 export const serviceNetwork = "10.96.0.0/12";
+
+/** What the names of a user's own rules begin with. */
+export const ingressPrefix = "ingress-";
 
 interface Rule {
   readonly name: string;
@@ -43,7 +47,7 @@ export function firewallDocuments(spec: ClusterSpec, node: NodeSpec): object[] {
   ];
 }
 
-function rules(spec: ClusterSpec, { role }: NodeSpec): Rule[] {
+function rules(spec: ClusterSpec, node: NodeSpec): Rule[] {
   const { nodes, loadBalancer } = spec.ranges;
   const bastion = `${spec.bastion.address}/32`;
   const everyNode: Rule[] = [
@@ -51,7 +55,8 @@ function rules(spec: ClusterSpec, { role }: NodeSpec): Rule[] {
     { name: "kubelet", protocol: "tcp", ports: [kubeletPort], from: [...nodes, podNetwork] },
     { name: "vxlan", protocol: "udp", ports: [vxlanPort], from: nodes },
   ];
-  if (role === "worker") return everyNode;
+  const own = ingressRules(spec, node);
+  if (node.role === "worker") return [...everyNode, ...own];
   return [
     ...everyNode,
     { name: "trustd", protocol: "tcp", ports: [trustdPort], from: nodes },
@@ -68,5 +73,18 @@ function rules(spec: ClusterSpec, { role }: NodeSpec): Rule[] {
       ports: [`${etcdClientPort}-${etcdPeerPort}`],
       from: controlPlaneSlots(spec).map((address) => `${address}/32`),
     },
+    ...own,
   ];
+}
+
+/** Those of `ingress_rules`; their names begin so that no other rule has them. */
+function ingressRules(spec: ClusterSpec, node: NodeSpec): Rule[] {
+  return (spec.ingressRules ?? [])
+    .filter((rule) => concerns(rule, node))
+    .map((rule) => ({
+      name: `${ingressPrefix}${rule.name}`,
+      protocol: rule.protocol,
+      ports: rule.ports.map(([first, last]) => (first === last ? first : `${first}-${last}`)),
+      from: sourcesOf(rule, spec, podNetwork),
+    }));
 }

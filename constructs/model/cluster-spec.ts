@@ -1,4 +1,5 @@
 import type { Cidr } from "./cidr";
+import type { IngressRule } from "./ingress-rules";
 import type { Version } from "./version";
 
 /** The clouds of `node_distribution`; each may have a directory in `providers/`. */
@@ -116,6 +117,8 @@ export interface ClusterSpec {
   readonly ranges: AddressRanges;
   readonly nodeImage: NodeImage;
   readonly bastion: BastionSpec;
+  /** Further ports of nodes. @default - none */
+  readonly ingressRules?: readonly IngressRule[];
   /** About the input, printed at synth. @default - none, or already printed */
   readonly warnings?: readonly string[];
 }

@@ -23,6 +23,11 @@ export class Report {
     return this.found.some((problem) => problem.severity === "error");
   }
 
+  /** Whether a problem of this value, or of a part of it, was reported. */
+  hasProblemOf(path: InputPath): boolean {
+    return this.found.some((problem) => path.every((step, i) => problem.path[i] === step));
+  }
+
   error(path: InputPath, text: string, options: { secret?: boolean } = {}): void {
     if (this.isHopeless(path)) return;
     this.found.push({ severity: "error", path, summary: text, secret: options.secret ?? false });

@@ -25,7 +25,13 @@ export type RuleOrigin =
 
 /** IP protocols, with their ports; "any" is every port of every protocol. */
 export type Traffic =
-  { readonly protocol: "any" } | { readonly protocol: "tcp" | "udp"; readonly port: number };
+  | { readonly protocol: "any" }
+  | {
+      readonly protocol: "tcp" | "udp";
+      readonly port: number;
+      /** Of a range. @default - `port` alone */
+      readonly lastPort?: number;
+    };
 
 /** Connections that are allowed. There are no deny rules: what no rule allows is refused. */
 export interface SecurityRule<

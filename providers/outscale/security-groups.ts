@@ -7,6 +7,7 @@ import {
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { idReference } from "../../constructs/references";
+import { ingressGroupRules } from "../../constructs/model/ingress-rules";
 import {
   adminSources,
   isForNodes,
@@ -70,7 +71,7 @@ export function securityGroups(scope: Construct, props: SecurityGroupsProps): Se
     loadBalancer: [{ name: "public_subnet", network: quarterOf(spec.network, publicQuarter) }],
   });
   const groupOf = { ...groups, controlPlanes: groups.nodes };
-  const created = rules.map((rule) => ({
+  const created = [...rules, ...ingressGroupRules(spec)].map((rule) => ({
     rule,
     resource: new SecurityGroupRule(new Construct(scope, rule.name), "rule", {
       flow: "Inbound",
@@ -93,7 +94,7 @@ function contentOf({ traffic, source }: SourceRule): Partial<SecurityGroupRuleCo
       : {
           ipProtocol: traffic.protocol,
           fromPortRange: traffic.port,
-          toPortRange: traffic.port,
+          toPortRange: traffic.lastPort ?? traffic.port,
         };
   return "network" in source
     ? { ...part, ipRange: source.network }

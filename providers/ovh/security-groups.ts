@@ -5,6 +5,7 @@ import {
 import { NetworkingSecgroupV2 } from "#bindings/openstack/lib/networking-secgroup-v2";
 import { Construct } from "constructs";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import { ingressGroupRules } from "../../constructs/model/ingress-rules";
 import {
   adminSources,
   isForNodes,
@@ -53,7 +54,7 @@ export function securityGroups(scope: Construct, props: SecurityGroupsProps): Se
     // It connects from addresses of its own on this network, in a group that is OVH's.
     loadBalancer: [{ name: "network", network: spec.network.toString() }],
   });
-  const created = rules.map((rule) => ({
+  const created = [...rules, ...ingressGroupRules(spec)].map((rule) => ({
     rule,
     resource: new NetworkingSecgroupRuleV2(new Construct(scope, rule.name), "rule", {
       securityGroupId: groups[rule.to],
@@ -77,7 +78,7 @@ function contentOf({ traffic, source }: SourceRule): Partial<NetworkingSecgroupR
       : {
           protocol: traffic.protocol,
           portRangeMin: traffic.port,
-          portRangeMax: traffic.port,
+          portRangeMax: traffic.lastPort ?? traffic.port,
         }),
     ...("groupId" in source
       ? { remoteGroupId: source.groupId }

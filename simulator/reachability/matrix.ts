@@ -80,14 +80,23 @@ const farAway = "1.1.1.1";
 /**
  * Connects every source to every target.
  * @param admins Ranges that may administer the cluster
+ * @param further Ports beside those that matter to every cluster
  */
-export function matrixOf(network: Network, admins: readonly string[]): Flow[] {
+export function matrixOf(
+  network: Network,
+  admins: readonly string[],
+  further: readonly Service[] = [],
+): Flow[] {
   const destinations = destinationsOf(network);
+  const all = [
+    ...services,
+    ...further.filter((one) => !services.some((known) => isSame(one, known))),
+  ];
   return endpointsOf(network, admins).flatMap((from) =>
     destinations
       .filter((to) => !isItself(from, to))
       .flatMap((to) =>
-        services
+        all
           .filter((service) => isOffered(to, service))
           .map((service): Flow => {
             const target = { ...service, address: to.address };
@@ -96,6 +105,10 @@ export function matrixOf(network: Network, admins: readonly string[]): Flow[] {
           }),
       ),
   );
+}
+
+function isSame(one: Service, other: Service): boolean {
+  return one.port === other.port && one.protocol === other.protocol;
 }
 
 /** On the internet only web ports are tried; the metadata service has one port, and a bastion serves one. */

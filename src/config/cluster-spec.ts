@@ -2,6 +2,7 @@ import { cloudNames, type ClusterSpec } from "../../constructs/model/cluster-spe
 import type { Report } from "../../constructs/model/report";
 import { checkMarks } from "./checks/labels-and-taints";
 import { nodeGroups } from "./checks/node-targets";
+import { checkIngressRules } from "./checks/ingress-rules";
 import {
   checkCounts,
   type Chosen,
@@ -46,6 +47,11 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
 
   const marks = { labels: values.node_labels, taints: values.node_taints };
   checkMarks(marks, chosen && nodeGroups(chosen), report);
+  const ingressRules = checkIngressRules(
+    values.ingress_rules ?? [],
+    { network: parts.network, groups: chosen && nodeGroups(chosen) },
+    report,
+  );
 
   const isComplete =
     versions !== undefined && plan !== undefined && chosen !== undefined && resolved !== undefined;
@@ -69,6 +75,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
       machineType: resolved.bastionMachineType,
       image: resolved.bastionImage,
     },
+    ...(ingressRules.length === 0 ? {} : { ingressRules }),
   };
   return checkUserData(spec, chosen.cloud, report) ? spec : undefined;
 }

@@ -153,6 +153,18 @@ export interface ClusterSpecProps {
   readonly networkCidr?: string;
 
   /**
+   * Ports of nodes that are open on the private network, beside those that the cluster needs.
+   * - The first of the example is for Kubernetes's NodePorts, which the nodes' firewall would
+   *   refuse.
+   * - Talos's firewall opens the ports; a change there applies to nodes created afterwards.
+   *   Running nodes: `talosctl patch machineconfig`.
+   * - OVHcloud's and Outscale's security groups open them as well; a change there applies at
+   *   once.
+   * @default - none
+   */
+  readonly ingressRules?: readonly IngressRuleProps[];
+
+  /**
    * Allows adminIp to cover more than a /8.
    * - With `adminIp = "0.0.0.0/0"` the whole internet reaches the API and the bastion's SSH.
    * @default false
@@ -356,4 +368,46 @@ export interface PoolProps {
    * @default - none
    */
   readonly taints?: Readonly<Record<string, string>>;
+}
+
+/** Ports of nodes that are open on the private network. */
+export interface IngressRuleProps {
+  /**
+   * The rule's name, in Talos's firewall and in `explain`.
+   * - A DNS label: lower-case letters, digits and hyphens. Each rule has its own.
+   */
+  readonly name: string;
+
+  /**
+   * The ports to open.
+   * - 1 to 65535, each port once.
+   * - Not those of the cluster itself (etcd, Kubernetes's and Talos's APIs, kubelet, VXLAN):
+   *   they are open to what needs them, and promised to be closed to all else.
+   */
+  readonly ports: number | string | readonly (number | string)[];
+
+  /**
+   * The protocol of the ports.
+   * @default `"tcp"`
+   */
+  readonly protocol?: string;
+
+  /**
+   * Which addresses may connect.
+   * - Addresses and networks within the private network. No node has a public address, so
+   *   nothing from outside can arrive: a load balancer on the private network passes it on.
+   * - `"network"` is everything on the private network, `"nodes"` every present and future
+   *   node; both include the pods.
+   * @default `"network"`
+   */
+  readonly from?: string | readonly string[];
+
+  /**
+   * On which nodes the ports are open.
+   * - A role or a pool includes its future nodes.
+   * - OVHcloud's and Outscale's security groups open the ports for all nodes or for all control
+   *   planes; which of them have one open is for the nodes' own firewall to say.
+   * @default every node
+   */
+  readonly nodes?: string | readonly string[];
 }

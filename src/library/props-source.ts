@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { camelCase } from "../config/schema/camel-case";
 import type { Setting, Variable } from "../config/schema/declaration";
+import { ingressRuleSettings } from "../config/schema/ingress-rules";
 import { poolSettings, settings } from "../config/schema/settings";
 import { variables } from "../config/schema/variables";
 import { write } from "../view/output";
@@ -8,7 +9,7 @@ import { inPropNames } from "./props-to-values";
 
 /** The part of JSON Schema that the forms use. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly anyOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -33,6 +34,11 @@ const declaredObjects: readonly Declared[] = [
     name: "PoolProps",
     doc: "Workers of a name, number and kind of their own.",
     of: poolSettings,
+  },
+  {
+    name: "IngressRuleProps",
+    doc: "Ports of nodes that are open on the private network.",
+    of: ingressRuleSettings,
   },
 ];
 
@@ -101,7 +107,10 @@ function plain(text: string): string {
 function typeOf(schema: Schema): string {
   const { type, anyOf, items, properties, propertyNames, additionalProperties } = schema;
   if (anyOf !== undefined) return anyOf.map(typeOf).join(" | ");
-  if (items !== undefined) return `readonly ${typeOf(items)}[]`;
+  if (items !== undefined) {
+    const item = typeOf(items);
+    return `readonly ${item.includes(" | ") ? `(${item})` : item}[]`;
+  }
   if (properties !== undefined) return nameOf(Object.keys(properties));
   if (type === "object") {
     const value = typeOf(additionalProperties ?? {});
@@ -111,7 +120,7 @@ function typeOf(schema: Schema): string {
       : ["{", ...keys.map((key) => `    readonly ${key}?: ${value};`), "  }"].join("\n");
   }
   if (type === "integer") return "number";
-  return type ?? "unknown";
+  return typeof type === "object" ? type.join(" | ") : (type ?? "unknown");
 }
 
 /** @throws TypeError where an object's properties are declared nowhere */

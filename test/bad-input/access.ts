@@ -167,7 +167,7 @@ export const access: readonly Row[] = [
         ),
     ),
     "tofu.tfvars:5  bastion_ssh_keys.ovh",
-    "The bastion's user data would have 70170 bytes; OVHcloud takes 49149 at most. 65510 of them are these 90 keys: use fewer, or Ed25519 keys, which are short.",
+    "The bastion's user data would have 70151 bytes; OVHcloud takes 49149 at most. 65510 of them are these 90 keys: use fewer, or Ed25519 keys, which are short.",
   ],
   [
     "a private key",

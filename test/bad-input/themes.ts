@@ -2,6 +2,7 @@ import { access } from "./access";
 import { environment } from "./environment";
 import { files } from "./files";
 import { forms } from "./forms";
+import { ingressRules } from "./ingress-rules";
 import { insideNodes } from "./inside-nodes";
 import { names } from "./names";
 import { network } from "./network";
@@ -23,6 +24,7 @@ export const themes: Readonly<Record<string, readonly Row[]>> = {
   "the private network": network,
   "the nodes": nodes,
   "pools of workers": poolRows,
+  "ingress rules": ingressRules,
   "regions, zones, machine types and images": places,
   versions: versions,
   "the inside of nodes": insideNodes,

@@ -14,6 +14,7 @@ import { cloudInfo } from "../../../providers/info";
 import { holds } from "../../../simulator/reachability/filter";
 import type { Flow, EndpointKind, DestinationKind } from "../../../simulator/reachability/matrix";
 import { internetLink, type Network } from "../../../simulator/reachability/network";
+import { isOpened, sourceOf, withVariable } from "./ingress-rules";
 
 /** A guarantee of the README about the network. */
 export interface Guarantee {
@@ -41,12 +42,6 @@ function isWayIn({ to, service }: Flow): boolean {
   );
 }
 
-/** A host's address on the private network; empty for what is no host. */
-function addressOf({ source }: Flow["from"]): string {
-  if (source.kind !== "host") return "";
-  return source.host.interfaces.find(({ link }) => link !== internetLink)?.address ?? "";
-}
-
 /** Describes each flow that violates a guarantee. */
 function must(reach: boolean, flows: readonly Flow[], applies: (flow: Flow) => boolean): string[] {
   return flows
@@ -62,7 +57,8 @@ export function describe({ from, to, service }: Flow): string {
 /** What allowed it, or what refused it. */
 export function why({ trace }: Flow): string {
   if (trace.refusal !== undefined) return `${trace.refusal.why} (${trace.refusal.by})`;
-  return trace.allowedBy.length > 0 ? trace.allowedBy.join(", ") : "nothing filters it";
+  if (trace.allowedBy.length === 0) return "nothing filters it";
+  return withVariable(trace.allowedBy.join(", "));
 }
 
 export const guarantees: readonly Guarantee[] = [
@@ -171,21 +167,24 @@ export const guarantees: readonly Guarantee[] = [
   {
     title:
       "The bastion reaches nothing else on a node: no kubelet, no VXLAN, no trustd and no etcd.",
-    broken: (_, flows) =>
-      must(false, flows, ({ from, to, service }) => {
+    broken: (_, flows, spec) =>
+      must(false, flows, (flow) => {
+        const { from, to, service } = flow;
         const isApi = to.kind === "control plane" && service.port === kubernetesPort;
-        const isOther = service.port !== talosPort && !isApi;
+        const isOther = service.port !== talosPort && !isApi && !isOpened(flow, spec);
         return from.kind === "bastion" && nodes.includes(to.kind) && isOther;
       }),
   },
   {
     title:
       "A neighbour on the network reaches no node, except the API where the load balancer's own address may be.",
-    broken: (_, flows, { ranges }) =>
-      must(false, flows, ({ from, to, service }) => {
+    broken: (_, flows, spec) =>
+      must(false, flows, (flow) => {
+        const { from, to, service } = flow;
         const isApi = to.kind === "control plane" && service.port === kubernetesPort;
-        const isException = isApi && holds(ranges.loadBalancer, addressOf(from));
-        return from.kind === "neighbour" && nodes.includes(to.kind) && !isException;
+        const isException = isApi && holds(spec.ranges.loadBalancer, sourceOf(flow));
+        const isNode = nodes.includes(to.kind) && !isException && !isOpened(flow, spec);
+        return from.kind === "neighbour" && isNode;
       }),
   },
   {
@@ -235,12 +234,22 @@ export const guarantees: readonly Guarantee[] = [
   },
   {
     title: "On a node nothing else is reached, from wherever.",
-    broken: (_, flows) =>
-      must(false, flows, ({ from, to, service }) => {
+    broken: (_, flows, spec) =>
+      must(false, flows, (flow) => {
+        const { from, to, service } = flow;
         const open = [...everyNodesPorts, kubernetesPort, trustdPort, ...etcdPorts];
-        return (
-          inside.includes(from.kind) && nodes.includes(to.kind) && !open.includes(service.port)
-        );
+        const isOther = !open.includes(service.port) && !isOpened(flow, spec);
+        return inside.includes(from.kind) && nodes.includes(to.kind) && isOther;
+      }),
+  },
+  {
+    title: "What ingress_rules opens is reached, from where it says.",
+    isGiven: ({ ingressRules = [] }) => ingressRules.length > 0,
+    broken: (_, flows, spec) =>
+      must(true, flows, (flow) => {
+        // A neighbour at a node's address is none to a cloud's security group.
+        const isOurs = flow.from.kind !== "neighbour";
+        return isOurs && nodes.includes(flow.to.kind) && isOpened(flow, spec);
       }),
   },
   {

@@ -5,6 +5,7 @@ import type { Network } from "../../../simulator/reachability/network";
 import type { ExistingResource } from "../../../simulator/reachability/resources";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { accountFor } from "../../simulated-account";
+import { openedServices } from "./ingress-rules";
 import { guarantees } from "./guarantees";
 import { remarksOn } from "./remarks";
 
@@ -49,7 +50,7 @@ export function explainState(resources: readonly ExistingResource[], spec: Clust
 
 function explainNetwork(network: Network, spec: ClusterSpec): Explained {
   const admins = spec.adminNetworks.map(String);
-  const flows = matrixOf(network, admins);
+  const flows = matrixOf(network, admins, openedServices(spec));
   const findings = guarantees
     .filter(({ isGiven }) => isGiven?.(spec) ?? true)
     .map(({ title, broken }) => ({ title, broken: broken(network, flows, spec) }));

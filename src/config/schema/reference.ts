@@ -6,6 +6,7 @@ import { Cidr } from "../../../constructs/model/cidr";
 import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
 import type { Setting, Variable } from "./declaration";
+import { ingressRuleSettings } from "./ingress-rules";
 import { poolSettings, settings } from "./settings";
 import { tunnelPort } from "./tunnel-port";
 import { variables } from "./variables";
@@ -53,6 +54,10 @@ export function reference(): string {
   parts.push("## The settings of a pool\n", "In [`pools`](#pools), by the pool's name.\n");
   for (const [name, setting] of Object.entries(poolSettings)) {
     parts.push(entry("###", `pools.${name}`, setting, defaultOfSetting(setting)));
+  }
+  parts.push("## The settings of an ingress rule\n", "In [`ingress_rules`](#ingress_rules).\n");
+  for (const [name, setting] of Object.entries(ingressRuleSettings)) {
+    parts.push(entry("###", `ingress_rules.${name}`, setting, defaultOfSetting(setting)));
   }
   parts.push(tunnel(), versions(), addresses());
   return parts.join("\n");

@@ -69,11 +69,19 @@ function ofTheBranchMeant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
     : ofItems.map((item) => ({ ...item, path: [...issue.path, ...item.path] }));
 }
 
+/** Their objects have settings whose messages depend on where they are; those of others are in their forms. */
+const byCloudVariables: readonly string[] = ["node_distribution", "bastion_ssh_keys"];
+
 function reportIssue(name: string, value: unknown, issue: z.core.$ZodIssue, report: Report): void {
   const steps = pathOf(issue);
   const path = [name, ...steps];
   if (issue.code === "unrecognized_keys") {
-    for (const key of issue.keys) report.wrongForm([...path, key], unknownKey(steps, key));
+    for (const key of issue.keys) {
+      report.wrongForm(
+        [...path, key],
+        byCloudVariables.includes(name) ? unknownKey(steps, key) : issue.message,
+      );
+    }
   } else {
     const isAbsent = valueAt(value, steps) === undefined;
     report.wrongForm(path, isAbsent ? `Required. ${issue.message}` : issue.message);

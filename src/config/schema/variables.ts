@@ -12,6 +12,7 @@ import { defaultVersions } from "../talos-releases";
 import { oneOrList } from "./answers";
 import { type Variable, variable } from "./declaration";
 import { boolean, byCloud, text, textOrList, texts, textsByTarget, version } from "./forms";
+import { ingressRulesForm } from "./ingress-rules";
 import { distribution } from "./settings";
 
 /**
@@ -269,6 +270,25 @@ export const variables = [
       const network = checkNetwork(value, report);
       return network && { network };
     },
+  }),
+  variable({
+    name: "ingress_rules",
+    form: ingressRulesForm,
+    description:
+      "Ports of nodes that are open on the private network, beside those that the cluster needs.",
+    default: null,
+    type: "A list of objects; the [settings of a rule](#the-settings-of-an-ingress-rule) are below",
+    example: [
+      "ingress_rules = [",
+      '  { name = "node-ports", ports = "30000-32767", nodes = "workers" },',
+      '  { name = "metrics", ports = [9100, "9153-9154"], from = "nodes" },',
+      "]",
+    ].join("\n"),
+    limits: [
+      "The first of the example is for Kubernetes's NodePorts, which the nodes' firewall would refuse.",
+      "Talos's firewall opens the ports; a change there applies to nodes created afterwards. Running nodes: `talosctl patch machineconfig`.",
+      "OVHcloud's and Outscale's security groups open them as well; a change there applies at once.",
+    ],
   }),
   variable({
     name: "allow_open_admin",
