@@ -25,6 +25,12 @@ const gpu = {
   },
 };
 
+const ingress_rules = [
+  { name: "node-ports", ports: "30000-32767", nodes: "workers" },
+  { name: "all", ports: [80, "443", "8000-8999", 9000], from: ["nodes", "bastion", "172.16.7.9"] },
+  { name: "voice", ports: "5060-5061", protocol: "udp", nodes: "control-plane-0" },
+];
+
 const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["one control plane", single],
   ["three control planes and two workers", available],
@@ -54,8 +60,9 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
     available,
     { disk_encryption: "kms", disk_encryption_kms: "https://kms.example.org:4050" },
   ],
+  ["ports of ingress_rules", { ...single, workers: 1 }, { ingress_rules }],
 ];
-const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5;
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5 + 2;
 
 /** Minors for which the simulator's rendering is compared with the library's. */
 const contracts = [9, 12, 13];

@@ -36,6 +36,24 @@ const admin = fc.oneof(
     .map(({ second, third, prefix }) => `81.${second}.${third}.0/${prefix}`),
 );
 
+/** Rules with each kind of source and of nodes; their ports are apart from one another. */
+const ingressRules = fc
+  .uniqueArray(
+    fc.record(
+      {
+        ports: fc
+          .record({ first: fc.integer({ min: 1024, max: 2300 }), size: fc.nat(20) })
+          .map(({ first, size }) => (size === 0 ? first : `${first}-${first + size}`)),
+        protocol: fc.constantFrom("tcp", "udp"),
+        from: fc.subarray(["network", "nodes", "bastion"], { minLength: 1 }),
+        nodes: fc.constantFrom("control_planes", "workers", "control-plane-0"),
+      },
+      { requiredKeys: ["ports"] },
+    ),
+    { selector: ({ ports }) => ports, maxLength: 3 },
+  )
+  .map((rules) => rules.map((rule, index) => ({ name: `rule-${index}`, ...rule })));
+
 /** Every input that a packet could notice. */
 export function topologies(cloud: CloudName): fc.Arbitrary<Values> {
   const nodes = fc.constantFrom(...Object.entries(regions[cloud])).chain(([region, zones]) =>
@@ -58,6 +76,7 @@ export function topologies(cloud: CloudName): fc.Arbitrary<Values> {
       bastion_ssh_keys: fc.constant({ [cloud]: publicKey }),
       admin_ip: fc.uniqueArray(admin, { minLength: 1, maxLength: 4 }),
       network_cidr: network,
+      ingress_rules: ingressRules,
       node_distribution: nodes.map((one) => ({ [cloud]: one })),
     },
     { requiredKeys: ["cluster_name", "bastion_ssh_keys", "admin_ip", "node_distribution"] },
