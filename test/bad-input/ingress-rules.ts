@@ -154,7 +154,7 @@ export const ingressRules: readonly Row[] = [
       '{ name = "c", ports = 82, nodes = "control_plane" }',
     ),
     at('[0].nodes[0] = "worker-1"'),
-    "There is no such role, pool or node. Did you mean workers?",
+    "There is no such role, pool or node. There are control_planes, workers, worker, and the nodes control-plane-0, worker-0.",
     at('[1].nodes = "gpu-pool"', 17),
     "There is no such role, pool or node. There are control_planes, workers, worker, and the nodes control-plane-0, worker-0.",
     at('[2].nodes = "control_plane"', 18),
