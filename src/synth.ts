@@ -86,6 +86,7 @@ async function stackOf(options: SynthOptions, written?: string) {
     spec,
     cloud,
     values: input.values,
+    files: input.files.read,
     // File names may contain what tofu would evaluate.
     varFile: literal(basename(input.file)),
     homePath: literal(relative(stackDirectory, home)),

@@ -18,6 +18,7 @@ import type { Variable } from "./schema/declaration";
 import { shape } from "./schema/shape";
 import { type SpecPart, type ValueOf, type VariableName, variables } from "./schema/variables";
 import type { Input } from "./syntax/input";
+import type { InputFiles } from "./syntax/input-files";
 import { checkPlainness, withoutNulls } from "./syntax/plain-values";
 
 /**
@@ -27,7 +28,7 @@ import { checkPlainness, withoutNulls } from "./syntax/plain-values";
 export function toClusterSpec(input: Input, report: Report): ClusterSpec | undefined {
   checkPlainness(input, report);
   const values = shaped(input, report);
-  const parts = partsOf(values, report);
+  const parts = partsOf(values, input.files, report);
 
   const versions = checkVersions(values.talos_version, values.kubernetes_version, report);
   const distribution = values.node_distribution;
@@ -94,13 +95,13 @@ function shaped(input: Input, report: Report): Values {
 }
 
 /** The parts of the specification that depend on single variables. */
-function partsOf(values: Values, report: Report): Partial<SpecPart> {
+function partsOf(values: Values, files: InputFiles, report: Report): Partial<SpecPart> {
   const given: Readonly<Record<string, unknown>> = values;
   return Object.assign(
     {},
     ...(variables as readonly Variable[]).map((variable) => {
       const value = given[variable.name];
-      return value === undefined ? undefined : variable.toSpec?.(value, report, given);
+      return value === undefined ? undefined : variable.toSpec?.(value, report, given, files);
     }),
   ) as Partial<SpecPart>;
 }

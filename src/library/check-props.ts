@@ -3,6 +3,7 @@ import { type Problem, Report } from "../../constructs/model/report";
 import { toClusterSpec } from "../config/cluster-spec";
 import { withoutRepeats } from "../config/load";
 import type { Input } from "../config/syntax/input";
+import { InputFiles } from "../config/syntax/input-files";
 import { counted, problemList } from "../view/messages";
 import type { ClusterSpecProps } from "./cluster-spec-props";
 import { inPropNames, type Values, valuesOf } from "./props-to-values";
@@ -54,7 +55,10 @@ function invalid(problems: readonly Problem[], given: Values): InvalidClusterSpe
   );
 }
 
-/** Props as an input: there is no file, and the environment does not count. */
+/**
+ * Props as an input: there is no file, and the environment does not count. Files that props name are
+ * relative to the current directory.
+ */
 function inputOf({ values }: Values): Input {
   return {
     file: "",
@@ -64,6 +68,7 @@ function inputOf({ values }: Values): Input {
     fromEnvironment: [],
     where: () => "",
     expressions: [],
+    files: new InputFiles("."),
     notices: [],
   };
 }

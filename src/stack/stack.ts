@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { ManagementCluster } from "../../constructs/management-cluster";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import type { InputFile } from "../config/syntax/input-files";
 import { clusterId } from "./addresses";
 import { completeImmutableSettings } from "./immutable-settings";
 import { declareOutputs } from "./outputs";
@@ -14,6 +15,8 @@ export interface ManagementClusterStackProps {
   readonly cloud: CloudProvider;
   /** The input by variable, as it was reviewed. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Files that the input names. @default - none */
+  readonly files?: readonly InputFile[];
   /** The input's file, relative to the user's directory: "tofu.tfvars". */
   readonly varFile: string;
   /** From the stack's directory to the user's: "../../..". */
@@ -31,7 +34,7 @@ export class ManagementClusterStack extends ReadableStack {
     requireTofu(this);
     new LocalBackend(this, { path: `${props.homePath}/cluster.tfstate` });
 
-    const { tunnelPort } = declareVariables(this, props.values);
+    const { tunnelPort } = declareVariables(this, props.values, { files: [], ...props });
     const cluster = new ManagementCluster(this, clusterId, {
       spec,
       cloud,

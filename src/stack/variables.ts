@@ -1,17 +1,20 @@
 import { TerraformLocal, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import { literalValue } from "../../constructs/template";
+import { literal, literalValue } from "../../constructs/template";
 import { tunnelPort } from "../config/schema/tunnel-port";
 import { variables } from "../config/schema/variables";
+import type { InputFile } from "../config/syntax/input-files";
 
 /**
  * Declares every variable with the reviewed value as its default, so that tofu runs with or without
  * the file; its actual value is compared with the one that is baked into this configuration, and a
- * difference is refused before anything changes.
+ * difference is refused before anything changes. So is a file that a variable names.
+ * @param homePath The directory of tofu.tfvars, relative to the stack's, as a template
  */
 export function declareVariables(
   scope: Construct,
   values: Readonly<Record<string, unknown>>,
+  { files, homePath }: { readonly files: readonly InputFile[]; readonly homePath: string },
 ): { tunnelPort: string } {
   const declared = new Construct(scope, "variables");
   for (const { name, description, default: absent } of variables) {
@@ -27,6 +30,7 @@ export function declareVariables(
             `${name} is not what this configuration was created from: tofu.tfvars or TF_VAR_${name} ` +
             "changed after synth. Run synth again, then plan.",
         },
+        ...files.filter((file) => file.variable === name).map((file) => unchanged(file, homePath)),
       ],
     });
     // Not as a property: cdktf rewrites the keys in it and fails on null.
@@ -34,6 +38,16 @@ export function declareVariables(
   }
 
   return declareTunnelPort(declared);
+}
+
+/** As a variable, a file may be absent where tofu runs; tofu wants the variable in its condition. */
+function unchanged({ variable, name, sha256 }: InputFile, homePath: string) {
+  const path = JSON.stringify(`${homePath}/${literal(name)}`);
+  const actual = `try(filesha256(${path}), "${sha256}")`;
+  return {
+    condition: `\${var.${variable} == null || ${actual} == "${sha256}"}`,
+    errorMessage: `${literal(name)} of ${variable} changed after synth. Run synth again, then plan.`,
+  };
 }
 
 /** The tunnel's local port differs between users' machines: it is no part of the reviewed input. */

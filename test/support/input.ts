@@ -8,6 +8,7 @@ import { Report } from "../../constructs/model/report";
 import { cloudProviders } from "../../providers";
 import { toClusterSpec } from "../../src/config/cluster-spec";
 import type { Input } from "../../src/config/syntax/input";
+import { InputFiles } from "../../src/config/syntax/input-files";
 import { loadCluster } from "../../src/config/load";
 import { explain, pathText, warnings } from "../../src/view/messages";
 import { ManagementClusterStack } from "../../src/stack/stack";
@@ -34,7 +35,7 @@ export function values(nodes: object = {}, changes: object = {}, cloud = scalewa
   };
 }
 
-function inMemory(given: Values): Input {
+function inMemory(given: Values, directory = "/"): Input {
   return {
     file: "/tofu.tfvars",
     fileName: "tofu.tfvars",
@@ -43,6 +44,7 @@ function inMemory(given: Values): Input {
     fromEnvironment: [],
     where: () => "tofu.tfvars",
     expressions: [],
+    files: new InputFiles(directory),
     notices: [],
   };
 }

@@ -1,7 +1,9 @@
+import { dirname } from "node:path";
 import type { InputPath, Problem } from "../../../constructs/model/report";
 import { Report } from "../../../constructs/model/report";
 import { toClusterSpec } from "../../config/cluster-spec";
 import type { Input } from "../../config/syntax/input";
+import { InputFiles } from "../../config/syntax/input-files";
 import type { Values } from "./values";
 
 /** The values as synth would read them from the new file. */
@@ -14,6 +16,7 @@ export function asInput(values: Values, file: string): Input {
     fromEnvironment: [],
     where: () => "tofu.tfvars",
     expressions: [],
+    files: new InputFiles(dirname(file)),
     notices: [],
   };
 }

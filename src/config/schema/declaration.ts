@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import type { Report } from "../../../constructs/model/report";
+import type { InputFiles } from "../syntax/input-files";
 
 /** What a variable of tofu.tfvars and a setting in `node_distribution` have in common. */
 interface Declaration {
@@ -51,6 +52,7 @@ export interface Variable<
    * Checks what the form cannot, and returns the part of the cluster's specification that depends
    * on it.
    * @param others The other variables in their forms, by name; undefined where absent or invalid
+   * @param files Reads files that the value names
    * @returns undefined after a report
    * @default - checked with others, in cluster-spec.ts
    */
@@ -59,6 +61,7 @@ export interface Variable<
     value: z.infer<Form>,
     report: Report,
     others: Readonly<Record<string, unknown>>,
+    files: InputFiles,
   ): Part | undefined;
 }
 

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import type { InputPath } from "../../../constructs/model/report";
 import { inputFileNotFound, noInputFile, twoInputFiles } from "../../errors";
 import { bendingSettings } from "../checks/environment";
+import { InputFiles } from "./input-files";
 import { readInputText } from "./input-text";
 import { SyntaxProblems } from "../problems";
 import { type Expression, keyOf, parseTfvars, type Place } from "./tfvars";
@@ -28,6 +29,8 @@ export interface Input {
   where(path: InputPath): string;
   /** Values that are expressions: tofu.tfvars may only contain plain values. */
   readonly expressions: readonly Expression[];
+  /** Reads the files that variables name, and knows which were read. */
+  readonly files: InputFiles;
   /** What the environment would do to the next plain run of tofu. */
   readonly notices: readonly Diagnostic[];
 }
@@ -75,6 +78,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
     fromEnvironment,
     where: locator(places, fileName),
     expressions,
+    files: new InputFiles(dirname(file)),
     notices: bendingSettings(options.environment, options.directory),
   };
 }
