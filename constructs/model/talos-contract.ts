@@ -4,7 +4,7 @@ import type { Version } from "./version";
  * The newest contract that the pinned provider siderolabs/talos 0.11.0 renders and that the patches
  * are written for. A newer Talos boots with it.
  */
-const newestContractMinor = 13;
+export const newestContractMinor = 13;
 
 /**
  * The version contract of a cluster that is created with this Talos: the form of its machine

@@ -8,7 +8,7 @@ import { describe } from "@jest/globals";
 
 const run = promisify(execFile);
 const sources = join(__dirname, "..", "..", "tools", "machinery");
-const programs = ["main.go", "render.go", "validate.go"];
+const programs = ["keys.go", "main.go", "render.go", "validate.go"];
 
 /** The Talos minors whose own library can be called: 9 is Talos 1.9. */
 export const machineryMinors = [9, 10, 11, 12, 13, 14];
@@ -73,6 +73,11 @@ export class Machinery {
     const path = join(directory, "machinery");
     if (!existsSync(path)) await build(minor, directory);
     return new Machinery(path);
+  }
+
+  /** The keys that it knows, as JSON. */
+  async keys(): Promise<string> {
+    return (await run(this.path, ["keys"])).stdout;
   }
 
   /** The answers, in the requests' order. */

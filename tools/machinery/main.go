@@ -1,6 +1,7 @@
 // Machinery validates machine configurations with Talos's own library.
 //
-// It reads one JSON object per line and answers each with one, in order.
+// It reads one JSON object per line and answers each with one, in order. With the argument "keys" it
+// prints the keys that the library knows instead.
 // The go.mod it is built with decides the library: one minor of Talos.
 package main
 
@@ -38,7 +39,11 @@ type Answer struct {
 }
 
 func main() {
-	if err := serve(os.Stdin, os.Stdout); err != nil {
+	run := func() error { return serve(os.Stdin, os.Stdout) }
+	if len(os.Args) == 2 && os.Args[1] == "keys" {
+		run = func() error { return printKeys(os.Stdout) }
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -1,6 +1,6 @@
 import { type Document as YamlDocument, parseAllDocuments, stringify } from "yaml";
 
-import { isKnownKind, type Key, keysOf } from "./keys";
+import { isKnownKind, isModelled, type Key, keysOf } from "./keys";
 import { parsePortRange } from "./ports";
 import { printYaml } from "./print";
 
@@ -107,6 +107,7 @@ function check(document: Mapping, { minor, allowDelete = false }: LoadOptions): 
       return `"${kind}" "${textIn(document.apiVersion)}": not registered`;
     }
   }
+  if (!isModelled(kind)) return undefined;
   const header = kind === MAIN ? [] : ["apiVersion", "kind", "name"];
   const body = Object.fromEntries(
     Object.entries(document).filter(([name]) => !header.includes(name)),

@@ -141,6 +141,38 @@ const SINCE: Readonly<Record<string, number>> = {
   "EncryptionKey.lockToState": 11,
 };
 
+/**
+ * Kinds whose settings act on nothing here, by the minor that introduced them: kept as they are,
+ * with any keys.
+ */
+const UNMODELLED: Readonly<Record<string, number>> = {
+  KubeSpanEndpointsConfig: 8,
+  SideroLinkConfig: 8,
+  EthernetConfig: 10,
+  PCIDriverRebindConfig: 10,
+  ExistingVolumeConfig: 11,
+  RawVolumeConfig: 11,
+  SwapVolumeConfig: 11,
+  ZswapConfig: 11,
+  BondConfig: 12,
+  BridgeConfig: 12,
+  DummyLinkConfig: 12,
+  HCloudVIPConfig: 12,
+  Layer2VIPConfig: 12,
+  LinkAliasConfig: 12,
+  OOMConfig: 12,
+  RegistryAuthConfig: 12,
+  RegistryTLSConfig: 12,
+  VLANConfig: 12,
+  WireguardConfig: 12,
+  BlackholeRouteConfig: 13,
+  ExternalVolumeConfig: 13,
+  ImageVerificationConfig: 13,
+  RoutingRuleConfig: 13,
+  TCPProbeConfig: 13,
+  VRFConfig: 13,
+};
+
 export interface Key {
   readonly name: string;
   /** Its type: a scalar or anything, a list, a map with keys of its own, or a structure. */
@@ -180,5 +212,12 @@ export function keysOf(structure: string, minor = Infinity): readonly Key[] {
 
 /** True for a kind of document that Talos of this minor knows. */
 export function isKnownKind(kind: string, minor = Infinity): boolean {
-  return kind.endsWith("Config") && STRUCTURES.has(kind) && (SINCE[kind] ?? 0) <= minor;
+  const since = UNMODELLED[kind];
+  if (!isModelled(kind)) return since !== undefined && since <= minor;
+  return kind.endsWith("Config") && (SINCE[kind] ?? 0) <= minor;
+}
+
+/** Whether the keys of a kind are known. */
+export function isModelled(kind: string): boolean {
+  return STRUCTURES.has(kind);
 }
