@@ -11,7 +11,9 @@ import type { TalosPlatform } from "./cloud-info";
 import {
   bootstrapNode,
   type ClusterSpec,
+  type ConfigPatch,
   type NodeSpec,
+  patchesOf,
   takesAnyPod,
   workers,
 } from "./model/cluster-spec";
@@ -22,6 +24,7 @@ import { contractOfNewCluster, newestContractFor } from "./model/talos-contract"
 import { addressOf } from "./references";
 import { diskPatches } from "./talos-disks";
 import { firewallDocuments } from "./talos-firewall";
+import { literal } from "./template";
 
 export interface TalosConfigProps {
   readonly spec: ClusterSpec;
@@ -126,6 +129,7 @@ export class TalosConfig extends Construct {
         ...patches(spec, node, installer, platform).map((patch) => JSON.stringify(patch)),
         ...disks,
         hostnamePatch(spec, node, contract),
+        ...patchesOf(spec, node).map(asTemplate),
       ],
     });
   }
@@ -173,8 +177,9 @@ export function machineConfigurationOf(
 const plainBytes = { controlplane: 11_000, worker: 2_700 };
 
 /**
- * The size of a node's machine configuration in bytes, estimated: its patches as indented JSON,
- * which is never shorter than their YAML, plus what the provider renders without them.
+ * The size of a node's machine configuration in bytes, estimated: our patches as indented JSON,
+ * which is never shorter than their YAML, the user's own, and what the provider renders without
+ * them.
  */
 export function machineConfigurationSize(
   spec: ClusterSpec,
@@ -188,7 +193,17 @@ export function machineConfigurationSize(
   own.push(hostnames(spec, node).document);
   const disks = diskPatches({ spec, passphrase: "0".repeat(64) });
   own.push(...disks.map((patch) => JSON.stringify(patch, null, 2)));
-  return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n"));
+  const users = patchesOf(spec, node).reduce((sum, { size }) => sum + size, 0);
+  return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n")) + users;
+}
+
+/**
+ * A patch of the user's as it is written, so that Talos reads what was checked. tofu shows the
+ * arguments of a data source in its plan, but not what is sensitive.
+ */
+function asTemplate({ text, isSecret }: ConfigPatch): string {
+  const escaped = literal(text);
+  return isSecret ? `\${sensitive(${JSON.stringify(escaped)})}` : escaped;
 }
 
 /** A node whose machine configuration exceeds the cloud's limit, and its size in bytes. */
@@ -197,13 +212,16 @@ export interface OversizedConfiguration {
   readonly size: number;
 }
 
-/** Checks the first control plane, and the first node of each pool: others differ in a few bytes. */
+/** Checks the first control plane, the first node of each pool, and those with patches of their own: others differ in a few bytes. */
 export function oversizedConfigurations({
   spec,
   platform,
   userDataLimit,
 }: Pick<TalosConfigProps, "spec" | "platform" | "userDataLimit">): OversizedConfiguration[] {
-  return [bootstrapNode(spec), ...workers(spec).filter(({ index }) => index === 0)]
+  const own = spec.configPatches?.nodes ?? {};
+  const first = [bootstrapNode(spec), ...workers(spec).filter(({ index }) => index === 0)];
+  return spec.nodes
+    .filter((node) => first.includes(node) || node.name in own)
     .map((node) => ({ name: node.name, size: machineConfigurationSize(spec, node, platform) }))
     .filter(({ size }) => size > userDataLimit);
 }

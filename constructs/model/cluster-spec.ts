@@ -119,8 +119,36 @@ export interface ClusterSpec {
   readonly bastion: BastionSpec;
   /** Further ports of nodes. @default - none */
   readonly ingressRules?: readonly IngressRule[];
+  /** The user's own, of machine configurations. @default - none */
+  readonly configPatches?: ConfigPatches;
   /** About the input, printed at synth. @default - none, or already printed */
   readonly warnings?: readonly string[];
+}
+
+/** Patches of machine configurations, by the nodes that they are for. */
+export interface ConfigPatches {
+  readonly all: readonly ConfigPatch[];
+  readonly controlPlanes: readonly ConfigPatch[];
+  /** Of every pool. */
+  readonly workers: readonly ConfigPatch[];
+  /** By the pool's name. */
+  readonly pools: Readonly<Record<string, readonly ConfigPatch[]>>;
+  /** By the node's name. */
+  readonly nodes: Readonly<Record<string, readonly ConfigPatch[]>>;
+}
+
+/** A checked strategic merge patch of one or several documents. */
+export interface ConfigPatch {
+  /** Where it is from: a file's path as in the input, or the path of its value. */
+  readonly source: string;
+  /** YAML. */
+  readonly text: string;
+  /** What it adds to a machine configuration at most, in bytes. */
+  readonly size: number;
+  /** The settings in it: "machine.sysctls", "TrustedRootsConfig my-ca". */
+  readonly settings: readonly string[];
+  /** True where it holds what looks like a secret: it is hidden in tofu's plan. */
+  readonly isSecret: boolean;
 }
 
 export interface BastionSpec {
@@ -144,6 +172,18 @@ export function workers(spec: ClusterSpec): readonly NodeSpec[] {
 
 export function nodesOfPool(spec: ClusterSpec, pool: string): readonly NodeSpec[] {
   return spec.nodes.filter((node) => node.pool === pool);
+}
+
+/** The patches of a node, in their order: the last one wins. */
+export function patchesOf({ configPatches }: ClusterSpec, node: NodeSpec): readonly ConfigPatch[] {
+  if (configPatches === undefined) return [];
+  const { all, controlPlanes: ofControlPlanes, workers: ofWorkers, pools, nodes } = configPatches;
+  return [
+    ...all,
+    ...(node.role === "controlplane" ? ofControlPlanes : ofWorkers),
+    ...(node.pool === undefined ? [] : (pools[node.pool] ?? [])),
+    ...(nodes[node.name] ?? []),
+  ];
 }
 
 /** Whether pods without a toleration may run there. */

@@ -66,6 +66,8 @@ const functions: Readonly<Record<string, (...values: Value[]) => Value>> = {
   jsonencode: (value = null) => JSON.stringify(value),
   sha256: (text = null) => createHash("sha256").update(stringOf(text)).digest("hex"),
   split: (separator = null, text = null) => stringOf(text).split(stringOf(separator)),
+  // The simulator keeps no secrets.
+  sensitive: (value = null) => value,
   sort: (values = null) => list(values).map(stringOf).sort(),
   strcontains: (text = null, part = null) => stringOf(text).includes(stringOf(part)),
   tonumber: (value = null) => numberOf(value),

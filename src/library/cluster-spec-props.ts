@@ -170,6 +170,37 @@ export interface ClusterSpecProps {
    * @default false
    */
   readonly allowOpenAdmin?: boolean;
+
+  /**
+   * Patches of the nodes' machine configurations, beside what this project writes: for all
+   * nodes, by role, by pool or by node. Examples.
+   * - A string of several lines, or one that begins with `{`, is the patch itself; any other is
+   *   the path of a file, relative to `tofu.tfvars`. What is in the file counts as input:
+   *   changed after synth, it is refused.
+   * - Talos's strategic merge patches, in YAML or JSON, of one or several documents, at most 64
+   *   KiB each. JSON 6902 patches (lists) are refused: Talos does not support them for
+   *   configurations of several documents, as all are here. Neither anchors, aliases nor tags.
+   * - Each node's are applied after what this project writes, in this order: `all`, its role,
+   *   its pool, the node. The last one wins; lists are appended.
+   * - Refused are keys and kinds that the Talos release does not know, what belongs to another
+   *   variable, and what would undo a promise, unless `allowUnsafePatches` names it.
+   * - A change applies to nodes created afterwards. Running nodes: `talosctl patch
+   *   machineconfig`.
+   * @default - none
+   */
+  readonly configPatches?: ConfigPatchesProps;
+
+  /**
+   * Promises that configPatches may undo, by name.
+   * - `firewall`: Talos's firewall lets in only what `explain` shows.
+   * - `metadata`: no pod reaches the cloud's metadata service.
+   * - `private_nodes`: no node has a public address.
+   * - `install`: Talos runs from the image's own disk.
+   * - `tunnel`: the tunnel's end is in the certificate of Talos's API.
+   * - `secrets`: no secret is in cdk.tf.json.
+   * @default - none
+   */
+  readonly allowUnsafePatches?: readonly string[];
 }
 
 /** The nodes of a cluster on one cloud. */
@@ -410,4 +441,40 @@ export interface IngressRuleProps {
    * @default every node
    */
   readonly nodes?: string | readonly string[];
+}
+
+/** Patches of machine configurations, by the nodes that they are for. */
+export interface ConfigPatchesProps {
+  /**
+   * For every node.
+   * - Talos refuses some settings on workers, such as etcd's: those belong to `controlPlanes`.
+   * @default - none
+   */
+  readonly all?: readonly string[];
+
+  /**
+   * For every control plane.
+   * @default - none
+   */
+  readonly controlPlanes?: readonly string[];
+
+  /**
+   * For every worker, of all pools.
+   * @default - none
+   */
+  readonly workers?: readonly string[];
+
+  /**
+   * For the nodes of a pool.
+   * - The pool of the nodes that `workers` counts is `worker`.
+   * @default - none
+   */
+  readonly pools?: Readonly<Record<string, readonly string[]>>;
+
+  /**
+   * For single nodes.
+   * - The node exists: an entry for one that does not is refused.
+   * @default - none
+   */
+  readonly nodes?: Readonly<Record<string, readonly string[]>>;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { camelCase } from "../config/schema/camel-case";
 import type { Setting, Variable } from "../config/schema/declaration";
 import { ingressRuleSettings } from "../config/schema/ingress-rules";
+import { patchTargets } from "../config/schema/patch-targets";
 import { poolSettings, settings } from "../config/schema/settings";
 import { variables } from "../config/schema/variables";
 import { write } from "../view/output";
@@ -39,6 +40,11 @@ const declaredObjects: readonly Declared[] = [
     name: "IngressRuleProps",
     doc: "Ports of nodes that are open on the private network.",
     of: ingressRuleSettings,
+  },
+  {
+    name: "ConfigPatchesProps",
+    doc: "Patches of machine configurations, by the nodes that they are for.",
+    of: patchTargets,
   },
 ];
 

@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import type { InputPath } from "../../constructs/model/report";
 import { camelCase, snakeCase } from "../config/schema/camel-case";
+import { patchTargetNames } from "../config/schema/patch-targets";
 import { poolSettingNames, settingNames } from "../config/schema/settings";
 import { variableNames, variables } from "../config/schema/variables";
 import { keyOf } from "../config/syntax/tfvars";
@@ -122,7 +123,7 @@ function innerOf(form: z.ZodType | undefined): z.ZodType | undefined {
 }
 
 const renamedWords = new Map(
-  [...variableNames, ...settingNames, ...poolSettingNames]
+  [...variableNames, ...settingNames, ...poolSettingNames, ...patchTargetNames]
     .filter((name) => name.includes("_"))
     .map((name) => [name, camelCase(name)]),
 );

@@ -1,6 +1,7 @@
 import { TerraformLocal, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { literal, literalValue } from "../../constructs/template";
+import { checkFiles } from "../config/schema/check-files";
 import { tunnelPort } from "../config/schema/tunnel-port";
 import { variables } from "../config/schema/variables";
 import type { InputFile } from "../config/syntax/input-files";
@@ -30,24 +31,31 @@ export function declareVariables(
             `${name} is not what this configuration was created from: tofu.tfvars or TF_VAR_${name} ` +
             "changed after synth. Run synth again, then plan.",
         },
-        ...files.filter((file) => file.variable === name).map((file) => unchanged(file, homePath)),
       ],
     });
     // Not as a property: cdktf rewrites the keys in it and fails on null.
     variable.addOverride("default", value);
   }
 
+  declareFileCheck(declared, files, homePath);
   return declareTunnelPort(declared);
 }
 
-/** As a variable, a file may be absent where tofu runs; tofu wants the variable in its condition. */
-function unchanged({ variable, name, sha256 }: InputFile, homePath: string) {
-  const path = JSON.stringify(`${homePath}/${literal(name)}`);
-  const actual = `try(filesha256(${path}), "${sha256}")`;
-  return {
-    condition: `\${var.${variable} == null || ${actual} == "${sha256}"}`,
-    errorMessage: `${literal(name)} of ${variable} changed after synth. Run synth again, then plan.`,
-  };
+/** As tofu.tfvars, a file may be absent where tofu runs. */
+function declareFileCheck(scope: Construct, files: readonly InputFile[], homePath: string): void {
+  if (files.length === 0) return;
+  new TerraformVariable(scope, checkFiles.name, {
+    description: checkFiles.description,
+    type: "bool",
+    default: true,
+    validation: files.map(({ variable, name, sha256 }) => {
+      const path = JSON.stringify(`${homePath}/${literal(name)}`);
+      return {
+        condition: `\${!var.${checkFiles.name} || try(filesha256(${path}), "${sha256}") == "${sha256}"}`,
+        errorMessage: `${literal(name)} of ${variable} changed after synth. Run synth again, then plan.`,
+      };
+    }),
+  });
 }
 
 /** The tunnel's local port differs between users' machines: it is no part of the reviewed input. */

@@ -1,3 +1,5 @@
+import { checkFiles } from "../config/schema/check-files";
+
 /** Settings that would change a run: extra arguments, another directory, another state. */
 const bending = /^TF_(CLI_ARGS(_.*)?|DATA_DIR|WORKSPACE|LOG.*|INPUT|IN_AUTOMATION)$/;
 
@@ -14,6 +16,7 @@ export function personEnvironment(environment: NodeJS.ProcessEnv): Record<string
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",
+    [`TF_VAR_${checkFiles.name}`]: "false",
     // The tunnel ends with the command that needed it.
     OPENAETHER_OWNER: String(process.pid),
   };

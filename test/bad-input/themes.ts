@@ -8,6 +8,7 @@ import { names } from "./names";
 import { network } from "./network";
 import { nodes } from "./nodes";
 import { original } from "./original";
+import { patchRows } from "./patches";
 import { poolRows } from "./pools";
 import { places } from "./regions";
 import { syntax } from "./syntax";
@@ -25,6 +26,7 @@ export const themes: Readonly<Record<string, readonly Row[]>> = {
   "the nodes": nodes,
   "pools of workers": poolRows,
   "ingress rules": ingressRules,
+  "patches of machine configurations": patchRows,
   "regions, zones, machine types and images": places,
   versions: versions,
   "the inside of nodes": insideNodes,

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
 import type { Values } from "../../simulator/protocol/model";
@@ -5,8 +7,12 @@ import { createSecrets, createWorld, render } from "../../simulator/test/talos/f
 import { outscale, ovh, type TestCloud } from "../support/clouds";
 import { available, single } from "../support/input";
 import { type Answer, describeWithGo, Machinery, type Request } from "../support/machinery";
+import { TalosKeys } from "../../src/config/patches/keys";
+import { libraryKeys } from "./keys-source";
 import { rendered, versionsOf } from "./rendered";
 import { traps } from "./traps";
+
+const examplesDirectory = join(__dirname, "..", "..", "examples", "patches");
 
 /** With every kind of label and taint. */
 const gpu = {
@@ -30,6 +36,16 @@ const ingress_rules = [
   { name: "all", ports: [80, "443", "8000-8999", 9000], from: ["nodes", "bastion", "172.16.7.9"] },
   { name: "voice", ports: "5060-5061", protocol: "udp", nodes: "control-plane-0" },
 ];
+/** The examples of the docs, as they are; their README says for which nodes each is. */
+const ofControlPlanes = ["audit-policy.yaml", "oidc.yaml"];
+const examples = readdirSync(examplesDirectory).filter((name) => name.endsWith(".yaml"));
+const example = (name: string) => readFileSync(join(examplesDirectory, name), "utf8");
+const configPatches = {
+  all: examples.filter((name) => !ofControlPlanes.includes(name)).map(example),
+  control_planes: ofControlPlanes.map(example),
+  workers: ['machine:\n  env:\n    no_proxy: "10.0.0.0/8"\n'],
+  nodes: { "worker-0": ['{"machine": {"sysctls": {"vm.max_map_count": "1"}}}'] },
+};
 
 const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["one control plane", single],
@@ -61,8 +77,9 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
     { disk_encryption: "kms", disk_encryption_kms: "https://kms.example.org:4050" },
   ],
   ["ports of ingress_rules", { ...single, workers: 1 }, { ingress_rules }],
+  ["patches", { ...single, workers: 1 }, { config_patches: configPatches }],
 ];
-const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5 + 2;
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5 + 2 * 2;
 
 /** Minors for which the simulator's rendering is compared with the library's. */
 const contracts = [9, 12, 13];
@@ -139,6 +156,13 @@ export function theLibraryAccepts(minors: readonly number[]): void {
 
         const real = await libraries.get(provider)!.ask(requests);
         expect(simulated.map(withoutSecrets)).toEqual(real.map(withoutSecrets));
+      },
+    );
+
+    test.each(minors)(
+      "patches may have the keys that Talos's library knows: Talos 1.%i",
+      async (minor) => {
+        expect(new TalosKeys(minor).all).toEqual(await libraryKeys(libraries.get(minor)!));
       },
     );
 

@@ -78,6 +78,12 @@ export const traps: readonly Trap[] = [
     patch: { machine: { nodeLabels: { "a b": "" } } },
     words: 'invalid machine node labels: 1 error occurred:\n\t* name "a b" is invalid',
   },
+  ...[9, 13].map((minor) => ({
+    trap: "a patch of JSON 6902",
+    minor,
+    patch: [{ op: "add", path: "/machine/sysctls", value: { "kernel.panic": "1" } }],
+    words: "JSON6902 patches are not supported for multi-document machine configuration",
+  })),
   {
     trap: "a whole configuration made for a newer Talos",
     minor: 11,

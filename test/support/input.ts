@@ -35,7 +35,10 @@ export function values(nodes: object = {}, changes: object = {}, cloud = scalewa
   };
 }
 
-function inMemory(given: Values, directory = "/"): Input {
+/** Files that an input names are those of the examples: "patches/oidc.yaml". */
+const filesDirectory = join(__dirname, "..", "..", "examples");
+
+function inMemory(given: Values): Input {
   return {
     file: "/tofu.tfvars",
     fileName: "tofu.tfvars",
@@ -44,7 +47,7 @@ function inMemory(given: Values, directory = "/"): Input {
     fromEnvironment: [],
     where: () => "tofu.tfvars",
     expressions: [],
-    files: new InputFiles(directory),
+    files: new InputFiles(filesDirectory),
     notices: [],
   };
 }

@@ -6,6 +6,7 @@ import { Refusal } from "../../../simulator/protocol/model";
 import { UserError } from "../../errors";
 import { writeWhole } from "../../whole-file";
 import { type Explained, explainStack, explainState } from "./network";
+import { patchRows, patchText } from "./patches";
 import { plain, rowsOf } from "./rows";
 import { type Preview, preview } from "../../synth";
 import { Cluster, type ClusterOptions, inputOf } from "../cluster/cluster";
@@ -55,12 +56,15 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const rows = rowsOf(explained.flows)
       .filter(({ reached }) => reached || options.all)
       .map(plain);
+    // A node keeps the patches that it was created with.
+    const patches = options.state ? [] : patchRows(wanted.spec);
     printJson({
       cluster: title,
       of: source,
       rows,
       findings: explained.findings,
       remarks: explained.remarks,
+      ...(patches.length === 0 ? {} : { patches }),
     });
   } else if (options.html !== undefined && options.html !== false) {
     const { page } = await import("./page/page.js");
@@ -68,7 +72,11 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const file = resolve(options.dir ?? ".", name);
     writeWhole(file, await page({ ...explained, title, source, spec: wanted.spec }));
     print(`Wrote ${relative(process.cwd(), file)}`);
-  } else print(table(title, source, explained, { all: options.all, width: terminalWidth() }));
+  } else {
+    print(table(title, source, explained, { all: options.all, width: terminalWidth() }));
+    const patches = options.state ? "" : patchText(wanted.spec);
+    if (patches !== "") print(patches);
+  }
   const isKept = explained.findings.every(({ broken }) => broken.length === 0);
   return isKept ? exitStatus.done : exitStatus.failed;
 }

@@ -96,6 +96,7 @@ export class Rehearsal {
     const synthesized = await synthesize({
       directory: workplace.directory,
       file: workplace.inputName,
+      filesDirectory: workplace.filesDirectory,
       // The environment's input counts here as at synth; the rest is the rehearsal's own.
       environment: variablesOf(process.env),
     });

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { packageRoot } from "../../../constructs/package-root";
 import { cloudInfo } from "../../../providers/info";
@@ -34,6 +34,9 @@ export class Workspace {
   /** A key pair of the rehearsal's own, since it does not use the user's private key. */
   readonly key: { readonly file: string; readonly publicText: string };
 
+  /** Where the files that the input names are: not copied. */
+  readonly filesDirectory: string;
+
   /** @throws UserError when the named file does not exist or cannot be read, or the directory has two */
   constructor(options: WorkspaceOptions) {
     const input = findInputFile(options);
@@ -45,6 +48,7 @@ export class Workspace {
     writeFileSync(this.key.file, pair.private, { mode: 0o600 });
 
     this.inputName = input === undefined ? "tofu.tfvars" : basename(input);
+    this.filesDirectory = input === undefined ? this.directory : dirname(input);
     this.inputText = input ?? "none, using the example's rehearsal values";
     writeFileSync(
       join(this.directory, this.inputName),

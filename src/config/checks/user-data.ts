@@ -1,6 +1,6 @@
 import { userDataSize } from "../../../constructs/bastion-cloud-init";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
-import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import { type ClusterSpec, patchesOf } from "../../../constructs/model/cluster-spec";
 import type { Report } from "../../../constructs/model/report";
 import { oversizedConfigurations } from "../../../constructs/talos-config";
 
@@ -32,10 +32,20 @@ export function checkUserData(spec: ClusterSpec, cloud: CloudProvider, report: R
   for (const { name, size } of tooLarge) {
     report.error(
       ["node_distribution", cloud.name, ...poolPath(spec, name)],
-      `The machine configuration of ${name} would have ${size} bytes; ${limit}.`,
+      `The machine configuration of ${name} would have ${size} bytes; ${limit}.${patchesText(spec, name)}`,
     );
   }
   return fits && tooLarge.length === 0;
+}
+
+/** What of it are the user's patches, the largest first. */
+function patchesText(spec: ClusterSpec, name: string): string {
+  const node = spec.nodes.find((one) => one.name === name);
+  const found = node === undefined ? [] : patchesOf(spec, node);
+  if (found.length === 0) return "";
+  const largest = found.toSorted((a, b) => b.size - a.size).slice(0, 3);
+  const total = found.reduce((sum, { size }) => sum + size, 0);
+  return ` ${total} of them are its ${found.length === 1 ? "patch" : "patches"}: ${largest.map(({ source, size }) => `${source} (${size})`).join(", ")}${found.length > 3 ? "…" : "."}`;
 }
 
 /** Its pool's own settings are what makes a worker's configuration large. */

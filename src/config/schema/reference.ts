@@ -7,6 +7,7 @@ import { mostControlPlanes } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
 import type { Setting, Variable } from "./declaration";
 import { ingressRuleSettings } from "./ingress-rules";
+import { patchTargets } from "./patch-targets";
 import { poolSettings, settings } from "./settings";
 import { tunnelPort } from "./tunnel-port";
 import { variables } from "./variables";
@@ -58,6 +59,10 @@ export function reference(): string {
   parts.push("## The settings of an ingress rule\n", "In [`ingress_rules`](#ingress_rules).\n");
   for (const [name, setting] of Object.entries(ingressRuleSettings)) {
     parts.push(entry("###", `ingress_rules.${name}`, setting, defaultOfSetting(setting)));
+  }
+  parts.push("## The targets of patches\n", "In [`config_patches`](#config_patches).\n");
+  for (const [name, target] of Object.entries(patchTargets)) {
+    parts.push(entry("###", `config_patches.${name}`, target, defaultOfSetting(target)));
   }
   parts.push(tunnel(), versions(), addresses());
   return parts.join("\n");

@@ -4,15 +4,19 @@ import { kubernetesPort } from "../../../constructs/model/ports";
 import { checkAdminNetworks } from "../checks/access";
 import { checkDiskEncryption, checkKms } from "../checks/disks";
 import { checkEndpoint } from "../checks/endpoint";
+import { checkConfigPatches, checkConsents } from "../checks/patch-variables";
 import { checkName } from "../checks/name";
 import { checkNetwork, prefixLengths } from "../checks/network";
 import { checkExtensions, checkKernelArgs } from "../checks/schematic";
+import { mostPatchKilobytes } from "../patches/patch-text";
+import { promises } from "../patches/promise-names";
 import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../checks/versions";
 import { defaultVersions } from "../talos-releases";
 import { oneOrList } from "./answers";
 import { type Variable, variable } from "./declaration";
 import { boolean, byCloud, text, textOrList, texts, textsByTarget, version } from "./forms";
 import { ingressRulesForm } from "./ingress-rules";
+import { configPatches } from "./patch-targets";
 import { distribution } from "./settings";
 
 /**
@@ -300,6 +304,44 @@ export const variables = [
     limits: [
       'With `admin_ip = "0.0.0.0/0"` the whole internet reaches the API and the bastion\'s SSH.',
     ],
+  }),
+  variable({
+    name: "config_patches",
+    form: configPatches,
+    description:
+      "Patches of the nodes' machine configurations, beside what this project writes: for all nodes, by role, by pool or by node. [Examples](../examples/patches/README.md).",
+    default: null,
+    type: "An object by [target](#the-targets-of-patches), of lists of strings",
+    example: [
+      "config_patches = {",
+      '  all = ["patches/registry-mirror.yaml"]',
+      "  workers = [<<-EOT",
+      "    machine:",
+      "      sysctls:",
+      "        vm.max_map_count: 262144",
+      "    EOT",
+      "  ]",
+      '  nodes = { "control-plane-0" = ["patches/sysctls.yaml"] }',
+      "}",
+    ].join("\n"),
+    limits: [
+      "A string of several lines, or one that begins with `{`, is the patch itself; any other is the path of a file, relative to `tofu.tfvars`. What is in the file counts as input: changed after synth, it is refused.",
+      `Talos's strategic merge patches, in YAML or JSON, of one or several documents, at most ${mostPatchKilobytes} KiB each. JSON 6902 patches (lists) are refused: Talos does not support them for configurations of several documents, as all are here. Neither anchors, aliases nor tags.`,
+      "Each node's are applied after what this project writes, in this order: `all`, its role, its pool, the node. The last one wins; lists are appended.",
+      "Refused are keys and kinds that the Talos release does not know, what belongs to another variable, and what would undo a [promise](../examples/patches/README.md#what-is-refused), unless `allow_unsafe_patches` names it.",
+      "A change applies to nodes created afterwards. Running nodes: `talosctl patch machineconfig`.",
+    ],
+    toSpec: checkConfigPatches,
+  }),
+  variable({
+    name: "allow_unsafe_patches",
+    form: texts,
+    description: "Promises that config_patches may undo, by name.",
+    default: null,
+    type: "A list of strings",
+    example: 'allow_unsafe_patches = ["firewall"]',
+    limits: Object.entries(promises).map(([name, text]) => `\`${name}\`: ${text}.`),
+    toSpec: checkConsents,
   }),
 ] as const;
 

@@ -40,6 +40,8 @@ export interface InputOptions {
   readonly directory: string;
   /** Another file than the directory's. */
   readonly file?: string;
+  /** Where the files are that the input names. @default - the directory of the input's file */
+  readonly filesDirectory?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -78,7 +80,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
     fromEnvironment,
     where: locator(places, fileName),
     expressions,
-    files: new InputFiles(dirname(file)),
+    files: new InputFiles(options.filesDirectory ?? dirname(file)),
     notices: bendingSettings(options.environment, options.directory),
   };
 }

@@ -1,9 +1,10 @@
 import { expect, test } from "@jest/globals";
 import type { Explained } from "../../../src/cli/explain/network";
 import { table } from "../../../src/cli/explain/table";
+import { patchText } from "../../../src/cli/explain/patches";
 import { printPaths, type Path } from "../../../src/cli/explain/path";
 import { explained } from "../../network/explained";
-import { values } from "../../support/input";
+import { specOf, values } from "../../support/input";
 
 const way: Path = {
   from: "worker-0",
@@ -44,4 +45,29 @@ test("the table of explain has its reasons below where the terminal is too narro
   expect(lines(1000)).toEqual(lines());
   expect(lines(80)).toContain("  → the load balancer, by its public address  6443/tcp");
   expect(lines(80)).toContain("      scaleway_lb_frontend.api acl admin");
+});
+
+test("explain lists which nodes have which patches, with what they set and no value", () => {
+  const spec = specOf(
+    values(
+      { workers: 1 },
+      {
+        config_patches: {
+          all: ["patches/extra-ca.yaml"],
+          nodes: { "worker-0": ["machine:\n  env:\n    A_PASSWORD: correct-horse\n"] },
+        },
+        allow_unsafe_patches: ["secrets"],
+      },
+    ),
+  );
+  expect(patchText(spec).split("\n")).toEqual([
+    "",
+    "What config_patches change, in this order",
+    "",
+    "  every node  patches/extra-ca.yaml",
+    "                TrustedRootsConfig example-ca",
+    "  worker-0    config_patches.nodes.worker-0[0]",
+    "                machine.env.A_PASSWORD",
+  ]);
+  expect(patchText(specOf(values()))).toBe("");
 });
