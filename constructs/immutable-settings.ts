@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { ClusterSpec } from "./model/cluster-spec";
+import { immutableValues, unrecordedValues } from "./model/immutable";
 import { addressOf } from "./references";
 import { defaultDiskEncryption } from "./talos-disks";
 import { literal } from "./template";
@@ -9,6 +10,12 @@ export interface ImmutableSettingsProps {
   readonly spec: ClusterSpec;
   /** Where the specification comes from: "tofu.tfvars". @default "the configuration" */
   readonly source?: string;
+}
+
+/** The value of the first apply, as an expression. */
+function recordedOf(name: string): string {
+  const value = unrecordedValues[name];
+  return value === undefined ? `self.output.${name}` : `try(self.output.${name}, "${value}")`;
 }
 
 /**
@@ -24,18 +31,12 @@ export class ImmutableSettings extends Construct {
   constructor(scope: Construct, id: string, props: ImmutableSettingsProps) {
     super(scope, id);
     const { spec, source = "the configuration" } = props;
-    const immutable = {
-      cluster_name: spec.name,
-      cloud: spec.cloud,
-      network_cidr: spec.network.toString(),
-      region: spec.region,
-      zone: spec.zone,
-    };
+    const immutable = immutableValues(spec);
     const comparisons = [
       ...Object.entries(immutable).map(([name, value]) => ({
         name,
         value,
-        recorded: `self.output.${name}`,
+        recorded: recordedOf(name),
       })),
       encryptionComparison(spec),
     ];

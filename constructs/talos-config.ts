@@ -17,11 +17,13 @@ import {
   takesAnyPod,
   workers,
 } from "./model/cluster-spec";
+import { manifestSize, manifestsOf } from "./model/manifest";
 import { kubernetesPort } from "./model/ports";
 import { metadataDocuments } from "./closed-metadata";
 import { schematicId } from "./model/schematic";
 import { contractOfNewCluster, newestContractFor } from "./model/talos-contract";
 import { addressOf } from "./references";
+import { clusterNetworkPatches } from "./talos-cluster-network";
 import { diskPatches } from "./talos-disks";
 import { firewallDocuments } from "./talos-firewall";
 import { literal } from "./template";
@@ -187,14 +189,16 @@ export function machineConfigurationSize(
   platform: TalosPlatform,
 ): number {
   const installer = `factory.talos.dev/${platform.name}-installer/${schematicId(spec)}`;
-  const own = patches(spec, node, installer, platform).map((patch) =>
+  const withoutManifests = { ...spec, ...noManifests(spec) };
+  const own = patches(withoutManifests, node, installer, platform).map((patch) =>
     JSON.stringify(patch, null, 2),
   );
   own.push(hostnames(spec, node).document);
   const disks = diskPatches({ spec, passphrase: "0".repeat(64) });
   own.push(...disks.map((patch) => JSON.stringify(patch, null, 2)));
   const users = patchesOf(spec, node).reduce((sum, { size }) => sum + size, 0);
-  return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n")) + users;
+  const manifests = manifestSizes(spec, node).reduce((sum, { size }) => sum + size, 0);
+  return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n")) + users + manifests;
 }
 
 /**
@@ -210,6 +214,8 @@ function asTemplate({ text, isSecret }: ConfigPatch): string {
 export interface OversizedConfiguration {
   readonly name: string;
   readonly size: number;
+  /** What of it is a manifest's, the largest first. */
+  readonly manifests: readonly { readonly name: string; readonly size: number }[];
 }
 
 /** Checks the first control plane, the first node of each pool, and those with patches of their own: others differ in a few bytes. */
@@ -222,8 +228,25 @@ export function oversizedConfigurations({
   const first = [bootstrapNode(spec), ...workers(spec).filter(({ index }) => index === 0)];
   return spec.nodes
     .filter((node) => first.includes(node) || node.name in own)
-    .map((node) => ({ name: node.name, size: machineConfigurationSize(spec, node, platform) }))
+    .map((node) => ({
+      name: node.name,
+      size: machineConfigurationSize(spec, node, platform),
+      manifests: manifestSizes(spec, node),
+    }))
     .filter(({ size }) => size > userDataLimit);
+}
+
+/** They are measured by themselves: their lines are indented. */
+function noManifests({ cni }: ClusterSpec): Pick<ClusterSpec, "cni" | "manifests"> {
+  return { manifests: [], cni: cni.name === "cilium" ? { name: cni.name, ports: cni.ports } : cni };
+}
+
+/** The largest first; none on a worker. */
+function manifestSizes(spec: ClusterSpec, { role }: NodeSpec) {
+  if (role === "worker") return [];
+  return manifestsOf(spec)
+    .map((manifest) => ({ name: manifest.name, size: manifestSize(manifest) }))
+    .sort((one, other) => other.size - one.size);
 }
 
 function sizeProblems(props: TalosConfigProps): string[] {
@@ -250,6 +273,7 @@ function patches(
       },
     },
     ...(platform.patch === undefined ? [] : [platform.patch]),
+    ...clusterNetworkPatches(spec, node),
     ...(node.role === "controlplane" ? [controlPlanePatch(spec, network)] : []),
     ...poolPatches(node),
     ...firewallDocuments(spec, node),

@@ -1,5 +1,6 @@
 import { merge } from "fast-cidr-tools";
 import { type ClusterSpec, controlPlaneSlots, type NodeSpec } from "./model/cluster-spec";
+import { cniPorts } from "./model/cni";
 import { concerns, sourcesOf } from "./model/ingress-rules";
 import {
   etcdClientPort,
@@ -8,13 +9,7 @@ import {
   kubernetesPort,
   talosPort,
   trustdPort,
-  vxlanPort,
 } from "./model/ports";
-
-/** Talos's default pod network; the private network must not overlap it. */
-export const podNetwork = "10.244.0.0/16";
-/** Talos's default service network. */
-export const serviceNetwork = "10.96.0.0/12";
 
 /** What the names of a user's own rules begin with. */
 export const ingressPrefix = "ingress-";
@@ -49,11 +44,17 @@ export function firewallDocuments(spec: ClusterSpec, node: NodeSpec): object[] {
 
 function rules(spec: ClusterSpec, node: NodeSpec): Rule[] {
   const { nodes, loadBalancer } = spec.ranges;
+  const podNetwork = spec.podNetwork.toString();
   const bastion = `${spec.bastion.address}/32`;
   const everyNode: Rule[] = [
     { name: "apid", protocol: "tcp", ports: [talosPort], from: [...nodes, bastion] },
     { name: "kubelet", protocol: "tcp", ports: [kubeletPort], from: [...nodes, podNetwork] },
-    { name: "vxlan", protocol: "udp", ports: [vxlanPort], from: nodes },
+    ...cniPorts(spec.cni).map(({ name, protocol, port, fromPods = false }): Rule => ({
+      name,
+      protocol,
+      ports: [port],
+      from: fromPods ? [...nodes, podNetwork] : nodes,
+    })),
   ];
   const own = ingressRules(spec, node);
   if (node.role === "worker") return [...everyNode, ...own];
@@ -85,6 +86,6 @@ function ingressRules(spec: ClusterSpec, node: NodeSpec): Rule[] {
       name: `${ingressPrefix}${rule.name}`,
       protocol: rule.protocol,
       ports: rule.ports.map(([first, last]) => (first === last ? first : `${first}-${last}`)),
-      from: sourcesOf(rule, spec, podNetwork),
+      from: sourcesOf(rule, spec),
     }));
 }

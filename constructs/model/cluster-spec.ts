@@ -1,4 +1,7 @@
 import type { Cidr } from "./cidr";
+import type { ClusterNetwork } from "./cluster-network";
+import type { CniSpec } from "./cni";
+import type { Manifest } from "./manifest";
 import type { IngressRule } from "./ingress-rules";
 import type { Version } from "./version";
 
@@ -85,7 +88,7 @@ export const diskEncryptions = ["node_id", "static", "kms", "none"] as const;
 export type DiskEncryption = (typeof diskEncryptions)[number];
 
 /** A validated input with every default filled in. */
-export interface ClusterSpec {
+export interface ClusterSpec extends ClusterNetwork {
   readonly name: string;
   readonly cloud: CloudName;
   readonly talosVersion: Version;
@@ -121,6 +124,9 @@ export interface ClusterSpec {
   readonly ingressRules?: readonly IngressRule[];
   /** The user's own, of machine configurations. @default - none */
   readonly configPatches?: ConfigPatches;
+  readonly cni: CniSpec;
+  /** What Talos applies at bootstrap, in their order; without the CNI's. */
+  readonly manifests: readonly Manifest[];
   /** About the input, printed at synth. @default - none, or already printed */
   readonly warnings?: readonly string[];
 }

@@ -34,10 +34,11 @@ export function concerns({ nodes }: IngressRule, node: NodeSpec): boolean {
 }
 
 /**
- * The sources as the node sees them, in CIDR notation.
- * @param podNetwork A pod on the node itself keeps its address; from elsewhere it has its node's
+ * The sources as the node sees them, in CIDR notation. A pod on the node itself keeps its address;
+ * from elsewhere it has its node's.
  */
-export function sourcesOf({ from }: IngressRule, spec: ClusterSpec, podNetwork: string): string[] {
+export function sourcesOf({ from }: IngressRule, spec: ClusterSpec): string[] {
+  const podNetwork = spec.podNetwork.toString();
   const origins: Readonly<Record<IngressOrigin, readonly string[]>> = {
     network: [spec.network.toString(), podNetwork],
     nodes: [...spec.ranges.nodes, podNetwork],

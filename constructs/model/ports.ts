@@ -1,6 +1,6 @@
 /**
  * The ports of a cluster, defined only here: Talos, Kubernetes and etcd fix them, and rules,
- * firewalls, tunnels and messages must agree on them. All are TCP except `vxlanPort`.
+ * firewalls, tunnels and messages must agree on them. All are TCP except where it says UDP.
  */
 
 /** The bastion's SSH server. */
@@ -18,3 +18,12 @@ export const etcdClientPort = 2379;
 export const etcdPeerPort = 2380;
 /** UDP: Flannel's overlay, the pods' network between nodes. */
 export const vxlanPort = 4789;
+/** UDP: Cilium's overlay, with VXLAN or with Geneve. */
+export const ciliumVxlanPort = 8472;
+export const ciliumGenevePort = 6081;
+/** UDP: Cilium's encryption between nodes. */
+export const ciliumWireguardPort = 51871;
+/** Cilium's checks of other nodes' health. */
+export const ciliumHealthPort = 4240;
+/** Hubble on every node, which its relay, a pod, asks. */
+export const ciliumHubblePort = 4244;

@@ -1,5 +1,6 @@
 import { cloudNames, type ClusterSpec } from "../../constructs/model/cluster-spec";
 import type { Report } from "../../constructs/model/report";
+import { checkPodRoom } from "./checks/cluster-network";
 import { checkMarks } from "./checks/labels-and-taints";
 import { nodeGroups } from "./checks/node-targets";
 import { checkIngressRules } from "./checks/ingress-rules";
@@ -7,6 +8,7 @@ import {
   checkCounts,
   type Chosen,
   chooseCloud,
+  countOf,
   planNodes,
   resolveNodes,
   warnOfImage,
@@ -41,7 +43,10 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
     parts.network === undefined || resolved === undefined
       ? undefined
       : chosen?.cloud.planAddresses(parts.network, resolved.zones);
-  if (chosen !== undefined) checkCounts(chosen, plan, report);
+  if (chosen !== undefined) {
+    checkCounts(chosen, plan, report);
+    checkPodRoom(parts.podNetwork, countOf(chosen.settings), report);
+  }
   if (versions !== undefined && resolved !== undefined && chosen !== undefined) {
     warnOfImage({ ...parts, talosVersion: versions.talos }, resolved, chosen.path, report);
   }
@@ -50,7 +55,7 @@ export function toClusterSpec(input: Input, report: Report): ClusterSpec | undef
   checkMarks(marks, chosen && nodeGroups(chosen), report);
   const ingressRules = checkIngressRules(
     values.ingress_rules ?? [],
-    { network: parts.network, groups: chosen && nodeGroups(chosen) },
+    { network: parts.network, cni: parts.cni, groups: chosen && nodeGroups(chosen) },
     report,
   );
 

@@ -147,7 +147,7 @@ export interface ClusterSpecProps {
   /**
    * The private network, /16 to /22. Immutable.
    * - A private IPv4 network, /16 to /22, written with its own address (no host bits).
-   * - Apart from the pods' network, 10.244.0.0/16, and the services', 10.96.0.0/12.
+   * - Apart from `podCidr` and `serviceCidr`.
    * @default "172.16.4.0/22"
    */
   readonly networkCidr?: string;
@@ -163,6 +163,87 @@ export interface ClusterSpecProps {
    * @default - none
    */
   readonly ingressRules?: readonly IngressRuleProps[];
+
+  /**
+   * The pods' network. Immutable.
+   * - A private IPv4 network, /8 to /24, written with its own address (no host bits).
+   * - Apart from `networkCidr` and `serviceCidr`, and from every network that pods are to reach
+   *   beyond the cluster.
+   * - Each node gets a /24 of it: a /16 is enough for 256 nodes.
+   * @default "10.244.0.0/16"
+   */
+  readonly podCidr?: string;
+
+  /**
+   * The services' network. Immutable.
+   * - A private IPv4 network, /12 to /24, written with its own address (no host bits).
+   * - Apart from `networkCidr` and `podCidr`.
+   * @default "10.96.0.0/12"
+   */
+  readonly serviceCidr?: string;
+
+  /**
+   * What the names of services end with, in the cluster's own DNS. Immutable.
+   * - Small letters, digits, hyphens and dots; at most 121 characters.
+   * - The cluster's DNS answers for every name in it: no domain that pods look up elsewhere,
+   *   and not that of `clusterEndpoint`.
+   * @default "cluster.local"
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * What gives pods their network. Immutable.
+   * - `flannel`: Talos's own, with its own kube-proxy.
+   * - `cilium`: of the version and with the settings in `ciliumManifest`, in place of
+   *   kube-proxy. The nodes' firewall opens what it needs between nodes.
+   * - `none`: you apply one after the bootstrap; nodes are not ready before. kube-proxy stays.
+   *   The nodes' firewall opens no port for it.
+   * @default "flannel"
+   */
+  readonly cni?: string;
+
+  /**
+   * What Talos applies at bootstrap to install Cilium: a file beside tofu.tfvars.
+   * - Only with `cni = "cilium"`. Written by `helm template` with the settings that Talos
+   *   needs: the command. One that lacks such a setting is refused.
+   * - Without it you apply Cilium after the bootstrap; nodes are not ready before. OVHcloud's
+   *   user data has no room for most versions of it.
+   * - At most 1 MiB, and what the cloud's user data has room for.
+   * - A change applies to control planes created afterwards. Running clusters: `kubectl apply`.
+   * @default - none
+   */
+  readonly ciliumManifest?: string;
+
+  /**
+   * Whether Flannel's nodes enforce Kubernetes's network policies.
+   * - Only with `cni = "flannel"`, from Talos 1.13 on: Talos's own `kube-network-policies` runs
+   *   beside Flannel. Cilium enforces them by itself.
+   * - Read when the cluster is bootstrapped.
+   * @default false
+   */
+  readonly networkPolicies?: boolean;
+
+  /**
+   * What Talos applies at bootstrap, in this order: files beside tofu.tfvars.
+   * - Kubernetes objects as YAML, at most 1 MiB each, and what the cloud's user data has room
+   *   for. Examples: examples/manifests.
+   * - Of all of them, Talos applies namespaces first, then CustomResourceDefinitions, then the
+   *   rest in this order. It creates what is missing; it never changes or deletes an object.
+   * - A file's content is part of the reviewed input: it is in `cdk.tf.json`, in the state and
+   *   in the control planes' user data. A Secret with content is refused unless
+   *   `allowManifestSecrets = true`.
+   * - A change applies to control planes created afterwards. Running clusters: `kubectl apply`.
+   * @default []
+   */
+  readonly manifests?: readonly string[];
+
+  /**
+   * Allows Secrets with content in manifests and ciliumManifest.
+   * - Such a Secret is readable in `cdk.tf.json`, a plan, the state and the control planes'
+   *   user data. There is a warning for each.
+   * @default false
+   */
+  readonly allowManifestSecrets?: boolean;
 
   /**
    * Allows adminIp to cover more than a /8.

@@ -5,6 +5,8 @@ import { forms } from "./forms";
 import { ingressRules } from "./ingress-rules";
 import { insideNodes } from "./inside-nodes";
 import { names } from "./names";
+import { clusterNetwork } from "./cluster-network";
+import { manifestFiles } from "./manifests";
 import { network } from "./network";
 import { nodes } from "./nodes";
 import { original } from "./original";
@@ -23,6 +25,8 @@ export const themes: Readonly<Record<string, readonly Row[]>> = {
   "types of values": forms,
   access: access,
   "the private network": network,
+  "the network inside the cluster": clusterNetwork,
+  "files that the input names": manifestFiles,
   "the nodes": nodes,
   "pools of workers": poolRows,
   "ingress rules": ingressRules,

@@ -9,8 +9,9 @@ import { reportText } from "../../src/cli/doctor/report";
 import { readEvents } from "../../src/tofu/events";
 import { Checkout } from "../support/checkout";
 import { ovh, testClouds } from "../support/clouds";
-import { TestCluster } from "../support/cluster";
+import { plain, TestCluster } from "../support/cluster";
 import { type Json, temporaryDirectory } from "../support/input";
+import { namespaceManifest } from "../support/manifests";
 import { tofuBinary } from "../support/tofu";
 import { Listener } from "../tunnel/server";
 import { about, bad, breaking, doctorOn, named, findingsOn } from "./doctor";
@@ -201,6 +202,34 @@ describe("doctor, whatever the cloud", () => {
     expect(about(lines, "immutable")[0]).toMatch(
       /created with 172\.16\.4\.0\/22, tofu\.tfvars now says 10\.20\.0\.0\/20/,
     );
+  });
+
+  test("a setting that is younger than the cluster's record counts as what was usual then", async () => {
+    cluster.edit({ pod_cidr: "10.64.0.0/14" });
+    const lines = await findingsOn(cluster);
+    cluster.edit({ pod_cidr: undefined });
+    expect(about(lines, "immutable")[0]).toMatch(
+      /pod_cidr cannot change: this cluster was created with 10\.244\.0\.0\/16/,
+    );
+  });
+
+  test("a manifest that changed after the synth is reported by its name", async () => {
+    const manifest = join(cluster.home, "m.yaml");
+    writeFileSync(manifest, namespaceManifest);
+    await cluster.synth({ manifests: ["m.yaml"] });
+    expect(about(await findingsOn(cluster), "synthesized")).toEqual([
+      expect.stringContaining("from this very input"),
+    ]);
+    writeFileSync(manifest, `${namespaceManifest}# more\n`);
+    expect(about(await findingsOn(cluster), "synthesized")[0]).toMatch(/m\.yaml changed after/);
+    const { code, output } = await cluster.tofu("plan", ...cluster.variables);
+    await cluster.synth({ manifests: undefined });
+    expect([code, plain(output)]).toEqual([
+      1,
+      expect.stringContaining(
+        "m.yaml of manifests changed after synth. Run synth again, then plan.",
+      ),
+    ]);
   });
 
   test("no key, no certificate and no secret of the state is ever printed", async () => {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type PlannedAddress, type TestCloud } from "../support/clouds";
 import { plain, TestCluster } from "../support/cluster";
@@ -137,6 +139,7 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
     test.each([
       ["cluster_name", { cluster_name: "other" }, "demo"],
       ["network_cidr", { network_cidr: "10.42.0.0/22" }, "172.16.4.0/22"],
+      ["service_cidr", { service_cidr: "10.112.0.0/16" }, "10.96.0.0/12"],
       ["zone", withNodes({ zone: cloud.otherZone.zone }), cloud.otherZone.createdOnce],
     ])(
       "another %s is refused with the value that the cluster was created with",
@@ -148,9 +151,30 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
         expect(plain(output)).toContain(
           `${name} cannot change: this cluster was created with ${createdOnce}`,
         );
-        await cluster.synth({ cluster_name: "demo", network_cidr: undefined, ...withNodes({}) });
+        await cluster.synth({
+          cluster_name: "demo",
+          network_cidr: undefined,
+          service_cidr: undefined,
+          ...withNodes({}),
+        });
       },
     );
+
+    test("a cluster whose record is older than a setting is planned, and has what was usual then", async () => {
+      const file = join(cluster.home, "cluster.tfstate");
+      const whole = readFileSync(file, "utf8");
+      const planned = await cluster.planned();
+      writeFileSync(file, withOlderRecord(whole));
+      expect(await cluster.planned()).toEqual(planned);
+      await cluster.synth({ pod_cidr: "10.64.0.0/14" });
+      const { code, output } = await cluster.tofu("plan", ...cluster.variables);
+      expect(code).toBe(1);
+      expect(plain(output)).toContain(
+        "pod_cidr cannot change: this cluster was created with 10.244.0.0/16",
+      );
+      writeFileSync(file, whole);
+      await cluster.synth({ pod_cidr: undefined });
+    });
 
     test("a tfvars file that changed after synth is refused before anything changes", async () => {
       cluster.edit({ admin_ip: "198.51.100.9" });
@@ -168,4 +192,30 @@ export function changesOn(clouds: readonly TestCloud[], extent: ChangeExtent): v
       expect(plain(output)).toContain("workspace select default");
     });
   });
+}
+
+/** A state from before the settings of the network inside the cluster were recorded. */
+function withOlderRecord(text: string): string {
+  const state = JSON.parse(text) as {
+    resources: {
+      type: string;
+      name: string;
+      instances: { attributes: Record<string, Recorded | undefined> }[];
+    }[];
+  };
+  const record = state.resources.find(({ name }) => name === "immutable_settings");
+  const { input, output } = record?.instances[0]?.attributes ?? {};
+  for (const name of ["pod_cidr", "service_cidr", "cluster_domain", "cni"]) {
+    for (const part of [input, output]) {
+      Reflect.deleteProperty(part?.value ?? {}, name);
+      Reflect.deleteProperty(part?.type[1] ?? {}, name);
+    }
+  }
+  return JSON.stringify(state);
+}
+
+/** A value of any type, as a state has it. */
+interface Recorded {
+  readonly value: object;
+  readonly type: readonly [string, object];
 }

@@ -11,7 +11,12 @@ import { secrets } from "../bad-input/secrets";
 import { publicKey, temporaryDirectory } from "../support/input";
 
 /** Rows that are about a file, or that have another answer here. */
-const ofFiles = new Set(["the file", "the syntax of the file", "the environment"]);
+const ofFiles = new Set([
+  "the file",
+  "the syntax of the file",
+  "files that the input names",
+  "the environment",
+]);
 
 const rows = Object.entries(themes)
   .filter(([theme]) => !ofFiles.has(theme))

@@ -5,7 +5,9 @@ import { parseAllDocuments } from "yaml";
 import type { Values } from "../../simulator/protocol/model";
 import { createSecrets, createWorld, render } from "../../simulator/test/talos/fixtures";
 import { outscale, ovh, type TestCloud } from "../support/clouds";
+import { policiesSinceMinor } from "../../src/config/checks/cni";
 import { available, single } from "../support/input";
+import { ciliumManifest, exampleManifests, namespaceManifest } from "../support/manifests";
 import { type Answer, describeWithGo, Machinery, type Request } from "../support/machinery";
 import { TalosKeys } from "../../src/config/patches/keys";
 import { libraryKeys } from "./keys-source";
@@ -78,8 +80,25 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
   ],
   ["ports of ingress_rules", { ...single, workers: 1 }, { ingress_rules }],
   ["patches", { ...single, workers: 1 }, { config_patches: configPatches }],
+  [
+    "other networks and manifests",
+    available,
+    {
+      pod_cidr: "10.64.0.0/14",
+      service_cidr: "10.112.0.0/16",
+      cluster_domain: "demo.internal",
+      manifests: [namespaceManifest, "kind: Namespace\napiVersion: v1\nmetadata: { name: a }\n"],
+    },
+  ],
+  ["Cilium", available, { cni: "cilium", cilium_manifest: ciliumManifest() }],
+  ["Cilium, applied later", single, { cni: "cilium" }],
+  ["no CNI", { ...single, workers: 1 }, { cni: "none" }],
+  ["the examples of manifests", single, { manifests: exampleManifests() }],
 ];
-const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5 + 2 * 2;
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5 + 2 * 2 + 5 + 5 + 1 + 2 + 1;
+
+/** Where the Talos minor has them. */
+const policies = { minor: policiesSinceMinor, changes: { network_policies: true }, nodes: 5 };
 
 /** Minors for which the simulator's rendering is compared with the library's. */
 const contracts = [9, 12, 13];
@@ -128,6 +147,11 @@ export function theLibraryAccepts(minors: readonly number[]): void {
         );
         const requests = (await Promise.all(each)).flat();
         expect(requests).toHaveLength(nodes);
+        if (minor >= policies.minor) {
+          const own = await rendered(versionsOf(minor), available, policies.changes);
+          expect(own).toHaveLength(policies.nodes);
+          requests.push(...own);
+        }
         expect(objections(await libraries.get(minor)!.ask(requests))).toEqual([]);
         expect(objections(await renderedByProvider(minor, requests))).toEqual([]);
       },
@@ -137,7 +161,13 @@ export function theLibraryAccepts(minors: readonly number[]): void {
       "Talos's library accepts what the simulator renders, and renders the same: Talos 1.%i",
       async (minor) => {
         const withPool = { ...available, pools: { gpu } };
-        const requests = (await rendered(versionsOf(minor), withPool)).map((node) => ({
+        const inside = {
+          pod_cidr: "10.64.0.0/14",
+          cni: "cilium",
+          cilium_manifest: ciliumManifest(),
+          manifests: [namespaceManifest],
+        };
+        const requests = (await rendered(versionsOf(minor), withPool, inside)).map((node) => ({
           ...node,
           clusterName: "rehearsal",
         }));

@@ -75,9 +75,10 @@ function withoutReferences(text: string, installer: string, cloud: TestCloud): s
     ["data.talos_image_factory_urls.talos_config.urls.installer", installer],
     ["local.talos_disk_passphrase", "0".repeat(64)],
   ]);
-  return text.replaceAll(/\$\{([^}]*)\}/g, (_, reference: string) => {
+  const resolved = text.replaceAll(/(?<!\$)\$\{([^}]*)\}/g, (_, reference: string) => {
     const value = known.get(reference);
     if (value === undefined) throw new Error(`what could ${reference} become?`);
     return value;
   });
+  return resolved.replaceAll(/([$%])\1\{/g, "$1{");
 }

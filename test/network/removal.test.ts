@@ -35,7 +35,8 @@ const titles = {
   login: "Only an admin logs in to the bastion; no machine of the cluster does.",
   etcd: "Only control planes reach etcd.",
   peers: "Control planes reach one another's etcd.",
-  nodes: "Nodes reach one another: Talos API, kubelet and VXLAN, and trustd of control planes.",
+  nodes:
+    "Nodes reach one another: Talos API, kubelet and the CNI's ports, and trustd of control planes.",
   else: "On a node nothing else is reached, from wherever.",
   boot: "Every machine comes up with its configuration, its address and a way out.",
 };

@@ -44,9 +44,14 @@ const pureFunctions = [
   "distinct",
   "jsonencode",
   "regex",
+  "sensitive",
+  "sha256",
   "sort",
+  "split",
   "strcontains",
+  "tonumber",
   "trimspace",
+  "try",
   "yamlencode",
 ];
 const servers = /^(scaleway_instance_server|openstack_compute_instance_v2|outscale_vm)$/;

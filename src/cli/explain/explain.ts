@@ -61,6 +61,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
     printJson({
       cluster: title,
       of: source,
+      inside: explained.inside,
       rows,
       findings: explained.findings,
       remarks: explained.remarks,

@@ -1,3 +1,4 @@
+import { cniPorts } from "../../../constructs/model/cni";
 import {
   etcdClientPort,
   etcdPeerPort,
@@ -6,7 +7,6 @@ import {
   sshPort,
   talosPort,
   trustdPort,
-  vxlanPort,
 } from "../../../constructs/model/ports";
 import { closesMetadata } from "../../../constructs/closed-metadata";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
@@ -27,7 +27,9 @@ export interface Guarantee {
 
 const etcdPorts: readonly number[] = [etcdClientPort, etcdPeerPort];
 /** What a node of either role serves to the others. */
-const everyNodesPorts: readonly number[] = [talosPort, kubeletPort, vxlanPort];
+function everyNodesPorts({ cni }: ClusterSpec): readonly number[] {
+  return [talosPort, kubeletPort, ...cniPorts(cni).map(({ port }) => port)];
+}
 
 const nodes: readonly DestinationKind[] = ["control plane", "worker"];
 /** Nodes and their pods. */
@@ -223,11 +225,12 @@ export const guarantees: readonly Guarantee[] = [
       }),
   },
   {
-    title: "Nodes reach one another: Talos API, kubelet and VXLAN, and trustd of control planes.",
-    broken: (_, flows) =>
+    title:
+      "Nodes reach one another: Talos API, kubelet and the CNI's ports, and trustd of control planes.",
+    broken: (_, flows, spec) =>
       must(true, flows, ({ from, to, service }) => {
         const isNode = from.kind === "control plane" || from.kind === "worker";
-        const isAny = nodes.includes(to.kind) && everyNodesPorts.includes(service.port);
+        const isAny = nodes.includes(to.kind) && everyNodesPorts(spec).includes(service.port);
         const isTrustd = to.kind === "control plane" && service.port === trustdPort;
         return isNode && (isAny || isTrustd);
       }),
@@ -237,7 +240,7 @@ export const guarantees: readonly Guarantee[] = [
     broken: (_, flows, spec) =>
       must(false, flows, (flow) => {
         const { from, to, service } = flow;
-        const open = [...everyNodesPorts, kubernetesPort, trustdPort, ...etcdPorts];
+        const open = [...everyNodesPorts(spec), kubernetesPort, trustdPort, ...etcdPorts];
         const isOther = !open.includes(service.port) && !isOpened(flow, spec);
         return inside.includes(from.kind) && nodes.includes(to.kind) && isOther;
       }),

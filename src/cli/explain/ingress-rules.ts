@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { concerns, type IngressRule, sourcesOf } from "../../../constructs/model/ingress-rules";
-import { ingressPrefix, podNetwork } from "../../../constructs/talos-firewall";
+import { ingressPrefix } from "../../../constructs/talos-firewall";
 import { holds } from "../../../simulator/reachability/filter";
 import type { Flow, Service } from "../../../simulator/reachability/matrix";
 import { type Host, internetLink } from "../../../simulator/reachability/network";
@@ -26,7 +26,7 @@ export function isOpened(flow: Flow, spec: ClusterSpec): boolean {
     rule.protocol === flow.service.protocol &&
     rule.ports.some(([first, last]) => first <= flow.service.port && flow.service.port <= last) &&
     concerns(rule, node) &&
-    holds(sourcesOf(rule, spec, podNetwork), source);
+    holds(sourcesOf(rule, spec), source);
   return spec.ingressRules?.some(opens) ?? false;
 }
 

@@ -3,9 +3,11 @@ import { networkOf } from "../../../simulator/reachability";
 import { type Flow, matrixOf } from "../../../simulator/reachability/matrix";
 import type { Network } from "../../../simulator/reachability/network";
 import type { ExistingResource } from "../../../simulator/reachability/resources";
+import { cniPorts } from "../../../constructs/model/cni";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { accountFor } from "../../simulated-account";
 import { openedServices } from "./ingress-rules";
+import { type Inside, insideOf } from "./inside";
 import { guarantees } from "./guarantees";
 import { remarksOn } from "./remarks";
 
@@ -23,6 +25,7 @@ export interface Explained {
   readonly findings: readonly GuaranteeResult[];
   /** What is not guaranteed, one sentence each. */
   readonly remarks: readonly string[];
+  readonly inside: Inside;
 }
 
 /**
@@ -50,9 +53,9 @@ export function explainState(resources: readonly ExistingResource[], spec: Clust
 
 function explainNetwork(network: Network, spec: ClusterSpec): Explained {
   const admins = spec.adminNetworks.map(String);
-  const flows = matrixOf(network, admins, openedServices(spec));
+  const flows = matrixOf(network, admins, [...cniPorts(spec.cni), ...openedServices(spec)]);
   const findings = guarantees
     .filter(({ isGiven }) => isGiven?.(spec) ?? true)
     .map(({ title, broken }) => ({ title, broken: broken(network, flows, spec) }));
-  return { network, flows, findings, remarks: remarksOn(spec) };
+  return { network, flows, findings, remarks: remarksOn(spec), inside: insideOf(spec) };
 }

@@ -1,3 +1,4 @@
+import { insideLines } from "./inside";
 import type { Explained } from "./network";
 import { endsOf, type Row, rowsOf } from "./rows";
 import { colors } from "../../view/colors";
@@ -22,6 +23,8 @@ export function table(
   const count = (some: readonly Row[]) => some.reduce((sum, row) => sum + row.count, 0);
   return [
     `${title}: who can reach what, of ${source}`,
+    "",
+    ...insideLines(explained.inside).map((line) => `  ${line}`),
     "",
     ...sections(reached, width),
     ...(all

@@ -1,3 +1,4 @@
+import { cniPorts, type CniSpec } from "../../../constructs/model/cni";
 import { Cidr } from "../../../constructs/model/cidr";
 import {
   type IngressOrigin,
@@ -13,7 +14,6 @@ import {
   kubernetesPort,
   talosPort,
   trustdPort,
-  vxlanPort,
 } from "../../../constructs/model/ports";
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { nearest } from "../../../constructs/model/suggestion";
@@ -24,6 +24,8 @@ import type { GivenIngressRule } from "../schema/ingress-rules";
 export interface IngressContext {
   /** The private network; absent when it is not known. */
   readonly network?: Cidr | undefined;
+  /** Absent when it is not known. */
+  readonly cni?: CniSpec | undefined;
   /** Absent when they are not known. */
   readonly groups?: NodeGroups | undefined;
 }
@@ -32,14 +34,24 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const lastPort = 65_535;
 
 /** Ports that the cluster opens to what needs them. `explain` promises that nothing else reaches them. */
-const ownPorts: Readonly<Record<IngressProtocol, readonly (readonly [PortRange, string])[]>> = {
+function ownPortsOf(protocol: IngressProtocol, cni: CniSpec | undefined): OwnPorts {
+  const pods = cni === undefined ? [] : cniPorts(cni).filter((one) => one.protocol === protocol);
+  return [
+    ...ownPorts[protocol],
+    ...pods.map(({ port }): OwnPorts[number] => [[port, port], "the pods' network"]),
+  ];
+}
+
+type OwnPorts = readonly (readonly [PortRange, string])[];
+
+const ownPorts: Readonly<Record<IngressProtocol, OwnPorts>> = {
   tcp: [
     [[etcdClientPort, etcdPeerPort], "etcd"],
     [[kubernetesPort, kubernetesPort], "Kubernetes's API"],
     [[kubeletPort, kubeletPort], "the kubelet"],
     [[talosPort, trustdPort], "Talos's API and trustd"],
   ],
-  udp: [[[vxlanPort, vxlanPort], "the pods' network"]],
+  udp: [],
 };
 
 /** The rules with every default, by their order in the input; the result is meaningful only without an error. */
@@ -55,7 +67,8 @@ export function checkIngressRules(
     checkName(rule.name, used, [...path, "name"], report);
     if (!used.has(name)) used.set(name, index);
     const ranges = portsOf(ports, [...path, "ports"], report);
-    checkRanges(ranges, protocol, typeof ports === "object", report);
+    const own = ownPortsOf(protocol, context.cni);
+    checkRanges(ranges, own, typeof ports === "object", report);
     return {
       name,
       protocol,
@@ -123,7 +136,7 @@ function portsOf(given: GivenIngressRule["ports"], path: InputPath, report: Repo
 /** Against one another, since Talos refuses a node's whole configuration for it; and against the cluster's own. */
 function checkRanges(
   ranges: readonly GivenRange[],
-  protocol: IngressProtocol,
+  ownOnes: OwnPorts,
   isList: boolean,
   report: Report,
 ): void {
@@ -134,7 +147,7 @@ function checkRanges(
     }
   });
   for (const { range, at } of ranges) {
-    const own = ownPorts[protocol].filter(([ports]) => overlap(ports, range));
+    const own = ownOnes.filter(([ports]) => overlap(ports, range));
     if (own.length === 0) continue;
     const names = own.map(([ports, name]) => `${textOf(ports)} (${name})`).join(", ");
     const rest = without(

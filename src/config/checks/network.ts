@@ -1,12 +1,16 @@
 import { Cidr } from "../../../constructs/model/cidr";
+import { talosNetwork } from "../../../constructs/model/cluster-network";
 import type { Report } from "../../../constructs/model/report";
-import { podNetwork, serviceNetwork } from "../../../constructs/talos-firewall";
 
 /** Wider than a /16, no cloud accepts it; narrower than a /22, the quarters of the address plan are too small. */
 export const prefixLengths = { widest: 16, narrowest: 22 };
 
 /** The private network, checked; undefined after a report. */
-export function checkNetwork(text: string, report: Report): Cidr | undefined {
+export function checkNetwork(
+  text: string,
+  others: Readonly<Record<string, unknown>>,
+  report: Report,
+): Cidr | undefined {
   const path = ["network_cidr"];
   const network = Cidr.parse(text);
   if (network === undefined || !text.includes("/")) {
@@ -24,9 +28,16 @@ export function checkNetwork(text: string, report: Report): Cidr | undefined {
   if (!network.isPrivate) {
     report.error(path, "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.");
   }
-  for (const [name, other] of Object.entries({ pods: podNetwork, services: serviceNetwork })) {
-    if (Cidr.parse(other)?.overlaps(network) === true) {
-      report.error(path, `Overlaps ${other}, where the cluster's ${name} have their addresses.`);
+  // An overlap with a network that was chosen is reported there.
+  for (const [variable, name, own] of [
+    ["pod_cidr", "pods", talosNetwork.pods],
+    ["service_cidr", "services", talosNetwork.services],
+  ] as const) {
+    if (others[variable] === own && Cidr.parse(own)?.overlaps(network) === true) {
+      report.error(
+        path,
+        `Overlaps ${own}, where the cluster's ${name} have their addresses. Change it, or ${variable}.`,
+      );
     }
   }
   return network;

@@ -65,7 +65,8 @@ export function chooseCloud(
   return { cloud, settings, path: own, pools: givenPools(settings, own) };
 }
 
-function countOf({ control_planes, workers, pools = {} }: Distribution): number {
+/** How many nodes an entry asks for. */
+export function countOf({ control_planes, workers, pools = {} }: Distribution): number {
   return Object.values(pools).reduce((sum, { count }) => sum + count, control_planes + workers);
 }
 

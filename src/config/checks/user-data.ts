@@ -1,7 +1,7 @@
 import { userDataSize } from "../../../constructs/bastion-cloud-init";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { type ClusterSpec, patchesOf } from "../../../constructs/model/cluster-spec";
-import type { Report } from "../../../constructs/model/report";
+import type { InputPath, Report } from "../../../constructs/model/report";
 import { oversizedConfigurations } from "../../../constructs/talos-config";
 
 /**
@@ -29,10 +29,18 @@ export function checkUserData(spec: ClusterSpec, cloud: CloudProvider, report: R
 
   const { talos: platform, userDataLimit } = cloud;
   const tooLarge = oversizedConfigurations({ spec, platform, userDataLimit });
-  for (const { name, size } of tooLarge) {
+  for (const { name, size, manifests } of tooLarge) {
+    const [largest] = manifests;
+    const sizes = manifests.map((one) => `${one.name} ${one.size}`).join(", ");
     report.error(
-      ["node_distribution", cloud.name, ...poolPath(spec, name)],
-      `The machine configuration of ${name} would have ${size} bytes; ${limit}.${patchesText(spec, name)}`,
+      largest === undefined
+        ? ["node_distribution", cloud.name, ...poolPath(spec, name)]
+        : manifestPath(spec, largest.name),
+      `The machine configuration of ${name} would have ${size} bytes; ${limit}.` +
+        (largest === undefined
+          ? ""
+          : ` Of these, manifests have: ${sizes}. ${wayOn(spec, largest.name)}`) +
+        patchesText(spec, name),
     );
   }
   return fits && tooLarge.length === 0;
@@ -46,6 +54,22 @@ function patchesText(spec: ClusterSpec, name: string): string {
   const largest = found.toSorted((a, b) => b.size - a.size).slice(0, 3);
   const total = found.reduce((sum, { size }) => sum + size, 0);
   return ` ${total} of them are its ${found.length === 1 ? "patch" : "patches"}: ${largest.map(({ source, size }) => `${source} (${size})`).join(", ")}${found.length > 3 ? "…" : "."}`;
+}
+
+function isOfCni({ cni }: ClusterSpec, name: string): boolean {
+  return cni.name === "cilium" && cni.manifest?.name === name;
+}
+
+function manifestPath(spec: ClusterSpec, name: string): InputPath {
+  const index = spec.manifests.findIndex((manifest) => manifest.name === name);
+  return isOfCni(spec, name) ? ["cilium_manifest"] : ["manifests", index];
+}
+
+function wayOn(spec: ClusterSpec, name: string): string {
+  const later = "apply it once the cluster answers: kubectl apply --server-side -f";
+  return isOfCni(spec, name)
+    ? `Remove cilium_manifest, keep cni, and ${later}.`
+    : `Remove the largest, and ${later}.`;
 }
 
 /** Its pool's own settings are what makes a worker's configuration large. */

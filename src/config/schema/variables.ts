@@ -1,9 +1,20 @@
 import { z } from "zod";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import { cniNames } from "../../../constructs/model/cni";
 import { kubernetesPort } from "../../../constructs/model/ports";
+import { nodePodPrefix, talosNetwork } from "../../../constructs/model/cluster-network";
 import { checkAdminNetworks } from "../checks/access";
+import {
+  checkClusterDomain,
+  checkPodNetwork,
+  checkServiceNetwork,
+  podPrefixLengths,
+  servicePrefixLengths,
+} from "../checks/cluster-network";
 import { checkDiskEncryption, checkKms } from "../checks/disks";
 import { checkEndpoint } from "../checks/endpoint";
+import { checkCni, policiesSinceMinor } from "../checks/cni";
+import { checkManifests } from "../checks/manifests";
 import { checkConfigPatches, checkConsents } from "../checks/patch-variables";
 import { checkName } from "../checks/name";
 import { checkNetwork, prefixLengths } from "../checks/network";
@@ -162,7 +173,7 @@ export const variables = [
     example: [
       "node_labels = {",
       '  workers    = { "example.org/tier" = "general" }',
-      '  "worker-1" = { "example.org/disk" = "ssd" }',
+      '  "worker-0" = { "example.org/disk" = "ssd" }',
       "}",
     ].join("\n"),
     limits: [
@@ -177,7 +188,7 @@ export const variables = [
     description: "Kubernetes taints of nodes, by role, pool or node.",
     default: null,
     type: 'An object by role, pool or node, of objects of strings, `"value:Effect"` or `"Effect"`',
-    example: 'node_taints = { "worker-1" = { "example.org/dedicated" = "builds:NoSchedule" } }',
+    example: 'node_taints = { "worker-0" = { "example.org/dedicated" = "builds:NoSchedule" } }',
     limits: [
       "By the same names as `node_labels`, and by the same order.",
       "Where every worker has a taint of NoSchedule or NoExecute, control planes run workloads as well: the cluster's own DNS needs a node.",
@@ -260,7 +271,7 @@ export const variables = [
     example: 'network_cidr = "10.20.0.0/20"',
     limits: [
       `A private IPv4 network, /${prefixLengths.widest} to /${prefixLengths.narrowest}, written with its own address (no host bits).`,
-      "Apart from the pods' network, 10.244.0.0/16, and the services', 10.96.0.0/12.",
+      "Apart from `pod_cidr` and `service_cidr`.",
       "Where everything lies in it: [below](#addresses).",
     ],
     init: {
@@ -270,8 +281,8 @@ export const variables = [
       isOptional: true,
       startsFromExample: false,
     },
-    toSpec(value, report) {
-      const network = checkNetwork(value, report);
+    toSpec(value, report, others) {
+      const network = checkNetwork(value, others, report);
       return network && { network };
     },
   }),
@@ -292,6 +303,130 @@ export const variables = [
       "The first of the example is for Kubernetes's NodePorts, which the nodes' firewall would refuse.",
       "Talos's firewall opens the ports; a change there applies to nodes created afterwards. Running nodes: `talosctl patch machineconfig`.",
       "OVHcloud's and Outscale's security groups open them as well; a change there applies at once.",
+    ],
+  }),
+  variable({
+    name: "pod_cidr",
+    form: text,
+    description: "The pods' network. Immutable.",
+    default: talosNetwork.pods,
+    type: "A string",
+    example: 'pod_cidr = "10.64.0.0/14"',
+    limits: [
+      `A private IPv4 network, /${podPrefixLengths.widest} to /${podPrefixLengths.narrowest}, written with its own address (no host bits).`,
+      "Apart from `network_cidr` and `service_cidr`, and from every network that pods are to reach beyond the cluster.",
+      `Each node gets a /${nodePodPrefix} of it: a /16 is enough for 256 nodes.`,
+    ],
+    toSpec(value, report, others) {
+      const podNetwork = checkPodNetwork(value, others, report);
+      return podNetwork && { podNetwork };
+    },
+  }),
+  variable({
+    name: "service_cidr",
+    form: text,
+    description: "The services' network. Immutable.",
+    default: talosNetwork.services,
+    type: "A string",
+    example: 'service_cidr = "10.112.0.0/16"',
+    limits: [
+      `A private IPv4 network, /${servicePrefixLengths.widest} to /${servicePrefixLengths.narrowest}, written with its own address (no host bits).`,
+      "Apart from `network_cidr` and `pod_cidr`.",
+    ],
+    toSpec(value, report, others) {
+      const serviceNetwork = checkServiceNetwork(value, others, report);
+      return serviceNetwork && { serviceNetwork };
+    },
+  }),
+  variable({
+    name: "cluster_domain",
+    form: text,
+    description: "What the names of services end with, in the cluster's own DNS. Immutable.",
+    default: talosNetwork.domain,
+    type: "A string: a DNS name",
+    example: 'cluster_domain = "demo.internal"',
+    limits: [
+      "Small letters, digits, hyphens and dots; at most 121 characters.",
+      "The cluster's DNS answers for every name in it: no domain that pods look up elsewhere, and not that of `cluster_endpoint`.",
+    ],
+    toSpec(value, report, others) {
+      const clusterDomain = checkClusterDomain(value, others, report);
+      return clusterDomain === undefined ? undefined : { clusterDomain };
+    },
+  }),
+  variable({
+    name: "cni",
+    form: text,
+    description: "What gives pods their network. Immutable.",
+    default: "flannel",
+    type: `A string: ${cniNames.map((name) => `\`"${name}"\``).join(", ")}`,
+    example: 'cni = "cilium"',
+    limits: [
+      "`flannel`: Talos's own, with its own kube-proxy.",
+      "`cilium`: of the version and with the settings in `cilium_manifest`, in place of kube-proxy. The nodes' firewall opens what it needs between nodes.",
+      "`none`: you apply one after the bootstrap; nodes are not ready before. kube-proxy stays. The nodes' firewall opens no port for it.",
+    ],
+    toSpec(value, report, others, files) {
+      const cni = checkCni(value, others, report, files);
+      return cni && { cni };
+    },
+  }),
+  variable({
+    name: "cilium_manifest",
+    form: text,
+    description: "What Talos applies at bootstrap to install Cilium: a file beside tofu.tfvars.",
+    default: null,
+    type: "A string: the path of a file, or (with a line break in it) YAML",
+    example: 'cni             = "cilium"\ncilium_manifest = "./cilium.yaml"',
+    limits: [
+      'Only with `cni = "cilium"`. Written by `helm template` with the settings that Talos needs: [the command](cilium.md). One that lacks such a setting is refused.',
+      "Without it you apply Cilium after the bootstrap; nodes are not ready before. OVHcloud's user data has no room for most versions of it.",
+      "At most 1 MiB, and what the cloud's user data has room for.",
+      "A change applies to control planes created afterwards. Running clusters: `kubectl apply`.",
+    ],
+  }),
+  variable({
+    name: "network_policies",
+    form: boolean,
+    description: "Whether Flannel's nodes enforce Kubernetes's network policies.",
+    default: false,
+    type: "`true` or `false`",
+    example: "network_policies = true",
+    limits: [
+      `Only with \`cni = "flannel"\`, from Talos 1.${policiesSinceMinor} on: Talos's own \`kube-network-policies\` runs beside Flannel. Cilium enforces them by itself.`,
+      "Read when the cluster is bootstrapped.",
+    ],
+  }),
+  variable({
+    name: "manifests",
+    form: texts,
+    description: "What Talos applies at bootstrap, in this order: files beside tofu.tfvars.",
+    default: [],
+    type: "A list of strings: each the path of a file, or (with a line break in it) YAML",
+    example: 'manifests = ["./flux.yaml", "./apps.yaml"]',
+    limits: [
+      "Kubernetes objects as YAML, at most 1 MiB each, and what the cloud's user data has room for. Examples: [examples/manifests](../examples/manifests/README.md).",
+      "Of all of them, Talos applies namespaces first, then CustomResourceDefinitions, then the rest in this order. It creates what is missing; it never changes or deletes an object.",
+      "A file's content is part of the reviewed input: it is in `cdk.tf.json`, in the state and in the control planes' user data. A Secret with content is refused unless `allow_manifest_secrets = true`.",
+      "A change applies to control planes created afterwards. Running clusters: `kubectl apply`.",
+    ],
+    toSpec: (value, report, { allow_manifest_secrets }, files): Pick<ClusterSpec, "manifests"> => ({
+      manifests: checkManifests(value, {
+        report,
+        files,
+        allowsSecrets: allow_manifest_secrets === true,
+      }),
+    }),
+  }),
+  variable({
+    name: "allow_manifest_secrets",
+    form: boolean,
+    description: "Allows Secrets with content in manifests and cilium_manifest.",
+    default: false,
+    type: "`true` or `false`",
+    example: "allow_manifest_secrets = true",
+    limits: [
+      "Such a Secret is readable in `cdk.tf.json`, a plan, the state and the control planes' user data. There is a warning for each.",
     ],
   }),
   variable({

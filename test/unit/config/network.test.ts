@@ -20,8 +20,14 @@ describe("network_cidr", () => {
     ["203.0.112.0/22", "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."],
     ["172.32.0.0/16", "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."],
     ["100.64.0.0/16", "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."],
-    ["10.244.8.0/22", "Overlaps 10.244.0.0/16, where the cluster's pods have their addresses."],
-    ["10.100.0.0/16", "Overlaps 10.96.0.0/12, where the cluster's services have their addresses."],
+    [
+      "10.244.8.0/22",
+      "Overlaps 10.244.0.0/16, where the cluster's pods have their addresses. Change it, or pod_cidr.",
+    ],
+    [
+      "10.100.0.0/16",
+      "Overlaps 10.96.0.0/12, where the cluster's services have their addresses. Change it, or service_cidr.",
+    ],
   ])("is refused as %s", (text, reason) => {
     expect(messagesFor(text)).toEqual([`error network_cidr: ${reason}`]);
   });
@@ -43,11 +49,15 @@ describe("the address plan", () => {
   test("reports how many workers fit where the network is too small", () => {
     // A type whose quota is not known, so that there is no other problem.
     const many = (workers: number) =>
-      problemsOf(values({ workers, worker_instance_type: "PRO2-S" }));
+      problemsOf(
+        values({ workers, worker_instance_type: "PRO2-S" }, { pod_cidr: "10.240.0.0/12" }),
+      );
     expect(many(508)).toEqual([]);
     expect(many(509)).toEqual([
       "error node_distribution.scaleway.workers: The network has room for 508 workers.",
     ]);
-    expect(specOf(values({ workers: 508 })).nodes.at(-1)?.address).toBe("172.16.6.255");
+    expect(
+      specOf(values({ workers: 508 }, { pod_cidr: "10.240.0.0/12" })).nodes.at(-1)?.address,
+    ).toBe("172.16.6.255");
   });
 });

@@ -21,6 +21,7 @@ import {
   temporaryDirectory,
   values,
 } from "../../support/input";
+import { ciliumManifest, namespaceManifest } from "../../support/manifests";
 
 const rsaKey = utils.generateKeyPairSync("rsa", { bits: 4096, comment: "me@desk" }).public.trim();
 
@@ -59,6 +60,48 @@ describe.each(testClouds)("user data on $name", (cloud) => {
       expect(size).toBeGreaterThanOrEqual(rendered);
       expect(size).toBeLessThan(provider.userDataLimit / 2);
     }
+  });
+
+  test("of control planes with manifests is no larger than synth estimates, nor much smaller", async () => {
+    const lines = (line: string) => `${namespaceManifest}${line.repeat(300)}`;
+    const manifests = [
+      lines("# many short\n"),
+      lines('# "quoted" \\ ${\n'),
+      lines("#\tone tab \n"),
+    ];
+    const given = values(
+      cloud.available,
+      { cni: "cilium", cilium_manifest: ciliumManifest(), manifests },
+      cloud,
+    );
+    const spec = specOf(given);
+    const { resources } = await applyDirectly(synthesized(given).json, cloud.name, {
+      account: { ...accountFor(spec), quotas: "unlimited" },
+    });
+    const rendered = resources.find(
+      ({ type, name }) => type === "talos_machine_configuration" && name === "control_plane_0",
+    )?.values["machine_configuration"] as string;
+    const size = machineConfigurationSize(spec, spec.nodes[0]!, provider.talos);
+    expect(size).toBeGreaterThanOrEqual(Buffer.byteLength(rendered));
+    expect(size).toBeLessThanOrEqual(Buffer.byteLength(rendered) * 1.5 + 3_000);
+  });
+
+  test("of control planes that a manifest makes too large is refused with what to do", () => {
+    const manifest = (size: number) => `${namespaceManifest}# ${"m".repeat(size)}\n`;
+    const large = manifest(provider.userDataLimit);
+    const of = (changes: object) => problemsOf(values({}, changes, cloud));
+    const found = of({ manifests: [manifest(10), large] });
+    expect(found).toEqual([
+      expect.stringMatching(
+        /^error manifests\[1\]: The machine configuration of control-plane-0 would have \d+ bytes; \w+ takes \d+ at most\. Of these, manifests have: 02-manifest \d+, 01-manifest \d+\. Remove the largest, and apply it once the cluster answers: kubectl apply --server-side -f\.$/,
+      ),
+    ]);
+    const cilium = `${ciliumManifest()}---\n${large}`;
+    expect(of({ cni: "cilium", cilium_manifest: cilium })).toEqual([
+      expect.stringMatching(
+        /^error cilium_manifest: .* Of these, manifests have: 00-cilium \d+\. Remove cilium_manifest, keep cni, and apply it once the cluster answers: kubectl apply --server-side -f\.$/,
+      ),
+    ]);
   });
 
   test("of nodes that a patch makes too large is refused", () => {
@@ -115,7 +158,7 @@ test("more workers than the bastion's user data can list on OVHcloud are refused
     ovh: { control_planes: 1, workers: 3000, region: "GRA9", image_name: "talos-v1.14.1" },
   };
   const given = {
-    ...values({}, { network_cidr: "10.0.0.0/16" }),
+    ...values({}, { network_cidr: "10.0.0.0/16", pod_cidr: "10.240.0.0/12" }),
     bastion_ssh_keys: { ovh: publicKey },
     node_distribution: nodes,
   };

@@ -98,6 +98,10 @@ describe("the immutable settings of a cluster", () => {
       region: "fr-par",
       zone: "fr-par-1",
       disk_encryption: "node_id",
+      pod_cidr: "10.244.0.0/16",
+      service_cidr: "10.96.0.0/12",
+      cluster_domain: "cluster.local",
+      cni: "flannel",
     });
     expect(lifecycle.ignore_changes).toEqual(["input"]);
   });

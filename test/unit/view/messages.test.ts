@@ -38,8 +38,8 @@ test("every problem is printed at its line, in order, with what was found, what 
 
   tofu.tfvars:10  node_distribution.scaleway.image_name = "an-image-whose-name-is-longer-than-a-li…
       "an-image-whose-name-is-longer-than-a-line-has-room-for" does not say that
-      it is Talos v1.14.1: a configuration newer than the Talos in the image
-      kills the node.`);
+      it is Talos v1.14.1: a node does not boot with a machine configuration
+      newer than its Talos.`);
 });
 
 test("a missing variable is printed last, without a line", async () => {

@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { controlPlanes, nodesOfPool, workerPool } from "../../../../constructs/model/cluster-spec";
+import { immutableValues, unrecordedValues } from "../../../../constructs/model/immutable";
 import { isObject, stringOf } from "../../../../constructs/model/resource-values";
 import { UserError } from "../../../errors";
+import type { InputFile } from "../../../config/syntax/input-files";
 import type { Loaded } from "../../../config/load";
 import { explain, pathText } from "../../../view/messages";
 import { variables } from "../../../config/schema/variables";
@@ -69,7 +73,7 @@ function inStep({ stack, stackNames }: DoctorContext, { input: given, spec }: Lo
           ),
         ];
   }
-  const changed = differing(stack, given.values);
+  const changed = [...differing(stack, given.values), ...changedFiles(stack, given.files.read)];
   return changed.length === 0
     ? [ok(check, "from this very input")]
     : [
@@ -85,6 +89,13 @@ function inStep({ stack, stackNames }: DoctorContext, { input: given, spec }: Lo
 function strays({ stack }: DoctorContext): Finding[] {
   const found = stack === undefined ? [] : straysIn(stack.directory);
   return found.length === 0 ? [] : [error("synthesized", straysText(found))];
+}
+
+/** Files that the input names and whose content has changed since the synth. */
+function changedFiles({ directory }: Stack, files: readonly InputFile[]): string[] {
+  if (files.length === 0) return [];
+  const text = readFileSync(join(directory, "cdk.tf.json"), "utf8");
+  return files.filter(({ sha256 }) => !text.includes(sha256)).map(({ name }) => name);
 }
 
 /** Variables whose value has changed since the synth. */
@@ -107,23 +118,17 @@ function differing(
 function immutable({ state }: DoctorContext, { spec }: Loaded): Finding[] {
   const recorded = state?.at(immutableSettingsAddress)?.["output"];
   if (!isObject(recorded)) return [];
-  const now = {
-    cluster_name: spec.name,
-    cloud: spec.cloud,
-    network_cidr: spec.network.toString(),
-    region: spec.region,
-    zone: spec.zone,
-  };
-  return Object.entries(now).flatMap(([name, value]) =>
-    stringOf(recorded[name]) === undefined || recorded[name] === value
+  return Object.entries(immutableValues(spec)).flatMap(([name, value]) => {
+    const created = stringOf(recorded[name]) ?? unrecordedValues[name] ?? value;
+    return created === value
       ? []
       : [
           error(
             "immutable",
-            `${name} cannot change: this cluster was created with ${stringOf(recorded[name]) ?? ""}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
+            `${name} cannot change: this cluster was created with ${created}, tofu.tfvars now says ${value}. Every plan refuses that: restore it.`,
           ),
-        ],
-  );
+        ];
+  });
 }
 
 function counted(number: number, noun: string): string {

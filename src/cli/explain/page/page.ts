@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../../../../constructs/model/cluster-spec";
 import type { Explained } from "../network";
+import { insideLines } from "../inside";
 import { endsOf, type Row, rowsOf } from "../rows";
 import { boxOfParty, boxOfPlace, drawingOf } from "./drawing";
 import { escape, json } from "./html";
@@ -18,7 +19,7 @@ export interface PageProps extends Explained {
 
 /** One self-contained HTML file that makes no requests. */
 export async function page(props: PageProps): Promise<string> {
-  const { title, source, findings, remarks, flows, network, spec } = props;
+  const { title, source, findings, remarks, flows, inside, network, spec } = props;
   const rows = rowsOf(flows);
   const drawing = drawingOf(network, rows, spec);
   const names = Object.fromEntries(drawing.boxes.map((box) => [box.id, box.title]));
@@ -38,6 +39,8 @@ export async function page(props: PageProps): Promise<string> {
 ${svgOf(await layoutOf(drawing), `The network of ${title}`)}
 </div>
 <div id="flow" aria-live="polite"><p class="dim">Point at a box or an arrow. Choose one box, then another, to see what passes between the two and which rule allows it.</p></div>
+<h2>Inside the cluster</h2>
+<pre>${insideLines(inside).map(escape).join("\n")}</pre>
 <h2>What is promised</h2>
 <ul class="promises">
 ${findings.map(({ title, broken }) => `<li${broken.length > 0 ? ' class="broken"' : ""}>${escape(title)}${listOf(broken)}</li>`).join("\n")}

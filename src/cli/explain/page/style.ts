@@ -50,7 +50,7 @@ ul.promises { list-style: none; padding: 0; margin: 0; }
 .promises li.broken::before { content: "✗"; color: var(--bad); }
 .promises ul { text-indent: 0; color: var(--bad); font-size: .9rem; }
 .promises ul li::before { content: none; }
-.table { overflow-x: auto; }
+.table { overflow-x: auto; } pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--panel); }
 th { font-weight: 600; } td.ports { white-space: nowrap; } td.why { color: var(--dim); overflow-wrap: anywhere; min-width: 14rem; }

@@ -132,7 +132,11 @@ describe("images on Outscale", () => {
 
 test("addresses avoid those that Outscale reserves, in any network", () => {
   const spec = specOf(
-    values({ ...outscale.available, workers: 300 }, { network_cidr: "10.0.0.0/16" }, outscale),
+    values(
+      { ...outscale.available, workers: 300 },
+      { network_cidr: "10.0.0.0/16", pod_cidr: "10.240.0.0/12" },
+      outscale,
+    ),
   );
   const lastParts = spec.nodes.map(({ address }) => Number(address.split(".")[3]));
   expect(Math.min(...lastParts)).toBeGreaterThanOrEqual(4);

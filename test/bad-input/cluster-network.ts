@@ -1,0 +1,106 @@
+import { lines, type Row } from "./table";
+
+export const clusterNetwork: readonly Row[] = [
+  [
+    "pods in the private network",
+    lines('pod_cidr = "172.16.0.0/12"'),
+    'tofu.tfvars:15  pod_cidr = "172.16.0.0/12"',
+    "172.16.0.0/12 overlaps network_cidr, 172.16.4.0/22. Change one of them.",
+  ],
+  [
+    "services in the pods' network",
+    lines('service_cidr = "10.244.0.0/20"'),
+    'tofu.tfvars:15  service_cidr = "10.244.0.0/20"',
+    "10.244.0.0/20 overlaps pod_cidr, 10.244.0.0/16. Change one of them.",
+  ],
+  [
+    "all three networks at the same place",
+    lines(
+      'network_cidr = "10.0.0.0/16"',
+      'pod_cidr = "10.0.0.0/16"',
+      'service_cidr = "10.0.0.0/16"',
+    ),
+    'tofu.tfvars:15  pod_cidr = "10.0.0.0/16"',
+    "10.0.0.0/16 overlaps network_cidr, 10.0.0.0/16. Change one of them.",
+    'tofu.tfvars:15  pod_cidr = "10.0.0.0/16"',
+    "10.0.0.0/16 overlaps service_cidr, 10.0.0.0/16. Change one of them.",
+    'tofu.tfvars:16  service_cidr = "10.0.0.0/16"',
+    "10.0.0.0/16 overlaps network_cidr, 10.0.0.0/16. Change one of them.",
+  ],
+  [
+    "pods at public addresses",
+    lines('pod_cidr = "203.0.112.0/20"'),
+    'tofu.tfvars:15  pod_cidr = "203.0.112.0/20"',
+    "Not a private network: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+  ],
+  [
+    "pods of IPv6",
+    lines('pod_cidr = "fd00::/56"'),
+    'tofu.tfvars:15  pod_cidr = "fd00::/56"',
+    'An IPv4 network, such as "10.128.0.0/16".',
+  ],
+  [
+    "host bits of the services' network",
+    lines('service_cidr = "10.112.0.1/16"'),
+    'tofu.tfvars:15  service_cidr = "10.112.0.1/16"',
+    "The network's own address is 10.112.0.0/16.",
+  ],
+  [
+    "more services than Kubernetes has addresses for",
+    lines('service_cidr = "10.0.0.0/11"'),
+    'tofu.tfvars:15  service_cidr = "10.0.0.0/11"',
+    "Allowed: /12 to /24.",
+  ],
+  [
+    "fewer pods than a node has",
+    lines('pod_cidr = "10.128.0.0/25"'),
+    'tofu.tfvars:15  pod_cidr = "10.128.0.0/25"',
+    "Allowed: /8 to /24.",
+  ],
+  [
+    "more nodes than parts of the pods' network",
+    lines('pod_cidr = "10.128.0.0/24"'),
+    'tofu.tfvars:15  pod_cidr = "10.128.0.0/24"',
+    "10.128.0.0/24 has room for 1 nodes, each with a /24 of it; this cluster has 2. Take a wider one.",
+  ],
+  [
+    "a domain that is none",
+    lines('cluster_domain = "cluster_local"'),
+    'tofu.tfvars:15  cluster_domain = "cluster_local"',
+    'A DNS name in small letters, such as "cluster.local".',
+  ],
+  [
+    "the API's own domain",
+    lines('cluster_domain = "example.org"', 'cluster_endpoint = "api.example.org"'),
+    'tofu.tfvars:15  cluster_domain = "example.org"',
+    "cluster_endpoint, api.example.org, would be a name in it: the cluster answers for all of them, and has none of this one. Take another domain.",
+  ],
+  [
+    "an unknown CNI",
+    lines('cni = "weave-net"'),
+    'tofu.tfvars:15  cni = "weave-net"',
+    "Allowed: flannel, cilium, none.",
+  ],
+  [
+    "a misspelt CNI",
+    lines('cni = "Cilium"'),
+    'tofu.tfvars:15  cni = "Cilium"',
+    "Allowed: flannel, cilium, none. Did you mean cilium?",
+  ],
+  [
+    "network policies of Flannel with another CNI",
+    lines('cni = "none"', "network_policies = true"),
+    "tofu.tfvars:16  network_policies = true",
+    'Only with cni = "flannel". The CNI of your own does so: remove the line.',
+  ],
+  [
+    "network policies before Talos has them",
+    lines('talos_version = "v1.12.6"', 'kubernetes_version = "v1.35.4"', "network_policies = true"),
+    "tofu.tfvars:15  network_policies = true",
+    'Talos has them for Flannel from 1.13 on, and this is v1.12.6. Remove the line, or take cni = "cilium".',
+    'warning tofu.tfvars:2  talos_version = "v1.12.6"',
+    "Talos v1.12 gets no fixes any more; v1.13 and v1.14 do.",
+    'warning tofu.tfvars:12  node_distribution.scaleway.image_name = "talos-v1.14.1"',
+    '"talos-v1.14.1" does not say that it is Talos v1.12.6: a node does not boot with a machine configuration newer than its Talos.',
+  ],
+];
