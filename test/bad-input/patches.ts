@@ -336,6 +336,18 @@ export const patchRows: readonly Row[] = [
     "Line 4: cluster.apiServer: only a control plane reads this. Move it to config_patches.control_planes.",
   ],
   [
+    "the removal of a setting that is not there",
+    patch("machine:\n  sysctls:\n    vm.swappiness: { $patch: delete }\n"),
+    'tofu.tfvars:15  config_patches.all[0] = "a.yaml"',
+    'Line 3: There is no machine.sysctls."vm.swappiness" to remove, neither in what Talos generates nor from a patch before this one. Talos would refuse it during an apply. Remove it here.',
+  ],
+  [
+    "the removal of a document that is not there",
+    patch("apiVersion: v1alpha1\nkind: TrustedRootsConfig\nname: mine\n$patch: delete\n"),
+    'tofu.tfvars:15  config_patches.all[0] = "a.yaml"',
+    "Line 1: There is no TrustedRootsConfig mine to remove, neither in what Talos generates nor from a patch before this one. Talos would refuse it during an apply. Remove it here.",
+  ],
+  [
     "the whole configuration removed",
     patch("machine:\n  $patch: delete\n"),
     'tofu.tfvars:15  config_patches.all[0] = "a.yaml"',

@@ -49,6 +49,21 @@ const configPatches = {
   nodes: { "worker-0": ['{"machine": {"sysctls": {"vm.max_map_count": "1"}}}'] },
 };
 
+/** All that a patch may remove. */
+const removals = {
+  all: [
+    "machine: {sysctls: {a: b}, features: {hostDNS: {$patch: delete}, kubePrism: {$patch: delete}}}",
+    "machine: {sysctls: {a: {$patch: delete}}, kubelet: {disableManifestsDirectory: {$patch: delete}}}",
+    "machine: {kubelet: {defaultRuntimeSeccompProfileEnabled: {$patch: delete}}}",
+    "cluster: {discovery: {registries: {service: {$patch: delete}}}}",
+    "cluster: {discovery: {$patch: delete}}",
+  ].map((text) => `${text}\n`),
+  control_planes: [
+    "cluster: {apiServer: {admissionControl: [{name: PodSecurity, $patch: delete}]}}\n",
+    "cluster: {apiServer: {auditPolicy: {$patch: delete}}}\n",
+  ],
+};
+
 const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["one control plane", single],
   ["three control planes and two workers", available],
@@ -80,6 +95,7 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
   ],
   ["ports of ingress_rules", { ...single, workers: 1 }, { ingress_rules }],
   ["patches", { ...single, workers: 1 }, { config_patches: configPatches }],
+  ["removals by patches", { ...single, workers: 1 }, { config_patches: removals }],
   [
     "other networks and manifests",
     available,
@@ -95,7 +111,7 @@ const clusters: readonly [string, object, object?, TestCloud?][] = [
   ["no CNI", { ...single, workers: 1 }, { cni: "none" }],
   ["the examples of manifests", single, { manifests: exampleManifests() }],
 ];
-const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5 + 2 * 2 + 5 + 5 + 1 + 2 + 1;
+const nodes = 1 + 5 + 3 + 5 + 5 + 2 * (5 + 1) + 2 + 4 * 5 + 3 * 2 + 5 + 5 + 1 + 2 + 1;
 
 /** Where the Talos minor has them. */
 const policies = { minor: policiesSinceMinor, changes: { network_policies: true }, nodes: 5 };

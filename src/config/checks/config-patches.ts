@@ -7,6 +7,7 @@ import {
 import type { InputPath, Report } from "../../../constructs/model/report";
 import { nearest } from "../../../constructs/model/suggestion";
 import { Version } from "../../../constructs/model/version";
+import { missingIn } from "../patches/deletions";
 import { type Finding, parsePatch, type PatchDocument } from "../patches/documents";
 import { mainKind } from "../patches/keys";
 import { unknownIn } from "../patches/known";
@@ -64,6 +65,8 @@ export function checkConfigPatches(
 class PatchChecker {
   private readonly minor: number;
   private readonly consents: readonly string[];
+  /** Of the patches for every node, which come first. */
+  private readonly ofEveryNode: PatchSetting[] = [];
 
   constructor(
     private readonly report: Report,
@@ -87,11 +90,11 @@ class PatchChecker {
   }
 
   list(entries: readonly string[] = [], path: InputPath, audience: Audience): ConfigPatch[] {
+    const before = audience === "all" ? this.ofEveryNode : [...this.ofEveryNode];
     return entries.flatMap((entry, index) => {
       const at = [...path, index];
       const text = this.textOf(entry, at);
-      const patch = text === undefined ? undefined : this.patch(text, entry, at, audience);
-      return patch ?? [];
+      return text === undefined ? [] : (this.patch(text, entry, at, { audience, before }) ?? []);
     });
   }
 
@@ -115,7 +118,7 @@ class PatchChecker {
     text: string,
     entry: string,
     at: InputPath,
-    audience: Audience,
+    { audience, before }: { readonly audience: Audience; readonly before: PatchSetting[] },
   ): ConfigPatch | undefined {
     const parsed = parsePatch(text);
     if ("problem" in parsed) {
@@ -131,7 +134,12 @@ class PatchChecker {
     const unknown = unknownIn(documents, this.minor);
     for (const finding of unknown) this.add(at, finding);
     for (const finding of misplacedIn(settings, audience)) this.add(at, finding);
-    for (const broken of brokenBy(settings)) this.broken(at, broken);
+    const broken = brokenBy(settings);
+    for (const one of broken) this.broken(at, one);
+    if (unknown.length === 0 && broken.length === 0) {
+      for (const finding of missingIn(settings, before, audience)) this.add(at, finding);
+    }
+    before.push(...settings);
     this.warnOfLinks(at, documents);
     const isSecret = this.secrets(at, settings);
     return {
