@@ -339,7 +339,7 @@ export const patchRows: readonly Row[] = [
     "the removal of a setting that is not there",
     patch("machine:\n  sysctls:\n    vm.swappiness: { $patch: delete }\n"),
     'tofu.tfvars:15  config_patches.all[0] = "a.yaml"',
-    'Line 3: There is no machine.sysctls."vm.swappiness" to remove, neither in what Talos generates nor from a patch before this one. Talos would refuse it during an apply. Remove it here.',
+    "Line 3: There is no machine.sysctls.vm.swappiness to remove, neither in what Talos generates nor from a patch before this one. Talos would refuse it during an apply. Remove it here.",
   ],
   [
     "the removal of a document that is not there",

@@ -16,7 +16,7 @@ const wrong: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   talos_version: fc.oneof(
     notText,
     word,
-    fc.integer({ min: 14, max: 99 }).map((minor) => `v1.${minor}.0`),
+    fc.integer({ min: 15, max: 99 }).map((minor) => `v1.${minor}.0`),
   ),
   kubernetes_version: fc.oneof(notText, word),
   network_cidr: fc.oneof(

@@ -9,7 +9,7 @@ const zonesByRegion = {
 };
 
 const versions = fc
-  .record({ talos: fc.integer({ min: 9, max: 13 }), above: fc.integer({ min: 18, max: 23 }) })
+  .record({ talos: fc.integer({ min: 9, max: 14 }), above: fc.integer({ min: 18, max: 23 }) })
   .chain(({ talos, above }) =>
     fc.record({
       talos_version: fc.nat(20).map((patch) => `v1.${talos}.${patch}`),
