@@ -37,6 +37,7 @@ async function write(given: Values): Promise<string> {
     title: "<demo> & co",
     source: "what tofu.tfvars asks for",
     spec,
+    isOfState: false,
   });
   const file = join(temporaryDirectory(), "demo.html");
   writeFileSync(file, html);

@@ -71,7 +71,9 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const { page } = await import("./page/page.js");
     const name = typeof options.html === "string" ? options.html : `${wanted.spec.name}.html`;
     const file = resolve(options.dir ?? ".", name);
-    writeWhole(file, await page({ ...explained, title, source, spec: wanted.spec }));
+    const { spec } = wanted;
+    const { state: isOfState } = options;
+    writeWhole(file, await page({ ...explained, title, source, spec, isOfState }));
     print(`Wrote ${relative(process.cwd(), file)}`);
   } else {
     print(table(title, source, explained, { all: options.all, width: terminalWidth() }));

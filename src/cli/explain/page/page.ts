@@ -1,6 +1,7 @@
 import type { ClusterSpec } from "../../../../constructs/model/cluster-spec";
 import type { Explained } from "../network";
 import { insideLines } from "../inside";
+import { patchRows } from "../patches";
 import { endsOf, type Row, rowsOf } from "../rows";
 import { boxOfParty, boxOfPlace, drawingOf } from "./drawing";
 import { escape, json } from "./html";
@@ -15,6 +16,8 @@ export interface PageProps extends Explained {
   /** "the resources that exist" */
   readonly source: string;
   readonly spec: ClusterSpec;
+  /** Of the existing resources, not of the input. */
+  readonly isOfState: boolean;
 }
 
 /** One self-contained HTML file that makes no requests. */
@@ -46,6 +49,7 @@ ${svgOf(await layoutOf(drawing), `The network of ${title}`)}
 ${findings.map(({ title, broken }) => `<li${broken.length > 0 ? ' class="broken"' : ""}>${escape(title)}${listOf(broken)}</li>`).join("\n")}
 </ul>
 ${remarks.length > 0 ? `<h2>What is not</h2>${listOf(remarks)}` : ""}
+${patchesOf(props)}
 <h2>What passes</h2>
 ${tableOf(rows.filter(({ reached }) => reached))}
 <h2>What is refused</h2>
@@ -57,6 +61,20 @@ ${tableOf(rows.filter(({ reached }) => !reached))}
 </body>
 </html>
 `;
+}
+
+/** A node keeps the patches that it was created with: of existing resources they are not known. */
+function patchesOf({ spec, isOfState }: PageProps): string {
+  const rows = isOfState ? [] : patchRows(spec);
+  if (rows.length === 0) return "";
+  const lines = rows.map(
+    ({ nodes, source, settings }) =>
+      `<tr><td>${escape(nodes)}</td><td>${escape(source)}</td><td class="why">${settings.map(escape).join("<br>")}</td></tr>`,
+  );
+  return `<h2>What config_patches change, in this order</h2>
+<div class="table"><table><thead><tr><th>Nodes</th><th>Patch</th><th>Settings</th></tr></thead><tbody>
+${lines.join("\n")}
+</tbody></table></div>`;
 }
 
 function listOf(broken: readonly string[]): string {
