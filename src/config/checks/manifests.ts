@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { LineCounter, parseAllDocuments } from "yaml";
+import type * as Yaml from "yaml";
 import type { Manifest } from "../../../constructs/model/manifest";
 import type { InputPath, Report } from "../../../constructs/model/report";
 import type { InputFiles } from "../syntax/input-files";
@@ -111,6 +111,8 @@ export function readManifest(
 }
 
 function objectsIn(contents: string, at: InputPath, report: Report): ManifestObject[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import loads it always
+  const { LineCounter, parseAllDocuments } = require("yaml") as typeof Yaml;
   const lines = new LineCounter();
   const documents = parseAllDocuments(contents, { lineCounter: lines, prettyErrors: false });
   if (!Array.isArray(documents)) return [];
