@@ -8,24 +8,14 @@ import { MachineSecrets } from "#bindings/talos/lib/machine-secrets";
 import { TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { TalosPlatform } from "./cloud-info";
-import {
-  bootstrapNode,
-  type ClusterSpec,
-  type ConfigPatch,
-  type NodeSpec,
-  patchesOf,
-  takesAnyPod,
-  workers,
-} from "./model/cluster-spec";
-import { manifestSize, manifestsOf } from "./model/manifest";
+import { type ClusterSpec, type ConfigPatch, type NodeSpec, patchesOf } from "./model/cluster-spec";
 import { kubernetesPort } from "./model/ports";
-import { metadataDocuments } from "./closed-metadata";
 import { schematicId } from "./model/schematic";
 import { contractOfNewCluster, newestContractFor } from "./model/talos-contract";
 import { addressOf } from "./references";
-import { clusterNetworkPatches } from "./talos-cluster-network";
+import { oversizedConfigurations } from "./talos-config-size";
 import { diskPatches } from "./talos-disks";
-import { firewallDocuments } from "./talos-firewall";
+import { hostnames, patches } from "./talos-patches";
 import { literal } from "./template";
 
 export interface TalosConfigProps {
@@ -175,32 +165,6 @@ export function machineConfigurationOf(
   return configuration;
 }
 
-/** What the provider renders without a patch: Talos 1.13.9, talos provider 0.11.0, without docs and examples. */
-const plainBytes = { controlplane: 11_000, worker: 2_700 };
-
-/**
- * The size of a node's machine configuration in bytes, estimated: our patches as indented JSON,
- * which is never shorter than their YAML, the user's own, and what the provider renders without
- * them.
- */
-export function machineConfigurationSize(
-  spec: ClusterSpec,
-  node: NodeSpec,
-  platform: TalosPlatform,
-): number {
-  const installer = `factory.talos.dev/${platform.name}-installer/${schematicId(spec)}`;
-  const withoutManifests = { ...spec, ...noManifests(spec) };
-  const own = patches(withoutManifests, node, installer, platform).map((patch) =>
-    JSON.stringify(patch, null, 2),
-  );
-  own.push(hostnames(spec, node).document);
-  const disks = diskPatches({ spec, passphrase: "0".repeat(64) });
-  own.push(...disks.map((patch) => JSON.stringify(patch, null, 2)));
-  const users = patchesOf(spec, node).reduce((sum, { size }) => sum + size, 0);
-  const manifests = manifestSizes(spec, node).reduce((sum, { size }) => sum + size, 0);
-  return plainBytes[node.role] + Buffer.byteLength(own.join("\n---\n")) + users + manifests;
-}
-
 /**
  * A patch of the user's as it is written, so that Talos reads what was checked. tofu shows the
  * arguments of a data source in its plan, but not what is sensitive.
@@ -210,99 +174,11 @@ function asTemplate({ text, isSecret }: ConfigPatch): string {
   return isSecret ? `\${sensitive(${JSON.stringify(escaped)})}` : escaped;
 }
 
-/** A node whose machine configuration exceeds the cloud's limit, and its size in bytes. */
-export interface OversizedConfiguration {
-  readonly name: string;
-  readonly size: number;
-  /** What of it is a manifest's, the largest first. */
-  readonly manifests: readonly { readonly name: string; readonly size: number }[];
-}
-
-/** Checks the first control plane, the first node of each pool, and those with patches of their own: others differ in a few bytes. */
-export function oversizedConfigurations({
-  spec,
-  platform,
-  userDataLimit,
-}: Pick<TalosConfigProps, "spec" | "platform" | "userDataLimit">): OversizedConfiguration[] {
-  const own = spec.configPatches?.nodes ?? {};
-  const first = [bootstrapNode(spec), ...workers(spec).filter(({ index }) => index === 0)];
-  return spec.nodes
-    .filter((node) => first.includes(node) || node.name in own)
-    .map((node) => ({
-      name: node.name,
-      size: machineConfigurationSize(spec, node, platform),
-      manifests: manifestSizes(spec, node),
-    }))
-    .filter(({ size }) => size > userDataLimit);
-}
-
-/** They are measured by themselves: their lines are indented. */
-function noManifests({ cni }: ClusterSpec): Pick<ClusterSpec, "cni" | "manifests"> {
-  return { manifests: [], cni: cni.name === "cilium" ? { name: cni.name, ports: cni.ports } : cni };
-}
-
-/** The largest first; none on a worker. */
-function manifestSizes(spec: ClusterSpec, { role }: NodeSpec) {
-  if (role === "worker") return [];
-  return manifestsOf(spec)
-    .map((manifest) => ({ name: manifest.name, size: manifestSize(manifest) }))
-    .sort((one, other) => other.size - one.size);
-}
-
 function sizeProblems(props: TalosConfigProps): string[] {
   return oversizedConfigurations(props).map(
     ({ name, size }) =>
       `The machine configuration of ${name} would have ${size} bytes; ${props.userDataLimit} is the most here.`,
   );
-}
-
-function patches(
-  spec: ClusterSpec,
-  node: NodeSpec,
-  installer: string,
-  platform: TalosPlatform,
-): object[] {
-  const network = spec.network.toString();
-  return [
-    {
-      machine: {
-        // The tunnel's end; Talos adds it by itself only from 1.13.4 on.
-        certSANs: ["127.0.0.1"],
-        install: { image: installer },
-        kubelet: { nodeIP: { validSubnets: [network] } },
-      },
-    },
-    ...(platform.patch === undefined ? [] : [platform.patch]),
-    ...clusterNetworkPatches(spec, node),
-    ...(node.role === "controlplane" ? [controlPlanePatch(spec, network)] : []),
-    ...poolPatches(node),
-    ...firewallDocuments(spec, node),
-    ...metadataDocuments(spec, platform),
-  ];
-}
-
-/** Talos refuses these settings on a worker. */
-function controlPlanePatch(spec: ClusterSpec, network: string): object {
-  return {
-    cluster: {
-      etcd: { advertisedSubnets: [network] },
-      // Without workers that take it, the cluster's own DNS could run nowhere else.
-      allowSchedulingOnControlPlanes: !workers(spec).some(takesAnyPod),
-      ...(spec.endpointName === undefined ? {} : { apiServer: { certSANs: [spec.endpointName] } }),
-    },
-  };
-}
-
-/**
- * Taints by the kubelet's registration: Talos sets those of `machine.nodeTaints` later and with the
- * kubelet's credentials, which the API server refuses on a worker, together with the labels.
- */
-function poolPatches({ labels = {}, taints = [] }: NodeSpec): object[] {
-  const machine = {
-    ...(Object.keys(labels).length === 0 ? {} : { nodeLabels: labels }),
-    ...(taints.length === 0 ? {} : { kubelet: { extraConfig: { registerWithTaints: taints } } }),
-  };
-  return Object.keys(machine).length === 0 ? [] : [{ machine }];
 }
 
 /**
@@ -313,19 +189,6 @@ function hostnamePatch(spec: ClusterSpec, node: NodeSpec, contract: TerraformLoc
   const { key, document } = hostnames(spec, node);
   if (spec.talosVersion.minor < 12) return key;
   return `\${${contract.fqn} < 12 ? ${JSON.stringify(key)} : ${JSON.stringify(document)}}`;
-}
-
-function hostnames(spec: ClusterSpec, node: NodeSpec): { key: string; document: string } {
-  const hostname = `${spec.name}-${node.name}`;
-  return {
-    key: JSON.stringify({ machine: { network: { hostname } } }),
-    document: JSON.stringify({
-      apiVersion: "v1alpha1",
-      kind: "HostnameConfig",
-      auto: "off",
-      hostname,
-    }),
-  };
 }
 
 /** The minor of "v1.13", as an expression. */

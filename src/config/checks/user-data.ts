@@ -2,7 +2,7 @@ import { userDataSize } from "../../../constructs/bastion-cloud-init";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { type ClusterSpec, patchesOf } from "../../../constructs/model/cluster-spec";
 import type { InputPath, Report } from "../../../constructs/model/report";
-import { oversizedConfigurations } from "../../../constructs/talos-config";
+import { oversizedConfigurations } from "../../../constructs/talos-config-size";
 
 /**
  * Reports a machine whose user data the cloud would refuse. It would do so during an apply, and

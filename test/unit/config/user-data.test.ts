@@ -4,7 +4,7 @@ import { utils } from "ssh2";
 import type { CloudProvider } from "../../../constructs/cloud-provider";
 import { Report } from "../../../constructs/model/report";
 import { userDataSize } from "../../../constructs/bastion-cloud-init";
-import { machineConfigurationSize } from "../../../constructs/talos-config";
+import { machineConfigurationSize } from "../../../constructs/talos-config-size";
 import { cloudProviders } from "../../../providers";
 import { applyDirectly } from "../../../simulator/apply";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
