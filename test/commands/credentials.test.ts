@@ -71,6 +71,15 @@ describe("credentials that end", () => {
       expect(rest).toMatchObject({ nodes: ["172.16.4.4"] });
     });
 
+    test("replace those issued before, and no file that holds anything else", async () => {
+      expect(await user.done("kubeconfig")).toContain("Replaced ");
+      const state = user.read("cluster.tfstate");
+      const { code, errors } = await user.openaether("kubeconfig", "--output", "cluster.tfstate");
+      expect(errors).toContain("cluster.tfstate holds something else.");
+      expect(code).toBe(1);
+      expect(user.read("cluster.tfstate")).toBe(state);
+    });
+
     test.each([
       [["kubeconfig", "--role", "vieww"], "--role vieww: one of view, edit, cluster-admin, admin."],
       [

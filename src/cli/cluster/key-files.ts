@@ -18,3 +18,10 @@ function named(directory: string, pattern: RegExp): string[] {
     .sort()
     .map((name) => join(directory, name));
 }
+
+/** Whether a kubeconfig or talosconfig may take the place of another: both trust the same CA, or there is nothing in it. */
+export function isOfSameCluster(before: string, after: string): boolean {
+  const authority = (text: string) =>
+    /\b(?:certificate-authority-data|ca)"?:\s*"?([\w+/=]+)/.exec(text)?.[1];
+  return before === "" || authority(before) === authority(after);
+}

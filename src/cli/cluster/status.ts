@@ -9,6 +9,7 @@ import { writeWhole } from "../../whole-file";
 import { exitStatus } from "../exit-status";
 import { ClusterDirectory, type ClusterOptions } from "./directory";
 import { knownState } from "./known-state";
+import { isOfSameCluster } from "./key-files";
 import { inOrder } from "./node-order";
 import { print, printJson } from "../../view/output";
 
@@ -117,13 +118,6 @@ function writeAgain(
   }
   writeWhole(file, text);
   print(`Wrote ${file}`);
-}
-
-/** Whether both trust the same CA. */
-function isOfSameCluster(before: string, after: string): boolean {
-  const authority = (text: string) =>
-    /\b(?:certificate-authority-data|ca)"?:\s*"?([\w+/=]+)/.exec(text)?.[1];
-  return before === "" || authority(before) === authority(after);
 }
 
 function line(name: string, text: string): void {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { nearest } from "../../../constructs/model/suggestion";
 import { issueCertificate, type KeyAndCertificate } from "../../../simulator/pki/certificates";
@@ -6,6 +6,7 @@ import { UserError } from "../../errors";
 import { print } from "../../view/output";
 import { writeWhole } from "../../whole-file";
 import { ClusterDirectory, type ClusterOptions } from "../cluster/directory";
+import { isOfSameCluster } from "../cluster/key-files";
 import { knownState } from "../cluster/known-state";
 
 export interface CredentialOptions extends ClusterOptions {
@@ -86,16 +87,15 @@ export function roleOf<Role extends string>(given: string, roles: Readonly<Recor
 }
 
 /**
- * Writes it for its owner alone. Replaces only a file that this wrote: the administrator's stays.
- * @returns The file as it is printed
- * @throws UserError where the file is tofu's
+ * Writes it for its owner alone, in place of nothing but credentials of the same cluster.
+ * @throws UserError where the file is the administrator's, or holds anything else
  */
 export function writeCredentials(
   { cluster }: Issuer,
   kind: "kubeconfig" | "talosconfig",
   options: CredentialOptions,
   content: string,
-): string {
+): void {
   const own = join(cluster.home, cluster.fileName(kind));
   const file = resolve(options.output ?? `${own}.${options.role}`);
   if (file === own) {
@@ -104,9 +104,11 @@ export function writeCredentials(
     );
   }
   const isNew = !existsSync(file);
+  if (!isNew && !isOfSameCluster(readFileSync(file, "utf8"), content)) {
+    throw new UserError(`${file} holds something else. Move it away, or pass another --output.`);
+  }
   writeWhole(file, content);
   print(`${isNew ? "Wrote" : "Replaced"} ${file}, role ${options.role}, valid for ${options.ttl}.`);
-  return file;
 }
 
 export function toBase64(text: string): string {
