@@ -1,6 +1,5 @@
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import type { Report } from "../../../constructs/model/report";
-import { twice } from "./twice";
 
 const extensionForm = /^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9._-]*$/;
 
@@ -66,4 +65,9 @@ function reportEach(
     if (problem !== undefined) report.error([variable, index], problem);
   });
   return problems.every((problem) => problem === undefined);
+}
+
+/** Whether an item has been in the list before. */
+function twice(items: readonly string[], index: number): boolean {
+  return items.indexOf(items[index] ?? "") < index;
 }
