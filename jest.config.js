@@ -13,8 +13,8 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   setupFiles: ["<rootDir>/test/support/environment.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
-  // Twenty minutes and more; the tests have a sample of each: jest.proofs.config.js.
-  testPathIgnorePatterns: ["/test/proofs/"],
+  // Twenty minutes and more; the tests have a sample of each: jest.proofs.config.js, jest.deep.config.js.
+  testPathIgnorePatterns: ["/test/proofs/", "/test/deep/"],
   testSequencer: "<rootDir>/test/support/longest-first.js",
   // A quarter of the time they wait: for tunnels, signals, a server that is silent.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),

@@ -66,6 +66,24 @@ export function tofuBuildFailed(words: string): UserError {
   );
 }
 
+/** @param reason Go's last output, or why there is nothing to build with */
+export function programsMissing(
+  title: string,
+  missing: readonly string[],
+  reason: string,
+): UserError {
+  const variables = missing.map((name) => `${name.toUpperCase().replaceAll("-", "_")}_BIN`);
+  return new UserError(
+    `${title} is not here (${missing.join(", ")}), and could not be built: ${reason}\n\n` +
+      `Put ${missing.length === 1 ? "it" : "them"} on the PATH, in a directory that KUBEBUILDER_ASSETS names, or name ` +
+      `${missing.length === 1 ? "it" : "each"}: ${variables.join(", ")}`,
+  );
+}
+
+export function programUnusable(variable: string, path: string, name: string): UserError {
+  return new UserError(`${variable} is ${path}, which does not run as ${name}.`);
+}
+
 export function summaryUnwritable(file: string, reason: string): UserError {
   return new UserError(`${file} cannot be written: ${reason}`);
 }

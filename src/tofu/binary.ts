@@ -1,18 +1,13 @@
-import { execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
-import { promisify } from "node:util";
-import { packageRoot } from "../../constructs/package-root";
+  build,
+  BuildFailed,
+  builtProgram,
+  type Environment,
+  type GoModule,
+  pinnedVersion,
+} from "../programs/go-module";
 import {
   noTofu,
   tofuBuildFailed,
@@ -21,8 +16,6 @@ import {
   tofuUnusable,
   UserError,
 } from "../errors";
-
-const run = promisify(execFile);
 
 /** Older ones lack what the synthesized configuration uses (1.11: ephemeral values in providers' schemas). */
 const oldestMinor = 11;
@@ -39,7 +32,7 @@ export interface Tofu {
 }
 
 export interface TofuSearch {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** In milliseconds: how long tofu may take to print its version. @default - ten seconds */
   readonly patience?: number;
   /** Called with what takes long. */
@@ -54,9 +47,13 @@ export interface TofuSearch {
 export async function findTofu(search: TofuSearch): Promise<Tofu> {
   const present = await presentTofu(search);
   if (present !== undefined) return present;
-  const cached = cachedBuild(search.environment);
-  await build(cached, search);
-  return cached;
+  try {
+    await build(source(), search);
+  } catch (error) {
+    if (!(error instanceof BuildFailed)) throw error;
+    throw error.output === undefined ? noTofu() : tofuBuildFailed(error.output);
+  }
+  return cachedBuild(search.environment);
 }
 
 /**
@@ -127,80 +124,22 @@ function isNewEnough(version: string): boolean {
   return major > 1 || (major === 1 && minor >= oldestMinor);
 }
 
-/** The directory of our build: one for each version of its sources and platform, outside the checkout. */
-function cachedBuild(environment: TofuSearch["environment"]): Tofu {
-  const tools = join(packageRoot(), "tools");
-  const sources = createHash("sha256");
-  for (const name of ["go.mod", "go.sum"]) sources.update(readFileSync(join(tools, name)));
-  const pinned = /opentofu\/opentofu v(\S+)/.exec(readFileSync(join(tools, "go.mod"), "utf8"));
-  const version = pinned?.[1] ?? "unknown";
-
-  const named = environment["XDG_CACHE_HOME"] ?? "";
-  // A relative one is to be ignored (XDG Base Directory Specification).
-  const cache = isAbsolute(named) ? named : join(environment["HOME"] ?? homedir(), ".cache");
-  const key = `${version}-${process.platform}-${process.arch}-${sources.digest("hex").slice(0, 12)}`;
+/** Our own build of it. */
+function source(): GoModule {
+  const version = pinnedVersion("", "github.com/opentofu/opentofu");
   return {
-    path: join(cache, "openaether", "tofu", key, "tofu"),
+    title: `OpenTofu ${version}`,
+    directory: "",
+    name: "tofu",
     version,
-    origin: "built once, cached",
+    programs: { tofu: "github.com/opentofu/opentofu/cmd/tofu" },
+    linkerFlags: "-X github.com/opentofu/opentofu/version.dev=no",
+    duration: "about four minutes",
   };
 }
 
-/** Built in a temporary directory and moved as a whole, so that two runs may build at once. */
-async function build(target: Tofu, { environment, progress }: TofuSearch): Promise<void> {
-  try {
-    await run("go", ["version"], { env: { ...environment } });
-  } catch {
-    throw noTofu();
-  }
-  const directory = join(target.path, "..");
-  mkdirSync(join(directory, ".."), { recursive: true });
-  const temporary = mkdtempSync(`${directory}-`);
-  try {
-    progress(
-      `building OpenTofu ${target.version} from its pinned source: once, about four minutes`,
-    );
-    await goBuild(join(temporary, "tofu"), environment, progress);
-    chmodSync(join(temporary, "tofu"), 0o755);
-    try {
-      renameSync(temporary, directory);
-    } catch (error) {
-      // Another run was faster; its build is the same.
-      if (!existsSync(target.path)) throw error;
-    }
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-}
-
-function goBuild(
-  output: string,
-  environment: TofuSearch["environment"],
-  progress: TofuSearch["progress"],
-): Promise<void> {
-  const args = ["build", "-v", "-mod=readonly", "-ldflags"];
-  const flags = "-s -w -X github.com/opentofu/opentofu/version.dev=no";
-  const go = spawn("go", [...args, flags, "-o", output, "github.com/opentofu/opentofu/cmd/tofu"], {
-    cwd: join(packageRoot(), "tools"),
-    env: { ...environment, CGO_ENABLED: "0" },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let compiled = 0;
-  const words: string[] = [];
-  go.stderr.setEncoding("utf8").on("data", (text: string) => {
-    const lines = text.split("\n").filter((line) => line !== "");
-    // With -v, Go prints a line for each package: its import path, without a space.
-    const before = compiled;
-    compiled += lines.filter((line) => !line.includes(" ")).length;
-    words.push(...lines.filter((line) => line.includes(" ")));
-    if (Math.floor(compiled / 100) > Math.floor(before / 100))
-      progress(`  ${compiled} packages compiled`);
-  });
-  return new Promise((resolve, reject) => {
-    go.on("error", reject);
-    go.on("close", (code) => {
-      if (code === 0) resolve();
-      else reject(tofuBuildFailed(words.slice(-10).join("\n")));
-    });
-  });
+function cachedBuild(environment: Environment): Tofu {
+  const { version } = source();
+  const path = builtProgram(source(), "tofu", environment);
+  return { path, version, origin: "built once, cached" };
 }

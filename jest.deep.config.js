@@ -1,0 +1,9 @@
+/** Tests on real programs: etcd, kube-apiserver, talosctl, kubectl. */
+module.exports = {
+  ...require("./jest.config.js"),
+  testMatch: ["<rootDir>/test/deep/**/*.test.ts"],
+  testPathIgnorePatterns: [],
+  globalSetup: "<rootDir>/test/support/deep-setup.ts",
+  // A cluster is ten and more processes.
+  maxWorkers: 1,
+};

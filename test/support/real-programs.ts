@@ -1,0 +1,51 @@
+import type { Programs } from "../../simulator/runtime/programs";
+import {
+  etcdMinors,
+  findEtcd,
+  findKubernetes,
+  findTalosctl,
+} from "../../src/programs/real-programs";
+
+/** What the deep tests use, beside what runs on nodes. */
+export interface TestPrograms extends Programs {
+  readonly kubectl: string;
+  readonly talosctl: string;
+}
+
+/** The Kubernetes of the deep tests: the newest that can be built. */
+export const kubernetesMinor = "1.37";
+
+const search = {
+  environment: process.env,
+  progress: (message: string) => {
+    process.stderr.write(`${message}\n`);
+  },
+};
+
+/** Found, or built once in the cache. */
+export async function realPrograms(): Promise<TestPrograms> {
+  const talosctl = await findTalosctl(search);
+  const etcd: Record<string, Programs["etcd"][string]> = {};
+  for (const minor of etcdMinors()) {
+    const found = await findEtcd(minor, search);
+    etcd[minor] = { etcd: pathOf(found["etcd"]), etcdutl: pathOf(found["etcdutl"]) };
+  }
+  const found = await findKubernetes(kubernetesMinor, search);
+  return {
+    talosctl: talosctl.path,
+    kubectl: pathOf(found["kubectl"]),
+    etcd,
+    kubernetes: {
+      [kubernetesMinor]: {
+        apiServer: pathOf(found["kube-apiserver"]),
+        controllerManager: pathOf(found["kube-controller-manager"]),
+        scheduler: pathOf(found["kube-scheduler"]),
+      },
+    },
+  };
+}
+
+function pathOf(program: { readonly path: string } | undefined): string {
+  if (program === undefined) throw new Error("a program was found, and is not there");
+  return program.path;
+}
