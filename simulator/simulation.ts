@@ -91,7 +91,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     observe();
     const closeAll = async () => {
       simulator.close();
-      nodes.close();
+      await nodes.close();
       await bastion.close();
     };
     const { reattach } = simulator;

@@ -9,7 +9,7 @@ const FOLDER = join(packageRoot(), "simulator", "talos", "api");
 
 const definition = loadSync(
   ["talos-api.proto", "talos-storage.proto"].map((name) => join(FOLDER, name)),
-  { keepCase: true, longs: Number, enums: String, defaults: true },
+  { keepCase: true, longs: String, enums: String, defaults: true },
 );
 
 /** A message before encoding, or after decoding. */

@@ -12,6 +12,26 @@ import {
 } from "./documents";
 import { configurationProblems, joinProblems } from "./validate";
 
+/** Components whose configuration is a resource of its own in Talos. */
+export const CONFIGURED_COMPONENTS = [
+  "apiServer",
+  "controllerManager",
+  "scheduler",
+  "kubelet",
+] as const;
+export type ConfiguredComponent = (typeof CONFIGURED_COMPONENTS)[number];
+export type KubernetesComponent = ConfiguredComponent | "proxy";
+
+export interface ComponentConfiguration {
+  /** With its tag; empty where the configuration names none. */
+  readonly image: string;
+  /** The tag without v: "1.36.3"; empty without. */
+  readonly version: string;
+  /** Values of each additional flag, by its name without dashes. */
+  readonly extraArgs: Readonly<Record<string, readonly string[]>>;
+  readonly isDisabled: boolean;
+}
+
 /** A configuration that a node accepted, with the fields that the simulated node needs. */
 export class MachineConfiguration {
   private constructor(
@@ -53,11 +73,11 @@ export class MachineConfiguration {
 
   /** The CA of the Talos API, PEM; on workers without its key (empty). */
   get osAuthority(): KeyAndCertificate {
-    return this.authority("machine");
+    return this.authority("machine", "ca");
   }
 
   get kubernetesAuthority(): KeyAndCertificate {
-    return this.authority("cluster");
+    return this.authority("cluster", "ca");
   }
 
   /** Additional names and addresses of the Talos API's certificate. */
@@ -81,6 +101,111 @@ export class MachineConfiguration {
     return stringAt(this.main, "cluster", "adminKubeconfig", "certLifetime") || "8760h";
   }
 
+  get etcdAuthority(): KeyAndCertificate {
+    return this.authority("cluster", "etcd", "ca");
+  }
+
+  /** Signs the certificates with which the API server calls its extensions. */
+  get aggregatorAuthority(): KeyAndCertificate {
+    return this.authority("cluster", "aggregatorCA");
+  }
+
+  /** The private key that signs tokens of service accounts, PEM; empty on workers. */
+  get serviceAccountKey(): string {
+    return fromBase64(stringAt(this.main, "cluster", "serviceAccount", "key"));
+  }
+
+  /** The key with which secrets are encrypted in etcd, as it is in the file (base64); empty without. */
+  get secretboxSecret(): string {
+    return stringAt(this.main, "cluster", "secretboxEncryptionSecret");
+  }
+
+  /** The token with which kubelets ask for their first certificate: "abcdef.0123456789abcdef". */
+  get bootstrapToken(): string {
+    return stringAt(this.main, "cluster", "token");
+  }
+
+  /** @default 10.244.0.0/16 */
+  get podSubnets(): string[] {
+    return stringsOr(listAt(this.main, "cluster", "network", "podSubnets"), "10.244.0.0/16");
+  }
+
+  /** @default 10.96.0.0/12 */
+  get serviceSubnets(): string[] {
+    return stringsOr(listAt(this.main, "cluster", "network", "serviceSubnets"), "10.96.0.0/12");
+  }
+
+  /** @default cluster.local */
+  get clusterDomain(): string {
+    return stringAt(this.main, "cluster", "network", "dnsDomain") || "cluster.local";
+  }
+
+  /** "flannel", "none" or "custom". */
+  get cni(): string {
+    return stringAt(this.main, "cluster", "network", "cni", "name") || "flannel";
+  }
+
+  /** Image ("registry.k8s.io/kube-apiserver:v1.36.3") and flags of a component. */
+  component(name: KubernetesComponent): ComponentConfiguration {
+    const path = name === "kubelet" ? ["machine", name] : ["cluster", name];
+    const image = stringAt(this.main, ...path, "image");
+    return {
+      image,
+      version: /:v(\d+\.\d+\.\d+[^:@]*)/.exec(image)?.[1] ?? "",
+      extraArgs: argumentsIn(at(this.main, ...path, "extraArgs")),
+      isDisabled: at(this.main, ...path, "disabled") === true,
+    };
+  }
+
+  /** Additional names and addresses of the API server's certificate. */
+  get apiServerNames(): string[] {
+    return stringsOr(listAt(this.main, "cluster", "apiServer", "certSANs"));
+  }
+
+  get nodeLabels(): Record<string, string> {
+    return textsIn(at(this.main, "machine", "nodeLabels"));
+  }
+
+  get nodeAnnotations(): Record<string, string> {
+    return textsIn(at(this.main, "machine", "nodeAnnotations"));
+  }
+
+  /** By key, "value:effect" or "effect". */
+  get nodeTaints(): Record<string, string> {
+    return textsIn(at(this.main, "machine", "nodeTaints"));
+  }
+
+  /** Whether ordinary pods may run on control planes: without it Talos taints them. */
+  get schedulesOnControlPlanes(): boolean {
+    return (
+      at(this.main, "cluster", "allowSchedulingOnControlPlanes") === true ||
+      at(this.main, "cluster", "allowSchedulingOnMasters") === true
+    );
+  }
+
+  get isCoreDnsDisabled(): boolean {
+    return at(this.main, "cluster", "coreDNS", "disabled") === true;
+  }
+
+  /** Manifests in the configuration itself, in their order. */
+  get inlineManifests(): { readonly name: string; readonly contents: string }[] {
+    return listAt(this.main, "cluster", "inlineManifests").flatMap((manifest) =>
+      isMapping(manifest)
+        ? [{ name: stringAt(manifest, "name"), contents: stringAt(manifest, "contents") }]
+        : [],
+    );
+  }
+
+  /** The whole part of the configuration that a component's resource is rendered from. */
+  partOf(component: ConfiguredComponent): Json[] {
+    if (component === "kubelet") return [at(this.main, "machine", "kubelet") ?? null];
+    return [
+      at(this.main, "cluster", component) ?? null,
+      at(this.main, "cluster", "network") ?? null,
+      at(this.main, "cluster", "controlPlane") ?? null,
+    ];
+  }
+
   /** Changes to a running node that need a reboot. */
   get fixedUntilReboot(): Mapping {
     const machine = at(this.main, "machine");
@@ -91,12 +216,40 @@ export class MachineConfiguration {
     };
   }
 
-  private authority(section: "machine" | "cluster"): KeyAndCertificate {
+  private authority(...path: string[]): KeyAndCertificate {
     return {
-      certificate: fromBase64(stringAt(this.main, section, "ca", "crt")),
-      key: fromBase64(stringAt(this.main, section, "ca", "key")),
+      certificate: fromBase64(stringAt(this.main, ...path, "crt")),
+      key: fromBase64(stringAt(this.main, ...path, "key")),
     };
   }
+}
+
+function stringsOr(values: readonly Json[], fallback?: string): string[] {
+  const texts = values.filter((value) => typeof value === "string");
+  return texts.length === 0 && fallback !== undefined ? [fallback] : texts;
+}
+
+function textsIn(value: Json | undefined): Record<string, string> {
+  if (!isMapping(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => [
+      name,
+      typeof text === "string" ? text : JSON.stringify(text),
+    ]),
+  );
+}
+
+/** A flag may be given several times. */
+function argumentsIn(value: Json | undefined): Record<string, string[]> {
+  if (!isMapping(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, given]) => [
+      name,
+      (Array.isArray(given) ? given : [given]).map((one) =>
+        typeof one === "string" ? one : JSON.stringify(one),
+      ),
+    ]),
+  );
 }
 
 /**

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import type { Store } from "../../store";
 import type { Clock } from "../../clock";
 import type { NodeRecord, Phase } from "./node";
@@ -22,6 +24,8 @@ export class Boots {
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
+    /** Called after every change of a phase. */
+    private readonly moved: () => void = () => undefined,
   ) {}
 
   /** The record of a machine, created when it is first seen; starts its boot if that is not done. */
@@ -71,6 +75,7 @@ export class Boots {
       delete record.staged;
     }
     const cut = new AbortController();
+    record.bootId = randomUUID();
     this.move(record, "booting");
     const done = this.pass(record, cut.signal).then(
       () => void this.running.delete(id),
@@ -99,5 +104,6 @@ export class Boots {
     record.phase = phase;
     record.since = this.clock.now().getTime();
     this.store.save();
+    this.moved();
   }
 }

@@ -1,5 +1,11 @@
+import { createHash } from "node:crypto";
+
 import type { Machine } from "../../machines";
-import { MachineConfiguration } from "../configuration/machine-configuration";
+import {
+  CONFIGURED_COMPONENTS,
+  type ConfiguredComponent,
+  MachineConfiguration,
+} from "../configuration/machine-configuration";
 import { isCloudConfig, minorOf, versionIn } from "./talos-version";
 
 /**
@@ -23,6 +29,10 @@ export interface NodeRecord {
   configuration?: string;
   /** Applied at the next boot. */
   staged?: string;
+  /** Of the current or last boot, as /proc/sys/kernel/random/boot_id has it. */
+  bootId?: string;
+  /** How often each part of the active configuration has changed, with its last content. */
+  versions?: Partial<Record<ConfiguredComponent, { content: string; version: number }>>;
 }
 
 /** A machine that runs Talos, in its current state. */
@@ -78,9 +88,48 @@ export class TalosNode {
     return `failed to load/validate config acquired via platform: ${configured.message.trim()}`;
   }
 
+  /** Of the current or last boot; empty before the first. */
+  get bootId(): string {
+    return this.record.bootId ?? "";
+  }
+
+  /**
+   * The version of the resource in which Talos keeps a component's configuration, which a static
+   * pod repeats as its annotation talos.dev/config-version: it rises when that part of the active
+   * configuration changes.
+   */
+  resourceVersion(component: ConfiguredComponent): string {
+    return String(this.record.versions?.[component]?.version ?? 1);
+  }
+
   private get installerTag(): string {
     return this.configuration?.installImage.split(":").at(-1) ?? "";
   }
+}
+
+/** Whether its programs can run: it has a configuration and has come up. */
+export function runsPrograms({ stage }: TalosNode): boolean {
+  return stage === "up" || stage === "syncing" || stage === "ready";
+}
+
+/**
+ * Counts the changes of each component's configuration.
+ *
+ * @returns Whether anything changed.
+ */
+export function countChanges(record: NodeRecord, configuration: MachineConfiguration): boolean {
+  const versions = (record.versions ??= {});
+  let isChanged = false;
+  for (const component of CONFIGURED_COMPONENTS) {
+    const content = createHash("sha256")
+      .update(JSON.stringify(configuration.partOf(component)))
+      .digest("base64");
+    const known = versions[component];
+    if (known?.content === content) continue;
+    versions[component] = { content, version: (known?.version ?? 0) + 1 };
+    isChanged = true;
+  }
+  return isChanged;
 }
 
 /** The configuration in effect: what was applied through the API, otherwise user data, unless that holds none. */

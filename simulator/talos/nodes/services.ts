@@ -4,13 +4,13 @@ import { packKubeconfig } from "../api/kubeconfig-archive";
 import { MachineConfiguration } from "../configuration/machine-configuration";
 import { messageOf } from "../provider/checks";
 import type { Boots } from "./boot";
-import type { Etcd } from "./etcd";
 import { adminKubeconfig } from "./kubeconfig";
 import type { TalosNode } from "./node";
+import type { NodeRuntime } from "./node-runtime";
 import { minorOf } from "./talos-version";
 
 export interface Services {
-  readonly etcd: Etcd;
+  readonly runtime: NodeRuntime;
   readonly boots: Boots;
   readonly now: () => Date;
   readonly save: () => void;
@@ -38,7 +38,11 @@ export const METHODS: Readonly<Record<string, Method>> = {
 /** Methods that only an administrator may call; the others allow any role. */
 export const ADMIN_METHODS: readonly string[] = ["ApplyConfiguration", "Bootstrap", "Kubeconfig"];
 
-function bootstrap(node: TalosNode, _: Message, { etcd }: Services): Message {
+async function bootstrap(
+  node: TalosNode,
+  request: Message,
+  { runtime: { etcd } }: Services,
+): Promise<Message> {
   if (node.stage === "up") {
     throw new RpcError("FailedPrecondition", "bootstrap is not available yet");
   }
@@ -46,7 +50,11 @@ function bootstrap(node: TalosNode, _: Message, { etcd }: Services): Message {
   if (node.stage === "syncing") {
     throw new RpcError("FailedPrecondition", "time is not in sync yet");
   }
-  etcd.bootstrap(node);
+  const recover =
+    request.recover_etcd === true
+      ? { skipHashCheck: request.recover_skip_hash_check === true }
+      : undefined;
+  await etcd.bootstrap(node, recover);
   return { messages: [{}] };
 }
 
@@ -99,53 +107,54 @@ function changesWhatIsFixed({ configuration }: TalosNode, next: MachineConfigura
   return JSON.stringify(configuration.fixedUntilReboot) !== JSON.stringify(next.fixedUntilReboot);
 }
 
-function etcdMemberList(node: TalosNode, _: Message, { etcd }: Services): Message {
-  const { clusterId } = requireControlPlane(node, "member list");
-  const members = etcd.members(clusterId);
-  if (!members.some(({ machine }) => machine === node.id)) {
-    throw new RpcError("Unavailable", "etcd is not running on this node");
-  }
+async function etcdMemberList(
+  node: TalosNode,
+  _: Message,
+  { runtime: { etcd } }: Services,
+): Promise<Message> {
+  requireControlPlane(node, "member list");
+  const members = await etcd.members(node);
   return {
     messages: [
       {
-        members: members.map(({ hostname, address }, index) => ({
-          id: index + 1,
+        members: members.map(({ id, hostname, peerUrls, clientUrls, isLearner }) => ({
+          id,
           hostname,
-          peer_urls: [`https://${address}:2380`],
-          client_urls: [`https://${address}:2379`],
+          peer_urls: peerUrls,
+          client_urls: clientUrls,
+          is_learner: isLearner,
         })),
       },
     ],
   };
 }
 
-function serviceList(node: TalosNode, _: Message, { etcd }: Services): Message {
-  const members = etcd.members(node.configuration?.clusterId ?? "");
-  const hasEtcd = members.some(({ machine }) => machine === node.id);
-  const running = ["apid", "containerd", "cri", "kubelet", "machined", "udevd"];
-  if (node.isControlPlane) running.push("trustd", ...(hasEtcd ? ["etcd"] : []));
-  const waiting = node.isControlPlane && !hasEtcd ? ["etcd"] : [];
-  const services = [
-    ...running.map((id) => serviceInfo(node, id, true)),
-    ...waiting.map((id) => serviceInfo(node, id, false)),
-  ];
-  return { messages: [{ services }] };
+function serviceList(node: TalosNode, _: Message, { runtime }: Services): Message {
+  const ids = ["apid", "containerd", "cri", "kubelet", "machined", "udevd"];
+  if (node.isControlPlane) ids.push("trustd", "etcd");
+  return { messages: [{ services: ids.map((id) => serviceInfo(node, id, runtime)) }] };
 }
 
 /** Talos's client requires the last event and the time of the health's change. */
-function serviceInfo({ record }: TalosNode, id: string, isRunning: boolean): Message {
-  const since = { seconds: Math.floor(record.since / 1000), nanos: 0 };
-  const state = isRunning ? "Running" : "Preparing";
+function serviceInfo(node: TalosNode, id: string, runtime: NodeRuntime): Message {
+  const status = runtime.service(node, id);
+  const { state, healthy, message } = status ?? { state: "Running", healthy: true, message: "" };
+  const since = { seconds: Math.floor((status?.since ?? node.record.since) / 1000), nanos: 0 };
   return {
     id,
     state,
     events: {
       events: [
         { msg: "Creating service runner", state: "Preparing", ts: since },
-        ...(isRunning ? [{ msg: "Health check successful", state, ts: since }] : []),
+        ...(state === "Running" ? [{ msg: "Health check successful", state, ts: since }] : []),
       ],
     },
-    health: { unknown: !isRunning, healthy: isRunning, last_message: "", last_change: since },
+    health: {
+      unknown: !healthy && message === "",
+      healthy,
+      last_message: message,
+      last_change: since,
+    },
   };
 }
 

@@ -8,20 +8,24 @@ import { API_PORT } from "../api/connection";
 import type { Message } from "../api/definition";
 import { RpcError, unavailable } from "../api/rpc-error";
 import { admits } from "../configuration/firewall";
+import { MachineConfiguration } from "../configuration/machine-configuration";
 import { Boots, NODES } from "./boot";
 import { ServerCertificates } from "./certificates";
 import { duplexPair } from "./duplex-pair";
-import { Etcd } from "./etcd";
 import {
   configurationText,
+  countChanges,
   loadConfiguration,
   type NodeRecord,
   type Stage,
+  runsPrograms,
   TalosNode,
 } from "./node";
+import type { NodeRuntime } from "./node-runtime";
 import { RouteError } from "./route-error";
 import { serveApi } from "./serve";
 import { ADMIN_METHODS, MAINTENANCE_METHODS, METHODS } from "./services";
+import { SimulatedRuntime } from "./simulated-runtime";
 import { runsTalos } from "./talos-version";
 
 export interface NodeStatus {
@@ -39,20 +43,26 @@ export interface NodeStatus {
  */
 export class TalosNodes {
   private readonly boots: Boots;
-  private readonly etcd: Etcd;
+  private readonly runtime: NodeRuntime;
   private readonly certificates: ServerCertificates;
   private readonly configurations = new Map<
     string,
     { text: string; image: string; configured: TalosNode["configured"] }
   >();
   private readonly open = new Set<Duplex>();
+  private isObservationDue = false;
+  private isClosed = false;
 
+  /** @param runtime What runs on the nodes besides Talos's API. @default - the simulation of every day */
   constructor(
     private readonly world: World,
     private readonly cloud: Cloud,
+    runtime?: NodeRuntime,
   ) {
-    this.boots = new Boots(world.store, world.clock);
-    this.etcd = new Etcd(world.store);
+    this.boots = new Boots(world.store, world.clock, () => {
+      this.observeSoon();
+    });
+    this.runtime = runtime ?? new SimulatedRuntime(world.store);
     this.certificates = new ServerCertificates(() => world.clock.now());
   }
 
@@ -69,10 +79,20 @@ export class TalosNodes {
     const nodes = machines.filter(runsTalos).map((machine) => {
       const record = this.boots.of(machine.id, machine.running);
       const text = configurationText(machine, record);
-      return new TalosNode(machine, record, this.configured(machine, text));
+      return new TalosNode(machine, record, this.configured(machine, record, text));
     });
-    this.etcd.settle(nodes, ids);
+    this.runtime.observe(nodes, ids);
     return nodes;
+  }
+
+  /** After this turn: phases move while the cloud is being read. */
+  private observeSoon(): void {
+    if (this.isObservationDue) return;
+    this.isObservationDue = true;
+    queueMicrotask(() => {
+      this.isObservationDue = false;
+      if (!this.isClosed) this.observe();
+    });
   }
 
   /** Resolves when every current machine has finished booting. */
@@ -100,6 +120,7 @@ export class TalosNodes {
    */
   async connect(address: string, port: number, source: string): Promise<Duplex> {
     const node = this.reach(address, port, source);
+    if (port !== API_PORT) return this.connectToProgram(node, port);
     const authority = node.stage === "maintenance" ? undefined : this.issuingAuthority(node);
     const pair = await this.certificates.of(node, authority);
     const [near, far] = duplexPair();
@@ -110,17 +131,28 @@ export class TalosNodes {
       answer: async (method, request, metadata, roles) =>
         this.route(node.id, method, request, metadata, roles),
     });
-    for (const end of [near, far]) {
-      this.open.add(end);
-      end.once("close", () => this.open.delete(end));
-    }
+    this.keep(near);
+    this.keep(far);
     return near;
   }
 
-  /** Ends all connections and boots. */
-  close(): void {
+  /** Ends all connections, boots and programs. */
+  async close(): Promise<void> {
+    this.isClosed = true;
     this.boots.close();
     for (const end of this.open) end.destroy();
+    await this.runtime.close();
+  }
+
+  private async connectToProgram(node: TalosNode, port: number): Promise<Duplex> {
+    const connection = await this.runtime.connect(node, port);
+    if (connection) return this.keep(connection);
+    throw new RouteError("ECONNREFUSED", `nothing listens on ${node.machine.name}:${port}`);
+  }
+
+  private keep(end: Duplex): Duplex {
+    this.open.add(end);
+    return end.once("close", () => this.open.delete(end));
   }
 
   /** The node that accepts connections at an address and port. */
@@ -154,7 +186,7 @@ export class TalosNodes {
     const authority = own?.key
       ? own
       : this.observe()
-          .filter(({ stage }) => ["up", "syncing", "ready"].includes(stage))
+          .filter(runsPrograms)
           .map(({ configuration }) => configuration?.osAuthority)
           .find((other) => other?.key && other.certificate === own?.certificate);
     if (authority) return authority;
@@ -226,7 +258,7 @@ export class TalosNodes {
     const handle = methods[method];
     if (!handle) throw new RpcError("Unimplemented", `method ${method} not implemented`);
     return handle(node, request, {
-      etcd: this.etcd,
+      runtime: this.runtime,
       boots: this.boots,
       now: () => this.world.clock.now(),
       save: () => {
@@ -236,13 +268,20 @@ export class TalosNodes {
   }
 
   /** Loading is slow: each string is loaded once. */
-  private configured(machine: Machine, text: string | undefined): TalosNode["configured"] {
+  private configured(
+    machine: Machine,
+    record: NodeRecord,
+    text: string | undefined,
+  ): TalosNode["configured"] {
     if (text === undefined) return undefined;
     const { id, image } = machine;
     const known = this.configurations.get(id);
     if (known?.text === text && known.image === image) return known.configured;
     const configured = loadConfiguration(image, text);
     this.configurations.set(id, { text, image, configured });
+    if (configured instanceof MachineConfiguration && countChanges(record, configured)) {
+      this.world.store.save();
+    }
     return configured;
   }
 }

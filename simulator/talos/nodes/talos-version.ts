@@ -28,3 +28,19 @@ export function minorOf(image: string): number | undefined {
   const version = versionIn(image);
   return version?.startsWith("1.") ? Number(version.split(".")[1]) : undefined;
 }
+
+/** Minors of Talos with the etcd that each comes with. */
+const ETCD: readonly (readonly [number, string])[] = [
+  [14, "3.7.1"],
+  [13, "3.6.12"],
+  [12, "3.6.11"],
+  [11, "3.6.5"],
+  [10, "3.5.26"],
+  [9, "3.5.21"],
+];
+
+/** The default etcd of a Talos version: "3.6.12" of "1.13.9". */
+export function etcdVersionOf(version: string | undefined): string {
+  const minor = Number(version?.split(".")[1] ?? Infinity);
+  return ETCD.find(([since]) => since <= minor)?.[1] ?? "3.5.21";
+}

@@ -38,9 +38,9 @@ beforeAll(async () => {
   };
 });
 
-afterAll(() => {
+afterAll(async () => {
   forward.close();
-  nodes.close();
+  await nodes.close();
 });
 
 async function refusal(work: unknown): Promise<Refusal> {
@@ -160,7 +160,7 @@ describe("talos_cluster_kubeconfig", () => {
     expect(updated.kubeconfig_raw).not.toBe(state.kubeconfig_raw);
     expect(planOf(later, TYPE, updated, config).planned).toEqual(updated);
     laterForward.close();
-    laterNodes.close();
+    await laterNodes.close();
   });
 
   test("is not planned with a negative duration", () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await tunnel?.close();
   await bastion.close();
-  nodes.close();
+  await nodes.close();
   simulator.close();
   workspace.remove();
 });
