@@ -6,6 +6,8 @@ import { UserError } from "../errors";
 const read = /(\.(tf|tofu)(\.json)?|\.auto\.tfvars(\.json)?|^terraform\.tfvars(\.json)?)$/;
 /** What synth writes. */
 const own = "cdk.tf.json";
+/** An output that marks a rehearsal's stack as simulated. */
+export const rehearsalMark = "simulated.tf.json";
 
 /**
  * Files beside the synthesized configuration that would change what tofu does, without having been
@@ -20,10 +22,16 @@ export function straysIn(stackDirectory: string): string[] {
   return [
     ...readdirSync(stackDirectory)
       .filter((name) => read.test(name) && name !== own)
+      .filter((name) => name !== rehearsalMark || !isSimulated())
       .sort()
       .map((name) => join(stackDirectory, name)),
     ...(isElsewhere ? [workspace] : []),
   ];
+}
+
+/** Whether tofu is configured to use simulated providers: nothing real is applied. */
+function isSimulated(): boolean {
+  return (process.env["TF_REATTACH_PROVIDERS"] ?? "") !== "";
 }
 
 /** @throws UserError that names them, when there are any */

@@ -15,6 +15,7 @@ describe("a file beside the synthesized configuration that tofu would read", () 
     "override.tf",
     "more.tf",
     "more.tf.json",
+    "simulated.tf.json",
     "more.tofu",
     "more.tofu.json",
     "override.tofu.json",

@@ -26,54 +26,23 @@ export interface TunnelOptions extends ClusterOptions {
 /** Opens a tunnel to a node's Talos API on 127.0.0.1, by the script that an apply uses too. */
 export async function tunnel(options: TunnelOptions): Promise<number> {
   const cluster = ClusterDirectory.find(options);
-  const TUNNEL_DIRECTORY = tunnelDirectory(cluster.immutable.cluster_name);
-  const run = (mode: string, environment: Record<string, string> = {}) =>
-    new Promise<number>((resolve, reject) => {
-      // This package's own, not the one in the cluster's directory, which anyone may have written.
-      const child = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), mode], {
-        cwd: cluster.stackDirectory,
-        env: { ...process.env, TUNNEL_DIRECTORY, ...environment },
-        stdio: ["ignore", "inherit", "inherit"],
-      });
-      child.on("error", reject);
-      child.on("close", (code) => {
-        resolve(code ?? exitStatus.failed);
-      });
-    });
-  if (options.close) return run("close");
+  if (options.close) return runTunnel(cluster, "close");
 
   refuseStrays(cluster.stackDirectory);
-  const state = await knownState(cluster, options);
-  const way = pathTo(cluster, state, options.node);
+  const { node } = options;
+  // In the background it runs for an hour; here, as long as this command.
+  const owner = options.background ? undefined : process.pid;
+  const opened = await openTunnel(cluster, options, { node, port: options.port, owner });
+  if (opened.code !== 0 || options.background) return opened.code;
   const talosconfig = join(cluster.home, cluster.fileName("talosconfig"));
-  const named = localPort(
-    contentOf(talosconfig) || state.outputs["talosconfig"]?.value,
-    process.env,
-  );
-  const port = options.port ?? named;
-  const code = await run("open", {
-    TUNNEL_PORT: String(port),
-    TARGET: `${way.address}:${talosPort}`,
-    BASTION: `ubuntu@${way.bastion}`,
-    HOST_KEY: way.hostKey,
-    TALOS_CA: way.talosAuthority,
-    KEYS: `bastion_ssh_keys.${cluster.immutable.cloud}`,
-    FROM: process.cwd(),
-    KNOWN_HOSTS: join(cluster.home, cluster.fileName("known_hosts")),
-    // No apply follows here.
-    BY_HAND: "1",
-    // In the background it runs for an hour; here, as long as this command.
-    OPENAETHER_OWNER: options.background ? "" : String(process.pid),
-  });
-  if (code !== 0 || options.background) return code;
   const file = relative(process.cwd(), talosconfig);
   const message = [
     "talosctl",
     "--talosconfig",
     // For a directory whose name begins like an option.
     file.startsWith("-") ? `./${file}` : file,
-    ...(port === named ? [] : ["-e", `127.0.0.1:${port}`]),
-    ...["-n", way.address, "version"],
+    ...(opened.isNamed ? [] : ["-e", `127.0.0.1:${opened.port}`]),
+    ...["-n", opened.address, "version"],
   ];
   print(`\n  ${message.map(shellWord).join(" ")}\n\nUntil Ctrl-C.`);
   await new Promise<void>((resolve) => {
@@ -85,7 +54,79 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     };
     process.once("SIGINT", end).once("SIGTERM", end).once("SIGHUP", end);
   });
-  return run("close");
+  return runTunnel(cluster, "close");
+}
+
+export interface TunnelWish {
+  /** By name. */
+  readonly node: string;
+  /** On 127.0.0.1. @default - talosconfig's */
+  readonly port?: number;
+  /** The id of a process: the tunnel ends with it. @default - it ends after an hour */
+  readonly owner?: number;
+  /** In addition to this process's. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface OpenTunnel {
+  /** The exit status of the script, which has printed why it failed. */
+  readonly code: number;
+  readonly port: number;
+  /** Whether it is the port that talosconfig names. */
+  readonly isNamed: boolean;
+  /** The node's. */
+  readonly address: string;
+}
+
+/** @throws UserError when the cluster has no bastion yet, or no such node */
+export async function openTunnel(
+  cluster: ClusterDirectory,
+  options: ClusterOptions,
+  wish: TunnelWish,
+): Promise<OpenTunnel> {
+  const state = await knownState(cluster, options);
+  const way = pathTo(cluster, state, wish.node);
+  const talosconfig = join(cluster.home, cluster.fileName("talosconfig"));
+  const named = localPort(
+    contentOf(talosconfig) || state.outputs["talosconfig"]?.value,
+    process.env,
+  );
+  const port = wish.port ?? named;
+  const code = await runTunnel(cluster, "open", {
+    TUNNEL_PORT: String(port),
+    TARGET: `${way.address}:${talosPort}`,
+    BASTION: `ubuntu@${way.bastion}`,
+    HOST_KEY: way.hostKey,
+    TALOS_CA: way.talosAuthority,
+    KEYS: `bastion_ssh_keys.${cluster.immutable.cloud}`,
+    FROM: process.cwd(),
+    KNOWN_HOSTS: join(cluster.home, cluster.fileName("known_hosts")),
+    // No apply follows here.
+    BY_HAND: "1",
+    OPENAETHER_OWNER: wish.owner === undefined ? "" : String(wish.owner),
+    ...wish.environment,
+  });
+  return { code, port, isNamed: port === named, address: way.address };
+}
+
+function runTunnel(
+  cluster: ClusterDirectory,
+  mode: "open" | "close",
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const TUNNEL_DIRECTORY = tunnelDirectory(cluster.immutable.cluster_name);
+  return new Promise((resolve, reject) => {
+    // This package's own, not the one in the cluster's directory, which anyone may have written.
+    const child = spawn("bash", [join(tunnelScripts(), "tunnel.sh"), mode], {
+      cwd: cluster.stackDirectory,
+      env: { ...process.env, TUNNEL_DIRECTORY, ...environment },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve(code ?? exitStatus.failed);
+    });
+  });
 }
 
 /** @throws UserError when the cluster has no bastion yet, or no such node */

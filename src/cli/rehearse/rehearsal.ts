@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
-import { shellWord } from "../../../constructs/shell-word";
 import { colors } from "../../view/colors";
 import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
@@ -9,10 +8,12 @@ import { warnings } from "../../view/messages";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
-import { isolatedEnvironment, runTofu, type TofuResult } from "../../tofu/process";
+import { runTofu, type TofuResult } from "../../tofu/process";
+import { rehearsalMark } from "../../tofu/strays";
 import { StepFailure, type StepResult, Steps } from "../../view/steps";
 import { accountFor } from "../../simulated-account";
 import { countByPart } from "./parts";
+import { keepOpen } from "./keep";
 import { counter, leftOver, type Stage, timings } from "./stage";
 import { type OpenedTunnel, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
@@ -132,7 +133,7 @@ export class Rehearsal {
     const mark = {
       output: { simulated: { value: `A simulated ${cloud.title}: nothing of this is real.` } },
     };
-    writeFileSync(join(stackDirectory, "simulated.tf.json"), JSON.stringify(mark));
+    writeFileSync(join(stackDirectory, rehearsalMark), JSON.stringify(mark));
 
     const simulator = await SimulatorProcess.start({
       directory: join(workplace.directory, "cloud"),
@@ -215,12 +216,11 @@ export class Rehearsal {
   }
 
   private async keep(stage: Stage): Promise<void> {
-    const file = join(this.workplace.directory, "environment");
-    writeFileSync(file, exportsFor(stage));
+    const kept = await keepOpen(stage, this.workplace, this.options.directory, undefined);
+    this.endings.unshift(kept.close);
+    const lines = kept.lines.map((line) => `  ${line}\n`).join("");
     this.say(
-      `\nIt is kept until you press Ctrl-C. For a look around, in another terminal:\n\n` +
-        `  . ${shellWord(file)}\n` +
-        `  ${shellWord(stage.tofu.path)} -chdir=${shellWord(stage.synthesized.stackDirectory)} state list\n`,
+      `\nIt is kept until you press Ctrl-C. For a look around, in another terminal:\n\n${lines}`,
     );
     await new Promise<void>((resolve) => {
       // A promise alone does not keep Node running.
@@ -262,15 +262,6 @@ function variablesOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => name.startsWith("TF_VAR_")),
   );
-}
-
-/** What a shell needs to run tofu by hand on the same simulated cloud. */
-function exportsFor({ simulator, tunnelPort, ssh }: Stage): string {
-  return Object.entries(isolatedEnvironment(simulator.reattachProviders))
-    .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
-    .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(ssh))
-    .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
-    .join("");
 }
 
 /** @throws StepFailure with tofu's message when it failed */

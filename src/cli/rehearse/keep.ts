@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { shellWord } from "../../../constructs/shell-word";
+import { UserError } from "../../errors";
+import { isolatedEnvironment } from "../../tofu/process";
+import { StepFailure } from "../../view/steps";
+import { ClusterDirectory } from "../cluster/directory";
+import { openTunnel } from "../cluster/tunnel";
+import type { Stage } from "./stage";
+import type { Workspace } from "./workspace";
+
+/** The first line of the client files that a rehearsal writes beside the user's. */
+const mark = "# Of a kept rehearsal: removed at its end.";
+const clientFiles = ["kubeconfig.simulated", "talosconfig.simulated"] as const;
+
+/** @throws UserError when a client file of something else than a rehearsal is in the way */
+export function refuseOthersFiles(directory: string): void {
+  for (const name of clientFiles) {
+    const file = join(directory, name);
+    if (!existsSync(file) || readFileSync(file, "utf8").startsWith(mark)) continue;
+    throw new UserError(
+      `${file} is here already, of a simulated cluster. A kept rehearsal would replace it: delete it, or rehearse in another directory.`,
+    );
+  }
+}
+
+export interface Kept {
+  /** Commands for a look around, a line each. */
+  readonly lines: readonly string[];
+  readonly close: () => void;
+}
+
+/**
+ * Opens a tunnel to the first control plane for as long as this process runs, and writes what other
+ * terminals need.
+ * @param apiPort Where the load balancer of a deep rehearsal listens on 127.0.0.1
+ * @throws StepFailure when the tunnel does not open
+ */
+export async function keepOpen(
+  stage: Stage,
+  workspace: Workspace,
+  directory: string,
+  apiPort: number | undefined,
+): Promise<Kept> {
+  const home = workspace.directory;
+  const options = { dir: home, file: join(home, workspace.inputName) };
+  const cluster = ClusterDirectory.find(options);
+  const [node = ""] = cluster.addresses.keys();
+  const opened = await openTunnel(cluster, options, {
+    node,
+    owner: process.pid,
+    environment: stage.ssh,
+  });
+  if (opened.code !== 0) throw new StepFailure("no tunnel to the first control plane");
+
+  const environment = join(home, "environment");
+  writeFileSync(environment, exportsFor(stage));
+  const tofu = `${shellWord(stage.tofu.path)} -chdir=${shellWord(cluster.stackDirectory)}`;
+  const simulated = [
+    `. ${shellWord(environment)}`,
+    `./openaether status --dir ${shellWord(home)}`,
+    `${tofu} state list`,
+  ];
+  const talosctl = (file: string) =>
+    `talosctl --talosconfig ${shellWord(file)} -n ${opened.address}`;
+  if (apiPort === undefined) {
+    const talosconfig = join(home, "talosconfig.simulated");
+    return { lines: [`${talosctl(talosconfig)} version`, ...simulated], close: () => undefined };
+  }
+  const [kubeconfig, talosconfig] = clientFiles;
+  const of = (name: string) => readFileSync(join(home, name), "utf8");
+  writeClientFile(join(directory, kubeconfig), throughPort(of(kubeconfig), apiPort));
+  writeClientFile(join(directory, talosconfig), of(talosconfig));
+  return {
+    lines: [
+      `kubectl --kubeconfig ${kubeconfig} get nodes,pods -A`,
+      `${talosctl(talosconfig)} etcd status`,
+      ...simulated,
+    ],
+    close: () => {
+      for (const name of clientFiles) rmSync(join(directory, name), { force: true });
+    },
+  };
+}
+
+/**
+ * A kubeconfig that reaches the API at a port of 127.0.0.1, and still checks that the certificate is
+ * for the load balancer's address.
+ */
+export function throughPort(kubeconfig: string, port: number): string {
+  const config = parse(kubeconfig) as {
+    clusters: { cluster: { server: string; "tls-server-name"?: string } }[];
+  };
+  for (const { cluster } of config.clusters) {
+    cluster["tls-server-name"] = new URL(cluster.server).hostname;
+    cluster.server = `https://127.0.0.1:${port}`;
+  }
+  return stringify(config, { lineWidth: 0 });
+}
+
+function writeClientFile(file: string, content: string): void {
+  // The mode of an existing file would stay.
+  rmSync(file, { force: true });
+  writeFileSync(file, `${mark}\n${content}`, { mode: 0o600 });
+}
+
+/** What a shell needs to run tofu by hand on the same simulated cloud. */
+function exportsFor({ simulator, tunnelPort, ssh }: Stage): string {
+  return Object.entries(isolatedEnvironment(simulator.reattachProviders))
+    .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
+    .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(ssh))
+    .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
+    .join("");
+}
