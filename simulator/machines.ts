@@ -2,6 +2,8 @@
  * Machines as the network sees them: the interface between a simulated cloud and the bastion's SSH
  * server and the nodes' Talos API.
  */
+import type { Balancer } from "./balancers";
+
 export interface Machine {
   /** The cloud's id of the server; a replaced server has another, and an empty disk. */
   readonly id: string;
@@ -25,6 +27,8 @@ export interface Cloud {
   readonly name: string;
   /** All servers, in the order of creation. Read at each use. */
   machines(): Machine[];
+  /** All load balancers. Read at each use. */
+  balancers?(): Balancer[];
   /**
    * Why the cloud drops a TCP connection between two machines of the private network; undefined
    * when it passes. A cloud whose security groups do not filter private traffic has none.

@@ -1,5 +1,7 @@
 import type { Change, Fault, FaultEvent, Sweep } from "./faults";
 import type { Reattach } from "./server";
+import type { DeepStatus } from "./runtime/deep-options";
+import type { Death } from "./runtime/program";
 import type { NodeStatus } from "./talos";
 
 /** What the process reports once it serves. */
@@ -38,6 +40,7 @@ export type Command =
   | { readonly change: { readonly kind: string; readonly id: string; readonly values: object } }
   | { readonly objects: true }
   | { readonly nodes: true }
+  | { readonly deep: true }
   | { readonly usage: true };
 
 /** What the process sends: unasked, and in answer. */
@@ -57,4 +60,8 @@ export type Report =
   | { readonly change: true }
   | { readonly objects: Objects }
   | { readonly nodes: readonly NodeStatus[] }
+  /** null: the simulation has no real programs. */
+  | { readonly deep: DeepStatus | null }
+  /** A real program has ended by itself. */
+  | { readonly died: Death }
   | { readonly usage: Usage };

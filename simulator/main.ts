@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Command, Objects, Report } from "./main-messages";
+import type { DeepOptions } from "./runtime/deep-options";
 import { startSimulation, type Simulation } from "./simulation";
 
 const { values } = parseArgs({
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     "tofu-directory": { type: "string" },
     "time-scale": { type: "string" },
     "bastion-key": { type: "string" },
+    deep: { type: "string" },
   },
 });
 
@@ -40,6 +42,10 @@ async function main(): Promise<void> {
     tofuDirectory: resolve(values["tofu-directory"] ?? "."),
     timeScale: parseScale(values["time-scale"]),
     bastionKey: values["bastion-key"],
+    deep: values.deep === undefined ? undefined : (JSON.parse(values.deep) as DeepOptions),
+    died: (died) => {
+      report({ died });
+    },
     notify: (event, change) => {
       report(event === "changeStarted" ? { changeStarted: change } : { changeDone: change });
     },
@@ -57,7 +63,7 @@ async function main(): Promise<void> {
   });
   if (process.send)
     process.on("message", (message) => {
-      report(answer(message, simulation));
+      void answer(message, simulation).then(report);
     });
   const { reattach, bastionPort } = simulation;
   report({ ready: { cloud, reattach, bastionPort } });
@@ -68,7 +74,8 @@ function report(message: Report): void {
   else if ("ready" in message) process.stdout.write(`${JSON.stringify(message.ready)}\n`);
 }
 
-function answer(message: unknown, { faults, store, nodes, clock }: Simulation): Report {
+async function answer(message: unknown, simulation: Simulation): Promise<Report> {
+  const { faults, store, nodes, clock } = simulation;
   const command = message as Command;
   if ("faults" in command) {
     faults.set(command.faults);
@@ -102,6 +109,7 @@ function answer(message: unknown, { faults, store, nodes, clock }: Simulation): 
     );
     return { objects: { counts, list } };
   }
+  if ("deep" in command) return { deep: (await simulation.deep()) ?? null };
   if ("nodes" in command) return { nodes: nodes.status() };
   return { usage: { cpu: process.cpuUsage(), memory: process.memoryUsage.rss() } };
 }

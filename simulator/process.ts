@@ -4,10 +4,12 @@ import { rmSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import type { Change, ChangeEvent, Fault, FaultEvent, Sweep } from "./faults";
 import type { Command, Objects, Ready, Report, Usage } from "./main-messages";
+import type { DeepStatus } from "./runtime/deep-options";
+import type { Death } from "./runtime/program";
 import type { SimulationOptions } from "./simulation";
 import type { NodeStatus } from "./talos";
 
-export interface ProcessOptions extends Omit<SimulationOptions, "notify" | "crash"> {
+export interface ProcessOptions extends Omit<SimulationOptions, "notify" | "crash" | "died"> {
   /** The file that is run. @default - main beside this file */
   readonly program?: string;
 }
@@ -102,6 +104,19 @@ export class SimulatorProcess {
     return this.request({ objects: true }, "objects");
   }
 
+  /** The real programs of a deep simulation, and where its load balancers listen. */
+  async deep(): Promise<DeepStatus> {
+    const status = await this.request<DeepStatus | null>({ deep: true }, "deep");
+    if (status === null) throw new Error("The simulation has no real programs");
+    return status;
+  }
+
+  /** Calls a function when a real program has ended by itself; call the returned one to stop. */
+  onDeath(listener: (death: Death) => void): () => void {
+    this.reports.on("died", listener);
+    return () => this.reports.off("died", listener);
+  }
+
   nodes(): Promise<readonly NodeStatus[]> {
     return this.request({ nodes: true }, "nodes");
   }
@@ -177,6 +192,7 @@ function toArguments(options: ProcessOptions): string[] {
     ["cloud-options", options.cloudOptions && JSON.stringify(options.cloudOptions)],
     ["time-scale", options.timeScale?.toString()],
     ["bastion-key", options.bastionKey],
+    ["deep", options.deep && JSON.stringify(options.deep)],
   ];
   return given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
 }

@@ -2,7 +2,12 @@ import { join } from "node:path";
 import { SimulatedBastion } from "./bastion";
 import { Clock } from "./clock";
 import { clouds } from "./clouds";
+
 import { Faults, type Change, type ChangeEvent } from "./faults";
+import type { Cloud } from "./machines";
+import type * as DeepModule from "./runtime/deep";
+import type { DeepOptions, DeepStatus } from "./runtime/deep-options";
+import type { Death } from "./runtime/program";
 import { startSimulator, type Reattach } from "./server";
 import { Store } from "./store";
 import { createTalosProvider, TalosNodes } from "./talos";
@@ -10,9 +15,10 @@ import { utilityProviders } from "./utility";
 
 /**
  * A quarter of the real one's length, with which nothing is signed: 8 ms to generate, where half of it
- * takes 0.15 s and the whole longer than all the rest.
+ * takes 0.15 s and the whole longer than all the rest. A real API server signs with the key, and
+ * takes half of the real one's.
  */
-const serviceAccountKeyBits = 1024;
+const serviceAccountKeyBits = { ordinary: 1024, deep: 2048 };
 
 export interface SimulationOptions {
   /** Where the cloud is stored (0600); a later simulation on the same directory continues with it. */
@@ -29,6 +35,10 @@ export interface SimulationOptions {
   readonly bastionKey?: string;
   /** Called at every change of the cloud, as it starts and when it is done. */
   readonly notify?: (event: ChangeEvent, change: Change) => void;
+  /** Real programs on the nodes. @default - Talos's API alone */
+  readonly deep?: DeepOptions;
+  /** Called when a real program has ended by itself. */
+  readonly died?: (death: Death) => void;
   /** Ends the process at once, for the fault `crash`. @default - that fault is refused */
   readonly crash?: () => void;
 }
@@ -42,6 +52,8 @@ export interface Simulation {
   readonly faults: Faults;
   readonly nodes: TalosNodes;
   readonly clock: Clock;
+  /** What real programs run; undefined when none do. */
+  deep(): Promise<DeepStatus | undefined>;
   close(): Promise<void>;
 }
 
@@ -56,11 +68,14 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const clock = new Clock(options.timeScale);
   const world = { store, clock };
   const { provider, cloud } = create(world, options.cloudOptions ?? {});
-  const nodes = new TalosNodes(world, cloud);
+  const deep = options.deep && (await startDeep(options.deep, options, cloud));
+  const nodes = new TalosNodes(world, cloud, deep?.runtime);
+  deep?.connectThrough(nodes);
   const bastion = new SimulatedBastion(world, cloud, nodes, { extraKey: options.bastionKey });
   const observe = () => {
     nodes.observe();
     bastion.observe();
+    deep?.observe();
   };
   const faults = new Faults({
     crash: options.crash,
@@ -82,7 +97,9 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     const simulator = await startSimulator({
       providers: [
         simulated,
-        createTalosProvider(world, { serviceAccountKeyBits }),
+        createTalosProvider(world, {
+          serviceAccountKeyBits: serviceAccountKeyBits[deep === undefined ? "ordinary" : "deep"],
+        }),
         ...utilityProviders({ tofuDirectory }),
       ],
       clock,
@@ -91,13 +108,36 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     observe();
     const closeAll = async () => {
       simulator.close();
+      await deep?.close();
       await nodes.close();
       await bastion.close();
     };
     const { reattach } = simulator;
-    return { reattach, bastionPort, store, faults, nodes, clock, close: closeAll };
+    return {
+      reattach,
+      bastionPort,
+      store,
+      faults,
+      nodes,
+      clock,
+      deep: async () => deep?.status(),
+      close: closeAll,
+    };
   } catch (error) {
+    await deep?.close();
+    await nodes.close();
     await bastion.close();
     throw error;
   }
+}
+
+/** Nothing of it is loaded where it is not asked for. */
+function startDeep(
+  deep: DeepOptions,
+  { directory, died = () => undefined }: SimulationOptions,
+  cloud: Cloud,
+): Promise<DeepModule.Deep> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { Deep } = require("./runtime/deep") as typeof DeepModule;
+  return Deep.start(deep, { directory, cloud, died });
 }

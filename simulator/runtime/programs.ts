@@ -1,4 +1,4 @@
-/** Paths of the real programs that a deep simulation runs; whoever starts it finds or builds them. */
+/** Paths of the real programs that a deep simulation runs; they are found or built by its caller. */
 export interface Programs {
   /** By etcd minor, "3.7": every Talos minor comes with one of its own. */
   readonly etcd: Readonly<Record<string, EtcdPrograms>>;

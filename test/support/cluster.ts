@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fault } from "../../simulator/faults";
 import type { SimulatorProcess } from "../../simulator/process";
+import type { DeepOptions } from "../../simulator/runtime/deep-options";
 import { stopAtTunnel } from "./stop-at-tunnel";
 import { freePort, simulatedBastion, Tunnel } from "../../src/cli/rehearse/tunnel";
 import { type Synthesized, synthesize } from "../../src/synth";
@@ -28,6 +29,7 @@ export class TestCluster {
     readonly cloud: TestCloud,
     nodes: object,
     readonly tunnelPort: number,
+    private readonly deep: DeepOptions | undefined,
   ) {
     writeFileSync(join(this.home, "key"), this.key.private, { mode: 0o600 });
     const other = sshKeyPair().private;
@@ -43,8 +45,14 @@ export class TestCluster {
   simulator!: SimulatorProcess;
   synthesized!: Synthesized;
 
-  static async create(cloud: TestCloud, nodes: object, changes: object = {}): Promise<TestCluster> {
-    const cluster = new TestCluster(cloud, nodes, await freePort());
+  /** @param deep Real programs on the nodes. @default - none */
+  static async create(
+    cloud: TestCloud,
+    nodes: object,
+    changes: object = {},
+    deep?: DeepOptions,
+  ): Promise<TestCluster> {
+    const cluster = new TestCluster(cloud, nodes, await freePort(), deep);
     await cluster.synth(changes);
     await cluster.startSimulator();
     return cluster;
@@ -56,6 +64,7 @@ export class TestCluster {
       cloud: this.cloud.name,
       cloudOptions: this.cloud.account,
       tofuDirectory: this.synthesized.stackDirectory,
+      deep: this.deep,
     });
     const configuration = simulatedBastion(this.simulator.ready.bastionPort);
     writeFileSync(join(this.home, "ssh_config"), `${configuration.join("\n")}\n`);

@@ -5,6 +5,7 @@ import type { Diagnostic, ProviderModel, Values } from "../../protocol/model";
 import type { World } from "../../world";
 import { Account, type AccountLimits } from "./account";
 import { backend } from "./backend";
+import { balancersOf } from "./balancers";
 import type { Verification } from "./catalogue";
 import { isUuid } from "./ids";
 import { frontend } from "./frontend";
@@ -103,7 +104,11 @@ export function createScaleway(
         scaleway_marketplace_image: marketplaceData(account),
       },
     },
-    cloud: { name: "scaleway", machines: () => machinesOf(account) },
+    cloud: {
+      name: "scaleway",
+      machines: () => machinesOf(account),
+      balancers: () => balancersOf(account),
+    },
   };
 }
 

@@ -1,0 +1,40 @@
+import { createServer, type Socket, connect } from "node:net";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream";
+
+export const LOOPBACK = "127.0.0.1";
+
+/**
+ * A free port of 127.0.0.1, by the operating system's choice. Another program may take it before it
+ * is used: a program that is started with it is started again.
+ */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, LOOPBACK);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** @throws Error of the operating system: ECONNREFUSED */
+export async function connectLoopback(port: number): Promise<Socket> {
+  const socket = connect({ host: LOOPBACK, port, noDelay: true });
+  try {
+    await once(socket, "connect");
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  return socket;
+}
+
+/** Copies both ways until both directions have ended; an error of one ends both. */
+export function join(one: Duplex, other: Duplex): void {
+  pipeline(one, other, one, () => {
+    one.destroy();
+    other.destroy();
+  });
+}

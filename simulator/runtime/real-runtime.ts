@@ -1,0 +1,134 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import type { TalosNode } from "../talos/nodes/node";
+import type { NodeRuntime, ServiceStatus } from "../talos/nodes/node-runtime";
+import { RealEtcd, runsEtcd } from "./etcd/real-etcd";
+import type { RunningProgram } from "./deep-options";
+import { Guard } from "./guard";
+import type { Host } from "./host";
+import { type Component, EXECUTABLES, NodeKubernetes } from "./kubernetes/node-kubernetes";
+import { connectLoopback } from "./network/loopback";
+import { type Connect, NetworkProxy } from "./network/proxy";
+import type { Death } from "./program";
+import type { Programs } from "./programs";
+
+export interface RuntimeOptions {
+  readonly programs: Programs;
+  /** Where the nodes' disks are kept; a later simulation finds them there. */
+  readonly directory: string;
+  /** Whether control planes run kube-controller-manager and kube-scheduler. */
+  readonly controllers: boolean;
+  /** Opens a TCP connection inside the private network. */
+  readonly connect: Connect;
+  /** Called when a program has ended by itself. */
+  readonly died: (death: Death) => void;
+}
+
+/** Real programs on simulated nodes: etcd and Kubernetes's on every control plane. */
+export class RealRuntime implements NodeRuntime {
+  readonly etcd: RealEtcd;
+  private readonly kubernetes = new Map<string, NodeKubernetes>();
+  private isClosed = false;
+
+  private constructor(private readonly host: Host) {
+    this.etcd = new RealEtcd(host);
+  }
+
+  static async start(options: RuntimeOptions): Promise<RealRuntime> {
+    const disks = join(options.directory, "disks");
+    mkdirSync(disks, { recursive: true, mode: 0o700 });
+    const network = await NetworkProxy.start(options.connect);
+    const { programs, controllers, died } = options;
+    const runtime: { current?: RealRuntime } = {};
+    const changed = () => runtime.current?.advance();
+    const guard = Guard.start();
+    runtime.current = new RealRuntime({
+      guard,
+      programs,
+      controllers,
+      network,
+      disks,
+      changed,
+      died,
+    });
+    return runtime.current;
+  }
+
+  observe(nodes: readonly TalosNode[], machines: ReadonlySet<string>): void {
+    if (this.isClosed) return;
+    this.etcd.observe(nodes, machines);
+    const planned = nodes.filter(runsEtcd);
+    for (const node of planned) this.kubernetesOf(node).node = node;
+    const ids = new Set(planned.map(({ id }) => id));
+    const off = new Set(nodes.filter(({ stage }) => stage !== "off").map(({ id }) => id));
+    for (const [id, kubernetes] of this.kubernetes) {
+      if (ids.has(id)) continue;
+      this.kubernetes.delete(id);
+      this.host.network.cut(kubernetes.node.address);
+      void kubernetes.stop(!off.has(id));
+    }
+    this.advance();
+  }
+
+  connect(node: TalosNode, port: number): Promise<Duplex> | undefined {
+    const own = this.portOf(node, port);
+    return own === undefined ? undefined : connectLoopback(own);
+  }
+
+  service(node: TalosNode, id: string): ServiceStatus | undefined {
+    return id === "etcd" && node.isControlPlane ? this.etcd.of(node).status : undefined;
+  }
+
+  /** Every real program that runs. */
+  programs(): RunningProgram[] {
+    const etcds = this.etcd.all().map((etcd) => ({
+      node: etcd.node.hostname,
+      program: "etcd",
+      pid: etcd.pid,
+      port: etcd.clientPort,
+      healthy: etcd.isHealthy,
+    }));
+    const others = [...this.kubernetes.values()].flatMap((kubernetes) =>
+      Object.entries(EXECUTABLES).map(([component, program]) => ({
+        node: kubernetes.node.hostname,
+        program,
+        pid: kubernetes.program(component as Component)?.pid,
+        port: kubernetes.portOf(component as Component),
+        healthy: kubernetes.program(component as Component)?.isHealthy ?? false,
+      })),
+    );
+    return [...etcds, ...others].flatMap(({ pid, port, ...program }) =>
+      pid === undefined || port === undefined ? [] : [{ ...program, pid, port }],
+    );
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all([...this.kubernetes.values()].map((one) => one.stop(true)));
+    await this.etcd.close();
+    await this.host.network.close();
+    await this.host.guard.close();
+  }
+
+  /** Starts what has been waiting for another program. */
+  private advance(): void {
+    if (this.isClosed) return;
+    for (const kubernetes of this.kubernetes.values()) kubernetes.run();
+  }
+
+  private kubernetesOf(node: TalosNode): NodeKubernetes {
+    const known = this.kubernetes.get(node.id);
+    if (known) return known;
+    const created = new NodeKubernetes(this.host, node, this.etcd.of(node));
+    this.kubernetes.set(node.id, created);
+    return created;
+  }
+
+  private portOf(node: TalosNode, port: number): number | undefined {
+    const etcd = node.isControlPlane ? this.etcd.of(node) : undefined;
+    if (port === 2379) return etcd?.clientPort;
+    if (port === 2380) return etcd?.peerPort;
+    return port === 6443 ? this.kubernetes.get(node.id)?.portOf("apiServer") : undefined;
+  }
+}
