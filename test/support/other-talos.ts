@@ -38,9 +38,10 @@ export async function otherTalosApi(kubeconfig: string = hostileKubeconfig()): P
       pair,
       clientAuthority: undefined,
       now: () => new Date(),
-      answer: async (method) => {
+      async *answer({ path }) {
+        const method = path.split("/").at(-1) ?? "";
         calls.push(method);
-        return method === "Kubeconfig" ? [{ bytes: await packKubeconfig(kubeconfig) }] : [{}];
+        yield method === "Kubeconfig" ? { bytes: await packKubeconfig(kubeconfig) } : {};
       },
     });
   });

@@ -17,15 +17,28 @@ const PHASES: readonly (readonly [Phase, number])[] = [
   ["syncing", 15_000],
 ];
 
+interface Boot {
+  readonly cut: AbortController;
+  readonly done: Promise<void>;
+  /** It never ends. */
+  readonly hangs: boolean;
+}
+
+export interface BootHooks {
+  /** Called as a boot begins, before its first phase. @returns the last phase that it reaches */
+  begins?(id: string, record: NodeRecord): Phase | undefined;
+  /** Called after every change of a phase. */
+  moved?(id: string, phase: Phase): void;
+}
+
 /** Boots nodes. A boot that a restart of the simulator interrupted starts again. */
 export class Boots {
-  private readonly running = new Map<string, { cut: AbortController; done: Promise<void> }>();
+  private readonly running = new Map<string, Boot>();
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
-    /** Called after every change of a phase. */
-    private readonly moved: () => void = () => undefined,
+    private readonly hooks: BootHooks = {},
   ) {}
 
   /** The record of a machine, created when it is first seen; starts its boot if that is not done. */
@@ -33,8 +46,9 @@ export class Boots {
     const record = this.store.get<NodeRecord>(NODES, id) ?? this.create(id);
     if (!isRunning) {
       this.stop(id);
-      this.move(record, "off");
-    } else if (record.phase !== "ready" && !this.running.has(id)) {
+      delete record.poweredOff;
+      this.move(id, record, "off");
+    } else if (record.poweredOff !== true && record.phase !== "ready" && !this.running.has(id)) {
       this.start(id, record);
     }
     return record;
@@ -47,15 +61,26 @@ export class Boots {
     if (record) this.start(id, record);
   }
 
+  /** The machine turns itself off, until its cloud turns it off and on. */
+  powerOff(id: string): void {
+    this.stop(id);
+    const record = this.store.get<NodeRecord>(NODES, id);
+    if (!record) return;
+    record.poweredOff = true;
+    this.move(id, record, "off");
+  }
+
   forget(id: string): void {
     this.stop(id);
     this.store.remove(NODES, id);
   }
 
-  /** Resolves when no boot is in progress. */
+  /** Resolves when no boot is in progress but those that hang. */
   async settled(): Promise<void> {
-    while (this.running.size > 0) {
-      await Promise.all([...this.running.values()].map(({ done }) => done));
+    for (;;) {
+      const boots = [...this.running.values()].filter(({ hangs }) => !hangs);
+      if (boots.length === 0) return;
+      await Promise.all(boots.map(({ done }) => done));
     }
   }
 
@@ -70,28 +95,41 @@ export class Boots {
   }
 
   private start(id: string, record: NodeRecord): void {
-    if (record.staged !== undefined) {
-      record.configuration = record.staged;
-      delete record.staged;
+    if (record.staged !== undefined) record.configuration = record.staged;
+    delete record.staged;
+    delete record.trial;
+    if (record.next !== undefined) {
+      record.previous = record.version;
+      record.version = record.next;
+      record.upgraded = true;
+      delete record.next;
     }
-    const cut = new AbortController();
     record.bootId = randomUUID();
-    this.move(record, "booting");
-    const done = this.pass(record, cut.signal).then(
+    const last = this.hooks.begins?.(id, record);
+    const cut = new AbortController();
+    this.move(id, record, "booting", true);
+    const done = this.pass(id, record, last, cut.signal).then(
       () => void this.running.delete(id),
       (error: unknown) => {
         if (!cut.signal.aborted) throw error;
       },
     );
-    this.running.set(id, { cut, done });
+    this.running.set(id, { cut, done, hangs: last !== undefined });
   }
 
-  private async pass(record: NodeRecord, signal: AbortSignal): Promise<void> {
+  private async pass(
+    id: string,
+    record: NodeRecord,
+    last: Phase | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (const [phase, duration] of PHASES) {
-      this.move(record, phase);
+      this.move(id, record, phase);
+      // It still counts as running: a boot that hangs is not started again.
+      if (phase === last) await waitForEver(signal);
       await this.clock.wait(duration, signal);
     }
-    this.move(record, "ready");
+    this.move(id, record, "ready");
   }
 
   private stop(id: string): void {
@@ -99,11 +137,24 @@ export class Boots {
     this.running.delete(id);
   }
 
-  private move(record: NodeRecord, phase: Phase): void {
-    if (record.phase === phase) return;
+  /** @param isNew Also when it was in that phase: a boot that is interrupted by another. */
+  private move(id: string, record: NodeRecord, phase: Phase, isNew = false): void {
+    if (record.phase === phase && !isNew) return;
     record.phase = phase;
     record.since = this.clock.now().getTime();
     this.store.save();
-    this.moved();
+    this.hooks.moved?.(id, phase);
   }
+}
+
+function waitForEver(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener(
+      "abort",
+      () => {
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
 }

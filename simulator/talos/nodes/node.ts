@@ -29,6 +29,22 @@ export interface NodeRecord {
   configuration?: string;
   /** Applied at the next boot. */
   staged?: string;
+  /** Active on trial: the next boot forgets it. */
+  trial?: string;
+  /** The running Talos where it is not the image's: "1.14.1". */
+  version?: string;
+  /** The Talos that the next boot starts. */
+  next?: string;
+  /** The Talos that was running before the last upgrade, if there was one. */
+  previous?: string;
+  /** The next boot is the first of an upgrade. */
+  upgraded?: boolean;
+  /** It turned itself off. */
+  poweredOff?: boolean;
+  /** Nothing on its system disk boots. */
+  isWiped?: boolean;
+  /** What users wrote into META, by key. */
+  meta?: Record<string, string>;
   /** Of the current or last boot, as /proc/sys/kernel/random/boot_id has it. */
   bootId?: string;
   /** How often each part of the active configuration has changed, with its last content. */
@@ -65,14 +81,20 @@ export class TalosNode {
     return this.configuration?.isControlPlane ?? false;
   }
 
-  /** The running Talos, as far as names tell: the image's, otherwise the installer's. */
+  /** The running Talos: the one it was upgraded to; as far as names tell the image's, otherwise the installer's. */
   get version(): string | undefined {
-    return versionIn(this.machine.image) ?? versionIn(this.installerTag);
+    const { record, machine } = this;
+    return record.version ?? versionIn(machine.image) ?? versionIn(this.installerTag);
+  }
+
+  /** Of the running Talos; undefined where its name tells none. */
+  get minor(): number | undefined {
+    return minorOf(this.version ?? "");
   }
 
   get stage(): Stage {
     const { machine, record, configured } = this;
-    if (!machine.running) return "off";
+    if (!machine.running || record.poweredOff === true) return "off";
     if (this.problem !== undefined && !(configured instanceof Error)) return "unreachable";
     if (record.phase === "booting" || record.phase === "off") return "booting";
     if (configured === undefined) return "maintenance";
@@ -83,6 +105,7 @@ export class TalosNode {
   get problem(): string | undefined {
     const { machine, configured } = this;
     if (machine.problems.length > 0) return machine.problems.join("; ");
+    if (this.record.isWiped === true) return "its system disk was wiped: nothing on it boots";
     if (this.address === "") return "it has no address on the private network";
     if (!(configured instanceof Error)) return undefined;
     return `failed to load/validate config acquired via platform: ${configured.message.trim()}`;
@@ -132,18 +155,28 @@ export function countChanges(record: NodeRecord, configuration: MachineConfigura
   return isChanged;
 }
 
-/** The configuration in effect: what was applied through the API, otherwise user data, unless that holds none. */
+/** The configuration in effect: the one on trial; what was applied through the API, otherwise user data, unless that holds none. */
 export function configurationText(machine: Machine, record: NodeRecord): string | undefined {
+  return record.trial ?? persistedText(machine, record);
+}
+
+/** The configuration that the next boot uses, unless another is staged. */
+export function persistedText(machine: Machine, record: NodeRecord): string | undefined {
   if (record.configuration !== undefined) return record.configuration;
   const { userData } = machine;
   if (userData === undefined || userData.trim() === "" || isCloudConfig(userData)) return undefined;
   return userData;
 }
 
-/** As this image's Talos loads it. */
-export function loadConfiguration(image: string, text: string): MachineConfiguration | Error {
+/** Where the running Talos's version is read from: the upgrade, otherwise the image. */
+export function systemOf({ machine, record }: Pick<TalosNode, "machine" | "record">): string {
+  return record.version ?? machine.image;
+}
+
+/** As Talos of this version, or of an image with this name, loads it. */
+export function loadConfiguration(version: string, text: string): MachineConfiguration | Error {
   try {
-    return MachineConfiguration.load(text, minorOf(image));
+    return MachineConfiguration.load(text, minorOf(version));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -1,24 +1,34 @@
 import { X509Certificate } from "node:crypto";
+import { type EventEmitter, once } from "node:events";
 import type { Duplex } from "node:stream";
 import { createServer, type TLSSocket } from "node:tls";
 
 import {
+  type handleClientStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
   type Metadata,
+  type sendUnaryData,
   Server,
   ServerCredentials,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 
 import { isSignedBy, isValidAt, type KeyAndCertificate } from "../../pki/certificates";
 import { standardKeyPem } from "../../pki/keys";
-import { machineService, type Message, storageService } from "../api/definition";
+import { type Message, services } from "../api/definition";
 import { RpcError } from "../api/rpc-error";
+import { onAbort } from "./channel";
 
 /** Extended key usage "client authentication": the only one that Talos accepts on a client. */
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+
+/** Real milliseconds in which the answers under way leave a node that goes down. */
+const LAST_WORDS = 100;
 
 export interface ApiServer {
   /** The node's certificate. */
@@ -26,8 +36,26 @@ export interface ApiServer {
   /** Who must have signed a client's certificate (PEM); undefined requires none. */
   readonly clientAuthority: string | undefined;
   readonly now: () => Date;
-  /** @param roles The client certificate's organizations: "os:admin". Throws RpcError to refuse. */
-  answer(method: string, request: Message, metadata: Metadata, roles: string[]): Promise<Message[]>;
+  /** Aborted when the node goes down. @default - it never does */
+  readonly down?: AbortSignal;
+  /**
+   * Answers a call with one message, or a stream of them. Throws RpcError to refuse, also after
+   * some messages.
+   */
+  answer(call: IncomingCall): AsyncIterable<Message>;
+}
+
+/** A call as it arrives on a connection. */
+export interface IncomingCall {
+  /** "/machine.MachineService/Version" */
+  readonly path: string;
+  /** The request; several where the client streams. */
+  readonly requests: AsyncIterable<Message>;
+  readonly metadata: Metadata;
+  /** The client certificate's organizations: "os:admin". */
+  readonly roles: readonly string[];
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal;
 }
 
 /** Serves gRPC over TLS 1.3 on one connection. A client that may not connect is disconnected without a message. */
@@ -76,11 +104,15 @@ function claimsOf({ keyUsage = [], subject = "" }: Partial<X509Certificate>) {
 /** A server for this connection alone, so that its handlers know the caller. */
 function serveGrpc(socket: TLSSocket, api: ApiServer, roles: string[]): void {
   const server = new Server({ "grpc.max_receive_message_length": 32 * 1024 * 1024 });
-  for (const service of [machineService, storageService]) {
+  for (const service of services.values()) {
     server.addService(service, implement(service, api, roles));
   }
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const stop = onAbort(api.down ?? new AbortController().signal, () => {
+    injector.drain(LAST_WORDS);
+  });
   socket.once("close", () => {
+    stop();
     injector.destroy();
     server.forceShutdown();
   });
@@ -93,10 +125,20 @@ function implement(
   roles: string[],
 ): UntypedServiceImplementation {
   return Object.fromEntries(
-    Object.entries(service).map(([name, { responseStream }]) => {
-      const unary: handleUnaryCall<Message, Message> = (call, done) => {
-        api.answer(name, call.request, call.metadata, roles).then(
-          ([message = {}]) => {
+    Object.entries(service).map(([name, { path, requestStream, responseStream }]) => {
+      const start = (call: AnyCall, requests: AsyncIterable<Message>) => {
+        const gone = new AbortController();
+        (call as EventEmitter).on("cancelled", () => {
+          gone.abort();
+        });
+        const { metadata } = call;
+        const answers = api.answer({ path, requests, metadata, roles, signal: gone.signal });
+        return { answers, signal: gone.signal };
+      };
+      const unary = (call: ServerUnary | ServerReadable, done: sendUnaryData<Message>) => {
+        const requests = "request" in call ? only(call.request) : call;
+        first(start(call, requests).answers).then(
+          (message) => {
             done(null, message);
           },
           (error: unknown) => {
@@ -105,17 +147,46 @@ function implement(
         );
       };
       const stream: handleServerStreamingCall<Message, Message> = (call) => {
-        api.answer(name, call.request, call.metadata, roles).then(
-          (messages) => {
-            for (const message of messages) call.write(message);
-            call.end();
-          },
+        const { answers, signal } = start(call, only(call.request));
+        send(call, answers, signal).then(
+          () => call.end(),
           (error: unknown) => call.emit("error", statusOf(error)),
         );
       };
-      return [name, responseStream ? stream : unary];
+      const handler: UntypedServiceImplementation[string] = responseStream
+        ? stream
+        : requestStream
+          ? (unary as handleClientStreamingCall<Message, Message>)
+          : (unary as handleUnaryCall<Message, Message>);
+      return [name, handler];
     }),
   );
+}
+
+type ServerUnary = ServerUnaryCall<Message, Message>;
+type ServerReadable = ServerReadableStream<Message, Message>;
+type AnyCall = ServerUnary | ServerReadable | ServerWritableStream<Message, Message>;
+
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* only(message: Message): AsyncIterable<Message> {
+  yield message;
+}
+
+async function first(messages: AsyncIterable<Message>): Promise<Message> {
+  for await (const message of messages) return message;
+  return {};
+}
+
+/** No faster than the client reads. */
+async function send(
+  call: ServerWritableStream<Message, Message>,
+  messages: AsyncIterable<Message>,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const message of messages) {
+    if (signal.aborted) return;
+    if (!call.write(message)) await once(call, "drain", { signal }).catch(() => undefined);
+  }
 }
 
 function statusOf(error: unknown): { code: number; details: string } {

@@ -1,30 +1,30 @@
 import type { Duplex } from "node:stream";
 
-import type { Metadata } from "@grpc/grpc-js";
-
 import type { Cloud, Machine } from "../../machines";
 import type { World } from "../../world";
 import { API_PORT } from "../api/connection";
-import type { Message } from "../api/definition";
-import { RpcError, unavailable } from "../api/rpc-error";
 import { admits } from "../configuration/firewall";
 import { MachineConfiguration } from "../configuration/machine-configuration";
 import { Boots, NODES } from "./boot";
 import { ServerCertificates } from "./certificates";
 import { duplexPair } from "./duplex-pair";
+import { Lives, machineStatusOf } from "./life";
 import {
   configurationText,
   countChanges,
   loadConfiguration,
   type NodeRecord,
   type Stage,
+  type Phase,
   runsPrograms,
+  systemOf,
   TalosNode,
 } from "./node";
+import { NodeFaults } from "./node-faults";
 import type { NodeRuntime } from "./node-runtime";
 import { RouteError } from "./route-error";
+import { Router } from "./router";
 import { serveApi } from "./serve";
-import { ADMIN_METHODS, MAINTENANCE_METHODS, METHODS } from "./services";
 import { SimulatedRuntime } from "./simulated-runtime";
 import { runsTalos } from "./talos-version";
 
@@ -42,12 +42,16 @@ export interface NodeStatus {
  * real gRPC over mutual TLS, served in memory: other machines of that network connect through here.
  */
 export class TalosNodes {
+  /** What goes wrong inside machines, on demand. */
+  readonly faults = new NodeFaults();
   private readonly boots: Boots;
+  private readonly lives: Lives;
+  private readonly router: Router;
   private readonly runtime: NodeRuntime;
   private readonly certificates: ServerCertificates;
   private readonly configurations = new Map<
     string,
-    { text: string; image: string; configured: TalosNode["configured"] }
+    { text: string; system: string; configured: TalosNode["configured"] }
   >();
   private readonly open = new Set<Duplex>();
   private isObservationDue = false;
@@ -59,10 +63,28 @@ export class TalosNodes {
     private readonly cloud: Cloud,
     runtime?: NodeRuntime,
   ) {
-    this.boots = new Boots(world.store, world.clock, () => {
-      this.observeSoon();
-    });
     this.runtime = runtime ?? new SimulatedRuntime(world.store);
+    this.lives = new Lives(world.clock);
+    this.boots = new Boots(world.store, world.clock, {
+      begins: (id, record) => this.beginBoot(id, record),
+      moved: (id, phase) => {
+        // In memory nothing outlives a boot, no connection either.
+        if (phase === "booting" || phase === "off") this.lives.of(id).end();
+        this.observeSoon();
+      },
+    });
+    this.router = new Router({
+      runtime: this.runtime,
+      boots: this.boots,
+      faults: this.faults,
+      clock: world.clock,
+      lives: this.lives,
+      nodes: () => this.observe(),
+      reach: (address, port, source) => this.reach(address, port, source),
+      save: () => {
+        world.store.save();
+      },
+    });
     this.certificates = new ServerCertificates(() => world.clock.now());
   }
 
@@ -74,7 +96,9 @@ export class TalosNodes {
     const machines = this.cloud.machines();
     const ids = new Set(machines.map(({ id }) => id));
     for (const id of Object.keys(this.world.store.all<NodeRecord>(NODES))) {
-      if (!ids.has(id)) this.boots.forget(id);
+      if (ids.has(id)) continue;
+      this.boots.forget(id);
+      this.lives.forget(id);
     }
     const nodes = machines.filter(runsTalos).map((machine) => {
       const record = this.boots.of(machine.id, machine.running);
@@ -82,7 +106,29 @@ export class TalosNodes {
       return new TalosNode(machine, record, this.configured(machine, record, text));
     });
     this.runtime.observe(nodes, ids);
+    for (const node of nodes) {
+      const life = this.lives.of(node.id);
+      life.publishStatus(machineStatusOf(node, life, this.runtime));
+    }
     return nodes;
+  }
+
+  /** A boot's faults, by the record of what it starts. */
+  private beginBoot(id: string, record: NodeRecord): Phase | undefined {
+    const name = this.cloud.machines().find((machine) => machine.id === id)?.name ?? id;
+    const life = this.lives.of(id);
+    life.end();
+    life.say(`[talos] booting Talos ${record.version ?? ""}`.trim());
+    const isNew = record.upgraded === true;
+    delete record.upgraded;
+    if (isNew && this.faults.take("revert", name)) {
+      life.say(`[talos] boot failed, reverting to Talos ${record.previous ?? ""}`.trim());
+      if (record.previous === undefined) delete record.version;
+      else record.version = record.previous;
+      delete record.previous;
+    }
+    if (this.faults.take("no-return", name)) return "booting";
+    return this.faults.take("hang", name) ? "up" : undefined;
   }
 
   /** After this turn: phases move while the cloud is being read. */
@@ -128,18 +174,18 @@ export class TalosNodes {
       pair,
       clientAuthority: authority?.certificate,
       now: () => this.world.clock.now(),
-      answer: async (method, request, metadata, roles) =>
-        this.route(node.id, method, request, metadata, roles),
+      down: this.lives.of(node.id).down,
+      answer: (call) => this.router.answer(node.id, call),
     });
-    this.keep(near);
     this.keep(far);
-    return near;
+    return this.keep(near);
   }
 
   /** Ends all connections, boots and programs. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.boots.close();
+    this.lives.close();
     for (const end of this.open) end.destroy();
     await this.runtime.close();
   }
@@ -191,79 +237,6 @@ export class TalosNodes {
     throw new RouteError("ECONNREFUSED", reason);
   }
 
-  /** Answers for the node itself, or forwards the call to those that its metadata names. */
-  private async route(
-    id: string,
-    method: string,
-    request: Message,
-    metadata: Metadata,
-    roles: string[],
-  ): Promise<Message[]> {
-    const self = this.observe().find((candidate) => candidate.id === id);
-    if (!self) throw unavailable("error reading from server: EOF");
-    if (self.stage === "maintenance") return [await this.answer(self, method, request)];
-    const isAdmitted = ADMIN_METHODS.includes(method)
-      ? roles.includes("os:admin")
-      : roles.some((role) => role.startsWith("os:"));
-    if (!isAdmitted) throw new RpcError("PermissionDenied", "not authorized");
-    const many = metadata.get("nodes").map(String);
-    if (many.length > 0) return [await this.gather(self, many, method, request)];
-    const [target] = metadata.get("node").map(String);
-    return [await this.answer(this.forward(self, target), method, request)];
-  }
-
-  private async gather(self: TalosNode, targets: string[], method: string, request: Message) {
-    const messages = await Promise.all(
-      targets.map(async (hostname) => {
-        try {
-          const reply = await this.answer(this.forward(self, hostname), method, request);
-          const [message] = Array.isArray(reply.messages) ? (reply.messages as Message[]) : [reply];
-          return { ...message, metadata: { hostname } };
-        } catch (error) {
-          return { metadata: { hostname, error: String(error) } };
-        }
-      }),
-    );
-    return { messages };
-  }
-
-  /** The node that is meant, reached from this one over the network. */
-  private forward(self: TalosNode, target: string | undefined): TalosNode {
-    const own = [self.address, self.hostname, "127.0.0.1", undefined];
-    if (own.includes(target) || target === undefined) return self;
-    if (!self.isControlPlane) throw new RpcError("PermissionDenied", "no request forwarding");
-    try {
-      const node = this.reach(target, API_PORT, self.address);
-      if (
-        node.configuration?.osAuthority.certificate === self.configuration?.osAuthority.certificate
-      ) {
-        return node;
-      }
-    } catch (error) {
-      if (!(error instanceof RouteError)) throw error;
-      throw unavailable(
-        `transport: Error while dialing: dial tcp ${target}:${API_PORT}: connect: ${error.goMessage}`,
-      );
-    }
-    throw unavailable(
-      "transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority",
-    );
-  }
-
-  private async answer(node: TalosNode, method: string, request: Message): Promise<Message> {
-    const methods = node.stage === "maintenance" ? MAINTENANCE_METHODS : METHODS;
-    const handle = methods[method];
-    if (!handle) throw new RpcError("Unimplemented", `method ${method} not implemented`);
-    return handle(node, request, {
-      runtime: this.runtime,
-      boots: this.boots,
-      now: () => this.world.clock.now(),
-      save: () => {
-        this.world.store.save();
-      },
-    });
-  }
-
   /** Loading is slow: each string is loaded once. */
   private configured(
     machine: Machine,
@@ -271,11 +244,12 @@ export class TalosNodes {
     text: string | undefined,
   ): TalosNode["configured"] {
     if (text === undefined) return undefined;
-    const { id, image } = machine;
+    const { id } = machine;
+    const system = systemOf({ machine, record });
     const known = this.configurations.get(id);
-    if (known?.text === text && known.image === image) return known.configured;
-    const configured = loadConfiguration(image, text);
-    this.configurations.set(id, { text, image, configured });
+    if (known?.text === text && known.system === system) return known.configured;
+    const configured = loadConfiguration(system, text);
+    this.configurations.set(id, { text, system, configured });
     if (configured instanceof MachineConfiguration && countChanges(record, configured)) {
       this.world.store.save();
     }

@@ -44,3 +44,6 @@ export function etcdVersionOf(version: string | undefined): string {
   const minor = Number(version?.split(".")[1] ?? Infinity);
   return ETCD.find(([since]) => since <= minor)?.[1] ?? "3.5.21";
 }
+
+/** The Linux of Talos 1.14, which stands for that of every other here. */
+export const KERNEL = "6.18.48-talos";

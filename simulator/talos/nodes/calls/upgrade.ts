@@ -1,0 +1,201 @@
+import type { Message } from "../../api/definition";
+import { RpcError } from "../../api/rpc-error";
+import { runsPrograms } from "../node";
+import { BEFORE_SHUTDOWN, DRAIN, KEXEC, type Step, STOP_EVERYTHING, STOP_PODS } from "../sequences";
+import { versionIn } from "../talos-version";
+import { type ApiCall, only } from "./call";
+import { rebooting, start, startReboot } from "./power";
+
+const INSTALL_TIME = 8000;
+
+/** The old call: checks etcd, installs, and reboots. */
+export async function upgrade(call: ApiCall): Promise<Message> {
+  const { request, node } = call;
+  const image = String(request.image);
+  const version = versionOfInstaller(image);
+  if (version === undefined) {
+    throw new RpcError(
+      "Unknown",
+      `error validating installer image "${image}": failed to pull image "${image}": not found`,
+    );
+  }
+  const isChecked =
+    request.force !== true && !(request.preserve === true && (node.minor ?? 12) >= 12);
+  if (node.isControlPlane && node.stage !== "maintenance" && isChecked) await checkEtcd(call);
+  const install: Step = {
+    phase: "upgrade",
+    task: "upgrade",
+    duration: INSTALL_TIME,
+    run: () => {
+      const { exitCode, lines } = writeSystem(call, image);
+      for (const line of lines) call.life.say(`[talos] ${line}`);
+      if (exitCode !== 0) throw new Error(`task "upgrade" failed: exit code ${exitCode}`);
+    },
+  };
+  const steps: Step[] = [
+    { phase: "denyNewServices", task: "denyNewServices" },
+    DRAIN,
+    STOP_PODS,
+    ...BEFORE_SHUTDOWN,
+    ...STOP_EVERYTHING.filter(({ task }) => !/denyNewServices|stopAllServices/.test(task)),
+    install,
+    { phase: "meta", task: "reloadMeta" },
+    KEXEC,
+    { phase: "stopEverything", task: "stopAllServices", duration: 2000 },
+  ];
+  const actor = start(call, { name: "upgrade", stage: "UPGRADING", steps, end: rebooting(call) });
+  return only({ ack: "Upgrade request received", actor_id: actor });
+}
+
+/** As Talos does before it upgrades a control plane the old way. */
+async function checkEtcd({ runtime, node, nodes }: ApiCall): Promise<void> {
+  const refuse = (why: string) =>
+    new RpcError("Unknown", `error validating etcd for upgrade: ${why}`);
+  const members = await runtime.etcd.members(node);
+  if (members.length === 2) {
+    throw refuse("etcd member count(2) is insufficient to maintain quorum if upgrade commences");
+  }
+  for (const { id, hostname, peerUrls } of members) {
+    const number = BigInt(id).toString(16).padStart(16, "0");
+    if (hostname === "") {
+      throw refuse(
+        `etcd member ${number} is not started, all members must be running to perform an upgrade`,
+      );
+    }
+    const isHealthy = nodes().some(
+      (other) => runsPrograms(other) && peerUrls.some((url) => url.includes(`//${other.address}:`)),
+    );
+    if (!isHealthy) {
+      throw refuse(
+        `etcd member ${number} is not healthy; all members must be healthy to perform an upgrade: context deadline exceeded`,
+      );
+    }
+  }
+}
+
+/** The new call: installs beside what runs, and no more. */
+export function upgradeInPlace(call: ApiCall): AsyncIterable<Message> {
+  const { life, request, node } = call;
+  const { image_name: image = "" } = (request.source ?? {}) as { image_name?: string };
+  if (life.isInstalling) {
+    throw new RpcError("FailedPrecondition", "another installation/upgrade is already in progress");
+  }
+  if (node.stage === "maintenance") {
+    throw new RpcError("FailedPrecondition", "machine is not installed");
+  }
+  if (image === "") throw new RpcError("InvalidArgument", "installer image name is required");
+  if (!life.images.has(image)) {
+    throw new RpcError(
+      "Internal",
+      `upgrade failed: image "${image}" not found in containerd store: not found`,
+    );
+  }
+  return installing(call, image);
+}
+
+/** Cloud machines come installed. */
+export function installInPlace(): never {
+  throw new RpcError("AlreadyExists", "machine is already installed");
+}
+
+async function* installing(call: ApiCall, image: string): AsyncIterable<Message> {
+  const { life, clock, signal } = call;
+  life.isInstalling = true;
+  try {
+    const { exitCode, lines } = writeSystem(call, image);
+    for (const message of lines) {
+      life.say(`[talos] upgrade progress: ${message}`);
+      yield { progress: { message } };
+      await clock.wait(INSTALL_TIME / lines.length, signal);
+    }
+    yield { progress: { exit_code: exitCode } };
+  } finally {
+    life.isInstalling = false;
+  }
+}
+
+/** Writes the new system beside the running one. */
+function writeSystem(call: ApiCall, image: string): { exitCode: number; lines: string[] } {
+  const { node, faults, save } = call;
+  const target = versionOfInstaller(image) ?? "";
+  const host = node.version ?? target;
+  const first = `running Talos installer v${target}`;
+  const failed = (line: string) => ({ exitCode: 1, lines: [first, `Error: ${line}`] });
+  const distance = minorIn(target) - minorIn(host);
+  if (distance > 2) return failed(`host version ${host} is too old to upgrade to Talos ${target}`);
+  if (distance < -1) {
+    return failed(`host version ${host} is too new to downgrade to Talos ${target}`);
+  }
+  const fault = faults.take("installer-fails", node.machine.name);
+  if (fault) return failed(fault.message ?? "simulated fault: the installer failed");
+  node.record.version ??= node.version;
+  node.record.next = target;
+  save();
+  const lines = [first, "installing beside the running system", "installing the bootloader"];
+  return { exitCode: 0, lines: [...lines, `installation of v${target} complete`] };
+}
+
+/** Back to what was running before the last upgrade. */
+export function rollback(call: ApiCall): Message {
+  const { record } = call.node;
+  const back = record.next === undefined ? record.previous : call.node.version;
+  if (back === undefined) throw new RpcError("Unknown", "previous UKI not found");
+  record.next = back;
+  call.save();
+  startReboot(call);
+  return only();
+}
+
+/** Pulls an image; only its name is kept. */
+export async function* pull(call: ApiCall): AsyncIterable<Message> {
+  const image = String(call.request.image_ref);
+  const name = pulled(call, image);
+  const layer = "sha256:simulated";
+  for (const status of ["DOWNLOADING", "DOWNLOAD_COMPLETE", "EXTRACTING", "EXTRACT_COMPLETE"]) {
+    const [offset, total] = [status === "DOWNLOADING" ? "0" : "1048576", "1048576"];
+    yield { pull_progress: { layer_id: layer, progress: { status, offset, total } } };
+    await call.clock.wait(500, call.signal);
+  }
+  yield { name };
+}
+
+/** The old call. */
+export function pullAtOnce(call: ApiCall): Message {
+  pulled(call, String(call.request.reference));
+  return only();
+}
+
+function pulled({ life }: ApiCall, image: string): string {
+  if (!/^[\w.-]+(:\d+)?\/\S+[:@]\S+$/.test(image)) {
+    throw new RpcError("NotFound", `failed to pull image "${image}": not found`);
+  }
+  life.images.add(image);
+  return image;
+}
+
+/** Those that the configuration names, and those that were pulled. */
+export async function* listImages(call: ApiCall): AsyncIterable<Message> {
+  for (const name of imagesOf(call)) yield { name, digest: digestOf(name), size: "1048576" };
+  await Promise.resolve();
+}
+
+function imagesOf({ node, life }: ApiCall): string[] {
+  const { configuration } = node;
+  const names = ["kubelet", ...(node.isControlPlane ? COMPONENTS : [])] as const;
+  const configured = configuration ? names.map((name) => configuration.component(name).image) : [];
+  return [...new Set([...configured, ...life.images])].filter((name) => name !== "");
+}
+
+const COMPONENTS = ["apiServer", "controllerManager", "scheduler"] as const;
+
+function digestOf(name: string): string {
+  return `sha256:${Buffer.from(name).toString("hex").padEnd(64, "0").slice(0, 64)}`;
+}
+
+function versionOfInstaller(image: string): string | undefined {
+  return versionIn(image.split(":").at(-1) ?? "");
+}
+
+function minorIn(version: string): number {
+  return Number(version.split(".")[1] ?? 0);
+}
