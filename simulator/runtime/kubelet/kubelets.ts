@@ -1,0 +1,195 @@
+import type { Duplex } from "node:stream";
+
+import type { TalosNode } from "../../talos/nodes/node";
+import type { ServiceStatus } from "../../talos/nodes/node-runtime";
+import { BootstrapManifests } from "../manifests/bootstrap-manifests";
+import { authorityOf, kubeletCredentials, talosCredentials } from "./credentials";
+import { Kubelet } from "./kubelet";
+import { textOf } from "./api-error";
+import type { Dial } from "./dial-agent";
+import type { ProgramOf } from "./mirror-pods";
+
+export interface KubeletsOptions {
+  /**
+   * A connection from a node to a port of an address of the private network, as firewalls between
+   * them admit it.
+   *
+   * @throws Error when there is none
+   */
+  readonly connect: (from: TalosNode, address: string, port: number) => Promise<Duplex>;
+  /** A control plane's program, once it runs. */
+  readonly programOf: ProgramOf;
+  /** Lines that the node logs. */
+  readonly log: (node: TalosNode, line: string) => void;
+  /** Milliseconds between a kubelet's heartbeats. @default 10 000, as Kubernetes's */
+  readonly heartbeat?: number;
+}
+
+interface Running {
+  /** Of the start of the machine that it belongs to. */
+  readonly boot: string;
+  /** undefined until its certificate is issued. */
+  kubelet?: Kubelet;
+  node: TalosNode;
+  isStopped: boolean;
+}
+
+const API_SERVER_PORT = 6443;
+
+/** The kubelets of all nodes, and the manifests that their control planes apply. */
+export class Kubelets {
+  private readonly running = new Map<string, Running>();
+  private readonly manifests = new Map<string, BootstrapManifests>();
+  /** Machines with a CNI's configuration on their disk. */
+  private readonly connected = new Set<string>();
+  private nodes: readonly TalosNode[] = [];
+
+  constructor(private readonly options: KubeletsOptions) {}
+
+  /** Starts, updates and stops kubelets by what the nodes are now; returns at once. */
+  observe(nodes: readonly TalosNode[]): void {
+    this.nodes = nodes;
+    const living = new Map(nodes.filter(runsKubelet).map((node) => [node.id, node]));
+    for (const [id, running] of this.running) {
+      const node = living.get(id);
+      if (!node || bootOf(node) !== running.boot) this.stop(id, running);
+    }
+    for (const id of this.connected) {
+      if (!nodes.some((node) => node.id === id)) this.connected.delete(id);
+    }
+    for (const node of living.values()) {
+      const running = this.running.get(node.id);
+      if (!running) {
+        this.start(node);
+        continue;
+      }
+      running.node = node;
+      running.kubelet?.update(node);
+    }
+    this.observeManifests([...living.values()]);
+  }
+
+  /** Talos's service "kubelet" of a node. */
+  service(node: TalosNode): ServiceStatus {
+    const kubelet = this.running.get(node.id)?.kubelet;
+    if (!kubelet) {
+      const since = node.record.since;
+      return { state: "Preparing", healthy: false, message: "", since };
+    }
+    return { state: "Running", healthy: true, message: "", since: kubelet.status.since };
+  }
+
+  close(): void {
+    for (const [id, running] of [...this.running]) this.stop(id, running);
+    for (const manifests of this.manifests.values()) manifests.stop();
+    this.manifests.clear();
+  }
+
+  private start(node: TalosNode): void {
+    const authority = authorityOf(node, this.nodes);
+    if (!authority) return;
+    const running: Running = { boot: bootOf(node), node, isStopped: false };
+    this.running.set(node.id, running);
+    const create = async () => {
+      const [credentials, talos] = await Promise.all([
+        kubeletCredentials(node, authority),
+        node.isControlPlane ? talosCredentials(authority) : undefined,
+      ]);
+      if (running.isStopped) return;
+      running.kubelet = new Kubelet(running.node, {
+        dial: this.dialFrom(node),
+        credentials,
+        ...(talos && { talos }),
+        programOf: this.options.programOf,
+        heartbeat: this.options.heartbeat ?? 10_000,
+        isNetworkReady: this.connected.has(node.id),
+        networkReady: () => this.connected.add(node.id),
+        log: (line) => {
+          this.options.log(node, `kubelet: ${line}`);
+        },
+      });
+    };
+    create().catch((error: unknown) => {
+      this.options.log(node, `kubelet: ${textOf(error)}`);
+    });
+  }
+
+  private stop(id: string, running: Running): void {
+    running.isStopped = true;
+    running.kubelet?.stop();
+    this.running.delete(id);
+  }
+
+  /** One control plane of each cluster applies its manifests, under Talos's lock. */
+  private observeManifests(nodes: readonly TalosNode[]): void {
+    const appliers = new Map<string, TalosNode>();
+    for (const node of nodes) {
+      const cluster = node.configuration?.kubernetesAuthority.certificate ?? "";
+      const hasProgram = this.options.programOf(node, "apiServer")?.isHealthy === true;
+      if (hasProgram && !appliers.has(cluster)) appliers.set(cluster, node);
+    }
+    for (const [cluster, node] of appliers) {
+      const present = this.manifests.get(cluster);
+      if (present?.nodeId === node.id) {
+        present.update(node);
+        continue;
+      }
+      present?.stop();
+      const authority = authorityOf(node, this.nodes);
+      if (!authority) continue;
+      this.manifests.set(
+        cluster,
+        new BootstrapManifests(node, {
+          dial: this.dialFrom(node),
+          credentials: talosCredentials(authority),
+          log: (line) => {
+            this.options.log(node, line);
+          },
+        }),
+      );
+    }
+    for (const [cluster, manifests] of this.manifests) {
+      if (nodes.some(({ id }) => id === manifests.nodeId)) continue;
+      manifests.stop();
+      this.manifests.delete(cluster);
+    }
+  }
+
+  /**
+   * As KubePrism on the node balances: to any control plane of its cluster that accepts a
+   * connection, its own first, then the one that did last.
+   */
+  private dialFrom({ id }: TalosNode): Dial {
+    let last = "";
+    return async () => {
+      const node = this.nodes.find((candidate) => candidate.id === id);
+      if (!node) throw new Error("the machine is gone");
+      const cluster = node.configuration?.kubernetesAuthority.certificate;
+      const addresses = this.nodes
+        .filter((other) => other.isControlPlane)
+        .filter((other) => other.configuration?.kubernetesAuthority.certificate === cluster)
+        .map(({ address }) => address);
+      const preferred = [node.address, last].filter((address) => addresses.includes(address));
+      let problem: unknown = new Error("no control plane is known");
+      for (const address of new Set([...preferred, ...addresses])) {
+        try {
+          const connection = await this.options.connect(node, address, API_SERVER_PORT);
+          last = address;
+          return connection;
+        } catch (error) {
+          problem = error;
+        }
+      }
+      throw problem;
+    };
+  }
+}
+
+/** Once its clock is in sync, and with a configuration that names a cluster. */
+function runsKubelet(node: TalosNode): boolean {
+  return node.stage === "ready" && node.configuration !== undefined;
+}
+
+function bootOf(node: TalosNode): string {
+  return node.bootId;
+}
