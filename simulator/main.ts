@@ -87,6 +87,7 @@ async function answer(message: unknown, simulation: Simulation): Promise<Report>
   }
   if ("advance" in command) {
     clock.advance(command.advance);
+    simulation.observe();
     return { advance: true };
   }
   if ("resume" in command) {
@@ -95,11 +96,13 @@ async function answer(message: unknown, simulation: Simulation): Promise<Report>
   }
   if ("remove" in command) {
     store.remove(command.remove.kind, command.remove.id);
+    simulation.observe();
     return { remove: true };
   }
   if ("change" in command) {
     const { kind, id, values } = command.change;
     store.put(kind, id, { ...store.get(kind, id), ...values });
+    simulation.observe();
     return { change: true };
   }
   if ("objects" in command) {

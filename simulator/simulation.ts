@@ -52,6 +52,8 @@ export interface Simulation {
   readonly faults: Faults;
   readonly nodes: TalosNodes;
   readonly clock: Clock;
+  /** Reads the cloud: call it after a change that no provider made. */
+  observe(): void;
   /** What real programs run; undefined when none do. */
   deep(): Promise<DeepStatus | undefined>;
   close(): Promise<void>;
@@ -120,6 +122,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       faults,
       nodes,
       clock,
+      observe,
       deep: async () => deep?.status(),
       close: closeAll,
     };

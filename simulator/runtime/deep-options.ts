@@ -25,6 +25,8 @@ export interface RunningProgram {
 }
 
 export interface DeepStatus {
+  /** Where programs write their output; it is removed when the simulator ends. */
+  readonly directory: string;
   readonly listeners: readonly ForwardedListener[];
   readonly programs: readonly RunningProgram[];
 }

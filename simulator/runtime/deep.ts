@@ -49,7 +49,11 @@ export class Deep {
   }
 
   async status(): Promise<DeepStatus> {
-    return { listeners: await this.balancers.list(), programs: this.runtime.programs() };
+    return {
+      directory: this.runtime.directory,
+      listeners: await this.balancers.list(),
+      programs: this.runtime.programs(),
+    };
   }
 
   /** The runtime is ended by `TalosNodes`. */

@@ -61,12 +61,12 @@ export class RealRuntime implements NodeRuntime {
     const planned = nodes.filter(runsEtcd);
     for (const node of planned) this.kubernetesOf(node).node = node;
     const ids = new Set(planned.map(({ id }) => id));
-    const off = new Set(nodes.filter(({ stage }) => stage !== "off").map(({ id }) => id));
+    const rebooting = new Set(nodes.filter(({ stage }) => stage !== "off").map(({ id }) => id));
     for (const [id, kubernetes] of this.kubernetes) {
       if (ids.has(id)) continue;
       this.kubernetes.delete(id);
       this.host.network.cut(kubernetes.node.address);
-      void kubernetes.stop(!off.has(id));
+      void kubernetes.stop(!rebooting.has(id));
     }
     this.advance();
   }
@@ -78,6 +78,11 @@ export class RealRuntime implements NodeRuntime {
 
   service(node: TalosNode, id: string): ServiceStatus | undefined {
     return id === "etcd" && node.isControlPlane ? this.etcd.of(node).status : undefined;
+  }
+
+  /** Where programs write their output. */
+  get directory(): string {
+    return this.host.guard.directory;
   }
 
   /** Every real program that runs. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -51,6 +51,15 @@ export class DeepCluster {
     }
   }
 
+  /** Resolves when something is so that no simulator reports. */
+  async settled(isSo: () => boolean, seconds = 10): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!isSo()) {
+      if (Date.now() > end) throw new Error("it did not come to that");
+      await delay(50);
+    }
+  }
+
   /** Runs kubectl through the load balancer, as the administrator does. */
   async kubectl(...args: string[]): Promise<string> {
     const { listeners } = await this.status();
@@ -67,6 +76,58 @@ export class DeepCluster {
     return stdout;
   }
 
+  /** Runs talosctl for a node through the tunnel, which must be open. */
+  async talosctl(node: string, ...args: string[]): Promise<string> {
+    const file = join(this.cluster.home, "talosconfig.simulated");
+    const { stdout } = await run(
+      this.programs.talosctl,
+      [`--talosconfig=${file}`, `--nodes=${node}`, ...args],
+      { timeout: 60_000, env: { HOME: this.cluster.home } },
+    );
+    return stdout;
+  }
+
+  /** Changes a machine in the cloud's own objects, as the cloud itself may do. */
+  async change(name: string, values: object): Promise<void> {
+    const { kind, id } = await this.machine(name);
+    await this.cluster.simulator.change(kind, id, values);
+  }
+
+  /** Destroys a machine as a user does in the console. */
+  async remove(name: string): Promise<void> {
+    const { kind, id } = await this.machine(name);
+    await this.cluster.simulator.remove(kind, id);
+  }
+
+  /** The bytes of a node's etcd, as they are on its disk. */
+  async storedBytes(name: string): Promise<Buffer> {
+    const { id } = await this.machine(name);
+    const disk = join(this.cluster.home, "cloud", "disks", id.replaceAll(/[^\w.-]/g, "_"));
+    return Buffer.concat(filesBelow(disk).map((file) => readFileSync(file)));
+  }
+
+  /** Cuts a machine's power, and gives it back after a change of what it boots from. */
+  async restart(name: string, edit: (userData: string) => string): Promise<void> {
+    const { object } = await this.machine(name);
+    const { firstBoot } = object as { firstBoot: { userData: string } };
+    await this.change(name, { state: "stopped" });
+    await this.change(name, {
+      state: "started",
+      firstBoot: { ...firstBoot, userData: edit(firstBoot.userData) },
+    });
+  }
+
+  private async machine(name: string): Promise<{ kind: string; id: string; object: object }> {
+    const kind = this.cluster.cloud.types.server;
+    const { list } = await this.cluster.simulator.objects();
+    const found = Object.entries(list[kind] ?? {}).find(([, one]) =>
+      JSON.stringify(one).includes(`"${name}"`),
+    );
+    if (found === undefined) throw new Error(`there is no machine ${name}`);
+    const [id, object] = found;
+    return { kind, id, object };
+  }
+
   end(): Promise<void> {
     return this.cluster.end();
   }
@@ -81,4 +142,26 @@ export function healthy({ programs }: DeepStatus, program: string): RunningProgr
 export function used({ listeners }: DeepStatus): string[] {
   const backends = listeners.flatMap((listener) => listener.backends);
   return backends.filter(({ isUp }) => isUp).map(({ address }) => address);
+}
+
+/** Whether so many control planes answer, all of them behind the load balancer. */
+export function answers(count: number): (status: DeepStatus) => boolean {
+  return (status) =>
+    used(status).length === count && healthy(status, "kube-apiserver").length === count;
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
 }

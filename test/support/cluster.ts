@@ -139,11 +139,25 @@ export class TestCluster {
   async openTunnel(events: TofuEvents): Promise<void> {
     const stop = stopAtTunnel(events);
     if (stop === undefined) throw new Error(`no stop at the tunnel: ${JSON.stringify(events)}`);
+    await this.forward(stop);
+  }
+
+  /** Opens the tunnel that talosconfig.simulated expects, to the Talos API of a node. */
+  async openTunnelTo(address: string): Promise<void> {
+    this.closeTunnel();
+    await this.forward({
+      forward: `${this.tunnelPort}:${address}:50000`,
+      login: `ubuntu@${this.bastionAddress}`,
+    });
+  }
+
+  private async forward(line: { readonly forward: string; readonly login: string }): Promise<void> {
     this.tunnel = await Tunnel.open({
       directory: this.home,
       keyFile: join(this.home, "key"),
       knownHosts: join(this.home, "known_hosts.simulated"),
-      ...stop,
+      forward: line.forward,
+      login: line.login,
       bastionPort: this.simulator.ready.bastionPort,
       port: this.tunnelPort,
     });

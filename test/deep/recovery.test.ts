@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { scaleway } from "../support/clouds";
+import { answers, DeepCluster, isRunning } from "./deep-cluster";
+
+describe("a single control plane with real programs", () => {
+  let deep: DeepCluster;
+  beforeAll(async () => {
+    deep = await DeepCluster.create(scaleway, scaleway.single, { controllers: false, haste: 10 });
+    await deep.cluster.up();
+    await deep.until("answering", answers(1));
+    await deep.kubectl("create", "configmap", "note", "--from-literal=text=kept");
+  });
+  afterAll(() => deep.end());
+
+  test("leaves no process and no directory behind when the simulator is killed", async () => {
+    const { programs, directory } = await deep.status();
+    expect(programs.every(({ pid }) => isRunning(pid)) && existsSync(directory)).toBe(true);
+    await deep.cluster.simulator.kill();
+    await deep.settled(() => !programs.some(({ pid }) => isRunning(pid)) && !existsSync(directory));
+  });
+
+  test("continues with its data in a new simulator", async () => {
+    await deep.cluster.startSimulator();
+    await deep.until("answering", answers(1));
+    expect(await deep.kubectl("get", "configmap", "note", "-o=jsonpath={.data.text}")).toBe("kept");
+  });
+
+  test("is recovered from a snapshot on a disk that was wiped", async () => {
+    const snapshot = join(deep.cluster.home, "etcd.snapshot");
+    await deep.cluster.openTunnelTo("172.16.4.4");
+    expect(await deep.talosctl("172.16.4.4", "etcd", "snapshot", snapshot)).toContain(
+      "etcd snapshot saved",
+    );
+    await deep.kubectl("delete", "configmap", "note");
+    const { programs } = await deep.status();
+    const reset = ["--graceful=false", "--reboot", "--wait=false"];
+    await deep.talosctl("172.16.4.4", "reset", "--system-labels-to-wipe=EPHEMERAL", ...reset);
+    await deep.settled(() => !programs.some(({ pid }) => isRunning(pid)));
+    await deep.cluster.openTunnelTo("172.16.4.4");
+    await deep.talosctl("172.16.4.4", "bootstrap", `--recover-from=${snapshot}`);
+    await deep.until("answering", answers(1));
+    expect(await deep.kubectl("get", "configmap", "note", "-o=jsonpath={.data.text}")).toBe("kept");
+  });
+});
