@@ -4,6 +4,7 @@ import { Channel, onAbort } from "./channel";
 import { EventLog } from "./events";
 import { runsPrograms, type TalosNode } from "./node";
 import type { NodeRuntime } from "./node-runtime";
+import { ResourceState } from "./resources/state";
 
 /** Stages of Talos's machine status. */
 export type MachineStage =
@@ -22,6 +23,9 @@ export interface MachineStatus {
   readonly unmet: readonly { readonly name: string; readonly reason: string }[];
 }
 
+/** How long a service takes to restart, in simulated milliseconds. */
+const RESTART = 3000;
+
 export interface LogLine {
   readonly at: Date;
   readonly text: string;
@@ -39,8 +43,9 @@ export class Life {
   activity: MachineStage | undefined;
   /** An installer is running. */
   isInstalling = false;
-  /** Services that were stopped through the API. */
-  readonly stopped = new Set<string>();
+  /** Services that are restarting: Talos's list of services as resources lacks them. */
+  readonly restarting = new Set<string>();
+  readonly resources: ResourceState;
   /** Images that were pulled. */
   readonly images = new Set<string>();
   /** Aborted when the configuration on trial is confirmed, replaced or lost. */
@@ -52,6 +57,7 @@ export class Life {
 
   constructor(private readonly clock: Clock) {
     this.events = new EventLog(() => clock.now());
+    this.resources = new ResourceState(() => clock.now());
   }
 
   /** Aborted when the machine goes down. */
@@ -66,7 +72,24 @@ export class Life {
     this.trial.abort();
     this.activity = undefined;
     this.isInstalling = false;
-    this.stopped.clear();
+    this.restarting.clear();
+  }
+
+  /**
+   * A service is down for some seconds.
+   *
+   * @param changed Called when it goes down and when it is back.
+   */
+  restart(service: string, changed: () => void): void {
+    const { down } = this;
+    this.say(`[talos] service[${service}](Stopping): restarting with its new configuration`);
+    this.restarting.add(service);
+    changed();
+    const done = () => {
+      this.restarting.delete(service);
+      if (!down.aborted) changed();
+    };
+    this.clock.wait(RESTART, down).then(done, () => undefined);
   }
 
   say(text: string): void {

@@ -21,8 +21,18 @@ export interface NodeRuntime {
    * @returns undefined when nothing listens there
    */
   connect(node: TalosNode, port: number): Promise<Duplex> | undefined;
-  /** A service of Talos's list: "etcd", "kubelet". undefined: this runtime does not know it. */
+  /**
+   * A service of Talos's list ("etcd", "kubelet"), or a static pod ("kube-apiserver"). undefined: this
+   * runtime does not know it.
+   */
   service(node: TalosNode, id: string): ServiceStatus | undefined;
+  /**
+   * The manifests that a control plane applies, as Talos's resource Manifests has them: id
+   * ("00-kubelet-bootstrapping-token") and objects. @default - none
+   */
+  manifests?(
+    node: TalosNode,
+  ): readonly { readonly id: string; readonly objects: readonly object[] }[];
   close(): Promise<void>;
 }
 

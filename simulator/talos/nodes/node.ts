@@ -138,11 +138,15 @@ export function runsPrograms({ stage }: TalosNode): boolean {
 /**
  * Counts the changes of each component's configuration.
  *
- * @returns Whether anything changed.
+ * @returns Which components had another one before; undefined when nothing is to be stored.
  */
-export function countChanges(record: NodeRecord, configuration: MachineConfiguration): boolean {
+export function countChanges(
+  record: NodeRecord,
+  configuration: MachineConfiguration,
+): readonly ConfiguredComponent[] | undefined {
   const versions = (record.versions ??= {});
-  let isChanged = false;
+  const changed: ConfiguredComponent[] = [];
+  let isNew = false;
   for (const component of CONFIGURED_COMPONENTS) {
     const content = createHash("sha256")
       .update(JSON.stringify(configuration.partOf(component)))
@@ -150,9 +154,10 @@ export function countChanges(record: NodeRecord, configuration: MachineConfigura
     const known = versions[component];
     if (known?.content === content) continue;
     versions[component] = { content, version: (known?.version ?? 0) + 1 };
-    isChanged = true;
+    isNew = true;
+    if (known) changed.push(component);
   }
-  return isChanged;
+  return isNew ? changed : undefined;
 }
 
 /** The configuration in effect: the one on trial; what was applied through the API, otherwise user data, unless that holds none. */

@@ -22,6 +22,8 @@ import {
 } from "./node";
 import { NodeFaults } from "./node-faults";
 import type { NodeRuntime } from "./node-runtime";
+import { contentsOf, type Context } from "./resources/contents";
+import { definitionOf } from "./resources/definitions";
 import { RouteError } from "./route-error";
 import { Router } from "./router";
 import { serveApi } from "./serve";
@@ -109,8 +111,17 @@ export class TalosNodes {
     for (const node of nodes) {
       const life = this.lives.of(node.id);
       life.publishStatus(machineStatusOf(node, life, this.runtime));
+      this.refresh({ node, life, runtime: this.runtime, nodes, clock: this.world.clock });
     }
     return nodes;
+  }
+
+  /** Reports changes of resources that are watched. */
+  private refresh(context: Context): void {
+    const { resources } = context.life;
+    for (const type of resources.watched) {
+      resources.refresh(definitionOf(type)?.namespace ?? "", type, contentsOf(type, context));
+    }
   }
 
   /** A boot's faults, by the record of what it starts. */
@@ -237,6 +248,17 @@ export class TalosNodes {
     throw new RouteError("ECONNREFUSED", reason);
   }
 
+  /** What a new configuration changes at once. */
+  private note(id: string, record: NodeRecord, configuration: MachineConfiguration): void {
+    const changed = countChanges(record, configuration);
+    if (changed === undefined) return;
+    this.world.store.save();
+    if (record.phase !== "ready" || !changed.includes("kubelet")) return;
+    this.lives.of(id).restart("kubelet", () => {
+      this.observeSoon();
+    });
+  }
+
   /** Loading is slow: each string is loaded once. */
   private configured(
     machine: Machine,
@@ -250,9 +272,7 @@ export class TalosNodes {
     if (known?.text === text && known.system === system) return known.configured;
     const configured = loadConfiguration(system, text);
     this.configurations.set(id, { text, system, configured });
-    if (configured instanceof MachineConfiguration && countChanges(record, configured)) {
-      this.world.store.save();
-    }
+    if (configured instanceof MachineConfiguration) this.note(id, record, configured);
     return configured;
   }
 }

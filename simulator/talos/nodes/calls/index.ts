@@ -4,6 +4,7 @@ import { applyConfiguration } from "./apply-configuration";
 import type { Handler, Handlers } from "./call";
 import { ETCD } from "./etcd";
 import { reboot, reset, shutdown } from "./power";
+import { getResource, listResources, watchResources } from "./resources";
 import { restartService, serviceList, startService, stopService } from "./services";
 import {
   containers,
@@ -51,6 +52,9 @@ const ALWAYS: Handlers = {
   "machine.MachineService/Shutdown": shutdown,
   "machine.MachineService/SystemStat": systemStat,
   "machine.MachineService/Version": version,
+  "cosi.resource.State/Get": getResource,
+  "cosi.resource.State/List": listResources,
+  "cosi.resource.State/Watch": watchResources,
 };
 
 /** The services of a node in maintenance mode, open to anyone. */

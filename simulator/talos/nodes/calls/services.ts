@@ -13,9 +13,9 @@ export function serviceStatus(
   id: string,
 ): ServiceStatus {
   const { since } = node.record;
-  if (life.stopped.has(id)) return { state: "Finished", healthy: false, message: "", since };
+  if (life.restarting.has(id)) return { state: "Stopping", healthy: false, message: "", since };
   const known = runtime.service(node, id);
-  if (known) return known;
+  if (known && runsPrograms(node)) return known;
   const runs = runsPrograms(node) || ["apid", "machined"].includes(id);
   return { state: runs ? "Running" : "Waiting", healthy: runs, message: "", since };
 }
@@ -46,7 +46,7 @@ function serviceInfo({ node, life, runtime }: ApiCall, id: string): Message {
 function sentenceOf(state: string, id: string, message: string): string {
   if (message !== "") return message;
   if (state === "Running") return "Health check successful";
-  return state === "Finished" ? "Service finished successfully" : `Service ${id} is ${state}`;
+  return `Service ${id} is ${state}`;
 }
 
 /** The service that Talos lets users start and restart; none may be stopped. */
@@ -57,7 +57,7 @@ export const startService = (call: ApiCall) => control(call, "start", "started")
 export const stopService = (call: ApiCall) => control(call, "stop", "stopped");
 export const restartService = (call: ApiCall) => control(call, "restart", "restarted");
 
-/** Its processes are not restarted: what a deep simulation runs, it keeps running. */
+/** A kubelet is away for some seconds; other programs of a deep simulation it keeps running. */
 function control(call: ApiCall, operation: Operation, done: string): Message {
   const { node, life, request } = call;
   const id = textOf(request.id);
@@ -70,6 +70,6 @@ function control(call: ApiCall, operation: Operation, done: string): Message {
   if (!isDone && !allowed.includes(id)) {
     throw new RpcError("Unknown", `service "${id}" doesn't support ${operation} operation via API`);
   }
-  life.say(`[talos] service[${id}](${operation}): requested through the API`);
+  if (operation === "restart") life.restart(id, () => call.nodes());
   return only({ resp: `Service "${id}" ${done}` });
 }
