@@ -7,21 +7,22 @@ import type { Writable } from "node:stream";
 import type { Launch } from "./launch";
 
 /**
- * Reads the ids of processes, "+ 123" as one starts and "- 123" as it has ended, until the last
- * writer is gone: then it ends those that are left and removes the directory. It waits in a read,
- * and ignores what a terminal sends.
+ * Reads the ids of processes, "+ 123" as one starts and "- 123" as it has ended, and files, "x /a",
+ * until the last writer is gone: then it ends those that are left and removes the directory and the
+ * files. It waits in a read, and ignores what a terminal sends.
  */
 const GUARD = `
 trap '' INT TERM HUP QUIT
 left=
 while read -r sign id; do
   case $sign in
+  x) set -- "$@" "$id" ;;
   +) left="$left $id" ;;
   -) others=; for one in $left; do [ "$one" = "$id" ] || others="$others $one"; done; left=$others ;;
   esac
 done
 for one in $left; do kill -s KILL -- "-$one" 2>/dev/null; done
-for attempt in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && exit; sleep 1; done
+for attempt in 1 2 3 4 5; do rm -rf -- "$@" 2>/dev/null && exit; sleep 1; done
 `;
 
 /**
@@ -43,8 +44,9 @@ export class Guard {
     private readonly pipe: Writable,
   ) {}
 
-  static start(): Guard {
-    const directory = mkdtempSync(join(tmpdir(), "simulated-nodes-"));
+  /** @param prefix Of the directory's name. */
+  static start(prefix: string): Guard {
+    const directory = mkdtempSync(join(tmpdir(), prefix));
     chmodSync(directory, 0o700);
     const process = spawn("sh", ["-c", GUARD, "guard", directory], {
       detached: true,
@@ -54,6 +56,11 @@ export class Guard {
     process.stdin.on("error", () => undefined);
     process.unref();
     return new Guard(directory, process, process.stdin);
+  }
+
+  /** Removes a file, too, at the end. @param path Absolute */
+  remove(path: string): void {
+    this.pipe.write(`x ${path}\n`);
   }
 
   /** @param output The file to which its output is appended. */
@@ -78,6 +85,7 @@ export class Guard {
   /** Ends what is left, and resolves when the directory is gone. */
   async close(): Promise<void> {
     const ended = once(this.process, "exit");
+    this.process.ref();
     this.pipe.end();
     if (this.process.exitCode === null) await ended;
   }

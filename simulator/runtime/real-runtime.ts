@@ -42,7 +42,7 @@ export class RealRuntime implements NodeRuntime {
     const { programs, controllers, died } = options;
     const runtime: { current?: RealRuntime } = {};
     const changed = () => runtime.current?.advance();
-    const guard = Guard.start();
+    const guard = Guard.start("simulated-nodes-");
     runtime.current = new RealRuntime({
       guard,
       programs,

@@ -50,6 +50,14 @@ export function etcdMinors(): string[] {
 }
 
 /**
+ * The etcd that Talos 1.<minor> runs (constants.DefaultEtcdVersion of its releases), or the oldest
+ * that can be built.
+ */
+export function etcdMinorOf(talosMinor: number): string {
+  return talosMinor >= 14 ? "3.7" : "3.6";
+}
+
+/**
  * kube-apiserver, kube-controller-manager, kube-scheduler and kubectl of a minor.
  * @throws UserError when they are nowhere and cannot be built
  */

@@ -15,10 +15,14 @@ export const addRehearse: AddCommand = (program, exit) => {
         cloudNames,
       ),
     )
-    .option("--keep", "keep it for a look around with tofu, until Ctrl-C", false)
+    .option("--deep", "with a real etcd and kube-apiserver on the control planes", false)
+    .option("--keep", "keep it for a look around, until Ctrl-C", false)
     .option("--timings", "also report the simulator's share of the time", false)
     .option("--summary <file>", "also write a summary, as Markdown")
-    .addHelpText("after", examples("rehearse --cloud ovh", "rehearse --keep"))
+    .addHelpText(
+      "after",
+      examples("rehearse --cloud ovh", "rehearse --keep", "rehearse --deep --keep"),
+    )
     .action(async (options: Omit<RehearsalOptions, "directory" | "out">) => {
       const { rehearse } = await import("../rehearse/rehearse.js");
       exit(await rehearse({ ...options, directory: process.cwd(), out: process.stdout }));

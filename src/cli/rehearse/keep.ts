@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
@@ -70,6 +70,7 @@ export async function keepOpen(
   }
   const [kubeconfig, talosconfig] = clientFiles;
   const of = (name: string) => readFileSync(join(home, name), "utf8");
+  for (const name of clientFiles) workspace.owns(resolve(directory, name));
   writeClientFile(join(directory, kubeconfig), throughPort(of(kubeconfig), apiPort));
   writeClientFile(join(directory, talosconfig), of(talosconfig));
   return {

@@ -13,8 +13,16 @@ import { rehearsalMark } from "../../tofu/strays";
 import { StepFailure, type StepResult, Steps } from "../../view/steps";
 import { accountFor } from "../../simulated-account";
 import { countByPart } from "./parts";
-import { keepOpen } from "./keep";
-import { counter, leftOver, type Stage, timings } from "./stage";
+import {
+  apiPort,
+  type DeepPrograms,
+  deathText,
+  findDeepPrograms,
+  memoryWarning,
+  nodesReady,
+} from "./deep";
+import { keepOpen, refuseOthersFiles } from "./keep";
+import { counter, leftOver, type Stage, standing, timings } from "./stage";
 import { type OpenedTunnel, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
 import type { Workspace } from "./workspace";
@@ -27,6 +35,8 @@ export interface RehearsalOptions {
   /** Must be the cloud of the input. */
   readonly cloud?: CloudName;
   readonly keep: boolean;
+  /** With a real etcd and a real kube-apiserver on the control planes. */
+  readonly deep: boolean;
   /** Also write the result to this file, as Markdown. */
   readonly summary?: string;
   /** Also report the simulator's share of the time. */
@@ -40,6 +50,7 @@ export class Rehearsal {
   synthesized: Synthesized | undefined;
   /** Addresses that the plan creates. */
   planned: readonly string[] = [];
+  private deep: DeepPrograms | undefined;
   private readonly steps: Steps;
   /** Clean-up at the end of the rehearsal, in reverse order. */
   private readonly endings: (() => Promise<void> | void)[] = [];
@@ -64,16 +75,18 @@ export class Rehearsal {
         this.say(text);
       },
     });
+    if (this.options.deep && this.options.keep) refuseOthersFiles(this.options.directory);
     const synthesized = await this.synthesize(tofu);
     const stage = await this.prepare(synthesized, tofu);
 
     await this.init(stage);
     await this.plan(stage);
     await this.apply(stage);
+    await this.nodes(stage);
     await this.planAgain(stage);
     if (this.options.keep) await this.keep(stage);
     await this.destroy(stage);
-    this.say(conclusion);
+    this.say(conclusion(stage.deep));
     if (this.options.timings) this.say(await timings(stage));
   }
 
@@ -108,9 +121,12 @@ export class Rehearsal {
         `${input.fileName} has its nodes on ${cloud.name}, not ${options.cloud}.`,
       );
     }
+    const took = Date.now() - start;
+    this.deep = await this.deepPrograms(synthesized);
     this.say(
       `${colors.bold("OpenAether rehearsal")} · simulated ${cloud.title} · nothing real is touched\n` +
-        `tofu ${tofu.version} (${tofu.origin})     ${input.fileName}: ${workplace.inputText}`,
+        `tofu ${tofu.version} (${tofu.origin})     ${input.fileName}: ${workplace.inputText}` +
+        (this.deep === undefined ? "" : `\n${this.deep.title}`),
     );
     const notes = warnings(synthesized.warnings, input);
     if (notes !== "") this.say(`\n${notes}`);
@@ -121,7 +137,7 @@ export class Rehearsal {
         Promise.resolve(
           `${synthesized.resources} resources from ${input.lines} lines of ${input.fileName}`,
         ),
-      start,
+      Date.now() - took,
     );
     return synthesized;
   }
@@ -135,12 +151,20 @@ export class Rehearsal {
     };
     writeFileSync(join(stackDirectory, rehearsalMark), JSON.stringify(mark));
 
+    const { deep } = this;
     const simulator = await SimulatorProcess.start({
       directory: join(workplace.directory, "cloud"),
       tofuDirectory: stackDirectory,
       cloud: cloud.name,
       cloudOptions: accountFor(spec),
       bastionKey: workplace.key.publicText,
+      deep: deep && {
+        programs: deep.programs,
+        clientAddress: spec.adminNetworks[0]?.host(0) ?? "",
+      },
+    });
+    simulator.onDeath((death) => {
+      this.say(`\n${deathText(death)}`);
     });
     this.endings.unshift(() => simulator.stop());
     const before = (await simulator.objects()).counts;
@@ -153,12 +177,22 @@ export class Rehearsal {
       simulator,
       tofu,
       tunnelPort,
+      deep,
       before,
       variables: [
         `-var-file=${join(workplace.directory, workplace.inputName)}`,
         `-var=tunnel_port=${tunnelPort}`,
       ],
     };
+  }
+
+  private async deepPrograms({ spec }: Synthesized): Promise<DeepPrograms | undefined> {
+    if (!this.options.deep) return undefined;
+    const warning = memoryWarning();
+    if (warning !== undefined) this.say(`${warning}\n`);
+    return findDeepPrograms(spec, (text) => {
+      this.say(text);
+    });
   }
 
   private init(stage: Stage): Promise<void> {
@@ -193,6 +227,13 @@ export class Rehearsal {
     await this.steps.run("bootstrap", () => Promise.resolve(way), since);
   }
 
+  private async nodes(stage: Stage): Promise<void> {
+    const { deep } = stage;
+    if (deep === undefined) return;
+    await this.steps.run("nodes", (tell) => nodesReady(stage, this.workplace, deep.kubectl, tell));
+    if (this.options.timings) this.say(await standing(stage));
+  }
+
   private planAgain(stage: Stage): Promise<void> {
     return this.steps.run("plan again", async () => {
       const args = ["plan", "-detailed-exitcode", ...stage.variables];
@@ -216,7 +257,8 @@ export class Rehearsal {
   }
 
   private async keep(stage: Stage): Promise<void> {
-    const kept = await keepOpen(stage, this.workplace, this.options.directory, undefined);
+    const port = stage.deep && (await apiPort(stage));
+    const kept = await keepOpen(stage, this.workplace, this.options.directory, port);
     this.endings.unshift(kept.close);
     const lines = kept.lines.map((line) => `  ${line}\n`).join("");
     this.say(
@@ -271,8 +313,12 @@ function succeeded(result: TofuResult): TofuEvents {
   return events;
 }
 
-const conclusion = `
+const conclusion = (deep: DeepPrograms | undefined) => `
 Proved: the configuration applies, bootstraps through the bastion with its pinned
-host key, converges, and leaves nothing.
+host key, converges, and leaves nothing.${deep === undefined ? "" : deepConclusion}
 Not proved: that your own key opens the bastion, that the image is in your
 account, quotas, prices, real boot times (docs/assurance.md).`;
+
+const deepConclusion = `
+With it, on real programs: etcd and the Kubernetes API start with the keys and
+settings of the machine configurations, and every node joins through them.`;

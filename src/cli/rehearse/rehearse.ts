@@ -51,6 +51,6 @@ async function rehearseIn(
   } finally {
     await rehearsal.end();
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    workplace.remove();
+    await workplace.remove();
   }
 }

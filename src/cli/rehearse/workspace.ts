@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { packageRoot } from "../../../constructs/package-root";
 import { cloudInfo } from "../../../providers/info";
 import { findInputFile } from "../../config/syntax/input";
 import { readInputText } from "../../config/syntax/input-text";
+import { Guard } from "../../../simulator/runtime/guard";
 import { sshKeyPair } from "../../../simulator/utility/ssh-key-pair";
 
 /** The example's placeholders for a user's own values. */
@@ -34,6 +34,9 @@ export class Workspace {
   /** A key pair of the rehearsal's own, since it does not use the user's private key. */
   readonly key: { readonly file: string; readonly publicText: string };
 
+  /** Removes the directory when this process ends, whatever ends it. */
+  private readonly guard: Guard;
+
   /** Where the files that the input names are: not copied. */
   readonly filesDirectory: string;
 
@@ -41,7 +44,8 @@ export class Workspace {
   constructor(options: WorkspaceOptions) {
     const input = findInputFile(options);
     const text = input === undefined ? undefined : readInputText(input);
-    this.directory = mkdtempSync(join(tmpdir(), "openaether-rehearsal-"));
+    this.guard = Guard.start("openaether-rehearsal-");
+    this.directory = this.guard.directory;
 
     const pair = sshKeyPair("rehearsal");
     this.key = { file: join(this.directory, "rehearsal-key"), publicText: pair.public };
@@ -59,8 +63,13 @@ export class Workspace {
     );
   }
 
-  remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+  /** A file elsewhere that is removed with the directory. @param path Absolute */
+  owns(path: string): void {
+    this.guard.remove(path);
+  }
+
+  remove(): Promise<void> {
+    return this.guard.close();
   }
 }
 

@@ -1,0 +1,148 @@
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { freemem } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import type { Death } from "../../../simulator/runtime/program";
+import type { Programs } from "../../../simulator/runtime/programs";
+import {
+  etcdMinorOf,
+  findEtcd,
+  findKubernetes,
+  type FoundProgram,
+} from "../../programs/real-programs";
+import { StepFailure } from "../../view/steps";
+import { throughPort } from "./keep";
+import type { Stage } from "./stage";
+import type { Workspace } from "./workspace";
+
+const run = promisify(execFile);
+
+/** In bytes: three control planes and two workers take a little less. */
+const usualMemory = 2 * 1024 ** 3;
+/** In milliseconds, for all nodes to become ready on a loaded machine. */
+const patience = 180_000;
+
+/** The real programs of a deep rehearsal. */
+export interface DeepPrograms {
+  readonly programs: Programs;
+  readonly kubectl: string;
+  /** "etcd 3.7.1, Kubernetes 1.37.1 (built once, cached)" */
+  readonly title: string;
+}
+
+/**
+ * Those of the versions that the cluster has.
+ * @throws UserError when one is nowhere and cannot be built
+ */
+export async function findDeepPrograms(
+  { talosVersion, kubernetesVersion }: ClusterSpec,
+  progress: (message: string) => void,
+): Promise<DeepPrograms> {
+  const search = { environment: process.env, progress };
+  const etcdMinor = etcdMinorOf(talosVersion.minor);
+  const kubernetesMinor = kubernetesVersion.minorText.slice(1);
+  const etcd = await findEtcd(etcdMinor, search);
+  const kubernetes = await findKubernetes(kubernetesMinor, search);
+  const path = (name: string) => (etcd[name] ?? kubernetes[name])?.path ?? name;
+  return {
+    programs: {
+      etcd: { [etcdMinor]: { etcd: path("etcd"), etcdutl: path("etcdutl") } },
+      kubernetes: {
+        [kubernetesMinor]: {
+          apiServer: path("kube-apiserver"),
+          controllerManager: path("kube-controller-manager"),
+          scheduler: path("kube-scheduler"),
+        },
+      },
+    },
+    kubectl: path("kubectl"),
+    title: title({ etcd: etcd["etcd"], Kubernetes: kubernetes["kube-apiserver"] }),
+  };
+}
+
+function title(programs: Readonly<Record<string, FoundProgram | undefined>>): string {
+  return Object.entries(programs)
+    .map(([name, found]) => `${name} ${found?.version ?? ""} (${found?.origin ?? ""})`)
+    .join(", ");
+}
+
+/** A warning where less memory is free than a cluster of the usual size takes. */
+export function memoryWarning(free = freemem()): string | undefined {
+  if (free >= usualMemory) return undefined;
+  const gigabytes = (free / 1024 ** 3).toFixed(1);
+  return `Only ${gigabytes} GiB of memory is free: a deep rehearsal of three control planes takes about 2 GiB.`;
+}
+
+/** Where the API's load balancer listens on 127.0.0.1. @throws StepFailure when there is none */
+export async function apiPort({ simulator }: Stage): Promise<number> {
+  const { listeners } = await simulator.deep();
+  const local = listeners.find(({ port }) => port === 6443)?.localPort;
+  if (local === undefined) throw new StepFailure("no load balancer listens for the Kubernetes API");
+  return local;
+}
+
+/**
+ * Resolves when every node is Ready, as kubectl sees it through the load balancer.
+ * @returns "5 nodes Ready, 3 control planes with etcd and kube-apiserver"
+ * @throws StepFailure with kubectl's message
+ */
+export async function nodesReady(
+  stage: Stage,
+  workspace: Workspace,
+  kubectl: string,
+  tell: (progress: string) => void,
+): Promise<string> {
+  const kubeconfig = join(workspace.directory, "kubeconfig.loopback");
+  const given = readFileSync(join(workspace.directory, "kubeconfig.simulated"), "utf8");
+  writeFileSync(kubeconfig, throughPort(given, await apiPort(stage)), { mode: 0o600 });
+  const { nodes } = stage.synthesized.spec;
+  const end = Date.now() + patience;
+  for (;;) {
+    const seen = await readyNodes(kubectl, kubeconfig, workspace.directory);
+    const missing = nodes.filter(({ name }) => seen.ready?.includes(name) !== true);
+    if (missing.length === 0) break;
+    tell(`${nodes.length - missing.length} of ${nodes.length} nodes Ready`);
+    if (Date.now() > end) {
+      const names = missing.map(({ name }) => name).join(", ");
+      throw new StepFailure(`not Ready: ${names}`, seen.problem ?? "");
+    }
+    await pause(500);
+  }
+  const { programs } = await stage.simulator.deep();
+  const etcds = programs.filter(({ program, healthy }) => program === "etcd" && healthy).length;
+  return `${nodes.length} nodes Ready, ${etcds} members of etcd`;
+}
+
+async function readyNodes(
+  kubectl: string,
+  kubeconfig: string,
+  home: string,
+): Promise<{ ready?: readonly string[]; problem?: string }> {
+  const args = ["--kubeconfig", kubeconfig, "--request-timeout=5s", "get", "nodes", "-o", "json"];
+  try {
+    // kubectl caches what it discovers in its user's home.
+    const { stdout } = await run(kubectl, args, { env: { PATH: process.env["PATH"], HOME: home } });
+    const { items } = JSON.parse(stdout) as { items: NodeObject[] };
+    return { ready: items.filter(isReady).map(({ metadata }) => metadata.name) };
+  } catch (error) {
+    return { problem: (error as { stderr?: string }).stderr?.trim() ?? String(error) };
+  }
+}
+
+interface NodeObject {
+  readonly metadata: { readonly name: string };
+  readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
+}
+
+function isReady({ status }: NodeObject): boolean {
+  return status.conditions?.some((one) => one.type === "Ready" && one.status === "True") === true;
+}
+
+/** A program that ended by itself, with its last lines. */
+export function deathText({ name, how, lastLines, restarts }: Death): string {
+  const next = restarts ? "it is started again" : "it is not started again";
+  return [`${name} ended (${how}); ${next}.`, ...lastLines.map((line) => `  ${line}`)].join("\n");
+}
