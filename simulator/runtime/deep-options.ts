@@ -10,6 +10,11 @@ export interface DeepOptions {
   readonly haste?: number;
   /** Control planes run kube-controller-manager and kube-scheduler. @default true */
   readonly controllers?: boolean;
+  /**
+   * Milliseconds between kubelets' heartbeats. A node is taken for lost after five of them.
+   * @default 10 000, as Kubernetes's
+   */
+  readonly heartbeat?: number;
 }
 
 /** A real program of a node. */

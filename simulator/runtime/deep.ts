@@ -24,7 +24,7 @@ export class Deep {
   ) {}
 
   static async start(
-    { programs, clientAddress, haste = 1, controllers = true }: DeepOptions,
+    { programs, clientAddress, haste = 1, controllers = true, heartbeat = 10_000 }: DeepOptions,
     { directory, cloud, died }: Surroundings,
   ): Promise<Deep> {
     const connect = async (address: string, port: number, source: string) => {
@@ -32,7 +32,15 @@ export class Deep {
       return deep.current.nodes.connect(address, port, source);
     };
     const deep: { current?: Deep } = {};
-    const runtime = await RealRuntime.start({ programs, directory, controllers, connect, died });
+    const runtime = await RealRuntime.start({
+      programs,
+      directory,
+      controllers,
+      heartbeat,
+      connect,
+      log: (node, text) => deep.current?.nodes?.log(node, text),
+      died,
+    });
     const balancers = new Balancers({ connect, clientAddress: () => clientAddress, haste });
     deep.current = new Deep(runtime, balancers, cloud);
     return deep.current;

@@ -10,6 +10,8 @@ export interface Host {
   readonly network: NetworkProxy;
   /** Whether control planes run kube-controller-manager and kube-scheduler. */
   readonly controllers: boolean;
+  /** Milliseconds between heartbeats of kubelets. */
+  readonly heartbeat: number;
   /** What lasts longer than this run: the nodes' disks. */
   readonly disks: string;
   /** Called when a program began to answer or stopped: others may wait for it. */

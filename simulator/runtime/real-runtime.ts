@@ -3,10 +3,13 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { TalosNode } from "../talos/nodes/node";
 import type { NodeRuntime, ServiceStatus } from "../talos/nodes/node-runtime";
+import { RouteError } from "../talos/nodes/route-error";
 import { RealEtcd, runsEtcd } from "./etcd/real-etcd";
 import type { RunningProgram } from "./deep-options";
 import { Guard } from "./guard";
 import type { Host } from "./host";
+import { Kubelets } from "./kubelet/kubelets";
+import { KUBELET_PORT } from "./kubelet/node-object";
 import { type Component, EXECUTABLES, NodeKubernetes } from "./kubernetes/node-kubernetes";
 import { connectLoopback } from "./network/loopback";
 import { type Connect, NetworkProxy } from "./network/proxy";
@@ -19,39 +22,51 @@ export interface RuntimeOptions {
   readonly directory: string;
   /** Whether control planes run kube-controller-manager and kube-scheduler. */
   readonly controllers: boolean;
+  /** Milliseconds between heartbeats of kubelets. */
+  readonly heartbeat: number;
   /** Opens a TCP connection inside the private network. */
   readonly connect: Connect;
+  /** Called with what a node's own log gets. */
+  readonly log: (node: TalosNode, text: string) => void;
   /** Called when a program has ended by itself. */
   readonly died: (death: Death) => void;
 }
 
-/** Real programs on simulated nodes: etcd and Kubernetes's on every control plane. */
+/**
+ * Real programs on simulated nodes: etcd and Kubernetes's on every control plane; and a simulated
+ * kubelet on every node.
+ */
 export class RealRuntime implements NodeRuntime {
   readonly etcd: RealEtcd;
   private readonly kubernetes = new Map<string, NodeKubernetes>();
+  private readonly kubelets: Kubelets;
   private isClosed = false;
 
-  private constructor(private readonly host: Host) {
+  private constructor(
+    private readonly host: Host,
+    log: RuntimeOptions["log"],
+  ) {
     this.etcd = new RealEtcd(host);
+    this.kubelets = new Kubelets({
+      connect: (from, address, port) => this.connectFrom(from, address, port),
+      programOf: (node, component) => this.kubernetes.get(node.id)?.staticProgram(component),
+      log,
+      heartbeat: host.heartbeat,
+    });
   }
 
   static async start(options: RuntimeOptions): Promise<RealRuntime> {
     const disks = join(options.directory, "disks");
     mkdirSync(disks, { recursive: true, mode: 0o700 });
     const network = await NetworkProxy.start(options.connect);
-    const { programs, controllers, died } = options;
+    const { programs, controllers, heartbeat, died, log } = options;
     const runtime: { current?: RealRuntime } = {};
     const changed = () => runtime.current?.advance();
     const guard = Guard.start("simulated-nodes-");
-    runtime.current = new RealRuntime({
-      guard,
-      programs,
-      controllers,
-      network,
-      disks,
-      changed,
-      died,
-    });
+    runtime.current = new RealRuntime(
+      { guard, programs, controllers, heartbeat, network, disks, changed, died },
+      log,
+    );
     return runtime.current;
   }
 
@@ -68,15 +83,18 @@ export class RealRuntime implements NodeRuntime {
       this.host.network.cut(kubernetes.node.address);
       void kubernetes.stop(!rebooting.has(id));
     }
+    this.kubelets.observe(nodes);
     this.advance();
   }
 
   connect(node: TalosNode, port: number): Promise<Duplex> | undefined {
+    if (port === KUBELET_PORT) return this.kubelets.connect(node);
     const own = this.portOf(node, port);
     return own === undefined ? undefined : connectLoopback(own);
   }
 
   service(node: TalosNode, id: string): ServiceStatus | undefined {
+    if (id === "kubelet") return this.kubelets.service(node);
     return id === "etcd" && node.isControlPlane ? this.etcd.of(node).status : undefined;
   }
 
@@ -110,6 +128,7 @@ export class RealRuntime implements NodeRuntime {
 
   async close(): Promise<void> {
     this.isClosed = true;
+    this.kubelets.close();
     await Promise.all([...this.kubernetes.values()].map((one) => one.stop(true)));
     await this.etcd.close();
     await this.host.network.close();
@@ -120,6 +139,15 @@ export class RealRuntime implements NodeRuntime {
   private advance(): void {
     if (this.isClosed) return;
     for (const kubernetes of this.kubernetes.values()) kubernetes.run();
+    this.kubelets.programsChanged();
+  }
+
+  /** A node reaches itself without the network. */
+  private async connectFrom(from: TalosNode, address: string, port: number): Promise<Duplex> {
+    if (address !== from.address) return this.host.network.connect(address, port, from.address);
+    const connection = await this.connect(from, port);
+    if (connection) return connection;
+    throw new RouteError("ECONNREFUSED", `nothing listens on ${from.machine.name}:${port}`);
   }
 
   private kubernetesOf(node: TalosNode): NodeKubernetes {

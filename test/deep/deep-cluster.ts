@@ -25,11 +25,12 @@ export class DeepCluster {
     cloud: TestCloud,
     nodes: object,
     options: Partial<DeepOptions> = {},
+    changes: object = {},
   ): Promise<DeepCluster> {
     const programs = await realPrograms();
     const { etcd, kubernetes } = programs;
     const deep = { programs: { etcd, kubernetes }, clientAddress, ...options };
-    return new DeepCluster(await TestCluster.create(cloud, nodes, {}, deep), programs);
+    return new DeepCluster(await TestCluster.create(cloud, nodes, changes, deep), programs);
   }
 
   status(): Promise<DeepStatus> {
@@ -74,6 +75,22 @@ export class DeepCluster {
       env: { HOME: this.cluster.home },
     });
     return stdout;
+  }
+
+  /** Whether kubectl succeeds. */
+  async answers(...args: string[]): Promise<boolean> {
+    return this.kubectl(...args).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Creates objects. */
+  async create(objects: readonly object[]): Promise<void> {
+    const file = join(this.cluster.home, "objects.json");
+    const list = { apiVersion: "v1", kind: "List", items: objects };
+    writeFileSync(file, JSON.stringify(list), { mode: 0o600 });
+    await this.kubectl("create", `--filename=${file}`);
   }
 
   /** Runs talosctl for a node through the tunnel, which must be open. */

@@ -83,8 +83,9 @@ export class Kubelet {
 
   /** The machine's current configuration and stage. */
   update(node: TalosNode): void {
+    const isSame = node.configured === this.node.configured && node.version === this.node.version;
     this.node = node;
-    this.wake.abort();
+    if (!isSame) this.wake.abort();
   }
 
   /** Ends at once, as with the machine's power: nothing is reported. */

@@ -5,6 +5,7 @@ import type { ServiceStatus } from "../../talos/nodes/node-runtime";
 import { BootstrapManifests } from "../manifests/bootstrap-manifests";
 import { authorityOf, kubeletCredentials, talosCredentials } from "./credentials";
 import { Kubelet } from "./kubelet";
+import { KubeletServer } from "./kubelet-server";
 import { textOf } from "./api-error";
 import type { Dial } from "./dial-agent";
 import type { ProgramOf } from "./mirror-pods";
@@ -31,6 +32,7 @@ interface Running {
   /** undefined until its certificate is issued. */
   kubelet?: Kubelet;
   node: TalosNode;
+  readonly server: KubeletServer;
   isStopped: boolean;
 }
 
@@ -52,7 +54,7 @@ export class Kubelets {
     const living = new Map(nodes.filter(runsKubelet).map((node) => [node.id, node]));
     for (const [id, running] of this.running) {
       const node = living.get(id);
-      if (!node || bootOf(node) !== running.boot) this.stop(id, running);
+      if (node?.bootId !== running.boot) this.stop(id, running);
     }
     for (const id of this.connected) {
       if (!nodes.some((node) => node.id === id)) this.connected.delete(id);
@@ -69,6 +71,11 @@ export class Kubelets {
     this.observeManifests([...living.values()]);
   }
 
+  /** A program of a control plane began to answer, or stopped. */
+  programsChanged(): void {
+    this.observeManifests(this.nodes.filter(runsKubelet));
+  }
+
   /** Talos's service "kubelet" of a node. */
   service(node: TalosNode): ServiceStatus {
     const kubelet = this.running.get(node.id)?.kubelet;
@@ -77,6 +84,15 @@ export class Kubelets {
       return { state: "Preparing", healthy: false, message: "", since };
     }
     return { state: "Running", healthy: true, message: "", since: kubelet.status.since };
+  }
+
+  /**
+   * A connection to the kubelet's own API, port 10250.
+   *
+   * @returns undefined when no kubelet runs there
+   */
+  connect(node: TalosNode): Promise<Duplex> | undefined {
+    return this.running.get(node.id)?.server.connect();
   }
 
   close(): void {
@@ -88,7 +104,8 @@ export class Kubelets {
   private start(node: TalosNode): void {
     const authority = authorityOf(node, this.nodes);
     if (!authority) return;
-    const running: Running = { boot: bootOf(node), node, isStopped: false };
+    const server = new KubeletServer(node.hostname);
+    const running: Running = { boot: node.bootId, node, server, isStopped: false };
     this.running.set(node.id, running);
     const create = async () => {
       const [credentials, talos] = await Promise.all([
@@ -105,18 +122,23 @@ export class Kubelets {
         isNetworkReady: this.connected.has(node.id),
         networkReady: () => this.connected.add(node.id),
         log: (line) => {
-          this.options.log(node, `kubelet: ${line}`);
+          this.log(node, line);
         },
       });
     };
     create().catch((error: unknown) => {
-      this.options.log(node, `kubelet: ${textOf(error)}`);
+      this.log(node, textOf(error));
     });
+  }
+
+  private log(node: TalosNode, line: string): void {
+    this.options.log(node, `[talos] service[kubelet](Running): ${line}`);
   }
 
   private stop(id: string, running: Running): void {
     running.isStopped = true;
     running.kubelet?.stop();
+    running.server.close();
     this.running.delete(id);
   }
 
@@ -143,7 +165,7 @@ export class Kubelets {
           dial: this.dialFrom(node),
           credentials: talosCredentials(authority),
           log: (line) => {
-            this.options.log(node, line);
+            this.options.log(node, `[talos] ${line}`);
           },
         }),
       );
@@ -188,8 +210,4 @@ export class Kubelets {
 /** Once its clock is in sync, and with a configuration that names a cluster. */
 function runsKubelet(node: TalosNode): boolean {
   return node.stage === "ready" && node.configuration !== undefined;
-}
-
-function bootOf(node: TalosNode): string {
-  return node.bootId;
 }

@@ -2,7 +2,7 @@ import type { TalosNode } from "../../talos/nodes/node";
 import { type ApiClient, STRATEGIC_MERGE_PATCH } from "./api-client";
 import { isConflict, isNotFound } from "./api-error";
 import type { Pod } from "./objects";
-import { runningStatus, waitingStatus } from "./pod-status";
+import { isReady, runningStatus } from "./pod-status";
 import { MIRROR, pathOf } from "./pods";
 import {
   mirrorPod,
@@ -20,7 +20,7 @@ export type ProgramOf = (node: TalosNode, component: StaticComponent) => StaticP
 export class MirrorPods {
   private readonly present = new Map<string, Pod>();
   /** What each pod's status was written from. */
-  private readonly reported = new Map<string, string>();
+  private readonly reported = new Map<string, { uid: string; pid: number; isHealthy: boolean }>();
 
   constructor(
     private readonly client: ApiClient,
@@ -77,20 +77,20 @@ export class MirrorPods {
   }
 
   private async report(node: TalosNode, pod: Pod, program: StaticProgram): Promise<void> {
-    const state = JSON.stringify([pod.metadata.uid, program.isHealthy, program.since]);
-    if (this.reported.get(pod.metadata.name) === state) return;
+    const { name, uid = "" } = pod.metadata;
+    const { isHealthy, since, pid } = program;
+    const before = this.reported.get(name);
+    const isSame = before?.pid === pid && before.uid === uid;
+    if (isSame && before.isHealthy === isHealthy && isReady(pod) === isHealthy) return;
     const place = { hostIP: node.address, podIP: node.address };
-    const since = new Date(program.since);
-    const status = program.isHealthy
-      ? runningStatus(pod, place, since)
-      : waitingStatus(pod, node.address, { reason: "ContainerCreating" }, since);
+    const changes = { isReady: isHealthy, isRestarted: !isSame };
     const reported = await this.client.call<Pod>("PATCH", `${pathOf(pod)}/status`, {
       contentType: STRATEGIC_MERGE_PATCH,
-      body: { metadata: { uid: pod.metadata.uid }, status },
+      body: { metadata: { uid }, status: runningStatus(pod, place, new Date(since), changes) },
       signal: this.signal,
     });
-    this.present.set(pod.metadata.name, reported);
-    this.reported.set(pod.metadata.name, state);
+    this.present.set(name, reported);
+    this.reported.set(name, { uid, pid, isHealthy });
   }
 
   private async remove(pod: Pod): Promise<void> {

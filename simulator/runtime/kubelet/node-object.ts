@@ -123,9 +123,11 @@ export function ownLabels(name: string): Record<string, string> {
 }
 
 function registeredTaints(node: TalosNode): Taint[] {
+  const own = node.configuration?.registeredTaints ?? [];
   const isUninitialized = flag(node, "cloud-provider") === "external";
   return [
-    ...desiredTaints(node),
+    ...own,
+    ...desiredTaints(node).filter(({ key }) => !own.some((taint) => taint.key === key)),
     ...(isUninitialized
       ? [
           {

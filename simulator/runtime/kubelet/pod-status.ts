@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Condition, Container, ContainerStatus, Pod } from "./objects";
+import type { Container, ContainerStatus, Pod } from "./objects";
 
 /** Where the pod runs. */
 export interface PodPlace {
@@ -14,14 +14,22 @@ export interface Waiting {
   readonly message?: string;
 }
 
+export interface Running {
+  /** @default true */
+  readonly isReady?: boolean;
+  /** Containers that ran before have been restarted, with their machine or their program. */
+  readonly isRestarted?: boolean;
+}
+
 /** The status of a pod whose containers run. */
-export function runningStatus(pod: Pod, place: PodPlace, now: Date, isReady = true): object {
+export function runningStatus(
+  pod: Pod,
+  place: PodPlace,
+  now: Date,
+  { isReady = true, isRestarted = false }: Running = {},
+): object {
   const startedAt = timeOf(now);
   const running = { running: { startedAt } };
-  const gates = pod.spec.readinessGates ?? [];
-  const areGatesOpen = gates.every(({ conditionType }) =>
-    pod.status?.conditions?.some(({ type, status }) => type === conditionType && status === "True"),
-  );
   return {
     phase: "Running",
     startTime: pod.status?.startTime ?? startedAt,
@@ -30,17 +38,37 @@ export function runningStatus(pod: Pod, place: PodPlace, now: Date, isReady = tr
       PodReadyToStartContainers: true,
       Initialized: true,
       ContainersReady: isReady || "ContainersNotReady",
-      Ready: (isReady && areGatesOpen) || "ContainersNotReady",
+      Ready: shouldBeReady(pod, isReady) || "ContainersNotReady",
     }),
     initContainerStatuses: (pod.spec.initContainers ?? []).map((container) =>
       container.restartPolicy === "Always"
-        ? containerStatus(pod, container, running, true)
+        ? containerStatus(pod, container, running, true, isRestarted)
         : containerStatus(pod, container, terminated(startedAt, startedAt), true),
     ),
     containerStatuses: pod.spec.containers.map((container) =>
-      containerStatus(pod, container, running, isReady),
+      containerStatus(pod, container, running, isReady, isRestarted),
     ),
   };
+}
+
+/** Whether a pod is to be Ready: its containers are, and its gates are open. */
+export function shouldBeReady({ spec, status }: Pod, isReady = true): boolean {
+  return (
+    isReady &&
+    (spec.readinessGates ?? []).every(({ conditionType }) => isTrue(status, conditionType))
+  );
+}
+
+/** Whether it says that it is Ready; the controller manager takes that from pods of a lost node. */
+export function isReady({ status }: Pod): boolean {
+  return isTrue(status, "Ready");
+}
+
+function isTrue(podStatus: Pod["status"], condition: string): boolean {
+  return (
+    podStatus?.conditions?.some(({ type, status }) => type === condition && status === "True") ??
+    false
+  );
 }
 
 /** The status of a pod that its node has taken on, and cannot start yet. */
@@ -75,10 +103,9 @@ export function finishedStatus(pod: Pod, now: Date): object {
       ContainersReady: "PodCompleted",
       Ready: "PodCompleted",
     }),
-    containerStatuses: pod.spec.containers.map((container) => ({
-      ...containerStatus(pod, container, terminated(since, finishedAt), false),
-      restartCount: statusOf(pod, container)?.restartCount ?? 0,
-    })),
+    containerStatuses: pod.spec.containers.map((container) =>
+      containerStatus(pod, container, terminated(since, finishedAt), false),
+    ),
   };
 }
 
@@ -97,7 +124,7 @@ function addresses({ hostIP, podIP }: PodPlace): object {
 }
 
 /** @param states True, false, or the reason why it is false. */
-function conditions(pod: Pod, now: Date, states: Record<string, boolean | string>): Condition[] {
+function conditions(pod: Pod, now: Date, states: Record<string, boolean | string>): object[] {
   return Object.entries(states).map(([type, state]) => {
     const status = state === true ? "True" : "False";
     const before = pod.status?.conditions?.find((condition) => condition.type === type);
@@ -106,7 +133,8 @@ function conditions(pod: Pod, now: Date, states: Record<string, boolean | string
       type,
       status,
       lastTransitionTime: before?.status === status ? (before.lastTransitionTime ?? time) : time,
-      ...(typeof state === "string" && { reason: state }),
+      // a patch leaves what it does not name
+      reason: typeof state === "string" ? state : null,
     };
   });
 }
@@ -115,16 +143,19 @@ function terminated(startedAt: string, finishedAt: string): object {
   return { terminated: { exitCode: 0, reason: "Completed", startedAt, finishedAt } };
 }
 
-/** A container that ran before this start of the machine has been restarted. */
 function containerStatus(
   pod: Pod,
   container: Container,
   state: object,
   ready: boolean,
+  isRestarted = false,
 ): ContainerStatus {
   const before = statusOf(pod, container);
   const hasRun = before?.containerID !== undefined;
-  const restartCount = (before?.restartCount ?? 0) + (hasRun && "running" in state ? 1 : 0);
+  const restartCount = (before?.restartCount ?? 0) + (hasRun && isRestarted ? 1 : 0);
+  if (before && !isRestarted && "running" in state && "running" in before.state) {
+    return { ...before, ready };
+  }
   const identity = `${pod.metadata.uid ?? ""} ${container.name} ${restartCount}`;
   const digest = createHash("sha256").update(identity).digest("hex");
   const isCreated = !("waiting" in state);

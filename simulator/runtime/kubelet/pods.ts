@@ -3,7 +3,15 @@ import { isConflict, isForbidden, isNotFound } from "./api-error";
 import type { Pod } from "./objects";
 import { PodAddresses } from "./pod-addresses";
 import { bringsNetwork, referencesOf } from "./pod-references";
-import { finishedStatus, runningStatus, type Waiting, waitingStatus } from "./pod-status";
+import {
+  finishedStatus,
+  isReady,
+  type PodPlace,
+  runningStatus,
+  shouldBeReady,
+  type Waiting,
+  waitingStatus,
+} from "./pod-status";
 import { pause } from "./pause";
 
 /** What a node's pods need of the node. */
@@ -97,7 +105,11 @@ export class Pods {
         return undefined;
       }
       if (entry.started === undefined) return await this.start(uid, entry);
-      if ((pod.spec.restartPolicy ?? "Always") === "Always") return undefined;
+      if ((pod.spec.restartPolicy ?? "Always") === "Always") {
+        if (isReady(pod) === shouldBeReady(pod)) return undefined;
+        await this.report(entry, runningStatus(pod, this.placeOf(uid, pod), new Date()));
+        return RETRY;
+      }
       const left = entry.started + TURN - Date.now();
       if (left > 0) return left;
       await this.report(entry, finishedStatus(pod, new Date()));
@@ -121,12 +133,17 @@ export class Pods {
       }
       return RETRY;
     }
-    const network = this.host.podNetwork() ?? "";
-    const podIP = pod.spec.hostNetwork === true ? hostIP : this.addresses.take(network, uid);
-    await this.report(entry, runningStatus(pod, { hostIP, podIP }, new Date()));
+    const place = this.placeOf(uid, pod);
+    await this.report(entry, runningStatus(pod, place, new Date(), { isRestarted: true }));
     entry.started = Date.now();
     if (bringsNetwork(pod)) this.host.networkReady();
     return 0;
+  }
+
+  private placeOf(uid: string, { spec }: Pod): PodPlace {
+    const hostIP = this.host.address;
+    if (spec.hostNetwork === true) return { hostIP, podIP: hostIP };
+    return { hostIP, podIP: this.addresses.take(this.host.podNetwork() ?? "", uid) };
   }
 
   /** Why a pod cannot start; undefined when it can. */

@@ -9,8 +9,10 @@ import { MIRROR } from "./pods";
 export interface StaticProgram {
   /** It answered its last health check. */
   readonly isHealthy: boolean;
-  /** Since when it runs, in milliseconds since 1970. */
+  /** Since when it is as it is, in milliseconds since 1970. */
   readonly since: number;
+  /** Another one is another start of the program. */
+  readonly pid: number;
   /** `TalosNode.resourceVersion` of the configuration that it was started with. */
   readonly configVersion: string;
 }

@@ -70,9 +70,11 @@ export function apiServerFlags(
   );
 }
 
+/** @param heartbeat Milliseconds between kubelets' heartbeats: what waits for them is in proportion. */
 export function controllerManagerFlags(
   configuration: MachineConfiguration,
   port: number,
+  heartbeat: number,
 ): string[] {
   const { podSubnets, serviceSubnets } = configuration;
   return render(
@@ -91,6 +93,8 @@ export function controllerManagerFlags(
       "authentication-kubeconfig": "controller-manager.kubeconfig",
       "authorization-kubeconfig": "controller-manager.kubeconfig",
       "leader-elect": "true",
+      "node-monitor-grace-period": `${heartbeat * 5}ms`,
+      "node-monitor-period": `${heartbeat / 2}ms`,
       "root-ca-file": "ca.crt",
       "service-account-private-key-file": "service-account.key",
       profiling: "false",

@@ -5,6 +5,7 @@ import type { TalosNode } from "../../talos/nodes/node";
 import type { NodeEtcd } from "../etcd/node-etcd";
 import { machineDirectory, writePrivately } from "../files";
 import type { Host } from "../host";
+import type { StaticProgram } from "../kubelet/static-pods";
 import type { Launch } from "../launch";
 import { freePort } from "../network/loopback";
 import { Program } from "../program";
@@ -50,6 +51,15 @@ export class NodeKubernetes {
 
   program(component: Component): Program | undefined {
     return this.running.get(component)?.program;
+  }
+
+  /** What a static pod shows of its program; undefined while it does not run. */
+  staticProgram(component: Component): StaticProgram | undefined {
+    const running = this.running.get(component);
+    if (running?.program.pid === undefined) return undefined;
+    const { isHealthy, status, pid } = running.program;
+    const [configVersion = ""] = running.version.split(" ");
+    return { isHealthy, since: status.since, pid, configVersion };
   }
 
   /** Where it listens on 127.0.0.1; undefined while it does not run. */
@@ -143,7 +153,7 @@ export class NodeKubernetes {
         await writePrivately(this.directory, {
           "controller-manager.kubeconfig": programKubeconfig("controller-manager", api),
         });
-        return controllerManagerFlags(configuration, port);
+        return controllerManagerFlags(configuration, port, this.host.heartbeat);
       case "scheduler":
         await writePrivately(this.directory, {
           "scheduler.kubeconfig": programKubeconfig("scheduler", api),

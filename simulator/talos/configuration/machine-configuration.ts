@@ -175,6 +175,20 @@ export class MachineConfiguration {
     return textsIn(at(this.main, "machine", "nodeTaints"));
   }
 
+  /** Those that the kubelet's own configuration gives its Node at its registration. */
+  get registeredTaints(): {
+    readonly key: string;
+    readonly value: string;
+    readonly effect: string;
+  }[] {
+    const taints = listAt(this.main, "machine", "kubelet", "extraConfig", "registerWithTaints");
+    return taints.filter(isMapping).map((taint) => ({
+      key: stringAt(taint, "key"),
+      value: stringAt(taint, "value"),
+      effect: stringAt(taint, "effect"),
+    }));
+  }
+
   /** Whether ordinary pods may run on control planes: without it Talos taints them. */
   get schedulesOnControlPlanes(): boolean {
     return (

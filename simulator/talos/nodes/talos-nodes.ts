@@ -192,6 +192,11 @@ export class TalosNodes {
     return this.keep(near);
   }
 
+  /** Adds a line to a node's log. */
+  log({ id }: TalosNode, text: string): void {
+    this.lives.of(id).say(text);
+  }
+
   /** Ends all connections, boots and programs. */
   async close(): Promise<void> {
     this.isClosed = true;

@@ -45,6 +45,9 @@ describe("what Talos applies to its Node", () => {
         machine: {
           nodeLabels: { "example.com/pool": "a" },
           nodeTaints: { dedicated: "db:NoExecute" },
+          kubelet: {
+            extraConfig: { registerWithTaints: [{ key: "early", effect: "NoSchedule" }] },
+          },
         },
       },
     ];
@@ -52,7 +55,12 @@ describe("what Talos applies to its Node", () => {
 
     expect(registeredNode(node)).toMatchObject({
       metadata: { name: "worker-0", labels: { "kubernetes.io/hostname": "worker-0" } },
-      spec: { taints: [{ key: "dedicated", value: "db", effect: "NoExecute" }] },
+      spec: {
+        taints: [
+          { key: "early", effect: "NoSchedule" },
+          { key: "dedicated", value: "db", effect: "NoExecute" },
+        ],
+      },
       status: {
         addresses: [
           { type: "InternalIP", address: "172.16.4.4" },

@@ -38,7 +38,9 @@ describe("a pod on a simulated node", () => {
   test("is restarted with its machine", () => {
     const before = runningStatus(pod(), PLACE, NOW) as Pod["status"];
 
-    const after = runningStatus(pod({}, before), PLACE, NOW) as NonNullable<Pod["status"]>;
+    const after = runningStatus(pod({}, before), PLACE, NOW, { isRestarted: true }) as NonNullable<
+      Pod["status"]
+    >;
 
     expect(after.containerStatuses?.[0]?.restartCount).toBe(1);
     expect(after.containerStatuses?.[0]?.containerID).not.toBe(
