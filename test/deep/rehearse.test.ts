@@ -70,9 +70,11 @@ describe.each(testClouds)("a deep rehearsal on $name", ({ name }) => {
     });
     expect({ code, output }).toMatchObject({ code: 0 });
     for (const node of ["control-plane-0", "control-plane-1", "control-plane-2", "worker-0"]) {
-      expect(output).toMatch(new RegExp(`^node/${node} +Ready `, "m"));
+      expect(output).toMatch(new RegExp(`^node/openaether-${node} +Ready `, "m"));
     }
-    expect(output).toMatch(/kube-system +pod\/kube-apiserver-control-plane-0 +1\/1 +Running/);
+    expect(output).toMatch(
+      /kube-system +pod\/kube-apiserver-openaether-control-plane-0 +1\/1 +Running/,
+    );
     expect(output).toMatch(/^172\.16\.4\.4 +[0-9a-f]{8,16} /m);
 
     child.kill("SIGINT");

@@ -4,7 +4,8 @@ import { freemem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import { type ClusterSpec, controlPlanes } from "../../../constructs/model/cluster-spec";
+import type { RunningProgram } from "../../../simulator/runtime/deep-options";
 import type { Death } from "../../../simulator/runtime/program";
 import type { Programs } from "../../../simulator/runtime/programs";
 import {
@@ -85,9 +86,10 @@ export async function apiPort({ simulator }: Stage): Promise<number> {
 }
 
 /**
- * Resolves when every node is Ready, as kubectl sees it through the load balancer.
- * @returns "5 nodes Ready, 3 control planes with etcd and kube-apiserver"
- * @throws StepFailure with kubectl's message
+ * Resolves when every node is Ready, as kubectl sees it through the load balancer, and every real
+ * program answers.
+ * @returns "5 nodes Ready, 3 members of etcd"
+ * @throws StepFailure with what is missing, and kubectl's message
  */
 export async function nodesReady(
   stage: Stage,
@@ -99,23 +101,29 @@ export async function nodesReady(
   const given = readFileSync(join(workspace.directory, "kubeconfig.simulated"), "utf8");
   writeFileSync(kubeconfig, throughPort(given, await apiPort(stage)), { mode: 0o600 });
   const { nodes } = stage.synthesized.spec;
+  const members = controlPlanes(stage.synthesized.spec).length;
   const end = Date.now() + patience;
   for (;;) {
-    const seen = await readyNodes(kubectl, kubeconfig, workspace.directory);
-    const missing = nodes.filter(({ name }) => seen.ready?.includes(name) !== true);
-    if (missing.length === 0) break;
-    tell(`${nodes.length - missing.length} of ${nodes.length} nodes Ready`);
-    if (Date.now() > end) {
-      const names = missing.map(({ name }) => name).join(", ");
-      throw new StepFailure(`not Ready: ${names}`, seen.problem ?? "");
-    }
+    const { ready = [], problem = "" } = await readyNodes(kubectl, kubeconfig, workspace.directory);
+    const { programs } = await stage.simulator.deep();
+    const missing = [
+      ...nodes.filter(({ address }) => !ready.includes(address)).map(({ name }) => name),
+      ...programNames.filter((name) => answering(programs, name) < members),
+    ];
+    if (missing.length === 0) return `${nodes.length} nodes Ready, ${members} members of etcd`;
+    tell(`${ready.length} of ${nodes.length} nodes Ready`);
+    if (Date.now() > end) throw new StepFailure(`not ready: ${missing.join(", ")}`, problem);
     await pause(500);
   }
-  const { programs } = await stage.simulator.deep();
-  const etcds = programs.filter(({ program, healthy }) => program === "etcd" && healthy).length;
-  return `${nodes.length} nodes Ready, ${etcds} members of etcd`;
 }
 
+const programNames = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+
+function answering(programs: readonly RunningProgram[], name: string): number {
+  return programs.filter(({ program, healthy }) => program === name && healthy).length;
+}
+
+/** The addresses of nodes that are Ready; or why they are not known. */
 async function readyNodes(
   kubectl: string,
   kubeconfig: string,
@@ -126,15 +134,21 @@ async function readyNodes(
     // kubectl caches what it discovers in its user's home.
     const { stdout } = await run(kubectl, args, { env: { PATH: process.env["PATH"], HOME: home } });
     const { items } = JSON.parse(stdout) as { items: NodeObject[] };
-    return { ready: items.filter(isReady).map(({ metadata }) => metadata.name) };
+    return { ready: items.filter(isReady).flatMap(addressesOf) };
   } catch (error) {
     return { problem: (error as { stderr?: string }).stderr?.trim() ?? String(error) };
   }
 }
 
 interface NodeObject {
-  readonly metadata: { readonly name: string };
-  readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
+  readonly status: {
+    readonly conditions?: readonly { type: string; status: string }[];
+    readonly addresses?: readonly { type: string; address: string }[];
+  };
+}
+
+function addressesOf({ status }: NodeObject): string[] {
+  return (status.addresses ?? []).map(({ address }) => address);
 }
 
 function isReady({ status }: NodeObject): boolean {
