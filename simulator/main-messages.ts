@@ -2,7 +2,7 @@ import type { Change, Fault, FaultEvent, Sweep } from "./faults";
 import type { Reattach } from "./server";
 import type { DeepStatus } from "./runtime/deep-options";
 import type { Death } from "./runtime/program";
-import type { NodeStatus } from "./talos";
+import type { NodeFault, NodeStatus } from "./talos";
 
 /** What the process reports once it serves. */
 export interface Ready {
@@ -31,6 +31,8 @@ export interface Usage {
 export type Command =
   | { readonly faults: readonly Fault[] }
   | { readonly sweep: Sweep | null }
+  /** What goes wrong inside machines from now on. */
+  | { readonly nodeFaults: readonly NodeFault[] }
   /** By so many milliseconds. */
   | { readonly advance: number }
   | { readonly resume: true }
@@ -52,6 +54,7 @@ export type Report =
   | { readonly faultOccurred: FaultEvent }
   | { readonly faults: true }
   | { readonly sweep: true }
+  | { readonly nodeFaults: true }
   | { readonly advance: true }
   | { readonly resume: true }
   | { readonly remove: true }

@@ -85,6 +85,10 @@ async function answer(message: unknown, simulation: Simulation): Promise<Report>
     faults.sweep(command.sweep ?? undefined);
     return { sweep: true };
   }
+  if ("nodeFaults" in command) {
+    nodes.faults.set(command.nodeFaults);
+    return { nodeFaults: true };
+  }
   if ("advance" in command) {
     clock.advance(command.advance);
     simulation.observe();

@@ -7,7 +7,7 @@ import type { Command, Objects, Ready, Report, Usage } from "./main-messages";
 import type { DeepStatus } from "./runtime/deep-options";
 import type { Death } from "./runtime/program";
 import type { SimulationOptions } from "./simulation";
-import type { NodeStatus } from "./talos";
+import type { NodeFault, NodeStatus } from "./talos";
 
 export interface ProcessOptions extends Omit<SimulationOptions, "notify" | "crash" | "died"> {
   /** The file that is run. @default - main beside this file */
@@ -77,6 +77,11 @@ export class SimulatorProcess {
   /** Applies to every change that none of `faults` matches, once; undefined turns it off. */
   async sweep(sweep: Sweep | undefined): Promise<void> {
     await this.request({ sweep: sweep ?? null }, "sweep");
+  }
+
+  /** Replaces what goes wrong inside machines; occasions are counted from 1 again. */
+  async nodeFaults(faults: readonly NodeFault[]): Promise<void> {
+    await this.request({ nodeFaults: faults }, "nodeFaults");
   }
 
   /** Advances the cloud's date. */

@@ -1,3 +1,4 @@
 export { createTalosProvider } from "./provider";
 export { type NodeStatus, TalosNodes } from "./nodes/talos-nodes";
 export { RouteError } from "./nodes/route-error";
+export type { NodeFault, NodeFaultKind } from "./nodes/node-faults";
