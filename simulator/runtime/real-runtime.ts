@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { TalosNode } from "../talos/nodes/node";
 import type { NodeRuntime, ServiceStatus } from "../talos/nodes/node-runtime";
 import { RouteError } from "../talos/nodes/route-error";
-import { RealEtcd, runsEtcd } from "./etcd/real-etcd";
+import { RealEtcd, runsEtcd, staysAsItIs } from "./etcd/real-etcd";
 import type { RunningProgram } from "./deep-options";
 import { Guard } from "./guard";
 import type { Host } from "./host";
@@ -73,15 +73,14 @@ export class RealRuntime implements NodeRuntime {
   observe(nodes: readonly TalosNode[], machines: ReadonlySet<string>): void {
     if (this.isClosed) return;
     this.etcd.observe(nodes, machines);
-    const planned = nodes.filter(runsEtcd);
-    for (const node of planned) this.kubernetesOf(node).node = node;
-    const ids = new Set(planned.map(({ id }) => id));
-    const rebooting = new Set(nodes.filter(({ stage }) => stage !== "off").map(({ id }) => id));
+    for (const node of nodes.filter(runsEtcd)) this.kubernetesOf(node).node = node;
+    const byId = new Map(nodes.map((node) => [node.id, node]));
     for (const [id, kubernetes] of this.kubernetes) {
-      if (ids.has(id)) continue;
+      const node = byId.get(id);
+      if (node !== undefined && (runsEtcd(node) || staysAsItIs(node))) continue;
       this.kubernetes.delete(id);
       this.host.network.cut(kubernetes.node.address);
-      void kubernetes.stop(!rebooting.has(id));
+      void kubernetes.stop(node === undefined || node.stage === "off");
     }
     this.kubelets.observe(nodes);
     this.advance();

@@ -32,7 +32,7 @@ function backendState(
 }
 
 /** An address of its own subnet; the API does not return which. */
-function sourceOf(account: Account, { subnet, groups }: LoadBalancer) {
+export function sourceOf(account: Account, { subnet, groups }: LoadBalancer) {
   const range = parseSubnet(account.subnets.get(subnet)?.ipRange ?? "");
   return range && { address: toAddress(range.first + RESERVED_FIRST), groups };
 }

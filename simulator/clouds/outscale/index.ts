@@ -5,6 +5,7 @@ import type { Diagnostic, ProviderModel, Values } from "../../protocol/model";
 import type { World } from "../../world";
 import { blockOf, stringOf, unlimited } from "../values";
 import { Account, type AccountLimits, type Quotas } from "./account";
+import { balancersOf } from "./balancers";
 import { balancerViews, type BalancerView } from "./backends";
 import { DEFAULT_SUBREGIONS } from "./catalogue";
 import { DEFAULT_IMAGES, seedImages, type SeededImage } from "./image";
@@ -115,6 +116,7 @@ export function createOutscale(
       name: "outscale",
       machines: () => machinesOf(account),
       drops: (source, address, port) => dropped(account, source, address, port),
+      balancers: () => balancersOf(account),
       loadBalancers: () => balancerViews(account),
     },
   };

@@ -1,6 +1,7 @@
 /** A VM as a machine: the configuration that its boot finds, its addresses, its default route. */
 import type { Machine } from "../../machines";
 import type { Account } from "./account";
+import { sourceOf } from "./backends";
 import type { Vm } from "./objects";
 import { allows } from "./security-rules";
 import { isPublic } from "./topology";
@@ -42,9 +43,16 @@ export function dropped(
   const target = { address, groups: to.groups };
   if (from !== undefined && !allows(groupsOf(from), "outbound", port, target))
     return `security groups of ${nameOf(from)}: no rule lets it out to ${address} on tcp/${port}`;
-  return allows(groupsOf(to), "inbound", port, { address: source, groups: from?.groups ?? [] })
+  const groups = from?.groups ?? balancerGroups(account, source);
+  return allows(groupsOf(to), "inbound", port, { address: source, groups })
     ? undefined
     : `security groups of ${nameOf(to)}: no rule lets ${source} in on tcp/${port}`;
+}
+
+/** Of the load balancer that connects from an address. */
+function balancerGroups(account: Account, address: string): readonly string[] {
+  const sources = account.loadBalancers.all().map((balancer) => sourceOf(account, balancer));
+  return sources.find((source) => source?.address === address)?.groups ?? [];
 }
 
 function nameOf({ id, tags }: Vm): string {

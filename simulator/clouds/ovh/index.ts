@@ -5,6 +5,7 @@ import type { Diagnostic, ProviderModel, Values } from "../../protocol/model";
 import type { World } from "../../world";
 import { stringOf, unlimited } from "../values";
 import { Account, type AccountLimits } from "./account";
+import { balancersOf } from "./balancers";
 import { QUOTAS, REGIONS, type Quotas } from "./catalogue";
 import { dropReason } from "./firewall";
 import { flavorData, loadBalancerFlavorData } from "./flavor-data";
@@ -145,6 +146,7 @@ export function createOvh(
       },
       drops: (source, address, tcpPort) => dropReason(account, source, address, tcpPort),
       members: () => membersOf(account),
+      balancers: () => balancersOf(account),
     },
   };
 }

@@ -34,7 +34,7 @@ export class RealEtcd implements EtcdService {
       const known = this.members_.get(node.id);
       if (known) known.node = node;
       if (runsEtcd(node)) this.of(node).run();
-      else if (known) void known.stop(node.stage === "off");
+      else if (known && !staysAsItIs(node)) void known.stop(node.stage === "off");
     }
   }
 
@@ -214,6 +214,11 @@ export class RealEtcd implements EtcdService {
 /** It waits for the time to be in sync, which is the last step of a boot. */
 export function runsEtcd(node: TalosNode): boolean {
   return node.isControlPlane && node.stage === "ready";
+}
+
+/** A machine without a network goes on with what it runs. */
+export function staysAsItIs({ stage }: TalosNode): boolean {
+  return stage === "unreachable";
 }
 
 function alarmOf({ member_id, alarm }: Alarm): EtcdAlarm[] {
