@@ -10,7 +10,10 @@ import { Guard } from "./guard";
 import type { Host } from "./host";
 import { Kubelets } from "./kubelet/kubelets";
 import { KUBELET_PORT } from "./kubelet/node-object";
+import { STATIC_COMPONENTS } from "./kubelet/static-pods";
 import { type Component, EXECUTABLES, NodeKubernetes } from "./kubernetes/node-kubernetes";
+import type { Manifest } from "./manifests/manifest";
+import { manifestsOf } from "./manifests/of-configuration";
 import { connectLoopback } from "./network/loopback";
 import { type Connect, NetworkProxy } from "./network/proxy";
 import type { Death } from "./program";
@@ -94,7 +97,21 @@ export class RealRuntime implements NodeRuntime {
 
   service(node: TalosNode, id: string): ServiceStatus | undefined {
     if (id === "kubelet") return this.kubelets.service(node);
-    return id === "etcd" && node.isControlPlane ? this.etcd.of(node).status : undefined;
+    if (id === "etcd") return node.isControlPlane ? this.etcd.of(node).status : undefined;
+    const component = STATIC_COMPONENTS.find((candidate) => EXECUTABLES[candidate] === id);
+    return component && this.kubernetes.get(node.id)?.program(component)?.status;
+  }
+
+  manifests({ configuration, version }: TalosNode): readonly Manifest[] {
+    return configuration ? manifestsOf(configuration, version).manifests : [];
+  }
+
+  async drain(node: TalosNode, signal: AbortSignal): Promise<void> {
+    await this.kubelets.drain(node, signal);
+  }
+
+  uncordon(node: TalosNode): void {
+    this.kubelets.uncordon(node);
   }
 
   /** Where programs write their output. */

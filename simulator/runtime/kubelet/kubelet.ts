@@ -2,6 +2,7 @@ import type { TalosNode } from "../../talos/nodes/node";
 import { ApiClient, STRATEGIC_MERGE_PATCH } from "./api-client";
 import { ApiError, isConflict, textOf } from "./api-error";
 import type { Credentials, Dial } from "./dial-agent";
+import { evictPods } from "./evict";
 import { follow } from "./follow";
 import { isReported } from "./is-reported";
 import { renewLease } from "./lease";
@@ -9,7 +10,7 @@ import { MirrorPods, type ProgramOf } from "./mirror-pods";
 import { applyToNode, desiredNode } from "./node-apply";
 import { nodeConditions, ownLabels, registeredNode, systemStatus } from "./node-object";
 import type { NodeObject, Pod } from "./objects";
-import { pause } from "./pause";
+import { isOver, pause } from "./pause";
 import { Pods } from "./pods";
 
 export interface KubeletOptions {
@@ -42,6 +43,7 @@ export class Kubelet {
   private present: NodeObject | undefined;
   private isNetworkReady: boolean;
   private isRegistered = false;
+  private isCordoned = false;
   private lastProblem = "";
   /** Wakes the loop before its time. */
   private wake = new AbortController();
@@ -86,6 +88,21 @@ export class Kubelet {
     const isSame = node.configured === this.node.configured && node.version === this.node.version;
     this.node = node;
     if (!isSame) this.wake.abort();
+  }
+
+  /** Whether Talos cordons the node, which is about to go down. */
+  cordon(isCordoned: boolean): void {
+    this.isCordoned = isCordoned;
+    this.wake.abort();
+  }
+
+  /** Resolves when the cordoned node has lost the pods that can run elsewhere. */
+  async drain(signal: AbortSignal): Promise<void> {
+    if (!this.isRegistered) return;
+    const ended = AbortSignal.any([signal, this.stopped.signal]);
+    while (!isOver(ended) && this.present?.spec?.unschedulable !== true) await pause(100, ended);
+    if (isOver(ended)) return;
+    await evictPods(this.client, this.node.hostname, { log: this.options.log, signal: ended });
   }
 
   /** Ends at once, as with the machine's power: nothing is reported. */
@@ -219,7 +236,7 @@ export class Kubelet {
   private async applyTalos(): Promise<void> {
     const { present } = this;
     if (!present) return;
-    const applied = applyToNode(present, desiredNode(this.node));
+    const applied = applyToNode(present, desiredNode(this.node, this.isCordoned));
     if (applied === present) return;
     try {
       this.present = await this.talos.call<NodeObject>("PUT", this.path, {

@@ -86,6 +86,22 @@ export class Kubelets {
     return { state: "Running", healthy: true, message: "", since: kubelet.status.since };
   }
 
+  /** Cordons a node that is about to go down, until its next boot, and evicts its pods. */
+  async drain(node: TalosNode, signal: AbortSignal): Promise<void> {
+    const kubelet = this.running.get(node.id)?.kubelet;
+    kubelet?.cordon(true);
+    try {
+      await kubelet?.drain(signal);
+    } catch (error) {
+      this.log(node, `drain: ${textOf(error)}`);
+    }
+  }
+
+  /** It does not go down after all. */
+  uncordon(node: TalosNode): void {
+    this.running.get(node.id)?.kubelet?.cordon(false);
+  }
+
   /**
    * A connection to the kubelet's own API, port 10250.
    *

@@ -33,6 +33,13 @@ export interface NodeRuntime {
   manifests?(
     node: TalosNode,
   ): readonly { readonly id: string; readonly objects: readonly object[] }[];
+  /**
+   * Cordons a node that is about to go down, until its next boot, and evicts its pods: until budgets
+   * allow it, five minutes at most. @default - there are no pods
+   */
+  drain?(node: TalosNode, signal: AbortSignal): Promise<void>;
+  /** Undoes the cordon of `drain`: the node does not go down after all. */
+  uncordon?(node: TalosNode): void;
   close(): Promise<void>;
 }
 

@@ -19,6 +19,8 @@ export interface Sequence {
   readonly steps: readonly Step[];
   /** What happens when all steps are done: the machine goes down. */
   readonly end: () => void;
+  /** A step failed: the machine goes on as before. */
+  readonly failed?: () => void;
 }
 
 const step = (phase: string, task: string, duration = 200): Step => ({ phase, task, duration });
@@ -57,7 +59,7 @@ export function startSequence(life: Life, clock: Clock, sequence: Sequence): str
 async function run(
   life: Life,
   clock: Clock,
-  { name, stage, steps, end }: Sequence,
+  { name, stage, steps, end, failed }: Sequence,
   actor: string,
 ): Promise<void> {
   const { down, events } = life;
@@ -85,6 +87,7 @@ async function run(
     life.say(`[talos] ${name} failed: ${message}`);
     life.activity = undefined;
     tell("NOOP", { code: "FATAL", message });
+    failed?.();
     return;
   }
   if (isDown()) return;

@@ -116,8 +116,12 @@ async function wipeSystem({ node, runtime, save }: ApiCall, labels: readonly str
   save();
 }
 
-export function start({ life, clock }: ApiCall, sequence: Sequence): string {
-  return startSequence(life, clock, sequence);
+export function start({ life, clock, runtime, node }: ApiCall, sequence: Sequence): string {
+  const steps = sequence.steps.map((step) =>
+    step === DRAIN ? { ...step, run: () => runtime.drain?.(node, life.down) } : step,
+  );
+  const failed = () => runtime.uncordon?.(node);
+  return startSequence(life, clock, { ...sequence, steps, failed });
 }
 
 export function rebooting({ boots, node }: ApiCall): () => void {
