@@ -72,7 +72,7 @@ export class DeepCluster {
     writeFileSync(file, stringify(kubeconfig), { mode: 0o600 });
     const { stdout } = await run(this.programs.kubectl, [`--kubeconfig=${file}`, ...args], {
       timeout: 30_000,
-      env: { HOME: this.cluster.home },
+      env: { PATH: process.env.PATH, HOME: this.cluster.home },
     });
     return stdout;
   }
@@ -99,7 +99,7 @@ export class DeepCluster {
     const { stdout } = await run(
       this.programs.talosctl,
       [`--talosconfig=${file}`, `--nodes=${node}`, ...args],
-      { timeout: 60_000, env: { HOME: this.cluster.home } },
+      { timeout: 60_000, env: { PATH: process.env.PATH, HOME: this.cluster.home } },
     );
     return stdout;
   }
