@@ -1,11 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { spawn, type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { Checkout } from "../support/checkout";
 import { testClouds } from "../support/clouds";
 import { realPrograms } from "../support/real-programs";
+import { tofuBinary } from "../support/tofu";
 
 let checkout: Checkout;
 let temporary: string;
@@ -55,10 +65,21 @@ async function keep(...options: string[]) {
   return { child, lines, text: () => output };
 }
 
-/** Ids and commands of processes of this test's rehearsal, by the temporary directory in their arguments. */
+/** Ids and commands of this test's processes, by the temporary directory in their arguments or as theirs. */
 function processesLeft(): string[] {
   const listed = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" });
-  return listed.split("\n").filter((line) => line.includes(temporary));
+  return listed
+    .split("\n")
+    .filter((line) => line.includes(temporary) || directoryOf(line).startsWith(temporary));
+}
+
+/** Where the process of a line of ps runs; empty when it has ended, or the system does not tell. */
+function directoryOf(line: string): string {
+  try {
+    return readlinkSync(`/proc/${line.trim().split(" ")[0] ?? ""}/cwd`);
+  } catch {
+    return "";
+  }
 }
 
 describe.each(testClouds)("a deep rehearsal on $name", ({ name }) => {
@@ -85,4 +106,62 @@ describe.each(testClouds)("a deep rehearsal on $name", ({ name }) => {
     expect(readdirSync(temporary)).toEqual([]);
     expect(readdirSync(checkout.directory).filter((one) => one.endsWith(".simulated"))).toEqual([]);
   }, 240_000);
+});
+
+/** Resolves when a condition holds, asking a few times a second for at most ten seconds. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 50 && !holds(); attempt++) await pause(200);
+  expect(holds()).toBe(true);
+}
+
+test("a deep rehearsal that is killed leaves no process, no directory and no client file", async () => {
+  const { child } = await keep();
+  expect(processesLeft().length).toBeGreaterThan(12);
+  child.kill("SIGKILL");
+  await until(() => processesLeft().length === 0);
+  await until(() => readdirSync(temporary).length === 0);
+  expect(readdirSync(checkout.directory).filter((one) => one.endsWith(".simulated"))).toEqual([]);
+}, 240_000);
+
+test("a program that is killed under a deep rehearsal is reported with its last lines, and started again", async () => {
+  const { child, text } = await keep();
+  const [etcd = ""] = processesLeft().filter((line) =>
+    /etcd --name=\S+control-plane-1 /.test(line),
+  );
+  process.kill(Number(etcd.trim().split(" ")[0]), "SIGKILL");
+  await until(() => text().includes("etcd of openaether-control-plane-1 ended (signal SIGKILL)"));
+  expect(text()).toMatch(/it is started again\.\n {2}\{"level"/);
+  child.kill("SIGINT");
+  const [status] = (await once(child, "exit")) as [number];
+  expect({ status, text: text() }).toMatchObject({ status: 0 });
+}, 240_000);
+
+test("a kept deep rehearsal refuses to replace the client file of another simulated cluster", async () => {
+  const file = join(checkout.directory, "kubeconfig.simulated");
+  writeFileSync(file, "of another\n");
+  const { code, output } = await checkout.run("./openaether rehearse --deep --keep", {
+    TMPDIR: temporary,
+  });
+  expect(output).toContain("kubeconfig.simulated is here already");
+  expect(code).toBe(1);
+  expect(readFileSync(file, "utf8")).toBe("of another\n");
+  rmSync(file);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test("where there are neither programs nor Go, a deep rehearsal says what to install", async () => {
+  const { code, output } = await checkout.run(
+    'PATH=$(dirname "$(command -v node)"):/usr/bin:/bin ./openaether rehearse --deep',
+    {
+      TMPDIR: temporary,
+      XDG_CACHE_HOME: join(checkout.directory, "empty"),
+      TOFU_BIN: tofuBinary(),
+    },
+  );
+  expect(output).toMatch(
+    /etcd 3\.7\.\d+ is not here \(etcd, etcdutl\), and could not be built: there is no Go/,
+  );
+  expect(output).toContain("ETCD_BIN, ETCDUTL_BIN");
+  expect(code).toBe(1);
+  expect(readdirSync(temporary)).toEqual([]);
 });

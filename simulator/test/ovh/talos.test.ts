@@ -40,7 +40,7 @@ test("a node's API on OVHcloud is unreachable from the bastion until a security 
   );
   await scenario.rule(group, { protocol: "tcp", port_range_min: 50000, port_range_max: 50000 });
   expect(await reason("172.16.7.250")).not.toMatch(/no security group/);
-  nodes.close();
+  await nodes.close();
 });
 
 test("a rebuilt node on OVHcloud boots from an empty disk", async () => {
@@ -53,5 +53,5 @@ test("a rebuilt node on OVHcloud boots from an empty disk", async () => {
   const after = nodes.status().find(({ name }) => name === "node");
   expect(before?.stage).not.toBe("booting");
   expect(after?.stage).toBe("booting");
-  nodes.close();
+  await nodes.close();
 });
