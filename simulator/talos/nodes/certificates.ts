@@ -6,6 +6,8 @@ import type { TalosNode } from "./node";
 const LOOPBACK_SINCE = "1.13.4";
 /** Lifetime of the API's certificate; Talos rotates it by itself. */
 const DAY = 24 * 3_600_000;
+/** How far it is backdated: clients ask with the time at which they began to connect. */
+const ALLOWED_SKEW = 10_000;
 
 /** The certificates of nodes, cached for half their lifetime. */
 export class ServerCertificates {
@@ -28,8 +30,8 @@ export class ServerCertificates {
     names: readonly string[],
     authority: KeyAndCertificate | undefined,
   ): Promise<KeyAndCertificate> {
-    const from = this.now();
-    const lifetime = { from, to: new Date(from.getTime() + DAY) };
+    const now = this.now().getTime();
+    const lifetime = { from: new Date(now - ALLOWED_SKEW), to: new Date(now + DAY) };
     if (authority === undefined) {
       return createAuthority("ed25519", "CN=maintenance-service.talos.dev (SIMULATED)", lifetime);
     }
