@@ -35,6 +35,11 @@ export interface RuntimeOptions {
   readonly died: (death: Death) => void;
 }
 
+/** Ports as the network knows them. */
+const ETCD_CLIENT_PORT = 2379;
+const ETCD_PEER_PORT = 2380;
+const API_PORT = 6443;
+
 /**
  * Real programs on simulated nodes: etcd and Kubernetes's on every control plane; and a simulated
  * kubelet on every node.
@@ -92,7 +97,7 @@ export class RealRuntime implements NodeRuntime {
   connect(node: TalosNode, port: number): Promise<Duplex> | undefined {
     if (port === KUBELET_PORT) return this.kubelets.connect(node);
     const own = this.portOf(node, port);
-    return own === undefined ? undefined : connectLoopback(own);
+    return own === undefined ? undefined : dial(node, port, own);
   }
 
   service(node: TalosNode, id: string): ServiceStatus | undefined {
@@ -125,7 +130,7 @@ export class RealRuntime implements NodeRuntime {
       node: etcd.node.hostname,
       program: "etcd",
       pid: etcd.pid,
-      port: etcd.clientPort,
+      port: etcd.ports?.client,
       healthy: etcd.isHealthy,
     }));
     const others = [...this.kubernetes.values()].flatMap((kubernetes) =>
@@ -175,9 +180,19 @@ export class RealRuntime implements NodeRuntime {
   }
 
   private portOf(node: TalosNode, port: number): number | undefined {
-    const etcd = node.isControlPlane ? this.etcd.of(node) : undefined;
-    if (port === 2379) return etcd?.clientPort;
-    if (port === 2380) return etcd?.peerPort;
-    return port === 6443 ? this.kubernetes.get(node.id)?.portOf("apiServer") : undefined;
+    if (!node.isControlPlane) return undefined;
+    const { pid, ports } = this.etcd.of(node);
+    if (port === ETCD_CLIENT_PORT) return pid === undefined ? undefined : ports?.client;
+    if (port === ETCD_PEER_PORT) return pid === undefined ? undefined : ports?.peer;
+    return port === API_PORT ? this.kubernetes.get(node.id)?.portOf("apiServer") : undefined;
+  }
+}
+
+/** @throws RouteError while the program does not listen yet. */
+async function dial(node: TalosNode, port: number, own: number): Promise<Duplex> {
+  try {
+    return await connectLoopback(own);
+  } catch {
+    throw new RouteError("ECONNREFUSED", `nothing listens on ${node.machine.name}:${port} yet`);
   }
 }

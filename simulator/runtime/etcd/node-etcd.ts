@@ -10,12 +10,13 @@ import type { ServiceStatus } from "../../talos/nodes/node-runtime";
 import { etcdVersionOf } from "../../talos/nodes/talos-version";
 import { machineDirectory, writePrivately } from "../files";
 import type { Host } from "../host";
-import { connectLoopback, freePort, LOOPBACK } from "../network/loopback";
+import { connectLoopback, freePort } from "../network/loopback";
 import type { Launch } from "../launch";
 import { Program } from "../program";
 import type { EtcdPrograms } from "../programs";
 import { type EtcdCertificates, issueEtcdCertificates } from "./certificates";
 import { EtcdClient } from "./client";
+import { type Beginning, etcdFlags } from "./flags";
 import { joinCluster, promote } from "./membership";
 
 const run = promisify(execFile);
@@ -25,18 +26,10 @@ const JOIN_PAUSE = 500;
 /** Milliseconds in which a quorum must confirm a read, as in Talos. */
 const QUORUM_TIMEOUT = 15_000;
 
-/** How a member without data begins. */
-export interface Beginning {
-  readonly state: "new" | "existing";
-  /** "control-plane-0=https://172.16.4.4:2380,…" */
-  readonly cluster: string;
-}
-
 /** The etcd of one machine: its disk, its process, and its way into the cluster. */
 export class NodeEtcd {
-  /** Ports of 127.0.0.1; undefined while it does not run. */
-  clientPort: number | undefined;
-  peerPort: number | undefined;
+  /** Where it listens on 127.0.0.1, or did when it last ran: it comes back there if it can. */
+  ports: { readonly client: number; readonly peer: number } | undefined;
   private readonly disk: string;
   private readonly files: string;
   private program: Program | undefined;
@@ -114,8 +107,6 @@ export class NodeEtcd {
     this.program = undefined;
     this.beginning = undefined;
     this.certificates = undefined;
-    this.clientPort = undefined;
-    this.peerPort = undefined;
     this.client?.close();
     this.client = undefined;
     if (program !== undefined) this.stopping = program.stop(abruptly);
@@ -135,9 +126,9 @@ export class NodeEtcd {
     if (this.client !== undefined) return this.client;
     if (!this.isRunning) throw unavailable("etcd is not running on this node");
     this.client = await this.clientOf(this.node.hostname, () =>
-      this.clientPort === undefined
+      this.ports === undefined || this.pid === undefined
         ? Promise.reject(new Error("connection refused"))
-        : connectLoopback(this.clientPort),
+        : connectLoopback(this.ports.client),
     );
     return this.client;
   }
@@ -209,14 +200,18 @@ export class NodeEtcd {
       "server.key": server.key,
       "peer.crt": peer.certificate,
       "peer.key": peer.key,
-      output: "",
     });
     await mkdir(this.disk, { recursive: true, mode: 0o700 });
     if (this.recovery !== undefined && !this.hasData) await this.restore(programs);
     this.client?.close();
-    [this.clientPort, this.peerPort] = await Promise.all([freePort(), freePort()]);
+    const ports = {
+      client: await freePort(this.ports?.client),
+      peer: await freePort(this.ports?.peer),
+    };
+    this.ports = ports;
+    const { node, data, files, beginning } = this;
     return {
-      command: [programs.etcd, ...this.flags(this.clientPort, this.peerPort)],
+      command: [programs.etcd, ...etcdFlags({ node, data, files, ports, beginning })],
       directory: this.files,
       environment: this.host.network.environment(this.node.address),
     };
@@ -229,35 +224,6 @@ export class NodeEtcd {
     if (found !== undefined) return found;
     const known = Object.keys(this.host.programs.etcd).join(", ");
     throw new Error(`etcd ${version} of Talos ${this.node.version}: there is only etcd ${known}`);
-  }
-
-  private flags(clientPort: number, peerPort: number): string[] {
-    const { beginning, files, node } = this;
-    const flags = {
-      name: node.hostname,
-      "data-dir": this.data,
-      "listen-client-urls": `https://${LOOPBACK}:${clientPort}`,
-      "listen-peer-urls": `https://${LOOPBACK}:${peerPort}`,
-      "advertise-client-urls": `https://${node.address}:2379`,
-      "initial-advertise-peer-urls": `https://${node.address}:2380`,
-      ...(beginning !== undefined && {
-        "initial-cluster": beginning.cluster,
-        "initial-cluster-state": beginning.state,
-      }),
-      "client-cert-auth": "true",
-      "cert-file": join(files, "server.crt"),
-      "key-file": join(files, "server.key"),
-      "trusted-ca-file": join(files, "ca.crt"),
-      "peer-client-cert-auth": "true",
-      "peer-cert-file": join(files, "peer.crt"),
-      "peer-key-file": join(files, "peer.key"),
-      "peer-trusted-ca-file": join(files, "ca.crt"),
-      "enable-grpc-gateway": "false",
-      "log-level": "warn",
-      // What is written survives the process; it need not survive a failure of the power.
-      "unsafe-no-fsync": "true",
-    };
-    return Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
   }
 
   /** As `talosctl bootstrap --recover-from`. */

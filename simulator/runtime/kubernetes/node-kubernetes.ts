@@ -28,7 +28,6 @@ interface Running {
   readonly program: Program;
   /** What it was started with: it is started again when that changes. */
   readonly version: string;
-  port?: number;
 }
 
 /** The Kubernetes programs of one control plane. */
@@ -37,8 +36,10 @@ export class NodeKubernetes {
   administrator: KeyAndCertificate | undefined;
   private readonly directory: string;
   private readonly running = new Map<Component, Running>();
+  /** Where each listens, or did when it last ran: it comes back there if it can. */
+  private readonly ports = new Map<Component, number>();
   private prepared: Promise<void> | undefined;
-  private leaving: Promise<unknown> = Promise.resolve();
+  private readonly ending = new Map<Program, Promise<void>>();
 
   constructor(
     private readonly host: Host,
@@ -64,7 +65,7 @@ export class NodeKubernetes {
 
   /** Where it listens on 127.0.0.1; undefined while it does not run. */
   portOf(component: Component): number | undefined {
-    return this.running.get(component)?.port;
+    return this.program(component)?.pid === undefined ? undefined : this.ports.get(component);
   }
 
   /**
@@ -86,7 +87,8 @@ export class NodeKubernetes {
 
   async stop(abruptly: boolean): Promise<void> {
     for (const component of COMPONENTS) this.end(component, abruptly);
-    await this.leaving;
+    if (abruptly) for (const program of this.ending.keys()) void program.stop(true);
+    await Promise.all(this.ending.values());
   }
 
   private mayStart(component: Component, configuration: MachineConfiguration): boolean {
@@ -97,7 +99,7 @@ export class NodeKubernetes {
 
   /** The others find the API server by its port, and it etcd. */
   private versionOf(component: Component): string {
-    const port = component === "apiServer" ? this.etcd.clientPort : this.portOf("apiServer");
+    const port = component === "apiServer" ? this.etcd.ports?.client : this.ports.get("apiServer");
     return `${this.node.resourceVersion(component)} ${port}`;
   }
 
@@ -118,7 +120,9 @@ export class NodeKubernetes {
     const known = this.running.get(component);
     if (known === undefined) return;
     this.running.delete(component);
-    this.leaving = Promise.all([this.leaving, known.program.stop(abruptly)]);
+    const { program } = known;
+    const ended = program.stop(abruptly).finally(() => this.ending.delete(program));
+    this.ending.set(program, ended);
   }
 
   private async prepare(component: Component): Promise<Launch> {
@@ -126,10 +130,9 @@ export class NodeKubernetes {
     if (configuration === undefined) throw new Error("the node has no configuration");
     const executable = this.executable(configuration, component);
     await (this.prepared ??= this.writeFiles(configuration));
-    const port = await freePort();
+    const port = await freePort(this.ports.get(component));
+    this.ports.set(component, port);
     const flags = await this.flags(component, configuration, port);
-    const running = this.running.get(component);
-    if (running !== undefined) running.port = port;
     return {
       command: [executable, ...flags],
       directory: this.directory,
@@ -142,12 +145,12 @@ export class NodeKubernetes {
     configuration: MachineConfiguration,
     port: number,
   ): Promise<string[]> {
-    const api = this.portOf("apiServer") ?? 0;
+    const api = this.ports.get("apiServer") ?? 0;
     switch (component) {
       case "apiServer":
         return apiServerFlags(this.node, configuration, {
           own: port,
-          etcd: this.etcd.clientPort ?? 0,
+          etcd: this.etcd.ports?.client ?? 0,
         });
       case "controllerManager":
         await writePrivately(this.directory, {

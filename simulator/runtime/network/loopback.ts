@@ -7,12 +7,19 @@ import { pipeline } from "node:stream";
 export const LOOPBACK = "127.0.0.1";
 
 /**
- * A free port of 127.0.0.1, by the operating system's choice. Another program may take it before it
- * is used: a program that is started with it is started again.
+ * A free port of 127.0.0.1. Another program may take it before it is used: a program that is started
+ * with it is started again.
+ *
+ * @param preferred Where the program listened before. @default - by the operating system's choice
  */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, LOOPBACK);
-  await once(server, "listening");
+export async function freePort(preferred = 0): Promise<number> {
+  const server = createServer().listen(preferred, LOOPBACK);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if (preferred !== 0) return freePort();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
