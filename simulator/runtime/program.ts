@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import type { ServiceStatus } from "../talos/nodes/node-runtime";
 import type { Guard } from "./guard";
 import type { Launch } from "./launch";
@@ -18,6 +18,9 @@ export interface ProgramOptions {
   /** Called when it begins to answer, and when it stops. */
   readonly changed: () => void;
 }
+
+/** Why a program cannot be started, now or later. */
+export class NotStartable extends Error {}
 
 /** A program that ended by itself. */
 export interface Death {
@@ -100,7 +103,7 @@ export class Program {
           if (this.child !== child) return;
           this.child = undefined;
           resolve();
-          this.failed(how, lastLines(this.options.output));
+          this.failed(how);
         };
         child.once("exit", (code, name) => {
           end(name === null ? `exit code ${code}` : `signal ${name}`);
@@ -112,7 +115,8 @@ export class Program {
       this.set(status("Running", false, "Health check is pending"));
       this.watch(CHECKS.starting);
     } catch (error) {
-      this.failed(error instanceof Error ? error.message : String(error), []);
+      if (error instanceof NotStartable) this.failures = PAUSES.length;
+      this.failed(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -131,10 +135,13 @@ export class Program {
     this.watch(problem === undefined ? CHECKS.running : CHECKS.starting);
   }
 
-  private failed(how: string, lines: readonly string[]): void {
+  private failed(how: string): void {
     clearTimeout(this.timer);
     if (!this.isWanted) return;
-    if (Date.now() - this.startedAt > STEADY) this.failures = 0;
+    // It has none when it did not come to a start.
+    const lines = this.startedAt > 0 ? lastLines(this.options.output) : [];
+    if (this.startedAt > 0 && Date.now() - this.startedAt > STEADY) this.failures = 0;
+    this.startedAt = 0;
     const pause = PAUSES[this.failures++];
     const message = [how, ...lines.slice(-1)].join(": ");
     this.set(status(pause === undefined ? "Failed" : "Waiting", false, message));
@@ -172,6 +179,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 /** The end of a file, of which no more than a few kilobytes are read. */
 function lastLines(path: string): string[] {
+  if (!existsSync(path)) return [];
   const file = openSync(path, "r");
   try {
     const { size } = fstatSync(file);

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Death } from "../../simulator/runtime/program";
 import { scaleway } from "../support/clouds";
-import { answers, DeepCluster, isRunning } from "./deep-cluster";
+import { answers, DeepCluster, healthy, isRunning } from "./deep-cluster";
 
 describe("a single control plane with real programs", () => {
   let deep: DeepCluster;
@@ -13,6 +14,21 @@ describe("a single control plane with real programs", () => {
     await deep.kubectl("create", "configmap", "note", "--from-literal=text=kept");
   });
   afterAll(() => deep.end());
+
+  test("reports a program that dies with its last lines, and starts it again where it was", async () => {
+    const deaths: Death[] = [];
+    const stop = deep.cluster.simulator.onDeath((death) => deaths.push(death));
+    const before = healthy(await deep.status(), "etcd");
+    process.kill(before[0]?.pid ?? 0, "SIGKILL");
+    await deep.settled(() => deaths.length > 0);
+    stop();
+    expect(deaths).toMatchObject([
+      { name: "etcd of demo-control-plane-0", how: "signal SIGKILL", restarts: true },
+    ]);
+    const after = await deep.until("back", (status) => healthy(status, "etcd").length === 1);
+    expect(healthy(after, "etcd")[0]?.port).toBe(before[0]?.port);
+    await deep.until("answering", answers(1));
+  });
 
   test("leaves no process and no directory behind when the simulator is killed", async () => {
     const { programs, directory } = await deep.status();

@@ -12,7 +12,7 @@ import { machineDirectory, writePrivately } from "../files";
 import type { Host } from "../host";
 import { connectLoopback, freePort } from "../network/loopback";
 import type { Launch } from "../launch";
-import { Program } from "../program";
+import { NotStartable, Program } from "../program";
 import type { EtcdPrograms } from "../programs";
 import { type EtcdCertificates, issueEtcdCertificates } from "./certificates";
 import { EtcdClient } from "./client";
@@ -223,7 +223,9 @@ export class NodeEtcd {
     const found = this.host.programs.etcd[minor];
     if (found !== undefined) return found;
     const known = Object.keys(this.host.programs.etcd).join(", ");
-    throw new Error(`etcd ${version} of Talos ${this.node.version}: there is only etcd ${known}`);
+    throw new NotStartable(
+      `etcd ${version} of Talos ${this.node.version}: there is only etcd ${known}`,
+    );
   }
 
   /** As `talosctl bootstrap --recover-from`. */

@@ -8,7 +8,7 @@ import type { Host } from "../host";
 import type { StaticProgram } from "../kubelet/static-pods";
 import type { Launch } from "../launch";
 import { freePort } from "../network/loopback";
-import { Program } from "../program";
+import { NotStartable, Program } from "../program";
 import { controlPlaneFiles, programKubeconfig, schedulerConfiguration } from "./files";
 import { apiServerFlags, controllerManagerFlags, schedulerFlags } from "./flags";
 import { probe } from "./probe";
@@ -179,7 +179,9 @@ export class NodeKubernetes {
     const found = kubernetes[version.split(".").slice(0, 2).join(".")];
     if (found !== undefined) return found[component];
     const known = Object.keys(kubernetes).join(", ");
-    throw new Error(`${EXECUTABLES[component]} ${version}: there is only Kubernetes ${known}`);
+    throw new NotStartable(
+      `${EXECUTABLES[component]} ${version}: there is only Kubernetes ${known}`,
+    );
   }
 
   private async check(component: Component): Promise<string | undefined> {
