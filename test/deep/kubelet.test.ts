@@ -167,6 +167,27 @@ describe("the nodes of a cluster with real programs", () => {
     await deep.kubectl("uncordon", node);
   });
 
+  test("lose their pods before Talos takes their machine down, and may have pods again after it", async () => {
+    const pods = await read<{ items: PodJson[] }>("pods", "--selector=app=idle");
+    const name = pods.items[0]?.spec.nodeName ?? "";
+    const before = await read<NodeJson>("node", name);
+    const [address] = before.status.addresses;
+    await deep.cluster.openTunnelTo("172.16.4.4");
+    const reset = ["reset", "--graceful", "--reboot", "--system-labels-to-wipe=EPHEMERAL"];
+    await deep.talosctl(address?.address ?? "", ...reset, "--wait=false");
+    await deep.until("another boot", async () => {
+      const { status, spec } = await read<NodeJson>("node", name);
+      const isNew = status.nodeInfo.bootID !== before.status.nodeInfo.bootID;
+      return isNew && spec.unschedulable !== true;
+    });
+
+    await deep.kubectl("rollout", "status", "deployment/idle", "--timeout=30s");
+    const { items } = await read<{ items: PodJson[] }>("pods", "--selector=app=idle");
+    expect(items.map(({ spec }) => spec.nodeName)).not.toContain(name);
+    const { metadata } = await read<NodeJson>("node", name);
+    expect(metadata.annotations).not.toHaveProperty(["talos.dev/cordoned"]);
+  });
+
   test("are lost when their machine is off, and found when it is on again", async () => {
     await deep.change("demo-worker-1", { state: "stopped" });
     await deep.kubectl(
@@ -182,9 +203,16 @@ describe("the nodes of a cluster with real programs", () => {
 });
 
 interface NodeJson {
-  readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
-  readonly spec: { readonly taints?: readonly object[] };
-  readonly status: { readonly nodeInfo: Record<string, string> };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Record<string, string>;
+    readonly annotations: Record<string, string>;
+  };
+  readonly spec: { readonly taints?: readonly object[]; readonly unschedulable?: boolean };
+  readonly status: {
+    readonly nodeInfo: Record<string, string>;
+    readonly addresses: readonly { readonly address: string }[];
+  };
 }
 
 interface PodJson {
