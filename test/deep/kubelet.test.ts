@@ -94,8 +94,8 @@ describe("the nodes of a cluster with real programs", () => {
       "example.org/kind": "simulated",
       "kubernetes.io/hostname": "demo-worker-0",
     });
-    expect(worker?.spec.taints).toBeUndefined();
-    expect(late?.spec.taints).toEqual([{ key: "example.org/late", effect: "PreferNoSchedule" }]);
+    expect(lastingTaints(worker)).toEqual([]);
+    expect(lastingTaints(late)).toEqual([{ key: "example.org/late", effect: "PreferNoSchedule" }]);
     expect(worker?.status.nodeInfo).toMatchObject({
       kubeletVersion: "v1.37.1",
       osImage: expect.stringMatching(/^Talos \(v\d+\.\d+\.\d+\)$/),
@@ -188,6 +188,20 @@ describe("the nodes of a cluster with real programs", () => {
     expect(metadata.annotations).not.toHaveProperty(["talos.dev/cordoned"]);
   });
 
+  test("get the labels of a configuration that is changed while they run", async () => {
+    const [address] = (await read<NodeJson>("node", "demo-worker-0")).status.addresses;
+    const labels = { "example.org/other": "new" };
+    const patch = `--patch=${JSON.stringify({ machine: { nodeLabels: labels } })}`;
+    await deep.talosctl(address?.address ?? "", "patch", "machineconfig", patch);
+
+    await deep.until("labelled", async () => {
+      const { metadata } = await read<NodeJson>("node", "demo-worker-0");
+      return metadata.labels["example.org/other"] === "new";
+    });
+    const { metadata } = await read<NodeJson>("node", "demo-worker-0");
+    expect(metadata.labels).toHaveProperty(["kubernetes.io/hostname"], "demo-worker-0");
+  });
+
   test("are lost when their machine is off, and found when it is on again", async () => {
     await deep.change("demo-worker-1", { state: "stopped" });
     await deep.kubectl(
@@ -202,13 +216,19 @@ describe("the nodes of a cluster with real programs", () => {
   });
 });
 
+/** Without those that say what state a node is in, which go a moment after it has changed. */
+function lastingTaints(node: NodeJson | undefined): object[] {
+  const taints = node?.spec.taints ?? [];
+  return taints.filter(({ key }) => !key.startsWith("node.kubernetes.io/"));
+}
+
 interface NodeJson {
   readonly metadata: {
     readonly name: string;
     readonly labels: Record<string, string>;
     readonly annotations: Record<string, string>;
   };
-  readonly spec: { readonly taints?: readonly object[]; readonly unschedulable?: boolean };
+  readonly spec: { readonly taints?: readonly { key: string }[]; readonly unschedulable?: boolean };
   readonly status: {
     readonly nodeInfo: Record<string, string>;
     readonly addresses: readonly { readonly address: string }[];

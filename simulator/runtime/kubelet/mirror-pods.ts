@@ -11,6 +11,12 @@ import {
   type StaticProgram,
 } from "./static-pods";
 
+interface Reported {
+  readonly uid: string;
+  readonly pid: number | undefined;
+  readonly isHealthy: boolean;
+}
+
 export type ProgramOf = (node: TalosNode, component: StaticComponent) => StaticProgram | undefined;
 
 /**
@@ -20,7 +26,7 @@ export type ProgramOf = (node: TalosNode, component: StaticComponent) => StaticP
 export class MirrorPods {
   private readonly present = new Map<string, Pod>();
   /** What each pod's status was written from. */
-  private readonly reported = new Map<string, { uid: string; pid: number; isHealthy: boolean }>();
+  private readonly reported = new Map<string, Reported>();
 
   constructor(
     private readonly client: ApiClient,
@@ -78,9 +84,11 @@ export class MirrorPods {
 
   private async report(node: TalosNode, pod: Pod, program: StaticProgram): Promise<void> {
     const { name, uid = "" } = pod.metadata;
-    const { isHealthy, since, pid } = program;
+    const { isHealthy, since } = program;
     const before = this.reported.get(name);
-    const isSame = before?.pid === pid && before.uid === uid;
+    // one that has ended has not been started again
+    const pid = program.pid ?? before?.pid;
+    const isSame = before?.pid === pid && before?.uid === uid;
     if (isSame && before.isHealthy === isHealthy && isReady(pod) === isHealthy) return;
     const place = { hostIP: node.address, podIP: node.address };
     const changes = { isReady: isHealthy, isRestarted: !isSame };

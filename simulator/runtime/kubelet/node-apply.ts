@@ -24,10 +24,19 @@ export function desiredNode(node: TalosNode, isCordoned = false): DesiredNode {
       ...configuration?.nodeLabels,
       ...(node.isControlPlane && { [CONTROL_PLANE]: "" }),
     },
-    annotations: configuration?.nodeAnnotations ?? {},
+    annotations: { ...configuration?.nodeAnnotations, ...schematicOf(node) },
     taints: desiredTaints(node),
     isCordoned,
   };
+}
+
+/**
+ * Images of the factory have their schematic as an extension, whose version is no label's value; it
+ * is that of the installer.
+ */
+function schematicOf({ configuration }: TalosNode): Record<string, string> {
+  const [, schematic] = /\/([0-9a-f]{64}):/.exec(configuration?.installImage ?? "") ?? [];
+  return schematic === undefined ? {} : { "extensions.talos.dev/schematic": schematic };
 }
 
 /** The configuration's, and a control plane's own where ordinary pods may not run. */

@@ -11,8 +11,8 @@ export interface StaticProgram {
   readonly isHealthy: boolean;
   /** Since when it is as it is, in milliseconds since 1970. */
   readonly since: number;
-  /** Another one is another start of the program. */
-  readonly pid: number;
+  /** Another one is another start of the program; undefined while it does not run. */
+  readonly pid: number | undefined;
   /** `TalosNode.resourceVersion` of the configuration that it was started with. */
   readonly configVersion: string;
 }

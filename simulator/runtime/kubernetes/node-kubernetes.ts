@@ -54,10 +54,10 @@ export class NodeKubernetes {
     return this.running.get(component)?.program;
   }
 
-  /** What a static pod shows of its program; undefined while it does not run. */
+  /** What a static pod shows of its program; undefined while it is not to run. */
   staticProgram(component: Component): StaticProgram | undefined {
     const running = this.running.get(component);
-    if (running?.program.pid === undefined) return undefined;
+    if (running === undefined) return undefined;
     const { isHealthy, status, pid } = running.program;
     const [configVersion = ""] = running.version.split(" ");
     return { isHealthy, since: status.since, pid, configVersion };

@@ -77,6 +77,17 @@ describe("what Talos applies to its Node", () => {
     expect(desiredNode(node).labels).toEqual({ "example.com/pool": "a" });
   });
 
+  test("notes the schematic of a factory image", async () => {
+    const create = await nodeFactory();
+    const schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+    const image = `factory.talos.dev/nocloud-installer/${schematic}:v1.13.9`;
+    const node = await create("control-plane-0", {
+      patches: [{ machine: { install: { image } } }],
+    });
+
+    expect(desiredNode(node).annotations).toEqual({ "extensions.talos.dev/schematic": schematic });
+  });
+
   test("changes and removes what it owns, and nothing of others", () => {
     const first = applyToNode(
       nodeWith({ labels: { theirs: "1", taken: "other" } }),
