@@ -87,7 +87,7 @@ export class TalosNode {
     return record.version ?? versionIn(machine.image) ?? versionIn(this.installerTag);
   }
 
-  /** Of the running Talos; undefined where its name tells none. */
+  /** Of the running Talos; undefined where its name has none. */
   get minor(): number | undefined {
     return minorOf(this.version ?? "");
   }

@@ -107,7 +107,7 @@ describe("a machine", () => {
     expect(await cluster.call(FIRST, "EtcdMemberList")).not.toEqual(before);
   });
 
-  test("stays a dead member when its data is wiped without leaving, until it joins anew", async () => {
+  test("stays a dead member when its data is wiped without leaving, until it joins again", async () => {
     cluster = await Cluster.create("1.14.1");
     await cluster.call(SECOND, "machine.MachineService/Reset", {
       graceful: false,
@@ -135,7 +135,7 @@ describe("a machine", () => {
     await cluster.call(WORKER, "machine.MachineService/Reset", { reboot: true });
     await cluster.until(() =>
       Promise.resolve(
-        cluster.nodes.status().some(({ problem }) => (problem ?? "").includes('disk was wiped')),
+        cluster.nodes.status().some(({ problem }) => (problem ?? "").includes("disk was wiped")),
       ),
     );
   });
