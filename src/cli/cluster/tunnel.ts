@@ -26,7 +26,7 @@ export interface TunnelOptions extends ClusterOptions {
 /** Opens a tunnel to a node's Talos API on 127.0.0.1, by the script that an apply uses too. */
 export async function tunnel(options: TunnelOptions): Promise<number> {
   const cluster = ClusterDirectory.find(options);
-  if (options.close) return runTunnel(cluster, "close");
+  if (options.close) return closeTunnel(cluster);
 
   refuseStrays(cluster.stackDirectory);
   const { node } = options;
@@ -54,7 +54,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
     };
     process.once("SIGINT", end).once("SIGTERM", end).once("SIGHUP", end);
   });
-  return runTunnel(cluster, "close");
+  return closeTunnel(cluster);
 }
 
 export interface TunnelWish {
@@ -107,6 +107,11 @@ export async function openTunnel(
     ...wish.environment,
   });
   return { code, port, isNamed: port === named, address: way.address };
+}
+
+/** @returns the exit status of the script */
+export function closeTunnel(cluster: ClusterDirectory): Promise<number> {
+  return runTunnel(cluster, "close");
 }
 
 function runTunnel(

@@ -6,7 +6,7 @@ import { UserError } from "../../errors";
 import { isolatedEnvironment } from "../../tofu/process";
 import { StepFailure } from "../../view/steps";
 import { ClusterDirectory } from "../cluster/directory";
-import { openTunnel } from "../cluster/tunnel";
+import { closeTunnel, openTunnel } from "../cluster/tunnel";
 import type { Stage } from "./stage";
 import type { Workspace } from "./workspace";
 
@@ -28,7 +28,7 @@ export function refuseOthersFiles(directory: string): void {
 export interface Kept {
   /** Commands for a look around, a line each. */
   readonly lines: readonly string[];
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -54,6 +54,9 @@ export async function keepOpen(
   });
   if (opened.code !== 0) throw new StepFailure("no tunnel to the first control plane");
 
+  const close = async () => {
+    await closeTunnel(cluster);
+  };
   const environment = join(home, "environment");
   writeFileSync(environment, exportsFor(stage));
   const tofu = `${shellWord(stage.tofu.path)} -chdir=${shellWord(cluster.stackDirectory)}`;
@@ -66,7 +69,7 @@ export async function keepOpen(
     `talosctl --talosconfig ${shellWord(file)} -n ${opened.address}`;
   if (apiPort === undefined) {
     const talosconfig = join(home, "talosconfig.simulated");
-    return { lines: [`${talosctl(talosconfig)} version`, ...simulated], close: () => undefined };
+    return { lines: [`${talosctl(talosconfig)} version`, ...simulated], close };
   }
   const [kubeconfig, talosconfig] = clientFiles;
   const of = (name: string) => readFileSync(join(home, name), "utf8");
@@ -79,8 +82,9 @@ export async function keepOpen(
       `${talosctl(talosconfig)} etcd status`,
       ...simulated,
     ],
-    close: () => {
+    close: async () => {
       for (const name of clientFiles) rmSync(join(directory, name), { force: true });
+      await close();
     },
   };
 }
