@@ -99,6 +99,13 @@ export const questions: readonly TalosctlCommand[] = [
     prints: [/NotFound desc = resource "nothing" is not registered/],
   },
   {
+    command: "health --wait-timeout 3s",
+    prints: [
+      /discovered nodes: \["172\.16\.4\.4" "172\.16\.4\.5" "172\.16\.4\.6" "172\.16\.5\.4"\]/,
+      /waiting for all nodes to finish boot sequence: OK/,
+    ],
+  },
+  {
     command: "health --server=false --wait-timeout 3s",
     fails: true, // where Kubernetes is asked for, which no simulated runtime has
     prints: [

@@ -29,6 +29,7 @@ const SERVICES: readonly (readonly [service: string, file: string, methods: stri
   ],
   ["machine.ImageService", "images", "List> Pull> Remove"],
   ["machine.LifecycleService", "images", "Install> Upgrade>"],
+  ["cluster.ClusterService", "cluster", "HealthCheck>"],
   ["storage.StorageService", "storage", "Disks"],
   ["time.TimeService", "time", "Time TimeCheck"],
   ["cosi.resource.State", "cosi", "Get List> Watch>"],

@@ -18,3 +18,33 @@ export function listAt(mapping: Mapping, ...path: string[]): Json[] {
   const value = at(mapping, ...path);
   return Array.isArray(value) ? value : [];
 }
+
+/** The strings of a list; the fallback when there are none. */
+export function stringsOr(values: readonly Json[], fallback?: string): string[] {
+  const texts = values.filter((value) => typeof value === "string");
+  return texts.length === 0 && fallback !== undefined ? [fallback] : texts;
+}
+
+/** A mapping to strings; what is none is written as JSON. */
+export function textsIn(value: Json | undefined): Record<string, string> {
+  if (!isMapping(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => [
+      name,
+      typeof text === "string" ? text : JSON.stringify(text),
+    ]),
+  );
+}
+
+/** Flags with their values: one may be given several times. */
+export function argumentsIn(value: Json | undefined): Record<string, string[]> {
+  if (!isMapping(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, given]) => [
+      name,
+      (Array.isArray(given) ? given : [given]).map((one) =>
+        typeof one === "string" ? one : JSON.stringify(one),
+      ),
+    ]),
+  );
+}

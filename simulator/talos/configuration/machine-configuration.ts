@@ -1,6 +1,6 @@
 import type { KeyAndCertificate } from "../../pki/certificates";
 import { fromBase64 } from "../values";
-import { at, listAt, stringAt } from "./access";
+import { argumentsIn, at, listAt, stringAt, stringsOr, textsIn } from "./access";
 import {
   ConfigurationError,
   isMapping,
@@ -236,34 +236,6 @@ export class MachineConfiguration {
       key: fromBase64(stringAt(this.main, ...path, "key")),
     };
   }
-}
-
-function stringsOr(values: readonly Json[], fallback?: string): string[] {
-  const texts = values.filter((value) => typeof value === "string");
-  return texts.length === 0 && fallback !== undefined ? [fallback] : texts;
-}
-
-function textsIn(value: Json | undefined): Record<string, string> {
-  if (!isMapping(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).map(([name, text]) => [
-      name,
-      typeof text === "string" ? text : JSON.stringify(text),
-    ]),
-  );
-}
-
-/** A flag may be given several times. */
-function argumentsIn(value: Json | undefined): Record<string, string[]> {
-  if (!isMapping(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).map(([name, given]) => [
-      name,
-      (Array.isArray(given) ? given : [given]).map((one) =>
-        typeof one === "string" ? one : JSON.stringify(one),
-      ),
-    ]),
-  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { API_PORT } from "../api/connection";
-import type { Message } from "../api/definition";
+import { type Message, methodOf } from "../api/definition";
 import { RpcError, unavailable } from "../api/rpc-error";
 import { handlerOf } from "./calls";
 import type { ApiCall } from "./calls/call";
@@ -77,7 +77,7 @@ export class Router {
     void Promise.all(answers).then(() => {
       channel.end();
     });
-    const isStream = STREAMS.test(path);
+    const isStream = methodOf(path).responseStream;
     const all: Message[] = [];
     for await (const reply of channel) {
       if (isStream) yield reply;
@@ -136,9 +136,6 @@ export class Router {
     if (down.aborted) throw unavailable("error reading from server: EOF");
   }
 }
-
-const STREAMS =
-  /\/(Dmesg|Events|EtcdSnapshot|ImageList|Kubeconfig|List|Logs|Read|Pull|Install|Upgrade)$/;
 
 function named(reply: Message, metadata: object): Message {
   if (!Array.isArray(reply.messages)) return { ...reply, metadata };

@@ -1,23 +1,21 @@
 import type { Duplex } from "node:stream";
 
-import type { Cloud, Machine } from "../../machines";
+import type { Cloud } from "../../machines";
 import type { World } from "../../world";
 import { API_PORT } from "../api/connection";
 import { admits } from "../configuration/firewall";
-import { MachineConfiguration } from "../configuration/machine-configuration";
+import type { MachineConfiguration } from "../configuration/machine-configuration";
 import { Boots, NODES } from "./boot";
 import { ServerCertificates } from "./certificates";
+import { Configurations } from "./configurations";
 import { duplexPair } from "./duplex-pair";
 import { Lives, machineStatusOf } from "./life";
 import {
-  configurationText,
   countChanges,
-  loadConfiguration,
   type NodeRecord,
   type Stage,
   type Phase,
   runsPrograms,
-  systemOf,
   TalosNode,
 } from "./node";
 import { NodeFaults } from "./node-faults";
@@ -51,10 +49,9 @@ export class TalosNodes {
   private readonly router: Router;
   private readonly runtime: NodeRuntime;
   private readonly certificates: ServerCertificates;
-  private readonly configurations = new Map<
-    string,
-    { text: string; system: string; configured: TalosNode["configured"] }
-  >();
+  private readonly configurations = new Configurations((id, record, configuration) => {
+    this.note(id, record, configuration);
+  });
   private readonly open = new Set<Duplex>();
   private isObservationDue = false;
   private isClosed = false;
@@ -104,8 +101,7 @@ export class TalosNodes {
     }
     const nodes = machines.filter(runsTalos).map((machine) => {
       const record = this.boots.of(machine.id, machine.running);
-      const text = configurationText(machine, record);
-      return new TalosNode(machine, record, this.configured(machine, record, text));
+      return new TalosNode(machine, record, this.configurations.of(machine, record));
     });
     this.runtime.observe(nodes, ids);
     for (const node of nodes) {
@@ -122,6 +118,17 @@ export class TalosNodes {
     for (const type of resources.watched) {
       resources.refresh(definitionOf(type)?.namespace ?? "", type, contentsOf(type, context));
     }
+  }
+
+  /** What a new configuration changes at once. */
+  private note(id: string, record: NodeRecord, configuration: MachineConfiguration): void {
+    const changed = countChanges(record, configuration);
+    if (changed === undefined) return;
+    this.world.store.save();
+    if (record.phase !== "ready" || !changed.includes("kubelet")) return;
+    this.lives.of(id).restart("kubelet", () => {
+      this.observeSoon();
+    });
   }
 
   /** A boot's faults, by the record of what it starts. */
@@ -251,33 +258,5 @@ export class TalosNodes {
     if (authority) return authority;
     const reason = `${node.machine.name} has no certificate yet: no control plane of its cluster answers`;
     throw new RouteError("ECONNREFUSED", reason);
-  }
-
-  /** What a new configuration changes at once. */
-  private note(id: string, record: NodeRecord, configuration: MachineConfiguration): void {
-    const changed = countChanges(record, configuration);
-    if (changed === undefined) return;
-    this.world.store.save();
-    if (record.phase !== "ready" || !changed.includes("kubelet")) return;
-    this.lives.of(id).restart("kubelet", () => {
-      this.observeSoon();
-    });
-  }
-
-  /** Loading is slow: each string is loaded once. */
-  private configured(
-    machine: Machine,
-    record: NodeRecord,
-    text: string | undefined,
-  ): TalosNode["configured"] {
-    if (text === undefined) return undefined;
-    const { id } = machine;
-    const system = systemOf({ machine, record });
-    const known = this.configurations.get(id);
-    if (known?.text === text && known.system === system) return known.configured;
-    const configured = loadConfiguration(system, text);
-    this.configurations.set(id, { text, system, configured });
-    if (configured instanceof MachineConfiguration) this.note(id, record, configured);
-    return configured;
   }
 }

@@ -3,6 +3,7 @@ import { bootstrap, generateClientConfiguration, kubeconfig } from "./access";
 import { applyConfiguration } from "./apply-configuration";
 import type { Handler, Handlers } from "./call";
 import { ETCD } from "./etcd";
+import { healthCheck } from "./health";
 import { reboot, reset, shutdown } from "./power";
 import { getResource, listResources, watchResources } from "./resources";
 import { restartService, serviceList, startService, stopService } from "./services";
@@ -89,6 +90,7 @@ const CONFIGURED: Handlers = {
   "machine.ImageService/Pull": pull,
   "machine.LifecycleService/Install": installInPlace,
   "machine.LifecycleService/Upgrade": upgradeInPlace,
+  "cluster.ClusterService/HealthCheck": healthCheck,
   "time.TimeService/Time": time,
   "time.TimeService/TimeCheck": time,
 };
