@@ -70,22 +70,4 @@ describe("talosctl against nodes with real programs", () => {
     await deep.kubectl("wait", "nodes", worker, system, "--timeout=30s");
     await deep.kubectl("wait", "nodes", worker, "--for=condition=Ready", "--timeout=30s");
   });
-
-  test("upgrade-k8s upgrades the control plane and every kubelet", async () => {
-    const older = {
-      machine: { kubelet: { image: "ghcr.io/siderolabs/kubelet:v1.37.0" } },
-      cluster: {
-        apiServer: { image: "registry.k8s.io/kube-apiserver:v1.37.0" },
-        scheduler: { image: "registry.k8s.io/kube-scheduler:v1.37.0" },
-      },
-    };
-    await talosctl("patch", "mc", `--patch=${JSON.stringify(older)}`);
-    const versions = () => deep.kubectl("get", "nodes", "-o=jsonpath={..kubeletVersion}");
-    const kubelet = "--for=jsonpath={.status.nodeInfo.kubeletVersion}=v1.37.0";
-    await deep.kubectl("wait", "nodes", `-l=${controlPlane}`, kubelet, "--timeout=30s");
-    const path = ["--from=1.37.0", "--to=1.37.1"];
-    const printed = await talosctl("upgrade-k8s", ...path, `--endpoint=${endpoint}`);
-    expect(printed).not.toContain("exit");
-    expect(await versions()).toBe("v1.37.1 v1.37.1");
-  });
 });
