@@ -6,6 +6,8 @@ export interface TalosctlCommand {
   readonly prints: readonly RegExp[];
   /** It must exit with an error. @default false */
   readonly fails?: boolean;
+  /** Its output is kept in this file of the temporary directory. */
+  readonly saves?: string;
   /** It ends with the test: it follows what comes. @default false */
   readonly follows?: boolean;
   /** Another talosconfig than the administrator's, of those written before. */
@@ -173,6 +175,22 @@ export const configuration: readonly TalosctlCommand[] = [
     fails: true,
     prints: [/unknown keys found during decoding/],
   },
+  {
+    command: "get mc v1alpha1 -o jsonpath={.spec}",
+    saves: "machine.yaml",
+    prints: [/^version: v1alpha1\n/],
+  },
+  { command: "apply-config --dry-run --file {directory}/machine.yaml", prints: [/No changes\.$/] },
+  {
+    command: "apply-config --file {directory}/machine.yaml",
+    prints: [/^Applied configuration without a reboot$/],
+  },
+  {
+    command: "apply-config --mode reboot --file {directory}/machine.yaml",
+    fails: true,
+    prints: [/possible options are/],
+  },
+  { command: "edit mc", prints: [/no changes/i] },
   { command: "meta write 10 hello", prints: [/^$/] },
   { command: "get metakeys", prints: [/0x0a +1 +hello/] },
   { command: "meta delete 10", prints: [/^$/] },

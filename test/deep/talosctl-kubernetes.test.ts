@@ -61,6 +61,13 @@ describe("talosctl against nodes with real programs", () => {
     expect(printed).not.toContain("exit");
   });
 
+  test("a configuration is refused where that was ordered", async () => {
+    await deep.cluster.simulator.nodeFaults([{ kind: "refuse-configuration", message: "no" }]);
+    const patch = ["patch", "mc", `--patch={"machine":{"sysctls":{"a":"b"}}}`];
+    expect(await talosctl(...patch)).toContain("code = Internal desc = no");
+    expect(await talosctl(...patch)).toContain("Applied configuration without a reboot");
+  });
+
   test("upgrade drains a node, and it is back with the new version", async () => {
     const image = "--image=factory.talos.dev/scaleway-installer/376567988ad37013:v1.14.2";
     const printed = await talosctl("upgrade", "--legacy", "--nodes=172.16.5.4", image);

@@ -81,6 +81,7 @@ describe.each([
     const { failed, output } = await run(one);
     for (const expected of one.prints) expect(output).toMatch(expected);
     expect({ output, failed }).toEqual({ output, failed: one.fails === true });
+    if (one.saves !== undefined) writeFileSync(join(directory, one.saves), output);
     await nodes.booted();
   });
 });
@@ -95,7 +96,7 @@ function writeConfiguration(name: string, context: object): void {
 function run({ command, as = "admin", follows = false, prints }: TalosctlCommand) {
   const words = command.replaceAll("{directory}", directory).split(" ");
   const child = spawn(talosctl, ["--talosconfig", join(directory, as), ...words], {
-    env: { HOME: directory, PATH: "" },
+    env: { HOME: directory, PATH: "", EDITOR: "/bin/true" },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,
   });

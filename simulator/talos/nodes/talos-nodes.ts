@@ -63,6 +63,8 @@ export class TalosNodes {
     runtime?: NodeRuntime,
   ) {
     this.runtime = runtime ?? new SimulatedRuntime(world.store);
+    // Nothing waits for the end of a trial that another simulator began.
+    for (const record of Object.values(world.store.all<NodeRecord>(NODES))) delete record.trial;
     this.lives = new Lives(world.clock);
     this.boots = new Boots(world.store, world.clock, {
       begins: (id, record) => this.beginBoot(id, record),

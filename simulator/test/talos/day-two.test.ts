@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 
+import { TalosNodes } from "../../talos";
 import { Cluster } from "./day-two";
 
 const FIRST = "172.16.4.4";
@@ -77,6 +78,19 @@ describe("a configuration is applied", () => {
     );
     await cluster.world.clock.wait(12_000_000);
     expect((await active(WORKER)).includes("A: b")).toBe(talos === "1.14.0");
+  });
+
+  test("for a trial that does not outlive the simulator", async () => {
+    cluster = await Cluster.create("1.14.1", 1);
+    await cluster.call(WORKER, APPLY, {
+      data: await changed(WORKER),
+      mode: "TRY",
+      try_mode_timeout: { seconds: 36_000 },
+    });
+    const stored = () => JSON.stringify(cluster.world.store.all("talos.node"));
+    expect(stored()).toContain("A: b");
+    await new TalosNodes(cluster.world, cluster.cloud).close();
+    expect(stored()).not.toContain("A: b");
   });
 
   test("not at all, on demand", async () => {

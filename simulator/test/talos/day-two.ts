@@ -7,6 +7,9 @@ import { objectOf } from "../../talos/values";
 import { createSecrets, createWorld, ListedCloud, render } from "./fixtures";
 import { type Forward, openForward } from "./forward";
 
+/** Generating keys takes longer than all the rest. */
+let secrets: Promise<Values> | undefined;
+
 /** Three control planes that are bootstrapped and a worker, and a client of their API. */
 export class Cluster {
   readonly world = createWorld();
@@ -18,7 +21,8 @@ export class Cluster {
 
   /** @param talos The version of the machines' image. */
   static async create(talos: string, controlPlanes = 3): Promise<Cluster> {
-    const cluster = new Cluster(await createSecrets(createWorld()));
+    secrets ??= createSecrets(createWorld());
+    const cluster = new Cluster(await secrets);
     for (let index = 0; index < controlPlanes; index++) {
       await cluster.add(`cp-${index}`, `172.16.4.${4 + index}`, "controlplane", talos);
     }
