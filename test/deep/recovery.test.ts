@@ -30,6 +30,32 @@ describe("a single control plane with real programs", () => {
     await deep.until("answering", answers(1));
   });
 
+  test("starts the API server again when its image changes, and says when there is no such minor", async () => {
+    const deaths: Death[] = [];
+    const stop = deep.cluster.simulator.onDeath((death) => deaths.push(death));
+    const use = (version: string) => {
+      const image = `registry.k8s.io/kube-apiserver:${version}`;
+      const patch = JSON.stringify({ cluster: { apiServer: { image } } });
+      return deep.talosctl("172.16.4.4", "patch", "machineconfig", "--mode=auto", "-p", patch);
+    };
+    const [before] = healthy(await deep.status(), "kube-apiserver");
+    await deep.cluster.openTunnelTo("172.16.4.4");
+    await use("v1.29.0");
+    await deep.settled(() => deaths.length > 0);
+    stop();
+    expect(deaths).toEqual([
+      {
+        name: "kube-apiserver of demo-control-plane-0",
+        how: "kube-apiserver 1.29.0: there is only Kubernetes 1.37",
+        lastLines: [],
+        restarts: false,
+      },
+    ]);
+    await use("v1.37.0");
+    const status = await deep.until("answering", answers(1));
+    expect(healthy(status, "kube-apiserver")[0]?.pid).not.toBe(before?.pid);
+  });
+
   test("leaves no process and no directory behind when the simulator is killed", async () => {
     const { programs, directory } = await deep.status();
     expect(programs.every(({ pid }) => isRunning(pid)) && existsSync(directory)).toBe(true);

@@ -51,8 +51,9 @@ export class RealEtcd implements EtcdService {
     return [...this.members_.values()];
   }
 
+  /** At once: asked to end together, members would wait for each other. Nothing written is lost. */
   async close(): Promise<void> {
-    await Promise.all(this.all().map((member) => member.stop(false)));
+    await Promise.all(this.all().map((member) => member.stop(true)));
   }
 
   bootstrap(node: TalosNode, recover?: { readonly skipHashCheck: boolean }): Promise<void> {
