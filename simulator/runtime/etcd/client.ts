@@ -17,6 +17,8 @@ export interface ClientOptions {
 
 /** Milliseconds in which an answer must come. */
 const DEADLINE = 10_000;
+/** Milliseconds in which a connection must be open: etcd accepts it before it serves. */
+const CONNECT_TIMEOUT = 5000;
 
 /** A client of one member of etcd. It connects at the first call, and again after a connection broke. */
 export class EtcdClient {
@@ -108,11 +110,16 @@ export class EtcdClient {
       this.session = undefined;
     };
     return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        session.destroy(new Error("context deadline exceeded"));
+      }, CONNECT_TIMEOUT);
       session.once("connect", () => {
+        clearTimeout(timer);
         session.unref();
         resolve(session);
       });
       session.once("close", () => {
+        clearTimeout(timer);
         forget();
         socket.destroy();
         reject(new Error("EOF"));

@@ -36,7 +36,9 @@ class Network {
 
 describe("a load balancer's forwarder", () => {
   let forwarder: Forwarder | undefined;
-  afterEach(() => forwarder?.close());
+  afterEach(() => {
+    forwarder?.close();
+  });
 
   async function start(network: Network, changes: Partial<BalancerListener> = {}) {
     const listener: BalancerListener = {
@@ -107,8 +109,16 @@ describe("a load balancer's forwarder", () => {
     const open = await start(new Network(), { admits: [filter([`${admin}/32`])] });
     expect(await ask(open.port)).toMatch(/^172/);
     open.close();
-    const closed = await start(new Network(), { admits: [filter(["198.51.100.0/24"])] });
+    const others = { admits: [filter(["198.51.100.0/24"])] };
+    const closed = await start(new Network(), others);
     await expect(ask(closed.port)).rejects.toThrow("ECONNRESET");
+    closed.close();
+    const silent = await start(new Network(), { ...others, refusal: "drop" });
+    const answer = ask(silent.port);
+    const patience = new Promise((resolve) => setTimeout(resolve, 50, "no answer"));
+    expect(await Promise.race([answer, patience])).toBe("no answer");
+    silent.close();
+    expect(await answer).toBe("");
   });
 });
 
