@@ -139,10 +139,11 @@ describe("the nodes of a cluster with real programs", () => {
     );
   });
 
-  test("say of logs that there are none", async () => {
-    const logs = deep.kubectl("logs", "--namespace=kube-system", "deployment/coredns");
+  test("say that there are no logs, and that no commands can be run", async () => {
+    const pods = ["--namespace=kube-system", "deployment/coredns"];
 
-    await expect(logs).rejects.toThrow(/runs no containers/);
+    await expect(deep.kubectl("logs", ...pods)).rejects.toThrow(/runs no containers/);
+    await expect(deep.kubectl("exec", ...pods, "--", "ls")).rejects.toThrow(/runs no containers/);
   });
 
   test("run pods, and lose them in a drain as fast as their budget allows", async () => {

@@ -39,21 +39,32 @@ export class KubeletServer {
     const lifetime = { from: new Date(now - 10_000), to: new Date(now + YEAR) };
     const { certificate, key } = await createAuthority("p256", `CN=${this.hostname}`, lifetime);
     const options = { cert: certificate, key: standardKeyPem(key) };
-    return createServer(options, (request, response) => {
+    const server = createServer(options, (request, response) => {
       this.answer(request, response);
     });
+    // commands and forwarded ports ask for another protocol
+    server.on("upgrade", (_request: IncomingMessage, socket: Duplex) => {
+      socket.end(
+        [
+          "HTTP/1.1 400 Bad Request",
+          "Connection: close",
+          "Content-Type: text/plain",
+          `Content-Length: ${Buffer.byteLength(this.refusal)}`,
+          "",
+          this.refusal,
+        ].join("\r\n"),
+      );
+    });
+    return server;
   }
 
   private answer({ url }: IncomingMessage, response: ServerResponse): void {
-    if (url === "/healthz") {
-      response.writeHead(200).end("ok");
-      return;
-    }
+    if (url === "/healthz") response.writeHead(200).end("ok");
     // the API server hands the text of a bad request on as it is
-    response
-      .writeHead(400, { "content-type": "text/plain" })
-      .end(
-        `the simulated kubelet of ${this.hostname} runs no containers: they have no logs, and no commands can be run in them`,
-      );
+    else response.writeHead(400, { "content-type": "text/plain" }).end(this.refusal);
+  }
+
+  private get refusal(): string {
+    return `the simulated kubelet of ${this.hostname} runs no containers: they have no logs, and no commands can be run in them`;
   }
 }

@@ -124,7 +124,9 @@ export function ownLabels(name: string): Record<string, string> {
 
 function registeredTaints(node: TalosNode): Taint[] {
   const own = node.configuration?.registeredTaints ?? [];
-  const isUninitialized = flag(node, "cloud-provider") === "external";
+  const isUninitialized =
+    node.configuration?.hasExternalCloudProvider === true ||
+    flag(node, "cloud-provider") === "external";
   return [
     ...own,
     ...desiredTaints(node).filter(({ key }) => !own.some((taint) => taint.key === key)),

@@ -13,6 +13,8 @@ const LIFETIME = 365 * 24 * 3_600_000;
 export interface ControlPlaneFiles {
   /** By name, as Talos renders them for its static pods. */
   readonly files: Readonly<Record<string, string>>;
+  /** The API server's own certificate. */
+  readonly server: KeyAndCertificate;
   /** A client that the API server takes for a cluster administrator. */
   readonly administrator: KeyAndCertificate;
 }
@@ -41,6 +43,7 @@ export async function controlPlaneFiles(
   const main = mainOf(configuration);
   return {
     administrator,
+    server,
     files: {
       "ca.crt": authority.certificate,
       "ca.key": authority.key,
@@ -87,6 +90,23 @@ export function programKubeconfig(program: string, port: number): string {
     ],
     contexts: [{ name: program, context: { cluster: "local", user: program } }],
     "current-context": program,
+  });
+}
+
+/** Leads the API server's connections into the cluster to the simulator. */
+export function egressSelector(port: number): string {
+  const tlsConfig = {
+    caBundle: "ca.crt",
+    clientCert: "apiserver-kubelet-client.crt",
+    clientKey: "apiserver-kubelet-client.key",
+  };
+  const tcp = { url: `https://127.0.0.1:${port}`, tlsConfig };
+  return stringify({
+    apiVersion: "apiserver.k8s.io/v1beta1",
+    kind: "EgressSelectorConfiguration",
+    egressSelections: [
+      { name: "cluster", connection: { proxyProtocol: "HTTPConnect", transport: { tcp } } },
+    ],
   });
 }
 

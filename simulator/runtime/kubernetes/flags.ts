@@ -12,7 +12,7 @@ const ADDED = ["enable-admission-plugins", "feature-gates", "authorization-mode"
  * configuration, too.
  */
 const OWN =
-  /^(etcd-.*|client-ca-file|requestheader-client-ca-file|proxy-client-.*|encryption-provider-config|kubelet-client-.*|service-account-(signing-|private-)?key-file|tls-(cert|private-key)-file|authorization-config|bind-address|secure-port|audit-log-path|(.*-)?kubeconfig|cluster-signing-.*|root-ca-file|config)$/;
+  /^(etcd-.*|egress-selector-config-file|client-ca-file|requestheader-client-ca-file|proxy-client-.*|encryption-provider-config|kubelet-client-.*|service-account-(signing-|private-)?key-file|tls-(cert|private-key)-file|authorization-config|bind-address|secure-port|audit-log-path|(.*-)?kubeconfig|cluster-signing-.*|root-ca-file|config)$/;
 
 /** The API server's, as Talos renders them; file names are relative to its working directory. */
 export function apiServerFlags(
@@ -48,6 +48,7 @@ export function apiServerFlags(
       "audit-log-maxbackup": "1",
       "audit-log-maxsize": "10",
       profiling: "false",
+      "egress-selector-config-file": "egress-selector.yaml",
       "etcd-cafile": "etcd-client-ca.crt",
       "etcd-certfile": "etcd-client.crt",
       "etcd-keyfile": "etcd-client.key",

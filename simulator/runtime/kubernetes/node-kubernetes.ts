@@ -7,9 +7,15 @@ import { machineDirectory, writePrivately } from "../files";
 import type { Host } from "../host";
 import type { StaticProgram } from "../kubelet/static-pods";
 import type { Launch } from "../launch";
+import { Egress } from "../network/egress";
 import { freePort } from "../network/loopback";
 import { NotStartable, Program } from "../program";
-import { controlPlaneFiles, programKubeconfig, schedulerConfiguration } from "./files";
+import {
+  controlPlaneFiles,
+  egressSelector,
+  programKubeconfig,
+  schedulerConfiguration,
+} from "./files";
 import { apiServerFlags, controllerManagerFlags, schedulerFlags } from "./flags";
 import { probe } from "./probe";
 
@@ -23,6 +29,9 @@ export const EXECUTABLES: Readonly<Record<Component, string>> = {
   scheduler: "kube-scheduler",
 };
 const COMPONENTS = Object.keys(EXECUTABLES) as Component[];
+
+/** What the API server reaches through its egress, not through the environment's proxy. */
+const IN_CLUSTER = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,.svc";
 
 interface Running {
   readonly program: Program;
@@ -39,6 +48,7 @@ export class NodeKubernetes {
   /** Where each listens, or did when it last ran: it comes back there if it can. */
   private readonly ports = new Map<Component, number>();
   private prepared: Promise<void> | undefined;
+  private egress: Egress | undefined;
   private readonly ending = new Map<Program, Promise<void>>();
 
   constructor(
@@ -86,6 +96,7 @@ export class NodeKubernetes {
   }
 
   async stop(abruptly: boolean): Promise<void> {
+    this.egress?.close();
     for (const component of COMPONENTS) this.end(component, abruptly);
     if (abruptly) for (const program of this.ending.keys()) void program.stop(true);
     await Promise.all(this.ending.values());
@@ -136,7 +147,10 @@ export class NodeKubernetes {
     return {
       command: [executable, ...flags],
       directory: this.directory,
-      environment: this.host.network.environment(this.node.address),
+      environment: {
+        ...this.host.network.environment(this.node.address),
+        ...(component === "apiServer" && { NO_PROXY: IN_CLUSTER }),
+      },
     };
   }
 
@@ -168,8 +182,22 @@ export class NodeKubernetes {
 
   private async writeFiles(configuration: MachineConfiguration): Promise<void> {
     const etcd = await this.etcd.issued();
-    const { files, administrator } = await controlPlaneFiles(this.node, configuration, etcd);
-    await writePrivately(this.directory, files);
+    const { files, administrator, server } = await controlPlaneFiles(
+      this.node,
+      configuration,
+      etcd,
+    );
+    this.egress?.close();
+    this.egress = await Egress.start(
+      {
+        authority: configuration.kubernetesAuthority.certificate,
+        certificate: server.certificate,
+        key: server.key,
+      },
+      (address, port) => this.host.network.connect(address, port, this.node.address),
+    );
+    const egress = { "egress-selector.yaml": egressSelector(this.egress.port) };
+    await writePrivately(this.directory, { ...files, ...egress });
     this.administrator = administrator;
   }
 

@@ -189,6 +189,11 @@ export class MachineConfiguration {
     }));
   }
 
+  /** Whether a controller of the cloud's own is to initialize nodes: until then no pod runs there. */
+  get hasExternalCloudProvider(): boolean {
+    return at(this.main, "cluster", "externalCloudProvider", "enabled") === true;
+  }
+
   /** Whether ordinary pods may run on control planes: without it Talos taints them. */
   get schedulesOnControlPlanes(): boolean {
     return (
