@@ -1,14 +1,13 @@
 import type { TalosNode } from "../../talos/nodes/node";
-import { ApiClient, STRATEGIC_MERGE_PATCH } from "./api-client";
-import { ApiError, isConflict, textOf } from "./api-error";
+import { ApiClient } from "./api-client";
+import { isConflict, textOf } from "./api-error";
 import type { Credentials, Dial } from "./dial-agent";
 import { evictPods } from "./evict";
 import { follow } from "./follow";
-import { isReported } from "./is-reported";
 import { renewLease } from "./lease";
 import { MirrorPods, type ProgramOf } from "./mirror-pods";
 import { applyToNode, desiredNode } from "./node-apply";
-import { nodeConditions, ownLabels, registeredNode, systemStatus } from "./node-object";
+import { pathOfNode, registerNode, reportStatus } from "./own-node";
 import type { NodeObject, Pod } from "./objects";
 import { isOver, pause } from "./pause";
 import { Pods } from "./pods";
@@ -115,7 +114,7 @@ export class Kubelet {
 
   private async run(): Promise<void> {
     const { signal } = this.stopped;
-    await this.until(async () => this.register());
+    await this.until(async () => registerNode(this.client, this.node, signal));
     if (signal.aborted) return;
     this.isRegistered = true;
     const name = this.node.hostname;
@@ -169,21 +168,6 @@ export class Kubelet {
     ]);
   }
 
-  /** Creates the Node; one that is there already gets back the labels that a kubelet owns. */
-  private async register(): Promise<void> {
-    const { signal } = this.stopped;
-    try {
-      await this.client.call("POST", "/api/v1/nodes", { body: registeredNode(this.node), signal });
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
-      await this.client.call("PATCH", this.path, {
-        contentType: STRATEGIC_MERGE_PATCH,
-        body: { metadata: { labels: ownLabels(this.node.hostname) } },
-        signal,
-      });
-    }
-  }
-
   private async beat(): Promise<void> {
     const { signal } = this.stopped;
     const { heartbeat } = this.options;
@@ -218,19 +202,9 @@ export class Kubelet {
   }
 
   private async reportStatus(): Promise<void> {
-    const { present } = this;
+    const { client, node, present, isNetworkReady } = this;
     if (!present) return;
-    const conditions = nodeConditions(
-      { isNetworkReady: this.isNetworkReady, now: new Date() },
-      present.status?.conditions,
-    );
-    const status = { ...systemStatus(this.node), conditions };
-    if (isReported(status, present)) return;
-    this.present = await this.client.call<NodeObject>("PATCH", `${this.path}/status`, {
-      contentType: STRATEGIC_MERGE_PATCH,
-      body: { status },
-      signal: this.stopped.signal,
-    });
+    this.present = await reportStatus(client, node, present, isNetworkReady, this.stopped.signal);
   }
 
   private async applyTalos(): Promise<void> {
@@ -239,7 +213,7 @@ export class Kubelet {
     const applied = applyToNode(present, desiredNode(this.node, this.isCordoned));
     if (applied === present) return;
     try {
-      this.present = await this.talos.call<NodeObject>("PUT", this.path, {
+      this.present = await this.talos.call<NodeObject>("PUT", pathOfNode(this.node), {
         body: applied,
         signal: this.stopped.signal,
       });
@@ -252,10 +226,6 @@ export class Kubelet {
   private async syncMirrorPods(): Promise<void> {
     const uid = this.present?.metadata.uid;
     if (uid !== undefined) await this.mirrorPods.sync(this.node, uid);
-  }
-
-  private get path(): string {
-    return `/api/v1/nodes/${this.node.hostname}`;
   }
 
   /** Tries until it succeeds or the kubelet is stopped. */
