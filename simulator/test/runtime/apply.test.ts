@@ -76,7 +76,7 @@ describe("applying manifests", () => {
     expect(log).toEqual(["created /v1/Namespace/mine", "created /v1/ConfigMap/new"]);
   });
 
-  test("lists them, and does not bring back what was deleted since", async () => {
+  test("lists them, and does not recreate what was deleted since", async () => {
     const api = new FakeApi();
     await apply(api, [configMap("a")]);
     expect(api.objects.get(INVENTORY)).toMatchObject({ data: { default_a__ConfigMap: "" } });
@@ -92,7 +92,7 @@ describe("applying manifests", () => {
     expect(api.objects.has("/api/v1/namespaces/default/configmaps/a")).toBe(false);
   });
 
-  test("brings it back before Talos 1.13, which lists nothing", async () => {
+  test("recreates it before Talos 1.13, which lists nothing", async () => {
     const api = new FakeApi();
     await apply(api, [configMap("a")], false);
     api.objects.delete("/api/v1/namespaces/default/configmaps/a");
