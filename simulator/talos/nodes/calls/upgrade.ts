@@ -27,9 +27,11 @@ export async function upgrade(call: ApiCall): Promise<Message> {
     task: "upgrade",
     duration: INSTALL_TIME,
     run: () => {
-      const { exitCode, lines } = writeSystem(call, image);
-      for (const line of lines) call.life.say(`[talos] ${line}`);
+      const installation = plan(call, image);
+      for (const line of installation.lines) call.life.say(`[talos] ${line}`);
+      const { exitCode } = installation;
       if (exitCode !== 0) throw new Error(`task "upgrade" failed: exit code ${exitCode}`);
+      adopt(call, installation);
     },
   };
   const steps: Step[] = [
@@ -102,37 +104,50 @@ async function* installing(call: ApiCall, image: string): AsyncIterable<Message>
   const { life, clock, signal } = call;
   life.isInstalling = true;
   try {
-    const { exitCode, lines } = writeSystem(call, image);
+    const installation = plan(call, image);
+    const { exitCode, lines } = installation;
     for (const message of lines) {
       life.say(`[talos] upgrade progress: ${message}`);
       yield { progress: { message } };
       await clock.wait(INSTALL_TIME / lines.length, signal);
     }
+    adopt(call, installation);
     yield { progress: { exit_code: exitCode } };
   } finally {
     life.isInstalling = false;
   }
 }
 
-/** Writes the new system beside the running one. */
-function writeSystem(call: ApiCall, image: string): { exitCode: number; lines: string[] } {
-  const { node, faults, save } = call;
-  const target = versionOfInstaller(image) ?? "";
-  const host = node.version ?? target;
-  const first = `running Talos installer v${target}`;
-  const failed = (line: string) => ({ exitCode: 1, lines: [first, `Error: ${line}`] });
-  const distance = minorIn(target) - minorIn(host);
-  if (distance > 2) return failed(`host version ${host} is too old to upgrade to Talos ${target}`);
+/** What an installer prints, and the version that it leaves for the next boot. */
+interface Installation {
+  readonly exitCode: number;
+  readonly lines: readonly string[];
+  readonly version: string;
+}
+
+/** What the installer of an image will do on this machine. */
+function plan({ node, faults }: ApiCall, image: string): Installation {
+  const version = versionOfInstaller(image) ?? "";
+  const host = node.version ?? version;
+  const first = `running Talos installer v${version}`;
+  const failed = (line: string) => ({ exitCode: 1, lines: [first, `Error: ${line}`], version });
+  const distance = minorIn(version) - minorIn(host);
+  if (distance > 2) return failed(`host version ${host} is too old to upgrade to Talos ${version}`);
   if (distance < -1) {
-    return failed(`host version ${host} is too new to downgrade to Talos ${target}`);
+    return failed(`host version ${host} is too new to downgrade to Talos ${version}`);
   }
   const fault = faults.take("installer-fails", node.machine.name);
   if (fault) return failed(fault.message ?? "simulated fault: the installer failed");
-  node.record.version ??= node.version;
-  node.record.next = target;
-  save();
   const lines = [first, "installing beside the running system", "installing the bootloader"];
-  return { exitCode: 0, lines: [...lines, `installation of v${target} complete`] };
+  return { exitCode: 0, lines: [...lines, `installation of v${version} complete`], version };
+}
+
+/** The next boot starts the new system. */
+function adopt({ node, save }: ApiCall, { exitCode, version }: Installation): void {
+  if (exitCode !== 0) return;
+  node.record.version ??= node.version;
+  node.record.next = version;
+  save();
 }
 
 /** Back to what was running before the last upgrade. */
