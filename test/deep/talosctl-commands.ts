@@ -108,11 +108,13 @@ export const questions: readonly TalosctlCommand[] = [
     ],
   },
   {
-    command: "health --server=false --wait-timeout 3s",
+    // Loopback, where nothing listens: the cluster's own endpoint is an address of the Internet.
+    command: "health --server=false --wait-timeout 3s --k8s-endpoint https://127.0.0.1:1",
     fails: true, // where Kubernetes is asked for, which no simulated runtime has
     prints: [
       /waiting for etcd members to be control plane nodes: OK/,
       /waiting for no diagnostics: OK/,
+      /dial tcp 127\.0\.0\.1:1: connect: connection refused/,
       /waiting for all nodes to finish boot sequence: OK/,
     ],
   },
@@ -205,6 +207,7 @@ export const configuration: readonly TalosctlCommand[] = [
 /** The lives of machines, and etcd's members. */
 export const lives: readonly TalosctlCommand[] = [
   { command: `image pull ${installer}:v1.14.2 --namespace system`, prints: [/pulled image/] },
+  { command: `image remove ${installer}:v1.14.2 --namespace system`, prints: [/^$/] },
   {
     command: `reboot -n ${second}`,
     prints: [/post check passed/],

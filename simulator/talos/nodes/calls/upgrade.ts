@@ -180,6 +180,13 @@ export function pullAtOnce(call: ApiCall): Message {
   return only();
 }
 
+/** Nothing that runs needs the image of an installer. */
+export function removeImage({ life, request }: ApiCall): Message {
+  const image = String(request.image_ref);
+  if (life.images.delete(image)) return {};
+  throw new RpcError("NotFound", `image "${image}" not found`);
+}
+
 function pulled({ life }: ApiCall, image: string): string {
   if (!/^[\w.-]+(:\d+)?\/\S+[:@]\S+$/.test(image)) {
     throw new RpcError("NotFound", `failed to pull image "${image}": not found`);
