@@ -1,3 +1,4 @@
+import type { Balancer } from "../balancers";
 import { Clock } from "../clock";
 import { clouds } from "../clouds";
 import type { Machine } from "../machines";
@@ -20,6 +21,8 @@ export interface DirectResult {
   readonly resources: readonly AppliedResource[];
   /** The servers that were created, as machines. */
   readonly machines: readonly Machine[];
+  /** The load balancers that were created, as their clients see them. */
+  readonly balancers: readonly Balancer[];
 }
 
 /**
@@ -44,5 +47,5 @@ export async function applyDirectly(
     createTls(),
   ];
   const resources = await new DirectApplication(stack, providers, clock, given).apply(provider);
-  return { resources, machines: cloud.machines() };
+  return { resources, machines: cloud.machines(), balancers: cloud.balancers?.() ?? [] };
 }
