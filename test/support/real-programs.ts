@@ -4,6 +4,7 @@ import {
   findEtcd,
   findKubernetes,
   findTalosctl,
+  kubernetesMinors,
 } from "../../src/programs/real-programs";
 
 /** What the deep tests use, beside what runs on nodes. */
@@ -12,8 +13,8 @@ export interface TestPrograms extends Programs {
   readonly talosctl: string;
 }
 
-/** The Kubernetes of the deep tests: the newest that can be built. */
-export const kubernetesMinor = "1.37";
+/** The newest Kubernetes that can be built: of the default of `kubernetes_version`. */
+const newestKubernetes = kubernetesMinors().at(-1) ?? "";
 
 const search = {
   environment: process.env,
@@ -30,19 +31,18 @@ export async function realPrograms(): Promise<TestPrograms> {
     const found = await findEtcd(minor, search);
     etcd[minor] = { etcd: pathOf(found["etcd"]), etcdutl: pathOf(found["etcdutl"]) };
   }
-  const found = await findKubernetes(kubernetesMinor, search);
-  return {
-    talosctl: talosctl.path,
-    kubectl: pathOf(found["kubectl"]),
-    etcd,
-    kubernetes: {
-      [kubernetesMinor]: {
-        apiServer: pathOf(found["kube-apiserver"]),
-        controllerManager: pathOf(found["kube-controller-manager"]),
-        scheduler: pathOf(found["kube-scheduler"]),
-      },
-    },
-  };
+  const kubernetes: Record<string, Programs["kubernetes"][string]> = {};
+  let kubectl = "";
+  for (const minor of kubernetesMinors()) {
+    const found = await findKubernetes(minor, search);
+    kubernetes[minor] = {
+      apiServer: pathOf(found["kube-apiserver"]),
+      controllerManager: pathOf(found["kube-controller-manager"]),
+      scheduler: pathOf(found["kube-scheduler"]),
+    };
+    if (minor === newestKubernetes) kubectl = pathOf(found["kubectl"]);
+  }
+  return { talosctl: talosctl.path, kubectl, etcd, kubernetes };
 }
 
 function pathOf(program: { readonly path: string } | undefined): string {
