@@ -39,6 +39,8 @@ export interface Build {
   readonly environment: Environment;
   /** Called with what takes long. */
   readonly progress: (message: string) => void;
+  /** Ends a build. */
+  readonly signal?: AbortSignal;
 }
 
 /** Go printed this as it failed; undefined when there is no Go. */
@@ -73,7 +75,10 @@ export function isBuilt(module: GoModule, environment: Environment): boolean {
  * Builds in a temporary directory that is moved as a whole, so that two runs may build at once.
  * @throws BuildFailed
  */
-export async function build(module: GoModule, { environment, progress }: Build): Promise<void> {
+export async function build(
+  module: GoModule,
+  { environment, progress, signal }: Build,
+): Promise<void> {
   try {
     await run("go", ["version"], { env: { ...environment } });
   } catch {
@@ -93,7 +98,7 @@ export async function build(module: GoModule, { environment, progress }: Build):
     };
     for (const [program, path] of Object.entries(module.programs)) {
       const output = join(temporary, program);
-      await goBuild({ module, path, output, environment, count });
+      await goBuild({ module, path, output, environment, count, signal });
       chmodSync(output, 0o755);
     }
     try {
@@ -114,14 +119,16 @@ interface GoBuild {
   readonly environment: Environment;
   /** Called with how many more packages are compiled. */
   readonly count: (packages: number) => void;
+  readonly signal: AbortSignal | undefined;
 }
 
-function goBuild({ module, path, output, environment, count }: GoBuild): Promise<void> {
+function goBuild({ module, path, output, environment, count, signal }: GoBuild): Promise<void> {
   const flags = ["-v", "-mod=readonly", "-ldflags", `-s -w ${module.linkerFlags}`.trim()];
   const go = spawn("go", ["build", ...flags, "-o", output, path], {
     cwd: sources(module.directory),
     env: { ...environment, CGO_ENABLED: "0" },
     stdio: ["ignore", "ignore", "pipe"],
+    signal,
   });
   const words: string[] = [];
   go.stderr.setEncoding("utf8").on("data", (text: string) => {

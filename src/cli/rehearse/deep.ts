@@ -41,8 +41,9 @@ export interface DeepPrograms {
 export async function findDeepPrograms(
   { talosVersion, kubernetesVersion }: ClusterSpec,
   progress: (message: string) => void,
+  signal: AbortSignal,
 ): Promise<DeepPrograms> {
-  const search = { environment: process.env, progress };
+  const search = { environment: process.env, progress, signal };
   const etcdMinor = etcdMinorOf(talosVersion.minor);
   const kubernetesMinor = kubernetesVersion.minorText.slice(1);
   const etcd = await findEtcd(etcdMinor, search);
@@ -96,6 +97,7 @@ export async function nodesReady(
   workspace: Workspace,
   kubectl: string,
   tell: (progress: string) => void,
+  signal: AbortSignal,
 ): Promise<string> {
   const kubeconfig = join(workspace.directory, "kubeconfig.loopback");
   const given = readFileSync(join(workspace.directory, "kubeconfig.simulated"), "utf8");
@@ -113,6 +115,7 @@ export async function nodesReady(
     if (missing.length === 0) return `${nodes.length} nodes Ready, ${members} members of etcd`;
     tell(`${ready.length} of ${nodes.length} nodes Ready`);
     if (Date.now() > end) throw new StepFailure(`not ready: ${missing.join(", ")}`, problem);
+    if (signal.aborted) throw new StepFailure("interrupted");
     await pause(500);
   }
 }

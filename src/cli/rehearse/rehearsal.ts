@@ -46,7 +46,7 @@ export interface RehearsalOptions {
 
 /** The steps of a deployment, from the input to an empty cloud, on a simulated cloud. */
 export class Rehearsal {
-  isInterrupted = false;
+  private readonly interruption = new AbortController();
   synthesized: Synthesized | undefined;
   /** Addresses that the plan creates. */
   planned: readonly string[] = [];
@@ -62,6 +62,10 @@ export class Rehearsal {
     private readonly workplace: Workspace,
   ) {
     this.steps = new Steps(options.out);
+  }
+
+  get isInterrupted(): boolean {
+    return this.interruption.signal.aborted;
   }
 
   get results(): readonly StepResult[] {
@@ -96,7 +100,7 @@ export class Rehearsal {
       this.stopKeeping();
       return;
     }
-    this.isInterrupted = true;
+    this.interruption.abort();
     if (this.tofuProcess !== undefined) process.kill(this.tofuProcess, "SIGKILL");
   }
 
@@ -190,9 +194,10 @@ export class Rehearsal {
     if (!this.options.deep) return undefined;
     const warning = memoryWarning();
     if (warning !== undefined) this.say(`${warning}\n`);
-    return findDeepPrograms(spec, (text) => {
+    const say = (text: string) => {
       this.say(text);
-    });
+    };
+    return findDeepPrograms(spec, say, this.interruption.signal);
   }
 
   private init(stage: Stage): Promise<void> {
@@ -230,7 +235,9 @@ export class Rehearsal {
   private async nodes(stage: Stage): Promise<void> {
     const { deep } = stage;
     if (deep === undefined) return;
-    await this.steps.run("nodes", (tell) => nodesReady(stage, this.workplace, deep.kubectl, tell));
+    await this.steps.run("nodes", (tell) =>
+      nodesReady(stage, this.workplace, deep.kubectl, tell, this.interruption.signal),
+    );
     if (this.options.timings) this.say(await standing(stage));
   }
 
