@@ -29,7 +29,7 @@ for attempt in 1 2 3 4 5; do rm -rf -- "$@" 2>/dev/null && exit; sleep 1; done
  * Reports its own id, and lets go of the guard's pipe. Between fork and this line it holds the pipe
  * open: no process escapes a guard whose simulator is killed right then.
  */
-const START = 'echo "+ $$" >&3; exec 3>&-; exec "$@"';
+const START = 'echo "+ $$" >&3 && exec 3>&- && exec "$@"';
 
 /**
  * Starts processes that end with this one, whatever ends it, and owns the temporary directory of a

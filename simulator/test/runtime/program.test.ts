@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { Guard } from "../../runtime/guard";
@@ -67,10 +67,12 @@ test("a program that is stopped is no death", async () => {
 
 test("the guard ends what is left, and removes the directory", async () => {
   const own = (guard = Guard.start("program-test-"));
-  const command = ["sh", "-c", "trap '' TERM; while :; do sleep 1000; done"];
+  const command = ["sh", "-c", "trap '' TERM; echo on; while :; do sleep 1000; done"];
   const launch = { command, directory: own.directory, environment: {} };
-  const child = own.spawn(launch, join(own.directory, "output"));
+  const output = join(own.directory, "output");
+  const child = own.spawn(launch, output);
   const ended = once(child, "exit");
+  while (readFileSync(output, "utf8") !== "on\n") await new Promise(setImmediate);
   await own.close();
   expect(await ended).toEqual([null, "SIGKILL"]);
   expect(existsSync(own.directory)).toBe(false);
