@@ -49,12 +49,10 @@ export function etcdMinors(): string[] {
   return readdirSync(join(packageRoot(), "tools", "etcd")).sort();
 }
 
-/**
- * The etcd that Talos 1.<minor> runs (constants.DefaultEtcdVersion of its releases), or the oldest
- * that can be built.
- */
+/** The minor of the etcd that Talos 1.<minor> runs (constants.DefaultEtcdVersion of its releases). */
 export function etcdMinorOf(talosMinor: number): string {
-  return talosMinor >= 14 ? "3.7" : "3.6";
+  if (talosMinor >= 14) return "3.7";
+  return talosMinor >= 11 ? "3.6" : "3.5";
 }
 
 /**

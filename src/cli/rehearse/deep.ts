@@ -14,6 +14,7 @@ import {
   findKubernetes,
   type FoundProgram,
 } from "../../programs/real-programs";
+import { counted } from "../../view/messages";
 import { StepFailure } from "../../view/steps";
 import { throughPort } from "./keep";
 import type { Stage } from "./stage";
@@ -112,7 +113,9 @@ export async function nodesReady(
       ...nodes.filter(({ address }) => !ready.includes(address)).map(({ name }) => name),
       ...programNames.filter((name) => answering(programs, name) < members),
     ];
-    if (missing.length === 0) return `${nodes.length} nodes Ready, ${members} members of etcd`;
+    if (missing.length === 0) {
+      return `${counted(nodes.length, "node")} Ready, ${counted(members, "member")} of etcd`;
+    }
     tell(`${ready.length} of ${nodes.length} nodes Ready`);
     if (Date.now() > end) throw new StepFailure(`not ready: ${missing.join(", ")}`, problem);
     if (signal.aborted) throw new StepFailure("interrupted");
