@@ -103,18 +103,23 @@ export async function nodesReady(
   const kubeconfig = join(workspace.directory, "kubeconfig.loopback");
   const given = readFileSync(join(workspace.directory, "kubeconfig.simulated"), "utf8");
   writeFileSync(kubeconfig, throughPort(given, await apiPort(stage)), { mode: 0o600 });
-  const { nodes } = stage.synthesized.spec;
+  const { nodes, cni } = stage.synthesized.spec;
+  // Another CNI is applied by the user, later.
+  const awaitsReady =
+    cni.name === "flannel" || (cni.name === "cilium" && cni.manifest !== undefined);
   const members = controlPlanes(stage.synthesized.spec).length;
   const end = Date.now() + patience;
   for (;;) {
-    const { ready = [], problem = "" } = await readyNodes(kubectl, kubeconfig, workspace.directory);
+    const { seen, problem } = await seenNodes(kubectl, kubeconfig, workspace.directory);
+    const ready = seen.filter((node) => !awaitsReady || isReady(node)).flatMap(addressesOf);
     const { programs } = await stage.simulator.deep();
     const missing = [
       ...nodes.filter(({ address }) => !ready.includes(address)).map(({ name }) => name),
       ...programNames.filter((name) => answering(programs, name) < members),
     ];
     if (missing.length === 0) {
-      return `${counted(nodes.length, "node")} Ready, ${counted(members, "member")} of etcd`;
+      const state = awaitsReady ? "Ready" : "joined, not Ready without a CNI";
+      return `${counted(nodes.length, "node")} ${state}, ${counted(members, "member")} of etcd`;
     }
     tell(`${ready.length} of ${nodes.length} nodes Ready`);
     if (Date.now() > end) throw new StepFailure(`not ready: ${missing.join(", ")}`, problem);
@@ -129,20 +134,19 @@ function answering(programs: readonly RunningProgram[], name: string): number {
   return programs.filter(({ program, healthy }) => program === name && healthy).length;
 }
 
-/** The addresses of nodes that are Ready; or why they are not known. */
-async function readyNodes(
+/** All nodes; or why they are not known. */
+async function seenNodes(
   kubectl: string,
   kubeconfig: string,
   home: string,
-): Promise<{ ready?: readonly string[]; problem?: string }> {
+): Promise<{ seen: readonly NodeObject[]; problem: string }> {
   const args = ["--kubeconfig", kubeconfig, "--request-timeout=5s", "get", "nodes", "-o", "json"];
   try {
     // kubectl caches what it discovers in its user's home.
     const { stdout } = await run(kubectl, args, { env: { PATH: process.env["PATH"], HOME: home } });
-    const { items } = JSON.parse(stdout) as { items: NodeObject[] };
-    return { ready: items.filter(isReady).flatMap(addressesOf) };
+    return { seen: (JSON.parse(stdout) as { items: NodeObject[] }).items, problem: "" };
   } catch (error) {
-    return { problem: (error as { stderr?: string }).stderr?.trim() ?? String(error) };
+    return { seen: [], problem: (error as { stderr?: string }).stderr?.trim() ?? String(error) };
   }
 }
 
