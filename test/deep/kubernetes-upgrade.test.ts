@@ -9,6 +9,15 @@ const worker = "172.16.5.4";
 describe("a cluster of Kubernetes 1.36 that talosctl upgrades to 1.37", () => {
   let deep: DeepCluster;
   let output = "";
+  let before = "";
+
+  /** What the API server says of itself. */
+  async function release(): Promise<string> {
+    const { gitVersion } = JSON.parse(await deep.kubectl("get", "--raw", "/version")) as {
+      gitVersion: string;
+    };
+    return gitVersion;
+  }
 
   beforeAll(async () => {
     const programs = await realPrograms();
@@ -21,6 +30,7 @@ describe("a cluster of Kubernetes 1.36 that talosctl upgrades to 1.37", () => {
     await deep.cluster.up();
     await deep.until("answering", answers(1));
     await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=60s");
+    before = await release();
     await deep.cluster.openTunnelTo(controlPlane);
     const { listeners } = await deep.status();
     const endpoint = `--endpoint=https://127.0.0.1:${listeners[0]?.localPort}`;
@@ -37,6 +47,11 @@ describe("a cluster of Kubernetes 1.36 that talosctl upgrades to 1.37", () => {
     expect(output).toContain(`updating "kube-apiserver" to version "1.37.1"`);
     expect(output).toContain(` < "${worker}": successfully updated`);
     expect(output.trim().endsWith("done")).toBe(true);
+  });
+
+  test("has an API server of the new release, which was one of the old", async () => {
+    expect(before).toBe("v1.36.3");
+    expect(await release()).toBe("v1.37.1");
   });
 
   test("has new static pods with a higher version of their configuration", async () => {
