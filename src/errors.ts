@@ -66,17 +66,21 @@ export function tofuBuildFailed(words: string): UserError {
   );
 }
 
-/** @param reason Go's last output, or why there is nothing to build with */
+/**
+ * @param missing Each program's name, and the environment variable that names it
+ * @param reason Go's last output, or why there is nothing to build with
+ */
 export function programsMissing(
   title: string,
-  missing: readonly string[],
+  missing: Readonly<Record<string, string>>,
   reason: string,
 ): UserError {
-  const variables = missing.map((name) => `${name.toUpperCase().replaceAll("-", "_")}_BIN`);
+  const names = Object.keys(missing);
+  const [all, each] = names.length === 1 ? ["it", "it"] : ["them", "each"];
   return new UserError(
-    `${title} is not here (${missing.join(", ")}), and could not be built: ${reason}\n\n` +
-      `Put ${missing.length === 1 ? "it" : "them"} on the PATH, in a directory that KUBEBUILDER_ASSETS names, or name ` +
-      `${missing.length === 1 ? "it" : "each"}: ${variables.join(", ")}`,
+    `${title} is not here (${names.join(", ")}), and could not be built: ${reason}\n\n` +
+      `Put ${all} on the PATH, in a directory that KUBEBUILDER_ASSETS names, or name ${each}: ` +
+      Object.values(missing).join(", "),
   );
 }
 

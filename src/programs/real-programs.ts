@@ -127,7 +127,7 @@ function etcd(minor: string): Release {
 function talos(): Release {
   const version = pinnedVersion("talosctl", "require github.com/siderolabs/talos");
   return {
-    minor: "",
+    minor: version.split(".").slice(0, 2).join("."),
     module: {
       title: `talosctl ${version}`,
       directory: "talosctl",
@@ -159,10 +159,11 @@ async function find(release: Release, search: Build): Promise<Found> {
 /** @param missing Who needs it, for messages */
 async function buildOnce(release: Release, search: Build, missing: readonly string[]) {
   const { module, minor } = release;
+  const named = Object.fromEntries(missing.map((name) => [name, variableOf(name)]));
   const sources = join(packageRoot(), "tools", module.directory);
   if (!existsSync(sources)) {
     const minors = readdirSync(dirname(sources)).sort().join(" and ");
-    throw programsMissing(module.title, missing, `only ${minors} can be, not ${minor}`);
+    throw programsMissing(module.title, named, `only ${minors} can be, not ${minor}`);
   }
   if (isBuilt(module, search.environment)) return;
   try {
@@ -170,7 +171,7 @@ async function buildOnce(release: Release, search: Build, missing: readonly stri
   } catch (error) {
     if (!(error instanceof BuildFailed)) throw error;
     const reason = error.output ?? "there is no Go to build it: https://go.dev/doc/install";
-    throw programsMissing(module.title, missing, reason);
+    throw programsMissing(module.title, named, reason);
   }
 }
 
@@ -197,9 +198,7 @@ async function presentProgram(
     const version = await versionOf(path, release.version[name] ?? "", environment);
     if (version === undefined && origin === variable) throw programUnusable(variable, path, name);
     if (version === undefined) continue;
-    if (release.minor === "" || version.startsWith(`${release.minor}.`)) {
-      return { path, version, origin };
-    }
+    if (version.startsWith(`${release.minor}.`)) return { path, version, origin };
     if (origin !== "on the PATH")
       progress(`${origin} has ${name} ${version}; ${release.module.title} is needed: not used`);
   }
