@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type ClusterSpec, controlPlanes } from "../../../constructs/model/cluster-spec";
+import { kubernetesPort } from "../../../constructs/model/ports";
 import type { RunningProgram } from "../../../simulator/runtime/deep-options";
 import type { Death } from "../../../simulator/runtime/program";
 import type { Programs } from "../../../simulator/runtime/programs";
@@ -82,7 +83,7 @@ export function memoryWarning(free = freemem()): string | undefined {
 /** Where the API's load balancer listens on 127.0.0.1. @throws StepFailure when there is none */
 export async function apiPort({ simulator }: Stage): Promise<number> {
   const { listeners } = await simulator.deep();
-  const local = listeners.find(({ port }) => port === 6443)?.localPort;
+  const local = listeners.find(({ port }) => port === kubernetesPort)?.localPort;
   if (local === undefined) throw new StepFailure("no load balancer listens for the Kubernetes API");
   return local;
 }
