@@ -39,8 +39,8 @@ export interface RunResult {
 
 /** A cluster's lifecycle with faults, and a user who follows the messages. */
 export class Scenario {
-  /** How often etcd was bootstrapped. */
-  bootstraps = 0;
+  /** Bootstraps of clusters that were destroyed. */
+  private pastBootstraps = 0;
   /** Which program made the last run. */
   by: Kind["by"] = "tofu";
   /** Everything that was printed, by tofu and the command line. */
@@ -122,6 +122,22 @@ export class Scenario {
     return this.ids().get(address);
   }
 
+  /** How often etcd was bootstrapped, by what its nodes know: a provider that is killed reports nothing. */
+  async bootstraps(): Promise<number> {
+    return (await this.allBootstraps()) - this.pastBootstraps;
+  }
+
+  /** The cluster was destroyed: the next one is bootstrapped again. */
+  async forgetBootstraps(): Promise<void> {
+    this.pastBootstraps = await this.allBootstraps();
+  }
+
+  private async allBootstraps(): Promise<number> {
+    const { list } = await this.user.simulator.objects();
+    const counted = Object.values(list["talos.bootstraps"] ?? {}) as { count: number }[];
+    return counted.reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** Ids in the state, by address. */
   ids(): Map<string, string> {
     return new Map(
@@ -141,9 +157,6 @@ export class Scenario {
     const { simulator } = this.user;
     simulator.onFault((event) => {
       if (event.isOfSweep) this.events.push(event);
-    });
-    simulator.onChange("changeDone", ({ type, operation }) => {
-      if (type === "talos_machine_bootstrap" && operation === "create") this.bootstraps += 1;
     });
     this.tunnel.watch();
   }

@@ -80,7 +80,7 @@ function sweeping(
         expect(missed(cases, part)).toEqual([]);
         expect(await scenario.user.cloudObjects()).toEqual(baseline.objects);
         expect(await scenario.changesPlanned(operation.intentOf(scenario))).toEqual([]);
-        expect(scenario.bootstraps).toBe(1);
+        expect(await scenario.bootstraps()).toBe(1);
         recovered.push(...cases);
       },
     );

@@ -52,11 +52,11 @@ export class Invariants {
       if (Object.keys(left).length > 0) problems.push(`left over: ${JSON.stringify(left)}`);
       this.controlPlanes = new Map();
       this.addresses = new Map();
-      this.scenario.bootstraps = 0;
+      await this.scenario.forgetBootstraps();
       return problems;
     }
-    if (this.scenario.bootstraps !== 1)
-      problems.push(`bootstrapped ${this.scenario.bootstraps} times`);
+    const bootstraps = await this.scenario.bootstraps();
+    if (bootstraps !== 1) problems.push(`bootstrapped ${bootstraps} times`);
     problems.push(...(await this.unknownObjects()), ...(await this.moved()));
     this.controlPlanes = this.controlPlanesNow();
     return problems;

@@ -79,11 +79,12 @@ async function sweepLifecycle(cloud: TestCloud, offset: number, progress: Progre
       const cases = await sweep(scenario, operation, baseline, turned(kindsOf(cloud), offset));
       const objects = await scenario.user.cloudObjects();
       const planned = await scenario.changesPlanned(operation.intentOf(scenario));
+      const bootstraps = await scenario.bootstraps();
       const failures = [
         ...missed(cases, baseline),
         ...planned,
         ...differences(objects, baseline.objects),
-        ...(scenario.bootstraps === 1 ? [] : [`bootstrapped ${scenario.bootstraps} times`]),
+        ...(bootstraps === 1 ? [] : [`bootstrapped ${bootstraps} times`]),
       ];
       if (failures.length > 0) return `${operation.name}: ${failures.join("; ")}`;
       progress.recovered += cases.length;

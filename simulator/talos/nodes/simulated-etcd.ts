@@ -7,6 +7,8 @@ import { runsPrograms, type TalosNode } from "./node";
 import { etcdVersionOf } from "./talos-version";
 
 const CLUSTERS = "talos.etcd";
+/** How often each cluster was bootstrapped, kept when it is gone: whoever tests wants one. */
+const BOOTSTRAPS = "talos.bootstraps";
 
 /** A member in the table, with the machine whose disk holds its data. */
 interface Row {
@@ -73,6 +75,8 @@ export class SimulatedEtcd implements EtcdService {
       const first = rowOf(node);
       const clusterId = node.configuration?.clusterId ?? "";
       this.store.put(CLUSTERS, clusterId, { members: [first], leader: first.id, changes: 1 });
+      const before = this.store.get<{ count: number }>(BOOTSTRAPS, clusterId)?.count ?? 0;
+      this.store.put(BOOTSTRAPS, clusterId, { count: before + 1 });
     });
   }
 

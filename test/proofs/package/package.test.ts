@@ -80,12 +80,16 @@ test("the package has what runs, its types, README and licence; no sources, test
       "dist/src",
       "package.json",
       "simulator/protocol",
+      "simulator/runtime",
       "simulator/talos",
       "tofu.tfvars.example",
       "tofu.tfvars.outscale.example",
       "tofu.tfvars.ovh.example",
+      "tools/etcd",
       "tools/go.mod",
       "tools/go.sum",
+      "tools/kubernetes",
+      "tools/talosctl",
     }
   `);
   expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
