@@ -46,7 +46,7 @@ describe("a single control plane with real programs", () => {
     expect(deaths).toEqual([
       {
         name: "kube-apiserver of demo-control-plane-0",
-        how: "kube-apiserver 1.29.0: there is only Kubernetes 1.37",
+        how: "kube-apiserver 1.29.0: there is only Kubernetes 1.36, 1.37",
         lastLines: [],
         restarts: false,
       },
