@@ -74,7 +74,7 @@ export class Scenario {
     const isPlain = kind?.by !== "openaether" && !this.hasJournal;
     this.by = isPlain ? "tofu" : "openaether";
     const ended = isPlain ? await this.plain(intent, kind) : await this.openaether(intent, kind);
-    if (!this.user.simulator.isRunning) {
+    if (!(await this.hasReported())) {
       await this.restartSimulator();
       // Without a provider to read the state with, no message named possible orphans.
       this.wasKilled = !isPlain;
@@ -174,6 +174,21 @@ export class Scenario {
     const { hit, points } = ahead;
     await simulator.faults(this.tunnel.pauses);
     await simulator.sweep(kind && { ...kind.sweep, hit: [...hit], points });
+  }
+
+  /**
+   * Every report of a run has arrived when this has, as they come in order.
+   * @returns false when the simulator was ended by the run
+   */
+  private async hasReported(): Promise<boolean> {
+    const { simulator } = this.user;
+    try {
+      await simulator.usage();
+      return true;
+    } catch {
+      await simulator.ended();
+      return false;
+    }
   }
 
   /** Restarts the simulator with its cloud. */
