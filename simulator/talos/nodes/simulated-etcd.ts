@@ -7,7 +7,7 @@ import { runsPrograms, type TalosNode } from "./node";
 import { etcdVersionOf } from "./talos-version";
 
 const CLUSTERS = "talos.etcd";
-/** How often each cluster was bootstrapped, kept when it is gone: whoever tests wants one. */
+/** How often each cluster was bootstrapped; kept after it was destroyed. */
 const BOOTSTRAPS = "talos.bootstraps";
 
 /** A member in the table, with the machine whose disk holds its data. */
