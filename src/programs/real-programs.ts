@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../../constructs/package-root";
 import { programsMissing, programUnusable } from "../errors";
@@ -189,10 +189,11 @@ async function presentProgram(
   const variable = variableOf(name);
   const named = environment[variable] ?? "";
   const assets = environment["KUBEBUILDER_ASSETS"] ?? "";
+  // Absolute: they run in other directories, without a PATH.
   const candidates = [
-    ...(named === "" ? [] : [{ path: named, origin: variable }]),
-    ...(assets === "" ? [] : [{ path: join(assets, name), origin: "KUBEBUILDER_ASSETS" }]),
-    { path: name, origin: "on the PATH" },
+    ...(named === "" ? [] : [{ path: resolve(named), origin: variable }]),
+    ...(assets === "" ? [] : [{ path: resolve(assets, name), origin: "KUBEBUILDER_ASSETS" }]),
+    ...onPath(name, environment).map((path) => ({ path, origin: "on the PATH" })),
   ];
   for (const { path, origin } of candidates) {
     const version = await versionOf(path, release.version[name] ?? "", environment);
@@ -203,6 +204,15 @@ async function presentProgram(
       progress(`${origin} has ${name} ${version}; ${release.module.title} is needed: not used`);
   }
   return undefined;
+}
+
+/** Where a program is on the PATH, in its order. */
+function onPath(name: string, environment: Environment): string[] {
+  return (environment["PATH"] ?? "")
+    .split(delimiter)
+    .filter((directory) => isAbsolute(directory))
+    .map((directory) => join(directory, name))
+    .filter((path) => existsSync(path));
 }
 
 /** "KUBE_APISERVER_BIN" */

@@ -139,13 +139,13 @@ test("a program that is killed under a deep rehearsal is reported with its last 
 
 test("a kept deep rehearsal refuses to replace the client file of another simulated cluster", async () => {
   const file = join(checkout.directory, "kubeconfig.simulated");
-  writeFileSync(file, "of another\n");
+  writeFileSync(file, "client-key-data: of another\n");
   const { code, output } = await checkout.run("./openaether rehearse --deep --keep", {
     TMPDIR: temporary,
   });
   expect(output).toContain("kubeconfig.simulated is here already");
   expect(code).toBe(1);
-  expect(readFileSync(file, "utf8")).toBe("of another\n");
+  expect(readFileSync(file, "utf8")).toBe("client-key-data: of another\n");
   rmSync(file);
   expect(readdirSync(temporary)).toEqual([]);
 });

@@ -47,7 +47,8 @@ describe("the programs of a deep rehearsal", () => {
       etcdutl: { path: join(own, "mine"), version: "3.7.9", origin: "ETCDUTL_BIN" },
     });
     expect(await findEtcd("3.7", search(path))).toMatchObject({
-      etcd: { path: "etcd", version: "3.7.0", origin: "on the PATH" },
+      // Absolute: programs run in directories of their own, without a PATH.
+      etcd: { path: join(path, "etcd"), version: "3.7.0", origin: "on the PATH" },
     });
   });
 

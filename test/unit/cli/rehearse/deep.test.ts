@@ -45,7 +45,10 @@ describe("a deep rehearsal", () => {
     });
     refuseOthersFiles(directory);
     const file = join(directory, "kubeconfig.simulated");
-    writeFileSync(file, "apiVersion: v1\n");
+    // As talosctl leaves it where it finds none.
+    writeFileSync(file, 'context: ""\ncontexts: {}\n');
+    refuseOthersFiles(directory);
+    writeFileSync(file, "users: [{user: {client-key-data: abc}}]\n");
     expect(() => {
       refuseOthersFiles(directory);
     }).toThrow(`${file} is here already`);
