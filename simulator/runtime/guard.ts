@@ -13,6 +13,8 @@ import type { Launch } from "./launch";
  */
 const GUARD = `
 trap '' INT TERM HUP QUIT
+directory=$1
+shift
 left=
 while read -r sign id; do
   case $sign in
@@ -22,7 +24,8 @@ while read -r sign id; do
   esac
 done
 for one in $left; do kill -s KILL -- "-$one" 2>/dev/null; done
-for attempt in 1 2 3 4 5; do rm -rf -- "$@" 2>/dev/null && exit; sleep 1; done
+[ $# = 0 ] || rm -f -- "$@"
+for attempt in 1 2 3 4 5; do rm -rf -- "$directory" 2>/dev/null && exit; sleep 1; done
 `;
 
 /**
@@ -60,6 +63,8 @@ export class Guard {
 
   /** Removes a file, too, at the end. @param path Absolute */
   remove(path: string): void {
+    // It would be two lines, the first of which names something else.
+    if (path.includes("\n")) return;
     this.pipe.write(`x ${path}\n`);
   }
 

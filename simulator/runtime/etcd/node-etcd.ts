@@ -12,6 +12,7 @@ import { machineDirectory, writePrivately } from "../files";
 import type { Host } from "../host";
 import { connectLoopback, freePort } from "../network/loopback";
 import type { Launch } from "../launch";
+import { pause } from "../pause";
 import { NotStartable, Program } from "../program";
 import type { EtcdPrograms } from "../programs";
 import { type EtcdCertificates, issueEtcdCertificates } from "./certificates";
@@ -264,16 +265,4 @@ export class NodeEtcd {
 
 function waitingFor(message: string, since: number, state = "Preparing"): ServiceStatus {
   return { state, healthy: false, message, since };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-  });
 }

@@ -1,7 +1,7 @@
 import type { ApiClient } from "./api-client";
 import { ApiError, isNotFound, textOf } from "./api-error";
 import type { Pod } from "./objects";
-import { isOver, pause } from "./pause";
+import { isOver, pause } from "../pause";
 import { MIRROR, pathOf } from "./pods";
 
 interface EvictOptions {

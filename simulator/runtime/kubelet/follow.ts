@@ -1,7 +1,7 @@
 import type { ApiClient } from "./api-client";
 import { ApiError, isExpired } from "./api-error";
 import type { KubernetesObject } from "./objects";
-import { isOver, pause } from "./pause";
+import { isOver, pause } from "../pause";
 
 export interface Follower<T> {
   /** All objects as of now: at the start, and whenever changes may have been missed. */

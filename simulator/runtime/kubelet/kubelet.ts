@@ -9,7 +9,7 @@ import { MirrorPods, type ProgramOf } from "./mirror-pods";
 import { applyToNode, desiredNode } from "./node-apply";
 import { pathOfNode, registerNode, reportStatus } from "./own-node";
 import type { NodeObject, Pod } from "./objects";
-import { isOver, pause } from "./pause";
+import { isOver, pause } from "../pause";
 import { Pods } from "./pods";
 
 export interface KubeletOptions {

@@ -12,7 +12,7 @@ import {
   type Waiting,
   waitingStatus,
 } from "./pod-status";
-import { pause } from "./pause";
+import { pause } from "../pause";
 
 /** What a node's pods need of the node. */
 export interface PodHost {

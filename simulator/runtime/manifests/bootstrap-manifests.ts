@@ -2,7 +2,7 @@ import type { TalosNode } from "../../talos/nodes/node";
 import { ApiClient } from "../kubelet/api-client";
 import { textOf } from "../kubelet/api-error";
 import type { Credentials, Dial } from "../kubelet/dial-agent";
-import { isOver, pause } from "../kubelet/pause";
+import { isOver, pause } from "../pause";
 import { hasInventory } from "../kubelet/talos-releases";
 import { applyManifests } from "./apply";
 import { manifestsOf } from "./of-configuration";

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { Guard } from "../../runtime/guard";
@@ -84,6 +84,18 @@ test("a process that the guard starts finds no more than it is given", async () 
   const launch = { command, directory: own.directory, environment: { GIVEN: "yes" } };
   const child = own.spawn(launch, join(own.directory, "output"));
   expect(await once(child, "exit")).toEqual([0, null]);
+});
+
+test("the guard removes the files that it owns, and nothing else where a name has two lines", async () => {
+  const own = (guard = Guard.start("program-test-"));
+  const other = Guard.start("program-test-");
+  const [file, kept] = [join(other.directory, "file"), join(other.directory, "kept")];
+  for (const path of [file, kept]) writeFileSync(path, "");
+  own.remove(file);
+  own.remove(`${kept}\nfile`);
+  await own.close();
+  expect([existsSync(file), existsSync(kept)]).toEqual([false, true]);
+  await other.close();
 });
 
 function isRunning(pid: number | undefined): boolean {

@@ -57,7 +57,7 @@ export async function tunnel(options: TunnelOptions): Promise<number> {
   return closeTunnel(cluster);
 }
 
-export interface TunnelWish {
+export interface TunnelRequest {
   /** By name. */
   readonly node: string;
   /** On 127.0.0.1. @default - talosconfig's */
@@ -82,16 +82,16 @@ export interface OpenTunnel {
 export async function openTunnel(
   cluster: ClusterDirectory,
   options: ClusterOptions,
-  wish: TunnelWish,
+  request: TunnelRequest,
 ): Promise<OpenTunnel> {
   const state = await knownState(cluster, options);
-  const way = pathTo(cluster, state, wish.node);
+  const way = pathTo(cluster, state, request.node);
   const talosconfig = join(cluster.home, cluster.fileName("talosconfig"));
   const named = localPort(
     contentOf(talosconfig) || state.outputs["talosconfig"]?.value,
     process.env,
   );
-  const port = wish.port ?? named;
+  const port = request.port ?? named;
   const code = await runTunnel(cluster, "open", {
     TUNNEL_PORT: String(port),
     TARGET: `${way.address}:${talosPort}`,
@@ -103,8 +103,8 @@ export async function openTunnel(
     KNOWN_HOSTS: join(cluster.home, cluster.fileName("known_hosts")),
     // No apply follows here.
     BY_HAND: "1",
-    OPENAETHER_OWNER: wish.owner === undefined ? "" : String(wish.owner),
-    ...wish.environment,
+    OPENAETHER_OWNER: request.owner === undefined ? "" : String(request.owner),
+    ...request.environment,
   });
   return { code, port, isNamed: port === named, address: way.address };
 }
