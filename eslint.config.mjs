@@ -10,9 +10,10 @@ const forbidden = (target, ...from) =>
 /** What the commands are built of, and what each may import of the others. */
 const parts = {
   cluster: [],
-  plan: ["cluster"],
+  nodes: ["cluster"],
+  plan: ["cluster", "nodes"],
   recovery: ["cluster", "plan"],
-  apply: ["cluster", "plan", "recovery"],
+  apply: ["cluster", "nodes", "plan", "recovery"],
   doctor: ["cluster"],
   explain: ["cluster"],
   export: ["cluster"],
@@ -62,6 +63,8 @@ export default tseslint.config(
             ...forbidden("constructs", "src", "providers", "simulator", "main.ts"),
             ...forbidden("providers", "src", "simulator", "main.ts"),
             { target: "./src/!(cli)/**", from: "./simulator" },
+            ...forbidden("src/talos", "src/kubernetes", "src/config", "src/tofu"),
+            ...forbidden("src/kubernetes", "src/talos", "src/config", "src/tofu"),
             ...forbidden("src", "main.ts"),
             ...forbidden("simulator", "src", "constructs", "providers", "main.ts"),
             // No cloud imports another; the registry imports all, and shared files import none.

@@ -167,6 +167,12 @@ export class TestCluster {
     this.tunnel?.close();
   }
 
+  /** Lets code of this process log in to the simulated bastion. */
+  useSsh(): void {
+    process.env["OPENAETHER_SSH_CONFIG"] = join(this.home, "ssh_config");
+    process.env["OPENAETHER_SSH_KEY"] = join(this.home, "key");
+  }
+
   /** Everything a plan would change, without data sources, sorted. */
   async planned(...args: string[]): Promise<PlannedAddress[]> {
     const plan = await this.tofu("plan", "-out=plan", ...this.variables, ...args);

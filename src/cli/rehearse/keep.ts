@@ -5,6 +5,7 @@ import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
 import { isolatedEnvironment } from "../../tofu/process";
 import { StepFailure } from "../../view/steps";
+import { apiVariable } from "../cluster/api-endpoint";
 import { ClusterDirectory } from "../cluster/directory";
 import { closeTunnel, openTunnel } from "../cluster/tunnel";
 import type { Stage } from "./stage";
@@ -60,7 +61,7 @@ export async function keepOpen(
     await closeTunnel(cluster);
   };
   const environment = join(home, "environment");
-  writeFileSync(environment, exportsFor(stage));
+  writeFileSync(environment, exportsFor(stage, apiPort));
   const tofu = `${shellWord(stage.tofu.path)} -chdir=${shellWord(cluster.stackDirectory)}`;
   const simulated = [
     `. ${shellWord(environment)}`,
@@ -113,10 +114,12 @@ function writeClientFile(file: string, content: string): void {
 }
 
 /** What a shell needs to run tofu by hand on the same simulated cloud. */
-function exportsFor({ simulator, tunnelPort, ssh }: Stage): string {
+function exportsFor({ simulator, tunnelPort, ssh }: Stage, apiPort: number | undefined): string {
+  const api: [string, string][] =
+    apiPort === undefined ? [] : [[apiVariable, `127.0.0.1:${apiPort}`]];
   return Object.entries(isolatedEnvironment(simulator.reattachProviders))
     .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
-    .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(ssh))
+    .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(ssh), api)
     .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join("");
 }

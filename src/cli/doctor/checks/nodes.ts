@@ -2,7 +2,7 @@ import { kubernetesPort, talosPort } from "../../../../constructs/model/ports";
 import { stringOf } from "../../../../constructs/model/resource-values";
 import { readTalosconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
-import { Forwards, LoginFailure } from "../forwards";
+import { Forwards, LoginFailure } from "../../cluster/forwards";
 import type { DoctorContext } from "../context";
 import { type Answer, probe } from "../../cluster/tls";
 

@@ -81,6 +81,11 @@ export class Forwards {
     }
   }
 
+  /** Whether ssh goes on. */
+  get isOpen(): boolean {
+    return !this.hasEnded;
+  }
+
   /** The socket of a target. */
   socketOf(target: string): string {
     return join(this.temporary, String(this.targets.indexOf(target)));

@@ -1,0 +1,124 @@
+import {
+  type CallOptions,
+  Client,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+} from "@grpc/grpc-js";
+import { type Message, type Method, methodOf } from "./definition";
+import { TalosError } from "./talos-error";
+
+/** A client's identity, and the authority that the server's certificate must come from: PEM. */
+export interface Identity {
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** In milliseconds: a node that answers at all answers within a second. */
+const usualPatience = 10_000;
+
+export interface CallSettings {
+  /** In milliseconds, for the whole answer. @default 10 s */
+  readonly patience?: number;
+}
+
+/** A gRPC connection, by mutual TLS, to the Talos API of one node, which forwards calls to others. */
+export class TalosConnection {
+  private readonly client: Client;
+
+  /** @param socket Where the way to the node begins: a Unix socket of this user's */
+  constructor(socket: string, { authority, certificate, key }: Identity) {
+    const pem = (text: string) => Buffer.from(text);
+    this.client = new Client(
+      `unix:${socket}`,
+      credentials.createSsl(pem(authority), pem(key), pem(certificate)),
+      {
+        // Every node's certificate is also for the local end of a tunnel.
+        "grpc.ssl_target_name_override": "127.0.0.1",
+        "grpc.default_authority": "127.0.0.1",
+        // A snapshot's chunks are small; a machine configuration may have megabytes of patches.
+        "grpc.max_receive_message_length": 64 * 1024 * 1024,
+        "grpc.initial_reconnect_backoff_ms": 200,
+        "grpc.max_reconnect_backoff_ms": 1000,
+      },
+    );
+  }
+
+  /**
+   * @param node The private address of the node that is to answer
+   * @throws TalosError
+   */
+  call(
+    name: string,
+    request: Message,
+    node: string,
+    settings: CallSettings = {},
+  ): Promise<Message> {
+    const method = methodOf(name);
+    return new Promise((resolve, reject) => {
+      this.client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        metadataFor(node),
+        optionsOf(settings),
+        (error: ServiceError | null, answer?: Message) => {
+          if (error === null && answer !== undefined) resolve(answer);
+          else reject(TalosError.of(error));
+        },
+      );
+    });
+  }
+
+  /** The bytes of an answer in parts. @throws TalosError */
+  async *bytes(
+    name: string,
+    request: Message,
+    node: string,
+    settings: CallSettings = {},
+  ): AsyncGenerator<Buffer> {
+    const stream = this.client.makeServerStreamRequest(
+      ...serverStream(methodOf(name)),
+      request,
+      metadataFor(node),
+      optionsOf(settings),
+    );
+    try {
+      for await (const message of stream as AsyncIterable<Message>) {
+        const { metadata, bytes } = message as {
+          metadata: { error: string } | null;
+          bytes: Buffer;
+        };
+        if (metadata !== null && metadata.error !== "")
+          throw new TalosError(status.UNKNOWN, metadata.error);
+        yield bytes;
+      }
+    } catch (error) {
+      throw TalosError.of(error);
+    } finally {
+      stream.cancel();
+    }
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+function serverStream(method: Method) {
+  return [method.path, method.requestSerialize, method.responseDeserialize] as const;
+}
+
+/** Exactly one: a call for several is deprecated, and refused for resources. */
+function metadataFor(node: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set("node", node);
+  return metadata;
+}
+
+function optionsOf({ patience = usualPatience }: CallSettings): CallOptions {
+  return { deadline: Date.now() + patience };
+}
