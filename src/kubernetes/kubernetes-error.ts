@@ -27,7 +27,7 @@ export class KubernetesError extends Error {
     return this.status === 404;
   }
 
-  /** Somebody else has changed or created the object meanwhile. */
+  /** Another client has changed or created the object meanwhile. */
   get isConflict(): boolean {
     return this.status === 409;
   }

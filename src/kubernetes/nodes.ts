@@ -3,7 +3,7 @@ import { KubernetesError } from "./kubernetes-error";
 import type { List, NodeObject, PodObject } from "./objects";
 
 /**
- * Marks a cordon of ours, so that a later run ends what an interrupted one began, and nobody else's.
+ * Marks a cordon of ours, so that a later run ends what an interrupted one began, and no other cordon.
  */
 export const cordonAnnotation = "openaether.io/cordoned";
 

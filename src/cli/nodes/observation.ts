@@ -27,7 +27,7 @@ export interface ObservedKubernetesNode {
   readonly name: string;
   readonly ready: boolean;
   readonly cordoned: boolean;
-  /** What we cordoned it for; undefined where somebody else did, or nobody. */
+  /** What we cordoned it for; undefined where it is not cordoned by us. */
   readonly cordonedFor: string | undefined;
   /** "v1.37.1" */
   readonly kubelet: string;
