@@ -6,4 +6,6 @@ module.exports = {
   globalSetup: "<rootDir>/test/support/deep-setup.ts",
   // A cluster is ten and more processes.
   maxWorkers: 1,
+  // A failed test may leave a program running, for which jest would wait without end.
+  forceExit: true,
 };

@@ -6,6 +6,7 @@ import {
   type ServiceError,
   status,
 } from "@grpc/grpc-js";
+import { checkServerIdentity } from "node:tls";
 import { type Message, type Method, methodOf } from "./definition";
 import { TalosError } from "./talos-error";
 
@@ -33,11 +34,14 @@ export class TalosConnection {
     const pem = (text: string) => Buffer.from(text);
     this.client = new Client(
       `unix:${socket}`,
-      credentials.createSsl(pem(authority), pem(key), pem(certificate)),
-      {
+      credentials.createSsl(pem(authority), pem(key), pem(certificate), {
         // Every node's certificate is also for the local end of a tunnel.
-        "grpc.ssl_target_name_override": "127.0.0.1",
-        "grpc.default_authority": "127.0.0.1",
+        checkServerIdentity: (_, peer) => checkServerIdentity("127.0.0.1", peer),
+      }),
+      {
+        // TLS has no server names that are addresses.
+        "grpc.ssl_target_name_override": "talos",
+        "grpc.default_authority": "talos",
         // A snapshot's chunks are small; a machine configuration may have megabytes of patches.
         "grpc.max_receive_message_length": 64 * 1024 * 1024,
         "grpc.initial_reconnect_backoff_ms": 200,

@@ -15,7 +15,7 @@ const known: KnownNode[] = [
 
 describe("nodes that are asked through the bastion", () => {
   let deep: DeepCluster;
-  let connection: NodeConnection;
+  let connection: NodeConnection | undefined;
 
   beforeAll(async () => {
     deep = await DeepCluster.create(
@@ -33,12 +33,12 @@ describe("nodes that are asked through the bastion", () => {
     connection = await NodeConnection.open(cluster, await knownState(cluster, options), addresses);
   });
   afterAll(async () => {
-    await connection.close();
+    await connection?.close();
     await deep.end();
   });
 
   test("report their versions, their configuration, etcd and Kubernetes", async () => {
-    const seen = await observe(connection, known);
+    const seen = await observe(connection!, known);
 
     expect(seen.nodes.map(({ problem }) => problem)).toEqual([undefined, undefined]);
     expect(seen.nodes.map(({ talos }) => talos?.version)).toEqual(["v1.14.1", "v1.14.1"]);
@@ -57,8 +57,8 @@ describe("nodes that are asked through the bastion", () => {
   });
 
   test("are reported when they do not answer, and nothing else is concluded from it", async () => {
-    await deep.change("worker-0", { state: "stopped" });
-    const seen = await observe(connection, known);
+    await deep.change("demo-worker-0", { state: "stopped" });
+    const seen = await observe(connection!, known);
 
     expect(seen.nodes[1]?.talos).toBeUndefined();
     expect(seen.nodes[1]?.problem).not.toBe("");

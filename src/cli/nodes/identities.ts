@@ -1,4 +1,5 @@
 import { issueCertificate, type KeyAndCertificate } from "../../../simulator/pki/certificates";
+import { standardKeyPem } from "../../../simulator/pki/keys";
 import { UserError } from "../../errors";
 import type { ReadState } from "../../tofu/state-file";
 
@@ -53,7 +54,12 @@ async function issued(
     lifetime: { from: new Date(now - behind), to: new Date(now + lifetime) },
     usages: ["client"],
   });
-  return { authority: authority.certificate, certificate: client.certificate, key: client.key };
+  return {
+    authority: authority.certificate,
+    certificate: client.certificate,
+    // Talos's own header of Ed25519 keys is unknown to Node's TLS.
+    key: standardKeyPem(client.key),
+  };
 }
 
 function fromBase64(text: string): string {
