@@ -63,9 +63,19 @@ export function findKubernetes(minor: string, search: Build): Promise<Found> {
   return find(kubernetes(minor), search);
 }
 
+/** The same without a build. @returns undefined where one is nowhere */
+export function presentKubernetes(minor: string, search: Build): Promise<Found | undefined> {
+  return present(kubernetes(minor), search);
+}
+
 /** etcd and etcdutl of a minor. @throws UserError when they are nowhere and cannot be built */
 export function findEtcd(minor: string, search: Build): Promise<Found> {
   return find(etcd(minor), search);
+}
+
+/** The same without a build. @returns undefined where one is nowhere */
+export function presentEtcd(minor: string, search: Build): Promise<Found | undefined> {
+  return present(etcd(minor), search);
 }
 
 /** Talos's client. @throws UserError when it is nowhere and cannot be built */
@@ -154,6 +164,15 @@ async function find(release: Release, search: Build): Promise<Found> {
   return Object.fromEntries(
     names.map((name, i) => [name, present[i] ?? cached(release, name, environment)]),
   );
+}
+
+async function present(release: Release, search: Build): Promise<Found | undefined> {
+  const names = Object.keys(release.module.programs);
+  const found = await Promise.all(names.map((name) => presentProgram(release, name, search)));
+  const isComplete = found.every((one) => one !== undefined);
+  return isComplete || isBuilt(release.module, search.environment)
+    ? find(release, search)
+    : undefined;
 }
 
 /** @param missing Who needs it, for messages */

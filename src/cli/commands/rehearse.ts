@@ -17,6 +17,11 @@ export const addRehearse: AddCommand = (program, exit) => {
     )
     .option("--deep", "with a real etcd and kube-apiserver on the control planes", false)
     .option("--keep", "keep it for a look around, until Ctrl-C", false)
+    .option(
+      "--upgrades",
+      "with --deep: find or build the programs of every release, so that a kept cluster can be upgraded",
+      false,
+    )
     .option("--timings", "also report the simulator's share of the time", false)
     .option("--summary <file>", "also write a summary, as Markdown")
     .addHelpText(

@@ -8,12 +8,20 @@ import { type ClusterSpec, controlPlanes } from "../../../constructs/model/clust
 import { kubernetesPort } from "../../../constructs/model/ports";
 import type { RunningProgram } from "../../../simulator/runtime/deep-options";
 import type { Death } from "../../../simulator/runtime/program";
-import type { Programs } from "../../../simulator/runtime/programs";
+import type {
+  EtcdPrograms,
+  KubernetesPrograms,
+  Programs,
+} from "../../../simulator/runtime/programs";
 import {
   etcdMinorOf,
+  etcdMinors,
   findEtcd,
   findKubernetes,
   type FoundProgram,
+  kubernetesMinors,
+  presentEtcd,
+  presentKubernetes,
 } from "../../programs/real-programs";
 import { counted } from "../../view/messages";
 import { StepFailure } from "../../view/steps";
@@ -36,12 +44,22 @@ export interface DeepPrograms {
   readonly title: string;
 }
 
+/** Which releases a rehearsal has the programs of. */
+export type Releases =
+  /** The cluster's own. */
+  | "own"
+  /** Also those that are here already: a kept cluster can be upgraded to them. */
+  | "present"
+  /** All that can be built. */
+  | "all";
+
 /**
- * Those of the versions that the cluster has.
+ * Those of the versions that the cluster has, and others for upgrades.
  * @throws UserError when one is nowhere and cannot be built
  */
 export async function findDeepPrograms(
   { talosVersion, kubernetesVersion }: ClusterSpec,
+  releases: Releases,
   progress: (message: string) => void,
   signal: AbortSignal,
 ): Promise<DeepPrograms> {
@@ -50,21 +68,45 @@ export async function findDeepPrograms(
   const kubernetesMinor = kubernetesVersion.minorText.slice(1);
   const etcd = await findEtcd(etcdMinor, search);
   const kubernetes = await findKubernetes(kubernetesMinor, search);
-  const path = (name: string) => (etcd[name] ?? kubernetes[name])?.path ?? name;
+  const programs = {
+    etcd: { [etcdMinor]: etcdPrograms(etcd) },
+    kubernetes: { [kubernetesMinor]: kubernetesPrograms(kubernetes) },
+  };
+  const isBuilt = releases === "all";
+  for (const minor of releases === "own" ? [] : etcdMinors()) {
+    const found = await (isBuilt ? findEtcd : presentEtcd)(minor, search);
+    if (found !== undefined) programs.etcd[minor] ??= etcdPrograms(found);
+  }
+  for (const minor of releases === "own" ? [] : kubernetesMinors()) {
+    const found = await (isBuilt ? findKubernetes : presentKubernetes)(minor, search);
+    if (found !== undefined) programs.kubernetes[minor] ??= kubernetesPrograms(found);
+  }
   return {
-    programs: {
-      etcd: { [etcdMinor]: { etcd: path("etcd"), etcdutl: path("etcdutl") } },
-      kubernetes: {
-        [kubernetesMinor]: {
-          apiServer: path("kube-apiserver"),
-          controllerManager: path("kube-controller-manager"),
-          scheduler: path("kube-scheduler"),
-        },
-      },
-    },
-    kubectl: path("kubectl"),
+    programs,
+    kubectl: pathOf(kubernetes, "kubectl"),
     title: title({ etcd: etcd["etcd"], Kubernetes: kubernetes["kube-apiserver"] }),
   };
+}
+
+type Found = Readonly<Record<string, FoundProgram>>;
+
+function etcdPrograms(found: Found): EtcdPrograms {
+  return { etcd: pathOf(found, "etcd"), etcdutl: pathOf(found, "etcdutl") };
+}
+
+function kubernetesPrograms(found: Found): KubernetesPrograms {
+  return {
+    apiServer: pathOf(found, "kube-apiserver"),
+    controllerManager: pathOf(found, "kube-controller-manager"),
+    scheduler: pathOf(found, "kube-scheduler"),
+  };
+}
+
+/** @throws TypeError where there is none of that name: a defect of what found them */
+function pathOf(found: Found, name: string): string {
+  const program = found[name];
+  if (program === undefined) throw new TypeError(`${name} was not found`);
+  return program.path;
 }
 
 function title(programs: Readonly<Record<string, FoundProgram | undefined>>): string {

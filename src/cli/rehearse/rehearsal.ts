@@ -37,6 +37,8 @@ export interface RehearsalOptions {
   readonly keep: boolean;
   /** With a real etcd and a real kube-apiserver on the control planes. */
   readonly deep: boolean;
+  /** With the programs of every release that can be built, so that a kept cluster can be upgraded. */
+  readonly upgrades: boolean;
   /** Also write the result to this file, as Markdown. */
   readonly summary?: string;
   /** Also report the simulator's share of the time. */
@@ -197,7 +199,9 @@ export class Rehearsal {
     const say = (text: string) => {
       this.say(text);
     };
-    return findDeepPrograms(spec, say, this.interruption.signal);
+    const { keep, upgrades } = this.options;
+    const releases = upgrades ? "all" : keep ? "present" : "own";
+    return findDeepPrograms(spec, releases, say, this.interruption.signal);
   }
 
   private init(stage: Stage): Promise<void> {
@@ -269,7 +273,9 @@ export class Rehearsal {
     this.endings.unshift(kept.close);
     const lines = kept.lines.map((line) => `  ${line}\n`).join("");
     this.say(
-      `\nIt is kept until you press Ctrl-C. For a look around, in another terminal:\n\n${lines}`,
+      `\nIt is kept until you press Ctrl-C. For a look around, in another terminal:\n\n${lines}\n` +
+        `To rehearse a change, edit ${join(this.workplace.directory, this.workplace.inputName)},\n` +
+        "then run ./openaether plan and ./openaether up there, with the same --dir.",
     );
     await new Promise<void>((resolve) => {
       // A promise alone does not keep Node running.
