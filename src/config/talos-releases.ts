@@ -7,16 +7,33 @@ export interface TalosRelease {
   readonly patch: number;
   /** The minors of Kubernetes that it runs, by Talos's own table of compatibility. */
   readonly kubernetes: { readonly oldest: number; readonly newest: number };
+  /** The minor of etcd that it brings, "3.6": a downgrade across it loses etcd. */
+  readonly etcd: string;
 }
 
 export const talosReleases: readonly TalosRelease[] = [
-  { minor: 9, patch: 6, kubernetes: { oldest: 27, newest: 32 } },
-  { minor: 10, patch: 9, kubernetes: { oldest: 28, newest: 33 } },
-  { minor: 11, patch: 6, kubernetes: { oldest: 29, newest: 34 } },
-  { minor: 12, patch: 11, kubernetes: { oldest: 30, newest: 35 } },
-  { minor: 13, patch: 12, kubernetes: { oldest: 31, newest: 36 } },
-  { minor: 14, patch: 1, kubernetes: { oldest: 32, newest: 37 } },
+  { minor: 9, patch: 6, kubernetes: { oldest: 27, newest: 32 }, etcd: "3.5" },
+  { minor: 10, patch: 9, kubernetes: { oldest: 28, newest: 33 }, etcd: "3.5" },
+  { minor: 11, patch: 6, kubernetes: { oldest: 29, newest: 34 }, etcd: "3.6" },
+  { minor: 12, patch: 11, kubernetes: { oldest: 30, newest: 35 }, etcd: "3.6" },
+  { minor: 13, patch: 12, kubernetes: { oldest: 31, newest: 36 }, etcd: "3.6" },
+  { minor: 14, patch: 1, kubernetes: { oldest: 32, newest: 37 }, etcd: "3.7" },
 ];
+
+/** The last known patch of each minor of Kubernetes: an upgrade passes through it. */
+export const kubernetesPatches: Readonly<Record<number, number>> = {
+  27: 16,
+  28: 15,
+  29: 15,
+  30: 14,
+  31: 14,
+  32: 13,
+  33: 13,
+  34: 13,
+  35: 10,
+  36: 6,
+  37: 1,
+};
 
 /** The versions of a cluster whose tofu.tfvars says none. */
 export const defaultVersions = { talos: "v1.14.1", kubernetes: "v1.37.1" };

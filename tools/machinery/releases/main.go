@@ -1,6 +1,7 @@
-// Releases writes the table of Talos minors: the last patch of each, and the Kubernetes that it runs.
+// Releases writes the table of Talos minors: the last patch of each, its etcd, and the Kubernetes that
+// it runs; and the last patch of each minor of Kubernetes.
 //
-//	go run ./releases compatibility    the ranges alone, as JSON, from Talos's library, without a request
+//	go run ./releases compatibility    what needs no patches, as JSON, from Talos's library, without a request
 //	go run ./releases FILE             the whole table into FILE, with the patches that the module proxy has
 package main
 
@@ -15,6 +16,7 @@ import (
 	"github.com/blang/semver/v4"
 	"github.com/siderolabs/talos/pkg/machinery/api/machine"
 	"github.com/siderolabs/talos/pkg/machinery/compatibility"
+	"github.com/siderolabs/talos/pkg/machinery/constants"
 	"github.com/siderolabs/talos/pkg/machinery/gendata"
 )
 
@@ -30,6 +32,16 @@ type Release struct {
 	Patch  uint64 `json:"-"`
 	Oldest uint64 `json:"oldest"`
 	Newest uint64 `json:"newest"`
+	Etcd   string `json:"etcd"`
+}
+
+// olderEtcd is the minor of etcd by the minor of Talos, of those before the library's own:
+// constants.DefaultEtcdVersion at the tag of each.
+var olderEtcd = map[uint64]string{9: "3.5", 10: "3.5", 11: "3.6", 12: "3.6", 13: "3.6"}
+
+// Patch is the last patch of a minor.
+type Patch struct {
+	Minor, Patch uint64
 }
 
 func main() {
@@ -67,12 +79,17 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
+	var patches []Patch
+	for minor := releases[0].Oldest; minor <= newest.Newest; minor++ {
+		patches = append(patches, Patch{minor, kubernetes[minor]})
+	}
 	file, err := os.Create(args[0])
 	if err != nil {
 		return err
 	}
 	if err := table.Execute(file, map[string]any{
 		"Releases":   releases,
+		"Patches":    patches,
 		"Talos":      fmt.Sprintf("v1.%d.%d", newest.Minor, newest.Patch),
 		"Kubernetes": fmt.Sprintf("v1.%d.%d", newest.Newest, kubernetes[newest.Newest]),
 	}); err != nil {
@@ -87,13 +104,23 @@ func ranges() ([]Release, error) {
 	if err != nil {
 		return nil, err
 	}
+	ownEtcd, err := semver.ParseTolerant(constants.DefaultEtcdVersion)
+	if err != nil {
+		return nil, err
+	}
 	var releases []Release
 	for minor := uint64(oldest); minor <= own.Minor; minor++ {
 		talos, err := compatibility.ParseTalosVersion(&machine.VersionInfo{Tag: fmt.Sprintf("v1.%d.0", minor)})
 		if err != nil {
 			return nil, err
 		}
-		release := Release{Minor: minor}
+		release := Release{Minor: minor, Etcd: olderEtcd[minor]}
+		if minor == own.Minor {
+			release.Etcd = fmt.Sprintf("%d.%d", ownEtcd.Major, ownEtcd.Minor)
+		}
+		if release.Etcd == "" {
+			return nil, fmt.Errorf("olderEtcd lacks the etcd of Talos 1.%d", minor)
+		}
 		for candidate := uint64(20); candidate < 100; candidate++ {
 			version, err := compatibility.ParseKubernetesVersion(fmt.Sprintf("1.%d.0", candidate))
 			if err != nil {
@@ -140,13 +167,22 @@ export interface TalosRelease {
   readonly patch: number;
   /** The minors of Kubernetes that it runs, by Talos's own table of compatibility. */
   readonly kubernetes: { readonly oldest: number; readonly newest: number };
+  /** The minor of etcd that it brings, "3.6": a downgrade across it loses etcd. */
+  readonly etcd: string;
 }
 
 export const talosReleases: readonly TalosRelease[] = [
 {{- range .Releases}}
-  { minor: {{.Minor}}, patch: {{.Patch}}, kubernetes: { oldest: {{.Oldest}}, newest: {{.Newest}} } },
+  { minor: {{.Minor}}, patch: {{.Patch}}, kubernetes: { oldest: {{.Oldest}}, newest: {{.Newest}} }, etcd: "{{.Etcd}}" },
 {{- end}}
 ];
+
+/** The last known patch of each minor of Kubernetes: an upgrade passes through it. */
+export const kubernetesPatches: Readonly<Record<number, number>> = {
+{{- range .Patches}}
+  {{.Minor}}: {{.Patch}},
+{{- end}}
+};
 
 /** The versions of a cluster whose tofu.tfvars says none. */
 export const defaultVersions = { talos: "{{.Talos}}", kubernetes: "{{.Kubernetes}}" };
