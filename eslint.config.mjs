@@ -63,7 +63,12 @@ export default tseslint.config(
             ...forbidden("constructs", "src", "providers", "simulator", "main.ts"),
             ...forbidden("providers", "src", "simulator", "main.ts"),
             { target: "./src/!(cli)/**", from: "./simulator" },
-            ...forbidden("src/talos", "src/kubernetes", "src/config", "src/tofu"),
+            ...forbidden("src/talos", "src/kubernetes", "src/tofu"),
+            {
+              target: "./src/talos",
+              from: "./src/config",
+              except: ["./talos-releases.ts", "./patches/secrets.ts"],
+            },
             ...forbidden("src/kubernetes", "src/talos", "src/config", "src/tofu"),
             ...forbidden("src", "main.ts"),
             ...forbidden("simulator", "src", "constructs", "providers", "main.ts"),

@@ -18,10 +18,17 @@ const secretLine =
 export function looksSecret({ path, value }: PatchSetting): boolean {
   if (value === undefined || typeof value.value !== "string" || value.source === "") return false;
   const names = path.filter((step) => !step.startsWith("["));
-  const key = names.at(-1) ?? "";
-  const isNamed = secretKey.test(key) && !harmlessKey.test(key);
-  const texts = [value.source, decoded(value.source)];
-  return isNamed || texts.some((text) => secretValue.test(text) || secretLine.test(text));
+  return isSecretName(names.at(-1) ?? "") || isSecretText(value.source);
+}
+
+/** Whether a key of this name has a secret. */
+export function isSecretName(key: string): boolean {
+  return secretKey.test(key) && !harmlessKey.test(key);
+}
+
+/** Whether a value has the form of a secret, or lines with one. */
+export function isSecretText(text: string): boolean {
+  return [text, decoded(text)].some((one) => secretValue.test(one) || secretLine.test(one));
 }
 
 /** PEM in base64 as text, "" for anything else. */
