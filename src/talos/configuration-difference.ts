@@ -83,8 +83,9 @@ class Comparison implements ConfigurationComparison {
     if (isDeepStrictEqual(before, after)) return;
     const [left, right] = [before ?? {}, after ?? {}];
     if (isMap(left) && isMap(right)) this.maps(left, right, steps);
-    else if (Array.isArray(before) && Array.isArray(after)) this.lists(before, after, steps);
-    else this.images(before, after, steps);
+    else if (Array.isArray(before ?? []) && Array.isArray(after ?? [])) {
+      this.lists(asList(before), asList(after), steps);
+    } else this.images(before, after, steps);
   }
 
   private maps(before: ConfigurationMap, after: ConfigurationMap, steps: readonly string[]): void {
@@ -100,7 +101,9 @@ class Comparison implements ConfigurationComparison {
   ): void {
     const items = listsByIdentity(before, after);
     if (items === undefined) {
-      const [left, right] = changedItems(before, after);
+      const [left, right] = changedItems(before, after).map((list) =>
+        list.length === 0 ? undefined : list,
+      );
       this.add(steps, left, right);
       return;
     }
@@ -152,4 +155,8 @@ class Comparison implements ConfigurationComparison {
     if (this.title === "" || path === "") return this.title + path;
     return `${this.title}: ${path}`;
   }
+}
+
+function asList(value: ConfigurationValue | undefined): readonly ConfigurationValue[] {
+  return Array.isArray(value) ? (value as readonly ConfigurationValue[]) : [];
 }

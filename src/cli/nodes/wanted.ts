@@ -1,0 +1,70 @@
+import { Version } from "../../../constructs/model/version";
+import { configurationDocuments, isMap, mainKind } from "../../talos/configuration-documents";
+import { imageReference } from "../../talos/image-tags";
+import { resourcesOf, type ShownPlan, type ShownResource } from "../../tofu/show-json";
+import type { KnownNode } from "./observation";
+
+/** A node as it should be. */
+export interface WantedNode extends KnownNode {
+  /** The rendered machine configuration, with every secret: what a new machine's user data is. */
+  readonly configuration: string;
+}
+
+/** What the running nodes should be. */
+export interface Wanted {
+  readonly nodes: readonly WantedNode[];
+  readonly talos: Version;
+  readonly kubernetes: Version;
+}
+
+const type = "talos_machine_configuration";
+
+/**
+ * What each node should be, by the plan: its rendered machine configuration, and in it the versions.
+ * Nodes whose configuration is known only after the apply are left out.
+ * @param addresses Private addresses by the node's name
+ * @returns undefined where the plan has no configuration, as that of a new cluster
+ */
+export function wantedFrom(
+  plan: ShownPlan,
+  addresses: ReadonlyMap<string, string>,
+): Wanted | undefined {
+  const unknown = new Set(
+    (plan.resource_changes ?? [])
+      .filter(({ mode, change }) => mode === "data" && change.actions.includes("read"))
+      .map(({ address }) => address),
+  );
+  const rendered = resourcesOf(plan.prior_state).filter(
+    (one) => one.mode === "data" && one.type === type && !unknown.has(one.address),
+  );
+  const nodes = rendered.flatMap((one) => wantedNode(one, addresses));
+  const [first] = rendered;
+  const [node] = nodes;
+  if (first === undefined || node === undefined) return undefined;
+  const talos = Version.parse(installerTag(node.configuration) ?? "");
+  const kubernetes = Version.parse(String(first.values?.["kubernetes_version"]));
+  return talos === undefined || kubernetes === undefined ? undefined : { nodes, talos, kubernetes };
+}
+
+function wantedNode(
+  { name, values }: ShownResource,
+  addresses: ReadonlyMap<string, string>,
+): WantedNode[] {
+  const node = name.replaceAll("_", "-");
+  const address = addresses.get(node);
+  const configuration = values?.["machine_configuration"];
+  if (address === undefined || typeof configuration !== "string") return [];
+  const role = values?.["machine_type"] === "controlplane" ? "controlplane" : "worker";
+  return [{ name: node, address, role, configuration }];
+}
+
+/** The Talos that the configuration's installer installs: its image is the cluster's own in every node. */
+function installerTag(configuration: string): string | undefined {
+  for (const { kind, content } of configurationDocuments(configuration).values()) {
+    const part = kind === mainKind ? content["machine"] : content;
+    const section = isMap(part) ? (part["install"] ?? part["installer"]) : undefined;
+    const image = isMap(section) ? section["image"] : undefined;
+    if (typeof image === "string") return imageReference(image).tag;
+  }
+  return undefined;
+}
