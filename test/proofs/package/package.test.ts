@@ -82,6 +82,7 @@ test("the package has what runs, its types, README and licence; no sources, test
       "simulator/protocol",
       "simulator/runtime",
       "simulator/talos",
+      "src/talos",
       "tofu.tfvars.example",
       "tofu.tfvars.outscale.example",
       "tofu.tfvars.ovh.example",
