@@ -26,6 +26,11 @@ export interface CloudInfo {
   readonly userDataLimit: number;
   /** Attributes of a node's server whose in-place update restarts the machine. */
   readonly restartedBy: readonly string[];
+  /**
+   * Type of the one resource that lists the control planes behind the load balancer.
+   * @default - each has a resource of its own
+   */
+  readonly backends?: string;
 
   /** How each resource type is found after an interruption, and what its provider does when it is deleted. */
   readonly recovery: Readonly<Record<string, Recovery>>;

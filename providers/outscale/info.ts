@@ -20,6 +20,7 @@ export const info: CloudInfo = {
   },
   userDataLimit: 384_000, // 512,000 in base64 (the API's documentation)
   restartedBy: ["vm_type", "user_data", "performance"],
+  backends: "outscale_load_balancer_vms",
   recovery,
   plannedAccess,
   apiPath,

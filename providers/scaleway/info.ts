@@ -19,6 +19,7 @@ export const info: CloudInfo = {
   ],
   userDataLimit: 127_998, // the provider's check
   restartedBy: ["type"],
+  backends: "scaleway_lb_backend",
   recovery,
   // The data source of a gateway's network has no zone argument (provider 2.80.0).
   lookUpSettings: ({ region, zone }) => ({ region, zone }),

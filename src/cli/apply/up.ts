@@ -2,11 +2,9 @@ import { join } from "node:path";
 import { nearest } from "../../../constructs/model/suggestion";
 import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../view/messages";
-import { messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
 import { immutableSettingsAddress } from "../../stack/addresses";
-import { typeOf } from "../../tofu/show-json";
 import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../plan/confirm";
@@ -20,28 +18,21 @@ import { bootstrapAddress, wasBootstrapStarted } from "../plan/etcd";
 import { exitStatus } from "../exit-status";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { initialize } from "../cluster/preparation";
-import { consentWords } from "../plan/warnings";
-import type { Change } from "../plan/changes";
+import { consentWords, type PlanWarning } from "../plan/warnings";
+import type { Stage } from "../plan/stages";
+import { machineWork, noWork } from "../nodes/machine-work";
 import { summarizePlan } from "../plan/summary";
-import { apply, type ApplyResult } from "./apply";
-import { busyErrors } from "./busy-errors";
+import { refuseOpen } from "./rounds";
+import { type StagedRun, runStages } from "./run-stages";
 import { waitForApi } from "./wait-for-api";
-import { Progress } from "./progress";
 import { closeJournal } from "../recovery/left-behind";
 import type { Part } from "../../../constructs/model/recovery";
 import { Configuration } from "../recovery/configuration";
 import { deleteLeftParts, shownPart } from "../recovery/left-parts";
-import type { Open } from "../recovery/recovery";
 import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
 import { withLockExplained } from "./state-lock";
-import { StateView } from "../recovery/state-view";
-import {
-  chooseCandidates,
-  openQuestions,
-  adoptAnswers,
-  resumeInterrupted,
-} from "../recovery/resume";
+import { adoptAnswers, resumeInterrupted } from "../recovery/resume";
 import { print, printJson } from "../../view/output";
 
 export interface UpOptions extends ClusterOptions, Consent {
@@ -58,9 +49,6 @@ const secretAddresses = [
   "tls_private_key.bastion_boot",
   immutableSettingsAddress,
 ];
-/** Maximum number of further applies of one command: each imports what the one before was refused, or repeats it. */
-const mostRounds = 3;
-
 /**
  * From the input to a running cluster: synth, init, plan, consent, apply, and recovery from an
  * interrupted run. A second run resumes where the first stopped.
@@ -111,24 +99,32 @@ async function createOrUpdate(
     return endOf(await deleteLeftParts(cluster, say), options);
   }
   if (isBootstrapRepeated(cluster, plan)) say(`\n${aboutBootstrap(cluster)}`);
-  if (!(await confirm("Continue?", plan.warnings, options))) {
+  const isStaged = plan.stages.some(({ kind }) => kind !== "all");
+  const work = isStaged ? await machineWork(cluster, say) : noWork;
+  try {
+    return await applyStages(cluster, { plan, replaced, work, options, say });
+  } finally {
+    await work.close();
+  }
+}
+
+type Run = Omit<StagedRun, "stages" | "options"> & { readonly options: UpOptions };
+
+/** Asks for consent and applies. @returns the exit status */
+async function applyStages(cluster: Cluster, run: Run): Promise<number> {
+  const { plan, options, say } = run;
+  const { stages, obstacle } = await possibleStages(run);
+  const nodes = stages.flatMap((stage) => stage.nodes);
+  const isLeft = ({ node }: PlanWarning) =>
+    obstacle !== undefined && node !== undefined && !nodes.includes(node);
+  const warnings = plan.warnings.filter((warning) => !isLeft(warning));
+  const isStaged = stages.some(({ kind }) => kind !== "all");
+  if (!(await confirm("Continue?", warnings, { ...options, isStaged }))) {
     say("Nothing was changed in the cloud.");
     return exitStatus.failed;
   }
   say("");
-  let result = await applyPlan(cluster, plan, options.json);
-  for (let round = 0; result.code !== 0 && !result.isInterrupted && round < mostRounds; round++) {
-    const { busy, others } = busyErrors(cluster, result);
-    const [first] = busy;
-    if (!(await importExisting(cluster, result, options, say))) {
-      // Of something that is replaced: its deletion goes on in the cloud.
-      if (first === undefined || others > 0) break;
-      say(`\nNot yet: ${messageOf(first)}\nTrying again.\n`);
-    }
-    const rest = await makePlan(cluster, { say });
-    checkConsent(plan, rest);
-    result = await applyPlan(cluster, rest, options.json);
-  }
+  const result = await runStages(cluster, { ...run, stages });
   if (result.code !== 0) {
     const status = await reportFailure(cluster, result, { ...options, command: "up" });
     // The bootstrap may have to wait for a tunnel: a left volume is billed meanwhile.
@@ -136,62 +132,32 @@ async function createOrUpdate(
     return status;
   }
   const left = await deleteLeftParts(cluster, say);
+  if (obstacle !== undefined) throw new UserError(obstacle);
   if (!options.json) say(await waitForApi(cluster));
   return endOf(left, options);
+}
+
+/**
+ * The stages that can be applied now: all, or those that touch no node where none can be worked on.
+ * @throws UserError with the reason when there are none
+ */
+async function possibleStages({ plan, work, say }: Run) {
+  const isFree = ({ isFree }: Stage) => isFree;
+  const obstacle = plan.stages.every(isFree) ? undefined : await work.obstacle();
+  if (obstacle === undefined) return { stages: plan.stages, obstacle };
+  const stages = plan.stages.filter(isFree);
+  if (stages.length === 0) throw new UserError(obstacle);
+  const nodes = plan.stages.filter((stage) => !isFree(stage)).flatMap((stage) => stage.nodes);
+  say(
+    `\n${obstacle}\n\nUntil then, ${nodes.join(", ")} ${nodes.length === 1 ? "stays as it is" : "stay as they are"}; the rest can be applied.`,
+  );
+  return { stages, obstacle };
 }
 
 /** @param left What an interrupted deletion left, and what could not be deleted now. @returns the exit status */
 function endOf(left: readonly Part[], { json }: UpOptions): number {
   if (json) printJson({ done: left.length === 0, left: left.map(shownPart) });
   return left.length === 0 ? exitStatus.done : exitStatus.failed;
-}
-
-/**
- * Nothing is created before it is known whether it exists already: a duplicate would be billed.
- * @throws UserError with what the user has to decide, and the commands to paste
- */
-async function refuseOpen(
-  cluster: Cluster,
-  found: readonly Open[],
-  { yes, json }: UpOptions,
-  say: Say,
-): Promise<void> {
-  const isAsked = !yes && !json && process.stdin.isTTY && process.stdout.isTTY;
-  const open = isAsked ? await chooseCandidates(cluster, found, say) : found;
-  if (open.length === 0) return;
-  throw new UserError(
-    `${openQuestions(cluster, open, "up")}\n\nNothing more is created until then.`,
-  );
-}
-
-/**
- * Imports what an apply was refused because it exists already.
- * @returns whether there was anything
- */
-async function importExisting(
-  cluster: Cluster,
-  result: ApplyResult,
-  options: UpOptions,
-  say: Say,
-): Promise<boolean> {
-  if (isEtcdBootstrapped(result)) {
-    say(
-      "\netcd was bootstrapped by an earlier run, and the state did not know it. It does now; going on.",
-    );
-    await cluster.must("import", "-no-color", bootstrapAddress, "machine_bootstrap");
-    return true;
-  }
-  const { recovery } = cluster.cloud;
-  const refused = result.errors.flatMap((error) => {
-    const { source: address = "" } = error;
-    const message = recovery[typeOf(address)]?.existsMessage;
-    return message?.test(messageOf(error)) === true ? [address] : [];
-  });
-  if (refused.length === 0) return false;
-  say(`\nThese exist already: ${refused.join(", ")}. Looking them up.\n`);
-  await refuseOpen(cluster, await resumeInterrupted(cluster, say), options, say);
-  const state = await StateView.of(cluster);
-  return refused.some((address) => state.has(address));
 }
 
 /** The cluster's keys and the bastion's host key, in an apply of their own, which is free. */
@@ -218,40 +184,6 @@ async function createSecretsFirst(cluster: Cluster, say: Say): Promise<void> {
   say("The cluster's keys are created and saved in cluster.tfstate; nothing in the cloud yet.\n");
 }
 
-async function applyPlan(cluster: Cluster, plan: SavedPlan, json: boolean): Promise<ApplyResult> {
-  const progress = new Progress({ changes: plan.changes, out: process.stdout, json });
-  try {
-    return await apply(cluster, plan, (event) => {
-      progress.take(event);
-    });
-  } finally {
-    progress.end();
-  }
-}
-
-/**
- * The rest of a plan after a failed apply: what it was to create may be updated or replaced.
- * @throws UserError when it changes anything else
- */
-export function checkConsent(
-  agreed: Pick<SavedPlan, "changes">,
-  rest: Pick<SavedPlan, "changes">,
-): void {
-  const creates = ({ action }: Change) => action === "create" || action === "replace";
-  const isNew = ({ address, action }: Change) =>
-    !agreed.changes.some(
-      (change) =>
-        change.address === address &&
-        (change.action === action || (creates(change) && action !== "destroy")),
-    );
-  const added = rest.changes.filter(isNew).map(({ address, action }) => `${action} ${address}`);
-  if (added.length === 0) return;
-  throw new UserError(
-    `Not applied, because it was not in the plan that was shown: ${added.join(", ")}. Run the same ` +
-      "command again.",
-  );
-}
-
 /** An interrupted run has started it, and it is not known whether it succeeded. */
 function isBootstrapRepeated(cluster: Cluster, { changes }: SavedPlan): boolean {
   const isCreated = changes.some(
@@ -266,14 +198,6 @@ function aboutBootstrap(cluster: Cluster): string {
   return (
     "An earlier run has started etcd's bootstrap, and the state does not know whether it succeeded. If it did, " +
     `Talos refuses a second one: the provider repeats it for ${create}, then it is imported.`
-  );
-}
-
-/** Talos's refusal of a second bootstrap: the first has succeeded. */
-function isEtcdBootstrapped({ errors }: ApplyResult): boolean {
-  return errors.some(
-    ({ source, detail = "" }) =>
-      source === bootstrapAddress && /AlreadyExists|etcd data directory is not empty/.test(detail),
   );
 }
 

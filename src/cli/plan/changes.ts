@@ -106,6 +106,15 @@ function purposeOf(address: string, paths: Paths): Purpose {
     : { steps: alike[0] ?? [] };
 }
 
+/** The names of nodes whose machine is among these resources. */
+export function nodesAmong(addresses: readonly string[], stackDirectory: string): string[] {
+  const paths = constructPaths(stackDirectory);
+  return addresses.flatMap((address) => {
+    const { steps, node } = purposeOf(address, paths);
+    return node !== undefined && steps.at(-1) === "server" ? [node.replaceAll("_", "-")] : [];
+  });
+}
+
 function actionOf(actions: readonly string[]): Action | undefined {
   const text = [...actions].sort().join("+");
   if (text === "create+delete") return "replace";

@@ -10,23 +10,27 @@ export interface Consent {
   readonly allow: readonly string[];
 }
 
+export interface Question extends Consent {
+  /** Nodes go one after the other, so that etcd keeps its quorum. */
+  readonly isStaged: boolean;
+}
+
 /**
  * Asks on a terminal.
  * @returns whether the answer is yes
- * @throws UserError when it is not a terminal, or when a plan removes more than one control plane
- * at
- *   once without naming them
+ * @throws UserError when it is not a terminal, or when a plan that cannot be applied in stages
+ *   removes more than one control plane without naming them
  */
 export async function confirm(
   question: string,
   warnings: readonly PlanWarning[],
-  consent: Consent,
+  consent: Question,
 ): Promise<boolean> {
   const open = warnings.filter((warning) => !consent.allow.includes(wordFor(warning)));
   const controlPlanes = open.flatMap(({ node }) =>
     node?.startsWith("control-plane") === true ? [node] : [],
   );
-  if (controlPlanes.length > 1) {
+  if (controlPlanes.length > 1 && !consent.isStaged) {
     throw new UserError(
       `Refused: this takes ${controlPlanes.join(", ")} at the same time, and etcd loses its quorum. ` +
         "Go one node at a time, or name them:\n\n" +
@@ -46,15 +50,32 @@ export async function confirm(
         : `Not a terminal: cannot ask for confirmation. Pass --yes${allow}`,
     );
   }
-  for (const warning of needed) {
-    const word = wordFor(warning);
-    if ((await ask(`${warning.summary}. Type ${word} to go on: `)) !== word) return false;
+  for (const { summary, word } of questions(needed, consent.isStaged)) {
+    if ((await ask(`${summary}. Type ${word} to go on: `)) !== word) return false;
   }
   if (consent.yes) return true;
   return /^y(es)?$/i.test(await ask(`${question} [y/N] `));
 }
 
 const anyWord = "yes";
+
+/** One for all control planes that go one after the other, and one for each other warning. */
+function questions(
+  warnings: readonly PlanWarning[],
+  isStaged: boolean,
+): { readonly summary: string; readonly word: string }[] {
+  const isRolled = (warning: PlanWarning) => isStaged && warning.node !== undefined;
+  const rolled = warnings.filter(isRolled);
+  const roll = {
+    summary: rolled.map(({ summary }) => summary).join(", "),
+    word: rolled.map(wordFor).join(" "),
+  };
+  const others = warnings.filter((warning) => !isRolled(warning));
+  return [
+    ...(rolled.length === 0 ? [] : [roll]),
+    ...others.map((warning) => ({ summary: warning.summary, word: wordFor(warning) })),
+  ];
+}
 
 /** What to type at the terminal, or after --allow, to consent. */
 function wordFor({ consent, node }: PlanWarning): string {
@@ -65,8 +86,8 @@ function wordFor({ consent, node }: PlanWarning): string {
  * Whether --yes does not cover it: the loss of a control plane or of the keys, and whatever has a
  * consent word of its own.
  */
-function isGrave({ consent, losesCluster, losesNothing, node }: PlanWarning): boolean {
-  if (losesNothing === true) return false;
+function isGrave({ consent, isGated, losesCluster, losesNothing, node }: PlanWarning): boolean {
+  if (losesNothing === true || isGated === true) return false;
   if (consent !== undefined || losesCluster === true) return true;
   return node?.startsWith("control-plane") === true;
 }

@@ -5,8 +5,9 @@ import { errorText, messageOf, readEvents } from "../../tofu/events";
 import { TofuFailure } from "../../tofu/process";
 import { type ManagedResource, managedResources, typeOf } from "../../tofu/show-json";
 import { type AccessChange, accessChanges, openingOf } from "./access";
+import { gatedRestarts, memberWarnings } from "./member-warnings";
 import { type PlanWarning, warningsOf } from "./warnings";
-import { type Change, changesOf, partsOf } from "./changes";
+import { type Change, changesOf, nodesAmong, partsOf } from "./changes";
 import { plannedValues } from "./planned-values";
 import { sealValues, secretsAddress, secretsAttribute } from "./sealed-values";
 import type { Cluster } from "../cluster/cluster";
@@ -14,6 +15,7 @@ import { bootstrapAddress, hasEtcd } from "./etcd";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
 import { sealOf } from "./seal";
 import { ReplacedConfiguration } from "./replaced-configuration";
+import { type Stage, stagesOf } from "./stages";
 import { waitingFor } from "../cluster/waiting";
 
 /** A plan that tofu has saved, and its content. */
@@ -35,6 +37,10 @@ export interface SavedPlan {
   readonly isNew: boolean;
   /** Control planes may have etcd's data. */
   readonly hasEtcd: boolean;
+  /** Nodes whose machine exists, by name. */
+  readonly nodes: readonly string[];
+  /** How it is applied: stage by stage. */
+  readonly stages: readonly Stage[];
   /** For a plan without data sources that cannot be read: to be called after its apply. */
   readonly restore?: () => Promise<void>;
 }
@@ -221,6 +227,12 @@ async function savedPlan(
   const secrets = existing.find(({ address }) => address === secretsAddress)?.values;
   const partOf = partsOf(cluster.stackDirectory);
   const mayHaveEtcd = hasEtcd(cluster, existing);
+  const nodes = nodesAmong(
+    existing.map(({ address }) => address),
+    cluster.stackDirectory,
+  );
+  const staged = { changes, hasEtcd: mayHaveEtcd, nodes };
+  const stages = isDestroy ? [] : stagesOf(staged, cluster.cloud);
   const saved: SavedPlan = {
     file,
     seal,
@@ -229,15 +241,16 @@ async function savedPlan(
       isDestroy || secrets === undefined
         ? undefined
         : sealValues(plannedValues(shown), secrets[secretsAttribute]),
-    changes,
     warnings: [
       ...(opening === undefined ? [] : [opening]),
-      ...warningsOf(changes, cluster.cloud.restartedBy, mayHaveEtcd),
+      ...gatedRestarts(warningsOf(changes, cluster.cloud.restartedBy, mayHaveEtcd), stages, nodes),
+      ...(isDestroy ? [] : memberWarnings(staged, cluster.cloud)),
     ],
     access,
     existing: existing.length,
     isNew: existing.every(({ address }) => partOf(address) === "secrets and files"),
-    hasEtcd: mayHaveEtcd,
+    ...staged,
+    stages,
   };
   const failed = isDestroy ? [] : failedIn(cluster, existing, changes);
   return { saved, gone: goneIn(cluster, existing), failed };

@@ -16,6 +16,8 @@ export interface PlanWarning extends Diagnostic {
   readonly consent?: string;
   /** It destroys the whole cluster: neither `--yes` nor `--allow` covers it. */
   readonly losesCluster?: true;
+  /** A restart that leaves etcd its quorum, and nothing of which is lost: `--yes` covers it. */
+  readonly isGated?: true;
   /** etcd was never bootstrapped, so nothing is lost: `--yes` covers it. */
   readonly losesNothing?: true;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { checkConsent } from "../../../src/cli/apply/up";
+import { checkConsent } from "../../../src/cli/apply/rounds";
 import type { Action, Change } from "../../../src/cli/plan/changes";
 
 const plan = (...changes: [Action, string][]) => ({

@@ -1,0 +1,48 @@
+import { counted } from "../../view/messages";
+import { nodeWorks, type Stage, type StagedPlan } from "./stages";
+import type { PlanWarning } from "./warnings";
+
+/** What fewer members of etcd, or an even number of them, survive. */
+export function memberWarnings(
+  { changes, hasEtcd, nodes }: StagedPlan,
+  facts: { readonly restartedBy: readonly string[] },
+): PlanWarning[] {
+  if (!hasEtcd) return [];
+  const works = nodeWorks(changes, facts);
+  const isMember = (node: string) => node.startsWith("control-plane-");
+  const before = nodes.filter(isMember).length;
+  const after = new Set(nodes.filter(isMember));
+  for (const [node, work] of works) {
+    if (!isMember(node)) continue;
+    if (work === "add") after.add(node);
+    if (work === "remove") after.delete(node);
+  }
+  const left = after.size;
+  // More members of an even number are warned of when the input is read.
+  if (left >= before || (left > 1 && left % 2 === 1)) return [];
+  const detail =
+    left === 1
+      ? "the loss of its machine loses the cluster"
+      : `${left} survive no more losses than ${left - 1}`;
+  return [
+    {
+      severity: "warning",
+      summary: `etcd will have ${counted(left, "member")} instead of ${before}`,
+      detail,
+    },
+  ];
+}
+
+/** Restarts of control planes, one after the other, leave two of three members at work. */
+export function gatedRestarts(
+  warnings: readonly PlanWarning[],
+  stages: readonly Stage[],
+  nodes: readonly string[],
+): PlanWarning[] {
+  const members = nodes.filter((node) => node.startsWith("control-plane-")).length;
+  const isGated = ({ node }: PlanWarning) =>
+    members >= 3 && stages.some(({ kind, nodes: own }) => kind === "resize" && own[0] === node);
+  return warnings.map((warning) =>
+    isGated(warning) ? { ...warning, isGated: true as const } : warning,
+  );
+}
