@@ -40,10 +40,17 @@ describe("before anything changes, the command line refuses", () => {
     expect(await user.done("plan")).toContain("no changes");
   });
 
-  test("the loss of two control planes at once", async () => {
-    expect(
-      await refusal("up", "--yes", "--replace", "control-plane-1", "--replace", "control-plane-2"),
-    ).toContain("Refused: this takes control-plane-1, control-plane-2 at the same time");
+  test("the loss of two control planes, one after the other, which needs the names of both", async () => {
+    const replace = ["--replace", "control-plane-1", "--replace", "control-plane-2"];
+    const allow = ["--allow", "control-plane-1", "--allow", "control-plane-2"];
+    expect(await refusal("up", "--yes", ...replace)).toBe(
+      "--yes does not cover this: control-plane-1 will be REPLACED; control-plane-2 will be REPLACED. " +
+        `Name it: ${allow.join(" ")}\n`,
+    );
+    const output = await user.done("up", "--yes", ...replace, ...allow);
+    expect(output).toContain("control-plane-1 is replaced (1 of 2)");
+    expect(output).toContain("control-plane-2 is replaced (2 of 2)");
+    expect(await user.done("plan")).toContain("no changes");
   });
 
   test("an unknown node, and names the existing ones", async () => {

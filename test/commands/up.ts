@@ -93,6 +93,34 @@ export function upOn(clouds: readonly TestCloud[]): void {
       },
     );
 
+    test("more nodes, and fewer, are applied in stages, after which nothing is left to do", async () => {
+      user.nodes({ ...cloud.available, control_planes: 3, workers: 2 });
+      const more = await user.done("up", "--yes");
+      expect(stagesIn(more)).toEqual([
+        "What touches no node",
+        "control-plane-1 is added",
+        "control-plane-2 is added",
+        "Control planes enter the load balancer",
+        "worker-0, worker-1 are added",
+      ]);
+      expect(await user.done("plan")).toContain("no changes");
+      user.nodes({ ...cloud.available, control_planes: 1, workers: 1 });
+      const allowed = ["--allow", "control-plane-1", "--allow", "control-plane-2"];
+      const fewer = await user.done("up", "--yes", ...allowed);
+      expect(fewer).toContain("etcd will have 1 member instead of 3");
+      expect(stagesIn(fewer)).toEqual([
+        "What touches no node",
+        "Control planes leave the load balancer",
+        "worker-1 is removed",
+        "control-plane-2 is removed",
+        "control-plane-1 is removed",
+      ]);
+      expect(await user.done("plan")).toContain("no changes");
+      user.nodes(cloud.single);
+      await user.done("up", "--yes");
+      expect(user.stateList()).toHaveLength(cloud.resources.single);
+    });
+
     test("down refuses another name, and to run without a terminal", async () => {
       const wrong = await user.openaether("down", "--name", "prod");
       expect([wrong.code, wrong.errors]).toEqual([
@@ -115,4 +143,9 @@ export function upOn(clouds: readonly TestCloud[]): void {
       expect(await user.done("down", "--name", "demo")).toContain("no resources exist");
     });
   });
+}
+
+/** The titles of the stages that up printed. */
+function stagesIn(output: string): string[] {
+  return [...output.matchAll(/^(.+) \(\d of \d\)$/gm)].map(([, title = ""]) => title);
 }

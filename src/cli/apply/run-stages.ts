@@ -66,8 +66,6 @@ async function runStage(
   const replace = replaced.filter((address) => stage.addresses.includes(address));
   // The plan that was shown is the plan of this stage where nothing else is left to do.
   const isWhole = later.length === 0 && plan.stages.length === 1;
-  if (stage.kind === "detach") await work.gate();
-  if (step !== undefined) await work.before(step);
   const own = isWhole
     ? plan
     : await makePlan(cluster, {
@@ -78,6 +76,9 @@ async function runStage(
     checkConsent(plan, own);
     checkNodes(cluster, stage, own);
   }
+  // After its plan, so that little time passes between them: what is taken out is in no cluster.
+  if (stage.kind === "detach") await work.gate();
+  if (step !== undefined) await work.before(step);
   const result = await applyInRounds(cluster, own, held, options, say);
   if (result.code === 0 && step !== undefined) await work.after(step);
   return result;
@@ -94,7 +95,7 @@ function stepOf({ kind, nodes, isAlone }: Stage): NodeStep | undefined {
  */
 function checkNodes(cluster: Cluster, { nodes, kind }: Stage, plan: SavedPlan): void {
   if (kind === "all") return;
-  const others = [...nodeWorks(plan.changes, cluster.cloud)]
+  const others = [...nodeWorks(plan, cluster.cloud)]
     .filter(([node, work]) => work !== "add" && !nodes.includes(node))
     .map(([node, work]) => `${work} ${node}`);
   if (others.length === 0) return;

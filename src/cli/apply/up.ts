@@ -17,10 +17,12 @@ import { checkCredentials } from "../cluster/credentials";
 import { bootstrapAddress, wasBootstrapStarted } from "../plan/etcd";
 import { exitStatus } from "../exit-status";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
+import { knownState } from "../cluster/known-state";
 import { initialize } from "../cluster/preparation";
 import { consentWords, type PlanWarning } from "../plan/warnings";
 import type { Stage } from "../plan/stages";
-import { machineWork, noWork } from "../nodes/machine-work";
+import { noWork } from "../nodes/machine-work";
+import { machineWork } from "../nodes/node-work";
 import { summarizePlan } from "../plan/summary";
 import { refuseOpen } from "./rounds";
 import { type StagedRun, runStages } from "./run-stages";
@@ -94,15 +96,21 @@ async function createOrUpdate(
     if (!message.includes(name)) say(`${unknownNode(name, nodes)}\n`);
   }
   say(summarizePlan({ title: cluster.title, ...plan }));
-  if (plan.changes.length === 0) {
-    closeJournal(cluster);
-    return endOf(await deleteLeftParts(cluster, say), options);
-  }
-  if (isBootstrapRepeated(cluster, plan)) say(`\n${aboutBootstrap(cluster)}`);
-  const isStaged = plan.stages.some(({ kind }) => kind !== "all");
-  const work = isStaged ? await machineWork(cluster, say) : noWork;
+  const work = plan.hasEtcd
+    ? machineWork(cluster, {
+        state: () => knownState(cluster, options),
+        existing: plan.nodes,
+        worked: plan.stages.flatMap((stage) => stage.nodes),
+        say,
+      })
+    : noWork;
   try {
-    return await applyStages(cluster, { plan, replaced, work, options, say });
+    if (plan.changes.length > 0) {
+      return await applyStages(cluster, { plan, replaced, work, options, say });
+    }
+    closeJournal(cluster);
+    await work.settle();
+    return endOf(await deleteLeftParts(cluster, say), options);
   } finally {
     await work.close();
   }
@@ -119,6 +127,7 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
     obstacle !== undefined && node !== undefined && !nodes.includes(node);
   const warnings = plan.warnings.filter((warning) => !isLeft(warning));
   const isStaged = stages.some(({ kind }) => kind !== "all");
+  if (isBootstrapRepeated(cluster, plan)) say(`\n${aboutBootstrap(cluster)}`);
   if (!(await confirm("Continue?", warnings, { ...options, isStaged }))) {
     say("Nothing was changed in the cloud.");
     return exitStatus.failed;
@@ -143,7 +152,9 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
  */
 async function possibleStages({ plan, work, say }: Run) {
   const isFree = ({ isFree }: Stage) => isFree;
-  const obstacle = plan.stages.every(isFree) ? undefined : await work.obstacle();
+  // Of the only control plane nothing can be asked that its machine's end would wait for.
+  const needsNodes = plan.stages.some((stage) => !stage.isFree && !stage.isAlone);
+  const obstacle = needsNodes ? await work.obstacle() : undefined;
   if (obstacle === undefined) return { stages: plan.stages, obstacle };
   const stages = plan.stages.filter(isFree);
   if (stages.length === 0) throw new UserError(obstacle);

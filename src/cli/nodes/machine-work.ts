@@ -1,5 +1,3 @@
-import type { ClusterDirectory } from "../cluster/directory";
-
 /** What is done to a node's machine. */
 export type Work = "add" | "replace" | "resize" | "remove";
 
@@ -17,6 +15,8 @@ export interface NodeStep {
  * looking at the cluster, so that it can be repeated after any interruption.
  */
 export interface MachineWork {
+  /** Ends what an interrupted run began, and removes what is left of machines that are gone. */
+  settle(): Promise<void>;
   /** Why no node can be worked on now. @returns undefined when nodes can */
   obstacle(): Promise<string | undefined>;
   /** Waits until the cluster can do without one node. @throws UserError when it does not come to that */
@@ -34,6 +34,7 @@ const nothing = () => Promise.resolve();
 
 /** For a cluster in which nothing can be asked: its nodes are simulated without a Kubernetes API. */
 export const noWork: MachineWork = {
+  settle: nothing,
   obstacle: () => Promise.resolve(undefined),
   gate: nothing,
   before: nothing,
@@ -41,21 +42,3 @@ export const noWork: MachineWork = {
   converge: nothing,
   close: nothing,
 };
-
-/** The work in a cluster's nodes. */
-export function machineWork(
-  cluster: ClusterDirectory,
-  say: (text: string) => void,
-): Promise<MachineWork> {
-  return Promise.resolve(cluster.isSimulated ? noWork : notYet(say));
-}
-
-function notYet(say: (text: string) => void): MachineWork {
-  return {
-    ...noWork,
-    obstacle: () => {
-      say("");
-      return Promise.resolve("The nodes of this cluster cannot be asked.");
-    },
-  };
-}

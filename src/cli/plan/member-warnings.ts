@@ -8,7 +8,7 @@ export function memberWarnings(
   facts: { readonly restartedBy: readonly string[] },
 ): PlanWarning[] {
   if (!hasEtcd) return [];
-  const works = nodeWorks(changes, facts);
+  const works = nodeWorks({ changes, nodes }, facts);
   const isMember = (node: string) => node.startsWith("control-plane-");
   const before = nodes.filter(isMember).length;
   const after = new Set(nodes.filter(isMember));

@@ -10,6 +10,8 @@ export type StageKind =
   /** Changes that touch no existing node. */
   | "cloud"
   | "add-control-plane"
+  /** New control planes enter the load balancer. */
+  | "attach"
   | "add-workers"
   | "replace"
   | "resize"
@@ -54,7 +56,7 @@ export type NodeWork = "add" | "replace" | "resize" | "remove";
 export function stagesOf(plan: StagedPlan, facts: Facts): readonly Stage[] {
   const { changes } = plan;
   if (changes.length === 0) return [];
-  const works = nodeWorks(changes, facts);
+  const works = nodeWorks(plan, facts);
   if (!plan.hasEtcd || works.size === 0 || isInseparable(changes)) return [whole(changes)];
   const parts = order(works, plan.nodes);
   const partOf = partition(works, facts);
@@ -81,7 +83,7 @@ export function stagesOf(plan: StagedPlan, facts: Facts): readonly Stage[] {
 
 /** What is done to the machine of each node; nodes whose machine is not interrupted are not in it. */
 export function nodeWorks(
-  changes: readonly Change[],
+  { changes, nodes }: Pick<StagedPlan, "changes" | "nodes">,
   { restartedBy }: Pick<Facts, "restartedBy">,
 ): ReadonlyMap<string, NodeWork> {
   const works = new Map<string, NodeWork>();
@@ -91,7 +93,10 @@ export function nodeWorks(
     const work = isServer
       ? workOnServer(change, restartedBy)
       : // Its connection, for example: the node is away until it has another.
-        part === "nodes" && (action === "replace" || action === "destroy") && !works.has(node)
+        part === "nodes" &&
+          (action === "replace" || action === "destroy") &&
+          nodes.includes(node) &&
+          !works.has(node)
         ? "resize"
         : undefined;
     if (work !== undefined) works.set(node, work);
@@ -132,7 +137,7 @@ function whole(changes: readonly Change[]): Stage {
 
 /** A stage without its changes. */
 interface Part {
-  /** "cloud", "backends", "workers", "leaving", "last", or a node's name. */
+  /** "cloud", "attach", "workers", "detach", "last", or a node's name. */
   readonly key: string;
   readonly kind: StageKind;
   readonly nodes: readonly string[];
@@ -149,7 +154,7 @@ function order(works: ReadonlyMap<string, NodeWork>, existing: readonly string[]
     parts.push(part(node, "add-control-plane", [node]));
     controlPlanes.add(node);
   }
-  parts.push(part("backends", "cloud"));
+  parts.push(part("attach", "attach"));
   const workers = added.filter((node) => !isControlPlane(node));
   parts.push(part("workers", "add-workers", workers));
   for (const node of of("replace", "resize")) {
@@ -157,7 +162,7 @@ function order(works: ReadonlyMap<string, NodeWork>, existing: readonly string[]
     const kind = works.get(node) === "replace" ? "replace" : "resize";
     parts.push({ ...part(node, kind, [node]), isAlone });
   }
-  parts.push(part("leaving", "detach"));
+  parts.push(part("detach", "detach"));
   // The highest index first: workers, then control planes.
   for (const node of of("remove").reverse()) {
     if (isControlPlane(node)) controlPlanes.delete(node);
@@ -196,8 +201,8 @@ function partition(
     const { action, node = "", part, type } = change;
     // Nodes leave the load balancer before they go, and enter it when they answer.
     const isBackend = type === backends || (part === "load balancer" && works.has(node));
-    if (isBackend && removesControlPlanes && action !== "create") return "leaving";
-    if (isBackend && addsControlPlanes) return "backends";
+    if (isBackend && removesControlPlanes && action !== "create") return "detach";
+    if (isBackend && addsControlPlanes) return "attach";
     if (isShared(change))
       return action === "destroy" && leaves && isAround(change) ? "last" : first;
     return works.get(node) === "add" && !isControlPlane(node) ? "workers" : node;
@@ -215,6 +220,7 @@ export function stageTitle({ kind, nodes }: Stage): string {
     all: "",
     cloud: "What touches no node",
     "add-control-plane": `${names} is added`,
+    attach: "Control planes enter the load balancer",
     "add-workers": `${names} ${nodes.length === 1 ? "is" : "are"} added`,
     replace: `${names} is replaced`,
     resize: `${names} is restarted`,

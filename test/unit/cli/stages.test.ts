@@ -59,7 +59,7 @@ describe("a plan is applied in stages:", () => {
       "cloud",
       "add-control-plane control-plane-1",
       "add-control-plane control-plane-2",
-      "cloud",
+      "attach",
       "add-workers worker-1 worker-2",
     ]);
     expect(stages[3]?.addresses).toEqual([backend.address]);
@@ -221,7 +221,10 @@ describe("whatever a plan changes,", () => {
   });
 
   test("nodes are added, then replaced or restarted, then removed", () => {
-    const rank = ["cloud", "add-control-plane", "add-workers", "replace", "detach", "remove"];
+    const rank = [
+      ...["cloud", "add-control-plane", "attach", "add-workers"],
+      ...["replace", "detach", "remove"],
+    ];
     fc.assert(
       fc.property(plans, ({ changes, nodes }) => {
         const ranks = staged(changes, nodes)

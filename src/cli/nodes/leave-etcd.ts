@@ -1,0 +1,76 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { UserError } from "../../errors";
+import type { EtcdMember } from "../../talos/node";
+import { TalosError } from "../../talos/talos-error";
+import type { NodeSet } from "./node-set";
+
+/** In milliseconds, for the others to know that a member left: Talos itself tries for as long. */
+const patience = 5 * 60_000;
+
+/** Hands over etcd's leadership where a node has it. */
+export async function handOver(nodes: NodeSet, name: string): Promise<void> {
+  const address = await nodes.addressOf(name);
+  if (address === undefined) return;
+  try {
+    await (await (await nodes.connection()).node(address)).forfeitLeadership();
+  } catch (error) {
+    // A node that is down leads nothing; etcd elects another without it.
+    if (!(error instanceof TalosError)) throw error;
+  }
+}
+
+/**
+ * Takes a control plane out of etcd: by itself, or by another member where it does not answer.
+ * Resolves when the others know it.
+ * @throws UserError when etcd refuses
+ */
+export async function leaveEtcd(nodes: NodeSet, name: string): Promise<void> {
+  const member = await memberOf(nodes, name);
+  if (member === undefined) return;
+  await handOver(nodes, name);
+  try {
+    const address = (await nodes.addressOf(name)) ?? member.address;
+    await (await (await nodes.connection()).node(address)).leaveEtcd();
+  } catch (error) {
+    const problem = TalosError.of(error);
+    if (!problem.isUnreachable) throw refusal(name, problem);
+    await removeMember(nodes, name, member);
+  }
+  const end = Date.now() + patience;
+  while ((await memberOf(nodes, name)) !== undefined) {
+    if (Date.now() > end) return removeMember(nodes, name, member);
+    await pause(500);
+  }
+}
+
+/** Removes members whose machine does not exist. @returns their names */
+export async function removeDeadMembers(nodes: NodeSet): Promise<string[]> {
+  const addresses = (await nodes.known()).map(({ address }) => address);
+  const survivor = await nodes.survivor();
+  const dead = (await survivor.members()).filter(({ address }) => !addresses.includes(address));
+  for (const member of dead) await removeMember(nodes, member.hostname || member.address, member);
+  return dead.map(({ hostname, address }) => hostname || address);
+}
+
+/** etcd itself refuses what would cost it its quorum. */
+async function removeMember(nodes: NodeSet, name: string, { id }: EtcdMember): Promise<void> {
+  try {
+    await (await nodes.survivor()).removeMember(id);
+  } catch (error) {
+    throw refusal(name, TalosError.of(error));
+  }
+}
+
+function refusal(name: string, { message }: TalosError): UserError {
+  return new UserError(
+    `${name} could not leave etcd: ${message}\n\nIts machine was not touched. Run the same command again.`,
+  );
+}
+
+async function memberOf(nodes: NodeSet, name: string): Promise<EtcdMember | undefined> {
+  const address = await nodes.addressOf(name);
+  const members = await (await nodes.survivor()).members();
+  return members.find(
+    (member) => member.hostname === nodes.hostname(name) || member.address === address,
+  );
+}

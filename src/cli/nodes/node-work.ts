@@ -1,0 +1,235 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { UserError } from "../../errors";
+import { drain, DrainBlocked } from "../../kubernetes/drain";
+import { cordon, deleteNode, listNodes, uncordon } from "../../kubernetes/nodes";
+import { isReady } from "../../kubernetes/objects";
+import type { ReadState } from "../../tofu/state-file";
+import { apiVariable } from "../cluster/api-endpoint";
+import type { ClusterDirectory } from "../cluster/directory";
+import { NoConnection } from "./connection";
+import { GateClosed, unhealthy, waitForGate } from "./gate";
+import { handOver, leaveEtcd, removeDeadMembers } from "./leave-etcd";
+import { type MachineWork, type NodeStep, noWork, type Work } from "./machine-work";
+import { isControlPlane, NodeSet } from "./node-set";
+import { observe } from "./observe";
+import { cordonReasons, settle } from "./settle";
+
+export interface NodeWorkOptions {
+  /** The state as it is when a connection is opened. */
+  readonly state: () => Promise<ReadState>;
+  /** Nodes whose machine exists, by name. */
+  readonly existing: readonly string[];
+  /** Nodes that are added, replaced, restarted or removed. */
+  readonly worked: readonly string[];
+  readonly say: (text: string) => void;
+}
+
+/** In milliseconds: before anything has begun, a cluster is healthy or it is not. */
+const firstPatience = 30_000;
+/** In milliseconds, for a machine to boot and join: what Talos itself takes for joining etcd, and some more. */
+const joinPatience = 20 * 60_000;
+
+/** The work in a cluster's nodes. Nothing is asked of simulated ones that have no Kubernetes API. */
+export function machineWork(cluster: ClusterDirectory, options: NodeWorkOptions): MachineWork {
+  const isSilent = cluster.isSimulated && (process.env[apiVariable] ?? "") === "";
+  return isSilent ? noWork : new NodeWork(cluster, options);
+}
+
+/** Drains, leaves etcd, joins: around each change of a machine. */
+class NodeWork implements MachineWork {
+  private readonly nodes: NodeSet;
+  /** Of the nodes that are worked on, those that were not yet. */
+  private readonly pending: Set<string>;
+  /** Before its restart, by node. */
+  private readonly bootIds = new Map<string, string>();
+  private readonly say: (text: string) => void;
+
+  constructor(cluster: ClusterDirectory, { state, existing, worked, say }: NodeWorkOptions) {
+    this.nodes = new NodeSet(cluster, state, existing);
+    this.pending = new Set(worked);
+    this.say = say;
+  }
+
+  async settle(): Promise<void> {
+    try {
+      await settle(this.nodes, { worked: this.pending, say: this.say });
+    } catch (problem) {
+      if (!(problem instanceof NoConnection)) throw problem;
+      this.say(`The nodes were not asked: ${problem.message}`);
+    }
+  }
+
+  async obstacle(): Promise<string | undefined> {
+    try {
+      await settle(this.nodes, { worked: this.pending, say: this.say });
+      await this.waitForGate(this.pending, firstPatience);
+      return undefined;
+    } catch (problem) {
+      if (problem instanceof NoConnection) {
+        return `No node can be worked on, because none can be asked: ${problem.message}`;
+      }
+      if (problem instanceof GateClosed) return closed("No node is touched", problem.missing);
+      throw problem;
+    }
+  }
+
+  gate(): Promise<void> {
+    return this.openGate([]);
+  }
+
+  async before({ work, nodes, isAlone }: NodeStep): Promise<void> {
+    if (isAlone) return;
+    if (work === "add") return this.beforeJoin(nodes);
+    const [name = ""] = nodes;
+    this.nodes.leave(name);
+    await this.openGate(nodes);
+    await this.drain(name, work);
+    if (work === "resize") {
+      await this.noteBoot(name);
+      if (isControlPlane(name)) await handOver(this.nodes, name);
+      return;
+    }
+    if (isControlPlane(name)) await leaveEtcd(this.nodes, name);
+    // Its kubelet does not register again while it runs.
+    const kubernetes = await (await this.nodes.connection()).kubernetes();
+    await deleteNode(kubernetes, this.nodes.hostname(name));
+  }
+
+  async after({ work, nodes, isAlone }: NodeStep): Promise<void> {
+    for (const name of nodes) {
+      this.pending.delete(name);
+      if (work === "remove") this.nodes.remove(name);
+      else this.nodes.add(name);
+    }
+    if (work === "remove" || (work === "replace" && isAlone)) return;
+    try {
+      await this.joined(nodes, work === "add" && !nodes.some(isControlPlane));
+    } catch (problem) {
+      if (!(problem instanceof NoConnection) || work !== "add") throw problem;
+      this.say(`Not known whether ${nodes.join(", ")} joined the cluster: ${problem.message}`);
+    }
+  }
+
+  converge(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.nodes.close();
+  }
+
+  /** What an earlier machine of the same name left would keep the new one out. */
+  private async beforeJoin(names: readonly string[]): Promise<void> {
+    try {
+      const kubernetes = await (await this.nodes.connection()).kubernetes();
+      for (const name of names) await deleteNode(kubernetes, this.nodes.hostname(name));
+      if (!names.some(isControlPlane)) return;
+      await removeDeadMembers(this.nodes);
+    } catch (problem) {
+      // A worker disturbs nobody.
+      if (problem instanceof NoConnection && !names.some(isControlPlane)) return;
+      throw problem;
+    }
+    await this.openGate([]);
+  }
+
+  private async drain(name: string, work: Work): Promise<void> {
+    const kubernetes = await (await this.nodes.connection()).kubernetes();
+    const hostname = this.nodes.hostname(name);
+    const object = (await listNodes(kubernetes)).find(({ metadata }) => metadata.name === hostname);
+    if (object === undefined) return;
+    await cordon(kubernetes, hostname, work);
+    if (!isReady(object)) {
+      // Its pods cannot end: they go with its Node object, or with its restart.
+      this.say(`${name} is not Ready: it is not drained.`);
+      return;
+    }
+    try {
+      await drain(kubernetes, hostname, { isFinal: work !== "resize" });
+    } catch (problem) {
+      if (!(problem instanceof DrainBlocked)) throw problem;
+      throw new UserError(
+        `${name} could not be drained, and its machine was not touched:\n\n` +
+          `${problem.pods.map((pod) => `  ${pod}`).join("\n")}\n\n` +
+          "Pods that a PodDisruptionBudget holds need another replica elsewhere first. Then run the same command again.",
+      );
+    }
+  }
+
+  private async noteBoot(name: string): Promise<void> {
+    const address = await this.nodes.addressOf(name);
+    if (address === undefined) return;
+    const node = await (await this.nodes.connection()).node(address);
+    // A node that does not answer is not known by its boot: its readiness has to do.
+    const id = await node.bootId().catch(() => undefined);
+    if (id !== undefined) this.bootIds.set(name, id);
+  }
+
+  /**
+   * Waits until new or restarted nodes are well, and ends their cordon.
+   * @param areAlone Whether only these nodes are judged, not the whole cluster
+   */
+  private async joined(names: readonly string[], areAlone: boolean): Promise<void> {
+    const end = Date.now() + joinPatience;
+    for (let before = ""; ;) {
+      const connection = await this.nodes.connection();
+      const observation = await observe(connection, await this.nodes.known());
+      const own = observation.nodes.filter(({ name }) => names.includes(name));
+      const cordoned = own.filter(({ kubernetes }) =>
+        cordonReasons.includes(kubernetes?.cordonedFor ?? ""),
+      );
+      const old = own.filter(({ name, talos }) => {
+        return talos !== undefined && talos.bootId === this.bootIds.get(name);
+      });
+      const missing = [
+        ...old.map(({ name }) => `${name}: it has not restarted yet`),
+        ...unhealthy(observation, this.others(names))
+          .filter((text) => !areAlone || names.some((name) => text.startsWith(`${name}: `)))
+          .filter((text) => !cordoned.some(({ name }) => text === `${name}: cordoned`)),
+      ];
+      if (missing.length === 0) {
+        const kubernetes = await connection.kubernetes();
+        for (const { name } of cordoned) await uncordon(kubernetes, this.nodes.hostname(name));
+        return;
+      }
+      if (missing.join() !== before) this.tell(missing);
+      before = missing.join();
+      if (Date.now() > end)
+        throw new UserError(closed("The cluster did not become healthy", missing));
+      await pause(2000);
+    }
+  }
+
+  /** Workers that are worked on later need not be well, and neither need these. */
+  private others(names: readonly string[]): string[] {
+    return [...this.pending].filter((name) => !names.includes(name) && !isControlPlane(name));
+  }
+
+  private async openGate(names: readonly string[]): Promise<void> {
+    try {
+      await this.waitForGate(new Set([...names, ...this.others(names)]));
+    } catch (problem) {
+      if (!(problem instanceof GateClosed)) throw problem;
+      throw new UserError(closed("Nothing more was changed", problem.missing));
+    }
+  }
+
+  private async waitForGate(except: ReadonlySet<string>, patience?: number): Promise<void> {
+    await waitForGate(await this.nodes.connection(), await this.nodes.known(), {
+      except: [...except],
+      ...(patience === undefined ? {} : { patience }),
+      tell: (missing) => {
+        this.tell(missing);
+      },
+    });
+  }
+
+  private tell(missing: readonly string[]): void {
+    const [first = "", ...others] = missing;
+    this.say(`  … waiting: ${first}${others.length === 0 ? "" : `, and ${others.length} more`}`);
+  }
+}
+
+function closed(consequence: string, missing: readonly string[]): string {
+  return `${consequence}, because the cluster is not healthy:\n\n${missing.map((text) => `  ${text}`).join("\n")}`;
+}
