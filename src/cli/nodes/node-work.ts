@@ -126,7 +126,7 @@ class NodeWork implements MachineWork {
       if (!names.some(isControlPlane)) return;
       await removeDeadMembers(this.nodes);
     } catch (problem) {
-      // A worker disturbs nobody.
+      // A worker is no member of etcd.
       if (problem instanceof NoConnection && !names.some(isControlPlane)) return;
       throw problem;
     }
