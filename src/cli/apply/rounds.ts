@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster/cluster";
 import type { Change } from "../plan/changes";
 import { bootstrapAddress } from "../plan/etcd";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
+import { checkConfiguration } from "../plan/seal";
 import { type Open } from "../recovery/recovery";
 import { chooseCandidates, openQuestions, resumeInterrupted } from "../recovery/resume";
 import { StateView } from "../recovery/state-view";
@@ -44,6 +45,7 @@ export async function applyInRounds(
       say(`\nNot yet: ${messageOf(first)}\nTrying again.\n`);
     }
     const rest = await makePlan(cluster, { args, say });
+    checkConfiguration(plan, rest);
     checkConsent(plan, rest);
     result = await applyPlan(cluster, rest, options.json);
   }

@@ -2,6 +2,7 @@ import { UserError } from "../../errors";
 import type { Cluster } from "../cluster/cluster";
 import type { MachineWork, NodeStep, Work } from "../nodes/machine-work";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
+import { checkConfiguration, checkSeal } from "../plan/seal";
 import { nodeWorks, type Stage, type StageKind, stageTitle } from "../plan/stages";
 import type { ApplyResult } from "./apply";
 import { applyInRounds, checkConsent, type RoundOptions } from "./rounds";
@@ -34,6 +35,7 @@ const workOf: Readonly<Partial<Record<StageKind, Work>>> = {
  */
 export async function runStages(cluster: Cluster, run: StagedRun): Promise<ApplyResult> {
   const { plan, stages, work } = run;
+  checkSeal(cluster, plan);
   let result: ApplyResult | undefined;
   const done = new Set<Stage>();
   let isConverged = false;
@@ -73,6 +75,7 @@ async function runStage(
         say,
       });
   if (!isWhole) {
+    checkConfiguration(plan, own);
     checkConsent(plan, own);
     checkNodes(cluster, stage, own);
   }

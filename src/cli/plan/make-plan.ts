@@ -13,7 +13,7 @@ import { sealValues, secretsAddress, secretsAttribute } from "./sealed-values";
 import type { Cluster } from "../cluster/cluster";
 import { bootstrapAddress, hasEtcd } from "./etcd";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
-import { sealOf } from "./seal";
+import { configurationDigest, sealOf } from "./seal";
 import { ReplacedConfiguration } from "./replaced-configuration";
 import { type Stage, stagesOf } from "./stages";
 import { waitingFor } from "../cluster/waiting";
@@ -26,6 +26,7 @@ export interface SavedPlan {
   readonly seal: string;
   /** A copy of the configuration that was planned; another run may replace the stack's meanwhile. */
   readonly configuration: string;
+  readonly configurationDigest: string;
   /** What recovery needs of it, readable only with the state; undefined where nothing is created. */
   readonly sealedValues: Buffer | undefined;
   readonly changes: readonly Change[];
@@ -237,6 +238,7 @@ async function savedPlan(
     file,
     seal,
     configuration,
+    configurationDigest: configurationDigest(configuration),
     sealedValues:
       isDestroy || secrets === undefined
         ? undefined

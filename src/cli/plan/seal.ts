@@ -17,6 +17,23 @@ export function sealOf(cluster: ClusterDirectory, planFile: string): string {
   return hash.digest("hex");
 }
 
+/** A digest of a configuration that was planned, of which later plans of the same run are a part. */
+export function configurationDigest(configuration: string): string {
+  return createHash("sha256").update(readFileSync(configuration)).digest("hex");
+}
+
+/** @throws UserError when the rest of a plan is not that of the configuration that was shown */
+export function checkConfiguration(
+  agreed: { configurationDigest: string },
+  rest: { configurationDigest: string },
+): void {
+  if (agreed.configurationDigest === rest.configurationDigest) return;
+  throw new UserError(
+    "Not applied any further: the configuration changed after the plan was shown. Another command " +
+      "has worked on this cluster. Run the same command again.",
+  );
+}
+
 /** @throws UserError when any of it has changed since the plan was shown */
 export function checkSeal(cluster: ClusterDirectory, plan: { file: string; seal: string }): void {
   if (existsSync(plan.file) && sealOf(cluster, plan.file) === plan.seal) return;
