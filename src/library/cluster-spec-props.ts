@@ -353,7 +353,7 @@ export interface CloudNodesProps {
 
   /**
    * The machine type of control planes and workers.
-   * - A change resizes every node in one apply: read the plan.
+   * - A change resizes the nodes one after the other; plain tofu, all of them in one apply.
    * @default none: each role has its own, see the next two
    */
   readonly instanceType?: string;

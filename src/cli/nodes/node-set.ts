@@ -5,7 +5,8 @@ import type { ReadState } from "../../tofu/state-file";
 import type { ClusterDirectory } from "../cluster/directory";
 import { inOrder } from "../cluster/node-order";
 import { NoConnection, NodeConnection } from "./connection";
-import type { KnownNode } from "./observation";
+import type { KnownNode, Observation } from "./observation";
+import { observe } from "./observe";
 
 /** The nodes whose machines exist, while that changes, and the way to them. */
 export class NodeSet {
@@ -61,7 +62,7 @@ export class NodeSet {
     const controlPlanes = [...this.names].filter((name) => isControlPlane(name));
     const present = controlPlanes.filter((name) => !this.away.has(name));
     const ways = inOrder(present.length === 0 ? controlPlanes : present).flatMap(
-      (name) => addresses.get(name) ?? [],
+      (name) => addresses.get(name) ?? this.found.get(name) ?? [],
     );
     if (ways.length === 0) throw new NoConnection("There is no control plane to ask.");
     const through = ways.join();
@@ -83,6 +84,13 @@ export class NodeSet {
       const role = isControlPlane(name) ? ("controlplane" as const) : ("worker" as const);
       return address === undefined ? [] : [{ name, address, role }];
     });
+  }
+
+  /** Asks all of them, and the cluster. @throws NoConnection */
+  async observe(): Promise<Observation> {
+    // First: what is found out leads to more ways.
+    const known = await this.known();
+    return observe(await this.connection(), known);
   }
 
   async addressOf(name: string): Promise<string | undefined> {

@@ -11,7 +11,6 @@ import { GateClosed, unhealthy, waitForGate } from "./gate";
 import { handOver, leaveEtcd, removeDeadMembers } from "./leave-etcd";
 import { type MachineWork, type NodeStep, noWork, type Work } from "./machine-work";
 import { isControlPlane, NodeSet } from "./node-set";
-import { observe } from "./observe";
 import { cordonReasons, settle } from "./settle";
 
 export interface NodeWorkOptions {
@@ -172,8 +171,7 @@ class NodeWork implements MachineWork {
   private async joined(names: readonly string[], areAlone: boolean): Promise<void> {
     const end = Date.now() + joinPatience;
     for (let before = ""; ;) {
-      const connection = await this.nodes.connection();
-      const observation = await observe(connection, await this.nodes.known());
+      const observation = await this.nodes.observe();
       const own = observation.nodes.filter(({ name }) => names.includes(name));
       const cordoned = own.filter(({ kubernetes }) =>
         cordonReasons.includes(kubernetes?.cordonedFor ?? ""),
@@ -188,7 +186,7 @@ class NodeWork implements MachineWork {
           .filter((text) => !cordoned.some(({ name }) => text === `${name}: cordoned`)),
       ];
       if (missing.length === 0) {
-        const kubernetes = await connection.kubernetes();
+        const kubernetes = await (await this.nodes.connection()).kubernetes();
         for (const { name } of cordoned) await uncordon(kubernetes, this.nodes.hostname(name));
         return;
       }
@@ -215,7 +213,9 @@ class NodeWork implements MachineWork {
   }
 
   private async waitForGate(except: ReadonlySet<string>, patience?: number): Promise<void> {
-    await waitForGate(await this.nodes.connection(), await this.nodes.known(), {
+    // First: what is found out leads to more ways.
+    const known = await this.nodes.known();
+    await waitForGate(await this.nodes.connection(), known, {
       except: [...except],
       ...(patience === undefined ? {} : { patience }),
       tell: (missing) => {

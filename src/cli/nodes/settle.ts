@@ -3,7 +3,6 @@ import { deleteNode, uncordon } from "../../kubernetes/nodes";
 import { removeDeadMembers } from "./leave-etcd";
 import type { NodeSet } from "./node-set";
 import type { Observation, ObservedNode } from "./observation";
-import { observe } from "./observe";
 
 /** Cordons of these reasons end when their node is well and nothing is done to it any more. */
 export const cordonReasons: readonly string[] = ["replace", "resize", "remove"];
@@ -23,7 +22,7 @@ export interface SettleOptions {
  * @throws NoConnection
  */
 export async function settle(nodes: NodeSet, { worked, say }: SettleOptions): Promise<void> {
-  const observation = await look(nodes);
+  const observation = await nodes.observe();
   if (observation.members.length > 0) await settleMembers(nodes, observation, say);
   if (observation.kubernetesProblem !== undefined) return;
   const kubernetes = await (await nodes.connection()).kubernetes();
@@ -66,7 +65,7 @@ async function bringBack(
   let left = gone.map(({ name }) => name);
   const end = Date.now() + registration;
   while (left.length > 0 && Date.now() < end) {
-    const observation = await look(nodes);
+    const observation = await nodes.observe();
     left = observation.nodes.filter(hasLeft).flatMap(({ name }) => {
       return left.includes(name) ? [name] : [];
     });
@@ -85,8 +84,4 @@ async function bringBack(
 /** Its Talos runs, and Kubernetes does not know it. */
 function hasLeft({ talos, kubernetes }: ObservedNode): boolean {
   return talos?.status.stage === "running" && kubernetes === undefined;
-}
-
-async function look(nodes: NodeSet): Promise<Observation> {
-  return observe(await nodes.connection(), await nodes.known());
 }

@@ -43,6 +43,7 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
         warnings: saved.warnings,
         access,
         changes: reported,
+        stages: saved.stages.map(({ kind, nodes, addresses }) => ({ kind, nodes, addresses })),
       },
       2,
     );

@@ -130,6 +130,19 @@ function isAround({ node, part, type }: Change): boolean {
   );
 }
 
+/**
+ * What the nodes that go may be in, a zone's security group, for example. It is no longer in the
+ * configuration, so that its part of the cluster is only that of others of its type.
+ */
+function isEmptied({ action, part, type }: Change): boolean {
+  return (
+    action === "destroy" &&
+    !type.includes("rule") &&
+    part !== "Kubernetes" &&
+    part !== "secrets and files"
+  );
+}
+
 function whole(changes: readonly Change[]): Stage {
   const addresses = changes.map(({ address }) => address);
   return { kind: "all", nodes: [], addresses, heldBack: [], isAlone: false, isFree: true };
@@ -203,8 +216,7 @@ function partition(
     const isBackend = type === backends || (part === "load balancer" && works.has(node));
     if (isBackend && removesControlPlanes && action !== "create") return "detach";
     if (isBackend && addsControlPlanes) return "attach";
-    if (isShared(change))
-      return action === "destroy" && leaves && isAround(change) ? "last" : first;
+    if (isShared(change)) return leaves && isEmptied(change) ? "last" : first;
     return works.get(node) === "add" && !isControlPlane(node) ? "workers" : node;
   };
 }
@@ -214,8 +226,7 @@ function isControlPlane(node: string): boolean {
 }
 
 /** "control-plane-1 is added" */
-export function stageTitle({ kind, nodes }: Stage): string {
-  const names = nodes.join(", ");
+export function stageTitle({ kind, nodes }: Stage, names = nodes.join(", ")): string {
   const verbs: Readonly<Record<StageKind, string>> = {
     all: "",
     cloud: "What touches no node",

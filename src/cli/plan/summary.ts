@@ -3,6 +3,7 @@ import type { AccessChange } from "./access";
 import type { PlanWarning } from "./warnings";
 import { type Action, type Change, parts } from "./changes";
 import { imagesText } from "./node-images";
+import { type Stage, stageTitle } from "./stages";
 
 export interface PlanSummary {
   /** "prod on Scaleway, fr-par" */
@@ -14,6 +15,8 @@ export interface PlanSummary {
   readonly existing: number;
   /** None of the cluster's resources is in the cloud yet. */
   readonly isNew: boolean;
+  /** How it is applied. @default - at once */
+  readonly stages?: readonly Stage[];
 }
 
 const marks: Readonly<Record<Action, string>> = {
@@ -41,10 +44,20 @@ export function summarizePlan(plan: PlanSummary): string {
   const images = imagesText(changes);
   if (images !== undefined) lines.push(`     image of new nodes  ${images}`);
   if (!isNew) lines.push(...access.flatMap(accessLines));
+  if (plan.stages !== undefined && plan.stages.length > 1) {
+    lines.push("", `Applied in stages: ${plan.stages.map(shortTitle).join(", then ")}.`);
+  }
   const touched = changes.filter(({ action }) => action !== "create").length;
   const rest = isNew ? "" : `Unchanged: ${count(existing - touched, "resource")}. `;
   lines.push("", `${rest}Every attribute: openaether plan --full`);
   return lines.join("\n");
+}
+
+/** A hundred new workers are not listed one by one. */
+function shortTitle(stage: Stage): string {
+  const title = stageTitle(stage, shortened(stage.nodes));
+  const isName = stage.nodes.length > 0;
+  return isName ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
 function headline(changes: readonly Change[], warnings: readonly PlanWarning[]): string {

@@ -222,7 +222,9 @@ export const settings = {
     type: "A string, in the cloud's words",
     default: "none: each role has its own, see the next two",
     example: 'instance_type = "PRO2-XXS"',
-    limits: ["A change resizes every node in one apply: read the plan."],
+    limits: [
+      "A change resizes the nodes one after the other; plain tofu, all of them in one apply.",
+    ],
   },
   control_plane_instance_type: {
     form: settingText.optional(),

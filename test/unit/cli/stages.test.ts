@@ -37,7 +37,12 @@ const node = (name: string, action: Action): Change[] => {
 const backend = shared("scaleway_lb_backend.api", "update", "load balancer");
 const talosconfig = shared("local_sensitive_file.talosconfig", "replace", "secrets and files");
 const group = (action: Action) =>
-  shared("scaleway_instance_security_group.nodes_fr_par_2", action, "nodes");
+  shared(
+    "scaleway_instance_security_group.nodes_fr_par_2",
+    action,
+    // Of one that is no longer in the configuration, the part is guessed.
+    action === "destroy" ? "bastion" : "nodes",
+  );
 
 const staged = (changes: readonly Change[], nodes: readonly string[], hasEtcd = true) =>
   stagesOf({ changes, nodes, hasEtcd }, facts);

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { shortLivedTofu } from "../../src/tofu/process";
+import { Running } from "../support/command-line";
+import { tofuBinary } from "../support/tofu";
+import type { DeepCluster } from "./deep-cluster";
+
+const program = join(__dirname, "..", "..", "dist", "src", "cli", "index.js");
+
+/** The compiled command line, run by a user in a deep cluster's directory. */
+export class DeepUser {
+  constructor(private readonly deep: DeepCluster) {}
+
+  /** Starts `openaether …`, without a terminal. */
+  async start(...args: string[]): Promise<Running> {
+    const { cluster } = this.deep;
+    const { listeners } = await this.deep.status();
+    const port = listeners.find((one) => one.port === 6443)?.localPort;
+    return new Running(
+      spawn(process.execPath, [program, ...args], {
+        cwd: cluster.home,
+        env: {
+          PATH: process.env["PATH"],
+          HOME: cluster.home,
+          TMPDIR: process.env["TMPDIR"],
+          TOFU_BIN: tofuBinary(),
+          TF_CLI_CONFIG_FILE: "/dev/null",
+          ...shortLivedTofu,
+          TF_REATTACH_PROVIDERS: cluster.simulator.reattachProviders,
+          TF_VAR_tunnel_port: String(cluster.tunnelPort),
+          OPENAETHER_SSH_CONFIG: join(cluster.home, "ssh_config"),
+          OPENAETHER_SSH_KEY: join(cluster.home, cluster.mayLogIn ? "key" : "other-key"),
+          OPENAETHER_SSH_WAIT: "20",
+          ...(port === undefined ? {} : { OPENAETHER_API: `127.0.0.1:${port}` }),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+  }
+
+  /** A command that must succeed. */
+  async done(...args: string[]): Promise<string> {
+    const { code, output, errors } = await (await this.start(...args)).ended;
+    if (code !== 0) throw new Error(`openaether ${args.join(" ")}: ${code}\n${output}\n${errors}`);
+    return output;
+  }
+}
