@@ -43,13 +43,33 @@ export async function leaveEtcd(nodes: NodeSet, name: string): Promise<void> {
   }
 }
 
-/** Removes members whose machine does not exist. @returns their names */
+/**
+ * Removes members whose machine does not exist: neither does the state have it, nor does it answer.
+ * @returns their names
+ * @throws UserError for one that answers
+ */
 export async function removeDeadMembers(nodes: NodeSet): Promise<string[]> {
   const addresses = (await nodes.known()).map(({ address }) => address);
   const survivor = await nodes.survivor();
   const dead = (await survivor.members()).filter(({ address }) => !addresses.includes(address));
+  for (const { hostname, address } of dead) {
+    if (!(await isRunning(nodes, address))) continue;
+    throw new UserError(
+      `${hostname} (${address}) is a member of etcd and answers, and the state has no machine of it: the state ` +
+        "is older than the cluster, or another machine has joined. Nothing was changed.",
+    );
+  }
   for (const member of dead) await removeMember(nodes, member.hostname || member.address, member);
   return dead.map(({ hostname, address }) => hostname || address);
+}
+
+async function isRunning(nodes: NodeSet, address: string): Promise<boolean> {
+  try {
+    await (await (await nodes.connection()).node(address)).version();
+    return true;
+  } catch (error) {
+    return error instanceof TalosError && !error.isUnreachable;
+  }
 }
 
 /** etcd itself refuses what would cost it its quorum. */
