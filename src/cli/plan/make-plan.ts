@@ -17,6 +17,7 @@ import { configurationDigest, sealOf } from "./seal";
 import { ReplacedConfiguration } from "./replaced-configuration";
 import { type Stage, stagesOf } from "./stages";
 import { waitingFor } from "../cluster/waiting";
+import { type Wanted, wantedFrom } from "../nodes/wanted";
 
 /** A plan that tofu has saved, and its content. */
 export interface SavedPlan {
@@ -42,6 +43,8 @@ export interface SavedPlan {
   readonly nodes: readonly string[];
   /** How it is applied: stage by stage. */
   readonly stages: readonly Stage[];
+  /** What the nodes should be; undefined where that is known only after the apply. */
+  readonly wanted: Wanted | undefined;
   /** For a plan without data sources that cannot be read: to be called after its apply. */
   readonly restore?: () => Promise<void>;
 }
@@ -253,6 +256,7 @@ async function savedPlan(
     isNew: existing.every(({ address }) => partOf(address) === "secrets and files"),
     ...staged,
     stages,
+    wanted: isDestroy ? undefined : wantedFrom(shown, cluster.addresses),
   };
   const failed = isDestroy ? [] : failedIn(cluster, existing, changes);
   return { saved, gone: goneIn(cluster, existing), failed };

@@ -3,6 +3,8 @@ import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { checkCredentials } from "../cluster/credentials";
 import { refuseTruncatedState } from "../cluster/truncated-state";
 import { exitStatus } from "../exit-status";
+import { askNodes } from "../nodes/ask";
+import { insideOf, jsonOf } from "./inside";
 import { makePlan } from "./make-plan";
 import { initialize } from "../cluster/preparation";
 import { summarizePlan } from "./summary";
@@ -16,7 +18,7 @@ export interface ShowPlanOptions extends ClusterOptions {
 
 /**
  * What `up` would do.
- * @returns the exit status: 2 when there are changes
+ * @returns the exit status: 2 when there are changes; 1 when no upgrade leads to the wanted versions
  */
 export async function showPlan(options: ShowPlanOptions): Promise<number> {
   const cluster = await Cluster.synthesize(options, options.json ? () => undefined : print);
@@ -24,10 +26,13 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
   checkCredentials(cluster);
   refuseTruncatedState(cluster);
   await initialize(cluster);
+  // The nodes answer while tofu reads the cloud.
+  const asked = askNodes(cluster, options);
   const saved = await makePlan(cluster, {
     isReadOnly: true,
     say: options.json ? () => undefined : print,
   });
+  const inside = insideOf(saved.wanted, await asked);
   const { changes, access, existing } = saved;
   if (options.json) {
     const reported = changes.map(({ address, action, part, node }) => ({
@@ -44,6 +49,7 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
         access,
         changes: reported,
         stages: saved.stages.map(({ kind, nodes, addresses }) => ({ kind, nodes, addresses })),
+        nodes: jsonOf(inside),
       },
       2,
     );
@@ -52,7 +58,9 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
   } else {
     const notes = warnings(problems, input);
     if (notes !== "") print(`${notes}\n`);
-    print(summarizePlan({ title: cluster.title, ...saved }));
+    print(summarizePlan({ title: cluster.title, ...saved, inside }));
   }
-  return changes.length === 0 ? exitStatus.done : exitStatus.changesPending;
+  if (inside.problems.some(({ kind }) => kind === "no path")) return exitStatus.failed;
+  const isUnchanged = changes.length === 0 && inside.changes.length === 0;
+  return isUnchanged ? exitStatus.done : exitStatus.changesPending;
 }

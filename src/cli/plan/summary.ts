@@ -2,6 +2,9 @@ import { colors } from "../../view/colors";
 import type { AccessChange } from "./access";
 import type { PlanWarning } from "./warnings";
 import { type Action, type Change, parts } from "./changes";
+import type { Inside } from "./inside";
+import { insideHeadline, insideLines } from "./inside-summary";
+import { count, shortened } from "./names";
 import { imagesText } from "./node-images";
 import { type Stage, stageTitle } from "./stages";
 
@@ -17,6 +20,8 @@ export interface PlanSummary {
   readonly isNew: boolean;
   /** How it is applied. @default - at once */
   readonly stages?: readonly Stage[];
+  /** What changes inside the nodes. @default - they were not looked at */
+  readonly inside?: Inside;
 }
 
 const marks: Readonly<Record<Action, string>> = {
@@ -28,10 +33,12 @@ const marks: Readonly<Record<Action, string>> = {
 
 /** The summary of a plan: dangerous changes first, then each part of the cluster. */
 export function summarizePlan(plan: PlanSummary): string {
-  const { title, changes, warnings, access, existing, isNew } = plan;
-  if (changes.length === 0)
-    return `${title}: no changes. ${count(existing, "resource")} up to date.`;
-  const lines = [`${title}: ${headline(changes, warnings)}`, ""];
+  const { title, changes, warnings, access, existing, isNew, inside } = plan;
+  const ofNodes = inside === undefined ? [] : insideLines(inside, changes);
+  if (changes.length === 0) return [unchanged(plan), ...ofNodes].join("\n");
+  const insideNodes = insideHeadline(inside?.changes ?? []);
+  const what = headline(changes, warnings);
+  const lines = [`${title}: ${insideNodes === undefined ? what : `${what}; ${insideNodes}`}`, ""];
   for (const { summary, detail, because } of warnings) {
     lines.push(`  ${colors.red("!")}  ${colors.bold(summary)}  (${detail})`);
     if (because !== undefined) lines.push(`       because ${because}`);
@@ -44,6 +51,7 @@ export function summarizePlan(plan: PlanSummary): string {
   const images = imagesText(changes);
   if (images !== undefined) lines.push(`     image of new nodes  ${images}`);
   if (!isNew) lines.push(...access.flatMap(accessLines));
+  lines.push(...ofNodes);
   if (plan.stages !== undefined && plan.stages.length > 1) {
     lines.push("", `Applied in stages: ${plan.stages.map(shortTitle).join(", then ")}.`);
   }
@@ -58,6 +66,14 @@ function shortTitle(stage: Stage): string {
   const title = stageTitle(stage, shortened(stage.nodes));
   const isName = stage.nodes.length > 0;
   return isName ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+}
+
+/** What is said of a plan without changes in the cloud. */
+function unchanged({ title, existing, inside }: PlanSummary): string {
+  const changed = insideHeadline(inside?.changes ?? []);
+  if (changed !== undefined) return `${title}: ${changed}\n`;
+  const nodes = inside?.isAsked === true ? ", and the nodes as they should be" : "";
+  return `${title}: no changes. ${count(existing, "resource")} up to date${nodes}.`;
 }
 
 function headline(changes: readonly Change[], warnings: readonly PlanWarning[]): string {
@@ -103,15 +119,4 @@ function reported(part: string, changes: readonly Change[]): string {
   return changes.length <= 2
     ? changes.map(({ address }) => address).join(", ")
     : count(changes.length, "resource");
-}
-
-/** A hundred workers are not listed one by one. */
-function shortened(names: readonly string[]): string {
-  const most = 7;
-  if (names.length <= most) return names.join(", ");
-  return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,0 +1,56 @@
+import type { ReadState } from "../../tofu/state-file";
+import { withoutSecrets } from "../../view/secrets";
+import { apiVariable } from "../cluster/api-endpoint";
+import type { ClusterDirectory, ClusterOptions } from "../cluster/directory";
+import { knownState } from "../cluster/known-state";
+import { NodeConnection } from "./connection";
+import { knownNodes } from "./known-nodes";
+import type { Observation } from "./observation";
+import { observe } from "./observe";
+
+/** What the nodes reported, or why they were not asked. */
+export type Answers =
+  | { readonly observation: Observation }
+  | {
+      /** In a sentence. Undefined where there is nothing to ask: no Kubernetes yet, or a simulated cloud without one. */
+      readonly notAsked: string | undefined;
+    };
+
+/**
+ * Asks every node that exists, etcd and Kubernetes, through one login to the bastion; changes
+ * nothing. Never throws: an answer that is missing prevents no command.
+ */
+export async function askNodes(
+  cluster: ClusterDirectory,
+  options: ClusterOptions,
+): Promise<Answers> {
+  try {
+    return await askThrough(cluster, await knownState(cluster, options));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [line = ""] = withoutSecrets(message).trim().split("\n");
+    return { notAsked: line };
+  }
+}
+
+async function askThrough(cluster: ClusterDirectory, state: ReadState): Promise<Answers> {
+  const known = knownNodes(cluster, state);
+  const controlPlanes = known.filter(({ role }) => role === "controlplane");
+  const { kubeconfig } = state.outputs;
+  const isBootstrapped = typeof kubeconfig?.value === "string" && kubeconfig.value !== "";
+  if (controlPlanes.length === 0 || !isBootstrapped || !hasKubernetes(cluster)) {
+    return { notAsked: undefined };
+  }
+  const addresses = controlPlanes.map(({ address }) => address);
+  const connection = await NodeConnection.open(cluster, state, addresses);
+  try {
+    return { observation: await observe(connection, known) };
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Simulated nodes have a Kubernetes API in a deep rehearsal only. */
+function hasKubernetes(cluster: ClusterDirectory): boolean {
+  return !cluster.isSimulated || (process.env[apiVariable] ?? "") !== "";
+}
