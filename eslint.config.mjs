@@ -19,6 +19,7 @@ const parts = {
   export: ["cluster"],
   init: ["cluster"],
   rehearse: ["cluster"],
+  status: ["cluster", "nodes", "plan"],
 };
 const betweenParts = Object.entries(parts).flatMap(([part, imported]) => {
   const others = Object.keys(parts).filter((other) => other !== part && !imported.includes(other));

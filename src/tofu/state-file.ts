@@ -12,6 +12,8 @@ export interface ReadState {
     readonly values: ResourceValues;
   }[];
   readonly outputs: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
+  /** Data sources, as they were read last. @default - not of interest */
+  readonly data?: readonly { readonly address: string; readonly values: ResourceValues }[];
 }
 
 /** The parts of tofu's state file, as every release since 0.12 writes it (version 4), that are used here. */
@@ -64,6 +66,12 @@ export function readStateFile(home: string): ReadState | undefined {
       .map(({ type, name, instances }) => ({
         address: `${type}.${name}`,
         tainted: instances.some(({ status }) => status === "tainted"),
+        values: instances[0]?.attributes ?? {},
+      })),
+    data: state.resources
+      .filter(({ mode, instances }) => mode === "data" && instances.length > 0)
+      .map(({ type, name, instances }) => ({
+        address: `data.${type}.${name}`,
         values: instances[0]?.attributes ?? {},
       })),
   };

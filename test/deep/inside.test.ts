@@ -12,6 +12,7 @@ const program = join(__dirname, "..", "..", "dist", "src", "cli", "index.js");
 describe("a plan of a cluster whose nodes run", () => {
   let deep: DeepCluster;
   let untouched: Result;
+  let status: Result;
 
   /** Runs the compiled `openaether …` as a user does. */
   async function openaether(...args: string[]): Promise<Result> {
@@ -48,6 +49,7 @@ describe("a plan of a cluster whose nodes run", () => {
     await deep.until("answering", answers(1));
     await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=60s");
     untouched = await openaether("plan");
+    status = await openaether("status");
   });
   afterAll(() => deep.end());
 
@@ -56,6 +58,20 @@ describe("a plan of a cluster whose nodes run", () => {
       /no changes\. \d+ resources up to date, and the nodes as they should be\.\n$/,
     );
     expect(untouched.code).toBe(0);
+  });
+
+  test("has a status with every node, Kubernetes by component, and nothing that differs", () => {
+    expect(status.output.split("\n\n").slice(2).join("\n\n")).toBe(`\
+  NODE              TALOS     KUBELET   ZONE       ETCD     STATE
+  control-plane-0   v1.14.1   v1.36.3   fr-par-1   leader   Ready
+  worker-0          v1.14.1   v1.36.3   fr-par-1   -        Ready
+  worker-1          v1.14.1   v1.36.3   fr-par-1   -        Ready
+
+  kube-apiserver v1.36.3
+  kube-controller-manager v1.36.3
+  kube-scheduler v1.36.3
+`);
+    expect(status.code).toBe(0);
   });
 
   describe("after edits of tofu.tfvars", () => {
@@ -124,6 +140,20 @@ Unchanged: 34 resources. Every attribute: openaether plan --full
       });
       expect(plan.output + output).not.toContain("hunter2");
       expect(code).toBe(2);
+    });
+
+    test("has what was synthesized since in the status too, in words and as JSON", async () => {
+      const { output } = await openaether("status");
+      expect(output).toContain(
+        "\n\nDifferent from tofu.tfvars, as it was synthesized last:\n\n  ~  Kubernetes         v1.36.3 → v1.37.1\n",
+      );
+      const json = JSON.parse((await openaether("status", "--json")).output);
+      expect(json.inside).toMatchObject({
+        asked: true,
+        changes: [{ kind: "kubernetes", to: "v1.37.1" }],
+        nodes: [{ name: "control-plane-0", etcd: "leader" }, {}, {}],
+        components: { "kube-apiserver": ["v1.36.3"] },
+      });
     });
 
     test("says in a line that it did not ask the nodes where ssh may not log in", async () => {

@@ -27,7 +27,7 @@ function packagesOf(module: string): string[] {
 test.each([
   ["the facts of every cloud", "providers/info.ts"],
   ["what every --help and the shell's completion load", "src/cli/program.ts"],
-  ["status", "src/cli/cluster/status.ts"],
+  ["status", "src/cli/status/status.ts"],
   ["tunnel", "src/cli/cluster/tunnel.ts"],
 ])("%s loads neither cdktf nor zod", (_what, module) => {
   const packages = packagesOf(module);

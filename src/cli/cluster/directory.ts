@@ -88,6 +88,14 @@ export class ClusterDirectory {
     return new Map(inOrder(names).map((name, index) => [name, nodes[index] ?? ""]));
   }
 
+  /** The versions of the last synth: "v1.14.1"; undefined where the configuration does not say. */
+  get versions(): { readonly talos: string | undefined; readonly kubernetes: string | undefined } {
+    const { data } = this.stack;
+    const [image] = Object.values(data.talos_image_factory_urls ?? {});
+    const [node] = Object.values(data.talos_machine_configuration);
+    return { talos: image?.talos_version, kubernetes: node?.kubernetes_version };
+  }
+
   /** @throws UserError when the synthesized configuration is not what synth writes */
   checkStack(): void {
     this.parsed = this.stack;
@@ -171,7 +179,12 @@ export function isStack(json: unknown): json is SynthesizedStack {
 
 interface SynthesizedStack {
   readonly data: {
-    readonly talos_machine_configuration: Readonly<Record<string, object>>;
+    readonly talos_machine_configuration: Readonly<
+      Record<string, { readonly kubernetes_version?: string }>
+    >;
+    readonly talos_image_factory_urls?: Readonly<
+      Record<string, { readonly talos_version?: string }>
+    >;
     readonly talos_client_configuration: {
       readonly talos_config: { readonly nodes: readonly string[] };
     };

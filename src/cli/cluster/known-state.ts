@@ -1,4 +1,4 @@
-import { managedResources } from "../../tofu/show-json";
+import { managedResources, resourcesOf } from "../../tofu/show-json";
 import { type ReadState, readStateFile } from "../../tofu/state-file";
 import { refuseTruncatedState } from "./truncated-state";
 import type { ClusterDirectory, ClusterOptions } from "./directory";
@@ -24,5 +24,8 @@ export async function knownState(
       tainted,
       values,
     })),
+    data: resourcesOf(state)
+      .filter(({ mode }) => mode === "data")
+      .map(({ address, values = {} }) => ({ address, values })),
   };
 }

@@ -19,13 +19,15 @@ export type Answers =
 /**
  * Asks every node that exists, etcd and Kubernetes, through one login to the bastion; changes
  * nothing. Never throws: an answer that is missing prevents no command.
+ * @param state The cluster's, where it is known already
  */
 export async function askNodes(
   cluster: ClusterDirectory,
   options: ClusterOptions,
+  state?: ReadState,
 ): Promise<Answers> {
   try {
-    return await askThrough(cluster, await knownState(cluster, options));
+    return await askThrough(cluster, state ?? (await knownState(cluster, options)));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [line = ""] = withoutSecrets(message).trim().split("\n");

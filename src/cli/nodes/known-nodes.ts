@@ -1,17 +1,8 @@
 import { parse } from "yaml";
 import type { ReadState } from "../../tofu/state-file";
 import type { ClusterDirectory } from "../cluster/directory";
-import { inOrder } from "../cluster/node-order";
+import { existingNodes } from "../cluster/existing-nodes";
 import type { KnownNode } from "./observation";
-
-/** The nodes whose machine exists, in talosconfig's order, by their resources: "worker-0". */
-export function existingNodes(resources: ReadState["resources"]): string[] {
-  const names = resources.flatMap(({ address }) => {
-    const [, name] = /^\w+(?:_server|_vm|_instance_v2)\.(\w+_\d+)$/.exec(address) ?? []; // no bastion
-    return name === undefined ? [] : [name.replaceAll("_", "-")];
-  });
-  return inOrder(new Set(names));
-}
 
 /**
  * The nodes whose machine exists, with their addresses: of the synthesized configuration, and of the

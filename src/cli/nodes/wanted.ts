@@ -1,7 +1,9 @@
 import { Version } from "../../../constructs/model/version";
 import { configurationDocuments, isMap, mainKind } from "../../talos/configuration-documents";
 import { imageReference } from "../../talos/image-tags";
-import { resourcesOf, type ShownPlan, type ShownResource } from "../../tofu/show-json";
+import type { ResourceValues } from "../../../constructs/model/resource-values";
+import { resourcesOf, type ShownPlan } from "../../tofu/show-json";
+import type { ReadState } from "../../tofu/state-file";
 import type { KnownNode } from "./observation";
 
 /** A node as it should be. */
@@ -17,7 +19,7 @@ export interface Wanted {
   readonly kubernetes: Version;
 }
 
-const type = "talos_machine_configuration";
+const prefix = "data.talos_machine_configuration.";
 
 /**
  * What each node should be, by the plan: its rendered machine configuration, and in it the versions.
@@ -34,9 +36,33 @@ export function wantedFrom(
       .filter(({ mode, change }) => mode === "data" && change.actions.includes("read"))
       .map(({ address }) => address),
   );
-  const rendered = resourcesOf(plan.prior_state).filter(
-    (one) => one.mode === "data" && one.type === type && !unknown.has(one.address),
-  );
+  const known = resourcesOf(plan.prior_state).filter(({ address }) => !unknown.has(address));
+  return wantedOf(known, addresses);
+}
+
+/**
+ * What each node was to be when its configuration was rendered last, by the state; versions of the
+ * last synth where they are given.
+ */
+export function wantedFromState(
+  { data = [] }: ReadState,
+  addresses: ReadonlyMap<string, string>,
+  versions: Partial<Pick<Wanted, "talos" | "kubernetes">>,
+): Wanted | undefined {
+  const wanted = wantedOf(data, addresses);
+  return wanted === undefined ? undefined : { ...wanted, ...versions };
+}
+
+interface Rendered {
+  readonly address: string;
+  readonly values?: ResourceValues;
+}
+
+function wantedOf(
+  all: readonly Rendered[],
+  addresses: ReadonlyMap<string, string>,
+): Wanted | undefined {
+  const rendered = all.filter(({ address }) => address.startsWith(prefix));
   const nodes = rendered.flatMap((one) => wantedNode(one, addresses));
   const [first] = rendered;
   const [node] = nodes;
@@ -47,10 +73,10 @@ export function wantedFrom(
 }
 
 function wantedNode(
-  { name, values }: ShownResource,
+  { address: source, values }: Rendered,
   addresses: ReadonlyMap<string, string>,
 ): WantedNode[] {
-  const node = name.replaceAll("_", "-");
+  const node = source.slice(prefix.length).replaceAll("_", "-");
   const address = addresses.get(node);
   const configuration = values?.["machine_configuration"];
   if (address === undefined || typeof configuration !== "string") return [];

@@ -7,10 +7,10 @@ import { UserError } from "../../errors";
 import type { ReadState } from "../../tofu/state-file";
 import { writeWhole } from "../../whole-file";
 import { exitStatus } from "../exit-status";
-import { ClusterDirectory, type ClusterOptions } from "./directory";
-import { knownState } from "./known-state";
-import { isOfSameCluster } from "./key-files";
-import { inOrder } from "./node-order";
+import { ClusterDirectory, type ClusterOptions } from "../cluster/directory";
+import { knownState } from "../cluster/known-state";
+import { isOfSameCluster } from "../cluster/key-files";
+import { existingNodes } from "../cluster/existing-nodes";
 import { print, printJson } from "../../view/output";
 
 export interface StatusOptions extends ClusterOptions {
@@ -20,10 +20,14 @@ export interface StatusOptions extends ClusterOptions {
   readonly json: boolean;
 }
 
-/** Existing resources, endpoints and certificate expiry: from the state alone. */
+/**
+ * Existing resources, endpoints and certificate expiry, from the state; and what the nodes report,
+ * where ssh may log in. Files alone are written without asking.
+ */
 export async function status(options: StatusOptions): Promise<number> {
   const cluster = ClusterDirectory.find(options);
-  const { resources, outputs } = await knownState(cluster, options);
+  const state = await knownState(cluster, options);
+  const { resources, outputs } = state;
   const output = (name: string) => outputs[name]?.value;
   if (resources.length === 0) {
     if (options.json) printJson({ cluster: cluster.immutable, stands: false });
@@ -39,14 +43,15 @@ export async function status(options: StatusOptions): Promise<number> {
     stands: true,
     resources: resources.length,
     unfinished: resources.flatMap(({ address, tainted }) => (tainted ? [address] : [])),
-    nodes: nodesOf(resources),
+    nodes: existingNodes(resources),
     endpoint: textOrNothing(output("cluster_endpoint")),
     bastion: bastions[cluster.immutable.cloud] ?? undefined,
     kubeconfigUntil: expiry(output("kubeconfig")),
     talosconfigUntil: expiry(output("talosconfig")),
   };
+  const inside = await insideOf(cluster, options, state);
   if (options.json) {
-    printJson(facts, 2);
+    printJson({ ...facts, ...(inside === undefined ? {} : { inside: inside.json }) }, 2);
     return exitStatus.done;
   }
   print(`${cluster.title}: ${facts.resources} resources, ${facts.nodes.length} nodes\n`);
@@ -58,6 +63,7 @@ export async function status(options: StatusOptions): Promise<number> {
   line("nodes", facts.nodes.join(", "));
   line("kubeconfig", until(facts.kubeconfigUntil));
   line("talosconfig", until(facts.talosconfigUntil));
+  if (inside !== undefined && inside.lines.length > 0) print(`\n${inside.lines.join("\n")}`);
   if (facts.unfinished.length > 0 || facts.kubeconfigUntil === undefined) {
     print(
       `\nNot finished${facts.unfinished.length > 0 ? `: ${facts.unfinished.join(", ")}` : ""}.\n\n  ./openaether up`,
@@ -66,17 +72,20 @@ export async function status(options: StatusOptions): Promise<number> {
   return exitStatus.done;
 }
 
-function textOrNothing(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+/** @returns undefined where only files are to be written */
+async function insideOf(
+  cluster: ClusterDirectory,
+  options: StatusOptions,
+  state: ReadState,
+): Promise<{ readonly json: object; readonly lines: readonly string[] } | undefined> {
+  if (options.kubeconfig || options.talosconfig) return undefined;
+  const { askedInside, insideStatusLines, jsonOf } = await import("./inside-status.js");
+  const inside = await askedInside(cluster, options, state);
+  return { json: jsonOf(inside), lines: insideStatusLines(inside) };
 }
 
-/** The nodes whose server exists. */
-function nodesOf(resources: ReadState["resources"]): string[] {
-  const names = resources.flatMap(({ address }) => {
-    const [, name] = /^\w+(?:_server|_vm|_instance_v2)\.(\w+_\d+)$/.exec(address) ?? []; // no bastion
-    return name === undefined ? [] : [name.replaceAll("_", "-")];
-  });
-  return inOrder(new Set(names));
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The expiry of the client certificate in a kubeconfig or talosconfig. */
