@@ -12,6 +12,7 @@ import { startSimulator, type Reattach } from "./server";
 import { Store } from "./store";
 import { createTalosProvider, TalosNodes } from "./talos";
 import { utilityProviders } from "./utility";
+import type { World } from "./world";
 
 /**
  * A quarter of the real one's length, with which nothing is signed: 8 ms to generate, where half of it
@@ -68,7 +69,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   }
   const store = new Store(join(directory, "cloud.json"));
   const clock = new Clock(options.timeScale);
-  const world = { store, clock };
+  const world: World = { store, clock };
   const { provider, cloud } = create(world, options.cloudOptions ?? {});
   const deep = options.deep && (await startDeep(options.deep, options, cloud));
   const nodes = new TalosNodes(world, cloud, deep?.runtime);
@@ -78,6 +79,9 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     nodes.observe();
     bastion.observe();
     deep?.observe();
+  };
+  world.observe = () => {
+    nodes.observe();
   };
   const faults = new Faults({
     crash: options.crash,

@@ -5,4 +5,9 @@ import type { Store } from "./store";
 export interface World {
   readonly store: Store;
   readonly clock: Clock;
+  /**
+   * Lets nodes notice what a change of the cloud does to them while it lasts: that they are stopped,
+   * before they are started again. At its end they notice it anyway.
+   */
+  observe?(): void;
 }

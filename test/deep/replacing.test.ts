@@ -48,7 +48,9 @@ describe("nodes that are replaced and resized", () => {
     deep.cluster.mayLogIn = false;
     deep.cluster.edit({
       admin_ip: ["203.0.113.7", "198.51.100.9"],
-      worker_instance_type: scaleway.plentifulType,
+      node_distribution: {
+        scaleway: { ...nodes, worker_instance_type: scaleway.plentifulType },
+      },
     });
     const { code, output, errors } = await (await user.start("up", "--yes")).ended;
     deep.cluster.mayLogIn = true;

@@ -33,5 +33,6 @@ export async function stop(account: Account, vm: Vm, context: CallContext): Prom
   if (vm.state === "stopped") return;
   vm.state = "stopped";
   vm.stateReason = "Client.UserInitiatedShutdown: User initiated shutdown";
+  account.world.observe?.();
   await account.settle(vm, DURATION.vmStopped, context);
 }

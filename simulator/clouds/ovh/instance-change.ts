@@ -54,6 +54,7 @@ async function resize(
     object.flavor = flavor.name;
   });
   object.status = "RESIZE";
+  account.world.observe?.();
   await account.settle(object, DURATION.serverResized, call);
   arrive(account, object);
 }
@@ -74,6 +75,7 @@ async function rebuild(
   });
   object.rebuilds += 1;
   object.status = "REBUILD";
+  account.world.observe?.();
   await account.settle(object, DURATION.serverRebuilt, call);
   arrive(account, object);
 }

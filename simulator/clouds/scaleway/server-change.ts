@@ -29,6 +29,7 @@ export async function powerOn(
 async function powerOff(account: Account, object: Server, context: CallContext): Promise<void> {
   object.state = "stopped";
   delete object.dynamicAddress;
+  account.world.observe?.();
   await account.settle(object, DURATION.serverStopped, context);
 }
 

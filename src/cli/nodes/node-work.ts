@@ -1,16 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../errors";
-import { drain, DrainBlocked } from "../../kubernetes/drain";
-import { cordon, deleteNode, listNodes, uncordon } from "../../kubernetes/nodes";
-import { isReady } from "../../kubernetes/objects";
+import { deleteNode, uncordon } from "../../kubernetes/nodes";
 import type { ReadState } from "../../tofu/state-file";
 import { apiVariable } from "../cluster/api-endpoint";
 import type { ClusterDirectory } from "../cluster/directory";
 import { NoConnection } from "./connection";
+import { drainNode } from "./drain-node";
 import { GateClosed, unhealthy, waitForGate } from "./gate";
 import { handOver, leaveEtcd, removeDeadMembers } from "./leave-etcd";
-import { type MachineWork, type NodeStep, noWork, type Work } from "./machine-work";
+import { type MachineWork, type NodeStep, noWork } from "./machine-work";
 import { isControlPlane, NodeSet } from "./node-set";
+import { isUnanswered, repeated } from "./repeated";
 import { cordonReasons, settle } from "./settle";
 
 export interface NodeWorkOptions {
@@ -53,7 +53,7 @@ class NodeWork implements MachineWork {
     try {
       await settle(this.nodes, { worked: this.pending, say: this.say });
     } catch (problem) {
-      if (!(problem instanceof NoConnection)) throw problem;
+      if (!isUnanswered(problem)) throw problem;
       this.say(`The nodes were not asked: ${problem.message}`);
     }
   }
@@ -64,7 +64,7 @@ class NodeWork implements MachineWork {
       await this.waitForGate(this.pending, firstPatience);
       return undefined;
     } catch (problem) {
-      if (problem instanceof NoConnection) {
+      if (isUnanswered(problem)) {
         return `No node can be worked on, because none can be asked: ${problem.message}`;
       }
       if (problem instanceof GateClosed) return closed("No node is touched", problem.missing);
@@ -73,16 +73,20 @@ class NodeWork implements MachineWork {
   }
 
   gate(): Promise<void> {
-    return this.openGate([]);
+    return repeated(() => this.openGate([]));
   }
 
-  async before({ work, nodes, isAlone }: NodeStep): Promise<void> {
-    if (isAlone) return;
+  async before(step: NodeStep): Promise<void> {
+    // Each part of it is done or not done: all of it can be repeated.
+    if (!step.isAlone) await repeated(() => this.prepare(step));
+  }
+
+  private async prepare({ work, nodes }: NodeStep): Promise<void> {
     if (work === "add") return this.beforeJoin(nodes);
     const [name = ""] = nodes;
     this.nodes.leave(name);
     await this.openGate(nodes);
-    await this.drain(name, work);
+    await drainNode(this.nodes, name, { reason: work, isFinal: work !== "resize", say: this.say });
     if (work === "resize") {
       await this.noteBoot(name);
       if (isControlPlane(name)) await handOver(this.nodes, name);
@@ -101,12 +105,16 @@ class NodeWork implements MachineWork {
       else this.nodes.add(name);
     }
     if (work === "remove" || (work === "replace" && isAlone)) return;
+    // Workers may be added where no node can be asked.
+    const areAlone = work === "add" && !nodes.some(isControlPlane);
     try {
-      await this.joined(nodes, work === "add" && !nodes.some(isControlPlane));
+      if (areAlone) await this.nodes.connection();
     } catch (problem) {
-      if (!(problem instanceof NoConnection) || work !== "add") throw problem;
+      if (!(problem instanceof NoConnection)) throw problem;
       this.say(`Not known whether ${nodes.join(", ")} joined the cluster: ${problem.message}`);
+      return;
     }
+    await repeated(() => this.joined(nodes, areAlone));
   }
 
   converge(): Promise<void> {
@@ -130,29 +138,6 @@ class NodeWork implements MachineWork {
       throw problem;
     }
     await this.openGate([]);
-  }
-
-  private async drain(name: string, work: Work): Promise<void> {
-    const kubernetes = await (await this.nodes.connection()).kubernetes();
-    const hostname = this.nodes.hostname(name);
-    const object = (await listNodes(kubernetes)).find(({ metadata }) => metadata.name === hostname);
-    if (object === undefined) return;
-    await cordon(kubernetes, hostname, work);
-    if (!isReady(object)) {
-      // Its pods cannot end: they go with its Node object, or with its restart.
-      this.say(`${name} is not Ready: it is not drained.`);
-      return;
-    }
-    try {
-      await drain(kubernetes, hostname, { isFinal: work !== "resize" });
-    } catch (problem) {
-      if (!(problem instanceof DrainBlocked)) throw problem;
-      throw new UserError(
-        `${name} could not be drained, and its machine was not touched:\n\n` +
-          `${problem.pods.map((pod) => `  ${pod}`).join("\n")}\n\n` +
-          "Pods that a PodDisruptionBudget holds need another replica elsewhere first. Then run the same command again.",
-      );
-    }
   }
 
   private async noteBoot(name: string): Promise<void> {

@@ -41,7 +41,9 @@ export function gatedRestarts(
 ): PlanWarning[] {
   const members = nodes.filter((node) => node.startsWith("control-plane-")).length;
   const isGated = ({ node }: PlanWarning) =>
-    members >= 3 && stages.some(({ kind, nodes: own }) => kind === "resize" && own[0] === node);
+    members >= 3 &&
+    node?.startsWith("control-plane-") === true &&
+    stages.some(({ kind, nodes: own }) => kind === "resize" && own[0] === node);
   return warnings.map((warning) =>
     isGated(warning) ? { ...warning, isGated: true as const } : warning,
   );

@@ -1,0 +1,39 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { UserError } from "../../errors";
+import { KubernetesError } from "../../kubernetes/kubernetes-error";
+import { TalosError } from "../../talos/talos-error";
+import { NoConnection } from "./connection";
+
+/** In milliseconds: an election, a restart of the bastion's ssh, an API server that is busy. */
+const repetition = 2 * 60_000;
+
+/**
+ * Repeats work that gets no answer.
+ * @throws UserError when it gets none for two minutes
+ */
+export async function repeated(work: () => Promise<void>): Promise<void> {
+  const end = Date.now() + repetition;
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (problem) {
+      if (!isUnanswered(problem)) throw problem;
+      if (Date.now() < end) await pause(2000);
+      else {
+        throw new UserError(
+          `The cluster does not answer: ${problem.message}\n\nRun the same command again.`,
+        );
+      }
+    }
+  }
+}
+
+/** Whether the cluster gave no answer that says what is wrong. */
+export function isUnanswered(problem: unknown): problem is Error {
+  return (
+    problem instanceof NoConnection ||
+    problem instanceof TalosError ||
+    problem instanceof KubernetesError
+  );
+}
