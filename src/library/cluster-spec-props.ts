@@ -16,14 +16,14 @@ export interface ClusterSpecProps {
    *   fixes any more.
    * - It must be the version in the image: a node does not boot with a machine configuration
    *   newer than its Talos.
-   * - A change applies to nodes created afterwards. Running nodes: `talosctl upgrade`.
+   * - `up` upgrades running nodes too, one at a time: each is drained and reboots.
    * @default "v1.14.1"
    */
   readonly talosVersion?: string;
 
   /**
    * The Kubernetes release, one that the Talos release supports.
-   * - A change applies to nodes created afterwards. Running nodes: `talosctl upgrade-k8s`.
+   * - `up` upgrades running nodes too; nothing reboots.
    * @default "v1.37.1"
    */
   readonly kubernetesVersion?: string;
@@ -35,8 +35,8 @@ export interface ClusterSpecProps {
    *   eight digits.
    * - Order does not matter. Versions follow from `talosVersion`.
    * - The installer of later upgrades has the same schematic.
-   * - A change applies to nodes created afterwards, from the new image. Running nodes:
-   *   `talosctl upgrade` with the new installer.
+   * - A change applies to nodes created afterwards, from the new image. `up` upgrades running
+   *   nodes to the new installer, one at a time.
    * - Outscale: not `siderolabs/qemu-guest-agent`, which does not start there.
    * @default - none
    */
@@ -75,7 +75,7 @@ export interface ClusterSpecProps {
    * The key server of the nodes' disks, with `diskEncryption = "kms"`.
    * - It speaks Talos's protocol (`siderolabs/kms-client`), with a certificate that public
    *   authorities have signed: STATE is opened before the machine configuration is known.
-   * - Reached through the NAT gateway. A change applies to nodes created afterwards.
+   * - Reached through the NAT gateway. `up` applies a change to running nodes too.
    * @default - none
    */
   readonly diskEncryptionKms?: string;
@@ -98,7 +98,7 @@ export interface ClusterSpecProps {
    *   one wins; between a role's and these stand the `labels` of a pool's own settings.
    * - What Kubernetes lets no worker set on itself is refused, as for a pool; control planes
    *   may have it.
-   * - A change applies to nodes created afterwards. Running nodes: `kubectl label`.
+   * - `up` applies a change to running nodes too.
    * @default - none
    */
   readonly nodeLabels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -156,8 +156,7 @@ export interface ClusterSpecProps {
    * Ports of nodes that are open on the private network, beside those that the cluster needs.
    * - The first of the example is for Kubernetes's NodePorts, which the nodes' firewall would
    *   refuse.
-   * - Talos's firewall opens the ports; a change there applies to nodes created afterwards.
-   *   Running nodes: `talosctl patch machineconfig`.
+   * - Talos's firewall opens the ports; `up` changes it on running nodes too.
    * - OVHcloud's and Outscale's security groups open them as well; a change there applies at
    *   once.
    * @default - none
@@ -265,8 +264,8 @@ export interface ClusterSpecProps {
    *   its pool, the node. The last one wins; lists are appended.
    * - Refused are keys and kinds that the Talos release does not know, what belongs to another
    *   variable, and what would undo a promise, unless `allowUnsafePatches` names it.
-   * - A change applies to nodes created afterwards. Running nodes: `talosctl patch
-   *   machineconfig`.
+   * - `up` applies a change to running nodes too, one at a time: without a reboot where Talos
+   *   can, else each is drained and reboots.
    * @default - none
    */
   readonly configPatches?: ConfigPatchesProps;
@@ -466,7 +465,7 @@ export interface PoolProps {
    * Kubernetes labels of the pool's nodes.
    * - Keys and values as Kubernetes has them. Refused is what it does not let a node set on
    *   itself: `node-role.kubernetes.io/…`, and nearly all else of `kubernetes.io` and `k8s.io`.
-   * - A change applies to nodes created afterwards. Running nodes: `kubectl label`.
+   * - `up` applies a change to running nodes too.
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;

@@ -24,6 +24,7 @@ export class DeepUser {
           HOME: cluster.home,
           TMPDIR: process.env["TMPDIR"],
           TOFU_BIN: tofuBinary(),
+          TALOSCTL_BIN: this.deep.programs.talosctl,
           TF_CLI_CONFIG_FILE: "/dev/null",
           ...shortLivedTofu,
           TF_REATTACH_PROVIDERS: cluster.simulator.reattachProviders,

@@ -16,15 +16,18 @@ import {
 import { checkCredentials } from "../cluster/credentials";
 import { bootstrapAddress, wasBootstrapStarted } from "../plan/etcd";
 import { exitStatus } from "../exit-status";
+import { insideOf } from "../plan/inside";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { knownState } from "../cluster/known-state";
 import { initialize } from "../cluster/preparation";
 import { consentWords, type PlanWarning } from "../plan/warnings";
 import type { Stage } from "../plan/stages";
 import { noWork } from "../nodes/machine-work";
+import { askNodes } from "../nodes/ask";
 import { machineWork } from "../nodes/node-work";
 import { summarizePlan } from "../plan/summary";
 import { refuseOpen } from "./rounds";
+import { changeInside, isWorkInside, refuseInside } from "./inside";
 import { type StagedRun, runStages } from "./run-stages";
 import { waitForApi } from "./wait-for-api";
 import { closeJournal } from "../recovery/left-behind";
@@ -43,6 +46,8 @@ export interface UpOptions extends ClusterOptions, Consent {
   /** Found in the cloud's console: "<address>=<id>". */
   readonly adopt: readonly string[];
   readonly json: boolean;
+  /** --gate: the user's own check after each running node that was changed. @default - none */
+  readonly gate?: string;
 }
 
 /** Created and saved before any billed resource: they can be neither imported nor created again. */
@@ -86,6 +91,8 @@ async function createOrUpdate(
   await refuseOpen(cluster, await resumeInterrupted(cluster, say), options, say);
   await createSecretsFirst(cluster, say);
 
+  // The nodes answer while tofu reads the cloud.
+  const asked = askNodes(cluster, options);
   const plan = await makePlan(cluster, {
     args: replaced.map((address) => `-replace=${address}`),
     say,
@@ -95,17 +102,22 @@ async function createOrUpdate(
   for (const name of options.allow) {
     if (!message.includes(name)) say(`${unknownNode(name, nodes)}\n`);
   }
-  say(summarizePlan({ title: cluster.title, ...plan }));
+  const inside = insideOf(plan.wanted, await asked);
+  say(summarizePlan({ title: cluster.title, ...plan, inside }));
+  refuseInside(inside);
   const work = plan.hasEtcd
     ? machineWork(cluster, {
         state: () => knownState(cluster, options),
         existing: plan.nodes,
         worked: plan.stages.flatMap((stage) => stage.nodes),
+        converge: async (running) => {
+          await changeInside(cluster, { plan, inside, running }, { ...options, say });
+        },
         say,
       })
     : noWork;
   try {
-    if (plan.changes.length > 0) {
+    if (plan.changes.length > 0 || isWorkInside(inside)) {
       return await applyStages(cluster, { plan, replaced, work, options, say });
     }
     closeJournal(cluster);
@@ -120,7 +132,7 @@ type Run = Omit<StagedRun, "stages" | "options"> & { readonly options: UpOptions
 
 /** Asks for consent and applies. @returns the exit status */
 async function applyStages(cluster: Cluster, run: Run): Promise<number> {
-  const { plan, options, say } = run;
+  const { plan, options, work, say } = run;
   const { stages, obstacle } = await possibleStages(run);
   const nodes = stages.flatMap((stage) => stage.nodes);
   const isLeft = ({ node }: PlanWarning) =>
@@ -133,6 +145,12 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
     return exitStatus.failed;
   }
   say("");
+  if (plan.changes.length === 0) {
+    closeJournal(cluster);
+    await work.settle();
+    await work.converge();
+    return endOf(await deleteLeftParts(cluster, say), options);
+  }
   const result = await runStages(cluster, { ...run, stages });
   if (result.code !== 0) {
     const status = await reportFailure(cluster, result, { ...options, command: "up" });

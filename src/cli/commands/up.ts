@@ -27,6 +27,10 @@ export const addUp: AddCommand = (program, exit) => {
       collect,
       [],
     )
+    .option(
+      "--gate <command>",
+      "your own check after each running node that was changed: exit status 0 lets the next one begin",
+    )
     .option("--json", "progress as JSON, one object per line", false)
     .addHelpText("after", examples("up", "up --yes --allow worker-1", "up --replace worker-0"))
     .action(async (options: UpOptions) => {

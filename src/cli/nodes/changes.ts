@@ -30,6 +30,7 @@ export interface KubernetesChange {
   /** The oldest of its components and kubelets. */
   readonly from: string;
   readonly to: string;
+  /** None where only what Talos deploys in it is brought up to date, after an upgrade of Talos. */
   readonly path: readonly string[];
   readonly interruption: "none";
 }
@@ -77,7 +78,7 @@ export function nodeChanges(wanted: Wanted, observation: Observation): NodeChang
     observation,
   );
   const talos = talosChange(wanted, compared, path.steps);
-  const kubernetes = kubernetesChange(wanted, path.steps);
+  const kubernetes = kubernetesChange(wanted, path.steps, observation);
   return {
     changes: [
       ...talos,
@@ -145,16 +146,24 @@ function talosChange(
   ];
 }
 
-function kubernetesChange(wanted: Wanted, steps: readonly UpgradeStep[]): KubernetesChange[] {
+function kubernetesChange(
+  wanted: Wanted,
+  steps: readonly UpgradeStep[],
+  { areManifestsDue }: Observation,
+): KubernetesChange[] {
   const own = steps.filter(({ what }) => what === "Kubernetes");
   const [first] = own;
-  if (first === undefined) return [];
+  const to = wanted.kubernetes.toString();
+  if (first === undefined) {
+    if (areManifestsDue !== true) return [];
+    return [{ kind: "kubernetes", from: to, to, path: [], interruption: "none" }];
+  }
   return [
     {
       kind: "kubernetes",
       from: first.from.toString(),
-      to: wanted.kubernetes.toString(),
-      path: own.map(({ to }) => to.toString()),
+      to,
+      path: own.map((step) => step.to.toString()),
       interruption: "none",
     },
   ];

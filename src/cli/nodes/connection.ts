@@ -85,9 +85,20 @@ export class NodeConnection {
     return (await this.loggedIn()).forwards.socketOf(`${controlPlane}:${talosPort}`);
   }
 
+  /** Logs in once more: what answers then is reached by connections that did not exist before. */
+  async renew(): Promise<void> {
+    await this.close();
+    await this.loggedIn();
+  }
+
   /** For a talosconfig of this process's own. */
   get talosIdentity(): Identities["talos"] {
     return this.identities.talos;
+  }
+
+  /** For requests that take another way than these connections: through the load balancer. */
+  get kubernetesIdentity(): Identities["kubernetes"] {
+    return this.identities.kubernetes;
   }
 
   async close(): Promise<void> {

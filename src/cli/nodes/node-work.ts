@@ -4,13 +4,14 @@ import { deleteNode, uncordon } from "../../kubernetes/nodes";
 import type { ReadState } from "../../tofu/state-file";
 import { apiVariable } from "../cluster/api-endpoint";
 import type { ClusterDirectory } from "../cluster/directory";
-import { NoConnection } from "./connection";
 import { drainNode } from "./drain-node";
+import { NoConnection, type NodeConnection } from "./connection";
 import { GateClosed, unhealthy, waitForGate } from "./gate";
 import { handOver, leaveEtcd, removeDeadMembers } from "./leave-etcd";
 import { type MachineWork, type NodeStep, noWork } from "./machine-work";
 import { isControlPlane, NodeSet } from "./node-set";
 import { isUnanswered, repeated } from "./repeated";
+import type { KnownNode } from "./observation";
 import { cordonReasons, settle } from "./settle";
 
 export interface NodeWorkOptions {
@@ -20,7 +21,17 @@ export interface NodeWorkOptions {
   readonly existing: readonly string[];
   /** Nodes that are added, replaced, restarted or removed. */
   readonly worked: readonly string[];
+  /** Brings running nodes to what they should be, between new nodes and the replacement of others. */
+  readonly converge: (running: () => Promise<RunningNodes>) => Promise<void>;
   readonly say: (text: string) => void;
+}
+
+/** The nodes whose machine exists, and the way to them. */
+export interface RunningNodes {
+  readonly connection: NodeConnection;
+  readonly known: readonly KnownNode[];
+  /** Nodes that need not be well, since they are worked on later. */
+  readonly except: readonly string[];
 }
 
 /** In milliseconds: before anything has begun, a cluster is healthy or it is not. */
@@ -42,11 +53,16 @@ class NodeWork implements MachineWork {
   /** Before its restart, by node. */
   private readonly bootIds = new Map<string, string>();
   private readonly say: (text: string) => void;
+  private readonly convergeNodes: NodeWorkOptions["converge"];
 
-  constructor(cluster: ClusterDirectory, { state, existing, worked, say }: NodeWorkOptions) {
+  constructor(
+    cluster: ClusterDirectory,
+    { state, existing, worked, converge, say }: NodeWorkOptions,
+  ) {
     this.nodes = new NodeSet(cluster, state, existing);
     this.pending = new Set(worked);
     this.say = say;
+    this.convergeNodes = converge;
   }
 
   async settle(): Promise<void> {
@@ -117,8 +133,12 @@ class NodeWork implements MachineWork {
     await repeated(() => this.joined(nodes, areAlone));
   }
 
-  converge(): Promise<void> {
-    return Promise.resolve();
+  async converge(): Promise<void> {
+    await this.convergeNodes(async () => ({
+      connection: await this.nodes.connection(),
+      known: await this.nodes.known(),
+      except: this.others([]),
+    }));
   }
 
   close(): Promise<void> {

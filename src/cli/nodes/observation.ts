@@ -69,6 +69,11 @@ export interface Observation {
   readonly components: readonly ObservedComponent[];
   /** Nodes in Kubernetes that are none of these. */
   readonly strangers: readonly (ObservedKubernetesNode & { readonly address: string })[];
+  /**
+   * Talos was upgraded, and what it deploys in Kubernetes was not brought up to date since.
+   * @default - it was
+   */
+  readonly areManifestsDue?: true;
   /** Why Kubernetes did not answer; undefined: it did. */
   readonly kubernetesProblem?: string;
 }

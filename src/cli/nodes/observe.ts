@@ -1,4 +1,5 @@
 import type { KubernetesClient } from "../../kubernetes/client";
+import { leaseNote } from "../../kubernetes/lease";
 import { cordonAnnotation, listComponents, listNodes } from "../../kubernetes/nodes";
 import {
   internalAddress,
@@ -8,6 +9,7 @@ import {
 } from "../../kubernetes/objects";
 import type { EtcdMember, EtcdStatus } from "../../talos/node";
 import type { NodeConnection } from "./connection";
+import { leaseName, manifestsDue } from "./lease-names";
 import type {
   KnownNode,
   Observation,
@@ -48,6 +50,7 @@ export async function observe(
     strangers: kubernetes.nodes
       .map((node) => ({ ...observedNode(node), address: internalAddress(node) ?? "" }))
       .filter(({ address }) => !addresses.includes(address)),
+    ...(kubernetes.areManifestsDue === undefined ? {} : { areManifestsDue: true }),
     ...(kubernetes.problem === undefined ? {} : { kubernetesProblem: kubernetes.problem }),
   };
 }
@@ -112,6 +115,7 @@ async function askEtcd(connection: NodeConnection, known: readonly KnownNode[]):
 }
 
 interface Kubernetes {
+  readonly areManifestsDue?: true;
   readonly nodes: readonly NodeObject[];
   readonly components: readonly ObservedComponent[];
   readonly problem?: string;
@@ -120,8 +124,13 @@ interface Kubernetes {
 async function askKubernetes(connection: NodeConnection): Promise<Kubernetes> {
   try {
     const client: KubernetesClient = await connection.kubernetes();
-    const [nodes, pods] = await Promise.all([listNodes(client), listComponents(client)]);
-    return { nodes, components: pods.flatMap(observedComponent) };
+    const [nodes, pods, note] = await Promise.all([
+      listNodes(client),
+      listComponents(client),
+      leaseNote(client, leaseName, manifestsDue),
+    ]);
+    const areManifestsDue = note === undefined ? {} : { areManifestsDue: true as const };
+    return { nodes, components: pods.flatMap(observedComponent), ...areManifestsDue };
   } catch (error) {
     return { nodes: [], components: [], problem: messageOf(error) };
   }

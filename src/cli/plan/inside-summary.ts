@@ -57,7 +57,9 @@ function talosLines({ nodes, leader, to, path }: TalosChange): string[] {
 
 function kubernetesLines({ from, path }: KubernetesChange, isAfterTalos: boolean): string[] {
   const when = isAfterTalos ? "as Talos permits; nothing reboots" : "nothing reboots";
-  return [line("Kubernetes", [from, ...path].join(" → ")), more(when)];
+  const deployed = `${from}: what Talos deploys in it is brought up to date`;
+  const what = path.length === 0 ? deployed : [from, ...path].join(" → ");
+  return [line("Kubernetes", what), more(when)];
 }
 
 function configurationLines(change: SharedChange): string[] {

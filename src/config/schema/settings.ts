@@ -78,7 +78,7 @@ export const poolSettings = {
     example: 'labels = { "example.org/gpu" = "true" }',
     limits: [
       "Keys and values as Kubernetes has them. Refused is what it does not let a node set on itself: `node-role.kubernetes.io/…`, and nearly all else of `kubernetes.io` and `k8s.io`.",
-      "A change applies to nodes created afterwards. Running nodes: `kubectl label`.",
+      "`up` applies a change to running nodes too.",
     ],
   },
   taints: {

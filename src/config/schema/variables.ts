@@ -61,7 +61,7 @@ export const variables = [
       `A full version, v1.${oldestTalosMinor} to v1.${newestTalosMinor}. Below v1.${supportedTalosMinor} there is a warning: such a release gets no fixes any more.`,
       "It must be the version in the image: a node does not boot with a machine configuration newer than its Talos.",
       "The form of the machine configurations, Talos's version contract, is that of the version with which the cluster was created, v1.13 at most, and stays: a newer Talos boots with it. An older one would not, so a plan refuses a version below it.",
-      "A change applies to nodes created afterwards. Running nodes: `talosctl upgrade`.",
+      "`up` upgrades running nodes too, one at a time: each is drained and reboots.",
     ],
     init: { option: "--talos-version <version>", text: "the Talos release", isAsked: false },
   }),
@@ -74,7 +74,7 @@ export const variables = [
     example: `kubernetes_version = "${defaultVersions.kubernetes}"`,
     limits: [
       "A full version that the Talos release runs; the [table](#which-kubernetes-goes-with-which-talos) is below.",
-      "A change applies to nodes created afterwards. Running nodes: `talosctl upgrade-k8s`.",
+      "`up` upgrades running nodes too; nothing reboots.",
     ],
     init: {
       option: "--kubernetes-version <version>",
@@ -93,7 +93,7 @@ export const variables = [
       "They are part of the image: import the one that `openaether schematic` names, and give its name as `image_name`. There is a warning where that name lacks the schematic's first eight digits.",
       "Order does not matter. Versions follow from `talos_version`.",
       "The installer of later upgrades has the same schematic.",
-      "A change applies to nodes created afterwards, from the new image. Running nodes: `talosctl upgrade` with the new installer.",
+      "A change applies to nodes created afterwards, from the new image. `up` upgrades running nodes to the new installer, one at a time.",
       "Outscale: not `siderolabs/qemu-guest-agent`, which does not start there.",
     ],
     toSpec: checkExtensions,
@@ -138,7 +138,7 @@ export const variables = [
     example: 'disk_encryption_kms = "https://kms.example.org:4050"',
     limits: [
       "It speaks Talos's protocol (`siderolabs/kms-client`), with a certificate that public authorities have signed: STATE is opened before the machine configuration is known.",
-      "Reached through the NAT gateway. A change applies to nodes created afterwards.",
+      "Reached through the NAT gateway. `up` applies a change to running nodes too.",
     ],
     toSpec: (value, report) => ({ diskEncryptionKms: checkKms(value, report) }),
   }),
@@ -179,7 +179,7 @@ export const variables = [
     limits: [
       "By `control_planes`, `workers` (of every pool), a pool's name or a node's. The narrower one wins; between a role's and these stand the [`labels`](#poolslabels) of a pool's own settings.",
       "What Kubernetes lets no worker set on itself is refused, as for a pool; control planes may have it.",
-      "A change applies to nodes created afterwards. Running nodes: `kubectl label`.",
+      "`up` applies a change to running nodes too.",
     ],
   }),
   variable({
@@ -301,7 +301,7 @@ export const variables = [
     ].join("\n"),
     limits: [
       "The first of the example is for Kubernetes's NodePorts, which the nodes' firewall would refuse.",
-      "Talos's firewall opens the ports; a change there applies to nodes created afterwards. Running nodes: `talosctl patch machineconfig`.",
+      "Talos's firewall opens the ports; `up` changes it on running nodes too.",
       "OVHcloud's and Outscale's security groups open them as well; a change there applies at once.",
     ],
   }),
@@ -464,7 +464,7 @@ export const variables = [
       `Talos's strategic merge patches, in YAML or JSON, of one or several documents, at most ${mostPatchKilobytes} KiB each. JSON 6902 patches (lists) are refused: Talos does not support them for configurations of several documents, as all are here. Neither anchors, aliases nor tags.`,
       "Each node's are applied after what this project writes, in this order: `all`, its role, its pool, the node. The last one wins; lists are appended.",
       "Refused are keys and kinds that the Talos release does not know, what belongs to another variable, and what would undo a [promise](../examples/patches/README.md#what-is-refused), unless `allow_unsafe_patches` names it.",
-      "A change applies to nodes created afterwards. Running nodes: `talosctl patch machineconfig`.",
+      "`up` applies a change to running nodes too, one at a time: without a reboot where Talos can, else each is drained and reboots.",
     ],
     toSpec: checkConfigPatches,
   }),

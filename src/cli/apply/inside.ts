@@ -1,0 +1,86 @@
+import { findTalosctl } from "../../programs/real-programs";
+import { printJson } from "../../view/output";
+import { apiEndpoint } from "../cluster/api-endpoint";
+import type { ClusterDirectory, ClusterOptions } from "../cluster/directory";
+import { knownState } from "../cluster/known-state";
+import type { RunningNodes } from "../nodes/node-work";
+import { probeText } from "../nodes/probe";
+import { roll } from "../nodes/roll/roll";
+import { type RollEvent, usualPatience } from "../nodes/roll/work";
+import type { Wanted } from "../nodes/wanted";
+import { colors } from "../../view/colors";
+import type { Inside } from "../plan/inside";
+import type { SavedPlan } from "../plan/make-plan";
+import { UserError } from "../../errors";
+
+export interface InsideOptions extends ClusterOptions {
+  readonly json: boolean;
+  /** --gate: the user's own check after each node. */
+  readonly gate?: string;
+}
+
+/** What is wanted, what differs from it, and what runs. */
+export interface Difference {
+  readonly plan: Pick<SavedPlan, "wanted" | "stages">;
+  readonly inside: Inside;
+  readonly running: () => Promise<RunningNodes>;
+}
+
+/** Whether the nodes are to be changed. */
+export function isWorkInside({ changes }: Inside): boolean {
+  return changes.length > 0;
+}
+
+/** @throws UserError where nothing may begin: no path of upgrades leads to the wanted versions */
+export function refuseInside({ problems }: Inside): void {
+  const noPath = problems.filter(({ kind }) => kind === "no path");
+  if (noPath.length === 0) return;
+  throw new UserError(noPath.map(({ summary }) => summary).join("\n"));
+}
+
+/**
+ * Brings the running nodes to what the plan says.
+ * @throws UserError with the way on
+ */
+export async function changeInside(
+  cluster: ClusterDirectory,
+  { plan, inside, running }: Difference,
+  options: InsideOptions & { readonly say: (text: string) => void },
+): Promise<void> {
+  if (plan.wanted === undefined || !isWorkInside(inside)) return;
+  const { connection, known, except } = await running();
+  const { json, gate, say } = options;
+  const { steps, probe } = await roll({
+    connection,
+    known,
+    except,
+    wanted: withoutLeaving(plan.wanted, plan.stages),
+    api: apiEndpoint(await knownState(cluster, options), process.env),
+    patience: usualPatience,
+    talosctl: async () => (await findTalosctl({ environment: process.env, progress: say })).path,
+    memory: cluster.memory,
+    scratch: cluster.scratch,
+    ...(gate === undefined ? {} : { userGate: gate }),
+    report: (event) => {
+      if (json) printJson({ inside: event });
+      else say(eventText(event));
+    },
+  });
+  if (json) printJson({ inside: { steps, probe } });
+  else if (probe !== undefined) say(`\n${probeText(probe)}`);
+}
+
+/** Nodes that are replaced get the same from their new machine's user data. */
+function withoutLeaving(wanted: Wanted, stages: SavedPlan["stages"]): Wanted {
+  const leaving = stages
+    .filter(({ kind }) => kind === "replace" || kind === "remove")
+    .flatMap((stage) => stage.nodes);
+  return { ...wanted, nodes: wanted.nodes.filter(({ name }) => !leaving.includes(name)) };
+}
+
+/** A line for each thing that has happened. */
+function eventText({ state, node, text }: RollEvent): string {
+  if (state === "begun") return `  ${colors.dim("·")} ${text}`;
+  if (state === "done") return `  ${colors.green("✓")} ${text}`;
+  return `    ${node === undefined ? "" : `${node}: `}${text}`;
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { scaleway } from "../support/clouds";
+import { answers, DeepCluster } from "./deep-cluster";
+import { DeepUser } from "./deep-user";
+
+const before = { talos: "v1.13.12", kubernetes: "v1.36.3" };
+const after = { talos: "v1.14.1", kubernetes: "v1.37.1" };
+const image_name = `talos-${before.talos}`;
+const cloud = { ...scaleway, account: { ...scaleway.account, images: [{ name: image_name }] } };
+const nodes = { control_planes: 3, workers: 1, zones: ["fr-par-1"], image_name };
+
+describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is changed to 1.14 and 1.37", () => {
+  let deep: DeepCluster;
+  let user: DeepUser;
+  let output = "";
+
+  beforeAll(async () => {
+    deep = await DeepCluster.create(
+      cloud,
+      nodes,
+      { haste: 20, heartbeat: 1000 },
+      { talos_version: before.talos, kubernetes_version: before.kubernetes },
+    );
+    user = new DeepUser(deep);
+    await deep.cluster.up();
+    await deep.until("answering", answers(3));
+    await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=60s");
+    const canary = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "canary" } };
+    await deep.create([{ ...canary, data: { written: "before" } }]);
+    deep.cluster.edit({ talos_version: after.talos, kubernetes_version: after.kubernetes });
+    output = await user.done("up", "--yes");
+  }, 400_000);
+  afterAll(() => deep.end());
+
+  test("says beforehand what it will do", () => {
+    expect(output).toMatch(/~ {2}Talos +v1\.13\.12 → v1\.14\.1/);
+    expect(output).toMatch(/~ {2}Kubernetes +v1\.36\.3 → v1\.37\.1/);
+    expect(output).toContain("each is drained and reboots; control-plane-0 leads etcd");
+  });
+
+  test("has the new versions everywhere", async () => {
+    const { items } = JSON.parse(await deep.kubectl("get", "nodes", "--output=json")) as {
+      items: NodeJson[];
+    };
+    const versions = items.map(({ status, spec }) => [
+      status.nodeInfo.osImage,
+      status.nodeInfo.kubeletVersion,
+      spec.unschedulable,
+    ]);
+    expect(versions).toEqual(
+      Array(4).fill([`Talos (${after.talos})`, after.kubernetes, undefined]),
+    );
+  });
+
+  test("keeps what was written before", async () => {
+    expect(await deep.kubectl("get", "configmap", "canary", "--output=jsonpath={.data}")).toContain(
+      "before",
+    );
+  });
+
+  test("has nothing left to do, and a snapshot of etcd from before", async () => {
+    expect(await user.done("plan")).toContain("no changes");
+    expect(readdirSync(join(deep.cluster.home, ".openaether", "snapshots"))).toHaveLength(1);
+  });
+});
+
+interface NodeJson {
+  readonly spec: { readonly unschedulable?: boolean };
+  readonly status: {
+    readonly nodeInfo: { readonly osImage: string; readonly kubeletVersion: string };
+  };
+}
