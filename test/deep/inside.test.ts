@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shortLivedTofu } from "../../src/tofu/process";
 import { Running, type Result } from "../support/command-line";
@@ -14,25 +15,29 @@ describe("a plan of a cluster whose nodes run", () => {
   let untouched: Result;
   let status: Result;
 
-  /** Runs the compiled `openaether …` as a user does. */
-  async function openaether(...args: string[]): Promise<Result> {
+  async function environment(): Promise<Record<string, string | undefined>> {
     const { cluster } = deep;
     const { listeners } = await deep.status();
+    return {
+      PATH: process.env.PATH,
+      HOME: cluster.home,
+      TMPDIR: process.env.TMPDIR,
+      TOFU_BIN: tofuBinary(),
+      TF_CLI_CONFIG_FILE: "/dev/null",
+      ...shortLivedTofu,
+      TF_REATTACH_PROVIDERS: cluster.simulator.reattachProviders,
+      TF_VAR_tunnel_port: String(cluster.tunnelPort),
+      OPENAETHER_SSH_CONFIG: join(cluster.home, "ssh_config"),
+      OPENAETHER_SSH_KEY: join(cluster.home, cluster.mayLogIn ? "key" : "other-key"),
+      OPENAETHER_API: `127.0.0.1:${listeners[0]?.localPort}`,
+    };
+  }
+
+  /** Runs the compiled `openaether …` as a user does. */
+  async function openaether(...args: string[]): Promise<Result> {
     const child = spawn(process.execPath, [program, ...args], {
-      cwd: cluster.home,
-      env: {
-        PATH: process.env.PATH,
-        HOME: cluster.home,
-        TMPDIR: process.env.TMPDIR,
-        TOFU_BIN: tofuBinary(),
-        TF_CLI_CONFIG_FILE: "/dev/null",
-        ...shortLivedTofu,
-        TF_REATTACH_PROVIDERS: cluster.simulator.reattachProviders,
-        TF_VAR_tunnel_port: String(cluster.tunnelPort),
-        OPENAETHER_SSH_CONFIG: join(cluster.home, "ssh_config"),
-        OPENAETHER_SSH_KEY: join(cluster.home, cluster.mayLogIn ? "key" : "other-key"),
-        OPENAETHER_API: `127.0.0.1:${listeners[0]?.localPort}`,
-      },
+      cwd: deep.cluster.home,
+      env: await environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
     return new Running(child).ended;
@@ -185,6 +190,41 @@ Unchanged: 34 resources. Every attribute: openaether plan --full
       expect(output).toContain(
         "!  worker-0 is cordoned, and not by this program: it is left so\n       kubectl uncordon demo-worker-0\n",
       );
+    });
+
+    test("prints lines that do the same by hand, after which nothing is left to do", async () => {
+      const { cluster, programs } = deep;
+      await deep.change("demo-worker-1", { state: "started" });
+      await deep.kubectl("uncordon", "demo-worker-0");
+      await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=60s");
+      deep.cluster.edit({ talos_version: "1.14.0" });
+      const { output: lines } = await openaether("plan", "--commands");
+      expect(lines).not.toContain("hunter2");
+      writeFileSync(join(cluster.home, "lines.sh"), lines);
+
+      await cluster.openTunnelTo("172.16.4.4");
+      // kubeconfig's own address is nowhere; tofu asks on a terminal.
+      const script = `set -e
+kubectl() { command "$KUBECTL" --kubeconfig="$PWD/kubeconfig.deep" "$@"; }
+talosctl() { "$TALOSCTL" "$@"; }
+tofu() { case " $* " in *" apply "*) "$TOFU" "$@" -auto-approve;; *) "$TOFU" "$@";; esac; }
+. ./lines.sh`;
+      const child = spawn("bash", ["-c", script], {
+        cwd: cluster.home,
+        env: {
+          ...(await environment()),
+          KUBECTL: programs.kubectl,
+          TALOSCTL: programs.talosctl,
+          TOFU: tofuBinary(),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const { code, output, errors } = await new Running(child).ended;
+      expect([code, code === 0 ? "" : output + errors]).toEqual([0, ""]);
+
+      const after = await openaether("plan");
+      expect(after.output).toMatch(/no changes\..* and the nodes as they should be\.\n$/);
+      expect(after.code).toBe(0);
     });
   });
 });

@@ -11,7 +11,8 @@ export const addPlan: AddCommand = (program, exit) => {
   )
     .option("--full", "every attribute, as tofu shows it", false)
     .option("--json", "JSON output", false)
-    .addHelpText("after", examples("plan", "plan --full | less", "plan --json"))
+    .option("--commands", "the lines of tofu, talosctl and kubectl that do the same by hand", false)
+    .addHelpText("after", examples("plan", "plan --full | less", "plan --json", "plan --commands"))
     .action(async (options: ShowPlanOptions) => {
       exit(await (await import("../plan/show-plan.js")).showPlan(options));
     });

@@ -55,8 +55,17 @@ export interface CordonChange {
 
 export type NodeChange = TalosChange | KubernetesChange | ConfigurationChange | CordonChange;
 
+/** One upgrade on the way to the wanted versions. */
+export interface VersionStep {
+  readonly what: "Talos" | "Kubernetes";
+  /** "v1.14.1" */
+  readonly to: string;
+}
+
 export interface NodeChanges {
   readonly changes: readonly NodeChange[];
+  /** The upgrades of all nodes, in their order. */
+  readonly steps: readonly VersionStep[];
   /** What must be settled first, or should be known. */
   readonly problems: readonly NodeProblem[];
 }
@@ -86,6 +95,7 @@ export function nodeChanges(wanted: Wanted, observation: Observation): NodeChang
       ...compared.flatMap((one) => configurationChange(one, wanted)),
       ...nodes.flatMap(cordonChange),
     ],
+    steps: path.steps.map(({ what, to }) => ({ what, to: to.toString() })),
     problems: [...problemsIn(observation), ...path.problems],
   };
 }

@@ -67,7 +67,7 @@ function wantedOf(
   const [first] = rendered;
   const [node] = nodes;
   if (first === undefined || node === undefined) return undefined;
-  const talos = Version.parse(installerTag(node.configuration) ?? "");
+  const talos = Version.parse(imageReference(installerOf(node.configuration) ?? "").tag ?? "");
   const kubernetes = Version.parse(String(first.values?.["kubernetes_version"]));
   return talos === undefined || kubernetes === undefined ? undefined : { nodes, talos, kubernetes };
 }
@@ -84,13 +84,13 @@ function wantedNode(
   return [{ name: node, address, role, configuration }];
 }
 
-/** The Talos that the configuration's installer installs: its image is the cluster's own in every node. */
-function installerTag(configuration: string): string | undefined {
+/** The image of the installer in a machine configuration. */
+export function installerOf(configuration: string): string | undefined {
   for (const { kind, content } of configurationDocuments(configuration).values()) {
     const part = kind === mainKind ? content["machine"] : content;
     const section = isMap(part) ? (part["install"] ?? part["installer"]) : undefined;
     const image = isMap(section) ? section["image"] : undefined;
-    if (typeof image === "string") return imageReference(image).tag;
+    if (typeof image === "string") return image;
   }
   return undefined;
 }

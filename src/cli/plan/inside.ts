@@ -1,5 +1,10 @@
 import type { Answers } from "../nodes/ask";
-import { type ConfigurationChange, nodeChanges, type NodeChange } from "../nodes/changes";
+import {
+  type ConfigurationChange,
+  nodeChanges,
+  type NodeChange,
+  type VersionStep,
+} from "../nodes/changes";
 import type { NodeProblem } from "../nodes/problems";
 import type { Wanted } from "../nodes/wanted";
 
@@ -10,6 +15,8 @@ export interface Inside {
   /** Why they were not asked, in a sentence; undefined where there is nothing to ask yet. */
   readonly notAsked?: string;
   readonly changes: readonly NodeChange[];
+  /** The upgrades of all nodes, in their order. */
+  readonly steps: readonly VersionStep[];
   readonly problems: readonly NodeProblem[];
 }
 
@@ -18,12 +25,12 @@ export function insideOf(wanted: Wanted | undefined, answers: Answers): Inside {
   if ("notAsked" in answers) {
     const { notAsked } = answers;
     const reason = notAsked === undefined ? {} : { notAsked };
-    return { isAsked: false, ...reason, changes: [], problems: [] };
+    return { isAsked: false, ...reason, changes: [], steps: [], problems: [] };
   }
   const { observation } = answers;
   if (wanted === undefined) {
     const notAsked = "this plan does not know their configuration before its apply";
-    return { isAsked: false, notAsked, changes: [], problems: [] };
+    return { isAsked: false, notAsked, changes: [], steps: [], problems: [] };
   }
   return { isAsked: true, ...nodeChanges(wanted, observation) };
 }

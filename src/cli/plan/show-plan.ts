@@ -3,17 +3,22 @@ import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { checkCredentials } from "../cluster/credentials";
 import { refuseTruncatedState } from "../cluster/truncated-state";
 import { exitStatus } from "../exit-status";
-import { askNodes } from "../nodes/ask";
-import { insideOf, jsonOf } from "./inside";
-import { makePlan } from "./make-plan";
+import { commandLines } from "./commands";
+import { type Answers, askNodes } from "../nodes/ask";
+import { type Inside, insideOf, jsonOf } from "./inside";
+import { makePlan, type SavedPlan } from "./make-plan";
 import { initialize } from "../cluster/preparation";
 import { summarizePlan } from "./summary";
+import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { apiVariable } from "../cluster/api-endpoint";
 import { print, printJson } from "../../view/output";
 
 export interface ShowPlanOptions extends ClusterOptions {
   readonly full: boolean;
   readonly json: boolean;
+  /** Print the commands that do the same by hand. */
+  readonly commands: boolean;
 }
 
 /**
@@ -32,7 +37,8 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
     isReadOnly: true,
     say: options.json ? () => undefined : print,
   });
-  const inside = insideOf(saved.wanted, await asked);
+  const answers = await asked;
+  const inside = insideOf(saved.wanted, answers);
   const { changes, access, existing } = saved;
   if (options.json) {
     const reported = changes.map(({ address, action, part, node }) => ({
@@ -53,6 +59,8 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
       },
       2,
     );
+  } else if (options.commands) {
+    print(commandsOf(cluster, saved, inside, answers).join("\n"));
   } else if (options.full) {
     print(stripVTControlCharacters(await cluster.must("show", saved.file)));
   } else {
@@ -60,7 +68,39 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
     if (notes !== "") print(`${notes}\n`);
     print(summarizePlan({ title: cluster.title, ...saved, inside }));
   }
+  return statusOf(saved, inside);
+}
+
+function statusOf({ changes }: SavedPlan, inside: Inside): number {
   if (inside.problems.some(({ kind }) => kind === "no path")) return exitStatus.failed;
   const isUnchanged = changes.length === 0 && inside.changes.length === 0;
   return isUnchanged ? exitStatus.done : exitStatus.changesPending;
+}
+
+function commandsOf(
+  cluster: Cluster,
+  { stages, wanted }: SavedPlan,
+  { changes, steps, problems, notAsked }: Inside,
+  answers: Answers,
+): string[] {
+  const endpoint = process.env[apiVariable] ?? "";
+  const notes = [
+    ...problems.map(({ summary }) => `# ! ${summary}`),
+    ...(notAsked === undefined ? [] : [`# not asked: what runs inside the nodes. ${notAsked}`]),
+  ];
+  if (stages.length === 0 && changes.length === 0) return ["# No changes.", ...notes];
+  const lines = commandLines({
+    stackDirectory: relative(cluster.home, cluster.stackDirectory),
+    varFile: cluster.varFile,
+    kubeconfig: cluster.fileName("kubeconfig"),
+    talosconfig: cluster.fileName("talosconfig"),
+    clusterName: cluster.immutable.cluster_name,
+    stages,
+    changes,
+    steps,
+    observation: "observation" in answers ? answers.observation : undefined,
+    wanted,
+    ...(endpoint === "" ? {} : { endpoint: `https://${endpoint}` }),
+  });
+  return [...notes, ...lines];
 }

@@ -38,6 +38,7 @@ describe("the changes inside nodes", () => {
   test("are none in a cluster that is what it should be", () => {
     expect(nodeChanges(wantedOf(healthy), observationOf(healthy))).toEqual({
       changes: [],
+      steps: [],
       problems: [],
     });
   });
@@ -67,6 +68,10 @@ describe("the changes inside nodes", () => {
           path: ["v1.37.1"],
           interruption: "none",
         },
+      ],
+      steps: [
+        { what: "Talos", to: "v1.14.1" },
+        { what: "Kubernetes", to: "v1.37.1" },
       ],
       problems: [],
     });
