@@ -11,6 +11,8 @@ const secretPaths: readonly string[] = [
   "v1alpha1: machine.ca.key",
   "v1alpha1: machine.env",
   "v1alpha1: machine.files[].content",
+  // Its providers have an environment.
+  "v1alpha1: machine.kubelet.credentialProviderConfig",
   "v1alpha1: machine.network.interfaces[].wireguard.privateKey",
   "v1alpha1: machine.network.interfaces[].vip.equinixMetal.apiToken",
   "v1alpha1: machine.network.interfaces[].vip.hcloud.apiToken",
