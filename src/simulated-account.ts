@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../constructs/model/cluster-spec";
 import { cloudInfo } from "../providers/info";
+import { defaultVersions } from "./config/talos-releases";
 
 /**
  * A simulated account that has what the input needs: the images, and the zones where they differ
@@ -9,9 +10,16 @@ export function accountFor(spec: ClusterSpec): object {
   const { cloud, nodeImage, bastion, nodes, zone, region } = spec;
   const { imageId, regions } = cloudInfo[cloud];
   const bastionImages = imageId?.test(bastion.image) === true ? [{ id: bastion.image }] : [];
-  const images = [nodeImage, ...bastionImages];
+  const images = [nodeImage, ...upgradedImages(nodeImage), ...bastionImages];
   const isOfAccount = regions.every((one) => one.zones === undefined);
   if (!isOfAccount) return { images };
   const zones = [...new Set([zone, ...nodes.map((node) => node.zone)])].sort();
   return { images, subregions: zones.map((name) => name.slice(region.length)) };
+}
+
+/** What a user imports before an upgrade: the image of the newest Talos, of the same name otherwise. */
+function upgradedImages(image: ClusterSpec["nodeImage"]): ClusterSpec["nodeImage"][] {
+  if ("id" in image) return [];
+  const name = image.name.replace(/v\d+\.\d+\.\d+/, defaultVersions.talos);
+  return name === image.name ? [] : [{ ...image, name }];
 }
