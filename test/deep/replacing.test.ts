@@ -78,7 +78,9 @@ describe("nodes that are replaced and resized", () => {
   test("a control plane that was destroyed by hand is created again, and leaves no dead member", async () => {
     await deep.remove("demo-control-plane-2");
     await deep.until("away", (status) => healthy(status, "etcd").length === 2);
-    expect(await user.done("up", "--yes")).toContain("control-plane-2 is added");
+    expect(await user.done("up", "--yes")).toContain(
+      "Removed from etcd, because their machines are gone: demo-control-plane-2.",
+    );
     await expectWhole();
   });
 });

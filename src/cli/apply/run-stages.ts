@@ -49,7 +49,8 @@ export async function runStages(cluster: Cluster, run: StagedRun): Promise<Apply
     if (result.code !== 0) return result;
     done.add(stage);
   }
-  if (!isConverged) await work.converge();
+  // Where no node can be worked on, only some of the stages are applied.
+  if (!isConverged && stages.length === plan.stages.length) await work.converge();
   if (result === undefined) throw new UserError("There is nothing to apply.");
   return result;
 }

@@ -21,11 +21,11 @@ import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { knownState } from "../cluster/known-state";
 import { initialize } from "../cluster/preparation";
 import { consentWords, type PlanWarning } from "../plan/warnings";
-import type { Stage } from "../plan/stages";
 import { noWork } from "../nodes/machine-work";
 import { askNodes } from "../nodes/ask";
 import { machineWork } from "../nodes/node-work";
 import { summarizePlan } from "../plan/summary";
+import { needsNodes, possibleStages } from "./possible-stages";
 import { refuseOpen } from "./rounds";
 import { changeInside, isWorkInside, refuseInside } from "./inside";
 import { type StagedRun, runStages } from "./run-stages";
@@ -151,6 +151,7 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
     await work.converge();
     return endOf(await deleteLeftParts(cluster, say), options);
   }
+  if (obstacle === undefined && needsNodes(plan)) await work.settle();
   const result = await runStages(cluster, { ...run, stages });
   if (result.code !== 0) {
     const status = await reportFailure(cluster, result, { ...options, command: "up" });
@@ -162,25 +163,6 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
   if (obstacle !== undefined) throw new UserError(obstacle);
   if (!options.json) say(await waitForApi(cluster));
   return endOf(left, options);
-}
-
-/**
- * The stages that can be applied now: all, or those that touch no node where none can be worked on.
- * @throws UserError with the reason when there are none
- */
-async function possibleStages({ plan, work, say }: Run) {
-  const isFree = ({ isFree }: Stage) => isFree;
-  // Of the only control plane nothing can be asked that its machine's end would wait for.
-  const needsNodes = plan.stages.some((stage) => !stage.isFree && !stage.isAlone);
-  const obstacle = needsNodes ? await work.obstacle() : undefined;
-  if (obstacle === undefined) return { stages: plan.stages, obstacle };
-  const stages = plan.stages.filter(isFree);
-  if (stages.length === 0) throw new UserError(obstacle);
-  const nodes = plan.stages.filter((stage) => !isFree(stage)).flatMap((stage) => stage.nodes);
-  say(
-    `\n${obstacle}\n\nUntil then, ${nodes.join(", ")} ${nodes.length === 1 ? "stays as it is" : "stay as they are"}; the rest can be applied.`,
-  );
-  return { stages, obstacle };
 }
 
 /** @param left What an interrupted deletion left, and what could not be deleted now. @returns the exit status */

@@ -17,7 +17,7 @@ export interface NodeStep {
 export interface MachineWork {
   /** Ends what an interrupted run began, and removes what is left of machines that are gone. */
   settle(): Promise<void>;
-  /** Why no node can be worked on now. @returns undefined when nodes can */
+  /** Looks whether nodes can be worked on, and changes nothing. @returns why not; undefined: they can */
   obstacle(): Promise<string | undefined>;
   /** Waits until the cluster can do without one node. @throws UserError when it does not come to that */
   gate(): Promise<void>;

@@ -12,7 +12,7 @@ import { type MachineWork, type NodeStep, noWork } from "./machine-work";
 import { isControlPlane, NodeSet } from "./node-set";
 import { isUnanswered, repeated } from "./repeated";
 import type { KnownNode } from "./observation";
-import { cordonReasons, settle } from "./settle";
+import { cordonReasons, settle, unsettled } from "./settle";
 
 export interface NodeWorkOptions {
   /** The state as it is when a connection is opened. */
@@ -76,14 +76,17 @@ class NodeWork implements MachineWork {
 
   async obstacle(): Promise<string | undefined> {
     try {
-      await settle(this.nodes, { worked: this.pending, say: this.say });
-      await this.waitForGate(this.pending, firstPatience);
-      return undefined;
+      const end = Date.now() + firstPatience;
+      for (;;) {
+        const missing = unsettled(await this.nodes.observe(), this.pending);
+        if (missing.length === 0) return undefined;
+        if (Date.now() > end) return closed("No node is touched", missing);
+        await pause(2000);
+      }
     } catch (problem) {
       if (isUnanswered(problem)) {
         return `No node can be worked on, because none can be asked: ${problem.message}`;
       }
-      if (problem instanceof GateClosed) return closed("No node is touched", problem.missing);
       throw problem;
     }
   }
@@ -210,19 +213,18 @@ class NodeWork implements MachineWork {
 
   private async openGate(names: readonly string[]): Promise<void> {
     try {
-      await this.waitForGate(new Set([...names, ...this.others(names)]));
+      await this.waitForGate([...names, ...this.others(names)]);
     } catch (problem) {
       if (!(problem instanceof GateClosed)) throw problem;
       throw new UserError(closed("Nothing more was changed", problem.missing));
     }
   }
 
-  private async waitForGate(except: ReadonlySet<string>, patience?: number): Promise<void> {
+  private async waitForGate(except: readonly string[]): Promise<void> {
     // First: what is found out leads to more ways.
     const known = await this.nodes.known();
     await waitForGate(await this.nodes.connection(), known, {
-      except: [...except],
-      ...(patience === undefined ? {} : { patience }),
+      except,
       tell: (missing) => {
         this.tell(missing);
       },

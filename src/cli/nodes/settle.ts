@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { deleteNode, uncordon } from "../../kubernetes/nodes";
+import { unhealthy } from "./gate";
 import { removeDeadMembers } from "./leave-etcd";
 import type { NodeSet } from "./node-set";
 import type { Observation, ObservedNode } from "./observation";
@@ -79,6 +80,28 @@ async function bringBack(
     );
     await (await (await nodes.connection()).node(address)).reboot();
   }
+}
+
+/**
+ * What is wrong with a cluster besides what is settled.
+ * @param worked Nodes that are worked on next
+ */
+export function unsettled(observation: Observation, worked: ReadonlySet<string>): string[] {
+  const { members, nodes } = observation;
+  const addresses = nodes.map(({ address }) => address);
+  const settled: Observation = {
+    ...observation,
+    members: members.filter(({ address }) => addresses.includes(address)),
+    nodes: nodes.map((node) => {
+      const { kubernetes } = node;
+      const isOurs = cordonReasons.includes(kubernetes?.cordonedFor ?? "");
+      return kubernetes !== undefined && isOurs
+        ? { ...node, kubernetes: { ...kubernetes, cordoned: false } }
+        : node;
+    }),
+  };
+  const left = nodes.filter(hasLeft).map(({ name }) => name);
+  return unhealthy(settled, [...worked, ...left]);
 }
 
 /** Its Talos runs, and Kubernetes does not know it. */

@@ -37,7 +37,9 @@ export async function confirm(
         `  ${controlPlanes.map((node) => `--allow ${node}`).join(" ")}`,
     );
   }
-  const needed = consent.yes ? open.filter(isGrave) : open;
+  const needed = consent.yes
+    ? open.filter(isGrave)
+    : open.filter(({ isGated }) => isGated !== true);
   if (needed.length === 0 && consent.yes) return true;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     const grave = open.filter(isGrave);
@@ -68,13 +70,20 @@ function questions(
   const rolled = warnings.filter(isRolled);
   const roll = {
     summary: rolled.map(({ summary }) => summary).join(", "),
-    word: rolled.map(wordFor).join(" "),
+    word: namesOf(rolled.map(wordFor)).join(" "),
   };
   const others = warnings.filter((warning) => !isRolled(warning));
   return [
     ...(rolled.length === 0 ? [] : [roll]),
     ...others.map((warning) => ({ summary: warning.summary, word: wordFor(warning) })),
   ];
+}
+
+/** Control planes by name, workers too unless they are many. */
+function namesOf(nodes: readonly string[]): string[] {
+  const controlPlanes = nodes.filter((node) => node.startsWith("control-plane"));
+  const workers = nodes.filter((node) => !controlPlanes.includes(node));
+  return [...controlPlanes, ...(workers.length > 4 ? [`${workers.length} workers`] : workers)];
 }
 
 /** What to type at the terminal, or after --allow, to consent. */

@@ -33,16 +33,17 @@ export function memberWarnings(
   ];
 }
 
-/** Restarts of control planes, one after the other, leave two of three members at work. */
+/** Restarts, one after the other, lose nothing, and leave two of three members at work. */
 export function gatedRestarts(
   warnings: readonly PlanWarning[],
   stages: readonly Stage[],
   nodes: readonly string[],
 ): PlanWarning[] {
-  const members = nodes.filter((node) => node.startsWith("control-plane-")).length;
+  const isMember = (node: string) => node.startsWith("control-plane-");
+  const members = nodes.filter(isMember).length;
   const isGated = ({ node }: PlanWarning) =>
-    members >= 3 &&
-    node?.startsWith("control-plane-") === true &&
+    node !== undefined &&
+    (members >= 3 || !isMember(node)) &&
     stages.some(({ kind, nodes: own }) => kind === "resize" && own[0] === node);
   return warnings.map((warning) =>
     isGated(warning) ? { ...warning, isGated: true as const } : warning,
