@@ -14,7 +14,9 @@ const nodes = { control_planes: 3, workers: 1, zones: ["fr-par-1"], image_name }
 describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is changed to 1.14 and 1.37", () => {
   let deep: DeepCluster;
   let user: DeepUser;
+  /** Of the run that is killed. */
   let output = "";
+  let reports: readonly Report[] = [];
 
   beforeAll(async () => {
     deep = await DeepCluster.create(
@@ -30,7 +32,11 @@ describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is chang
     const canary = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "canary" } };
     await deep.create([{ ...canary, data: { written: "before" } }]);
     deep.cluster.edit({ talos_version: after.talos, kubernetes_version: after.kubernetes });
-    output = await user.done("up", "--yes");
+    const killed = await user.start("up", "--yes");
+    await deep.settled(() => killed.output.includes("control-plane-2: drained"), 120);
+    process.kill(killed.pid, "SIGKILL");
+    output = (await killed.ended).output;
+    reports = reportsIn(await user.done("up", "--yes", "--json"));
   }, 400_000);
   afterAll(() => deep.end());
 
@@ -54,15 +60,27 @@ describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is chang
     );
   });
 
+  test("goes on after a kill with the node that was drained, and leaves the one before alone", () => {
+    const done = reports.filter(({ state }) => state === "done");
+    const nodes = done.flatMap(({ step, node }) => (step === "talos" ? [node] : []));
+    expect(nodes).toEqual(["control-plane-2", "control-plane-0", "worker-0"]);
+  });
+
+  test("answers through the load balancer all the while, but for seconds", () => {
+    const { probe } = reports.find((one) => one.probe !== undefined) ?? {};
+    expect(probe?.requests).toBeGreaterThan(20);
+    expect(probe?.longestGap).toBeLessThan(15_000);
+  });
+
   test("keeps what was written before", async () => {
     expect(await deep.kubectl("get", "configmap", "canary", "--output=jsonpath={.data}")).toContain(
       "before",
     );
   });
 
-  test("has nothing left to do, and a snapshot of etcd from before", async () => {
+  test("has nothing left to do, and a snapshot of etcd from each run", async () => {
     expect(await user.done("plan")).toContain("no changes");
-    expect(readdirSync(join(deep.cluster.home, ".openaether", "snapshots"))).toHaveLength(1);
+    expect(readdirSync(join(deep.cluster.home, ".openaether", "snapshots"))).toHaveLength(2);
   });
 });
 
@@ -71,4 +89,21 @@ interface NodeJson {
   readonly status: {
     readonly nodeInfo: { readonly osImage: string; readonly kubeletVersion: string };
   };
+}
+
+/** What a run reports of its work inside nodes. */
+interface Report {
+  readonly step?: string;
+  readonly node?: string;
+  readonly state?: string;
+  readonly probe?: {
+    readonly requests: number;
+    readonly failed: number;
+    readonly longestGap: number;
+  };
+}
+
+function reportsIn(output: string): Report[] {
+  const lines = output.split("\n").filter((line) => line.startsWith("{"));
+  return lines.flatMap((line) => (JSON.parse(line) as { inside?: Report }).inside ?? []);
 }

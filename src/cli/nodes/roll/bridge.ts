@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 /**
- * A port of 127.0.0.1 that leads to a Unix socket, for programs that know only ports. A client
- * connects must still have a certificate of the cluster's.
+ * A port of 127.0.0.1 that leads to a Unix socket, for programs that know only ports. A
+ * client must still have a certificate of the cluster's.
  */
 export class Bridge {
   private readonly sockets = new Set<Socket>();
