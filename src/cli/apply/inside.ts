@@ -6,7 +6,7 @@ import { knownState } from "../cluster/known-state";
 import type { RunningNodes } from "../nodes/node-work";
 import { probeText } from "../nodes/probe";
 import { roll } from "../nodes/roll/roll";
-import { type RollEvent, usualPatience } from "../nodes/roll/work";
+import { type RollEvent, simulatedHaste, usualPatience } from "../nodes/roll/work";
 import type { Wanted } from "../nodes/wanted";
 import { colors } from "../../view/colors";
 import type { Inside } from "../plan/inside";
@@ -57,6 +57,7 @@ export async function changeInside(
     wanted: withoutLeaving(plan.wanted, plan.stages),
     api: apiEndpoint(await knownState(cluster, options), process.env),
     patience: usualPatience,
+    haste: cluster.isSimulated ? simulatedHaste : 1,
     talosctl: async () => (await findTalosctl({ environment: process.env, progress: say })).path,
     memory: cluster.memory,
     scratch: cluster.scratch,

@@ -51,10 +51,10 @@ async function apply(
  * it would end the trial with the new configuration.
  */
 async function tryFirst(work: Work, { node, configuration, paths }: ConfigureStep): Promise<void> {
-  const { connection, known, except, patience, report } = work;
+  const { connection, known, except, patience, report, haste = 1 } = work;
   const end = Date.now() + patience.trial;
   try {
-    const tryFor = Math.ceil(patience.trial / 1000);
+    const tryFor = Math.ceil((patience.trial / 1000) * haste);
     await (await connection.node(node.address)).apply(configuration, { mode: "TRY", tryFor });
   } catch (error) {
     throw refused(node, error);
@@ -72,12 +72,25 @@ async function tryFirst(work: Work, { node, configuration, paths }: ConfigureSte
     missing = error instanceof GateClosed ? error.missing : [messageOf(error)];
   }
   await pause(Math.max(0, end - Date.now()));
+  const state = (await hasReturned(work, node))
+    ? "and has returned by itself to the one before"
+    : "and does not answer yet: it returns by itself to the one before, or when it is turned off and on";
   throw new UserError(
-    `${node.name} was not well with its new configuration, and has returned by itself to the one ` +
-      `before; no other node was touched:\n\n${missing.map((one) => `  ${one}`).join("\n")}\n\n` +
+    `${node.name} was not well with its new configuration, ${state}; no other node was touched:\n\n${missing.map((one) => `  ${one}`).join("\n")}\n\n` +
       `Look at what was changed: ${paths.join(", ")}. Correct it in tofu.tfvars, then run the same ` +
       "command again.",
   );
+}
+
+/** Whether the node answers, soon after the end of its trial. */
+async function hasReturned({ connection, patience }: Work, { address }: AnsweringNode) {
+  for (const end = Date.now() + patience.start; Date.now() < end;) {
+    const node = await connection.node(address).catch(() => undefined);
+    const version = await node?.version().catch(() => undefined);
+    if (version !== undefined) return true;
+    await pause(patience.between);
+  }
+  return false;
 }
 
 /** Whether the node has not returned to the configuration before meanwhile. */

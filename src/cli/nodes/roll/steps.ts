@@ -88,11 +88,13 @@ function inOrder(target: Wanted, { nodes }: Observation): AnsweringNode[] {
     .map(({ node }) => node);
 }
 
-/** Of a node that an interrupted run cordoned: nothing where a step of its own ends the cordon. */
+/** Of a node that an interrupted run cordoned: the step that goes on with it, or ends the cordon. */
 function begunStep(node: AnsweringNode, others: readonly Step[]): Step[] {
   if (markOf(node) === undefined) return [];
   const own = others.find((step) => "node" in step && step.node.name === node.name);
-  if (own !== undefined) return own.what === "configure" && !own.reboots ? [] : [own];
+  // A step that does not empty the node would leave it cordoned, and the gate closed.
+  const isEmptied = own !== undefined && !(own.what === "configure" && !own.reboots);
+  if (isEmptied) return [own];
   return [{ what: "finish", node }];
 }
 

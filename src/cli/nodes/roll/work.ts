@@ -30,6 +30,9 @@ export interface Patience {
   readonly between: number;
 }
 
+/** A simulated clock runs a thousand times as fast. */
+export const simulatedHaste = 1000;
+
 /** kubectl's five minutes for a drain; firmware and images of a slow cloud machine within fifteen. */
 export const usualPatience: Patience = {
   drain: 5 * 60_000,
@@ -50,6 +53,8 @@ export interface Work {
   /** Nodes that need not be well, since their machines are worked on later: names. */
   readonly except: readonly string[];
   readonly patience: Patience;
+  /** How much faster than ours the nodes' clocks run: simulated ones. @default 1 */
+  readonly haste?: number;
   /** The load balancer of the API; undefined until there is a kubeconfig. */
   readonly api: ApiEndpoint | undefined;
   /** Path of the program; it is found, or built once, when it is first needed. */

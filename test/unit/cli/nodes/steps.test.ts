@@ -105,6 +105,18 @@ describe("the steps of a roll", () => {
     );
   });
 
+  test("end the cordon of an upgraded node before its configuration is brought up to date", () => {
+    const node = cordoned(
+      observedNode("worker-0"),
+      markText({ work: "upgrade", bootId: "another" }),
+    );
+    const wanted = wantedOf([node], {}, "  sysctls: { a: '1' }");
+    expect(stepsOf(wanted, observationOf([node])).map(({ what }) => what)).toEqual([
+      "finish",
+      "configure",
+    ]);
+  });
+
   test("leave a cordon that is none of ours", () => {
     const node = { ...observedNode("worker-0") };
     const byHand = { ...node, kubernetes: { ...node.kubernetes!, cordoned: true } };
