@@ -1,0 +1,80 @@
+import { describe, expect, test } from "@jest/globals";
+import type { KubernetesClient, RequestOptions } from "../../../src/kubernetes/client";
+import { KubernetesError } from "../../../src/kubernetes/kubernetes-error";
+import { Lease, LeaseHeld, leaseNote } from "../../../src/kubernetes/lease";
+
+interface Stored {
+  metadata: { resourceVersion?: string; annotations?: Record<string, string> };
+  spec: { holderIdentity?: string; renewTime?: string };
+}
+
+/** One lease of an API that refuses a stale resourceVersion. */
+class FakeApi {
+  stored: Stored | undefined;
+  private version = 0;
+
+  client = () => {
+    const call = (method: string, _: string, { body }: RequestOptions = {}) =>
+      this.answer(method, body as Stored);
+    return Promise.resolve({ call } as unknown as KubernetesClient);
+  };
+
+  private answer(method: string, body: Stored): Promise<unknown> {
+    const { stored } = this;
+    if (method === "GET") {
+      return stored === undefined
+        ? Promise.reject(new KubernetesError(404, "not found"))
+        : Promise.resolve(structuredClone(stored));
+    }
+    if (method === "PATCH" && stored !== undefined) {
+      stored.metadata = { ...stored.metadata, ...body.metadata };
+      return Promise.resolve(stored);
+    }
+    const isStale = stored?.metadata.resourceVersion !== body.metadata.resourceVersion;
+    if (isStale) return Promise.reject(new KubernetesError(409, "conflict"));
+    this.version += 1;
+    const metadata = { ...body.metadata, resourceVersion: String(this.version) };
+    this.stored = { ...body, metadata };
+    return Promise.resolve(this.stored);
+  }
+}
+
+const acquire = (api: FakeApi, holder: string, isGone = () => false) =>
+  Lease.acquire(api.client, { name: "openaether", holder, isGone });
+
+describe("the lease of a run that works on nodes", () => {
+  test("is held by one run until it releases it", async () => {
+    const api = new FakeApi();
+    const first = await acquire(api, "kim");
+    await expect(acquire(api, "lee")).rejects.toMatchObject({ holder: "kim" });
+    await expect(acquire(api, "lee")).rejects.toBeInstanceOf(LeaseHeld);
+    await first.release();
+    await (await acquire(api, "lee")).release();
+    expect(api.stored?.spec.holderIdentity).toBe("");
+  });
+
+  test("is taken over from a run that no longer renews it, or is known to be gone", async () => {
+    const api = new FakeApi();
+    await acquire(api, "kim");
+    await (await acquire(api, "lee", () => true)).release();
+    await acquire(api, "kim");
+    api.stored!.spec.renewTime = new Date(Date.now() - 100_000).toISOString();
+    await (await acquire(api, "lee")).release();
+  });
+
+  test("stays with the one who has taken it, when the one before releases it", async () => {
+    const api = new FakeApi();
+    const first = await acquire(api, "kim");
+    await acquire(api, "lee", () => true);
+    await first.release();
+    expect(api.stored?.spec.holderIdentity).toBe("lee");
+  });
+
+  test("keeps its notes for later runs", async () => {
+    const api = new FakeApi();
+    const first = await acquire(api, "kim");
+    await first.setNote("due", "true");
+    await first.release();
+    expect(await leaseNote(await api.client(), "openaether", "due")).toBe("true");
+  });
+});
