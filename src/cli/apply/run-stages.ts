@@ -40,7 +40,8 @@ export async function runStages(cluster: Cluster, run: StagedRun): Promise<Apply
   const done = new Set<Stage>();
   let isConverged = false;
   for (const stage of stages) {
-    if (!isConverged && !stage.isFree && !stage.kind.startsWith("add")) {
+    // New nodes come with the wanted versions: a kubelet may not be newer than an API server.
+    if (!isConverged && !isOfCloud(stage)) {
       await work.converge();
       isConverged = true;
     }
@@ -53,6 +54,10 @@ export async function runStages(cluster: Cluster, run: StagedRun): Promise<Apply
   if (!isConverged && stages.length === plan.stages.length) await work.converge();
   if (result === undefined) throw new UserError("There is nothing to apply.");
   return result;
+}
+
+function isOfCloud({ kind }: Stage): boolean {
+  return kind === "cloud" || kind === "all";
 }
 
 async function runStage(

@@ -3,6 +3,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../../errors";
+import { apiVariable } from "../cluster/api-endpoint";
 import type { Cluster } from "../cluster/cluster";
 import { isUntrusted } from "../cluster/tls";
 import { elapsed } from "../../view/elapsed";
@@ -23,7 +24,10 @@ export async function waitForApi(
   const { server, authority } = apiOf(readFileSync(join(cluster.home, kubeconfig), "utf8"));
   const lines = [""];
   if (cluster.isSimulated) {
-    lines.push(`The cluster exists. It is simulated: nothing answers at ${server}.`);
+    const local = process.env[apiVariable] ?? "";
+    const where =
+      local === "" ? `nothing answers at ${server}` : `its API answers at https://${local}`;
+    lines.push(`The cluster exists. It is simulated: ${where}.`);
   } else {
     const since = Date.now();
     print(`  … waiting for ${server}: usually two to five minutes`);

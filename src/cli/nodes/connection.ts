@@ -26,6 +26,7 @@ interface Login {
  */
 export class NodeConnection {
   private login: Login | undefined;
+  private loggingIn: Promise<Login> | undefined;
   /** The control plane that answered last. */
   private entry = 0;
 
@@ -112,11 +113,29 @@ export class NodeConnection {
 
   private async loggedIn(): Promise<Login> {
     if (this.login?.forwards.isOpen === true) return this.login;
+    // Many ask at once: one login is enough.
+    this.loggingIn ??= this.logIn().finally(() => {
+      this.loggingIn = undefined;
+    });
+    return this.loggingIn;
+  }
+
+  private async logIn(): Promise<Login> {
     await this.close();
-    const { controlPlanes, identities } = this;
     const forwards = await this.openForwards();
+    try {
+      this.login = this.clientsOf(forwards);
+      return this.login;
+    } catch (error) {
+      await forwards.close();
+      throw error;
+    }
+  }
+
+  private clientsOf(forwards: Forwards): Login {
+    const { controlPlanes, identities } = this;
     const socketOf = (address: string, port: number) => forwards.socketOf(`${address}:${port}`);
-    this.login = {
+    return {
       forwards,
       talos: new Map(
         controlPlanes.map((address) => [
@@ -129,7 +148,6 @@ export class NodeConnection {
         identities.kubernetes,
       ),
     };
-    return this.login;
   }
 
   private async openForwards(): Promise<Forwards> {

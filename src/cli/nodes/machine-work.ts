@@ -25,7 +25,7 @@ export interface MachineWork {
   before(step: NodeStep): Promise<void>;
   /** After it: the nodes are what they should be. @throws UserError when they do not become so */
   after(step: NodeStep): Promise<void>;
-  /** Between new nodes and the replacement of old ones: configuration and versions of running nodes. */
+  /** Before new nodes and any work on others: configuration and versions of running nodes. */
   converge(): Promise<void>;
   close(): Promise<void>;
 }

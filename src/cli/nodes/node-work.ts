@@ -21,7 +21,7 @@ export interface NodeWorkOptions {
   readonly existing: readonly string[];
   /** Nodes that are added, replaced, restarted or removed. */
   readonly worked: readonly string[];
-  /** Brings running nodes to what they should be, between new nodes and the replacement of others. */
+  /** Brings running nodes to what they should be, before others are created, replaced or removed. */
   readonly converge: (running: () => Promise<RunningNodes>) => Promise<void>;
   readonly say: (text: string) => void;
 }
