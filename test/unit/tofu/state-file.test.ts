@@ -19,9 +19,10 @@ const state = {
 };
 const read = (text: string) => readStateFile(temporaryDirectory({ "cluster.tfstate": text }));
 
-test("a plain state is read without tofu: managed resources, and incomplete ones", () => {
+test("a plain state is read without tofu: resources, incomplete ones among them, and data sources", () => {
   expect(read(JSON.stringify(state))).toEqual({
     outputs: state.outputs,
+    data: [{ address: "data.cloud_image.nodes", values: {} }],
     resources: [
       { address: "cloud_vm.worker_0", tainted: true, values: { id: "a" } },
       { address: "cloud_vm.worker_1", tainted: false, values: {} },
