@@ -4,6 +4,7 @@ import { apiEndpoint } from "../cluster/api-endpoint";
 import type { ClusterDirectory, ClusterOptions } from "../cluster/directory";
 import { knownState } from "../cluster/known-state";
 import type { RunningNodes } from "../nodes/node-work";
+import type { KnownNode } from "../nodes/observation";
 import { probeText } from "../nodes/probe";
 import { roll } from "../nodes/roll/roll";
 import { type RollEvent, simulatedHaste, usualPatience } from "../nodes/roll/work";
@@ -54,7 +55,7 @@ export async function changeInside(
     connection,
     known,
     except,
-    wanted: withoutLeaving(plan.wanted, plan.stages),
+    wanted: ofStaying(plan.wanted, plan.stages, known),
     api: apiEndpoint(await knownState(cluster, options), process.env),
     patience: usualPatience,
     haste: cluster.isSimulated ? simulatedHaste : 1,
@@ -71,12 +72,18 @@ export async function changeInside(
   else if (probe !== undefined) say(`\n${probeText(probe)}`);
 }
 
-/** Nodes that are replaced get the same from their new machine's user data. */
-function withoutLeaving(wanted: Wanted, stages: SavedPlan["stages"]): Wanted {
+/** New nodes, and those that are replaced, get the same from their new machine's user data. */
+function ofStaying(
+  wanted: Wanted,
+  stages: SavedPlan["stages"],
+  known: readonly KnownNode[],
+): Wanted {
   const leaving = stages
     .filter(({ kind }) => kind === "replace" || kind === "remove")
     .flatMap((stage) => stage.nodes);
-  return { ...wanted, nodes: wanted.nodes.filter(({ name }) => !leaving.includes(name)) };
+  const stays = (name: string) =>
+    known.some((node) => node.name === name) && !leaving.includes(name);
+  return { ...wanted, nodes: wanted.nodes.filter(({ name }) => stays(name)) };
 }
 
 /** A line for each thing that has happened. */

@@ -24,6 +24,7 @@ import { consentWords, type PlanWarning } from "../plan/warnings";
 import { noWork } from "../nodes/machine-work";
 import { askNodes } from "../nodes/ask";
 import { machineWork } from "../nodes/node-work";
+import { explained } from "../nodes/repeated";
 import { summarizePlan } from "../plan/summary";
 import { needsNodes, possibleStages } from "./possible-stages";
 import { refuseOpen } from "./rounds";
@@ -123,6 +124,8 @@ async function createOrUpdate(
     closeJournal(cluster);
     await work.settle();
     return endOf(await deleteLeftParts(cluster, say), options);
+  } catch (problem) {
+    throw explained(problem);
   } finally {
     await work.close();
   }

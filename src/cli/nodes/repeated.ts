@@ -37,3 +37,12 @@ export function isUnanswered(problem: unknown): problem is Error {
     problem instanceof KubernetesError
   );
 }
+
+/** The message for a user where a call to the cluster ended a run. @returns other problems as they are */
+export function explained(problem: unknown): unknown {
+  if (!isUnanswered(problem)) return problem;
+  return new UserError(
+    `The cluster did not do what it was asked: ${problem.message}\n\n` +
+      "Run the same command again: it goes on from here.",
+  );
+}
