@@ -4,8 +4,9 @@ import { apiVariable } from "../cluster/api-endpoint";
 import type { ClusterDirectory, ClusterOptions } from "../cluster/directory";
 import { knownState } from "../cluster/known-state";
 import { NodeConnection } from "./connection";
-import { knownNodes } from "./known-nodes";
-import type { Observation } from "./observation";
+import { existingNodes } from "../cluster/existing-nodes";
+import { knownNodes, roleOf } from "./known-nodes";
+import type { KnownNode, Observation } from "./observation";
 import { observe } from "./observe";
 
 /** What the nodes reported, or why they were not asked. */
@@ -46,10 +47,30 @@ async function askThrough(cluster: ClusterDirectory, state: ReadState): Promise<
   const addresses = controlPlanes.map(({ address }) => address);
   const connection = await NodeConnection.open(cluster, state, addresses);
   try {
-    return { observation: await observe(connection, known) };
+    const observation = await observe(connection, known);
+    const found = foundNodes(cluster, state, observation);
+    if (found.length === 0) return { observation };
+    return { observation: await observe(connection, [...known, ...found]) };
   } finally {
     await connection.close();
   }
+}
+
+/**
+ * Nodes that are to be removed, and whose addresses nothing here has any more: of an interrupted run,
+ * for example. Kubernetes still has them.
+ */
+function foundNodes(
+  cluster: ClusterDirectory,
+  { resources }: ReadState,
+  { nodes, strangers }: Observation,
+): KnownNode[] {
+  return existingNodes(resources).flatMap((name) => {
+    if (nodes.some((node) => node.name === name)) return [];
+    const hostname = `${cluster.immutable.cluster_name}-${name}`;
+    const address = strangers.find((one) => one.name === hostname)?.address ?? "";
+    return address === "" ? [] : [{ name, address, role: roleOf(name) }];
+  });
 }
 
 /** Simulated nodes have a Kubernetes API in a deep rehearsal only. */

@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import type { ReadState } from "../../tofu/state-file";
 import type { ClusterDirectory } from "../cluster/directory";
 import { existingNodes } from "../cluster/existing-nodes";
-import type { KnownNode } from "./observation";
+import type { KnownNode, Role } from "./observation";
 
 /**
  * The nodes whose machine exists, with their addresses: of the synthesized configuration, and of the
@@ -15,8 +15,12 @@ export function knownNodes(cluster: ClusterDirectory, state: ReadState): KnownNo
   return names.flatMap((name, index) => {
     const address = cluster.addresses.get(name) ?? (isWhole ? applied[index] : undefined);
     if (address === undefined) return [];
-    return [{ name, address, role: name.startsWith("control-plane-") ? "controlplane" : "worker" }];
+    return [{ name, address, role: roleOf(name) }];
   });
+}
+
+export function roleOf(name: string): Role {
+  return name.startsWith("control-plane-") ? "controlplane" : "worker";
 }
 
 /** In the order of the nodes' names. */
