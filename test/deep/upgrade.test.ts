@@ -8,7 +8,9 @@ import { DeepUser } from "./deep-user";
 const before = { talos: "v1.13.12", kubernetes: "v1.36.3" };
 const after = { talos: "v1.14.1", kubernetes: "v1.37.1" };
 const image_name = `talos-${before.talos}`;
-const cloud = { ...scaleway, account: { ...scaleway.account, images: [{ name: image_name }] } };
+const newImage = `talos-${after.talos}`;
+const images = [{ name: image_name }, { name: newImage }];
+const cloud = { ...scaleway, account: { ...scaleway.account, images } };
 const nodes = { control_planes: 3, workers: 1, zones: ["fr-par-1"], image_name };
 
 describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is changed to 1.14 and 1.37", () => {
@@ -17,6 +19,8 @@ describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is chang
   /** Of the run that is killed. */
   let output = "";
   let reports: readonly Report[] = [];
+  /** Of the run that goes on. */
+  let lines: readonly string[] = [];
 
   beforeAll(async () => {
     deep = await DeepCluster.create(
@@ -31,12 +35,18 @@ describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is chang
     await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=60s");
     const canary = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "canary" } };
     await deep.create([{ ...canary, data: { written: "before" } }]);
-    deep.cluster.edit({ talos_version: after.talos, kubernetes_version: after.kubernetes });
-    const killed = await user.start("up", "--yes");
+    deep.cluster.edit({
+      talos_version: after.talos,
+      kubernetes_version: after.kubernetes,
+      node_distribution: { scaleway: { ...nodes, workers: 2, image_name: newImage } },
+    });
+    const up = ["up", "--yes", "--allow", "image"];
+    const killed = await user.start(...up);
     await deep.settled(() => killed.output.includes("control-plane-2: drained"), 120);
     process.kill(killed.pid, "SIGKILL");
     output = (await killed.ended).output;
-    reports = reportsIn(await user.done("up", "--yes", "--json"));
+    lines = (await user.done(...up, "--json")).split("\n");
+    reports = reportsIn(lines);
   }, 400_000);
   afterAll(() => deep.end());
 
@@ -56,7 +66,7 @@ describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is chang
       spec.unschedulable,
     ]);
     expect(versions).toEqual(
-      Array(4).fill([`Talos (${after.talos})`, after.kubernetes, undefined]),
+      Array(5).fill([`Talos (${after.talos})`, after.kubernetes, undefined]),
     );
   });
 
@@ -64,6 +74,13 @@ describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is chang
     const done = reports.filter(({ state }) => state === "done");
     const nodes = done.flatMap(({ step, node }) => (step === "talos" ? [node] : []));
     expect(nodes).toEqual(["control-plane-2", "control-plane-0", "worker-0"]);
+  });
+
+  test("gets its new worker when the others have the new versions", () => {
+    const upgraded = lines.findIndex((line) => /"kubernetes".*"done"/.test(line));
+    const created = lines.findLastIndex((line) => line.includes(`"part":"nodes"`));
+    expect(upgraded).toBeGreaterThan(-1);
+    expect(created).toBeGreaterThan(upgraded);
   });
 
   test("answers through the load balancer all the while, but for seconds", () => {
@@ -103,7 +120,7 @@ interface Report {
   };
 }
 
-function reportsIn(output: string): Report[] {
-  const lines = output.split("\n").filter((line) => line.startsWith("{"));
-  return lines.flatMap((line) => (JSON.parse(line) as { inside?: Report }).inside ?? []);
+function reportsIn(lines: readonly string[]): Report[] {
+  const objects = lines.filter((line) => line.startsWith("{"));
+  return objects.flatMap((line) => (JSON.parse(line) as { inside?: Report }).inside ?? []);
 }
