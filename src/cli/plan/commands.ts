@@ -31,8 +31,7 @@ export interface CommandFacts {
 export function commandLines(facts: CommandFacts): string[] {
   const lines = new Lines(facts);
   const { stages, changes } = facts;
-  const isFirst = ({ kind }: Stage) =>
-    ["all", "cloud", "attach"].includes(kind) || isAddition(kind);
+  const isFirst = ({ kind }: Stage) => kind === "all" || kind === "cloud";
   const end = stages.findIndex((stage) => !isFirst(stage));
   const before = end < 0 ? stages : stages.slice(0, end);
   return [
