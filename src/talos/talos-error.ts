@@ -14,7 +14,7 @@ export class TalosError extends Error {
     if (error instanceof TalosError) return error;
     const { code = status.UNKNOWN, details, message } = (error ?? {}) as Partial<ServiceError>;
     const text = [details, message].find((one) => one !== undefined && one !== "");
-    return new TalosError(code, text ?? "no answer");
+    return new TalosError(code, withoutDifference(text ?? "no answer"));
   }
 
   /** No connection, or none any more: the node may not have seen the call. */
@@ -26,4 +26,9 @@ export class TalosError extends Error {
   get isUnimplemented(): boolean {
     return this.code === status.UNIMPLEMENTED;
   }
+}
+
+/** Up to 1.13 a refused configuration is answered with its difference, in which every secret is. */
+function withoutDifference(text: string): string {
+  return text.split(/\n(?=diff\b|--- |\+\+\+ |@@ )/)[0] ?? text;
 }

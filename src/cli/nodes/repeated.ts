@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../errors";
 import { KubernetesError } from "../../kubernetes/kubernetes-error";
 import { TalosError } from "../../talos/talos-error";
+import { withoutSecrets } from "../../view/secrets";
 import { NoConnection } from "./connection";
 
 /** In milliseconds: an election, a restart of the bastion's ssh, an API server that is busy. */
@@ -22,7 +23,7 @@ export async function repeated(work: () => Promise<void>): Promise<void> {
       if (Date.now() < end) await pause(2000);
       else {
         throw new UserError(
-          `The cluster does not answer: ${problem.message}\n\nRun the same command again.`,
+          `The cluster does not answer: ${withoutSecrets(problem.message)}\n\nRun the same command again.`,
         );
       }
     }
@@ -42,7 +43,7 @@ export function isUnanswered(problem: unknown): problem is Error {
 export function explained(problem: unknown): unknown {
   if (!isUnanswered(problem)) return problem;
   return new UserError(
-    `The cluster did not do what it was asked: ${problem.message}\n\n` +
+    `The cluster did not do what it was asked: ${withoutSecrets(problem.message)}\n\n` +
       "Run the same command again: it goes on from here.",
   );
 }
