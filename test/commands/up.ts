@@ -94,7 +94,7 @@ export function upOn(clouds: readonly TestCloud[]): void {
     );
 
     test("more nodes, and fewer, are applied in stages, after which nothing is left to do", async () => {
-      user.nodes({ ...cloud.available, control_planes: 3, workers: 2 });
+      user.nodes({ ...cloud.single, control_planes: 3, workers: 2 });
       const more = await user.done("up", "--yes");
       expect(stagesIn(more)).toEqual([
         "What touches no node",
@@ -104,7 +104,7 @@ export function upOn(clouds: readonly TestCloud[]): void {
         "worker-0, worker-1 are added",
       ]);
       expect(await user.done("plan")).toContain("no changes");
-      user.nodes({ ...cloud.available, control_planes: 1, workers: 1 });
+      user.nodes({ ...cloud.single, control_planes: 1, workers: 1 });
       const allowed = ["--allow", "control-plane-1", "--allow", "control-plane-2"];
       const fewer = await user.done("up", "--yes", ...allowed);
       expect(fewer).toContain("etcd will have 1 member instead of 3");
