@@ -6,6 +6,7 @@ import { knownState } from "../cluster/known-state";
 import type { RunningNodes } from "../nodes/node-work";
 import type { KnownNode } from "../nodes/observation";
 import { probeText } from "../nodes/probe";
+import { cordonReasons } from "../nodes/settle";
 import { roll } from "../nodes/roll/roll";
 import { type RollEvent, simulatedHaste, usualPatience } from "../nodes/roll/work";
 import type { Wanted } from "../nodes/wanted";
@@ -32,6 +33,13 @@ export function isWorkInside({ changes }: Inside): boolean {
   return changes.length > 0;
 }
 
+/** A cordon of a machine's removal, replacement or restart is ended with that. */
+function isRollDue({ changes }: Inside): boolean {
+  return changes.some(
+    (change) => change.kind !== "cordon" || !cordonReasons.includes(change.reason),
+  );
+}
+
 /** @throws UserError where nothing may begin: no path of upgrades leads to the wanted versions */
 export function refuseInside({ problems }: Inside): void {
   const noPath = problems.filter(({ kind }) => kind === "no path");
@@ -48,7 +56,7 @@ export async function changeInside(
   { plan, inside, running }: Difference,
   options: InsideOptions & { readonly say: (text: string) => void },
 ): Promise<void> {
-  if (plan.wanted === undefined || !isWorkInside(inside)) return;
+  if (plan.wanted === undefined || !isRollDue(inside)) return;
   const { connection, known, except } = await running();
   const { json, gate, say } = options;
   const { steps, probe } = await roll({

@@ -39,9 +39,11 @@ export async function runStages(cluster: Cluster, run: StagedRun): Promise<Apply
   let result: ApplyResult | undefined;
   const done = new Set<Stage>();
   let isConverged = false;
+  // Not two control planes at once: the one that is out is finished first.
+  const isMidway = await work.isMidway();
   for (const stage of stages) {
     // New nodes come with the wanted versions: a kubelet may not be newer than an API server.
-    if (!isConverged && !isOfCloud(stage)) {
+    if (!isConverged && !isMidway && !isOfCloud(stage)) {
       await work.converge();
       isConverged = true;
     }

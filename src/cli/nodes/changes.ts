@@ -76,6 +76,7 @@ export interface NodeChanges {
  */
 export function nodeChanges(wanted: Wanted, observation: Observation): NodeChanges {
   const nodes = inUpgradeOrder(observation);
+  const names = wanted.nodes.map(({ name }) => name);
   const pairs = nodes.flatMap((node) => {
     const one = wanted.nodes.find(({ name }) => name === node.name);
     return one === undefined || node.talos === undefined ? [] : [{ node, wanted: one }];
@@ -93,10 +94,10 @@ export function nodeChanges(wanted: Wanted, observation: Observation): NodeChang
       ...talos,
       ...kubernetes,
       ...compared.flatMap((one) => configurationChange(one, wanted)),
-      ...nodes.flatMap(cordonChange),
+      ...nodes.filter(({ name }) => names.includes(name)).flatMap(cordonChange),
     ],
     steps: path.steps.map(({ what, to }) => ({ what, to: to.toString() })),
-    problems: [...problemsIn(observation), ...path.problems],
+    problems: [...problemsIn(observation, names), ...path.problems],
   };
 }
 

@@ -19,6 +19,8 @@ export interface MachineWork {
   settle(): Promise<void>;
   /** Looks whether nodes can be worked on, and changes nothing. @returns why not; undefined: they can */
   obstacle(): Promise<string | undefined>;
+  /** Whether an interrupted run has taken a control plane out that is worked on next. */
+  isMidway(): Promise<boolean>;
   /** Waits until the cluster can do without one node. @throws UserError when it does not come to that */
   gate(): Promise<void>;
   /** Before a machine is created, destroyed or restarted. @throws UserError; then nothing may follow */
@@ -36,6 +38,7 @@ const nothing = () => Promise.resolve();
 export const noWork: MachineWork = {
   settle: nothing,
   obstacle: () => Promise.resolve(undefined),
+  isMidway: () => Promise.resolve(false),
   gate: nothing,
   before: nothing,
   after: nothing,

@@ -11,7 +11,7 @@ import { handOver, leaveEtcd, removeDeadMembers } from "./leave-etcd";
 import { type MachineWork, type NodeStep, noWork } from "./machine-work";
 import { isControlPlane, NodeSet } from "./node-set";
 import { isUnanswered, repeated } from "./repeated";
-import type { KnownNode } from "./observation";
+import type { KnownNode, ObservedNode } from "./observation";
 import { cordonReasons, settle, unsettled } from "./settle";
 
 export interface NodeWorkOptions {
@@ -88,6 +88,21 @@ class NodeWork implements MachineWork {
         return `No node can be worked on, because none can be asked: ${problem.message}`;
       }
       throw problem;
+    }
+  }
+
+  async isMidway(): Promise<boolean> {
+    try {
+      const { nodes, members } = await this.nodes.observe();
+      const isOut = ({ address, kubernetes }: ObservedNode) =>
+        cordonReasons.includes(kubernetes?.cordonedFor ?? "") ||
+        !members.some((member) => member.address === address);
+      return nodes.some(
+        (node) => isControlPlane(node.name) && this.pending.has(node.name) && isOut(node),
+      );
+    } catch (problem) {
+      if (!isUnanswered(problem)) throw problem;
+      return false;
     }
   }
 

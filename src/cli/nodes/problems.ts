@@ -9,10 +9,14 @@ export interface NodeProblem extends Diagnostic {
   readonly kind: "node" | "etcd" | "kubernetes" | "no path";
 }
 
-/** States of a cluster in which nothing inside its nodes is begun, and what a user does about each. */
-export function problemsIn(observation: Observation): NodeProblem[] {
+/**
+ * States of a cluster in which nothing inside its nodes is begun, and what a user does about each.
+ * @param wanted Names of the nodes that stay: the others are removed, whatever their state
+ */
+export function problemsIn(observation: Observation, wanted: readonly string[]): NodeProblem[] {
+  const staying = observation.nodes.filter(({ name }) => wanted.includes(name));
   return [
-    ...observation.nodes.flatMap((node) => nodeProblems(node, observation)),
+    ...staying.flatMap((node) => nodeProblems(node, observation)),
     ...etcdProblems(observation),
     ...kubernetesProblems(observation),
   ];

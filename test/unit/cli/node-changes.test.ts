@@ -195,6 +195,21 @@ describe("the changes inside nodes", () => {
     ]);
   });
 
+  test("are none of a node that is to be removed, however far its removal has come", () => {
+    const leaving = observedNode("worker-1");
+    const nodes = [
+      observedNode("control-plane-0"),
+      {
+        ...leaving,
+        talos: { ...leaving.talos!, status: { stage: "running", ready: false, unmet: [] } },
+        kubernetes: { ...leaving.kubernetes!, cordoned: true, cordonedFor: "remove" },
+      },
+    ];
+    const wanted = wantedOf(nodes.filter(({ name }) => name !== leaving.name));
+    const { changes, problems } = nodeChanges(wanted, observationOf(nodes));
+    expect([changes, problems]).toEqual([[], []]);
+  });
+
   test("conclude nothing from a node that does not answer", () => {
     const nodes = [
       observedNode("control-plane-0"),
