@@ -11,12 +11,15 @@ export interface NodeProblem extends Diagnostic {
 
 /**
  * States of a cluster in which nothing inside its nodes is begun, and what a user does about each.
- * @param wanted Names of the nodes that stay: the others are removed, whatever their state
+ * @param wanted Names of the nodes that stay: of the others, a removal that has begun is no problem
  */
 export function problemsIn(observation: Observation, wanted: readonly string[]): NodeProblem[] {
-  const staying = observation.nodes.filter(({ name }) => wanted.includes(name));
+  const isLeaving = ({ name, kubernetes }: ObservedNode) =>
+    !wanted.includes(name) && (kubernetes === undefined || kubernetes.cordonedFor === "remove");
   return [
-    ...staying.flatMap((node) => nodeProblems(node, observation)),
+    ...observation.nodes.flatMap((node) =>
+      isLeaving(node) ? [] : nodeProblems(node, observation),
+    ),
     ...etcdProblems(observation),
     ...kubernetesProblems(observation),
   ];
