@@ -50,6 +50,11 @@ export function compareVersions(one: Version, other: Version): number {
   return one.major - other.major || one.minor - other.minor || one.patch - other.patch;
 }
 
+/** The oldest of versions such as "v1.36.3"; what is no version does not count. */
+export function lowestVersion(versions: readonly string[]): Version | undefined {
+  return versions.flatMap((text) => Version.parse(text) ?? []).sort(compareVersions)[0];
+}
+
 function nextStep(now: VersionPair, to: VersionPair): UpgradeStep | string {
   const talos = nextTalos(now.talos, to.talos);
   if (talos !== undefined) {

@@ -18,3 +18,8 @@ export function inOrder(names: Iterable<string>): string[] {
     return a.group < b.group ? -1 : 1;
   });
 }
+
+/** Whether a node of this name is a control plane. */
+export function isControlPlane(name: string): boolean {
+  return name.startsWith("control-plane-");
+}

@@ -5,7 +5,12 @@ import {
   type ConfigurationComparison,
   type ConfigurationDifference,
 } from "../../talos/configuration-difference";
-import { compareVersions, upgradePath, type UpgradeStep } from "../../talos/upgrade-path";
+import {
+  compareVersions,
+  lowestVersion,
+  upgradePath,
+  type UpgradeStep,
+} from "../../talos/upgrade-path";
 import type { Observation, ObservedNode } from "./observation";
 import { type NodeProblem, problemsIn } from "./problems";
 import type { Wanted, WantedNode } from "./wanted";
@@ -75,7 +80,7 @@ export interface NodeChanges {
  * ones, are tofu's changes; of nodes that did not answer, nothing is concluded.
  */
 export function nodeChanges(wanted: Wanted, observation: Observation): NodeChanges {
-  const nodes = inUpgradeOrder(observation);
+  const nodes = inUpgradeOrder(observation.nodes);
   const names = wanted.nodes.map(({ name }) => name);
   const pairs = nodes.flatMap((node) => {
     const one = wanted.nodes.find(({ name }) => name === node.name);
@@ -117,8 +122,8 @@ function compare({
 }
 
 /** Control planes before workers, the one that leads etcd last among them. */
-function inUpgradeOrder({ nodes }: Observation): ObservedNode[] {
-  const rank = (node: ObservedNode) => (node.role === "worker" ? 2 : leads(node) ? 1 : 0);
+export function inUpgradeOrder<Node extends ObservedNode>(nodes: readonly Node[]): Node[] {
+  const rank = (node: Node) => (node.role === "worker" ? 2 : leads(node) ? 1 : 0);
   return [...nodes].sort((one, other) => rank(one) - rank(other));
 }
 
@@ -223,7 +228,7 @@ function pathTo(
     return version === undefined ? [] : [{ name, version }];
   });
   const [oldest] = [...talos].sort((a, b) => compareVersions(a.version, b.version));
-  const kubernetes = lowest([
+  const kubernetes = lowestVersion([
     ...components.map(({ version }) => version),
     ...nodes.flatMap((node) => node.kubernetes?.kubelet ?? []),
   ]);
@@ -244,8 +249,4 @@ function pathTo(
       kind: "no path",
     })),
   };
-}
-
-function lowest(versions: readonly string[]): Version | undefined {
-  return versions.flatMap((text) => Version.parse(text) ?? []).sort(compareVersions)[0];
 }

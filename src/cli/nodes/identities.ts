@@ -1,14 +1,8 @@
 import { issueCertificate, type KeyAndCertificate } from "../../../simulator/pki/certificates";
 import { standardKeyPem } from "../../../simulator/pki/keys";
 import { UserError } from "../../errors";
+import type { Identity } from "../../talos/connection";
 import type { ReadState } from "../../tofu/state-file";
-
-/** A client's identity, and the authority that the server's certificate must come from: PEM. */
-export interface Identity {
-  readonly authority: string;
-  readonly certificate: string;
-  readonly key: string;
-}
 
 export interface Identities {
   readonly talos: Identity;

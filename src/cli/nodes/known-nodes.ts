@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import type { ReadState } from "../../tofu/state-file";
 import type { ClusterDirectory } from "../cluster/directory";
 import { existingNodes } from "../cluster/existing-nodes";
+import { isControlPlane } from "../cluster/node-order";
 import type { KnownNode, Role } from "./observation";
 
 /**
@@ -20,7 +21,7 @@ export function knownNodes(cluster: ClusterDirectory, state: ReadState): KnownNo
 }
 
 export function roleOf(name: string): Role {
-  return name.startsWith("control-plane-") ? "controlplane" : "worker";
+  return isControlPlane(name) ? "controlplane" : "worker";
 }
 
 /** In the order of the nodes' names. */

@@ -3,7 +3,7 @@ import { internalAddress } from "../../kubernetes/objects";
 import type { TalosNode } from "../../talos/node";
 import type { ReadState } from "../../tofu/state-file";
 import type { ClusterDirectory } from "../cluster/directory";
-import { inOrder } from "../cluster/node-order";
+import { inOrder, isControlPlane } from "../cluster/node-order";
 import { NoConnection, NodeConnection } from "./connection";
 import type { KnownNode, Observation } from "./observation";
 import { observe } from "./observe";
@@ -127,10 +127,6 @@ export class NodeSet {
       note(node.metadata.name, internalAddress(node));
     }
   }
-}
-
-export function isControlPlane(name: string): boolean {
-  return name.startsWith("control-plane-");
 }
 
 const isTrue = () => true;

@@ -1,6 +1,6 @@
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import { UserError } from "../../errors";
-import { inOrder } from "../cluster/node-order";
+import { inOrder, isControlPlane } from "../cluster/node-order";
 import type { Change } from "./changes";
 import { bootstrapAddress } from "./etcd";
 
@@ -219,10 +219,6 @@ function partition(
     if (isShared(change)) return leaves && isEmptied(change) ? "last" : first;
     return works.get(node) === "add" && !isControlPlane(node) ? "workers" : node;
   };
-}
-
-function isControlPlane(node: string): boolean {
-  return node.startsWith("control-plane-");
 }
 
 /** "control-plane-1 is added" */

@@ -2,9 +2,15 @@ import { Version } from "../../../../constructs/model/version";
 import { effectOf, isRisky } from "../../../talos/change-effects";
 import { compareConfigurations } from "../../../talos/configuration-difference";
 import { imageReference } from "../../../talos/image-tags";
-import { compareVersions, upgradePath, type UpgradeStep } from "../../../talos/upgrade-path";
+import {
+  compareVersions,
+  lowestVersion,
+  upgradePath,
+  type UpgradeStep,
+} from "../../../talos/upgrade-path";
 import { type Images, imagesOf, withImages } from "../../../talos/version-tags";
 import { UserError } from "../../../errors";
+import { inUpgradeOrder } from "../changes";
 import { markOf } from "./mark";
 import type { Observation, ObservedNode, ObservedTalos } from "../observation";
 import type { Wanted, WantedNode } from "../wanted";
@@ -78,14 +84,7 @@ function inOrder(target: Wanted, { nodes }: Observation): AnsweringNode[] {
   const answering = nodes.filter(
     (node): node is AnsweringNode => node.talos !== undefined && isWanted(node),
   );
-  const rank = ({ role, etcd }: ObservedNode) => {
-    if (role === "worker") return 2;
-    return etcd !== undefined && etcd.leader === etcd.memberId ? 1 : 0;
-  };
-  return answering
-    .map((node, index) => ({ node, index }))
-    .sort((a, b) => rank(a.node) - rank(b.node) || a.index - b.index)
-    .map(({ node }) => node);
+  return inUpgradeOrder(answering);
 }
 
 /** Of a node that an interrupted run cordoned: the step that goes on with it, or ends the cordon. */
@@ -173,15 +172,10 @@ function isBetween(version: Version, to: Version, start: Version): boolean {
 }
 
 function oldest(nodes: readonly AnsweringNode[], { components }: Observation) {
-  const talos = lowest(nodes.map(({ talos }) => talos.version));
-  const kubernetes = lowest([
+  const talos = lowestVersion(nodes.map(({ talos }) => talos.version));
+  const kubernetes = lowestVersion([
     ...components.map(({ version }) => version),
     ...nodes.flatMap((node) => node.kubernetes?.kubelet ?? []),
   ]);
   return talos === undefined || kubernetes === undefined ? undefined : { talos, kubernetes };
-}
-
-function lowest(versions: readonly string[]): Version | undefined {
-  const parsed = versions.flatMap((text) => Version.parse(text) ?? []);
-  return parsed.sort(compareVersions)[0];
 }
