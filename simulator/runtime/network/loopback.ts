@@ -1,29 +1,38 @@
-import { createServer, type Socket, connect } from "node:net";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { createServer, type Socket, connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
 
 export const LOOPBACK = "127.0.0.1";
 
 /**
- * A free port of 127.0.0.1. Another program may take it before it is used: a program that is started
- * with it is started again.
+ * A free port of 127.0.0.1. It is below those that the operating system hands out by itself (from 32768 on
+ * Linux, from 49152 elsewhere), so that no connection gets it before it is used, or while its program
+ * restarts. Another program may still take it: a program that is started with it is started again.
  *
- * @param preferred Where the program listened before. @default - by the operating system's choice
+ * @param preferred Where the program listened before. @default - any
+ * @throws Error when a hundred of them are taken
  */
-export async function freePort(preferred = 0): Promise<number> {
-  const server = createServer().listen(preferred, LOOPBACK);
+export async function freePort(preferred?: number): Promise<number> {
+  if (preferred !== undefined && (await isFree(preferred))) return preferred;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(16384, 32768);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No free port found on ${LOOPBACK} from 16384 to 32767.`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, LOOPBACK);
   try {
     await once(server, "listening");
-  } catch (error) {
-    if (preferred !== 0) return freePort();
-    throw error;
+  } catch {
+    return false;
   }
-  const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
-  return port;
+  return true;
 }
 
 /** @throws Error of the operating system: ECONNREFUSED */

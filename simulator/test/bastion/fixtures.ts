@@ -1,11 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Machine } from "../../machines";
+import { freePort } from "../../runtime/network/loopback";
 import { sshKeyPair } from "../../utility/ssh-key-pair";
 
 export interface SshKey {
@@ -142,13 +143,4 @@ export async function touch(port: number): Promise<void> {
   socket.on("error", () => undefined);
   socket.resume();
   await once(socket, "close");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

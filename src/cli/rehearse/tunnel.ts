@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
@@ -103,15 +104,29 @@ async function listening(port: number): Promise<void> {
   }
 }
 
-/** A local port that nothing listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A local port that nothing listens on. It is below those that the operating system hands out by itself
+ * (from 32768 on Linux, from 49152 elsewhere), so that no connection gets it before it is used.
+ *
+ * @throws Error when a hundred of them are taken
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(16384, 32768);
+    if (await isFree(port)) return port;
+  }
+  throw new Error("No free port found on 127.0.0.1 from 16384 to 32767.");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
+    server.once("error", () => {
+      resolve(false);
+    });
+    server.listen(port, "127.0.0.1", () => {
       server.close(() => {
-        if (typeof address === "object" && address !== null) resolve(address.port);
+        resolve(true);
       });
     });
   });
