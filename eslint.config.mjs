@@ -71,6 +71,13 @@ export default tseslint.config(
               except: ["./talos-releases.ts", "./patches/secrets.ts"],
             },
             ...forbidden("src/kubernetes", "src/talos", "src/config", "src/tofu"),
+            ...forbidden(
+              "src/object-store",
+              "src/talos",
+              "src/kubernetes",
+              "src/config",
+              "src/tofu",
+            ),
             ...forbidden("src", "main.ts"),
             ...forbidden("simulator", "src", "constructs", "providers", "main.ts"),
             // No cloud imports another; the registry imports all, and shared files import none.

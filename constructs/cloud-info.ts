@@ -20,6 +20,7 @@ export interface CloudInfo {
   /** What a `bastion_image` is when it is an id. @default - it is a name */
   readonly imageId?: RegExp;
   readonly talos: TalosPlatform;
+  readonly objectStore: ObjectStoreInfo;
   /** What `explain` says its network does not guarantee, one sentence each. @default - nothing */
   readonly networkRemarks?: readonly string[];
   /** Maximum size of a machine's user data, in bytes before any encoding. */
@@ -63,6 +64,15 @@ export interface ZoneInfo {
   readonly name: string;
   /** As of a region. @default - nothing */
   readonly note?: string;
+}
+
+/** The cloud's object store, which speaks S3. */
+export interface ObjectStoreInfo {
+  readonly regions: readonly string[];
+  readonly endpoint: (region: string) => string;
+  /** The environment variables that hold credentials for it. "SCW_ACCESS_KEY" */
+  readonly accessKey: string;
+  readonly secretKey: string;
 }
 
 /** The Talos platform of the cloud. */

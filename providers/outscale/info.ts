@@ -1,6 +1,6 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
 import { apiPath } from "./api-path";
-import { imageId, regionInfos } from "./catalog";
+import { imageId, regionInfos, regions } from "./catalog";
 import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
@@ -11,6 +11,12 @@ export const info: CloudInfo = {
   credentialVariables: ["OSC_ACCESS_KEY", "OSC_SECRET_KEY", "OSC_REGION"],
   regions: regionInfos,
   imageId,
+  objectStore: {
+    regions,
+    endpoint: (region) => `https://oos.${region}.outscale.com`,
+    accessKey: "OSC_ACCESS_KEY",
+    secretKey: "OSC_SECRET_KEY",
+  },
   talos: {
     name: "aws", // Outscale's metadata service has EC2's API
     imageFile: "aws-amd64.raw.xz",

@@ -44,6 +44,12 @@ const known: ReadonlyMap<string, Region> = new Map(
 
 export const regions: readonly string[] = [...known.keys()];
 
+/** Where its object store is: not by data center (OVHcloud's documentation, 2026). */
+export const objectStoreRegions: readonly string[] = [
+  ...["gra", "rbx", "sbg", "eu-west-par", "de", "uk", "waw", "eu-south-mil"],
+  ...["bhs", "ca-east-tor", "sgp", "syd", "ap-south-mum"],
+];
+
 /** "EU-WEST-PAR" of "eu-west-par-b"; undefined for "nova", which every other region has. */
 export function regionOf(zone: string): string | undefined {
   return regions.find((region) => zone !== onlyZone && zonesOf(region).includes(zone));

@@ -1,6 +1,6 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
 import { apiPath } from "./api-path";
-import { regionInfos } from "./catalog";
+import { objectStoreRegions, regionInfos } from "./catalog";
 import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
@@ -17,6 +17,13 @@ export const info: CloudInfo = {
     "OS_REGION_NAME",
   ],
   regions: regionInfos,
+  objectStore: {
+    regions: objectStoreRegions,
+    endpoint: (region) => `https://s3.${region}.io.cloud.ovh.net`,
+    // Of an S3 user of the project: OVHcloud names no variables of its own.
+    accessKey: "AWS_ACCESS_KEY_ID",
+    secretKey: "AWS_SECRET_ACCESS_KEY",
+  },
   talos: {
     name: "openstack",
     imageFile: "openstack-amd64.raw.xz",

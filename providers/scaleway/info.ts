@@ -10,6 +10,12 @@ export const info: CloudInfo = {
   exampleInput: "tofu.tfvars.example",
   credentialVariables: ["SCW_ACCESS_KEY", "SCW_SECRET_KEY", "SCW_DEFAULT_PROJECT_ID"],
   regions: regionInfos,
+  objectStore: {
+    regions: ["fr-par", "nl-ams", "pl-waw"],
+    endpoint: (region) => `https://s3.${region}.scw.cloud`,
+    accessKey: "SCW_ACCESS_KEY",
+    secretKey: "SCW_SECRET_KEY",
+  },
   // Scaleway's own platform queries a metadata service that only a machine with a public address
   // reaches. 169.254.169.254 is its DHCP server, which nodes need.
   talos: { name: "nocloud", imageFile: "nocloud-amd64.qcow2" },

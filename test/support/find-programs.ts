@@ -1,4 +1,13 @@
 import { realPrograms } from "./real-programs";
+import { s3Programs } from "./s3-programs";
 
 /** Finds or builds what the deep tests need, ahead of them. */
-void realPrograms();
+async function findPrograms(): Promise<void> {
+  await s3Programs({
+    environment: process.env,
+    progress: (message) => process.stderr.write(`${message}\n`),
+  });
+  await realPrograms();
+}
+
+void findPrograms();

@@ -1,0 +1,165 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NotFound,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { fromIni } from "@aws-sdk/credential-provider-ini";
+import { type Bucket, credentialsOf } from "./bucket";
+import { ObjectStoreError } from "./object-store-error";
+
+// The SDK warns on Node 20, which this release supports and later ones will not.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
+/** In milliseconds: until a connection stands, and between two signs of life on it. */
+const connectionTimeout = 10_000;
+const silence = 30_000;
+/** The SDK's own default, by exponential delays: what passes by itself is over by then. */
+const attempts = 3;
+
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly written: Date;
+}
+
+export interface PutOptions {
+  /** Refuse to replace an object. @default false */
+  readonly ifAbsent?: boolean;
+}
+
+/** A bucket and the objects in it. All methods throw ObjectStoreError. */
+export class ObjectStore {
+  private readonly client: S3Client;
+
+  /** @throws ObjectStoreError where there are no credentials for it */
+  constructor(
+    readonly bucket: Bucket,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    const { endpoint, region, profile } = bucket;
+    const credentials =
+      profile === undefined ? credentialsOf(bucket, environment) : fromIni({ profile });
+    if (credentials === undefined) throw ObjectStoreError.withoutCredentials(bucket);
+    this.client = new S3Client({
+      endpoint,
+      region,
+      credentials,
+      forcePathStyle: true,
+      maxAttempts: attempts,
+      // OVHcloud's and Outscale's stores refuse the SDK's newer checksums.
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+      requestHandler: { connectionTimeout, requestTimeout: silence, throwOnRequestTimeout: true },
+    });
+  }
+
+  /** Undefined where there is no such object. */
+  async get(key: string): Promise<StoredObject | undefined> {
+    try {
+      const { Body, LastModified } = await this.client.send(
+        new GetObjectCommand({ ...this.named, Key: key }),
+      );
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      return { body: Buffer.from(bytes), written: LastModified ?? new Date(0) };
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.name === "NoSuchKey") return undefined;
+      throw ObjectStoreError.of(error, this.bucket);
+    }
+  }
+
+  /** When an object was written; undefined where there is none. */
+  async writtenAt(key: string): Promise<Date | undefined> {
+    try {
+      const { LastModified } = await this.client.send(
+        new HeadObjectCommand({ ...this.named, Key: key }),
+      );
+      return LastModified ?? new Date(0);
+    } catch (error) {
+      if (error instanceof NotFound) return undefined;
+      throw ObjectStoreError.of(error, this.bucket);
+    }
+  }
+
+  /** @returns false where it was to be absent and is not */
+  async put(key: string, body: string | Uint8Array, options: PutOptions = {}): Promise<boolean> {
+    const condition = options.ifAbsent === true ? { IfNoneMatch: "*" } : {};
+    try {
+      await this.client.send(
+        new PutObjectCommand({ ...this.named, Key: key, Body: Buffer.from(body), ...condition }),
+      );
+      return true;
+    } catch (error) {
+      const refusal = ObjectStoreError.of(error, this.bucket);
+      if (options.ifAbsent === true && refusal.problem === "precondition") return false;
+      throw refusal;
+    }
+  }
+
+  /** Does nothing where there is no such object. */
+  async delete(key: string): Promise<void> {
+    await this.send(new DeleteObjectCommand({ ...this.named, Key: key }));
+  }
+
+  /** The keys that begin so, in alphabetical order: at most a thousand. */
+  async list(prefix: string): Promise<string[]> {
+    const { Contents } = await this.send(
+      new ListObjectsV2Command({ ...this.named, Prefix: prefix }),
+    );
+    return (Contents ?? []).flatMap(({ Key }) => Key ?? []);
+  }
+
+  /** Whether these credentials see it: another account's bucket is refused, with the problem "denied". */
+  async exists(): Promise<boolean> {
+    try {
+      await this.client.send(new HeadBucketCommand(this.named));
+      return true;
+    } catch (error) {
+      if (error instanceof NotFound) return false;
+      throw ObjectStoreError.of(error, this.bucket);
+    }
+  }
+
+  /** Private, as every bucket is that nothing else is said of. */
+  async create(): Promise<void> {
+    await this.send(new CreateBucketCommand(this.named));
+  }
+
+  /** Whether it keeps what is replaced or deleted. */
+  async keepsVersions(): Promise<boolean> {
+    const { Status } = await this.send(new GetBucketVersioningCommand(this.named));
+    return Status === "Enabled";
+  }
+
+  async keepVersions(): Promise<void> {
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await this.send(new PutBucketVersioningCommand({ ...this.named, VersioningConfiguration }));
+  }
+
+  /** Ends its connections. */
+  close(): void {
+    this.client.destroy();
+  }
+
+  private get named(): { readonly Bucket: string } {
+    return { Bucket: this.bucket.name };
+  }
+
+  private get send(): S3Client["send"] {
+    const send = this.client.send.bind(this.client) as (command: never) => Promise<never>;
+    return (async (command: never) => {
+      try {
+        return await send(command);
+      } catch (error) {
+        throw ObjectStoreError.of(error, this.bucket);
+      }
+    }) as S3Client["send"];
+  }
+}
