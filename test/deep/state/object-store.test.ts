@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { probeConditionalWrites } from "../../../src/object-store/conditional-writes";
+import { createBucket } from "../../../src/object-store/create-bucket";
 import { ObjectStore } from "../../../src/object-store/object-store";
 import { S3Server } from "../../support/s3-server";
 
@@ -40,9 +41,14 @@ describe("a store that honors conditional writes", () => {
     expect(await store.list("probe/")).toEqual([]);
   });
 
-  test("keeps versions after that was asked for", async () => {
+  test("a bucket is created private and keeps versions; one that was left half-done is completed", async () => {
+    const other = new ObjectStore(server.bucket("acme-other"), server.environment);
+    expect(await createBucket(other)).toEqual({ isNew: true, isPublic: false });
+    expect(await other.keepsVersions()).toBe(true);
+    expect(await createBucket(other)).toEqual({ isNew: false, isPublic: false });
+
     expect(await store.keepsVersions()).toBe(false);
-    await store.keepVersions();
+    expect(await createBucket(store)).toEqual({ isNew: false, isPublic: false });
     expect(await store.keepsVersions()).toBe(true);
   });
 
@@ -76,6 +82,8 @@ test("a store that ignores conditional writes is recognized", async () => {
     await store.create();
     expect(await probeConditionalWrites(store, "")).toBe("ignored");
     expect(await store.list("")).toEqual([]);
+    // It asks for no credentials.
+    expect((await createBucket(store)).isPublic).toBe(true);
   } finally {
     await server.end();
   }
