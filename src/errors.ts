@@ -14,6 +14,11 @@ export class UserError extends Error {
   }
 }
 
+/** What went wrong, of anything that was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Ctrl-C, or a closed terminal, before anything in the cloud was changed. */
 export class Interrupted extends Error {}
 

@@ -137,8 +137,8 @@ export interface ClusterSpecProps {
   /**
    * A DNS name of the API, which you point at the load balancer once it exists.
    * - No address: without this line the kubeconfig names the load balancer's own.
-   * - It goes into the API's certificate when a control plane is created. Set later, it needs a
-   *   change by hand.
+   * - It goes into the certificate of the API. Set later, `up` adds it there, one control plane
+   *   after the other.
    * - Nodes always use the load balancer's address.
    * @default - none
    */

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../errors";
 import type { ReadState } from "../../tofu/state-file";
 import { withoutSecrets } from "../../view/secrets";
 import { apiVariable } from "../cluster/api-endpoint";
@@ -30,7 +31,7 @@ export async function askNodes(
   try {
     return await askThrough(cluster, state ?? (await knownState(cluster, options)));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     const [line = ""] = withoutSecrets(message).trim().split("\n");
     return { notAsked: line };
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../errors";
 import type { KubernetesClient } from "../../kubernetes/client";
 import { leaseNote } from "../../kubernetes/lease";
 import { cordonAnnotation, listComponents, listNodes } from "../../kubernetes/nodes";
@@ -69,7 +70,7 @@ async function askTalos(
     ]);
     return { talos: { version, bootId, status, configuration } };
   } catch (error) {
-    return { problem: messageOf(error) };
+    return { problem: reasonOf(error) };
   }
 }
 
@@ -132,7 +133,7 @@ async function askKubernetes(connection: NodeConnection): Promise<Kubernetes> {
     const areManifestsDue = note === undefined ? {} : { areManifestsDue: true as const };
     return { nodes, components: pods.flatMap(observedComponent), ...areManifestsDue };
   } catch (error) {
-    return { nodes: [], components: [], problem: messageOf(error) };
+    return { nodes: [], components: [], problem: reasonOf(error) };
   }
 }
 
@@ -167,8 +168,4 @@ function observedComponent(pod: PodObject): ObservedComponent[] {
   const { name, image } = container;
   const version = /:(v[^:@/]+)/.exec(image)?.[1] ?? "";
   return [{ name, node: pod.status?.hostIP ?? "", version, ready: isReady(pod) }];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { shellWord } from "../../../constructs/shell-word";
 import { imageReference } from "../../talos/image-tags";
+import { isControlPlane } from "../cluster/node-order";
 import type { ConfigurationChange, NodeChange, TalosChange, VersionStep } from "../nodes/changes";
 import type { Observation } from "../nodes/observation";
 import { installerOf, type Wanted } from "../nodes/wanted";
@@ -177,7 +178,7 @@ class Lines {
 
   /** Before a machine goes for good. */
   private departure(node: string): string[] {
-    const isMember = node.startsWith("control-plane-") && this.controlPlanes().length > 1;
+    const isMember = isControlPlane(node) && this.controlPlanes().length > 1;
     return [
       this.drain(node),
       ...(isMember

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { UserError } from "../../errors";
+import { isControlPlane } from "../cluster/node-order";
 import type { PlanWarning } from "./warnings";
 import { print, shown } from "../../view/output";
 
@@ -28,7 +29,7 @@ export async function confirm(
 ): Promise<boolean> {
   const open = warnings.filter((warning) => !consent.allow.includes(wordFor(warning)));
   const controlPlanes = open.flatMap(({ node }) =>
-    node?.startsWith("control-plane") === true ? [node] : [],
+    node !== undefined && isControlPlane(node) ? [node] : [],
   );
   if (controlPlanes.length > 1 && !consent.isStaged) {
     throw new UserError(
@@ -81,7 +82,7 @@ function questions(
 
 /** Control planes by name, workers too unless they are many. */
 function namesOf(nodes: readonly string[]): string[] {
-  const controlPlanes = nodes.filter((node) => node.startsWith("control-plane"));
+  const controlPlanes = nodes.filter(isControlPlane);
   const workers = nodes.filter((node) => !controlPlanes.includes(node));
   return [...controlPlanes, ...(workers.length > 4 ? [`${workers.length} workers`] : workers)];
 }
@@ -98,7 +99,7 @@ function wordFor({ consent, node }: PlanWarning): string {
 function isGrave({ consent, isGated, losesCluster, losesNothing, node }: PlanWarning): boolean {
   if (losesNothing === true || isGated === true) return false;
   if (consent !== undefined || losesCluster === true) return true;
-  return node?.startsWith("control-plane") === true;
+  return node !== undefined && isControlPlane(node);
 }
 
 /** One line from the terminal; "" when it is closed, or after Ctrl-C. */

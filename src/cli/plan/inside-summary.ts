@@ -1,6 +1,7 @@
 import { colors } from "../../view/colors";
 import type { CordonChange, KubernetesChange, NodeChange, TalosChange } from "../nodes/changes";
 import { hidden } from "../../talos/shown-difference";
+import { isControlPlane } from "../cluster/node-order";
 import type { Change } from "./changes";
 import { changedNodes, type Inside, type SharedChange, sharedChanges } from "./inside";
 import { count, shortened } from "./names";
@@ -95,7 +96,7 @@ function cordonLines({ node, reason }: CordonChange): string[] {
 /** What is done inside before a machine is destroyed or replaced. */
 function departureLines({ action, isServer, node }: Change): string[] {
   if (!isServer || node === undefined || (action !== "destroy" && action !== "replace")) return [];
-  const etcd = node.startsWith("control-plane-") ? ", leaves etcd" : "";
+  const etcd = isControlPlane(node) ? ", leaves etcd" : "";
   const end = action === "replace" ? "replaced; Ready before the next" : "destroyed";
   const text = `drained${etcd}, removed from Kubernetes, then ${end}`;
   return [line(node, text, action === "replace" ? colors.red("±") : colors.red("-"))];

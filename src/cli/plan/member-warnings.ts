@@ -1,4 +1,5 @@
 import { counted } from "../../view/messages";
+import { isControlPlane } from "../cluster/node-order";
 import { nodeWorks, type Stage, type StagedPlan } from "./stages";
 import type { PlanWarning } from "./warnings";
 
@@ -9,11 +10,10 @@ export function memberWarnings(
 ): PlanWarning[] {
   if (!hasEtcd) return [];
   const works = nodeWorks({ changes, nodes }, facts);
-  const isMember = (node: string) => node.startsWith("control-plane-");
-  const before = nodes.filter(isMember).length;
-  const after = new Set(nodes.filter(isMember));
+  const before = nodes.filter(isControlPlane).length;
+  const after = new Set(nodes.filter(isControlPlane));
   for (const [node, work] of works) {
-    if (!isMember(node)) continue;
+    if (!isControlPlane(node)) continue;
     if (work === "add") after.add(node);
     if (work === "remove") after.delete(node);
   }
@@ -39,11 +39,10 @@ export function gatedRestarts(
   stages: readonly Stage[],
   nodes: readonly string[],
 ): PlanWarning[] {
-  const isMember = (node: string) => node.startsWith("control-plane-");
-  const members = nodes.filter(isMember).length;
+  const members = nodes.filter(isControlPlane).length;
   const isGated = ({ node }: PlanWarning) =>
     node !== undefined &&
-    (members >= 3 || !isMember(node)) &&
+    (members >= 3 || !isControlPlane(node)) &&
     stages.some(({ kind, nodes: own }) => kind === "resize" && own[0] === node);
   return warnings.map((warning) =>
     isGated(warning) ? { ...warning, isGated: true as const } : warning,

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
+import { isControlPlane } from "../cluster/node-order";
 import type { Change } from "./changes";
 import { imagesIn, nodeImagesAddress } from "./node-images";
 
@@ -83,8 +84,8 @@ function ofNode(
   hasEtcd: boolean,
 ): PlanWarning[] {
   const severity = "warning";
-  const isControlPlane = node.startsWith("control-plane");
-  if (isControlPlane && !hasEtcd && (change.action === "replace" || change.action === "destroy")) {
+  const isMember = isControlPlane(node);
+  if (isMember && !hasEtcd && (change.action === "replace" || change.action === "destroy")) {
     const summary = `${node} will be ${change.action === "replace" ? "REPLACED" : "DESTROYED"}`;
     return [
       {
@@ -95,7 +96,7 @@ function ofNode(
       },
     ];
   }
-  const loss = isControlPlane ? "its disk goes; etcd loses a member" : "its disk goes";
+  const loss = isMember ? "its disk goes; etcd loses a member" : "its disk goes";
   if (change.action === "replace") {
     return [
       {
@@ -117,7 +118,7 @@ function ofNode(
       severity,
       node,
       summary: `${node} will be RESTARTED`,
-      detail: isControlPlane ? "etcd is without it for minutes" : "its pods are gone for minutes",
+      detail: isMember ? "etcd is without it for minutes" : "its pods are gone for minutes",
       because: restarting.map((name) => difference(change, name)).join(", "),
     },
   ];

@@ -249,7 +249,7 @@ export const variables = [
     example: 'cluster_endpoint = "api.example.org"',
     limits: [
       "No address: without this line the kubeconfig names the load balancer's own.",
-      "It goes into the API's certificate when a control plane is created. Set later, it needs a change [by hand](troubleshooting.md#certificate-is-valid-for--not-apiexampleorg).",
+      "It goes into the certificate of the API. Set later, `up` adds it there, one control plane after the other.",
       "Nodes always use the load balancer's address.",
     ],
     init: {

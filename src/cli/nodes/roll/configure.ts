@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { TalosError } from "../../../talos/talos-error";
-import { UserError } from "../../../errors";
+import { reasonOf, UserError } from "../../../errors";
 import { elapsed } from "../../../view/elapsed";
 import { GateClosed, waitForGate } from "../gate";
 import { empty, NotBack, notBack, release, waitForBoot } from "./node-work";
@@ -69,7 +69,7 @@ async function tryFirst(work: Work, { node, configuration, paths }: ConfigureSte
     if (await isStillTried(work, node)) return;
     missing = [`${node.name}: it was back to the configuration before within ${elapsed(half)}`];
   } catch (error) {
-    missing = error instanceof GateClosed ? error.missing : [messageOf(error)];
+    missing = error instanceof GateClosed ? error.missing : [reasonOf(error)];
   }
   await pause(Math.max(0, end - Date.now()));
   const state = (await hasReturned(work, node))
@@ -107,8 +107,4 @@ function refused(node: AnsweringNode, error: unknown): unknown {
     `${node.name} refuses its configuration: ${first}\n\nNothing on it was changed, and no other node was ` +
       "touched. Correct tofu.tfvars, then run the same command again.",
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

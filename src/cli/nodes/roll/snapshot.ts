@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../../../errors";
+import { reasonOf, UserError } from "../../../errors";
 import type { Observation } from "../observation";
 import type { Work } from "./work";
 
@@ -37,7 +37,7 @@ export async function saveSnapshot(
   } catch (error) {
     rmSync(part, { force: true });
     throw new UserError(
-      `The snapshot of etcd that ${source.name} sent is not whole: ${messageOf(error)}. Nothing was ` +
+      `The snapshot of etcd that ${source.name} sent is not whole: ${reasonOf(error)}. Nothing was ` +
         "upgraded. Run the same command again.",
     );
   }
@@ -74,8 +74,4 @@ function removeOld(directory: string): void {
   const old = names.filter((name) => name.endsWith(".part"));
   const whole = names.filter((name) => name.endsWith(".db")).sort();
   for (const name of [...old, ...whole.slice(0, -kept)]) rmSync(join(directory, name));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
