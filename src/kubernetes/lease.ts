@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type KubernetesClient, mergePatch } from "./client";
 import { KubernetesError } from "./kubernetes-error";
 import type { ObjectMeta } from "./objects";
@@ -7,6 +8,8 @@ const path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 const duration = 90;
 /** In milliseconds. */
 const renewal = 20_000;
+/** In milliseconds, to release it: a connection that has just ended is opened again. */
+const releasing = 5000;
 
 interface LeaseObject {
   readonly metadata: ObjectMeta;
@@ -81,9 +84,22 @@ export class Lease {
     await client.call("PATCH", `${path}/${this.options.name}`, { body, contentType: mergePatch });
   }
 
+  /** @throws KubernetesError where the API does not answer for some seconds: it ends by itself then */
   async release(): Promise<void> {
     clearInterval(this.timer);
     await this.renewing;
+    for (const end = Date.now() + releasing; ;) {
+      try {
+        await this.letGo();
+        return;
+      } catch (error) {
+        if (Date.now() >= end) throw error;
+        await pause(500);
+      }
+    }
+  }
+
+  private async letGo(): Promise<void> {
     const client = await this.clientOf();
     const found = await this.read(client);
     if (found?.spec.holderIdentity !== this.options.holder) return;

@@ -11,6 +11,8 @@ interface Stored {
 /** One lease of an API that refuses a stale resourceVersion. */
 class FakeApi {
   stored: Stored | undefined;
+  /** Does not answer the next call. */
+  isAway = false;
   private version = 0;
 
   client = () => {
@@ -20,7 +22,9 @@ class FakeApi {
   };
 
   private answer(method: string, body: Stored): Promise<unknown> {
-    const { stored } = this;
+    const { stored, isAway } = this;
+    this.isAway = false;
+    if (isAway) return Promise.reject(new KubernetesError(undefined, "connection refused"));
     if (method === "GET") {
       return stored === undefined
         ? Promise.reject(new KubernetesError(404, "not found"))
@@ -68,6 +72,14 @@ describe("the lease of a run that works on nodes", () => {
     await acquire(api, "lee", () => true);
     await first.release();
     expect(api.stored?.spec.holderIdentity).toBe("lee");
+  });
+
+  test("is released though the API does not answer once", async () => {
+    const api = new FakeApi();
+    const lease = await acquire(api, "kim");
+    api.isAway = true;
+    await lease.release();
+    expect(api.stored?.spec.holderIdentity).toBe("");
   });
 
   test("keeps its notes for later runs", async () => {
