@@ -1,4 +1,3 @@
-import { closeSync, openSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { App, TerraformResource } from "cdktf";
 import type { CloudProvider } from "../constructs/cloud-provider";
@@ -6,14 +5,26 @@ import { literal } from "../constructs/template";
 import { cloudProviders } from "../providers";
 import type { InputOptions } from "./config/syntax/input";
 import { type Loaded, loadCluster } from "./config/load";
+import type { StateSettings } from "./config/state-settings";
 import { ManagementClusterStack } from "./stack/stack";
 import { withTemporaryOutput } from "./stack/temporary-output";
 import { placeLockFile } from "./tofu/lock-file";
+import { checkStateForm } from "./state/state-form";
+import { prepareStateFiles } from "./tofu/state-file";
 import { refuseStrays } from "./tofu/strays";
 
 export interface SynthOptions extends InputOptions {
   /** @default - CDKTF_OUTDIR of the environment, otherwise cdktf.out beside the input's file */
   readonly outdir?: string;
+  /** Called once the input is valid, before anything is written. @default - nothing to do */
+  readonly beforeWriting?: (loaded: LoadedHere) => void | Promise<void>;
+  /** The state of a rehearsal: encrypted with a passphrase, whatever else tofu.tfvars names. @default false */
+  readonly isRehearsal?: boolean;
+}
+
+/** A valid input, and its directory. */
+export interface LoadedHere extends Loaded {
+  readonly home: string;
 }
 
 export interface Synthesized extends Loaded {
@@ -37,14 +48,19 @@ export interface Preview extends Omit<Synthesized, "resources"> {
  * @throws what `loadCluster` throws
  */
 export async function synthesize(options: SynthOptions): Promise<Synthesized> {
-  const { stack, ...place } = await stackOf(options);
+  const { stack, ...place } = await stackOf(options, undefined, async (loaded) => {
+    if (options.isRehearsal !== true) {
+      checkStateForm(loaded.home, loaded.state, options.environment);
+    }
+    await options.beforeWriting?.(loaded);
+  });
   try {
     App.of(stack).synth();
   } catch (error) {
     throw withPath(error, place.stackDirectory);
   }
   placeLockFile(place.home, place.stackDirectory);
-  if (!isSet(options.environment["CI"])) prepareState(place.home);
+  if (!isSet(options.environment["CI"])) prepareStateFiles(place.home);
   return { ...place, resources: countResources(stack) };
 }
 
@@ -67,10 +83,18 @@ export function preview(options: SynthOptions): Promise<Preview> {
   });
 }
 
-/** @param written Where cdktf writes, when that is not the stack's final directory */
-async function stackOf(options: SynthOptions, written?: string) {
+/**
+ * @param written Where cdktf writes, when that is not the stack's final directory
+ * @param beforeWriting Called before cdktf creates its directory
+ */
+async function stackOf(
+  options: SynthOptions,
+  written?: string,
+  beforeWriting?: SynthOptions["beforeWriting"],
+) {
   const loaded = await loadCluster(options);
   const { input, spec } = loaded;
+  const state = options.isRehearsal === true ? rehearsed(loaded.state) : loaded.state;
   const cloud = cloudProviders[spec.cloud];
 
   const home = dirname(input.file);
@@ -80,11 +104,13 @@ async function stackOf(options: SynthOptions, written?: string) {
   );
   const stackDirectory = join(outdir, "stacks", spec.name);
   refuseStrays(stackDirectory);
+  await beforeWriting?.({ ...loaded, state, home });
 
   const app = new App({ outdir: written ?? outdir });
   const stack = new ManagementClusterStack(app, {
     spec,
     cloud,
+    state,
     values: input.values,
     files: input.files.read,
     // File names may contain what tofu would evaluate.
@@ -92,23 +118,13 @@ async function stackOf(options: SynthOptions, written?: string) {
     homePath: literal(relative(stackDirectory, home)),
     stackPath: literal(relative(home, stackDirectory)),
   });
-  return { ...loaded, cloud, home, stackDirectory, stack };
+  return { ...loaded, state, cloud, home, stackDirectory, stack };
 }
 
-/**
- * Creates an empty state and backup that only their owner can read, before tofu would create them
- * for everyone: both contain every key of the cluster, and tofu keeps the mode of an existing file.
- * An empty file also lets tofu save all of a first apply when it is interrupted, and counts as no
- * state.
- */
-function prepareState(home: string): void {
-  for (const name of ["cluster.tfstate", "cluster.tfstate.backup"]) {
-    try {
-      closeSync(openSync(join(home, name), "wx", 0o600));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-  }
+/** A rehearsal asks no key server. */
+function rehearsed(state: StateSettings | undefined): StateSettings | undefined {
+  const isEncrypted = state !== undefined && state.encryption !== "none";
+  return isEncrypted ? { encryption: "passphrase", source: {} } : state;
 }
 
 function countResources(stack: ManagementClusterStack): number {

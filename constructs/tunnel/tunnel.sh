@@ -34,6 +34,8 @@
 #   OPENAETHER_OWNER        a process: the tunnel ends when that has ended
 set -u
 export LC_ALL=C
+# tofu's environment has it; a tunnel that stays open needs none.
+unset TF_VAR_state_passphrase
 
 # At most this long after a failed bootstrap; the next apply uses it.
 lifetime=3600

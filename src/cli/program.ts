@@ -13,6 +13,7 @@ import { addPlan } from "./commands/plan";
 import { addProviders } from "./commands/providers";
 import { addRehearse } from "./commands/rehearse";
 import { addSchematic } from "./commands/schematic";
+import { addState } from "./commands/state";
 import { addStatus } from "./commands/status";
 import { addTunnel } from "./commands/tunnel";
 import { addUp } from "./commands/up";
@@ -49,6 +50,7 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
   addDown(program, exit);
   addRehearse(program, exit);
   addExport(program, exit);
+  addState(program, exit);
   addSchematic(program, exit);
   addProviders(program, exit);
   addCompletion(program, exit);

@@ -21,7 +21,8 @@ import { shape } from "./schema/shape";
 import { type SpecPart, type ValueOf, type VariableName, variables } from "./schema/variables";
 import type { Input } from "./syntax/input";
 import type { InputFiles } from "./syntax/input-files";
-import { checkPlainness, withoutNulls } from "./syntax/plain-values";
+import { checkPlainness } from "./syntax/plain-values";
+import { withoutNulls } from "./syntax/without-nulls";
 
 /**
  * Turns the input into a valid specification, with every default filled in.

@@ -1,6 +1,8 @@
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { type Problem, Report } from "../../constructs/model/report";
+import { readStateSettings } from "./checks/state";
 import { toClusterSpec } from "./cluster-spec";
+import type { StateSettings } from "./state-settings";
 import { type Input, type InputOptions, readInput } from "./syntax/input";
 import { InputProblems } from "./problems";
 import { keyOf } from "./syntax/tfvars";
@@ -8,6 +10,8 @@ import { keyOf } from "./syntax/tfvars";
 export interface Loaded {
   readonly input: Input;
   readonly spec: ClusterSpec;
+  /** How the state is encrypted. @default - tofu.tfvars does not say */
+  readonly state?: StateSettings | undefined;
   readonly warnings: readonly Problem[];
 }
 
@@ -23,7 +27,7 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
   const spec = toClusterSpec(input, report);
   const problems = withoutRepeats(report.problems);
   if (spec === undefined) throw new InputProblems(input, problems);
-  return { input, spec, warnings: problems };
+  return { input, spec, state: readStateSettings(input.values["state"]), warnings: problems };
 }
 
 /** What applies to control planes and to workers is reported once. */

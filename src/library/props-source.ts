@@ -57,7 +57,10 @@ export function propsSource(): string {
       "",
     ),
     "export interface ClusterSpecProps {",
-    (variables as readonly Variable[]).map(propertyOfVariable).join("\n\n"),
+    (variables as readonly Variable[])
+      .filter(({ isOfApp = false }) => !isOfApp)
+      .map(propertyOfVariable)
+      .join("\n\n"),
     "}\n",
     ...declaredObjects.flatMap(({ name, doc, of }) => [
       comment([doc], ""),

@@ -4,8 +4,10 @@ import type { CloudProvider } from "../../constructs/cloud-provider";
 import { ManagementCluster } from "../../constructs/management-cluster";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import type { InputFile } from "../config/syntax/input-files";
+import { statePartsFor } from "../state/state-parts";
 import { clusterId } from "./addresses";
 import { completeImmutableSettings } from "./immutable-settings";
+import { passphraseVariable, type StateSettings } from "../config/state-settings";
 import { declareOutputs } from "./outputs";
 import { ReadableStack, requireTofu } from "./readable-stack";
 import { declareVariables } from "./variables";
@@ -13,6 +15,8 @@ import { declareVariables } from "./variables";
 export interface ManagementClusterStackProps {
   readonly spec: ClusterSpec;
   readonly cloud: CloudProvider;
+  /** How the state is encrypted. @default - not by this configuration */
+  readonly state?: StateSettings | undefined;
   /** The input by variable, as it was reviewed. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Files that the input names. @default - none */
@@ -33,6 +37,9 @@ export class ManagementClusterStack extends ReadableStack {
 
     requireTofu(this);
     new LocalBackend(this, { path: `${props.homePath}/cluster.tfstate` });
+    const { encryption, passphrase } = statePartsFor(props.state, props.homePath);
+    if (encryption !== undefined) this.addOverride("terraform.encryption", encryption);
+    if (passphrase !== undefined) this.addOverride(`variable.${passphraseVariable}`, passphrase);
 
     const { tunnelPort } = declareVariables(this, props.values, { files: [], ...props });
     const cluster = new ManagementCluster(this, clusterId, {

@@ -4,6 +4,7 @@ import { Interrupted } from "../errors";
 import { UserError } from "../errors";
 import { withoutSecrets } from "../view/secrets";
 import { Interrupts } from "./interrupts";
+import { stateProblem } from "./state-errors";
 
 /** The only environment variables that tofu and its providers get: no credentials, no TF_… settings. */
 const passedOn = ["PATH", "HOME", "USER", "TMPDIR", "LANG"];
@@ -95,6 +96,12 @@ export function wordsOf({ output, errors }: Captured): string {
   return withoutSecrets((errors.trim() || output).trim());
 }
 
+export interface CaptureOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  /** For its standard input. @default - nothing */
+  readonly input?: string;
+}
+
 /**
  * Runs tofu to completion, in a process group of its own, with separate streams. An interrupt is
  * forwarded, so that no tofu is left behind that holds the state's lock.
@@ -103,16 +110,18 @@ export function wordsOf({ output, errors }: Captured): string {
 export function captureTofu(
   path: string,
   args: readonly string[],
-  { environment }: { readonly environment: Readonly<Record<string, string>> },
+  { environment, input }: CaptureOptions,
 ): Promise<Captured> {
   const child = spawn(path, args, {
     env: { ...environment, NO_COLOR: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     detached: true,
   });
+  // It may end without reading all of it.
+  child.stdin?.on("error", () => undefined).end(input);
   let [output, errors] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
   const interrupts = Interrupts.passedOnTo(() => child.pid);
   return new Promise<Captured>((resolve, reject) => {
     child.on("error", reject);
@@ -129,11 +138,11 @@ export function captureTofu(
 /** tofu's error, with its kind. */
 export class TofuFailure extends UserError {
   constructor(words: string) {
-    super(words, isStateLocked(words) ? "state locked" : undefined);
+    super(stateProblem(words) ?? words, isStateLocked(words) ? "state locked" : undefined);
   }
 }
 
 /** Whether tofu did nothing because another process holds the state's lock. */
 export function isStateLocked(words: string): boolean {
-  return words.includes("Error acquiring the state lock");
+  return words.includes("Error acquiring the state lock") && stateProblem(words) === undefined;
 }

@@ -1,7 +1,11 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, type ResourceValues } from "../../constructs/model/resource-values";
 import { UserError } from "../errors";
+
+/** In the directory of tofu.tfvars: the state, and tofu's backup of the one before. */
+export const stateFileName = "cluster.tfstate";
+export const stateBackupName = `${stateFileName}.backup`;
 
 /** What a short answer about a cluster needs of its state. */
 export interface ReadState {
@@ -57,7 +61,12 @@ export type PathStep =
  *   tofu itself then; that never counts as empty
  */
 export function readStateFile(home: string): ReadState | undefined {
-  const state = parse(stringOf(stateFile(home)));
+  return readStateText(stringOf(stateFile(home)));
+}
+
+/** The same of a state's text: in clear, such as `tofu state pull` prints it. */
+export function readStateText(text: string): ReadState | undefined {
+  const state = parse(text);
   if (!isReadable(state)) return undefined;
   return {
     outputs: state.outputs ?? {},
@@ -75,6 +84,41 @@ export function readStateFile(home: string): ReadState | undefined {
         values: instances[0]?.attributes ?? {},
       })),
   };
+}
+
+/** Undefined: there is none, or only an empty or truncated one. */
+export type StateForm = "in clear" | { readonly encryptedBy: readonly string[] } | undefined;
+
+/**
+ * Whether a file with a state is encrypted, and by which kinds of key providers ("pbkdf2"). @param
+ * name The state itself, or its backup
+ */
+export function formOfState(
+  home: string,
+  name: typeof stateFileName | typeof stateBackupName,
+): StateForm {
+  const state = parse(stringOf(join(home, name)));
+  if (!isObject(state)) return undefined;
+  const { encrypted_data: isEncrypted, meta } = state;
+  if (isEncrypted === undefined) return "in clear";
+  const providers = isObject(meta) ? Object.keys(meta) : [];
+  return { encryptedBy: providers.map((address) => address.split(".")[1] ?? address) };
+}
+
+/**
+ * Creates an empty state and backup that only their owner can read, before tofu would create them
+ * for everyone: both contain every key of the cluster, and tofu keeps the mode of an existing file.
+ * An empty file also lets tofu save all of a first apply when it is interrupted, and counts as no
+ * state.
+ */
+export function prepareStateFiles(home: string): void {
+  for (const name of [stateFileName, stateBackupName]) {
+    try {
+      closeSync(openSync(join(home, name), "wx", 0o600));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
 }
 
 /** A state that was truncated while it was written. */
@@ -97,7 +141,7 @@ export function truncatedState(home: string): TruncatedState | undefined {
   const text = stringOf(stateFile(home));
   if (parse(text) !== undefined) return undefined;
   const isEmpty = text === "";
-  const file = join(home, "cluster.tfstate.backup");
+  const file = join(home, stateBackupName);
   const before = parse(stringOf(file));
   if (before === undefined) return isEmpty ? undefined : { isEmpty };
   const resources = isReadable(before)
@@ -109,7 +153,7 @@ export function truncatedState(home: string): TruncatedState | undefined {
 
 /** @throws UserError when it is not a regular file: tofu would fail on it, or wait for it */
 function stateFile(home: string): string {
-  const file = join(home, "cluster.tfstate");
+  const file = join(home, stateFileName);
   if (existsSync(file) && !statSync(file).isFile()) {
     throw new UserError(`${file} is not a file: the state cannot be kept there. Move it away.`);
   }

@@ -15,6 +15,8 @@ const named =
   /((?:private[_-]?key|secret|token|password|passphrase|key-data)[\w-]{0,40}\\?"?\s{0,9}[:=]\s{0,9}\\?"?)([A-Za-z0-9+/=_.~-]{12,})/gi;
 /** Environment variables whose values must not be printed. */
 const secretVariables = /SECRET|PASSWORD|PASSPHRASE|TOKEN|TF_ENCRYPTION/;
+/** Secrets that are in no environment variable. */
+const known = new Set<string>();
 /** The beginning of a public SSH key in base64: the length of its type, and the type. */
 const publicKey = /^\0{3}.(?:ssh|ecdsa|sk)-/;
 /** Of a SHA-256, in characters of base64 without padding. */
@@ -34,6 +36,11 @@ export function withoutSecrets(text: string): string {
     )
     .replaceAll(joinToken, hidden)
     .replaceAll(named, `$1${hidden}`);
+}
+
+/** Never to be printed: removed from every message from now on. */
+export function hideSecret(secret: string): void {
+  known.add(secret);
 }
 
 /** The same for every string in a value that is to be printed as JSON. */
@@ -82,6 +89,7 @@ function withoutCredentials(text: string): string {
   const values = Object.entries(process.env)
     .filter(([name]) => secretVariables.test(name))
     .flatMap(([, value = ""]) => [value, ...(/"passphrase"\s*[=:]\s*"([^"]+)"/.exec(value) ?? [])])
+    .concat([...known])
     .filter((value) => value.length >= 8);
   return values.reduce((rest, value) => rest.replaceAll(value, hidden), text);
 }

@@ -13,6 +13,7 @@ import { original } from "./original";
 import { patchRows } from "./patches";
 import { poolRows } from "./pools";
 import { places } from "./regions";
+import { stateRows } from "./state";
 import { syntax } from "./syntax";
 import { versions } from "./versions";
 import type { Row } from "./table";
@@ -33,6 +34,7 @@ export const themes: Readonly<Record<string, readonly Row[]>> = {
   "patches of machine configurations": patchRows,
   "regions, zones, machine types and images": places,
   versions: versions,
+  "the state": stateRows,
   "the inside of nodes": insideNodes,
   "the environment": environment,
   "the HCL original's file": original,

@@ -43,7 +43,7 @@ function typed(shell: readonly string[], lines: readonly string[]): string[] {
 
 /** Where no program has that name. */
 const standIn = `openaether() { echo "called with: $*"; }`;
-const halves = ["openaether stat\t", "openaether up --rep\t", "openaether completion --h\t"];
+const halves = ["openaether statu\t", "openaether up --rep\t", "openaether completion --h\t"];
 const wholes = ["status", "up --replace", "completion --help"];
 
 inBash("bash completes a command and its options", () => {

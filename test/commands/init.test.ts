@@ -100,6 +100,7 @@ describe("init with options", () => {
     const { input } = await loadCluster({ directory, environment: {} });
     expect(input.values).toEqual({
       cluster_name: "prod",
+      state: { encryption: "passphrase", passphrase_file: "passphrase" },
       talos_version: "v1.13.2",
       kubernetes_version: "v1.35.0",
       network_cidr: "10.20.0.0/20",

@@ -68,6 +68,8 @@ export class User {
   private readonly key = sshKeyPair();
   private input: Record<string, unknown>;
   simulator!: SimulatorProcess;
+  /** Of the state, in the environment. @default - none */
+  passphrase: string | undefined;
 
   private constructor(
     readonly cloud: TestCloud,
@@ -135,6 +137,7 @@ export class User {
       OPENAETHER_SSH_CONFIG: join(this.home, "ssh_config"),
       OPENAETHER_SSH_KEY: join(this.home, "key"),
       OPENAETHER_SSH_WAIT: "20",
+      ...(this.passphrase === undefined ? {} : { TF_VAR_state_passphrase: this.passphrase }),
     };
   }
 
@@ -180,7 +183,10 @@ export class User {
    * indirect dependencies.
    */
   savedState(): Map<string, readonly string[]> {
-    const { resources } = parsed(this.read("cluster.tfstate")) ?? { resources: [] };
+    const text = this.read("cluster.tfstate");
+    const inClear =
+      this.passphrase === undefined || text === "" ? text : this.tofu("state", "pull");
+    const { resources } = parsed(inClear) ?? { resources: [] };
     return new Map(
       resources
         .filter(({ mode }) => mode === "managed")

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { personEnvironment } from "../../tofu/environment";
 import { Interrupts } from "../../tofu/interrupts";
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import type { TofuEvent } from "../../tofu/events";
@@ -44,7 +43,7 @@ export async function apply(
       [`-chdir=${cluster.stackDirectory}`, "apply", "-json", plan.file],
       file,
       {
-        environment: personEnvironment(process.env),
+        environment: cluster.environment,
         onEvent,
         onStart: (id) => {
           processId = id;

@@ -176,9 +176,8 @@ function endOf(left: readonly Part[], { json }: UpOptions): number {
 
 /** The cluster's keys and the bastion's host key, in an apply of their own, which is free. */
 async function createSecretsFirst(cluster: Cluster, say: Say): Promise<void> {
-  const state =
-    readStateFile(cluster.home)?.resources.map(({ address }) => address) ??
-    (await cluster.run("state", "list")).output.split("\n");
+  const { resources } = readStateFile(cluster.home) ?? (await cluster.readState());
+  const state = resources.map(({ address }) => address);
   const missing = secretAddresses.filter((address) => !state.includes(address));
   if (missing.length === 0) {
     endCreatingSecrets(cluster);

@@ -1,5 +1,3 @@
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ResourceValues } from "../../../constructs/model/resource-values";
 import type { StateFile } from "../../tofu/state-file";
 import type { Cluster } from "./cluster";
@@ -17,13 +15,7 @@ export async function changeState(
   const state = await pulledState(cluster);
   change(state);
   state.serial += 1;
-  const file = join(cluster.scratch, "filled.tfstate");
-  try {
-    writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
-    await cluster.must("state", "push", file);
-  } finally {
-    rmSync(file, { force: true });
-  }
+  await cluster.pushState(state);
 }
 
 /** In the state's form: attributes of dynamic type with their actual type. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import { cloudInfo } from "../../../providers/info";
@@ -5,7 +6,19 @@ import { UserError } from "../../errors";
 import { withoutSecrets } from "../../view/secrets";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
-import { personEnvironment } from "../../tofu/environment";
+import { personEnvironment, reviewedEnvironment } from "../../tofu/environment";
+import { stateVariables } from "../../state/passphrase";
+import { checkStateForm } from "../../state/state-form";
+import {
+  formOfState,
+  type ReadState,
+  readStateText,
+  type StateFile,
+  stateFileName,
+} from "../../tofu/state-file";
+import { type StateParts, statePartsOf } from "../../state/state-parts";
+import { StateWorkspace } from "../../state/state-workspace";
+import { writeWhole } from "../../whole-file";
 import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/process";
 import { parsePlan, parseState, type ShownPlan, type ShownState } from "../../tofu/show-json";
 import { refuseStrays } from "../../tofu/strays";
@@ -18,6 +31,8 @@ export class Cluster extends ClusterDirectory {
   private constructor(
     directory: ClusterDirectory,
     readonly tofu: Tofu,
+    /** What decrypts the state: variables of tofu's environment. */
+    private readonly stateKey: Readonly<Record<string, string>>,
     /** Undefined for what was synthesized before. */
     readonly synthesized?: Synthesized,
   ) {
@@ -33,16 +48,21 @@ export class Cluster extends ClusterDirectory {
     // Its version is queried meanwhile; nothing is built before the input is known to be valid.
     const present = presentTofu({ environment: process.env });
     present.catch(() => undefined);
+    let stateKey: Readonly<Record<string, string>> = {};
     const synthesized = await synthesize({
       directory,
       file: options.file,
       environment: inputOf(process.env),
+      beforeWriting: async ({ state, home }) => {
+        stateKey = await stateVariables(state, { home, environment: process.env });
+      },
     });
     const { home, stackDirectory, input } = synthesized;
     const tofu = (await present) ?? (await findTofu({ environment: process.env, progress }));
     const cluster = new Cluster(
       new ClusterDirectory(home, stackDirectory, input.fileName),
       tofu,
+      stateKey,
       synthesized,
     );
     return Object.assign(cluster, { synthesized });
@@ -55,7 +75,27 @@ export class Cluster extends ClusterDirectory {
   static async synthesizedBefore(options: ClusterOptions, progress: (text: string) => void) {
     const directory = ClusterDirectory.find(options);
     refuseStrays(directory.stackDirectory);
-    return new Cluster(directory, await findTofu({ environment: process.env, progress }));
+    const { home, state } = directory;
+    checkStateForm(home, state, process.env);
+    const stateKey = await stateVariables(state, { home, environment: process.env });
+    const tofu = await findTofu({ environment: process.env, progress });
+    return new Cluster(directory, tofu, stateKey);
+  }
+
+  /** The encryption of the state, as it was synthesized. */
+  get stateParts(): StateParts {
+    const file = join(this.stackDirectory, "cdk.tf.json");
+    return statePartsOf(JSON.parse(readFileSync(file, "utf8")) as object);
+  }
+
+  /** The environment of every tofu on this cluster. */
+  get environment(): Record<string, string> {
+    return personEnvironment(process.env, this.stateKey);
+  }
+
+  /** The same for a configuration that was reviewed before: its own values apply, whatever the input says. */
+  get reviewedEnvironment(): Record<string, string> {
+    return reviewedEnvironment(process.env, this.stateKey);
   }
 
   get cloud(): CloudInfo {
@@ -67,10 +107,42 @@ export class Cluster extends ClusterDirectory {
     return this.runIn(this.stackDirectory, ...args);
   }
 
+  /** Replaces the state, which is on no disk in clear meanwhile. @throws UserError with tofu's message */
+  async pushState(state: StateFile): Promise<void> {
+    const captured = await captureTofu(
+      this.tofu.path,
+      [`-chdir=${this.stackDirectory}`, "state", "push", "-"],
+      { environment: this.environment, input: JSON.stringify(state) },
+    );
+    if (captured.code !== 0)
+      throw new TofuFailure(`tofu state push failed:\n\n${wordsOf(captured)}`);
+  }
+
+  /**
+   * Writes another state into a file of this run, encrypted as the cluster's own is.
+   * @throws UserError with tofu's message
+   */
+  async writeStateCopy(name: string, state: StateFile): Promise<string> {
+    const file = join(this.scratch, name);
+    const isEncrypted = formOfState(this.home, stateFileName) !== "in clear";
+    writeWhole(file, isEncrypted ? "" : JSON.stringify(state));
+    if (!isEncrypted) return file;
+    const workspace = await StateWorkspace.in({
+      directory: join(this.scratch, "state"),
+      stateFile: file,
+      parts: this.stateParts,
+      tofuPath: this.tofu.path,
+      environment: this.environment,
+    });
+    await workspace.push(JSON.stringify(state));
+    workspace.end();
+    return file;
+  }
+
   /** The same in another directory. */
   runIn(directory: string, ...args: string[]): Promise<Captured> {
     return captureTofu(this.tofu.path, [`-chdir=${directory}`, ...args], {
-      environment: personEnvironment(process.env),
+      environment: this.environment,
     });
   }
 
@@ -99,6 +171,17 @@ export class Cluster extends ClusterDirectory {
     return this.shown(parsePlan, file);
   }
 
+  /** The state in clear, wherever it is kept. @throws UserError when it cannot be read */
+  async readState(): Promise<ReadState> {
+    const text = await this.must("state", "pull");
+    const none = { resources: [], outputs: {} };
+    const state = text.trim() === "" ? none : readStateText(text);
+    if (state === undefined) {
+      throw new UserError("tofu state pull printed no state of a version that is known here.");
+    }
+    return state;
+  }
+
   private async shown<Shown>(parse: (text: string) => Shown, ...file: string[]): Promise<Shown> {
     const text = await this.must("show", "-json", ...file);
     try {
@@ -114,7 +197,7 @@ export class Cluster extends ClusterDirectory {
 export function inputOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(
-      ([name]) => name.startsWith("TF_VAR_") || name === "CDKTF_OUTDIR",
+      ([name]) => name.startsWith("TF_VAR_") || name === "CDKTF_OUTDIR" || name === "TF_ENCRYPTION",
     ),
   );
 }

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
+import { readStateSettings } from "../../config/checks/state";
+import type { StateSettings } from "../../config/state-settings";
 import { immutableSettingsName } from "../../stack/addresses";
 import { noSuchNode, UserError } from "../../errors";
 import { inOrder } from "./node-order";
@@ -96,6 +98,11 @@ export class ClusterDirectory {
     return { talos: image?.talos_version, kubernetes: node?.kubernetes_version };
   }
 
+  /** How the state is encrypted, by the last synth. */
+  get state(): StateSettings | undefined {
+    return readStateSettings(this.stack.variable?.["state"]?.default);
+  }
+
   /** @throws UserError when the synthesized configuration is not what synth writes */
   checkStack(): void {
     this.parsed = this.stack;
@@ -178,6 +185,7 @@ export function isStack(json: unknown): json is SynthesizedStack {
 }
 
 interface SynthesizedStack {
+  readonly variable?: Readonly<Record<string, { readonly default?: unknown } | undefined>>;
   readonly data: {
     readonly talos_machine_configuration: Readonly<
       Record<string, { readonly kubernetes_version?: string }>

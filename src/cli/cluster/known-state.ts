@@ -1,4 +1,3 @@
-import { managedResources, resourcesOf } from "../../tofu/show-json";
 import { type ReadState, readStateFile } from "../../tofu/state-file";
 import { refuseTruncatedState } from "./truncated-state";
 import type { ClusterDirectory, ClusterOptions } from "./directory";
@@ -16,16 +15,5 @@ export async function knownState(
   refuseTruncatedState(directory);
   const { Cluster } = await import("./cluster.js");
   const cluster = await Cluster.synthesizedBefore(options, () => undefined);
-  const state = await cluster.shownState();
-  return {
-    outputs: state.values?.outputs ?? {},
-    resources: managedResources(state).map(({ address, tainted = false, values }) => ({
-      address,
-      tainted,
-      values,
-    })),
-    data: resourcesOf(state)
-      .filter(({ mode }) => mode === "data")
-      .map(({ address, values = {} }) => ({ address, values })),
-  };
+  return cluster.readState();
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../../errors";
 import {
   keepLockFile,
   lockedProviders,
@@ -10,7 +9,7 @@ import {
   readLockFile,
   requiredProviders,
 } from "../../tofu/lock-file";
-import { wordsOf } from "../../tofu/process";
+import { TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "./cluster";
 import { printError } from "../../view/output";
 
@@ -33,7 +32,7 @@ export async function initialize(cluster: Cluster): Promise<void> {
   const captured = await cluster.run("init", "-no-color");
   if (captured.code !== 0) {
     const message = wordsOf(captured);
-    throw new UserError(`tofu init failed:\n\n${message}${fix(message)}`);
+    throw new TofuFailure(`tofu init failed:\n\n${message}${fix(message)}`);
   }
   if (!isSimulated) keepLockFile(stackDirectory, home);
   writeFileSync(file, fingerprint(cluster), { mode: 0o600 });

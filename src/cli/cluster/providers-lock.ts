@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UserError } from "../../errors";
-import { personEnvironment } from "../../tofu/environment";
 import {
   type Locked,
   lockedProviders,
@@ -93,7 +92,7 @@ async function freshLock(
         ...(netMirror === undefined ? [] : [`-net-mirror=${netMirror}`]),
       ],
       // Simulated providers have no packages.
-      { environment: { ...personEnvironment(process.env), TF_REATTACH_PROVIDERS: "" } },
+      { environment: { ...cluster.environment, TF_REATTACH_PROVIDERS: "" } },
     );
     if (captured.code !== 0) {
       throw new UserError(`tofu providers lock failed:\n\n${wordsOf(captured)}`);

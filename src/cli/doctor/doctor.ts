@@ -8,6 +8,7 @@ import { myAddress } from "./checks/my-address";
 import { nodes } from "./checks/nodes";
 import { programs } from "./checks/programs";
 import { settings } from "./checks/settings";
+import { stateEncryption } from "./checks/state-encryption";
 import { sshKey } from "./checks/ssh-key";
 import { tunnel } from "./checks/tunnel";
 import { type Finding, warning } from "./finding";
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   sshKey,
   files,
   stateLock,
+  stateEncryption,
   ({ stateFindings }) => stateFindings,
   loadBalancer,
   myAddress,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tofu } from "../../tofu/binary";
@@ -6,7 +6,8 @@ import { reviewedEnvironment } from "../../tofu/environment";
 import { errorText, readEvents } from "../../tofu/events";
 import { captureTofu, type Captured } from "../../tofu/process";
 import { parsePlan, parseState } from "../../tofu/show-json";
-import { truncatedState } from "../../tofu/state-file";
+import { stateProblem } from "../../tofu/state-errors";
+import { formOfState, stateFileName, truncatedState } from "../../tofu/state-file";
 import { describeTruncation } from "../cluster/truncated-state";
 import { runDirectory } from "../cluster/run-directory";
 import { error, type Finding, ok, warning } from "./finding";
@@ -17,6 +18,8 @@ export interface StateSource {
   readonly stackDirectory: string;
   readonly tofu: Tofu;
   readonly environment: NodeJS.ProcessEnv;
+  /** What decrypts the state: variables of tofu's environment. */
+  readonly stateKey: Readonly<Record<string, string>>;
 }
 
 export interface ReadState {
@@ -35,8 +38,7 @@ export async function readState(source: StateSource): Promise<ReadState> {
   const cut = truncatedState(source.home);
   if (cut !== undefined)
     return { findings: [error("state", describeTruncation(cut), "./openaether up")] };
-  const file = join(source.home, "cluster.tfstate");
-  if (!existsSync(file) || statSync(file).size === 0) return { findings: [] };
+  if (formOfState(source.home, stateFileName) === undefined) return { findings: [] };
   const remembered = await run(source, "show", "-json");
   if (remembered.code !== 0) {
     const text = `What was applied cannot be read: ${firstLines(remembered)}`;
@@ -82,12 +84,14 @@ async function asItIs(source: StateSource, plan: string, remembered: State): Pro
 
 function run(source: StateSource, ...args: string[]): Promise<Captured> {
   return captureTofu(source.tofu.path, [`-chdir=${source.stackDirectory}`, ...args], {
-    environment: reviewedEnvironment(source.environment),
+    environment: reviewedEnvironment(source.environment, source.stateKey),
   });
 }
 
 /** The first lines of tofu's message. */
 function firstLines({ output, errors }: Captured): string {
   const said = errorText(readEvents(`${output}\n${errors}`).errors);
+  const problem = stateProblem(said);
+  if (problem !== undefined) return problem.split("\n")[0] ?? problem;
   return said.trim().split("\n").slice(0, 4).join(" ");
 }

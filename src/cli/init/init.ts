@@ -9,6 +9,7 @@ import { readExample } from "./example";
 import { refuseExisting, writeInput } from "./file";
 import { interview, type Prompter } from "./interview";
 import type { Given } from "./cloud-option";
+import { createPassphrase, type PassphraseFile } from "./passphrase";
 import { renderInput } from "./render";
 
 export interface InitOptions {
@@ -47,10 +48,28 @@ export async function init(options: InitOptions): Promise<string> {
   if (problems.some(({ severity }) => severity === "error")) {
     throw new InputProblems(input, problems);
   }
-  const file = writeInput(directory, renderInput(values, cloud, example));
-  return [`Written: ${file}`, warnings(problems, input), nextSteps(cloud, options.dir)]
+  const passphrase = createPassphrase(directory, values);
+  const file = writeOrUndo(passphrase, () =>
+    writeInput(directory, renderInput(values, cloud, example)),
+  );
+  return [
+    `Written: ${file}`,
+    warnings(problems, input),
+    passphrase === undefined ? "" : wrap(passphrase.advice, ""),
+    nextSteps(cloud, options.dir),
+  ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/** Another process may have written an input meanwhile. */
+function writeOrUndo(passphrase: PassphraseFile | undefined, write: () => string): string {
+  try {
+    return write();
+  } catch (error) {
+    passphrase?.undo();
+    throw error;
+  }
 }
 
 function nextSteps({ name, credentialVariables }: CloudInfo, dir: string | undefined): string {

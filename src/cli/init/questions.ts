@@ -43,6 +43,8 @@ const knowledge: Readonly<Partial<Record<string, Partial<Question>>>> = {
     isMootWithoutUsual: true,
   },
   control_planes: { choices: () => controlPlaneChoices },
+  // The user's own encryption needs no line.
+  state: { usual: () => ((process.env["TF_ENCRYPTION"] ?? "") === "" ? "file" : undefined) },
   image_name: { usual: (_around, values) => `talos-${String(values["talos_version"])}` },
   bastion_ssh_keys: {
     path: (cloud) => ["bastion_ssh_keys", cloud],

@@ -1,4 +1,6 @@
 import { shellWord } from "../../../constructs/shell-word";
+import type { StateSettings } from "../../config/state-settings";
+import { environmentVariable } from "../../state/passphrase";
 import { imageReference } from "../../talos/image-tags";
 import { isControlPlane } from "../cluster/node-order";
 import type { ConfigurationChange, NodeChange, TalosChange, VersionStep } from "../nodes/changes";
@@ -12,6 +14,8 @@ export interface CommandFacts {
   readonly stackDirectory: string;
   /** Relative to the same: "tofu.tfvars". */
   readonly varFile: string;
+  /** How the state is encrypted. @default - not by tofu.tfvars */
+  readonly state?: StateSettings | undefined;
   /** Their names, as they were written: "kubeconfig". */
   readonly kubeconfig: string;
   readonly talosconfig: string;
@@ -60,6 +64,16 @@ function isAddition(kind: Stage["kind"]): boolean {
   return kind === "add-control-plane" || kind === "add-workers";
 }
 
+/** What plain tofu needs to decrypt the state. */
+function passphraseLines(settings: StateSettings | undefined): string[] {
+  if (settings?.encryption !== "passphrase") return [];
+  const { file, command } = settings.source;
+  const by = file === undefined ? command?.map(shellWord).join(" ") : `cat ${shellWord(file)}`;
+  return by === undefined
+    ? [`# ${environmentVariable} needs to be set`]
+    : [`export ${environmentVariable}="$(${by})"`];
+}
+
 /** In the stack's directory: with every secret, deleted at the end. */
 const planFile = "by-hand.plan";
 
@@ -71,6 +85,7 @@ class Lines {
     const files = `export KUBECONFIG="$PWD/${kubeconfig}" TALOSCONFIG="$PWD/${talosconfig}"`;
     return [
       "umask 077",
+      ...passphraseLines(this.facts.state),
       ...(observation === undefined
         ? []
         : [

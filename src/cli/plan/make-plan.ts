@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import { errorText, messageOf, readEvents } from "../../tofu/events";
@@ -10,6 +10,7 @@ import { type PlanWarning, warningsOf } from "./warnings";
 import { type Change, changesOf, nodesAmong, partsOf } from "./changes";
 import { plannedValues } from "./planned-values";
 import { sealValues, secretsAddress, secretsAttribute } from "./sealed-values";
+import { pulledState } from "../cluster/change-state";
 import type { Cluster } from "../cluster/cluster";
 import { bootstrapAddress, hasEtcd } from "./etcd";
 import { hasForeignKubeconfig, kubeconfigAddress } from "./foreign-kubeconfig";
@@ -91,6 +92,8 @@ class PlanError extends TofuFailure {
 class Attempt {
   /** A copy of the state without deleted objects; undefined where the state itself was used. */
   private state: string | undefined;
+  /** What it lacks: addresses. */
+  private readonly removed: string[] = [];
   private directory: ReplacedConfiguration | undefined;
   /** What has failed in the cloud, and is replaced: addresses. */
   private readonly failed: string[] = [];
@@ -166,11 +169,16 @@ class Attempt {
   private async remove(addresses: readonly string[]): Promise<void> {
     const { cluster, options } = this;
     if (options.isReadOnly !== true) return cluster.removeFromState(addresses);
-    if (this.state === undefined) {
-      this.state = join(cluster.scratch, "planned.tfstate");
-      writeFileSync(this.state, await cluster.must("state", "pull"), { mode: 0o600 });
-    }
-    await cluster.must("state", "rm", `-state=${this.state}`, "-backup=-", ...addresses);
+    this.removed.push(...addresses);
+    const { serial, ...state } = await pulledState(cluster);
+    const resources = state.resources.filter(
+      ({ mode, type, name }) => mode !== "managed" || !this.removed.includes(`${type}.${name}`),
+    );
+    this.state = await cluster.writeStateCopy("planned.tfstate", {
+      ...state,
+      serial: serial + 1,
+      resources,
+    });
   }
 
   private async planOnce(args: readonly string[]): Promise<Planned> {

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import { errorText } from "../../tofu/events";
+import { statePartsOf, withStateParts } from "../../state/state-parts";
 import type { StateResource } from "../../tofu/state-file";
 import type { Change } from "./changes";
 import { changeState, pulledState } from "../cluster/change-state";
@@ -125,9 +126,8 @@ async function inState(cluster: Cluster): Promise<Map<string, StateResource>> {
 
 /** Providers and backend: everything that exists is to be destroyed. */
 function fromStateAlone(stack: Stack): object {
-  return Object.fromEntries(
-    Object.entries(stack).filter(([name]) => ["terraform", "provider"].includes(name)),
-  );
+  const kept = Object.entries(stack).filter(([name]) => ["terraform", "provider"].includes(name));
+  return withStateParts(Object.fromEntries(kept), statePartsOf(stack as object));
 }
 
 /** The same with `local.data_<type>_<name>` in place of each data source. */

@@ -95,6 +95,7 @@ function commandsOf(
     kubeconfig: cluster.fileName("kubeconfig"),
     talosconfig: cluster.fileName("talosconfig"),
     clusterName: cluster.immutable.cluster_name,
+    state: cluster.state,
     stages,
     changes,
     steps,

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { reviewedEnvironment } from "../../tofu/environment";
+import { withStateParts } from "../../state/state-parts";
 import { type Captured, captureTofu } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
 
@@ -44,14 +44,20 @@ export class ProviderDirectory {
     const { required_providers } = terraform;
     writeFileSync(
       join(this.path, "main.tf.json"),
-      JSON.stringify({ terraform: { required_providers }, provider: configured, ...blocks }),
+      // What the cloud answers may hold user data: saved plans are encrypted here, too.
+      JSON.stringify(
+        withStateParts(
+          { terraform: { required_providers }, provider: configured, ...blocks },
+          this.cluster.stateParts,
+        ),
+      ),
       { mode: 0o600 },
     );
   }
 
   tofu(...args: string[]): Promise<Captured> {
     return captureTofu(this.cluster.tofu.path, [`-chdir=${this.path}`, ...args], {
-      environment: reviewedEnvironment(process.env),
+      environment: this.cluster.reviewedEnvironment,
     });
   }
 

@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { reviewedEnvironment } from "../../tofu/environment";
+import { withStateParts } from "../../state/state-parts";
 import { type Captured, captureTofu, TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
 import { appliedConfiguration, resourcesIn } from "./configuration";
@@ -27,14 +27,20 @@ export class ScratchWorkspace {
       if (!name.endsWith(".tf.json"))
         symlinkSync(join(stackDirectory, name), join(directory, name));
     }
-    copyFileSync(appliedConfiguration(cluster), join(directory, configurationName));
+    // The state may be encrypted otherwise by now.
+    const applied = JSON.parse(readFileSync(appliedConfiguration(cluster), "utf8")) as object;
+    writeFileSync(
+      join(directory, configurationName),
+      JSON.stringify(withStateParts(applied, cluster.stateParts)),
+      { mode: 0o600 },
+    );
     return workbench;
   }
 
   /** Runs tofu to completion with the configuration's own values, whatever the input says now. */
   run(...args: string[]): Promise<Captured> {
     return captureTofu(this.cluster.tofu.path, [`-chdir=${this.directory}`, ...args], {
-      environment: reviewedEnvironment(process.env),
+      environment: this.cluster.reviewedEnvironment,
     });
   }
 

@@ -53,7 +53,7 @@ export async function keepOpen(
   const opened = await openTunnel(cluster, options, {
     node,
     owner: process.pid,
-    environment: stage.ssh,
+    environment: stage.environment,
   });
   if (opened.code !== 0) throw new StepFailure("no tunnel to the first control plane");
 
@@ -114,12 +114,15 @@ function writeClientFile(file: string, content: string): void {
 }
 
 /** What a shell needs to run tofu by hand on the same simulated cloud. */
-function exportsFor({ simulator, tunnelPort, ssh }: Stage, apiPort: number | undefined): string {
+function exportsFor(
+  { simulator, tunnelPort, environment }: Stage,
+  apiPort: number | undefined,
+): string {
   const api: [string, string][] =
     apiPort === undefined ? [] : [[apiVariable, `127.0.0.1:${apiPort}`]];
   return Object.entries(isolatedEnvironment(simulator.reattachProviders))
     .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
-    .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(ssh), api)
+    .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(environment), api)
     .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join("");
 }

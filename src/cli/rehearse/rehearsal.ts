@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
@@ -6,6 +7,7 @@ import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
 import { warnings } from "../../view/messages";
 import { synthesize, type Synthesized } from "../../synth";
+import { environmentVariable as passphraseVariable } from "../../state/passphrase";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
 import { runTofu, type TofuResult } from "../../tofu/process";
@@ -119,6 +121,7 @@ export class Rehearsal {
       filesDirectory: workplace.filesDirectory,
       // The environment's input counts here as at synth; the rest is the rehearsal's own.
       environment: variablesOf(process.env),
+      isRehearsal: true,
     });
     this.synthesized = synthesized;
     const { cloud, input } = synthesized;
@@ -177,9 +180,18 @@ export class Rehearsal {
     const tunnelPort = await freePort();
     const sshConfig = join(workplace.directory, "ssh_config");
     writeFileSync(sshConfig, `${simulatedBastion(simulator.ready.bastionPort).join("\n")}\n`);
+    // Also for what --keep opens in this process.
+    if (synthesized.state?.encryption === "passphrase") {
+      process.env[passphraseVariable] = randomBytes(24).toString("base64url");
+    }
+    const passphrase = process.env[passphraseVariable];
     return {
       synthesized,
-      ssh: { OPENAETHER_SSH_CONFIG: sshConfig, OPENAETHER_SSH_KEY: workplace.key.file },
+      environment: {
+        OPENAETHER_SSH_CONFIG: sshConfig,
+        OPENAETHER_SSH_KEY: workplace.key.file,
+        ...(passphrase === undefined ? {} : { [passphraseVariable]: passphrase }),
+      },
       simulator,
       tofu,
       tunnelPort,
@@ -296,7 +308,7 @@ export class Rehearsal {
     const result = await runTofu(stage.tofu.path, args, {
       stackDirectory: stage.synthesized.stackDirectory,
       reattach: stage.simulator.reattachProviders,
-      environment: stage.ssh,
+      environment: stage.environment,
       onLine,
       onStart: (processId) => {
         this.tofuProcess = processId;

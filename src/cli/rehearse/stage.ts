@@ -11,8 +11,8 @@ export interface Stage {
   readonly simulator: SimulatorProcess;
   readonly tofu: Tofu;
   readonly tunnelPort: number;
-  /** How ssh connects to the simulated bastion, as an argument of the tunnel's script. */
-  readonly ssh: Readonly<Record<string, string>>;
+  /** How ssh connects to the simulated bastion, and the passphrase of a state that is encrypted. */
+  readonly environment: Readonly<Record<string, string>>;
   /** With the nodes' real programs. */
   readonly deep?: DeepPrograms;
   /** What the account had before: imported images, by kind. */

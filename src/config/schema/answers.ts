@@ -14,3 +14,17 @@ export function oneOrList(answer: string): string | string[] | undefined {
 export function countOf(answer: string): unknown {
   return /^\d{1,9}$/.test(answer) ? Number(answer) : answer;
 }
+
+/** The state's settings by where its passphrase is. Anything else is left to the checks. */
+export function stateFromAnswer(answer: string): object {
+  switch (answer) {
+    case "file":
+      return { encryption: "passphrase", passphrase_file: "passphrase" };
+    case "environment":
+      return { encryption: "passphrase" };
+    case "none":
+      return { encryption: "none" };
+    default:
+      throw new Error("Allowed: file, environment, none.");
+  }
+}

@@ -48,6 +48,8 @@ export interface Variable<
   readonly default: unknown;
   /** True, or the end of a sentence about what is missing, where the form cannot report it. @default false */
   readonly required?: boolean | string;
+  /** True where it is about this app's stack, not about the cluster: the library has no such prop. @default false */
+  readonly isOfApp?: boolean;
   /**
    * Checks what the form cannot, and returns the part of the cluster's specification that depends
    * on it.

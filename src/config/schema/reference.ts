@@ -9,6 +9,7 @@ import type { Setting, Variable } from "./declaration";
 import { ingressRuleSettings } from "./ingress-rules";
 import { patchTargets } from "./patch-targets";
 import { poolSettings, settings } from "./settings";
+import { stateSettings } from "./state";
 import { tunnelPort } from "./tunnel-port";
 import { variables } from "./variables";
 import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "../checks/versions";
@@ -63,6 +64,10 @@ export function reference(): string {
   parts.push("## The targets of patches\n", "In [`config_patches`](#config_patches).\n");
   for (const [name, target] of Object.entries(patchTargets)) {
     parts.push(entry("###", `config_patches.${name}`, target, defaultOfSetting(target)));
+  }
+  parts.push("## The settings of the state\n", "In [`state`](#state).\n");
+  for (const [name, setting] of Object.entries(stateSettings)) {
+    parts.push(entry("###", `state.${name}`, setting, defaultOfSetting(setting)));
   }
   parts.push(tunnel(), versions(), addresses());
   return parts.join("\n");

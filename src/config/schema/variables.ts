@@ -19,16 +19,18 @@ import { checkConfigPatches, checkConsents } from "../checks/patch-variables";
 import { checkName } from "../checks/name";
 import { checkNetwork, prefixLengths } from "../checks/network";
 import { checkExtensions, checkKernelArgs } from "../checks/schematic";
+import { checkState } from "../checks/state";
 import { mostPatchKilobytes } from "../patches/patch-text";
 import { promises } from "../patches/promise-names";
 import { newestTalosMinor, oldestTalosMinor, supportedTalosMinor } from "../checks/versions";
 import { defaultVersions } from "../talos-releases";
-import { oneOrList } from "./answers";
+import { oneOrList, stateFromAnswer } from "./answers";
 import { type Variable, variable } from "./declaration";
 import { boolean, byCloud, text, textOrList, texts, textsByTarget, version } from "./forms";
 import { ingressRulesForm } from "./ingress-rules";
 import { configPatches } from "./patch-targets";
 import { distribution } from "./settings";
+import { stateForm } from "./state";
 
 /**
  * Every variable, in the order of `init` and of the docs. The first seven are the HCL original's. A
@@ -478,6 +480,32 @@ export const variables = [
     limits: Object.entries(promises).map(([name, text]) => `\`${name}\`: ${text}.`),
     toSpec: checkConsents,
   }),
+  variable({
+    name: "state",
+    form: stateForm,
+    isOfApp: true,
+    description:
+      "How the state and saved plans are encrypted: the state holds every key of the cluster. [The page about it](state.md).",
+    default: null,
+    type: "An object; its [settings](#the-settings-of-the-state) are below",
+    example: 'state = { encryption = "passphrase", passphrase_file = "passphrase" }',
+    limits: [
+      "`init` writes it. Without it, OpenTofu keeps the state in clear, unless your own `TF_ENCRYPTION` says otherwise.",
+      "Changed later, the next command says so and changes nothing: `./openaether state migrate` rewrites the state as the line says then.",
+    ],
+    init: {
+      option: "--state-passphrase <where>",
+      text: "where the state's passphrase is: file (a new one), environment, or none (in clear)",
+      isAsked: false,
+      isOptional: true,
+      startsFromExample: false,
+      read: stateFromAnswer,
+    },
+    toSpec: (value, report) => {
+      checkState(value, report);
+      return undefined;
+    },
+  }),
 ] as const;
 
 type Declared = (typeof variables)[number];
@@ -505,6 +533,10 @@ export const replacedVariables: ReadonlyMap<string, string> = new Map([
   ...["backup_s3_endpoint", "backup_s3_region", "backup_s3_bucket"].map(
     (name) => [name, "Backups are not part of this project yet. Remove the line."] as const,
   ),
-  ["encryption_passphrase", "The state is not encrypted yet. Remove the line."],
+  [
+    "encryption_passphrase",
+    'Put it into the environment, TF_VAR_state_passphrase, and write: state = { encryption = "passphrase" }',
+  ],
+  ["state_passphrase", "A passphrase belongs in the environment: export TF_VAR_state_passphrase=…"],
   ["tunnel_port", "A fact of your machine, not of the cluster: tofu … plan -var=tunnel_port=…"],
 ]);

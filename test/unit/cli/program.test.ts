@@ -46,8 +46,8 @@ _openaether; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return execFileSync("bash", ["-c", script], { encoding: "utf8" }).split("\n").filter(Boolean);
   };
 
-  test("of `openaether st` in bash is status", () => {
-    expect(bash("openaether", "st")).toEqual(["status"]);
+  test("of `openaether sta` in bash is status and state", () => {
+    expect(bash("openaether", "sta")).toEqual(["status", "state"]);
   });
 
   test("of a command's options in bash are those of that command", () => {

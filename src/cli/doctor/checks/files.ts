@@ -1,14 +1,19 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { shellWord } from "../../../../constructs/shell-word";
+import { stateFileName } from "../../../tofu/state-file";
+import { stateHolder } from "../../cluster/state-holder";
 import { keyFiles } from "../../cluster/key-files";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
-import { ask } from "../program";
+import { ask } from "../../cluster/program";
 
 /** Files with keys of the cluster, relative to the home directory. */
-function secretFiles({ home, stack }: DoctorContext): string[] {
-  return keyFiles(home, stack?.directory);
+function secretFiles({ home, stack, input }: DoctorContext): string[] {
+  const settings = "spec" in input ? input.state : undefined;
+  const passphrase = settings?.encryption === "passphrase" ? settings.source.file : undefined;
+  const isHere = passphrase !== undefined && existsSync(join(home, passphrase));
+  return [...keyFiles(home, stack?.directory), ...(isHere ? [passphrase] : [])];
 }
 
 /** Whether other users can read files with keys, and whether git has them. */
@@ -67,12 +72,12 @@ async function inGit(context: DoctorContext, names: readonly string[]): Promise<
 
 /** A lock that tofu left, or holds. */
 export async function stateLock({ home, environment, now }: DoctorContext): Promise<Finding[]> {
-  const file = join(home, ".cluster.tfstate.lock.info");
+  const file = join(home, `.${stateFileName}.lock.info`);
   if (!existsSync(file)) return [];
   const { Operation, Who, Created } = readInfo(file);
   const since = minutesBetween(new Date(Created ?? NaN), now);
   const whose = `${Operation ?? "a run"} of ${Who ?? "an unknown user"}${since === undefined ? "" : `, ${since} min ago`}`;
-  const holder = await holderOf(join(home, "cluster.tfstate"), environment);
+  const holder = await stateHolder(home, environment);
   return holder === undefined
     ? [
         warning(
@@ -106,20 +111,4 @@ function readInfo(file: string): LockInfo {
 function minutesBetween(start: Date, end: Date): number | undefined {
   const minutes = Math.floor((end.getTime() - start.getTime()) / 60_000);
   return Number.isNaN(minutes) ? undefined : Math.max(minutes, 0);
-}
-
-/** The process that has locked the state: Linux lists locks by inode, other systems by open files. */
-async function holderOf(file: string, environment: NodeJS.ProcessEnv): Promise<number | undefined> {
-  if (!existsSync(file)) return undefined;
-  if (existsSync("/proc/locks")) {
-    const { ino } = statSync(file);
-    const line = readFileSync("/proc/locks", "utf8")
-      .split("\n")
-      .find((one) => new RegExp(`:${ino} `).test(one));
-    const holder = /POSIX\s+\S+\s+WRITE\s+(\d+)/.exec(line ?? "")?.[1];
-    return holder === undefined ? undefined : Number(holder);
-  }
-  const said = await ask("lsof", ["-t", file], { environment });
-  const holder = /^\d+$/m.exec(said?.output ?? "")?.[0];
-  return holder === undefined ? undefined : Number(holder);
 }

@@ -1,7 +1,7 @@
 import { Version } from "../../../../constructs/model/version";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
-import { ask } from "../program";
+import { ask } from "../../cluster/program";
 
 const check = "programs";
 const oldestNode = 20;

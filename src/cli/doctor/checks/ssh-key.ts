@@ -5,7 +5,7 @@ import { tunnelScripts } from "../../../../constructs/tunnel-scripts";
 import { shellWord } from "../../../../constructs/shell-word";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
-import { ask } from "../program";
+import { ask } from "../../cluster/program";
 
 const check = "ssh key";
 

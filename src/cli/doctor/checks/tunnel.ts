@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readTalosconfig } from "../../cluster/certificates";
 import { type Finding, error, ok, warning } from "../finding";
 import { fileName, type DoctorContext } from "../context";
-import { ask } from "../program";
+import { ask } from "../../cluster/program";
 import { localPort } from "../../cluster/tunnel-port";
 import { probe } from "../../cluster/tls";
 

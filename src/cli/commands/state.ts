@@ -1,0 +1,21 @@
+import type { ClusterOptions } from "../cluster/directory";
+import { type AddCommand, addCommand, examples, withClusterOptions } from "./command";
+
+export const addState: AddCommand = (program, exit) => {
+  const state = addCommand(
+    program,
+    "state",
+    "Change how the state, which holds every key of the cluster, is kept.",
+  ).addHelpText("after", examples("state migrate"));
+  withClusterOptions(
+    addCommand(
+      state,
+      "migrate",
+      "Rewrite the state as tofu.tfvars says now: encrypted, in clear, or with another passphrase.",
+    ),
+  )
+    .addHelpText("after", examples("state migrate"))
+    .action(async (options: ClusterOptions) => {
+      exit(await (await import("../state/migrate.js")).migrateState(options));
+    });
+};

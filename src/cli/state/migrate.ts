@@ -1,0 +1,111 @@
+import { dirname, join, resolve } from "node:path";
+import { literal } from "../../../constructs/template";
+import { loadCluster } from "../../config/load";
+import type { StateSettings } from "../../config/state-settings";
+import { UserError } from "../../errors";
+import { stateVariables } from "../../state/passphrase";
+import { difference } from "../../state/state-form";
+import { formOfState, stateFileName } from "../../tofu/state-file";
+import { findTofu, type Tofu } from "../../tofu/binary";
+import { print } from "../../view/output";
+import { Cluster, inputOf } from "../cluster/cluster";
+import { ClusterDirectory, type ClusterOptions } from "../cluster/directory";
+import { stateHolder } from "../cluster/state-holder";
+import { repairTruncatedState } from "../cluster/truncated-state";
+import { exitStatus } from "../exit-status";
+import { statesInClear } from "./clear-copies";
+import { type Keys, openState } from "./open-state";
+import { replaceBackup, replaceState, writeState } from "./write-state";
+
+/**
+ * Rewrites the state as tofu.tfvars says now: encrypts it, decrypts it, or encrypts it with another
+ * passphrase or key. Neither resources nor the cloud are looked at. The new file was read back
+ * before it takes the place of the old one; a run that was killed is finished by another one.
+ * @returns the exit status
+ * @throws the input's problems; UserError, with nothing changed
+ */
+export async function migrateState(options: ClusterOptions): Promise<number> {
+  const loaded = await loadCluster({
+    directory: resolve(options.dir ?? "."),
+    file: options.file,
+    environment: inputOf(process.env),
+  });
+  const home = dirname(loaded.input.file);
+  const { state: target } = loaded;
+  if (target === undefined) throw noSettings();
+  const key = await stateVariables(target, { home, environment: process.env });
+  const former = formerDirectory(options);
+  await refuseHeld(home);
+  if (former !== undefined) repairTruncatedState(former, print);
+  const clear = statesInClear(home, former);
+  const tofu = await findTofu({ environment: process.env, progress: print });
+
+  if (formOfState(home, stateFileName) !== undefined) {
+    await rewrite({ home, target, key, former, tofu });
+    if (target.encryption !== "none") clear.remove();
+    replaceBackup(home);
+  }
+  // What it has encrypted is encrypted otherwise by now.
+  delete process.env["TF_ENCRYPTION"];
+  const cluster = await Cluster.synthesize(options, print);
+  print(`${cluster.title}: the state ${described(target)}.${hint(target)}`);
+  return exitStatus.done;
+}
+
+interface Rewriting {
+  readonly home: string;
+  readonly target: StateSettings;
+  /** Of the target: variables of tofu's environment. */
+  readonly key: Keys;
+  /** As it was synthesized last. */
+  readonly former: ClusterDirectory | undefined;
+  readonly tofu: Tofu;
+}
+
+async function rewrite({ home, target, key, former, tofu }: Rewriting): Promise<void> {
+  const scratch = new ClusterDirectory(home, former?.stackDirectory ?? home, "").scratch;
+  const place = { home, scratch, tofuPath: tofu.path };
+  const wanted = { settings: target, key, homePath: literal(home) };
+  const opened = await openState(place, { ...wanted, former: former?.state });
+  const isDone =
+    opened.isTargets && difference(target, formOfState(home, stateFileName)) === undefined;
+  const file = isDone ? join(home, stateFileName) : await writeState(place, wanted, opened.text);
+  replaceState(home, file, opened.bytes);
+}
+
+/** @returns undefined where nothing was synthesized, or not what is understood */
+function formerDirectory(options: ClusterOptions): ClusterDirectory | undefined {
+  try {
+    return ClusterDirectory.find(options);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+async function refuseHeld(home: string): Promise<void> {
+  const holder = await stateHolder(home, process.env);
+  if (holder === undefined) return;
+  throw new UserError(
+    `Another tofu works on this state (process ${holder}): wait for its end, then do the same again. ` +
+      "Nothing was changed.",
+  );
+}
+
+function noSettings(): UserError {
+  return new UserError(
+    "tofu.tfvars does not say how the state is to be: it has no `state`. Nothing was changed. Write one " +
+      'of these lines, then run this again:\n\n  state = { encryption = "passphrase" }\n' +
+      '  state = { encryption = "none" }',
+  );
+}
+
+function described({ encryption }: StateSettings): string {
+  return encryption === "none" ? "is in clear" : `is encrypted (${encryption})`;
+}
+
+function hint({ encryption }: StateSettings): string {
+  return encryption === "passphrase"
+    ? " Keep the passphrase in a place of its own: without it the cluster cannot be managed."
+    : "";
+}

@@ -1,0 +1,76 @@
+import type { Report } from "../../../constructs/model/report";
+import { type GivenState, stateForm } from "../schema/state";
+import type { StateEncryption, StateSettings } from "../state-settings";
+import { withoutNulls } from "../syntax/without-nulls";
+
+/** The settings that go with one kind of encryption alone, by the beginning of their names. */
+const kinds: readonly StateEncryption[] = ["passphrase", "openbao", "external"];
+
+/** Checks what the form cannot: which settings go together. */
+export function checkState(given: GivenState, report: Report): void {
+  const { encryption } = given;
+  for (const name of Object.keys(given)) {
+    const kind = kinds.find((one) => name.startsWith(`${one}_`));
+    if (kind === undefined || kind === encryption) continue;
+    report.error(["state", name], `Only with encryption = "${kind}".`);
+  }
+  if (given.passphrase_file !== undefined && given.passphrase_command !== undefined) {
+    report.error(
+      ["state", "passphrase_command"],
+      "passphrase_file is there too. Keep one of them.",
+    );
+  }
+  if (encryption === "openbao" && given.openbao_key_name === undefined) {
+    report.error(
+      ["state", "openbao_key_name"],
+      'Required: the name of a key of the transit engine, openbao_key_name = "openaether".',
+    );
+  }
+  if (given.openbao_address !== undefined && !isUrl(given.openbao_address)) {
+    report.error(
+      ["state", "openbao_address"],
+      "Not a URL of http or https, such as https://bao.example.org:8200.",
+    );
+  }
+  if (encryption === "external" && given.external_command === undefined) {
+    report.error(
+      ["state", "external_command"],
+      'Required: the program that gives the keys, external_command = ["./state-key"].',
+    );
+  }
+}
+
+/**
+ * The settings as they were written, in tofu.tfvars or in a synthesized configuration.
+ * @returns undefined where there are none
+ */
+export function readStateSettings(written: unknown): StateSettings | undefined {
+  const { data } = stateForm.safeParse(withoutNulls(written));
+  return data && settingsOf(data);
+}
+
+function settingsOf(given: GivenState): StateSettings {
+  const { encryption } = given;
+  switch (encryption) {
+    case "none":
+      return { encryption };
+    case "passphrase":
+      return {
+        encryption,
+        source: { file: given.passphrase_file, command: given.passphrase_command },
+      };
+    case "openbao":
+      return {
+        encryption,
+        keyName: given.openbao_key_name ?? "",
+        address: given.openbao_address,
+        transitPath: given.openbao_transit_path,
+      };
+    case "external":
+      return { encryption, command: given.external_command ?? [] };
+  }
+}
+
+function isUrl(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
+}

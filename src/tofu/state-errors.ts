@@ -1,0 +1,29 @@
+/**
+ * What tofu says when it cannot decrypt the state, or may not read it in clear, in one sentence:
+ * tofu wraps it in an error about the state's lock, or about a plan's file.
+ * @returns undefined for every other message
+ */
+export function stateProblem(words: string): string | undefined {
+  const flat = words.replaceAll(/[│╷╵\s]+/g, " ");
+  return problems.find(([pattern]) => pattern.test(flat))?.[1];
+}
+
+const problems: readonly (readonly [RegExp, string])[] = [
+  [
+    /decryption failed for all provided methods|cipher: message authentication failed/,
+    "The state cannot be decrypted: this passphrase (or key) is not the one that encrypted it. The passphrase " +
+      "is that of TF_VAR_state_passphrase in the environment, else of passphrase_file or passphrase_command " +
+      "in tofu.tfvars. If it was changed on purpose, the state needs to be rewritten once:\n\n" +
+      "  OPENAETHER_FORMER_PASSPHRASE=… ./openaether state migrate",
+  ],
+  [
+    /encountered unencrypted payload without unencrypted method configured/,
+    "The state is in clear, and the configuration encrypts it. Encrypt the state:\n\n" +
+      "  ./openaether state migrate",
+  ],
+  [
+    /This state file is encrypted and can not be read without an encryption/,
+    "The state is encrypted, and nothing here decrypts it: neither `state` in tofu.tfvars nor TF_ENCRYPTION in " +
+      "the environment.",
+  ],
+];

@@ -1,0 +1,4 @@
+import { scaleway } from "../support/clouds";
+import { stateIsMigratedOn } from "./state-migration";
+
+stateIsMigratedOn(scaleway);

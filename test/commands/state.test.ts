@@ -1,0 +1,4 @@
+import { scaleway } from "../support/clouds";
+import { encryptedLifecycleOn } from "./state";
+
+encryptedLifecycleOn([scaleway]);
