@@ -41,8 +41,8 @@ export interface Sweep {
   readonly fault: SweepFault;
   /** Subjects that had their fault already. */
   readonly hit: readonly string[];
-  /** Maximum number of faults, by "create scaleway_lb"; other changes have none. */
-  readonly points: Readonly<Record<string, number>>;
+  /** Maximum number of faults, by "create scaleway_lb"; other changes have none. @default - any number of any */
+  readonly points?: Readonly<Record<string, number>>;
   /** The fault of a change when another change of this type had one already. @default - the same fault */
   readonly secondOfType?: SweepFault;
 }
@@ -80,7 +80,7 @@ export class LostAnswer extends Refusal {}
 export class Faults {
   private faults: { fault: Fault; matches: number; occurred: boolean }[] = [];
   private count = 0;
-  private paused: (() => void)[] = [];
+  private paused: ((refusal?: string) => void)[] = [];
   private sweeping: { sweep: Sweep; hit: Set<string>; occurred: Map<string, number> } | undefined;
   private report: (event: FaultEvent) => void = () => undefined;
 
@@ -106,9 +106,9 @@ export class Faults {
     this.report = listener;
   }
 
-  /** Resumes every paused change. */
-  resume(): void {
-    for (const go of this.paused.splice(0)) go();
+  /** Resumes every paused change. @param refusal With it, they are refused instead, with this message. */
+  resume(refusal?: string): void {
+    for (const go of this.paused.splice(0)) go(refusal);
   }
 
   /**
@@ -173,7 +173,11 @@ export class Faults {
     const point = `${operation} ${type}`;
     const before = occurred.get(point) ?? 0;
     const subject = subjectOf();
-    if (before >= (sweep.points[point] ?? 0) || hit.has(subject)) return undefined;
+    if (
+      before >= (sweep.points === undefined ? Infinity : (sweep.points[point] ?? 0)) ||
+      hit.has(subject)
+    )
+      return undefined;
     hit.add(subject);
     occurred.set(point, before + 1);
     const { fault, secondOfType = fault } = sweep;
@@ -187,7 +191,9 @@ export class Faults {
       // The change goes no further until the process has ended.
       await new Promise<never>(() => undefined);
     } else if (fault.kind === "pause") {
-      await Promise.race([new Promise<void>((go) => this.paused.push(go)), stopped(signal)]);
+      const resumed = new Promise<string | undefined>((go) => this.paused.push(go));
+      const refusal = await Promise.race([resumed, stopped(signal)]);
+      if (typeof refusal === "string") throw new Refusal(refusal);
     } else if (fault.kind === "hang") {
       await stopped(signal);
       throw new Refusal("context canceled", undefined, undefined, state ?? undefined);

@@ -2,7 +2,7 @@ import type { Change, Fault, FaultEvent, Sweep } from "./faults";
 import type { Reattach } from "./server";
 import type { DeepStatus } from "./runtime/deep-options";
 import type { Death } from "./runtime/program";
-import type { NodeFault, NodeStatus } from "./talos";
+import type { HeldCall, NodeFault, NodeStatus } from "./talos";
 
 /** What the process reports once it serves. */
 export interface Ready {
@@ -35,7 +35,11 @@ export type Command =
   | { readonly nodeFaults: readonly NodeFault[] }
   /** By so many milliseconds. */
   | { readonly advance: number }
-  | { readonly resume: true }
+  /** Lets paused changes go on, or be refused. */
+  | { readonly resume: true; readonly refusal?: string }
+  /** Methods of Talos's API whose calls wait until they are released. */
+  | { readonly holdCalls: readonly string[] }
+  | { readonly releaseCall: number }
   /** Deletes an object as a user does in the console, whatever depends on it. */
   | { readonly remove: { readonly kind: string; readonly id: string } }
   /** Changes an object's values, as the cloud itself may do. */
@@ -57,6 +61,10 @@ export type Report =
   | { readonly nodeFaults: true }
   | { readonly advance: true }
   | { readonly resume: true }
+  | { readonly holdCalls: true }
+  | { readonly releaseCall: true }
+  /** Unasked: a call waits. */
+  | { readonly callHeld: HeldCall }
   | { readonly remove: true }
   /** The fault `crash`: nothing is reported after it. */
   | { readonly crashing: true }

@@ -61,6 +61,9 @@ async function main(): Promise<void> {
   simulation.faults.watch((faultOccurred) => {
     report({ faultOccurred });
   });
+  simulation.nodes.holds.watch((callHeld) => {
+    report({ callHeld });
+  });
   if (process.send)
     process.on("message", (message) => {
       void answer(message, simulation).then(report);
@@ -95,8 +98,16 @@ async function answer(message: unknown, simulation: Simulation): Promise<Report>
     return { advance: true };
   }
   if ("resume" in command) {
-    faults.resume();
+    faults.resume(command.refusal);
     return { resume: true };
+  }
+  if ("holdCalls" in command) {
+    nodes.holds.set(command.holdCalls);
+    return { holdCalls: true };
+  }
+  if ("releaseCall" in command) {
+    nodes.holds.release(command.releaseCall);
+    return { releaseCall: true };
   }
   if ("remove" in command) {
     store.remove(command.remove.kind, command.remove.id);

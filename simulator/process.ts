@@ -7,7 +7,7 @@ import type { Command, Objects, Ready, Report, Usage } from "./main-messages";
 import type { DeepStatus } from "./runtime/deep-options";
 import type { Death } from "./runtime/program";
 import type { SimulationOptions } from "./simulation";
-import type { NodeFault, NodeStatus } from "./talos";
+import type { HeldCall, NodeFault, NodeStatus } from "./talos";
 
 export interface ProcessOptions extends Omit<SimulationOptions, "notify" | "crash" | "died"> {
   /** The file that is run. @default - main beside this file */
@@ -89,9 +89,27 @@ export class SimulatorProcess {
     await this.request({ advance: milliseconds }, "advance");
   }
 
-  /** Resumes every paused change. */
-  async resume(): Promise<void> {
-    await this.request({ resume: true }, "resume");
+  /** Resumes every paused change. @param refusal With it, they are refused instead, with this message. */
+  async resume(refusal?: string): Promise<void> {
+    await this.request({ resume: true, refusal }, "resume");
+  }
+
+  /**
+   * Lets calls of these methods of Talos's API wait until they are released: each is reported before
+   * it is carried out, and before it is answered. Those that wait go on.
+   */
+  async holdCalls(methods: readonly string[]): Promise<void> {
+    await this.request({ holdCalls: methods }, "holdCalls");
+  }
+
+  async releaseCall({ id }: HeldCall): Promise<void> {
+    await this.request({ releaseCall: id }, "releaseCall");
+  }
+
+  /** Calls a function at every call that waits; call the returned one to stop. */
+  onHeldCall(listener: (call: HeldCall) => void): () => void {
+    this.reports.on("callHeld", listener);
+    return () => this.reports.off("callHeld", listener);
   }
 
   /** Deletes an object as a user does in the console, whatever depends on it. */

@@ -12,7 +12,16 @@ export class DeepUser {
   constructor(private readonly deep: DeepCluster) {}
 
   /** Starts `openaether …`, without a terminal. */
-  async start(...args: string[]): Promise<Running> {
+  start(...args: string[]): Promise<Running> {
+    return this.run(args, false);
+  }
+
+  /** The same in a process group of its own, as a shell starts it in a terminal. */
+  startGroup(...args: string[]): Promise<Running> {
+    return this.run(args, true);
+  }
+
+  private async run(args: readonly string[], detached: boolean): Promise<Running> {
     const { cluster } = this.deep;
     const { listeners } = await this.deep.status();
     const port = listeners.find((one) => one.port === 6443)?.localPort;
@@ -34,6 +43,7 @@ export class DeepUser {
           OPENAETHER_SSH_WAIT: "20",
           ...(port === undefined ? {} : { OPENAETHER_API: `127.0.0.1:${port}` }),
         },
+        detached,
         stdio: ["ignore", "pipe", "pipe"],
       }),
     );

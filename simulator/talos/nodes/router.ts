@@ -1,6 +1,7 @@
 import { API_PORT } from "../api/connection";
 import { type Message, methodOf } from "../api/definition";
 import { RpcError, unavailable } from "../api/rpc-error";
+import type { CallHolds } from "./call-holds";
 import { handlerOf } from "./calls";
 import type { ApiCall } from "./calls/call";
 import { isAllowed } from "./calls/roles";
@@ -16,6 +17,7 @@ export interface Network extends Omit<
   "node" | "life" | "request" | "requests" | "roles" | "signal"
 > {
   readonly lives: Lives;
+  readonly holds: CallHolds;
   /** @throws RouteError when no connection can be opened. */
   readonly reach: (address: string, port: number, source: string) => TalosNode;
 }
@@ -130,9 +132,17 @@ export class Router {
     const signal = AbortSignal.any([call.signal, down]);
     const { first, all } = await split(requests);
     const whole = { ...this.network, node, life, request: first, requests: all, roles, signal };
+    const { holds } = this.network;
+    await holds.at("before", path, node.machine.name);
+    if (signal.aborted) throw unavailable("error reading from server: EOF");
     const answer = await handler(whole);
-    if (Symbol.asyncIterator in answer) yield* answer as AsyncIterable<Message>;
-    else yield answer;
+    if (Symbol.asyncIterator in answer) {
+      yield* answer as AsyncIterable<Message>;
+      await holds.at("after", path, node.machine.name);
+    } else {
+      await holds.at("after", path, node.machine.name);
+      yield answer;
+    }
     if (down.aborted) throw unavailable("error reading from server: EOF");
   }
 }

@@ -7,6 +7,7 @@ import { admits } from "../configuration/firewall";
 import type { MachineConfiguration } from "../configuration/machine-configuration";
 import { Boots, NODES } from "./boot";
 import { ServerCertificates } from "./certificates";
+import { CallHolds } from "./call-holds";
 import { Configurations } from "./configurations";
 import { duplexPair } from "./duplex-pair";
 import { Lives, machineStatusOf } from "./life";
@@ -44,6 +45,8 @@ export interface NodeStatus {
 export class TalosNodes {
   /** What goes wrong inside machines, on demand. */
   readonly faults = new NodeFaults();
+  /** Calls that wait, on demand. */
+  readonly holds = new CallHolds();
   private readonly boots: Boots;
   private readonly lives: Lives;
   private readonly router: Router;
@@ -80,6 +83,7 @@ export class TalosNodes {
       faults: this.faults,
       clock: world.clock,
       lives: this.lives,
+      holds: this.holds,
       nodes: () => this.observe(),
       reach: (address, port, source) => this.reach(address, port, source),
       save: () => {

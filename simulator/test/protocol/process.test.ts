@@ -110,6 +110,18 @@ describe("a running simulator process", () => {
     expect((await applied).status).toBe(0);
     await workspace.tofu("destroy", "-auto-approve");
   });
+
+  test("refuses a paused change with the message that it is resumed with", async () => {
+    await simulator.sweep({ fault: { kind: "pause" }, hit: [] });
+    vpcs("a");
+    const begun = simulator.next("changeStarted");
+    const applied = workspace.apply();
+    await begun;
+    await simulator.resume("401 Unauthorized");
+    expect((await applied).text).toContain("401 Unauthorized");
+    await simulator.sweep(undefined);
+    expect(await namesIn(simulator)).toEqual([]);
+  });
 });
 
 describe("a simulator process that dies", () => {

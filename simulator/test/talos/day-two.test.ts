@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 
-import { TalosNodes } from "../../talos";
+import { type HeldCall, TalosNodes } from "../../talos";
 import { Cluster } from "./day-two";
 
 const FIRST = "172.16.4.4";
@@ -231,4 +231,22 @@ test("a machine hangs in its boot, or does not return from it, on demand", async
   await cluster.world.clock.wait(600_000);
   const type = "MachineStatuses.runtime.talos.dev";
   expect(await cluster.resource(WORKER, "runtime", type, "machine")).toContain("stage: booting");
+});
+
+test("a call waits before it is carried out and before it is answered, on demand", async () => {
+  cluster = await Cluster.create("1.14.1", 1);
+  const held: HeldCall[] = [];
+  cluster.nodes.holds.watch((call) => held.push(call));
+  cluster.nodes.holds.set(["ApplyConfiguration"]);
+  const before = await active(WORKER);
+  const applied = cluster.call(WORKER, APPLY, { data: await changed(WORKER), mode: "NO_REBOOT" });
+  const isHeld = (moment: string) => () =>
+    Promise.resolve(held.some((call) => call.moment === moment && call.machine === "worker-0"));
+  await cluster.until(isHeld("before"));
+  expect(await active(WORKER)).toBe(before);
+  cluster.nodes.holds.release(held[0]?.id ?? 0);
+  await cluster.until(isHeld("after"));
+  expect(await active(WORKER)).toContain("A: b");
+  cluster.nodes.holds.set([]);
+  await applied;
 });

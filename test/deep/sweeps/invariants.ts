@@ -1,0 +1,84 @@
+import type { DeepCluster } from "../deep-cluster";
+import { answers, healthy } from "../deep-cluster";
+import type { DeepUser } from "../deep-user";
+import type { Api } from "./api";
+import type { Observer } from "./observer";
+
+const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+
+/** How many nodes a cluster should have. */
+export interface Size {
+  readonly controlPlanes: number;
+  readonly workers: number;
+}
+
+/** What a cluster should be. */
+export interface Expected extends Size {
+  /** Process ids of killed runs: a lease of theirs ends by itself. */
+  readonly killed: ReadonlySet<number>;
+}
+
+/** Identity of the cluster's data: another one means that etcd was bootstrapped again. */
+export async function identityOf(api: Api): Promise<string> {
+  const { metadata } = await api.call<{ metadata: { uid: string } }>(
+    "GET",
+    "/api/v1/namespaces/kube-system",
+  );
+  return metadata.uid;
+}
+
+/** What is not as it must be when a procedure has ended. */
+export async function broken(
+  deep: DeepCluster,
+  observer: Observer,
+  { controlPlanes, workers, killed }: Expected,
+): Promise<string[]> {
+  const { api } = observer;
+  await deep.until("complete", answers(controlPlanes)).catch(() => undefined);
+  const names = (role: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `demo-${role}-${index}`);
+  const expected = [...names("control-plane", controlPlanes), ...names("worker", workers)];
+  const nodes = await api.list("/api/v1/nodes");
+  const etcd = healthy(await deep.status(), "etcd").map(({ node }) => node);
+  const isOfKilled = (holder: string) => killed.has(Number(holder.split(" ")[1]));
+  const lease = (await api.list(leases)).find(({ metadata }) => metadata.name === "openaether");
+  const holder = lease?.spec?.holderIdentity ?? "";
+  return [
+    ...difference(
+      "nodes",
+      nodes.map(({ metadata }) => metadata.name),
+      expected,
+    ),
+    ...difference("members of etcd", etcd, expected.slice(0, controlPlanes)),
+    ...nodes.flatMap(({ metadata: { name, annotations = {} }, spec }) => [
+      ...(spec?.unschedulable === true ? [`${name} is cordoned`] : []),
+      ...(annotations["openaether.io/cordoned"] === undefined ? [] : [`${name} is marked`]),
+    ]),
+    ...(holder === "" || isOfKilled(holder) ? [] : [`the lease is held by ${holder}`]),
+    ...Object.keys(lease?.metadata.annotations ?? {}).map((note) => `the lease has ${note}`),
+    ...(await observer.lost()).map((name) => `${name} is lost`),
+  ];
+}
+
+/** What a plan finds that should find nothing. */
+export async function unplanned(user: DeepUser): Promise<string[]> {
+  const { code, output, errors } = await (await user.start("plan")).ended;
+  const isEmpty = code === 0 && output.includes("and the nodes as they should be");
+  return isEmpty ? [] : [`the plan is not empty: ${code} ${output} ${errors}`];
+}
+
+/** Objects of the cloud that are there more or less often than before. */
+export function orphans(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): string[] {
+  const kinds = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return kinds
+    .filter((kind) => before[kind] !== after[kind])
+    .map((kind) => `${kind}: ${after[kind] ?? 0} instead of ${before[kind] ?? 0}`);
+}
+
+function difference(what: string, found: readonly string[], expected: readonly string[]) {
+  const [one, other] = [[...found].sort().join(), [...expected].sort().join()];
+  return one === other ? [] : [`${what}: ${one} instead of ${other}`];
+}

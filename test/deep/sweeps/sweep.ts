@@ -1,0 +1,95 @@
+import { answers, DeepCluster } from "../deep-cluster";
+import { DeepUser } from "../deep-user";
+import type { TestCloud } from "../../support/clouds";
+import { broken, identityOf, orphans, unplanned } from "./invariants";
+import { type Choice, type Moment, Moments } from "./moments";
+import { Observer } from "./observer";
+import { nodesOf, type Procedure, usualSize } from "./procedures";
+
+/** What a sweep of one procedure found. */
+export interface Swept {
+  readonly moments: readonly Moment[];
+  /** Runs that failed without being interrupted, before another one went on. */
+  readonly repeated: readonly string[];
+  /** In milliseconds, without a write to the API. */
+  readonly longestGap: number;
+}
+
+/** Runs in a row that fail without being interrupted: then it does not recover. */
+const mostFailures = 3;
+
+/** A cluster with real programs, whose procedures are interrupted. */
+export class SweptCluster {
+  private constructor(
+    readonly deep: DeepCluster,
+    private readonly user: DeepUser,
+    private readonly identity: string,
+    private readonly objects: Readonly<Record<string, number>>,
+  ) {}
+
+  static async create(cloud: TestCloud, changes: object = {}): Promise<SweptCluster> {
+    const nodes = nodesOf(cloud, usualSize);
+    const deep = await DeepCluster.create(cloud, nodes, { haste: 20, heartbeat: 1000 }, changes);
+    await deep.cluster.up();
+    await deep.until("complete", answers(usualSize.controlPlanes), 180);
+    await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=25s");
+    const observer = await Observer.of(deep, () => undefined);
+    const identity = await identityOf(observer.api);
+    await observer.end();
+    return new SweptCluster(deep, new DeepUser(deep), identity, await deep.cluster.cloudObjects());
+  }
+
+  /**
+   * Runs `up` until it ends by itself, interrupted at each moment of a choice.
+   * @throws Error with each invariant that was broken, and what was printed last
+   */
+  async sweep({ edit, options, size }: Procedure, choice: Choice): Promise<Swept> {
+    const { deep, user } = this;
+    deep.cluster.edit(edit);
+    const moments = await Moments.of(deep, choice);
+    const observer = await Observer.of(deep, (what, node) => {
+      moments.changed(what, node);
+    });
+    const repeated: string[] = [];
+    const log: string[] = [];
+    const killed = new Set<number>();
+    try {
+      for (let failures = 0; failures < mostFailures;) {
+        const run = await user.startGroup("up", "--yes", ...options);
+        await moments.follow(run);
+        const { code, output, errors } = await run.ended;
+        if (code === null) killed.add(run.pid);
+        const last = moments.made.at(-1);
+        const at = `${last?.blow ?? ""} at ${last?.subject ?? "the beginning"}`;
+        const struck = moments.wasStruck ? at : "not interrupted";
+        log.push(`--- ${struck}, exit status ${code}\n${output.slice(-3000)}\n${errors}`);
+        if (observer.violations.length > 0 || code === 0) break;
+        failures = moments.wasStruck ? 0 : failures + 1;
+        if (!moments.wasStruck) repeated.push(at);
+        if (failures === mostFailures) throw new Error("it does not recover");
+      }
+      await moments.end();
+      const isUsual = size.controlPlanes === usualSize.controlPlanes;
+      const wrong = [
+        ...observer.violations,
+        ...(await broken(deep, observer, { ...size, killed })),
+        ...((await identityOf(observer.api)) === this.identity ? [] : ["bootstrapped again"]),
+        ...(isUsual ? orphans(this.objects, await deep.cluster.cloudObjects()) : []),
+        ...(await unplanned(user)),
+      ];
+      if (wrong.length > 0) throw new Error(wrong.join("\n"));
+      return { moments: moments.made, repeated, longestGap: observer.longestGap };
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      const made = moments.made.map(({ subject, blow }) => `  ${blow} at ${subject}`).join("\n");
+      throw new Error(`${text}\n\n${made}\n\n${log.slice(-3).join("\n")}`, { cause: error });
+    } finally {
+      await moments.end();
+      await observer.end();
+    }
+  }
+
+  end(): Promise<void> {
+    return this.deep.end();
+  }
+}
