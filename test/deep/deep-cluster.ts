@@ -14,6 +14,14 @@ const run = promisify(execFile);
 /** The administrator of the test clusters: `admin_ip`. */
 const clientAddress = "203.0.113.7";
 
+export interface TestOptions extends DeepOptions {
+  /**
+   * Minors of Kubernetes that are not built, each with the one whose programs run in their place: "1.35".
+   * Its images and its kubelets still say the older minor.
+   */
+  readonly standIns: Readonly<Record<string, string>>;
+}
+
 /** A cluster with real programs on its nodes. */
 export class DeepCluster {
   private constructor(
@@ -24,11 +32,13 @@ export class DeepCluster {
   static async create(
     cloud: TestCloud,
     nodes: object,
-    options: Partial<DeepOptions> = {},
+    { standIns = {}, ...options }: Partial<TestOptions> = {},
     changes: object = {},
   ): Promise<DeepCluster> {
     const programs = await realPrograms();
-    const { etcd, kubernetes } = programs;
+    const { etcd, kubernetes: built } = programs;
+    const others = Object.entries(standIns).map(([minor, other]) => [minor, built[other]]);
+    const kubernetes = { ...built, ...Object.fromEntries(others) };
     const deep = { programs: { etcd, kubernetes }, clientAddress, ...options };
     return new DeepCluster(await TestCluster.create(cloud, nodes, changes, deep), programs);
   }

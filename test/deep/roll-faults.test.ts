@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { Version } from "../../constructs/model/version";
 import { ClusterDirectory } from "../../src/cli/cluster/directory";
@@ -10,6 +12,10 @@ import { roll } from "../../src/cli/nodes/roll/roll";
 import { imagesOf, withImages } from "../../src/talos/version-tags";
 import { scaleway } from "../support/clouds";
 import { answers, DeepCluster } from "./deep-cluster";
+import { addLearner } from "./etcd-learner";
+
+// Several upgrades and reboots.
+jest.setTimeout(300_000);
 
 const known: KnownNode[] = [
   { name: "control-plane-0", address: "172.16.4.4", role: "controlplane" },
@@ -24,6 +30,9 @@ const patience = {
   between: 100,
 };
 
+/** Small enough for a test to fill it. */
+const quota = { cluster: { etcd: { extraArgs: { "quota-backend-bytes": "16000000" } } } };
+
 describe("work on a running node that fails", () => {
   let deep: DeepCluster;
   let connection: NodeConnection;
@@ -33,6 +42,7 @@ describe("work on a running node that fails", () => {
       scaleway,
       { ...scaleway.single, workers: 1 },
       { haste: 20, heartbeat: 1000 },
+      { config_patches: { control_planes: [JSON.stringify(quota)] } },
     );
     await deep.cluster.up();
     await deep.until("answering", answers(1));
@@ -162,6 +172,39 @@ describe("work on a running node that fails", () => {
     expect((await worker()).talos?.configuration).toContain("node.example");
   });
 
+  test("a pod that a PodDisruptionBudget holds is named, and the node goes on as it was until the budget is gone", async () => {
+    const labels = { app: "web" };
+    const containers = [{ name: "web", image: "web" }];
+    const template = { metadata: { labels }, spec: { containers } };
+    await deep.create([
+      {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "web" },
+        spec: { replicas: 1, selector: { matchLabels: labels }, template },
+      },
+      {
+        apiVersion: "policy/v1",
+        kind: "PodDisruptionBudget",
+        metadata: { name: "never-less" },
+        spec: { minAvailable: 1, selector: { matchLabels: labels } },
+      },
+    ]);
+    await deep.kubectl("wait", "pod", "-l=app=web", "--for=condition=Ready", "--timeout=25s");
+    const { talos, kubernetes } = await worker();
+    expect({ cordoned: kubernetes?.cordoned }).toEqual({ cordoned: false });
+    await expect(upgrade()).rejects.toThrow(
+      /worker-0 could not be drained[^]*default\/web-[^]*disruption budget never-less[^]*kubectl get pdb/,
+    );
+    const after = await worker();
+    expect(after.talos?.bootId).toBe(talos?.bootId);
+    expect(after.kubernetes?.cordoned).toBe(false);
+    await deep.kubectl("delete", "pdb", "never-less");
+    await upgrade(true);
+    expect(await state()).toEqual({ version: `v1.14.${patch}`, cordoned: false });
+    await deep.kubectl("delete", "deployment", "web");
+  });
+
   test("nothing begins where another run works on the nodes, or the cluster is not healthy", async () => {
     const version = `v1.14.${patch}`;
     const sysctl = (text: string) => text.replace("machine:", "machine:\n  sysctls: { b: '1' }");
@@ -176,5 +219,32 @@ describe("work on a running node that fails", () => {
       /not healthy, so no node is touched:\s+worker-0: cordoned/,
     );
     await deep.kubectl("uncordon", "demo-worker-0");
+  });
+
+  test("nothing begins where a member of etcd was added and never started", async () => {
+    const { nodes } = await observe(connection, known);
+    const configuration = nodes[0]?.talos?.configuration ?? "";
+    const remove = await addLearner(deep, configuration, "172.16.4.5");
+    const sysctl = (text: string) => text.replace("machine:", "machine:\n  sysctls: { c: '1' }");
+    await expect(change(sysctl, `v1.14.${patch}`)).rejects.toThrow(
+      /not healthy, so no node is touched:\s+etcd: member \w+ \(172\.16\.4\.5\) has not started/,
+    );
+    await remove();
+    expect((await worker()).talos?.configuration).not.toContain("c: '1'");
+  });
+
+  test("nothing begins where etcd is full", async () => {
+    const file = join(deep.cluster.home, "large");
+    writeFileSync(file, "x".repeat(900_000));
+    const isFull = async () => {
+      const name = `large-${Date.now()}`;
+      return !(await deep.answers("create", "configmap", name, `--from-file=${file}`));
+    };
+    await deep.until("full", isFull);
+    const sysctl = (text: string) => text.replace("machine:", "machine:\n  sysctls: { c: '1' }");
+    await expect(change(sysctl, `v1.14.${patch}`)).rejects.toThrow(
+      /not healthy, so no node is touched:\s+etcd: alarm NOSPACE/,
+    );
+    expect((await worker()).talos?.configuration).not.toContain("c: '1'");
   });
 });

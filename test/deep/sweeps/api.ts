@@ -31,6 +31,7 @@ export class Api {
     const { user } = kubeconfig.users[0];
     const pem = (encoded: string) => Buffer.from(encoded, "base64");
     const agent = new Agent({
+      keepAlive: true,
       ca: pem(cluster["certificate-authority-data"]),
       cert: pem(user["client-certificate-data"]),
       key: pem(user["client-key-data"]),

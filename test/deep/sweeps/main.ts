@@ -5,10 +5,12 @@
  *   npm run test:sweeps                                        # on the three clouds
  *   npm run test:sweeps -- --cloud ovh --procedure "scale up"  # one of it; may be repeated
  *   npm run test:sweeps -- --offset 2                          # other kinds of interruption first
+ *   npm run test:sweeps -- --every 3 --first 1                 # every third moment
  */
 import { parseArgs } from "node:util";
 import { type TestCloud, testClouds } from "../../support/clouds";
 import setup from "../../support/deep-setup";
+import type { Choice } from "./moments";
 import { proceduresOf } from "./procedures";
 import { SweptCluster } from "./sweep";
 
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     procedure: { type: "string", multiple: true },
     offset: { type: "string", default: "0" },
     every: { type: "string", default: "1" },
+    first: { type: "string", default: "0" },
   },
 });
 
@@ -41,7 +44,11 @@ async function sweepAll(cloud: TestCloud): Promise<void> {
     ({ name }) => values.procedure?.some((one) => name.startsWith(one)) ?? true,
   );
   for (const procedure of chosen) {
-    const choice = { offset: Number(values.offset), every: Number(values.every), first: 0 };
+    const choice: Choice = {
+      offset: Number(values.offset),
+      every: Number(values.every),
+      first: Number(values.first),
+    };
     const begun = Date.now();
     const title = `${cloud.name}, ${procedure.name}`;
     try {

@@ -4,11 +4,11 @@ import type { DeepCluster } from "../deep-cluster";
 import { Api, type KubernetesObject } from "./api";
 
 /** In milliseconds, between two looks. */
-const interval = 100;
+const interval = 250;
 /** In milliseconds: a member that has just started is not healthy at once, and a busy machine is slow. */
 const transition = 3000;
 /** In milliseconds, between two objects that are written. */
-const writing = 500;
+const writing = 750;
 
 /**
  * Watches a cluster from outside of the command line, through the simulator and the load balancer:

@@ -31,7 +31,7 @@ export class SweptCluster {
     const nodes = nodesOf(cloud, usualSize);
     const deep = await DeepCluster.create(cloud, nodes, { haste: 20, heartbeat: 1000 }, changes);
     await deep.cluster.up();
-    await deep.until("complete", answers(usualSize.controlPlanes), 180);
+    await deep.until("complete", answers(usualSize.controlPlanes), 400);
     await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=25s");
     const observer = await Observer.of(deep, () => undefined);
     const identity = await identityOf(observer.api);
