@@ -32,7 +32,8 @@ export class SweptCluster {
     const deep = await DeepCluster.create(cloud, nodes, { haste: 20, heartbeat: 1000 }, changes);
     await deep.cluster.up();
     await deep.until("complete", answers(usualSize.controlPlanes), 400);
-    await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=25s");
+    const wait = ["wait", "node", "--all", "--for=condition=Ready", "--timeout=10s"];
+    await deep.until("ready", () => deep.answers(...wait), 400);
     const observer = await Observer.of(deep, () => undefined);
     const identity = await identityOf(observer.api);
     await observer.end();

@@ -3,6 +3,7 @@ import { TalosError } from "../../../talos/talos-error";
 import { reasonOf, UserError } from "../../../errors";
 import { elapsed } from "../../../view/elapsed";
 import { GateClosed, waitForGate } from "../gate";
+import { repeated } from "../repeated";
 import { empty, NotBack, notBack, release, waitForBoot } from "./node-work";
 import type { AnsweringNode, ConfigureStep } from "./steps";
 import type { Work } from "./work";
@@ -38,11 +39,13 @@ async function apply(
   { node, configuration }: ConfigureStep,
   mode: "NO_REBOOT" | "STAGED",
 ): Promise<void> {
-  try {
-    await (await connection.node(node.address)).apply(configuration, { mode });
-  } catch (error) {
-    throw refused(node, error);
-  }
+  await repeated(async () => {
+    try {
+      await (await connection.node(node.address)).apply(configuration, { mode });
+    } catch (error) {
+      throw refused(node, error);
+    }
+  });
 }
 
 /**

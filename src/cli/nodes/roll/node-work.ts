@@ -4,6 +4,7 @@ import { cordon, uncordon } from "../../../kubernetes/nodes";
 import { UserError } from "../../../errors";
 import { elapsed } from "../../../view/elapsed";
 import type { ObservedNode } from "../observation";
+import { repeated } from "../repeated";
 import { markText, type Mark } from "./mark";
 import type { AnsweringNode } from "./steps";
 import type { Work } from "./work";
@@ -15,14 +16,16 @@ import type { Work } from "./work";
  */
 export async function empty(work: Work, node: AnsweringNode, what: Mark["work"]): Promise<void> {
   const name = kubernetesName(node);
-  const client = await work.connection.kubernetes();
-  await cordon(client, name, markText({ work: what, bootId: node.talos.bootId }));
   const { drain: patience, between } = work.patience;
   try {
-    await drain(client, name, { patience, between });
+    await repeated(async () => {
+      const client = await work.connection.kubernetes();
+      await cordon(client, name, markText({ work: what, bootId: node.talos.bootId }));
+      await drain(client, name, { patience, between });
+    });
   } catch (error) {
     if (!(error instanceof DrainBlocked)) throw error;
-    await uncordon(client, name);
+    await release(work, node);
     throw new UserError(
       `${node.name} could not be drained within ${elapsed(patience)}, and was not rebooted; it takes ` +
         `pods again, and no other node was touched:\n\n` +
@@ -37,9 +40,10 @@ export async function empty(work: Work, node: AnsweringNode, what: Mark["work"])
   }
 }
 
-/** Lets pods on a node again. */
+/** Lets pods on a node again. The API server of the only control plane starts some time after its Talos. */
 export async function release(work: Work, node: ObservedNode): Promise<void> {
-  await uncordon(await work.connection.kubernetes(), kubernetesName(node));
+  const name = kubernetesName(node);
+  await repeated(async () => uncordon(await work.connection.kubernetes(), name));
 }
 
 /** What a node was when it was last seen, while it is waited for. */

@@ -6,6 +6,7 @@ import { GateClosed, unhealthy, waitForGate } from "../gate";
 import { Probe, type ProbeSummary } from "../probe";
 import type { Observation, ObservedTalos } from "../observation";
 import { observe } from "../observe";
+import { repeated } from "../repeated";
 import { configure } from "./configure";
 import { manifestsDue } from "../lease-names";
 import { acquireLock } from "./lock";
@@ -61,7 +62,7 @@ async function takeSteps(work: Work, lock: Lease): Promise<number> {
     const start = Date.now();
     report(work, step, "begun", title);
     if (step.what === "talos") {
-      await lock.setNote(manifestsDue, "true");
+      await repeated(() => lock.setNote(manifestsDue, "true"));
       if (!hasSnapshot) {
         const file = await saveSnapshot(work, observation);
         report(work, step, "going on", `snapshot of etcd: ${file}`);
@@ -70,7 +71,7 @@ async function takeSteps(work: Work, lock: Lease): Promise<number> {
     }
     await take(work, step);
     const isSynced = step.what === "kubernetes" || step.what === "manifests";
-    if (isSynced) await lock.setNote(manifestsDue, null);
+    if (isSynced) await repeated(() => lock.setNote(manifestsDue, null));
     observation = await gate(work, title);
     report(work, step, "done", `${title}, ${elapsed(Date.now() - start)}`);
   }

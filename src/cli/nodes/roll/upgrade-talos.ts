@@ -1,5 +1,6 @@
 import { UserError } from "../../../errors";
 import { withImages } from "../../../talos/version-tags";
+import { repeated } from "../repeated";
 import { empty, NotBack, notBack, release, waitForBoot } from "./node-work";
 import type { UpgradeTalosStep } from "./steps";
 import { runTalosctl, type TalosctlResult } from "./talosctl";
@@ -40,7 +41,7 @@ export async function upgradeTalos(work: Work, step: UpgradeTalosStep): Promise<
         `command again; to stay, set talos_version to ${version}.`,
     );
   }
-  await recordInstaller(work, step);
+  await repeated(() => recordInstaller(work, step));
   await release(work, node);
 }
 
