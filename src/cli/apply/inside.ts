@@ -48,6 +48,21 @@ export function refuseInside({ problems }: Inside): void {
 }
 
 /**
+ * Nothing is left to do only where every node has said so.
+ * @param worked Nodes that this run has replaced, restarted or removed
+ * @throws UserError that names the nodes of which it is not known
+ */
+export function refuseSilent({ silent }: Inside, worked: readonly string[]): void {
+  const left = silent.filter((name) => !worked.includes(name));
+  if (left.length === 0) return;
+  throw new UserError(
+    `Not known whether ${left.join(", ")} ${left.length === 1 ? "is" : "are"} as tofu.tfvars says: no answer, and ` +
+      "nothing was changed inside. A node that boots answers in a minute or two; of another, look at its " +
+      "console. Then run the same command again.",
+  );
+}
+
+/**
  * Brings the running nodes to what the plan says.
  * @throws UserError with the way on
  */

@@ -28,7 +28,7 @@ import { explained } from "../nodes/repeated";
 import { summarizePlan } from "../plan/summary";
 import { needsNodes, possibleStages } from "./possible-stages";
 import { refuseOpen } from "./rounds";
-import { changeInside, isWorkInside, refuseInside } from "./inside";
+import { changeInside, isWorkInside, refuseInside, refuseSilent } from "./inside";
 import { type StagedRun, runStages } from "./run-stages";
 import { waitForApi } from "./wait-for-api";
 import { closeJournal } from "../recovery/left-behind";
@@ -106,11 +106,12 @@ async function createOrUpdate(
   const inside = insideOf(plan.wanted, await asked);
   say(summarizePlan({ title: cluster.title, ...plan, inside }));
   refuseInside(inside);
+  const worked = plan.stages.flatMap((stage) => stage.nodes);
   const work = plan.hasEtcd
     ? machineWork(cluster, {
         state: () => knownState(cluster, options),
         existing: plan.nodes,
-        worked: plan.stages.flatMap((stage) => stage.nodes),
+        worked,
         converge: async (running) => {
           await changeInside(cluster, { plan, inside, running }, { ...options, say });
         },
@@ -119,11 +120,15 @@ async function createOrUpdate(
     : noWork;
   try {
     if (plan.changes.length > 0 || isWorkInside(inside)) {
-      return await applyStages(cluster, { plan, replaced, work, options, say });
+      const status = await applyStages(cluster, { plan, replaced, work, options, say });
+      if (status === exitStatus.done) refuseSilent(inside, worked);
+      return status;
     }
     closeJournal(cluster);
     await work.settle();
-    return endOf(await deleteLeftParts(cluster, say), options);
+    const left = await deleteLeftParts(cluster, say);
+    refuseSilent(inside, worked);
+    return endOf(left, options);
   } catch (problem) {
     throw explained(problem);
   } finally {

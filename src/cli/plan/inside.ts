@@ -14,6 +14,8 @@ export interface Inside {
   readonly isAsked: boolean;
   /** Why they were not asked, in a sentence; undefined where there is nothing to ask yet. */
   readonly notAsked?: string;
+  /** Nodes that were asked and did not answer, by name: whether they differ is not known. */
+  readonly silent: readonly string[];
   readonly changes: readonly NodeChange[];
   /** The upgrades of all nodes, in their order. */
   readonly steps: readonly VersionStep[];
@@ -25,14 +27,18 @@ export function insideOf(wanted: Wanted | undefined, answers: Answers): Inside {
   if ("notAsked" in answers) {
     const { notAsked } = answers;
     const reason = notAsked === undefined ? {} : { notAsked };
-    return { isAsked: false, ...reason, changes: [], steps: [], problems: [] };
+    return { isAsked: false, ...reason, silent: [], changes: [], steps: [], problems: [] };
   }
   const { observation } = answers;
   if (wanted === undefined) {
     const notAsked = "this plan does not know their configuration before its apply";
-    return { isAsked: false, notAsked, changes: [], steps: [], problems: [] };
+    return { isAsked: false, notAsked, silent: [], changes: [], steps: [], problems: [] };
   }
-  return { isAsked: true, ...nodeChanges(wanted, observation) };
+  const silent = observation.nodes.filter(
+    ({ name, talos }) => talos === undefined && wanted.nodes.some((one) => one.name === name),
+  );
+  const names = silent.map(({ name }) => name);
+  return { isAsked: true, silent: names, ...nodeChanges(wanted, observation) };
 }
 
 /** The nodes that these changes concern, by name. */

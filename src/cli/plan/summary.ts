@@ -72,7 +72,8 @@ function shortTitle(stage: Stage): string {
 function unchanged({ title, existing, inside }: PlanSummary): string {
   const changed = insideHeadline(inside?.changes ?? []);
   if (changed !== undefined) return `${title}: ${changed}\n`;
-  const nodes = inside?.isAsked === true ? ", and the nodes as they should be" : "";
+  const isKnown = inside?.isAsked === true && inside.silent.length === 0;
+  const nodes = isKnown ? ", and the nodes as they should be" : "";
   return `${title}: no changes. ${count(existing, "resource")} up to date${nodes}.`;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { refuseSilent } from "../../../src/cli/apply/inside";
 import { insideOf } from "../../../src/cli/plan/inside";
 import { summarizePlan } from "../../../src/cli/plan/summary";
 import { configurationOf, observationOf, observedNode, wantedOf } from "../../support/observed";
@@ -54,5 +55,17 @@ describe("the summary of a plan", () => {
     expect(summary(insideOf(undefined, { notAsked: undefined }))).toBe(
       "prod: no changes. 42 resources up to date.",
     );
+  });
+
+  test("does not say that nodes are as they should be where one does not answer, and up fails then", () => {
+    const nodes = names.map((name) => observedNode(name));
+    const silent = observedNode("worker-1", { talos: undefined, problem: "no route" });
+    const seen = [...nodes.slice(0, -1), silent];
+    const inside = insideOf(wantedOf(nodes), { observation: observationOf(seen) });
+    expect(summary(inside)).toMatch(/^prod: no changes. 42 resources up to date.\n.*worker-1/);
+    expect(() => {
+      refuseSilent(inside, []);
+    }).toThrow("Not known whether worker-1 is as tofu.tfvars says");
+    refuseSilent(inside, ["worker-1"]);
   });
 });
