@@ -34,11 +34,12 @@ export interface RollSummary {
  */
 export async function roll(work: Work): Promise<RollSummary> {
   const { connection, api } = work;
-  await firstLook(work);
+  const begun = await firstLook(work);
   const lock = await acquireLock(connection);
   const probe = api === undefined ? undefined : new Probe(api, connection.kubernetesIdentity);
   try {
-    const steps = await takeSteps(work, lock);
+    // Another run may have changed something until then.
+    const steps = await takeSteps(work, lock, await lookAgain(work, begun));
     return { steps, ...(probe === undefined ? {} : { probe: await probe.end() }) };
   } finally {
     await probe?.end();
@@ -48,9 +49,9 @@ export async function roll(work: Work): Promise<RollSummary> {
 }
 
 /** @returns how many */
-async function takeSteps(work: Work, lock: Lease): Promise<number> {
+async function takeSteps(work: Work, lock: Lease, first: Observation): Promise<number> {
   const taken = new Set<string>();
-  let observation = await observe(work.connection, work.known);
+  let observation = first;
   let hasSnapshot = false;
   for (;;) {
     const [step] = stepsOf(work.wanted, observation);
@@ -113,10 +114,10 @@ async function finish(work: Work, node: Extract<Step, { what: "finish" }>["node"
  * Nothing begins on an unhealthy cluster, but an interrupted run is finished: a node that we have
  * cordoned may be away, and is waited for. Where Kubernetes does not answer, it is not known which those
  * are: the only control plane may be booting.
+ * @returns names of the nodes that an interrupted run has begun with
  * @throws UserError that names each cause
  */
-async function firstLook(work: Work): Promise<void> {
-  const { patience } = work;
+async function firstLook(work: Work): Promise<readonly string[]> {
   const first = await observe(work.connection, work.known);
   const begun = first.nodes.filter((node) => markOf(node) !== undefined);
   const names = begun.map(({ name }) => name);
@@ -124,15 +125,29 @@ async function firstLook(work: Work): Promise<void> {
     first.kubernetesProblem !== undefined || begun.some(({ talos }) => !isReady(talos));
   try {
     if (mayBoot) await waitForBegun(work, names);
-    await healthy(work, patience.start, names);
   } catch (error) {
-    if (!(error instanceof GateClosed)) throw error;
-    throw new UserError(
-      "The cluster is not healthy, so no node is touched:\n\n" +
-        `${error.missing.map((one) => `  ${one}`).join("\n")}\n\n` +
-        "When the cause is gone, run the same command again.",
-    );
+    throw unbegun(error);
   }
+  await lookAgain(work, names);
+  return names;
+}
+
+/** @param begun Names of nodes that need not be well @throws UserError that names each cause */
+async function lookAgain(work: Work, begun: readonly string[]): Promise<Observation> {
+  try {
+    return await healthy(work, work.patience.start, begun);
+  } catch (error) {
+    throw unbegun(error);
+  }
+}
+
+function unbegun(error: unknown): unknown {
+  if (!(error instanceof GateClosed)) return error;
+  return new UserError(
+    "The cluster is not healthy, so no node is touched:\n\n" +
+      `${error.missing.map((one) => `  ${one}`).join("\n")}\n\n` +
+      "When the cause is gone, run the same command again.",
+  );
 }
 
 /** @throws GateClosed where one of them is not ready in the time that a boot may take */
