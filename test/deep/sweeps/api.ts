@@ -14,7 +14,7 @@ export interface KubernetesObject {
 }
 
 /** In milliseconds, for one request. */
-const patience = 3000;
+const usualPatience = 3000;
 
 /** The Kubernetes API through the load balancer, as an administrator's programs ask it. */
 export class Api {
@@ -42,15 +42,25 @@ export class Api {
   }
 
   /** @throws Error where it does not answer in time, or refuses */
-  async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  async call<Answer>(
+    method: string,
+    path: string,
+    body?: object,
+    patience = usualPatience,
+  ): Promise<Answer> {
     const signal = AbortSignal.timeout(patience);
     const { status, content } = await this.send(method, path, signal, body);
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${content}`);
     return JSON.parse(content) as Answer;
   }
 
-  async list(path: string): Promise<readonly KubernetesObject[]> {
-    const { items } = await this.call<{ items: KubernetesObject[] }>("GET", path);
+  async list(path: string, patience?: number): Promise<readonly KubernetesObject[]> {
+    const { items } = await this.call<{ items: KubernetesObject[] }>(
+      "GET",
+      path,
+      undefined,
+      patience,
+    );
     return items;
   }
 

@@ -4,6 +4,8 @@ import type { DeepUser } from "../deep-user";
 import type { Api } from "./api";
 import type { Observer } from "./observer";
 
+/** In milliseconds: a busy machine is slow. */
+const patience = 30_000;
 const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 
 /** How many nodes a cluster should have. */
@@ -23,6 +25,8 @@ export async function identityOf(api: Api): Promise<string> {
   const { metadata } = await api.call<{ metadata: { uid: string } }>(
     "GET",
     "/api/v1/namespaces/kube-system",
+    undefined,
+    patience,
   );
   return metadata.uid;
 }
@@ -38,10 +42,12 @@ export async function broken(
   const names = (role: string, count: number) =>
     Array.from({ length: count }, (_, index) => `demo-${role}-${index}`);
   const expected = [...names("control-plane", controlPlanes), ...names("worker", workers)];
-  const nodes = await api.list("/api/v1/nodes");
+  const nodes = await api.list("/api/v1/nodes", patience);
   const etcd = healthy(await deep.status(), "etcd").map(({ node }) => node);
   const isOfKilled = (holder: string) => killed.has(Number(holder.split(" ")[1]));
-  const lease = (await api.list(leases)).find(({ metadata }) => metadata.name === "openaether");
+  const lease = (await api.list(leases, patience)).find(
+    ({ metadata }) => metadata.name === "openaether",
+  );
   const holder = lease?.spec?.holderIdentity ?? "";
   return [
     ...difference(
