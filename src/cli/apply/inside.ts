@@ -11,7 +11,7 @@ import { roll } from "../nodes/roll/roll";
 import { type RollEvent, simulatedHaste, usualPatience } from "../nodes/roll/work";
 import type { Wanted } from "../nodes/wanted";
 import { colors } from "../../view/colors";
-import type { Inside } from "../plan/inside";
+import { type Inside, kubernetes } from "../plan/inside";
 import type { SavedPlan } from "../plan/make-plan";
 import { UserError } from "../../errors";
 
@@ -53,7 +53,10 @@ export function refuseInside({ problems }: Inside): void {
  * @throws UserError that names the nodes of which it is not known
  */
 export function refuseSilent({ silent }: Inside, worked: readonly string[]): void {
-  const left = silent.filter((name) => !worked.includes(name));
+  // The only control plane may have been replaced for its API server.
+  const isWorked = (name: string) =>
+    worked.includes(name) || (name === kubernetes && worked.length > 0);
+  const left = silent.filter((name) => !isWorked(name));
   if (left.length === 0) return;
   throw new UserError(
     `Not known whether ${left.join(", ")} ${left.length === 1 ? "is" : "are"} as tofu.tfvars says: no answer, and ` +

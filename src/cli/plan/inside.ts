@@ -8,13 +8,19 @@ import {
 import type { NodeProblem } from "../nodes/problems";
 import type { Wanted } from "../nodes/wanted";
 
+/** Among what does not answer: the API. */
+export const kubernetes = "Kubernetes";
+
 /** What a plan changes inside the nodes. */
 export interface Inside {
   /** Whether the nodes reported. */
   readonly isAsked: boolean;
   /** Why they were not asked, in a sentence; undefined where there is nothing to ask yet. */
   readonly notAsked?: string;
-  /** Nodes that were asked and did not answer, by name: whether they differ is not known. */
+  /**
+   * Nodes that were asked and did not answer, by name; "Kubernetes" where it alone did not. Whether they
+   * differ is not known.
+   */
   readonly silent: readonly string[];
   readonly changes: readonly NodeChange[];
   /** The upgrades of all nodes, in their order. */
@@ -38,6 +44,7 @@ export function insideOf(wanted: Wanted | undefined, answers: Answers): Inside {
     ({ name, talos }) => talos === undefined && wanted.nodes.some((one) => one.name === name),
   );
   const names = silent.map(({ name }) => name);
+  if (names.length === 0 && observation.kubernetesProblem !== undefined) names.push(kubernetes);
   return { isAsked: true, silent: names, ...nodeChanges(wanted, observation) };
 }
 

@@ -67,5 +67,9 @@ describe("the summary of a plan", () => {
       refuseSilent(inside, []);
     }).toThrow("Not known whether worker-1 is as tofu.tfvars says");
     refuseSilent(inside, ["worker-1"]);
+    const observation = observationOf(nodes, { kubernetesProblem: "timeout" });
+    expect(() => {
+      refuseSilent(insideOf(wantedOf(nodes), { observation }), []);
+    }).toThrow("Not known whether Kubernetes is as tofu.tfvars says");
   });
 });
