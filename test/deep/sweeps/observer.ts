@@ -5,8 +5,6 @@ import { Api, type KubernetesObject } from "./api";
 
 /** In milliseconds, between two looks. */
 const interval = 250;
-/** In milliseconds: a member that has just started is not healthy at once, and a busy machine is slow. */
-const transition = 3000;
 /** In milliseconds, between two objects that are written. */
 const writing = 750;
 
@@ -20,9 +18,11 @@ export class Observer {
   /** In milliseconds: the longest time in which no object could be written. */
   longestGap = 0;
   private readonly written: string[] = [];
-  /** Control planes whose etcd has run, by name. */
-  private readonly members = new Set<string>();
-  private severalAwaySince: number | undefined;
+  /**
+   * The process of etcd that was healthy last, by control plane: it is away while that one is not there and
+   * no other one is healthy. One that is only slow, on a busy machine, is not away.
+   */
+  private readonly members = new Map<string, number>();
   private isOver = false;
   private readonly work: Promise<unknown>;
   private nodes = new Map<string, boolean>();
@@ -66,24 +66,16 @@ export class Observer {
 
   private async judge({ programs }: DeepStatus): Promise<void> {
     const etcd = programs.filter(({ program }) => program === "etcd");
-    const running = new Set(etcd.map(({ node }) => node));
-    const isHealthy = new Set(etcd.flatMap(({ node, healthy }) => (healthy ? [node] : [])));
-    for (const node of isHealthy) this.members.add(node);
-    const away = [...this.members].filter((node) => !isHealthy.has(node));
-    if (away.length < 2) {
-      this.severalAwaySince = undefined;
-      return;
-    }
+    for (const { node, pid, healthy } of etcd) if (healthy) this.members.set(node, pid);
+    const away = [...this.members.keys()].filter(
+      (node) => !etcd.some((one) => one.node === node && one.pid === this.members.get(node)),
+    );
+    if (away.length < 2) return;
     // One that left and whose machine is destroyed is no member any more.
     const machines = (await this.deep.cluster.simulator.nodes()).map(({ name }) => name);
     for (const node of away) if (!machines.includes(node)) this.members.delete(node);
     const left = away.filter((node) => this.members.has(node));
-    const stopped = left.filter((node) => !running.has(node));
-    this.severalAwaySince = left.length < 2 ? undefined : (this.severalAwaySince ?? Date.now());
-    const isLong = Date.now() - (this.severalAwaySince ?? Infinity) > transition;
-    if (stopped.length >= 2 || isLong) {
-      this.violate(`${left.length} control planes are away at once: ${left.join(", ")}`);
-    }
+    if (left.length >= 2) this.violate(`control planes are away at once: ${left.join(", ")}`);
   }
 
   private violate(text: string): void {
