@@ -1,0 +1,4 @@
+import { outscale } from "../../support/clouds";
+import { rotationOn } from "./rotation";
+
+rotationOn(outscale);

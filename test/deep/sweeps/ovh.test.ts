@@ -1,0 +1,4 @@
+import { ovh } from "../../support/clouds";
+import { rotationOn } from "./rotation";
+
+rotationOn(ovh);

@@ -1,0 +1,4 @@
+import { scaleway } from "../../support/clouds";
+import { rotationOn } from "./rotation";
+
+rotationOn(scaleway);
