@@ -10,9 +10,8 @@ export interface StateParts {
 }
 
 /**
- * Rounds of the key's derivation: OpenTofu's fewest. Each command derives two to four keys, which
- * with its own default (600 000 of SHA-512) would take longer than a plan. A passphrase of 16 random
- * characters needs no rounds at all.
+ * Rounds of the key's derivation: OpenTofu's fewest, since each tofu derives two or three keys; its
+ * own default is 600 000 of SHA-512. A passphrase of 16 random characters needs no rounds at all.
  */
 const derivation = { hash_function: "sha256", iterations: 200_000 };
 

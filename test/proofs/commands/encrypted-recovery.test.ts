@@ -1,0 +1,4 @@
+import { scaleway } from "../../support/clouds";
+import { encryptedStateIsRecoveredOn } from "../../commands/encrypted-recovery";
+
+encryptedStateIsRecoveredOn(scaleway);
