@@ -153,6 +153,11 @@ describe("init with options", () => {
           worker_instance_type        = "tinav6.c2r8p2"
         }
       }
+
+      state = {
+        encryption      = "passphrase"
+        passphrase_file = "passphrase"
+      }
       "
     `);
   });
