@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { type Problem, Report } from "../../constructs/model/report";
-import { readStateSettings } from "./checks/state";
+import { readStateSettings } from "./read-state-settings";
 import { toClusterSpec } from "./cluster-spec";
 import type { StateSettings } from "./state-settings";
 import { type Input, type InputOptions, readInput } from "./syntax/input";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
-import { readStateSettings } from "../../config/checks/state";
+import { readStateSettings } from "../../config/read-state-settings";
 import type { StateSettings } from "../../config/state-settings";
 import { immutableSettingsName } from "../../stack/addresses";
 import { noSuchNode, UserError } from "../../errors";

@@ -6,7 +6,7 @@ import { isObject, type ResourceValues } from "../../../constructs/model/resourc
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import { cloudInfo } from "../../../providers/info";
 import { type Loaded, loadCluster } from "../../config/load";
-import { readStateSettings } from "../../config/checks/state";
+import { readStateSettings } from "../../config/read-state-settings";
 import { stateVariables } from "../../state/passphrase";
 import { presentTofu, type Tofu } from "../../tofu/binary";
 import { immutableSettingsName } from "../../stack/addresses";

@@ -1,7 +1,6 @@
 import type { Report } from "../../../constructs/model/report";
-import { type GivenState, stateForm } from "../schema/state";
-import type { StateEncryption, StateSettings } from "../state-settings";
-import { withoutNulls } from "../syntax/without-nulls";
+import type { GivenState } from "../schema/state";
+import type { StateEncryption } from "../state-settings";
 
 /** The settings that go with one kind of encryption alone, by the beginning of their names. */
 const kinds: readonly StateEncryption[] = ["passphrase", "openbao", "external"];
@@ -37,37 +36,6 @@ export function checkState(given: GivenState, report: Report): void {
       ["state", "external_command"],
       'Required: the program that gives the keys, external_command = ["./state-key"].',
     );
-  }
-}
-
-/**
- * The settings as they were written, in tofu.tfvars or in a synthesized configuration.
- * @returns undefined where there are none
- */
-export function readStateSettings(written: unknown): StateSettings | undefined {
-  const { data } = stateForm.safeParse(withoutNulls(written));
-  return data && settingsOf(data);
-}
-
-function settingsOf(given: GivenState): StateSettings {
-  const { encryption } = given;
-  switch (encryption) {
-    case "none":
-      return { encryption };
-    case "passphrase":
-      return {
-        encryption,
-        source: { file: given.passphrase_file, command: given.passphrase_command },
-      };
-    case "openbao":
-      return {
-        encryption,
-        keyName: given.openbao_key_name ?? "",
-        address: given.openbao_address,
-        transitPath: given.openbao_transit_path,
-      };
-    case "external":
-      return { encryption, command: given.external_command ?? [] };
   }
 }
 

@@ -55,7 +55,8 @@ async function sweepAll(cloud: TestCloud): Promise<void> {
       const { moments, repeated, longestGap } = await swept.sweep(procedure, choice);
       const seconds = Math.round((Date.now() - begun) / 1000);
       console.log(`${title}: ${moments.length} of ${moments.length} in ${seconds} s`);
-      for (const { subject, blow } of moments) console.log(`    ${blow} at ${subject}`);
+      for (const { subject, interruption } of moments)
+        console.log(`    ${interruption} at ${subject}`);
       console.log(`  longest time without a write: ${longestGap} ms`);
       for (const one of repeated) console.log(`  one run more after: ${one}`);
     } catch (error) {

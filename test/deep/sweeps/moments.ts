@@ -1,7 +1,7 @@
 import type { HeldCall } from "../../../simulator/talos";
 import type { Running } from "../../support/command-line";
 import type { DeepCluster } from "../deep-cluster";
-import { applicable, type Blow, type Place, strike } from "./blows";
+import { applicable, type Interruption, type Place, interrupt } from "./interruptions";
 
 /** Calls of Talos's API that change something. */
 const methods = [
@@ -19,11 +19,11 @@ const most = 2;
 /** What a cloud says of a key that is no longer valid. */
 const refusal = "401 Unauthorized: the credential has expired (simulated)";
 
-/** An interruption that was made. */
+/** Where a run was interrupted, and how. */
 export interface Moment {
   /** "before Reboot of demo-worker-0", "delete scaleway_instance_server", "line …" */
   readonly subject: string;
-  readonly blow: Blow;
+  readonly interruption: Interruption;
 }
 
 export interface Choice {
@@ -122,14 +122,14 @@ export class Moments {
   private async paused(type: string, object: string): Promise<void> {
     const count = this.ofType.get(type) ?? 0;
     const isNew = this.isOn && count < most && !this.objects.has(object);
-    let blow: Blow | undefined;
+    let interruption: Interruption | undefined;
     if (isNew) {
       this.objects.add(object);
       this.ofType.set(type, count + 1);
       const place = { node: undefined, isChangeOfCloud: true };
-      blow = await this.happened(`${type} ${count + 1}`, place);
+      interruption = await this.happened(`${type} ${count + 1}`, place);
     }
-    await this.deep.cluster.simulator.resume(blow === "credential" ? refusal : undefined);
+    await this.deep.cluster.simulator.resume(interruption === "credential" ? refusal : undefined);
   }
 
   private line(line: string): void {
@@ -145,7 +145,7 @@ export class Moments {
   }
 
   /** Interrupts the run, where this is the first time and its turn. */
-  private async happened(subject: string, place: Place): Promise<Blow | undefined> {
+  private async happened(subject: string, place: Place): Promise<Interruption | undefined> {
     const { run, choice } = this;
     if (run === undefined || !this.isOn || this.seen.has(subject)) return undefined;
     this.seen.add(subject);
@@ -153,9 +153,9 @@ export class Moments {
     if (index % choice.every !== choice.first % choice.every) return undefined;
     this.isStruck = true;
     const kinds = applicable(place);
-    const blow = kinds[(this.made.length + choice.offset) % kinds.length] ?? "kill";
-    this.made.push({ subject, blow });
-    await strike(this.deep, run, blow, place.node);
-    return blow;
+    const interruption = kinds[(this.made.length + choice.offset) % kinds.length] ?? "kill";
+    this.made.push({ subject, interruption });
+    await interrupt(this.deep, run, interruption, place.node);
+    return interruption;
   }
 }

@@ -61,7 +61,7 @@ export class SweptCluster {
         const { code, output, errors } = await run.ended;
         if (code === null) killed.add(run.pid);
         const last = moments.made.at(-1);
-        const at = `${last?.blow ?? ""} at ${last?.subject ?? "the beginning"}`;
+        const at = `${last?.interruption ?? ""} at ${last?.subject ?? "the beginning"}`;
         const struck = moments.wasStruck ? at : "not interrupted";
         log.push(`--- ${struck}, exit status ${code}\n${output.slice(-3000)}\n${errors}`);
         if (observer.violations.length > 0 || code === 0) break;
@@ -82,7 +82,9 @@ export class SweptCluster {
       return { moments: moments.made, repeated, longestGap: observer.longestGap };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      const made = moments.made.map(({ subject, blow }) => `  ${blow} at ${subject}`).join("\n");
+      const made = moments.made
+        .map(({ subject, interruption }) => `  ${interruption} at ${subject}`)
+        .join("\n");
       throw new Error(`${text}\n\n${made}\n\n${log.slice(-3).join("\n")}`, { cause: error });
     } finally {
       await moments.end();

@@ -1,4 +1,4 @@
-import { readStateSettings } from "../../../config/checks/state";
+import { readStateSettings } from "../../../config/read-state-settings";
 import type { StateSettings } from "../../../config/state-settings";
 import { UserError } from "../../../errors";
 import { environmentVariable, stateVariables } from "../../../state/passphrase";

@@ -3,7 +3,7 @@ import type { Running } from "../../support/command-line";
 import type { DeepCluster } from "../deep-cluster";
 
 /** How a run is interrupted. */
-export type Blow =
+export type Interruption =
   /** kill -9 of the command line alone. */
   | "kill"
   /** kill -9 of it, and of all that it has started: tofu, talosctl, ssh. */
@@ -17,7 +17,7 @@ export type Blow =
   /** The cloud refuses the change: 401. */
   | "credential";
 
-export const blows: readonly Blow[] = [
+export const interruptions: readonly Interruption[] = [
   "kill",
   "kill all",
   "Ctrl-C",
@@ -34,12 +34,12 @@ export interface Place {
 }
 
 /** What can happen there. */
-export function applicable({ node, isChangeOfCloud }: Place): readonly Blow[] {
-  return blows.filter((blow) => {
-    if (blow === "credential") return isChangeOfCloud;
-    if (blow === "power cut") return node !== undefined && !isChangeOfCloud;
+export function applicable({ node, isChangeOfCloud }: Place): readonly Interruption[] {
+  return interruptions.filter((interruption) => {
+    if (interruption === "credential") return isChangeOfCloud;
+    if (interruption === "power cut") return node !== undefined && !isChangeOfCloud;
     // tofu does not use it once the cluster is bootstrapped.
-    return blow !== "lost tunnel" || !isChangeOfCloud;
+    return interruption !== "lost tunnel" || !isChangeOfCloud;
   });
 }
 
@@ -51,13 +51,13 @@ const power = {
 } as const;
 
 /** Strikes a run, and resolves when it has ended where it cannot go on. */
-export async function strike(
+export async function interrupt(
   deep: DeepCluster,
   run: Running,
-  blow: Blow,
+  interruption: Interruption,
   node: string | undefined,
 ): Promise<void> {
-  switch (blow) {
+  switch (interruption) {
     case "kill":
       signal(run.pid, "SIGKILL");
       await run.ended;
@@ -84,7 +84,7 @@ export async function strike(
       return;
     }
     case "credential":
-      // The change is refused by whoever holds it.
+      // The simulated cloud refuses the change.
       return;
   }
 }
