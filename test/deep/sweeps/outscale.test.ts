@@ -1,4 +1,0 @@
-import { outscale } from "../../support/clouds";
-import { rotationOn } from "./rotation";
-
-rotationOn(outscale);

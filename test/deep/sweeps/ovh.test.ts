@@ -1,4 +1,0 @@
-import { ovh } from "../../support/clouds";
-import { rotationOn } from "./rotation";
-
-rotationOn(ovh);

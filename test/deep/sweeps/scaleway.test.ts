@@ -1,4 +1,0 @@
-import { scaleway } from "../../support/clouds";
-import { rotationOn } from "./rotation";
-
-rotationOn(scaleway);
