@@ -60,7 +60,8 @@ export async function synthesize(options: SynthOptions): Promise<Synthesized> {
     throw withPath(error, place.stackDirectory);
   }
   placeLockFile(place.home, place.stackDirectory);
-  if (!isSet(options.environment["CI"])) prepareStateFiles(place.home);
+  if (place.bucket === undefined && !isSet(options.environment["CI"]))
+    prepareStateFiles(place.home);
   return { ...place, resources: countResources(stack) };
 }
 
@@ -95,6 +96,8 @@ async function stackOf(
   const loaded = await loadCluster(options);
   const { input, spec } = loaded;
   const state = options.isRehearsal === true ? rehearsed(loaded.state) : loaded.state;
+  // A rehearsal keeps its own, beside its input.
+  const bucket = options.isRehearsal === true ? undefined : loaded.bucket;
   const cloud = cloudProviders[spec.cloud];
 
   const home = dirname(input.file);
@@ -111,6 +114,7 @@ async function stackOf(
     spec,
     cloud,
     state,
+    bucket,
     values: input.values,
     files: input.files.read,
     // File names may contain what tofu would evaluate.
@@ -118,7 +122,7 @@ async function stackOf(
     homePath: literal(relative(stackDirectory, home)),
     stackPath: literal(relative(home, stackDirectory)),
   });
-  return { ...loaded, state, cloud, home, stackDirectory, stack };
+  return { ...loaded, state, bucket, cloud, home, stackDirectory, stack };
 }
 
 /** A rehearsal asks no key server. */

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { type Problem, Report } from "../../constructs/model/report";
-import { readStateSettings } from "./read-state-settings";
+import type { Bucket } from "../object-store/bucket";
+import { readStateBucket, readStateSettings } from "./read-state-settings";
 import { toClusterSpec } from "./cluster-spec";
 import type { StateSettings } from "./state-settings";
 import { type Input, type InputOptions, readInput } from "./syntax/input";
@@ -12,6 +13,8 @@ export interface Loaded {
   readonly spec: ClusterSpec;
   /** How the state is encrypted. @default - tofu.tfvars does not say */
   readonly state?: StateSettings | undefined;
+  /** Where the state is kept. @default - in a file beside tofu.tfvars */
+  readonly bucket?: Bucket | undefined;
   readonly warnings: readonly Problem[];
 }
 
@@ -27,7 +30,14 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
   const spec = toClusterSpec(input, report);
   const problems = withoutRepeats(report.problems);
   if (spec === undefined) throw new InputProblems(input, problems);
-  return { input, spec, state: readStateSettings(input.values["state"]), warnings: problems };
+  const { state } = input.values;
+  return {
+    input,
+    spec,
+    state: readStateSettings(state),
+    bucket: readStateBucket(state),
+    warnings: problems,
+  };
 }
 
 /** What applies to control planes and to workers is reported once. */

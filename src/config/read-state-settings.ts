@@ -1,4 +1,6 @@
 import { isObject } from "../../constructs/model/resource-values";
+import type { Bucket } from "../object-store/bucket";
+import { bucketOf } from "./checks/state-bucket";
 import type { GivenState } from "./schema/state";
 import type { StateSettings } from "./state-settings";
 import { withoutNulls } from "./syntax/without-nulls";
@@ -10,6 +12,16 @@ import { withoutNulls } from "./syntax/without-nulls";
  */
 export function readStateSettings(written: unknown): StateSettings | undefined {
   return isObject(written) ? settingsOf(withoutNulls(written) as GivenState) : undefined;
+}
+
+/**
+ * The bucket of the state, as it was written there.
+ * @returns undefined where the state is a local file
+ */
+export function readStateBucket(written: unknown): Bucket | undefined {
+  if (!isObject(written)) return undefined;
+  const { bucket } = withoutNulls(written) as GivenState;
+  return bucket && bucketOf(bucket);
 }
 
 function settingsOf(given: GivenState): StateSettings {

@@ -1,3 +1,4 @@
+import { type ConditionalWrites, probeConditionalWrites } from "./conditional-writes";
 import type { ObjectStore } from "./object-store";
 
 /** In milliseconds. */
@@ -8,17 +9,35 @@ export interface BucketCreation {
   readonly isNew: boolean;
   /** Whether it answers without credentials: a policy of its account makes it public. */
   readonly isPublic: boolean;
+  readonly keepsVersions: boolean;
+  readonly conditionalWrites: ConditionalWrites;
 }
 
 /**
- * Creates a private bucket that keeps versions. One that exists is completed, as after an interruption.
+ * Creates a private bucket that keeps versions: without them only where a lock could not be taken twice
+ * with them. One that exists is left as it is.
+ * @param prefix Where a probe object may be
  * @throws ObjectStoreError, with the problem "denied" where it is another account's
  */
-export async function createBucket(store: ObjectStore): Promise<BucketCreation> {
+export async function createBucket(store: ObjectStore, prefix: string): Promise<BucketCreation> {
   const isNew = !(await store.exists());
-  if (isNew) await store.create();
-  if (!(await store.keepsVersions())) await store.keepVersions();
-  return { isNew, isPublic: await isPublic(store) };
+  if (isNew) {
+    await store.create();
+    await store.keepVersions();
+  }
+  let conditionalWrites = await probeConditionalWrites(store, prefix);
+  if (isNew && conditionalWrites === "refused after a deletion") {
+    // Versions that were kept once stay in the way after they are suspended.
+    await store.remove();
+    await store.create();
+    conditionalWrites = await probeConditionalWrites(store, prefix);
+  }
+  return {
+    isNew,
+    isPublic: await isPublic(store),
+    keepsVersions: await store.keepsVersions(),
+    conditionalWrites,
+  };
 }
 
 /** Whether the bucket lists its objects without credentials. */

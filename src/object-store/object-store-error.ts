@@ -1,4 +1,5 @@
-import { S3ServiceException } from "@aws-sdk/client-s3";
+import type { S3ServiceException } from "@aws-sdk/client-s3";
+import { UserError } from "../errors";
 import { type Bucket, credentialVariables, titleOf } from "./bucket";
 
 export type ObjectStoreProblem =
@@ -47,7 +48,7 @@ const statuses: Readonly<Record<number, ObjectStoreProblem>> = {
 };
 
 /** What an object store refused, or why it did not answer: a sentence without a credential. */
-export class ObjectStoreError extends Error {
+export class ObjectStoreError extends UserError {
   private constructor(
     readonly problem: ObjectStoreProblem,
     message: string,
@@ -57,7 +58,7 @@ export class ObjectStoreError extends Error {
 
   static of(error: unknown, bucket: Bucket): ObjectStoreError {
     if (error instanceof ObjectStoreError) return error;
-    if (!(error instanceof S3ServiceException)) {
+    if (!isRefusal(error)) {
       return new ObjectStoreError("unreachable", unreachable(error, bucket));
     }
     const problem = codes[error.name] ?? statuses[error.$metadata.httpStatusCode ?? 0] ?? "other";
@@ -71,6 +72,11 @@ export class ObjectStoreError extends Error {
       `There are no credentials for ${titleOf(bucket)}: set ${pairs.join(", or ")}.`,
     );
   }
+}
+
+/** Not by its class, which would load the SDK in every command. */
+function isRefusal(error: unknown): error is S3ServiceException {
+  return error instanceof Error && "$fault" in error && "$metadata" in error;
 }
 
 function unreachable(error: unknown, bucket: Bucket): string {

@@ -1,11 +1,13 @@
 import {
   CreateBucketCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   NotFound,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -141,6 +143,18 @@ export class ObjectStore {
   async keepVersions(): Promise<void> {
     const VersioningConfiguration = { Status: "Enabled" } as const;
     await this.send(new PutBucketVersioningCommand({ ...this.named, VersioningConfiguration }));
+  }
+
+  /** Deletes the bucket, with every version of every object in it: at most a thousand. */
+  async remove(): Promise<void> {
+    const listed = await this.send(new ListObjectVersionsCommand(this.named));
+    for (const { Key, VersionId } of [
+      ...(listed.Versions ?? []),
+      ...(listed.DeleteMarkers ?? []),
+    ]) {
+      await this.send(new DeleteObjectCommand({ ...this.named, Key, VersionId }));
+    }
+    await this.send(new DeleteBucketCommand(this.named));
   }
 
   /** Ends its connections. */

@@ -3,16 +3,20 @@ import type { Construct } from "constructs";
 import type { CloudProvider } from "../../constructs/cloud-provider";
 import { ManagementCluster } from "../../constructs/management-cluster";
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
+import type { Bucket } from "../object-store/bucket";
 import type { InputFile } from "../config/syntax/input-files";
 import { statePartsFor } from "../state/state-parts";
 import { clusterId } from "./addresses";
 import { completeImmutableSettings } from "./immutable-settings";
 import { passphraseVariable, type StateSettings } from "../config/state-settings";
 import { declareOutputs } from "./outputs";
+import { keepStateIn } from "./remote-state";
 import { ReadableStack, requireTofu } from "./readable-stack";
 import { declareVariables } from "./variables";
 
 export interface ManagementClusterStackProps {
+  /** Where the state is kept. @default - in a file beside tofu.tfvars */
+  readonly bucket?: Bucket | undefined;
   readonly spec: ClusterSpec;
   readonly cloud: CloudProvider;
   /** How the state is encrypted. @default - not by this configuration */
@@ -36,7 +40,11 @@ export class ManagementClusterStack extends ReadableStack {
     const { spec, cloud } = props;
 
     requireTofu(this);
-    new LocalBackend(this, { path: `${props.homePath}/cluster.tfstate` });
+    if (props.bucket === undefined) {
+      new LocalBackend(this, { path: `${props.homePath}/cluster.tfstate` });
+    } else {
+      keepStateIn(this, props.bucket, spec.name);
+    }
     const { encryption, passphrase } = statePartsFor(props.state, props.homePath);
     if (encryption !== undefined) this.addOverride("terraform.encryption", encryption);
     if (passphrase !== undefined) this.addOverride(`variable.${passphraseVariable}`, passphrase);

@@ -6,11 +6,16 @@ import { type StateParts, withStateParts } from "./state-parts";
 export interface WorkspaceOptions {
   /** To be created, and deleted by `end`. */
   readonly directory: string;
-  /** Absolute: where the state is. */
-  readonly stateFile: string;
+  /** Where the state is: `terraform.backend`. */
+  readonly backend: object;
   readonly parts: StateParts;
   readonly tofuPath: string;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A state in a file. @param path Absolute */
+export function fileBackend(path: string): object {
+  return { local: { path } };
 }
 
 /** A configuration of nothing but a state's place and its encryption: reads and writes it without providers. */
@@ -19,14 +24,13 @@ export class StateWorkspace {
 
   /** @throws UserError with tofu's message */
   static async in(options: WorkspaceOptions): Promise<StateWorkspace> {
-    const { directory, stateFile, parts } = options;
+    const { directory, backend, parts } = options;
     const workspace = new StateWorkspace(options);
     workspace.end();
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const backend = { terraform: { backend: { local: { path: stateFile } } } };
     writeFileSync(
       join(directory, "state.tf.json"),
-      JSON.stringify(withStateParts(backend, parts)),
+      JSON.stringify(withStateParts({ terraform: { backend } }, parts)),
       { mode: 0o600 },
     );
     await workspace.must("init");

@@ -1,5 +1,5 @@
 /**
- * What tofu says when it cannot decrypt the state, or may not read it in clear, in one sentence:
+ * What tofu says when it cannot reach the state's bucket, cannot decrypt the state, or may not read it in clear, in one sentence:
  * tofu wraps it in an error about the state's lock, or about a plan's file.
  * @returns undefined for every other message
  */
@@ -25,5 +25,22 @@ const problems: readonly (readonly [RegExp, string])[] = [
     /This state file is encrypted and can not be read without an encryption/,
     "The state is encrypted, and nothing here decrypts it: neither `state` in tofu.tfvars nor TF_ENCRYPTION in " +
       "the environment.",
+  ],
+  [
+    /S3 bucket does not exist|NoSuchBucket/,
+    "There is no such bucket for the state, unless its name or its region is misspelled. To create it:\n\n" +
+      "  ./openaether state create",
+  ],
+  [
+    /InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|InvalidToken/,
+    "The object store does not accept the credentials for the state's bucket: they are wrong, or have expired.",
+  ],
+  [
+    /operation error S3: .*StatusCode: 403/,
+    "The credentials do not have the right to the state's bucket, or it belongs to another account.",
+  ],
+  [
+    /operation error S3: .*StatusCode: 301|PermanentRedirect|AuthorizationHeaderMalformed/,
+    "The state's bucket is not in the region that tofu.tfvars names.",
   ],
 ];

@@ -53,6 +53,48 @@ export const stateRows: readonly Row[] = [
     "An empty list. The program's name belongs here.",
   ],
   [
+    "a bucket of no store",
+    state('encryption = "none", bucket = { region = "fr-par", name = "acme" }'),
+    at(".bucket"),
+    'Whose store? cloud = "scaleway", or endpoint = "https://…".',
+  ],
+  [
+    "a bucket of two stores",
+    state(
+      'encryption = "none", bucket = { cloud = "scaleway", endpoint = "https://s3.example.org", region = "fr-par", name = "acme" }',
+    ),
+    at('.bucket.endpoint = "https://s3.example.org"'),
+    "cloud is there too, whose endpoint is known. Keep one of them.",
+  ],
+  [
+    "a region without an object store",
+    state('encryption = "none", bucket = { cloud = "ovh", region = "gra11", name = "acme" }'),
+    at('.bucket.region = "gra11"'),
+    "No such region. Did you mean gra? OVHcloud stores objects in gra, rbx, sbg, eu-west-par, de, uk, waw, eu-south-mil, bhs, ca-east-tor, sgp, syd, ap-south-mum.",
+  ],
+  [
+    "a store that is asked in clear",
+    state(
+      'encryption = "none", bucket = { endpoint = "http://s3.example.org", region = "a", name = "acme" }',
+    ),
+    at('.bucket.endpoint = "http://s3.example.org"'),
+    "Not the address of a store: https://, a host and no path. http:// only for 127.0.0.1.",
+  ],
+  [
+    "a bucket's name with capitals",
+    state('encryption = "none", bucket = { cloud = "scaleway", region = "fr-par", name = "Acme" }'),
+    at('.bucket.name = "Acme"'),
+    "Not a bucket's name: 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or a digit.",
+  ],
+  [
+    "credentials in the file",
+    state(
+      'encryption = "none", bucket = { cloud = "scaleway", region = "fr-par", name = "acme", secret_key = "x" }',
+    ),
+    at(".bucket.secret_key"),
+    "Credentials do not belong in a file that is kept in git. Put them into the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), or name a profile of ~/.aws/credentials.",
+  ],
+  [
     "settings of another encryption",
     state('encryption = "none", openbao_key_name = "a"'),
     at('.openbao_key_name = "a"'),

@@ -68,6 +68,8 @@ export class User {
   private readonly key = sshKeyPair();
   private input: Record<string, unknown>;
   simulator!: SimulatorProcess;
+  /** What its environment has besides. */
+  variables: Readonly<Record<string, string>> = {};
   /** Of the state, in the environment. @default - none */
   passphrase: string | undefined;
 
@@ -137,6 +139,7 @@ export class User {
       OPENAETHER_SSH_CONFIG: join(this.home, "ssh_config"),
       OPENAETHER_SSH_KEY: join(this.home, "key"),
       OPENAETHER_SSH_WAIT: "20",
+      ...this.variables,
       ...(this.passphrase === undefined ? {} : { TF_VAR_state_passphrase: this.passphrase }),
     };
   }

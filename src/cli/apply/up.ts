@@ -5,7 +5,6 @@ import { warnings } from "../../view/messages";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
 import { immutableSettingsAddress } from "../../stack/addresses";
-import { readStateFile } from "../../tofu/state-file";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../plan/confirm";
 import {
@@ -18,7 +17,7 @@ import { bootstrapAddress, wasBootstrapStarted } from "../plan/etcd";
 import { exitStatus } from "../exit-status";
 import { insideOf } from "../plan/inside";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
-import { knownState } from "../cluster/known-state";
+import { knownState, localState } from "../cluster/known-state";
 import { initialize } from "../cluster/preparation";
 import { consentWords, type PlanWarning } from "../plan/warnings";
 import { noWork } from "../nodes/machine-work";
@@ -181,7 +180,7 @@ function endOf(left: readonly Part[], { json }: UpOptions): number {
 
 /** The cluster's keys and the bastion's host key, in an apply of their own, which is free. */
 async function createSecretsFirst(cluster: Cluster, say: Say): Promise<void> {
-  const { resources } = readStateFile(cluster.home) ?? (await cluster.readState());
+  const { resources } = localState(cluster) ?? (await cluster.readState());
   const state = resources.map(({ address }) => address);
   const missing = secretAddresses.filter((address) => !state.includes(address));
   if (missing.length === 0) {

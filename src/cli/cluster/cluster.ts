@@ -7,7 +7,9 @@ import { withoutSecrets } from "../../view/secrets";
 import { synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment, reviewedEnvironment } from "../../tofu/environment";
+import { bucketVariables } from "../../state/bucket-variables";
 import { stateVariables } from "../../state/passphrase";
+import { checkStatePlace } from "../../state/state-place";
 import { checkStateForm } from "../../state/state-form";
 import {
   formOfState,
@@ -17,7 +19,7 @@ import {
   stateFileName,
 } from "../../tofu/state-file";
 import { type StateParts, statePartsOf } from "../../state/state-parts";
-import { StateWorkspace } from "../../state/state-workspace";
+import { fileBackend, StateWorkspace } from "../../state/state-workspace";
 import { writeWhole } from "../../whole-file";
 import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/process";
 import { parsePlan, parseState, type ShownPlan, type ShownState } from "../../tofu/show-json";
@@ -31,7 +33,7 @@ export class Cluster extends ClusterDirectory {
   private constructor(
     directory: ClusterDirectory,
     readonly tofu: Tofu,
-    /** What decrypts the state: variables of tofu's environment. */
+    /** What reads the state, and decrypts it: variables of tofu's environment. */
     private readonly stateKey: Readonly<Record<string, string>>,
     /** Undefined for what was synthesized before. */
     readonly synthesized?: Synthesized,
@@ -41,9 +43,14 @@ export class Cluster extends ClusterDirectory {
 
   /**
    * Checks the input and synthesizes it.
+   * @param isMoved Whether the state was just moved: what was synthesized last names its former place
    * @throws the input's problems; UserError
    */
-  static async synthesize(options: ClusterOptions, progress: (text: string) => void) {
+  static async synthesize(
+    options: ClusterOptions,
+    progress: (text: string) => void,
+    { isMoved = false }: { readonly isMoved?: boolean } = {},
+  ) {
     const directory = resolve(options.dir ?? ".");
     // Its version is queried meanwhile; nothing is built before the input is known to be valid.
     const present = presentTofu({ environment: process.env });
@@ -53,8 +60,12 @@ export class Cluster extends ClusterDirectory {
       directory,
       file: options.file,
       environment: inputOf(process.env),
-      beforeWriting: async ({ state, home }) => {
-        stateKey = await stateVariables(state, { home, environment: process.env });
+      beforeWriting: async ({ state, bucket, home }) => {
+        if (!isMoved) checkStatePlace(home, bucket, ClusterDirectory.present(options));
+        stateKey = {
+          ...bucketVariables(bucket, process.env),
+          ...(await stateVariables(state, { home, environment: process.env })),
+        };
       },
     });
     const { home, stackDirectory, input } = synthesized;
@@ -75,9 +86,12 @@ export class Cluster extends ClusterDirectory {
   static async synthesizedBefore(options: ClusterOptions, progress: (text: string) => void) {
     const directory = ClusterDirectory.find(options);
     refuseStrays(directory.stackDirectory);
-    const { home, state } = directory;
+    const { home, state, bucket } = directory;
     checkStateForm(home, state, process.env);
-    const stateKey = await stateVariables(state, { home, environment: process.env });
+    const stateKey = {
+      ...bucketVariables(bucket, process.env),
+      ...(await stateVariables(state, { home, environment: process.env })),
+    };
     const tofu = await findTofu({ environment: process.env, progress });
     return new Cluster(directory, tofu, stateKey);
   }
@@ -129,7 +143,7 @@ export class Cluster extends ClusterDirectory {
     if (!isEncrypted) return file;
     const workspace = await StateWorkspace.in({
       directory: join(this.scratch, "state"),
-      stateFile: file,
+      backend: fileBackend(file),
       parts: this.stateParts,
       tofuPath: this.tofu.path,
       environment: this.environment,

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
-import { readStateSettings } from "../../config/read-state-settings";
+import { readStateBucket, readStateSettings } from "../../config/read-state-settings";
+import type { Bucket } from "../../object-store/bucket";
 import type { StateSettings } from "../../config/state-settings";
 import { immutableSettingsName } from "../../stack/addresses";
 import { noSuchNode, UserError } from "../../errors";
@@ -61,6 +62,16 @@ export class ClusterDirectory {
     return directory;
   }
 
+  /** The same; undefined where there is none that is understood. */
+  static present(options: ClusterOptions): ClusterDirectory | undefined {
+    try {
+      return ClusterDirectory.find(options);
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  }
+
   /** The immutable settings in the configuration. */
   get immutable(): ImmutableSettings {
     return this.stack.resource.terraform_data[immutableSettingsName].input;
@@ -101,6 +112,11 @@ export class ClusterDirectory {
   /** How the state is encrypted, by the last synth. */
   get state(): StateSettings | undefined {
     return readStateSettings(this.stack.variable?.["state"]?.default);
+  }
+
+  /** Where the state is kept, by the last synth; undefined: in a file beside tofu.tfvars. */
+  get bucket(): Bucket | undefined {
+    return readStateBucket(this.stack.variable?.["state"]?.default);
   }
 
   /** @throws UserError when the synthesized configuration is not what synth writes */

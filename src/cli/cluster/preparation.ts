@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   keepLockFile,
@@ -13,6 +13,9 @@ import { TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "./cluster";
 import { printError } from "../../view/output";
 
+/** In the cluster's memory: what the last init was done for. */
+const initialized = "initialized";
+
 /**
  * `tofu init`, unless it was done for the same set of providers, lock file and backend. Prints to
  * standard error which providers no lock file covers.
@@ -22,7 +25,7 @@ export async function initialize(cluster: Cluster): Promise<void> {
   const { home, stackDirectory, isSimulated } = cluster;
   // The simulator serves its providers itself; tofu would remove them from the lock file.
   if (!isSimulated) placeLockFile(home, stackDirectory);
-  const file = join(cluster.memory, "initialized");
+  const file = join(cluster.memory, initialized);
   const isDone =
     existsSync(join(stackDirectory, ".terraform")) &&
     existsSync(file) &&
@@ -36,6 +39,11 @@ export async function initialize(cluster: Cluster): Promise<void> {
   }
   if (!isSimulated) keepLockFile(stackDirectory, home);
   writeFileSync(file, fingerprint(cluster), { mode: 0o600 });
+}
+
+/** Lets the next command run `tofu init`. */
+export function forgetInitialization({ memory }: Cluster): void {
+  rmSync(join(memory, initialized), { force: true });
 }
 
 /** A digest of everything that an init depends on. */

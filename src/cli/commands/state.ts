@@ -18,4 +18,26 @@ export const addState: AddCommand = (program, exit) => {
     .action(async (options: ClusterOptions) => {
       exit(await (await import("../state/migrate.js")).migrateState(options));
     });
+  withClusterOptions(
+    addCommand(
+      state,
+      "create",
+      "Create the bucket that tofu.tfvars names for the state: private, with versions kept.",
+    ),
+  )
+    .addHelpText("after", examples("state create"))
+    .action(async (options: ClusterOptions) => {
+      exit(await (await import("../state/create.js")).createStateBucket(options));
+    });
+  withClusterOptions(
+    addCommand(
+      state,
+      "move",
+      "Move the state to where tofu.tfvars says now: into a bucket, or back into a file.",
+    ),
+  )
+    .addHelpText("after", examples("state move"))
+    .action(async (options: ClusterOptions) => {
+      exit(await (await import("../state/move.js")).moveState(options));
+    });
 };

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { literal } from "../../../constructs/template";
 import { loadCluster } from "../../config/load";
 import type { StateSettings } from "../../config/state-settings";
+import { type Bucket, titleOf } from "../../object-store/bucket";
 import { UserError } from "../../errors";
 import { stateVariables } from "../../state/passphrase";
 import { difference } from "../../state/state-form";
@@ -33,8 +34,11 @@ export async function migrateState(options: ClusterOptions): Promise<number> {
   const home = dirname(loaded.input.file);
   const { state: target } = loaded;
   if (target === undefined) throw noSettings();
+  if (loaded.bucket !== undefined && formOfState(home, stateFileName) === undefined) {
+    throw inBucket(loaded.bucket);
+  }
   const key = await stateVariables(target, { home, environment: process.env });
-  const former = formerDirectory(options);
+  const former = ClusterDirectory.present(options);
   await refuseHeld(home);
   if (former !== undefined) repairTruncatedState(former, print);
   const clear = statesInClear(home, former);
@@ -47,7 +51,7 @@ export async function migrateState(options: ClusterOptions): Promise<number> {
   }
   // What it has encrypted is encrypted otherwise by now.
   delete process.env["TF_ENCRYPTION"];
-  const cluster = await Cluster.synthesize(options, print);
+  const cluster = await Cluster.synthesize(options, print, { isMoved: true });
   print(`${cluster.title}: the state ${described(target)}.${hint(target)}`);
   return exitStatus.done;
 }
@@ -73,22 +77,22 @@ async function rewrite({ home, target, key, former, tofu }: Rewriting): Promise<
   replaceState(home, file, opened.bytes);
 }
 
-/** @returns undefined where nothing was synthesized, or not what is understood */
-function formerDirectory(options: ClusterOptions): ClusterDirectory | undefined {
-  try {
-    return ClusterDirectory.find(options);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
-}
-
-async function refuseHeld(home: string): Promise<void> {
+/** @throws UserError while another tofu holds the lock of the state's file */
+export async function refuseHeld(home: string): Promise<void> {
   const holder = await stateHolder(home, process.env);
   if (holder === undefined) return;
   throw new UserError(
     `Another tofu works on this state (process ${holder}): wait for its end, then do the same again. ` +
       "Nothing was changed.",
+  );
+}
+
+/** A file's old content is there until the new one was read back; an object's is not. */
+function inBucket(bucket: Bucket): UserError {
+  return new UserError(
+    `The state is in ${titleOf(bucket)}; it is rewritten as a file. Nothing was changed. Remove the line ` +
+      "`bucket` from tofu.tfvars and restore the encryption of before, then:\n\n" +
+      "  ./openaether state move\n\nThen change the encryption, run ./openaether state migrate, write the line again, and move the state back.",
   );
 }
 

@@ -6,7 +6,7 @@ import { UserError } from "../../errors";
 import { environmentVariable, stateVariables } from "../../state/passphrase";
 import { mayDecrypt } from "../../state/state-form";
 import { statePartsFor } from "../../state/state-parts";
-import { StateWorkspace } from "../../state/state-workspace";
+import { fileBackend, StateWorkspace } from "../../state/state-workspace";
 import { personEnvironment } from "../../tofu/environment";
 import { formOfState, stateFileName } from "../../tofu/state-file";
 
@@ -132,7 +132,7 @@ export function workspaceFor(
   const environment = personEnvironment({ ...process.env, [usersOwn]: undefined }, key);
   return StateWorkspace.in({
     directory: join(scratch, "state"),
-    stateFile,
+    backend: fileBackend(stateFile),
     parts: statePartsFor(settings, literal(home)),
     tofuPath,
     environment,

@@ -1,6 +1,7 @@
 import type { Report } from "../../../constructs/model/report";
 import type { GivenState } from "../schema/state";
 import type { StateEncryption } from "../state-settings";
+import { checkBucket } from "./state-bucket";
 
 /** The settings that go with one kind of encryption alone, by the beginning of their names. */
 const kinds: readonly StateEncryption[] = ["passphrase", "openbao", "external"];
@@ -31,6 +32,7 @@ export function checkState(given: GivenState, report: Report): void {
       "Not a URL of http or https, such as https://bao.example.org:8200.",
     );
   }
+  if (given.bucket !== undefined) checkBucket(given.bucket, ["state", "bucket"], report);
   if (encryption === "external" && given.external_command === undefined) {
     report.error(
       ["state", "external_command"],

@@ -10,6 +10,7 @@ import { ingressRuleSettings } from "./ingress-rules";
 import { patchTargets } from "./patch-targets";
 import { poolSettings, settings } from "./settings";
 import { stateSettings } from "./state";
+import { bucketSettings } from "./state-bucket";
 import { tunnelPort } from "./tunnel-port";
 import { variables } from "./variables";
 import { kubernetesMinors, newestTalosMinor, oldestTalosMinor } from "../checks/versions";
@@ -68,6 +69,10 @@ export function reference(): string {
   parts.push("## The settings of the state\n", "In [`state`](#state).\n");
   for (const [name, setting] of Object.entries(stateSettings)) {
     parts.push(entry("###", `state.${name}`, setting, defaultOfSetting(setting)));
+  }
+  parts.push("## The settings of a bucket\n", "In `bucket` of [`state`](#state).\n");
+  for (const [name, setting] of Object.entries(bucketSettings)) {
+    parts.push(entry("###", `state.bucket.${name}`, setting, defaultOfSetting(setting)));
   }
   parts.push(tunnel(), versions(), addresses());
   return parts.join("\n");

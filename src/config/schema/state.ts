@@ -3,6 +3,7 @@ import { nearest } from "../../../constructs/model/suggestion";
 import { stateEncryptions } from "../state-settings";
 import type { Setting } from "./declaration";
 import { settingName } from "./forms";
+import { bucketForm } from "./state-bucket";
 import { notList } from "./wrong-type";
 
 const command = z
@@ -79,6 +80,16 @@ export const stateSettings = {
     example: 'external_command = ["./state-key", "prod"]',
     limits: [
       "It speaks [OpenTofu's protocol](https://opentofu.org/docs/language/state/encryption/#external-experimental). A program with a `/` in its name is relative to `tofu.tfvars`.",
+    ],
+  },
+  bucket: {
+    form: bucketForm.optional(),
+    description: "The bucket that holds the state, for several people and a CI, with a lock.",
+    type: "An object; its [settings](#the-settings-of-a-bucket) are below",
+    default: "none: the state is `cluster.tfstate` beside `tofu.tfvars`",
+    example: 'bucket = { cloud = "scaleway", region = "fr-par", name = "acme-openaether" }',
+    limits: [
+      "`./openaether state create` creates it, `./openaether state move` moves the state there, and back without the line.",
     ],
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -41,15 +41,25 @@ describe("a store that honors conditional writes", () => {
     expect(await store.list("probe/")).toEqual([]);
   });
 
-  test("a bucket is created private and keeps versions; one that was left half-done is completed", async () => {
+  test("a bucket is created private, and without the versions that would keep its lock taken", async () => {
     const other = new ObjectStore(server.bucket("acme-other"), server.environment);
-    expect(await createBucket(other)).toEqual({ isNew: true, isPublic: false });
-    expect(await other.keepsVersions()).toBe(true);
-    expect(await createBucket(other)).toEqual({ isNew: false, isPublic: false });
+    const expected = { isPublic: false, keepsVersions: false, conditionalWrites: "honored" };
+    expect(await createBucket(other, "probe/")).toEqual({ isNew: true, ...expected });
+    expect(await other.list("")).toEqual([]);
+  });
 
-    expect(await store.keepsVersions()).toBe(false);
-    expect(await createBucket(store)).toEqual({ isNew: false, isPublic: false });
-    expect(await store.keepsVersions()).toBe(true);
+  test("one that keeps versions already is not deleted, and its lock is said to stay", async () => {
+    const old = new ObjectStore(server.bucket("acme-old"), server.environment);
+    await old.create();
+    await old.keepVersions();
+    await old.put("theirs", "text");
+    expect(await createBucket(old, "probe/")).toEqual({
+      isNew: false,
+      isPublic: false,
+      keepsVersions: true,
+      conditionalWrites: "refused after a deletion",
+    });
+    expect(await old.list("")).toEqual(["theirs"]);
   });
 
   test("a wrong key, a missing bucket and a store that is down are told apart, without the secret", async () => {
@@ -83,7 +93,10 @@ test("a store that ignores conditional writes is recognized", async () => {
     expect(await probeConditionalWrites(store, "")).toBe("ignored");
     expect(await store.list("")).toEqual([]);
     // It asks for no credentials.
-    expect((await createBucket(store)).isPublic).toBe(true);
+    expect(await createBucket(store, "")).toMatchObject({
+      isPublic: true,
+      conditionalWrites: "ignored",
+    });
   } finally {
     await server.end();
   }

@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { loadCluster } from "../../config/load";
+import { UserError } from "../../errors";
+import { type Bucket, titleOf } from "../../object-store/bucket";
+import { createBucket } from "../../object-store/create-bucket";
+import { ObjectStore } from "../../object-store/object-store";
+import { keysPrefix } from "../../stack/remote-state";
+import { lockRemark } from "../../state/bucket-lock";
+import { print } from "../../view/output";
+import { inputOf } from "../cluster/cluster";
+import type { ClusterOptions } from "../cluster/directory";
+import { exitStatus } from "../exit-status";
+
+/**
+ * Creates the bucket that tofu.tfvars names for the state, private and with versions kept; completes
+ * one of this account's.
+ * @returns the exit status
+ * @throws the input's problems; ObjectStoreError where the bucket is another account's
+ */
+export async function createStateBucket(options: ClusterOptions): Promise<number> {
+  const { bucket } = await loadCluster({
+    directory: resolve(options.dir ?? "."),
+    file: options.file,
+    environment: inputOf(process.env),
+  });
+  if (bucket === undefined) throw noBucket();
+  const store = new ObjectStore(bucket, process.env);
+  const { isNew, isPublic, keepsVersions, conditionalWrites } = await createBucket(
+    store,
+    keysPrefix,
+  );
+  if (isPublic) throw publicBucket(bucket);
+  const versions = keepsVersions ? "with versions kept" : "without versions of what is replaced";
+  print(`${isNew ? "Created" : "Already there"}: ${titleOf(bucket)}, private, ${versions}.`);
+  const remark = lockRemark(conditionalWrites, bucket);
+  if (remark !== undefined) print(`\n${remark}`);
+  print(
+    "\nMove the state there, or begin with it:\n\n  ./openaether state move\n  ./openaether up",
+  );
+  return exitStatus.done;
+}
+
+function noBucket(): UserError {
+  return new UserError(
+    "tofu.tfvars names no bucket for the state. Nothing was created. For example:\n\n" +
+      '  state = {\n    encryption = "passphrase"\n' +
+      '    bucket     = { cloud = "scaleway", region = "fr-par", name = "acme-openaether" }\n  }',
+  );
+}
+
+function publicBucket(bucket: Bucket): UserError {
+  return new UserError(
+    `Anyone can list ${titleOf(bucket)}: a policy, or an ACL, opens it. Nothing was written into it. Close ` +
+      "it in the cloud's console, or name another bucket.",
+  );
+}
