@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../src/cli/rehearse/tunnel";
+import { freePort, listening } from "../../src/cli/rehearse/tunnel";
 import type { Bucket } from "../../src/object-store/bucket";
 import { s3Programs } from "./s3-programs";
 
@@ -90,22 +89,4 @@ export class S3Server {
     died.catch(() => undefined);
     await Promise.race([died, listening(this.port)]);
   }
-}
-
-async function listening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 1000; attempt++) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1");
-      socket.once("connect", () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once("error", () => {
-        resolve(false);
-      });
-    });
-    if (isOpen) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`nothing listens on 127.0.0.1:${port}`);
 }

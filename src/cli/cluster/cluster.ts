@@ -4,7 +4,8 @@ import type { CloudInfo } from "../../../constructs/cloud-info";
 import { cloudInfo } from "../../../providers/info";
 import { UserError } from "../../errors";
 import { withoutSecrets } from "../../view/secrets";
-import { synthesize, type Synthesized } from "../../synth";
+import { type Loaded, loadCluster } from "../../config/load";
+import { type LoadedHere, synthesize, type Synthesized } from "../../synth";
 import { findTofu, presentTofu, type Tofu } from "../../tofu/binary";
 import { personEnvironment, reviewedEnvironment } from "../../tofu/environment";
 import { bucketVariables } from "../../state/bucket-variables";
@@ -62,10 +63,7 @@ export class Cluster extends ClusterDirectory {
       environment: inputOf(process.env),
       beforeWriting: async ({ state, bucket, home }) => {
         if (!isMoved) checkStatePlace(home, bucket, ClusterDirectory.present(options));
-        stateKey = {
-          ...bucketVariables(bucket, process.env),
-          ...(await stateVariables(state, { home, environment: process.env })),
-        };
+        stateKey = await stateKeyOf({ home, state, bucket });
       },
     });
     const { home, stackDirectory, input } = synthesized;
@@ -88,10 +86,7 @@ export class Cluster extends ClusterDirectory {
     refuseStrays(directory.stackDirectory);
     const { home, state, bucket } = directory;
     checkStateForm(home, state, process.env);
-    const stateKey = {
-      ...bucketVariables(bucket, process.env),
-      ...(await stateVariables(state, { home, environment: process.env })),
-    };
+    const stateKey = await stateKeyOf({ home, state, bucket });
     const tofu = await findTofu({ environment: process.env, progress });
     return new Cluster(directory, tofu, stateKey);
   }
@@ -205,6 +200,27 @@ export class Cluster extends ClusterDirectory {
       throw new UserError(`tofu show -json printed no JSON:\n\n${withoutSecrets(text.trim())}`);
     }
   }
+}
+
+/** What reads the state and decrypts it. @throws UserError without a passphrase, or credentials for its bucket */
+async function stateKeyOf({
+  home,
+  state,
+  bucket,
+}: Pick<LoadedHere, "home" | "state" | "bucket">): Promise<Readonly<Record<string, string>>> {
+  return {
+    ...bucketVariables(bucket, process.env),
+    ...(await stateVariables(state, { home, environment: process.env })),
+  };
+}
+
+/** The input as it is now, checked. @throws what `loadCluster` throws */
+export function loadInput(options: ClusterOptions): Promise<Loaded> {
+  return loadCluster({
+    directory: resolve(options.dir ?? "."),
+    file: options.file,
+    environment: inputOf(process.env),
+  });
 }
 
 /** The environment's variables that count as input. Settings that would change a plain tofu are not passed on. */

@@ -87,21 +87,22 @@ function writeSshConfig({ directory, bastionPort, login, knownHosts }: TunnelOpt
 }
 
 /** Resolves when something listens on the local port. */
-async function listening(port: number): Promise<void> {
-  for (;;) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1");
-      socket.once("connect", () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once("error", () => {
-        resolve(false);
-      });
+export async function listening(port: number): Promise<void> {
+  while (!(await listens(port))) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Whether something listens on the local port. */
+export function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
     });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    socket.once("error", () => {
+      resolve(false);
+    });
+  });
 }
 
 /**

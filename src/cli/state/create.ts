@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-import { loadCluster } from "../../config/load";
 import { UserError } from "../../errors";
 import { type Bucket, titleOf } from "../../object-store/bucket";
 import { createBucket } from "../../object-store/create-bucket";
@@ -7,7 +5,7 @@ import { ObjectStore } from "../../object-store/object-store";
 import { keysPrefix } from "../../stack/remote-state";
 import { lockRemark } from "../../state/bucket-lock";
 import { print } from "../../view/output";
-import { inputOf } from "../cluster/cluster";
+import { loadInput } from "../cluster/cluster";
 import type { ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 
@@ -18,11 +16,7 @@ import { exitStatus } from "../exit-status";
  * @throws the input's problems; ObjectStoreError where the bucket is another account's
  */
 export async function createStateBucket(options: ClusterOptions): Promise<number> {
-  const { bucket } = await loadCluster({
-    directory: resolve(options.dir ?? "."),
-    file: options.file,
-    environment: inputOf(process.env),
-  });
+  const { bucket } = await loadInput(options);
   if (bucket === undefined) throw noBucket();
   const store = new ObjectStore(bucket, process.env);
   const { isNew, isPublic, keepsVersions, conditionalWrites } = await createBucket(

@@ -1,6 +1,5 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { literal } from "../../../constructs/template";
-import { loadCluster } from "../../config/load";
 import type { StateSettings } from "../../config/state-settings";
 import { type Bucket, titleOf } from "../../object-store/bucket";
 import { UserError } from "../../errors";
@@ -9,7 +8,7 @@ import { difference } from "../../state/state-form";
 import { formOfState, stateFileName } from "../../tofu/state-file";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { print } from "../../view/output";
-import { Cluster, inputOf } from "../cluster/cluster";
+import { Cluster, loadInput } from "../cluster/cluster";
 import { ClusterDirectory, type ClusterOptions } from "../cluster/directory";
 import { stateHolder } from "../cluster/state-holder";
 import { repairTruncatedState } from "../cluster/truncated-state";
@@ -26,11 +25,7 @@ import { replaceBackup, replaceState, writeState } from "./write-state";
  * @throws the input's problems; UserError, with nothing changed
  */
 export async function migrateState(options: ClusterOptions): Promise<number> {
-  const loaded = await loadCluster({
-    directory: resolve(options.dir ?? "."),
-    file: options.file,
-    environment: inputOf(process.env),
-  });
+  const loaded = await loadInput(options);
   const home = dirname(loaded.input.file);
   const { state: target } = loaded;
   if (target === undefined) throw noSettings();

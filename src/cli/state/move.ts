@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { literal } from "../../../constructs/template";
-import { type Loaded, loadCluster } from "../../config/load";
+import type { Loaded } from "../../config/load";
 import { UserError } from "../../errors";
 import { type Bucket, titleOf } from "../../object-store/bucket";
 import { probeConditionalWrites } from "../../object-store/conditional-writes";
@@ -20,7 +20,7 @@ import { personEnvironment } from "../../tofu/environment";
 import { formOfState, stateBackupName, stateFileName } from "../../tofu/state-file";
 import { print } from "../../view/output";
 import { forgetInitialization, initialize } from "../cluster/preparation";
-import { Cluster, inputOf } from "../cluster/cluster";
+import { Cluster, loadInput } from "../cluster/cluster";
 import { ClusterDirectory, type ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 import { refuseHeld } from "./migrate";
@@ -49,11 +49,7 @@ type Place = Bucket | "file";
  * @throws the input's problems; UserError, with the former state untouched
  */
 export async function moveState(options: ClusterOptions): Promise<number> {
-  const loaded = await loadCluster({
-    directory: resolve(options.dir ?? "."),
-    file: options.file,
-    environment: inputOf(process.env),
-  });
+  const loaded = await loadInput(options);
   const home = dirname(loaded.input.file);
   const target = loaded.bucket ?? "file";
   const source = formerPlace(home, target, options);

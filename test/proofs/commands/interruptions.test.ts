@@ -1,8 +1,8 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
+import { listens } from "../../../src/cli/rehearse/tunnel";
 import { outscale, ovh, scaleway } from "../../support/clouds";
 import { before, changeOf, RecoveryScenario, until } from "../../support/recovery-scenario";
 
@@ -163,18 +163,4 @@ function tunnels(port: number): number[] {
     .split("\n")
     .filter((line) => line.includes("ssh ") && line.includes(`127.0.0.1:${port}:`))
     .map((line) => Number.parseInt(line, 10));
-}
-
-/** Whether something listens on the tunnel's local port. */
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => {
-      resolve(false);
-    });
-  });
 }
