@@ -1,8 +1,8 @@
 import { findTalosctl } from "../../programs/real-programs";
 import { printJson } from "../../view/output";
 import { apiEndpoint } from "../cluster/api-endpoint";
-import type { ClusterDirectory, ClusterOptions } from "../cluster/directory";
-import { knownState } from "../cluster/known-state";
+import type { Cluster } from "../cluster/cluster";
+import type { ClusterOptions } from "../cluster/directory";
 import type { RunningNodes } from "../nodes/node-work";
 import type { KnownNode } from "../nodes/observation";
 import { probeText } from "../nodes/probe";
@@ -70,7 +70,7 @@ export function refuseSilent({ silent }: Inside, worked: readonly string[]): voi
  * @throws UserError with the way on
  */
 export async function changeInside(
-  cluster: ClusterDirectory,
+  cluster: Cluster,
   { plan, inside, running }: Difference,
   options: InsideOptions & { readonly say: (text: string) => void },
 ): Promise<void> {
@@ -82,7 +82,7 @@ export async function changeInside(
     known,
     except,
     wanted: ofStaying(plan.wanted, plan.stages, known),
-    api: apiEndpoint(await knownState(cluster, options), process.env),
+    api: apiEndpoint(await cluster.readState(), process.env),
     patience: usualPatience,
     haste: cluster.isSimulated ? simulatedHaste : 1,
     talosctl: async () => (await findTalosctl({ environment: process.env, progress: say })).path,

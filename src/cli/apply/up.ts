@@ -4,6 +4,7 @@ import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../view/messages";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
+import type { ReadState } from "../../tofu/state-file";
 import { immutableSettingsAddress } from "../../stack/addresses";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { confirm, type Consent } from "../plan/confirm";
@@ -17,7 +18,6 @@ import { bootstrapAddress, wasBootstrapStarted } from "../plan/etcd";
 import { exitStatus } from "../exit-status";
 import { insideOf } from "../plan/inside";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
-import { knownState, localState } from "../cluster/known-state";
 import { initialize } from "../cluster/preparation";
 import { consentWords, type PlanWarning } from "../plan/warnings";
 import { noWork } from "../nodes/machine-work";
@@ -89,10 +89,10 @@ async function createOrUpdate(
   await initialize(cluster);
   await adoptAnswers(cluster, options.adopt, say);
   await refuseOpen(cluster, await resumeInterrupted(cluster, say), options, say);
-  await createSecretsFirst(cluster, say);
+  const state = await createSecretsFirst(cluster, say);
 
   // The nodes answer while tofu reads the cloud.
-  const asked = askNodes(cluster, options);
+  const asked = askNodes(cluster, () => Promise.resolve(state));
   const plan = await makePlan(cluster, {
     args: replaced.map((address) => `-replace=${address}`),
     say,
@@ -108,7 +108,7 @@ async function createOrUpdate(
   const worked = plan.stages.flatMap((stage) => stage.nodes);
   const work = plan.hasEtcd
     ? machineWork(cluster, {
-        state: () => knownState(cluster, options),
+        state: () => cluster.readState(),
         existing: plan.nodes,
         worked,
         converge: async (running) => {
@@ -178,14 +178,17 @@ function endOf(left: readonly Part[], { json }: UpOptions): number {
   return left.length === 0 ? exitStatus.done : exitStatus.failed;
 }
 
-/** The cluster's keys and the bastion's host key, in an apply of their own, which is free. */
-async function createSecretsFirst(cluster: Cluster, say: Say): Promise<void> {
-  const { resources } = localState(cluster) ?? (await cluster.readState());
-  const state = resources.map(({ address }) => address);
-  const missing = secretAddresses.filter((address) => !state.includes(address));
+/**
+ * The cluster's keys and the bastion's host key, in an apply of their own, which is free.
+ * @returns the state before it
+ */
+async function createSecretsFirst(cluster: Cluster, say: Say): Promise<ReadState> {
+  const state = await cluster.readState();
+  const existing = state.resources.map(({ address }) => address);
+  const missing = secretAddresses.filter((address) => !existing.includes(address));
   if (missing.length === 0) {
     endCreatingSecrets(cluster);
-    return;
+    return state;
   }
   beginCreatingSecrets(cluster);
   const captured = await cluster.run(
@@ -199,6 +202,7 @@ async function createSecretsFirst(cluster: Cluster, say: Say): Promise<void> {
   if (captured.code !== 0) throw new TofuFailure(wordsOf(captured));
   endCreatingSecrets(cluster);
   say("The cluster's keys are created and saved in cluster.tfstate; nothing in the cloud yet.\n");
+  return state;
 }
 
 /** An interrupted run has started it, and it is not known whether it succeeded. */

@@ -180,8 +180,13 @@ export class Cluster extends ClusterDirectory {
     return this.shown(parsePlan, file);
   }
 
-  /** The state in clear, wherever it is kept. @throws UserError when it cannot be read */
+  /**
+   * The state in clear, wherever it is kept: a plain file is read without a process.
+   * @throws UserError when it cannot be read
+   */
   async readState(): Promise<ReadState> {
+    const local = this.localState();
+    if (local !== undefined) return local;
     const text = await this.must("state", "pull");
     const none = { resources: [], outputs: {} };
     const state = text.trim() === "" ? none : readStateText(text);

@@ -7,6 +7,7 @@ import type { Bucket } from "../../object-store/bucket";
 import type { StateSettings } from "../../config/state-settings";
 import { immutableSettingsName } from "../../stack/addresses";
 import { noSuchNode, UserError } from "../../errors";
+import { type ReadState, readStateFile } from "../../tofu/state-file";
 import { inOrder } from "./node-order";
 import { runDirectory } from "./run-directory";
 
@@ -117,6 +118,11 @@ export class ClusterDirectory {
   /** Where the state is kept, by the last synth; undefined: in a file beside tofu.tfvars. */
   get bucket(): Bucket | undefined {
     return readStateBucket(this.stack.variable?.["state"]?.default);
+  }
+
+  /** A plain state beside tofu.tfvars; undefined where tofu has to be asked. */
+  localState(): ReadState | undefined {
+    return this.bucket === undefined ? readStateFile(this.home) : undefined;
   }
 
   /** @throws UserError when the synthesized configuration is not what synth writes */

@@ -6,7 +6,8 @@ import { isObject, type ResourceValues } from "../../../constructs/model/resourc
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import { cloudInfo } from "../../../providers/info";
 import { type Loaded, loadCluster } from "../../config/load";
-import { readStateSettings } from "../../config/read-state-settings";
+import { readStateBucket, readStateSettings } from "../../config/read-state-settings";
+import { bucketVariables } from "../../state/bucket-variables";
 import { stateVariables } from "../../state/passphrase";
 import { presentTofu, type Tofu } from "../../tofu/binary";
 import { immutableSettingsName } from "../../stack/addresses";
@@ -81,12 +82,22 @@ export async function examine(options: ContextOptions): Promise<DoctorContext> {
   const name = stackNames.find((one) => one === wanted);
   const stack = name === undefined ? undefined : readStack(stacksDirectory, name);
   const tofu = await presentTofu({ environment }).catch((problem: unknown) => problem as Error);
+  const bucket = readStateBucket(stack?.variables["state"]);
   const settings = readStateSettings(stack?.variables["state"]);
-  const stateKey = await stateVariables(settings, { home, environment }).catch(() => undefined);
+  const stateKey = await stateVariables(settings, { home, environment })
+    .then((variables) => ({ ...variables, ...bucketVariables(bucket, environment) }))
+    .catch(() => undefined);
   const { state, findings } =
     stack === undefined || tofu === undefined || tofu instanceof Error || stateKey === undefined
       ? { findings: [] }
-      : await readState({ home, stackDirectory: stack.directory, tofu, environment, stateKey });
+      : await readState({
+          home,
+          bucket,
+          stackDirectory: stack.directory,
+          tofu,
+          environment,
+          stateKey,
+        });
   return {
     workingDirectory,
     home,

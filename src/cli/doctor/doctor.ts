@@ -8,6 +8,7 @@ import { myAddress } from "./checks/my-address";
 import { nodes } from "./checks/nodes";
 import { programs } from "./checks/programs";
 import { settings } from "./checks/settings";
+import { stateBucket } from "./checks/state-bucket";
 import { stateEncryption } from "./checks/state-encryption";
 import { sshKey } from "./checks/ssh-key";
 import { tunnel } from "./checks/tunnel";
@@ -27,6 +28,7 @@ const checks: readonly Check[] = [
   files,
   stateLock,
   stateEncryption,
+  stateBucket,
   ({ stateFindings }) => stateFindings,
   loadBalancer,
   myAddress,

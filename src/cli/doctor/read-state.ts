@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Bucket } from "../../object-store/bucket";
 import type { Tofu } from "../../tofu/binary";
 import { reviewedEnvironment } from "../../tofu/environment";
 import { errorText, readEvents } from "../../tofu/events";
@@ -15,10 +16,12 @@ import { State } from "./state";
 
 export interface StateSource {
   readonly home: string;
+  /** Undefined where the state is a file in the home directory. */
+  readonly bucket: Bucket | undefined;
   readonly stackDirectory: string;
   readonly tofu: Tofu;
   readonly environment: NodeJS.ProcessEnv;
-  /** What decrypts the state: variables of tofu's environment. */
+  /** What reads the state, and decrypts it: variables of tofu's environment. */
   readonly stateKey: Readonly<Record<string, string>>;
 }
 
@@ -35,10 +38,12 @@ const check = "cloud";
  * them. Locks nothing, and leaves nothing behind.
  */
 export async function readState(source: StateSource): Promise<ReadState> {
-  const cut = truncatedState(source.home);
-  if (cut !== undefined)
-    return { findings: [error("state", describeTruncation(cut), "./openaether up")] };
-  if (formOfState(source.home, stateFileName) === undefined) return { findings: [] };
+  if (source.bucket === undefined) {
+    const cut = truncatedState(source.home);
+    if (cut !== undefined)
+      return { findings: [error("state", describeTruncation(cut), "./openaether up")] };
+    if (formOfState(source.home, stateFileName) === undefined) return { findings: [] };
+  }
   const remembered = await run(source, "show", "-json");
   if (remembered.code !== 0) {
     const text = `What was applied cannot be read: ${firstLines(remembered)}`;

@@ -2,8 +2,7 @@ import { reasonOf } from "../../errors";
 import type { ReadState } from "../../tofu/state-file";
 import { withoutSecrets } from "../../view/secrets";
 import { apiVariable } from "../cluster/api-endpoint";
-import type { ClusterDirectory, ClusterOptions } from "../cluster/directory";
-import { knownState } from "../cluster/known-state";
+import type { ClusterDirectory } from "../cluster/directory";
 import { NodeConnection } from "./connection";
 import { existingNodes } from "../cluster/existing-nodes";
 import { knownNodes, roleOf } from "./known-nodes";
@@ -21,15 +20,15 @@ export type Answers =
 /**
  * Asks every node that exists, etcd and Kubernetes, through one login to the bastion; changes
  * nothing. Never throws: an answer that is missing prevents no command.
- * @param state The cluster's, where it is known already
+ * @param state Called only where there is something to ask
  */
 export async function askNodes(
   cluster: ClusterDirectory,
-  options: ClusterOptions,
-  state?: ReadState,
+  state: () => Promise<ReadState>,
 ): Promise<Answers> {
+  if (!hasKubernetes(cluster)) return { notAsked: undefined };
   try {
-    return await askThrough(cluster, state ?? (await knownState(cluster, options)));
+    return await askThrough(cluster, await state());
   } catch (error) {
     const message = reasonOf(error);
     const [line = ""] = withoutSecrets(message).trim().split("\n");
@@ -42,7 +41,7 @@ async function askThrough(cluster: ClusterDirectory, state: ReadState): Promise<
   const controlPlanes = known.filter(({ role }) => role === "controlplane");
   const { kubeconfig } = state.outputs;
   const isBootstrapped = typeof kubeconfig?.value === "string" && kubeconfig.value !== "";
-  if (controlPlanes.length === 0 || !isBootstrapped || !hasKubernetes(cluster)) {
+  if (controlPlanes.length === 0 || !isBootstrapped) {
     return { notAsked: undefined };
   }
   const addresses = controlPlanes.map(({ address }) => address);

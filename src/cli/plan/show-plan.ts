@@ -32,7 +32,7 @@ export async function showPlan(options: ShowPlanOptions): Promise<number> {
   refuseTruncatedState(cluster);
   await initialize(cluster);
   // The nodes answer while tofu reads the cloud.
-  const asked = askNodes(cluster, options);
+  const asked = askNodes(cluster, () => cluster.readState());
   const saved = await makePlan(cluster, {
     isReadOnly: true,
     say: options.json ? () => undefined : print,

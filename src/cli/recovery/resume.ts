@@ -93,6 +93,7 @@ export async function adoptAnswers(
   message: readonly string[],
   say: (text: string) => void,
 ): Promise<void> {
+  if (message.length === 0) return;
   const found = new Map<string, string>();
   const absent: string[] = [];
   for (const word of message) {

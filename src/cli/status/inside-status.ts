@@ -1,7 +1,7 @@
 import { Version } from "../../../constructs/model/version";
 import { type ResourceValues, stringOf } from "../../../constructs/model/resource-values";
 import type { ReadState } from "../../tofu/state-file";
-import type { ClusterDirectory, ClusterOptions } from "../cluster/directory";
+import type { ClusterDirectory } from "../cluster/directory";
 import type { Observation, ObservedNode } from "../nodes/observation";
 import { wantedFromState } from "../nodes/wanted";
 import { type Inside, insideOf, jsonOf as jsonOfInside } from "../plan/inside";
@@ -31,12 +31,11 @@ export interface InsideStatus extends Inside {
 
 export async function askedInside(
   cluster: ClusterDirectory,
-  options: ClusterOptions,
   state: ReadState,
 ): Promise<InsideStatus> {
   // Loading gRPC takes longer than the rest of a status.
   const { askNodes } = await import("../nodes/ask.js");
-  const answers = await askNodes(cluster, options, state);
+  const answers = await askNodes(cluster, () => Promise.resolve(state));
   const wanted = wantedFromState(state, cluster.addresses, versionsOf(cluster));
   const inside = insideOf(wanted, answers);
   if (!("observation" in answers)) return { ...inside, nodes: [], components: {} };

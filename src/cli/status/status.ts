@@ -80,7 +80,7 @@ async function insideOf(
 ): Promise<{ readonly json: object; readonly lines: readonly string[] } | undefined> {
   if (options.kubeconfig || options.talosconfig) return undefined;
   const { askedInside, insideStatusLines, jsonOf } = await import("./inside-status.js");
-  const inside = await askedInside(cluster, options, state);
+  const inside = await askedInside(cluster, state);
   return { json: jsonOf(inside), lines: insideStatusLines(inside) };
 }
 

@@ -6,6 +6,7 @@ import { stateHolder } from "../../cluster/state-holder";
 import { keyFiles } from "../../cluster/key-files";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
+import { describeLock, readLockInfo } from "../lock-info";
 import { ask } from "../../cluster/program";
 
 /** Files with keys of the cluster, relative to the home directory. */
@@ -74,9 +75,7 @@ async function inGit(context: DoctorContext, names: readonly string[]): Promise<
 export async function stateLock({ home, environment, now }: DoctorContext): Promise<Finding[]> {
   const file = join(home, `.${stateFileName}.lock.info`);
   if (!existsSync(file)) return [];
-  const { Operation, Who, Created } = readInfo(file);
-  const since = minutesBetween(new Date(Created ?? NaN), now);
-  const whose = `${Operation ?? "a run"} of ${Who ?? "an unknown user"}${since === undefined ? "" : `, ${since} min ago`}`;
+  const whose = describeLock(readLockInfo(readFileSync(file, "utf8")), now);
   const holder = await stateHolder(home, environment);
   return holder === undefined
     ? [
@@ -92,23 +91,4 @@ export async function stateLock({ home, environment, now }: DoctorContext): Prom
           `Held by process ${holder} (${whose}). Wait for its end: two at once would spoil the state.`,
         ),
       ];
-}
-
-interface LockInfo {
-  readonly Operation?: string;
-  readonly Who?: string;
-  readonly Created?: string;
-}
-
-function readInfo(file: string): LockInfo {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as LockInfo;
-  } catch {
-    return {};
-  }
-}
-
-function minutesBetween(start: Date, end: Date): number | undefined {
-  const minutes = Math.floor((end.getTime() - start.getTime()) / 60_000);
-  return Number.isNaN(minutes) ? undefined : Math.max(minutes, 0);
 }
