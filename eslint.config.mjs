@@ -19,7 +19,7 @@ const parts = {
   export: ["cluster"],
   init: ["cluster"],
   rehearse: ["cluster"],
-  state: ["cluster"],
+  state: ["cluster", "nodes"],
   status: ["cluster", "nodes", "plan"],
 };
 const betweenParts = Object.entries(parts).flatMap(([part, imported]) => {

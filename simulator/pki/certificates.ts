@@ -78,11 +78,23 @@ export async function issueCertificate(
           usage === "server" ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth,
         ),
       ),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      await authorityKeyIdentifier(issuer),
       ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
     ],
   });
   return { certificate: certificate.toString("pem") + "\n", key: keyToPem(key) };
+}
+
+/**
+ * The identifier that the authority gives itself: how it is derived from the key is up to who created it
+ * (Go: truncated SHA-256 since 1.25), and OpenSSL takes another one for another authority.
+ */
+function authorityKeyIdentifier(
+  issuer: x509.X509Certificate,
+): x509.AuthorityKeyIdentifierExtension | Promise<x509.AuthorityKeyIdentifierExtension> {
+  const own = issuer.getExtension(x509.SubjectKeyIdentifierExtension);
+  if (own === null) return x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey);
+  return new x509.AuthorityKeyIdentifierExtension(own.keyId);
 }
 
 function common(subject: string, issuer: string, lifetime: Lifetime, signer: KeyObject) {

@@ -8,8 +8,9 @@ export function lockRemark(writes: ConditionalWrites, bucket: Bucket): string | 
       return undefined;
     case "ignored":
       return (
-        `NO LOCK: the store of ${titleOf(bucket)} ignores conditional writes, on which tofu's lock rests. Two ` +
-        "runs at once are not kept apart: agree on who runs, or take a store that honors them."
+        `NO LOCK: the store of ${titleOf(bucket)} ignores conditional writes, on which tofu's lock rests. What ` +
+        "remains: up and down look for another's lock before they begin. Two that begin within the same seconds " +
+        "are not kept apart: agree on who runs, or take a store that honors them."
       );
     case "refused":
       return (

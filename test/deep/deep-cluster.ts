@@ -104,8 +104,13 @@ export class DeepCluster {
   }
 
   /** Runs talosctl for a node through the tunnel, which must be open. */
-  async talosctl(node: string, ...args: string[]): Promise<string> {
-    const file = join(this.cluster.home, "talosconfig.simulated");
+  talosctl(node: string, ...args: string[]): Promise<string> {
+    return this.talosctlWith("talosconfig.simulated", node, ...args);
+  }
+
+  /** The same with another talosconfig of the cluster's directory. */
+  async talosctlWith(name: string, node: string, ...args: string[]): Promise<string> {
+    const file = join(this.cluster.home, name);
     const { stdout } = await run(
       this.programs.talosctl,
       [`--talosconfig=${file}`, `--nodes=${node}`, ...args],

@@ -36,7 +36,7 @@ export async function otherTalosApi(kubeconfig: string = hostileKubeconfig()): P
     socket.on("error", () => socket.destroy());
     serveApi(socket, {
       pair,
-      clientAuthority: undefined,
+      clientAuthorities: [],
       now: () => new Date(),
       async *answer({ path }) {
         const method = path.split("/").at(-1) ?? "";

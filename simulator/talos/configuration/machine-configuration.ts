@@ -76,6 +76,18 @@ export class MachineConfiguration {
     return this.authority("machine", "ca");
   }
 
+  /** Further CAs of the Talos API's clients and servers, PEM: the former and the next one of a rotation. */
+  get acceptedOsAuthorities(): string[] {
+    return listAt(this.main, "machine", "acceptedCAs")
+      .filter(isMapping)
+      .map((accepted) => fromBase64(stringAt(accepted, "crt")));
+  }
+
+  /** Proves a worker to the control planes that sign its certificates. */
+  get machineToken(): string {
+    return stringAt(this.main, "machine", "token");
+  }
+
   get kubernetesAuthority(): KeyAndCertificate {
     return this.authority("cluster", "ca");
   }

@@ -25,6 +25,14 @@ export interface Network extends Omit<
 /** Services of which several nodes may be asked at once. */
 const FOR_MANY = /^(machine|cluster|inspect|storage|time)\./;
 
+/** Whether a node accepts what another's CA has signed: during a rotation there are two. */
+function trusts({ configuration }: TalosNode, other: TalosNode): boolean {
+  const issuer = other.configuration?.osAuthority.certificate;
+  if (configuration === undefined || issuer === undefined) return false;
+  const { osAuthority, acceptedOsAuthorities } = configuration;
+  return [osAuthority.certificate, ...acceptedOsAuthorities].includes(issuer);
+}
+
 /** Answers calls for a node itself, and forwards them to those that their metadata names. */
 export class Router {
   constructor(private readonly network: Network) {}
@@ -95,11 +103,7 @@ export class Router {
     if (!self.isControlPlane) throw new RpcError("PermissionDenied", "no request forwarding");
     try {
       const node = this.network.reach(this.addressOf(target), API_PORT, self.address);
-      if (
-        node.configuration?.osAuthority.certificate === self.configuration?.osAuthority.certificate
-      ) {
-        return node;
-      }
+      if (trusts(self, node) && trusts(node, self)) return node;
     } catch (error) {
       if (!(error instanceof RouteError)) throw error;
       throw unavailable(

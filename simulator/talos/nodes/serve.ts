@@ -33,8 +33,8 @@ const LAST_WORDS = 100;
 export interface ApiServer {
   /** The node's certificate. */
   readonly pair: KeyAndCertificate;
-  /** Who must have signed a client's certificate (PEM); undefined requires none. */
-  readonly clientAuthority: string | undefined;
+  /** One of these must have signed a client's certificate (PEM); without any, none is required. */
+  readonly clientAuthorities: readonly string[];
   readonly now: () => Date;
   /** Aborted when the node goes down. @default - it never does */
   readonly down?: AbortSignal;
@@ -65,9 +65,9 @@ export function serveApi(connection: Duplex, api: ApiServer): void {
     cert: api.pair.certificate,
     minVersion: "TLSv1.3",
     ALPNProtocols: ["h2"],
-    requestCert: api.clientAuthority !== undefined,
+    requestCert: api.clientAuthorities.length > 0,
     rejectUnauthorized: false, // checked below, with the simulated date
-    ...(api.clientAuthority !== undefined && { ca: api.clientAuthority }),
+    ca: [...api.clientAuthorities],
   });
   server.on("tlsClientError", () => connection.destroy());
   server.on("secureConnection", (socket) => {
@@ -80,13 +80,14 @@ export function serveApi(connection: Duplex, api: ApiServer): void {
 }
 
 function isAdmitted(client: X509Certificate | undefined, api: ApiServer): boolean {
-  if (api.clientAuthority === undefined) return true;
+  const { clientAuthorities } = api;
+  if (clientAuthorities.length === 0) return true;
   if (client === undefined) return false;
   const { usages } = claimsOf(client);
   return (
     usages.length === 1 &&
     usages[0] === CLIENT_AUTH &&
-    isSignedBy(client, new X509Certificate(api.clientAuthority)) &&
+    clientAuthorities.some((authority) => isSignedBy(client, new X509Certificate(authority))) &&
     isValidAt(client, api.now())
   );
 }

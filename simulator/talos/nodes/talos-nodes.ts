@@ -196,7 +196,10 @@ export class TalosNodes {
     const [near, far] = duplexPair();
     serveApi(far, {
       pair,
-      clientAuthority: authority?.certificate,
+      clientAuthorities:
+        authority === undefined
+          ? []
+          : [authority.certificate, ...(node.configuration?.acceptedOsAuthorities ?? [])],
       now: () => this.world.clock.now(),
       down: this.lives.of(node.id).down,
       answer: (call) => this.router.answer(node.id, call),
@@ -255,12 +258,13 @@ export class TalosNodes {
   /** Control planes sign for themselves; workers get their certificate from one of their cluster. */
   private issuingAuthority(node: TalosNode) {
     const own = node.configuration?.osAuthority;
+    const accepted = [own?.certificate, ...(node.configuration?.acceptedOsAuthorities ?? [])];
     const authority = own?.key
       ? own
       : this.observe()
           .filter(runsPrograms)
           .map(({ configuration }) => configuration?.osAuthority)
-          .find((other) => other?.key && other.certificate === own?.certificate);
+          .find((other) => other?.key && accepted.includes(other.certificate));
     if (authority) return authority;
     const reason = `${node.machine.name} has no certificate yet: no control plane of its cluster answers`;
     throw new RouteError("ECONNREFUSED", reason);

@@ -4,6 +4,7 @@ import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import type { TofuEvent } from "../../tofu/events";
 import { removeSecrets, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
+import { recordingLock } from "../cluster/held-lock";
 import { rememberConfiguration } from "../recovery/configuration";
 import { journalName } from "../cluster/truncated-state";
 import { checkSeal } from "../plan/seal";
@@ -38,18 +39,16 @@ export async function apply(
   let processId: number | undefined;
   const interrupts = Interrupts.passedOnTo(() => processId);
   try {
-    const { code, events } = await runWithJournal(
-      cluster.tofu.path,
-      [`-chdir=${cluster.stackDirectory}`, "apply", "-json", plan.file],
-      file,
-      {
+    const args = ["apply", "-json", plan.file];
+    const { code, events } = await recordingLock(cluster, args, () =>
+      runWithJournal(cluster.tofu.path, [`-chdir=${cluster.stackDirectory}`, ...args], file, {
         environment: cluster.environment,
         onEvent,
         onStart: (id) => {
           processId = id;
           rememberTofu(cluster, id);
         },
-      },
+      }),
     );
     // A killed tofu leaves its providers running.
     if (code !== null) forgetTofu(cluster);

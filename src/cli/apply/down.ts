@@ -18,7 +18,8 @@ import { closeJournal, forgetEarlierJournal } from "../recovery/left-behind";
 import { deleteLeftParts, shownPart } from "../recovery/left-parts";
 import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
-import { withLockExplained } from "./state-lock";
+import { refuseHeldLock, releaseOwnLock } from "../cluster/held-lock";
+import { withLockExplained } from "../cluster/state-lock";
 import type { Open } from "../recovery/recovery";
 import { adoptAnswers, openQuestions, resumeInterrupted } from "../recovery/resume";
 import { print, printJson } from "../../view/output";
@@ -53,6 +54,8 @@ async function destroy(
   checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
+  await releaseOwnLock(cluster, say);
+  await refuseHeldLock(cluster);
   await adoptAnswers(cluster, options.adopt, say);
   const open = await resumeInterrupted(cluster, say);
   const plan = await makePlan(cluster, { isDestroy: true, say });

@@ -5,7 +5,7 @@ import { exitStatus } from "../exit-status";
 import type { ApplyResult } from "./apply";
 import { Configuration } from "../recovery/configuration";
 import { leftBehind } from "../recovery/left-behind";
-import { howToUnlock } from "./state-lock";
+import { howToUnlock } from "../cluster/state-lock";
 import { StateView } from "../recovery/state-view";
 import { printError, printJson } from "../../view/output";
 

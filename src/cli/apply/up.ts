@@ -36,7 +36,8 @@ import { Configuration } from "../recovery/configuration";
 import { deleteLeftParts, shownPart } from "../recovery/left-parts";
 import { waitForTofu } from "./running-tofu";
 import { reportFailure } from "./report-failure";
-import { withLockExplained } from "./state-lock";
+import { refuseHeldLock, releaseOwnLock } from "../cluster/held-lock";
+import { withLockExplained } from "../cluster/state-lock";
 import { adoptAnswers, resumeInterrupted } from "../recovery/resume";
 import { print, printJson } from "../../view/output";
 
@@ -87,6 +88,8 @@ async function createOrUpdate(
   checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
+  await releaseOwnLock(cluster, say);
+  await refuseHeldLock(cluster);
   await adoptAnswers(cluster, options.adopt, say);
   await refuseOpen(cluster, await resumeInterrupted(cluster, say), options, say);
   const state = await createSecretsFirst(cluster, say);

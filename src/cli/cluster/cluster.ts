@@ -26,6 +26,7 @@ import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/pro
 import { parsePlan, parseState, type ShownPlan, type ShownState } from "../../tofu/show-json";
 import { refuseStrays } from "../../tofu/strays";
 import { ClusterDirectory, type ClusterOptions } from "./directory";
+import { recordingLock } from "./held-lock";
 
 export type { ClusterOptions } from "./directory";
 
@@ -118,10 +119,12 @@ export class Cluster extends ClusterDirectory {
 
   /** Replaces the state, which is on no disk in clear meanwhile. @throws UserError with tofu's message */
   async pushState(state: StateFile): Promise<void> {
-    const captured = await captureTofu(
-      this.tofu.path,
-      [`-chdir=${this.stackDirectory}`, "state", "push", "-"],
-      { environment: this.environment, input: JSON.stringify(state) },
+    const args = ["state", "push", "-"];
+    const captured = await recordingLock(this, args, () =>
+      captureTofu(this.tofu.path, [`-chdir=${this.stackDirectory}`, ...args], {
+        environment: this.environment,
+        input: JSON.stringify(state),
+      }),
     );
     if (captured.code !== 0)
       throw new TofuFailure(`tofu state push failed:\n\n${wordsOf(captured)}`);
@@ -150,9 +153,11 @@ export class Cluster extends ClusterDirectory {
 
   /** The same in another directory. */
   runIn(directory: string, ...args: string[]): Promise<Captured> {
-    return captureTofu(this.tofu.path, [`-chdir=${directory}`, ...args], {
-      environment: this.environment,
-    });
+    return recordingLock(this, args, () =>
+      captureTofu(this.tofu.path, [`-chdir=${directory}`, ...args], {
+        environment: this.environment,
+      }),
+    );
   }
 
   /** The same; a failure throws. @throws UserError with tofu's message */

@@ -1,4 +1,5 @@
 import type { ClusterOptions } from "../cluster/directory";
+import type { ImportSecretsOptions } from "../state/import-secrets";
 import { type AddCommand, addCommand, examples, withClusterOptions } from "./command";
 
 export const addState: AddCommand = (program, exit) => {
@@ -39,5 +40,17 @@ export const addState: AddCommand = (program, exit) => {
     .addHelpText("after", examples("state move"))
     .action(async (options: ClusterOptions) => {
       exit(await (await import("../state/move.js")).moveState(options));
+    });
+  withClusterOptions(
+    addCommand(
+      state,
+      "import-secrets",
+      "Read the cluster's secrets from its control planes into the state, after they were rotated.",
+    ),
+  )
+    .requiredOption("--talosconfig <file>", "what talosctl rotate-ca wrote")
+    .addHelpText("after", examples("state import-secrets --talosconfig talosconfig.rotated"))
+    .action(async (options: ImportSecretsOptions) => {
+      exit(await (await import("../state/import-secrets.js")).importSecrets(options));
     });
 };

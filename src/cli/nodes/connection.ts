@@ -1,12 +1,15 @@
 import { stringOf } from "../../../constructs/model/resource-values";
 import { kubernetesPort, talosPort } from "../../../constructs/model/ports";
 import { KubernetesClient } from "../../kubernetes/client";
-import { TalosConnection } from "../../talos/connection";
+import { type Identity, TalosConnection } from "../../talos/connection";
 import { TalosNode } from "../../talos/node";
 import type { ReadState } from "../../tofu/state-file";
 import type { ClusterDirectory } from "../cluster/directory";
 import { Forwards, LoginFailure } from "../cluster/forwards";
 import { type Identities, identitiesFrom } from "./identities";
+
+/** Why a worker cannot be asked, of which it says nothing. */
+export const noWay = "No control plane's Talos answers.";
 
 /** Why the nodes cannot be asked. */
 export class NoConnection extends Error {}
@@ -40,21 +43,22 @@ export class NodeConnection {
 
   /**
    * @param controlPlanes Private addresses of those that exist; at least one
+   * @param talos What Talos's API accepts instead of the state's authority. @default - the state's
    * @throws NoConnection where ssh may not log in, with the reason
    */
   static async open(
     cluster: ClusterDirectory,
     state: ReadState,
     controlPlanes: readonly string[],
+    talos?: Identity,
   ): Promise<NodeConnection> {
     const bastion = bastionOf(cluster, state);
     if (bastion === undefined) throw new NoConnection("There is no bastion yet.");
-    const connection = new NodeConnection(
-      cluster,
-      bastion,
-      controlPlanes,
-      await identitiesFrom(state),
-    );
+    const identities = await identitiesFrom(state);
+    const connection = new NodeConnection(cluster, bastion, controlPlanes, {
+      ...identities,
+      ...(talos === undefined ? {} : { talos }),
+    });
     await connection.loggedIn();
     return connection;
   }
@@ -74,7 +78,7 @@ export class NodeConnection {
       this.entry = ways.findIndex(([other]) => other === through);
       return new TalosNode(way, address);
     }
-    throw new NoConnection("No control plane's Talos answers.");
+    throw new NoConnection(noWay);
   }
 
   async kubernetes(): Promise<KubernetesClient> {

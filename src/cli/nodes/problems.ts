@@ -1,4 +1,6 @@
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
+import { anotherAuthority } from "../../talos/talos-error";
+import { noWay } from "./connection";
 import type { Observation, ObservedNode } from "./observation";
 
 /**
@@ -36,12 +38,8 @@ function nodeProblems(
     ...(fix === undefined ? {} : { fix }),
   });
   if (talos === undefined) {
-    return [
-      of(
-        `(${address}) does not answer: ${problem ?? "no answer"}`,
-        `./openaether up --replace ${name}`,
-      ),
-    ];
+    const text = problem ?? "no answer";
+    return [of(`(${address}) does not answer: ${text}`, silenceFix(name, text))];
   }
   const { stage, ready, unmet } = talos.status;
   const problems: NodeProblem[] = [];
@@ -62,6 +60,15 @@ function nodeProblems(
     );
   }
   return problems;
+}
+
+/** @returns undefined where the node itself may be well */
+function silenceFix(name: string, problem: string): string | undefined {
+  if (problem === noWay) return undefined;
+  if (problem === anotherAuthority) {
+    return "./openaether state import-secrets --talosconfig <file>   # if the CA was rotated: docs/leaked.md";
+  }
+  return `./openaether up --replace ${name}`;
 }
 
 function etcdProblems({ nodes, members, alarms, disagreeing }: Observation): NodeProblem[] {

@@ -5,10 +5,6 @@ const cipher = "aes-256-gcm";
 const ivLength = 12;
 const tagLength = 16;
 
-/** The resource whose attribute of this name contains every secret of the cluster. */
-export const secretsAddress = "talos_machine_secrets.talos_config";
-export const secretsAttribute = "machine_secrets";
-
 /**
  * Encrypts planned values (machine configurations among them) so that only an owner of the state
  * can read them.

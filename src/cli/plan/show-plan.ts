@@ -7,6 +7,7 @@ import { commandLines } from "./commands";
 import { type Answers, askNodes } from "../nodes/ask";
 import { type Inside, insideOf, jsonOf } from "./inside";
 import { makePlan, type SavedPlan } from "./make-plan";
+import { releaseOwnLock } from "../cluster/held-lock";
 import { initialize } from "../cluster/preparation";
 import { summarizePlan } from "./summary";
 import { relative } from "node:path";
@@ -26,16 +27,18 @@ export interface ShowPlanOptions extends ClusterOptions {
  * @returns the exit status: 2 when there are changes; 1 when no upgrade leads to the wanted versions
  */
 export async function showPlan(options: ShowPlanOptions): Promise<number> {
-  const cluster = await Cluster.synthesize(options, options.json ? () => undefined : print);
+  const say = options.json ? () => undefined : print;
+  const cluster = await Cluster.synthesize(options, say);
   const { warnings: problems, input } = cluster.synthesized;
   checkCredentials(cluster);
   refuseTruncatedState(cluster);
   await initialize(cluster);
+  await releaseOwnLock(cluster, say);
   // The nodes answer while tofu reads the cloud.
   const asked = askNodes(cluster, () => cluster.readState());
   const saved = await makePlan(cluster, {
     isReadOnly: true,
-    say: options.json ? () => undefined : print,
+    say,
   });
   const answers = await asked;
   const inside = insideOf(saved.wanted, answers);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { SavedPlan } from "../plan/make-plan";
 import type { Planned } from "../plan/planned-values";
-import { secretsAddress, secretsAttribute, unsealValues } from "../plan/sealed-values";
+import { secretsAddress, secretsAttribute } from "../../stack/addresses";
+import { unsealValues } from "../plan/sealed-values";
 import { StateView } from "./state-view";
 
 type Block = Readonly<Record<string, unknown>>;

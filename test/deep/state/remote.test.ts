@@ -88,15 +88,15 @@ describe.each([scaleway])("with the state of $name in a bucket,", (cloud) => {
     expect(errors).toContain("kim@build");
     expect(errors).toContain("2026-11-30 08:00:00");
     expect(errors).toContain(`force-unlock ${lock.ID}`);
-    const { output } = await run("doctor");
+    const output = (await run("doctor")).output.replaceAll(/\s+/g, " ");
     expect(output).toMatch(/Held by OperationTypeApply of kim@build, \d+ min ago/);
     await store.delete(`${key}.tflock`);
   });
 
   test("doctor says where the state is, and looks at the cluster", async () => {
-    const { output } = await run("doctor");
+    const output = (await run("doctor")).output.replaceAll(/\s+/g, " ");
     expect(output).toContain("the bucket acme-openaether");
-    expect(output).toContain("private, no versions kept, the state of 20");
+    expect(output).toContain("private, no versions kept, the state of");
     expect(output).toContain("everything that was applied is there");
     expect(output).not.toContain("✗");
   });

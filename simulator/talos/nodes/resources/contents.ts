@@ -53,6 +53,7 @@ const CONTENTS: Contents = {
     node.configuration
       ? [{ id: "machine-type", spec: node.isControlPlane ? "controlplane" : "worker" }]
       : [],
+  "OSRootSecrets.secrets.talos.dev": osRoot,
   "MachineStatuses.runtime.talos.dev": machineStatuses,
   "Versions.runtime.talos.dev": ({ node }) => [
     { id: "version", spec: { name: "Talos", version: `v${node.version ?? ""}` } },
@@ -124,6 +125,33 @@ function machineConfigs({ node }: Context): Item[] {
   return [
     ...((node.minor ?? 14) >= 10 ? item("persistent", persistent) : []),
     ...item("v1alpha1", active),
+  ];
+}
+
+/** The CA of Talos's API: on workers without its key. */
+function osRoot({ node: { configuration } }: Context): Item[] {
+  if (!configuration) return [];
+  const { osAuthority: ca, acceptedOsAuthorities: accepted, machineToken: token } = configuration;
+  const encoded = (pem: string) => Buffer.from(pem).toString("base64");
+  return [
+    {
+      id: "os",
+      spec: {
+        issuingCA: { crt: encoded(ca.certificate), key: encoded(ca.key) },
+        acceptedCAs: accepted.map((pem) => ({ crt: encoded(pem) })),
+        certSANIPs: [],
+        certSANDNSNames: [],
+        token,
+      },
+      message: [
+        "OSRootSpec",
+        {
+          issuing_ca: { crt: Buffer.from(ca.certificate), key: Buffer.from(ca.key) },
+          token,
+          accepted_c_as: accepted.map((pem) => ({ crt: Buffer.from(pem) })),
+        },
+      ],
+    },
   ];
 }
 

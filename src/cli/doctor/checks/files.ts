@@ -6,7 +6,7 @@ import { stateHolder } from "../../cluster/state-holder";
 import { keyFiles } from "../../cluster/key-files";
 import { type Finding, error, ok, warning } from "../finding";
 import type { DoctorContext } from "../context";
-import { describeLock, readLockInfo } from "../lock-info";
+import { describeLock, readLockInfo } from "../../cluster/lock-info";
 import { ask } from "../../cluster/program";
 
 /** Files with keys of the cluster, relative to the home directory. */

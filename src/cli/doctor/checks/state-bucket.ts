@@ -6,7 +6,7 @@ import type { ObjectStore } from "../../../object-store/object-store";
 import { stateKey } from "../../../stack/remote-state";
 import type { DoctorContext } from "../context";
 import { error, type Finding, ok, warning } from "../finding";
-import { describeLock, readLockInfo } from "../lock-info";
+import { describeLock, readLockInfo } from "../../cluster/lock-info";
 
 const check = "state bucket";
 

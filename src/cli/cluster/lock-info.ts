@@ -1,5 +1,5 @@
 /** What tofu writes about who holds a state's lock. */
-interface LockInfo {
+export interface LockInfo {
   readonly ID?: string;
   readonly Operation?: string;
   readonly Who?: string;

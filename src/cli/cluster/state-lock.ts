@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
-import type { Cluster } from "../cluster/cluster";
+import type { Cluster } from "./cluster";
 
 /** Runs a command's work; when another process holds the state's lock, prints what to do. */
 export async function withLockExplained(

@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import type { ObjectStore } from "../../object-store/object-store";
+import { stateKey } from "../../stack/remote-state";
+import { TofuFailure, wordsOf } from "../../tofu/process";
+import type { Cluster } from "./cluster";
+import type { ClusterDirectory } from "./directory";
+import { type LockInfo, readLockInfo } from "./lock-info";
+import { commandLineOf } from "./processes";
+
+/** In milliseconds: how long a tofu may take from its start to its lock, on a busy machine. */
+const longestStart = 120_000;
+/** In milliseconds: tofu rounds the time of its lock. */
+const rounding = 1000;
+
+/** tofu's commands that lock the state. */
+const locking = /^(plan|apply|import|destroy|refresh|state (rm|mv|push))\b/;
+
+/** Of these processes, in the command line's directory: the start of a tofu that locks. */
+const recordOf = /^tofu-of-(\d+)$/;
+
+/**
+ * Records a tofu that locks a state in a bucket, until it has ended: after a kill, its lock is recognized
+ * by its time. A local state's lock is the operating system's, and ends with its process.
+ * @param args tofu's
+ */
+export async function recordingLock<Result extends { readonly code: number | null }>(
+  { bucket, memory }: ClusterDirectory,
+  args: readonly string[],
+  run: () => Promise<Result>,
+): Promise<Result> {
+  if (bucket === undefined || !locking.test(args.join(" "))) return run();
+  const file = join(memory, `tofu-of-${process.pid}`);
+  writeFileSync(file, new Date().toISOString(), { mode: 0o600 });
+  const result = await run();
+  if (result.code !== null) rmSync(file, { force: true });
+  return result;
+}
+
+/**
+ * Releases the lock that a run left which was killed in this directory; another's stays.
+ * @throws UserError where tofu does not release it
+ */
+export async function releaseOwnLock(cluster: Cluster, say: (text: string) => void): Promise<void> {
+  const records = cutOff(cluster);
+  if (records.length === 0) return;
+  const lock = await lockOf(cluster);
+  if (lock !== undefined && records.some(({ start }) => isOf(start, lock))) {
+    const captured = await cluster.run("force-unlock", "-force", lock.ID ?? "");
+    if (captured.code !== 0) throw new TofuFailure(wordsOf(captured));
+    say(`Released: the state's lock of a run that was killed here (${lock.ID ?? ""}).\n`);
+  }
+  for (const { file } of records) rmSync(file, { force: true });
+}
+
+/**
+ * Looks for another run's lock of a state in a bucket. tofu's own lock rests on conditional writes; where a
+ * store ignores them, this look is all that keeps two runs apart, except those that begin at the same moment.
+ * @throws UserError with who holds it and since when
+ */
+export async function refuseHeldLock(cluster: Cluster): Promise<void> {
+  const lock = await lockOf(cluster);
+  if (lock === undefined) return;
+  const { ID = "", Operation = "a run", Who = "an unknown user", Created = "?" } = lock;
+  throw new UserError(
+    `The state is locked: ${Operation} of ${Who}, since ${Created}.\n\n  ID: ${ID}`,
+    "state locked",
+  );
+}
+
+/** Started by processes that have ended since, and not known to have ended themselves. */
+function cutOff({ bucket, memory }: ClusterDirectory): { file: string; start: number }[] {
+  if (bucket === undefined) return [];
+  return readdirSync(memory).flatMap((name) => {
+    const id = Number(recordOf.exec(name)?.[1]);
+    if (Number.isNaN(id) || commandLineOf(id)?.includes("cli/index.js") === true) return [];
+    const file = join(memory, name);
+    return [{ file, start: Date.parse(readFileSync(file, "utf8")) }];
+  });
+}
+
+function isOf(start: number, { Who, Created }: LockInfo): boolean {
+  const created = Date.parse(Created ?? "");
+  return (
+    Who === `${userInfo().username}@${hostname()}` &&
+    created >= start - rounding &&
+    created <= start + longestStart
+  );
+}
+
+async function lockOf({ bucket, immutable }: Cluster): Promise<LockInfo | undefined> {
+  if (bucket === undefined) return undefined;
+  const { ObjectStore: Store } = await import("../../object-store/object-store.js");
+  const store: ObjectStore = new Store(bucket, process.env);
+  try {
+    const lock = await store.get(`${stateKey(immutable.cluster_name)}.tflock`);
+    return lock === undefined ? undefined : readLockInfo(lock.body.toString("utf8"));
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { filesInClear, passphrase } from "../../commands/state";
+import { ObjectStore } from "../../../src/object-store/object-store";
+import { scaleway } from "../../support/clouds";
+import { User } from "../../support/command-line";
+import { filesWithKeys, keysIn } from "../../support/keys";
+import { killAt, type KillPoint, killPoints } from "../../support/killed-at-tofu";
+import { S3Server } from "../../support/s3-server";
+
+// A dozen runs of the command, each several of tofu.
+jest.setTimeout(600_000);
+
+const clientFiles = /^(kubeconfig|talosconfig)/;
+const key = "openaether/demo.tfstate";
+
+describe("state move that is killed", () => {
+  let server: S3Server;
+  let user: User;
+  let store: ObjectStore;
+  let keys: string[];
+
+  beforeAll(async () => {
+    server = await S3Server.start();
+    store = new ObjectStore(server.bucket(), server.environment);
+    user = await User.in(scaleway);
+    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
+    inBucket();
+    await user.done("state", "create");
+    inFile();
+    await user.done("up", "--yes");
+    keys = keysIn(user.tofu("state", "pull"));
+  });
+  afterAll(async () => {
+    await user.end();
+    await server.end();
+  });
+
+  const inBucket = () => {
+    const { endpoint, region, name } = server.bucket();
+    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+  };
+  const inFile = () => {
+    user.edit({ state: { encryption: "passphrase" } });
+  };
+  const inClear = () => [
+    ...filesInClear(user, keys).filter((file) => !clientFiles.test(file)),
+    ...filesWithKeys(server.home, keys),
+  ];
+  const isInBucket = async () => (await store.writtenAt(key)) !== undefined;
+
+  /** Kills a move on the way to a place, and finishes it. @returns whether it was killed */
+  const isKilledOnTheWay = async (place: () => void, point: KillPoint) => {
+    place();
+    const isKilled = await killAt(user, point, ["state", "move"]);
+    expect([point, inClear()]).toEqual([point, []]);
+    // At each moment the state is in one of its places.
+    expect([point, user.has("cluster.tfstate") || (await isInBucket())]).toEqual([point, true]);
+    if (isKilled) await user.done("state", "move");
+    expect([point, user.has("cluster.tfstate"), await isInBucket()]).toEqual([
+      point,
+      place === inFile,
+      place === inBucket,
+    ]);
+    return isKilled;
+  };
+
+  test("into a bucket or out of it is finished by another one, with no key in clear", async () => {
+    const kills = { into: 0, outOf: 0 };
+    for (const point of killPoints(6)) {
+      if (await isKilledOnTheWay(inBucket, point)) kills.into += 1;
+      if (await isKilledOnTheWay(inFile, point)) kills.outOf += 1;
+    }
+    expect(kills.into).toBeGreaterThanOrEqual(4);
+    expect(kills.outOf).toBeGreaterThanOrEqual(4);
+    expect(await user.done("plan")).toContain("no changes");
+  });
+});

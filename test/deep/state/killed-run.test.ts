@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { passphrase } from "../../commands/state";
+import { ObjectStore } from "../../../src/object-store/object-store";
+import { scaleway } from "../../support/clouds";
+import { before, changeOf, RecoveryScenario } from "../../support/recovery-scenario";
+import { S3Server } from "../../support/s3-server";
+
+// Each command is several runs of tofu.
+jest.setTimeout(240_000);
+
+const lockKey = "openaether/demo.tfstate.tflock";
+const strangers = {
+  ID: "8d3c1b2a-0000-4000-8000-000000000000",
+  Operation: "OperationTypeApply",
+  Who: "kim@build",
+  Created: "2026-11-30T08:00:00Z",
+};
+
+describe("with the state in a bucket,", () => {
+  let server: S3Server;
+  let store: ObjectStore;
+  let scenario: RecoveryScenario;
+
+  beforeAll(async () => {
+    server = await S3Server.start();
+    store = new ObjectStore(server.bucket(), server.environment);
+    await store.create();
+    scenario = await RecoveryScenario.on(scaleway);
+    const { user } = scenario;
+    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
+    const { endpoint, region, name } = server.bucket();
+    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+  });
+  afterAll(async () => {
+    await scenario.end();
+    await server.end();
+  });
+
+  /** Kills a command and its tofu while the cloud changes something. */
+  const killed = async (operation: "create" | "delete", ...command: string[]) => {
+    const { user } = scenario;
+    const type = "scaleway_lb";
+    await user.faults({ kind: "pause", type, operation });
+    const reached = changeOf(user, "changeStarted", type, operation);
+    const running = scenario.start(...command);
+    await before(running, reached);
+    await scenario.kill(running);
+    expect(await store.get(lockKey)).toBeDefined();
+  };
+
+  test("a killed up is finished by another one, which releases the lock that it left", async () => {
+    await killed("create", "up", "--yes");
+    const output = await scenario.user.done("up", "--yes");
+    expect(output).toContain("Released: the state's lock of a run that was killed here");
+    expect(await scenario.user.done("plan")).toContain("no changes");
+    expect(await store.get(lockKey)).toBeUndefined();
+  });
+
+  test("another's lock is not released, and nothing is begun", async () => {
+    await killed("delete", "down", "--name", "demo");
+    await store.put(lockKey, JSON.stringify(strangers));
+    const objects = await scenario.user.cloudObjects();
+    const { code, errors } = await scenario.user.openaether("down", "--name", "demo");
+    expect([code, errors]).toEqual([1, expect.stringContaining("kim@build")]);
+    expect(errors).toContain(`force-unlock ${strangers.ID}`);
+    expect(await scenario.user.cloudObjects()).toEqual(objects);
+    await store.delete(lockKey);
+    expect(await scenario.user.done("down", "--name", "demo")).toContain("The state is empty.");
+    expect(await scenario.user.cloudObjects()).toEqual({});
+  });
+});
+
+test("where a store ignores conditional writes, up looks for another's lock before it begins", async () => {
+  const server = await S3Server.start("gofakes3");
+  const scenario = await RecoveryScenario.on(scaleway);
+  try {
+    const { user } = scenario;
+    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
+    const { endpoint, region, name } = server.bucket();
+    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+    const store = new ObjectStore(server.bucket(), server.environment);
+    await store.create();
+    await store.put(lockKey, JSON.stringify(strangers));
+    const { code, errors } = await user.openaether("up", "--yes");
+    expect([code, errors]).toEqual([1, expect.stringContaining("kim@build")]);
+    expect(await user.cloudObjects()).toEqual({});
+  } finally {
+    await scenario.end();
+    await server.end();
+  }
+});
