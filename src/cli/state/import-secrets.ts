@@ -10,7 +10,7 @@ import {
   type ClusterSecret,
   clusterSecrets,
   isRotating,
-} from "../../talos/cluster-secrets";
+} from "../../talos/configured-secrets";
 import type { Identity } from "../../talos/connection";
 import type { StateFile } from "../../tofu/state-file";
 import { print } from "../../view/output";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { clusterIdOf, clusterSecrets, isRotating } from "../../../src/talos/cluster-secrets";
+import { clusterIdOf, clusterSecrets, isRotating } from "../../../src/talos/configured-secrets";
 
 const configuration = (accepted: string) => `
 version: v1alpha1
