@@ -6,12 +6,14 @@
  *   npm run test:sweeps -- --cloud ovh --procedure "scale up"  # one of it; may be repeated
  *   npm run test:sweeps -- --offset 2                          # other kinds of interruption first
  *   npm run test:sweeps -- --every 3 --first 1                 # every third moment
+ *   npm run test:sweeps -- --results sweeps.tsv                # a line for each interruption, appended
  */
 import { parseArgs } from "node:util";
 import { type TestCloud, testClouds } from "../../support/clouds";
 import setup from "../../support/deep-setup";
 import type { Choice } from "./moments";
 import { proceduresOf } from "./procedures";
+import { outcomeOf, report } from "./report";
 import { SweptCluster } from "./sweep";
 
 const { values } = parseArgs({
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     offset: { type: "string", default: "0" },
     every: { type: "string", default: "1" },
     first: { type: "string", default: "0" },
+    results: { type: "string" },
   },
 });
 
@@ -43,28 +46,22 @@ async function sweepAll(cloud: TestCloud): Promise<void> {
   const chosen = proceduresOf(cloud).filter(
     ({ name }) => values.procedure?.some((one) => name.startsWith(one)) ?? true,
   );
+  const choice: Choice = {
+    offset: Number(values.offset),
+    every: Number(values.every),
+    first: Number(values.first),
+    tell: ({ subject, interruption }) => {
+      console.log(`    ${interruption} at ${subject}`);
+    },
+  };
   for (const procedure of chosen) {
-    const choice: Choice = {
-      offset: Number(values.offset),
-      every: Number(values.every),
-      first: Number(values.first),
-    };
-    const begun = Date.now();
-    const title = `${cloud.name}, ${procedure.name}`;
-    try {
-      const { moments, repeated, longestGap } = await swept.sweep(procedure, choice);
-      const seconds = Math.round((Date.now() - begun) / 1000);
-      console.log(`${title}: ${moments.length} of ${moments.length} in ${seconds} s`);
-      for (const { subject, interruption } of moments)
-        console.log(`    ${interruption} at ${subject}`);
-      console.log(`  longest time without a write: ${longestGap} ms`);
-      for (const one of repeated) console.log(`  one run more after: ${one}`);
-    } catch (error) {
-      process.exitCode = 1;
-      console.log(`${title}: FAILED\n${error instanceof Error ? error.message : String(error)}`);
-      await swept.end();
-      swept = await SweptCluster.create(cloud);
-    }
+    console.log(`${cloud.name}, ${procedure.name}`);
+    const outcome = await outcomeOf(swept, procedure, choice);
+    report(cloud, procedure, outcome, values.results);
+    if (!outcome.isBroken) continue;
+    process.exitCode = 1;
+    await swept.end();
+    swept = await SweptCluster.create(cloud);
   }
   await swept.end();
 }

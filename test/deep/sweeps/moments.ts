@@ -24,6 +24,8 @@ export interface Moment {
   /** "before Reboot of demo-worker-0", "delete scaleway_instance_server", "line …" */
   readonly subject: string;
   readonly interruption: Interruption;
+  /** In milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface Choice {
@@ -32,6 +34,8 @@ export interface Choice {
   /** Every so many moments are interrupted, from `first` on. */
   readonly every: number;
   readonly first: number;
+  /** Called at each interruption. */
+  readonly tell?: (moment: Moment) => void;
 }
 
 /**
@@ -72,6 +76,11 @@ export class Moments {
   /** Whether this run was interrupted. */
   get wasStruck(): boolean {
     return this.isStruck;
+  }
+
+  /** How many there were until now, interrupted or not. */
+  get count(): number {
+    return this.seen.size;
   }
 
   /** Whether there is a run that was not interrupted yet. */
@@ -133,15 +142,12 @@ export class Moments {
   }
 
   private line(line: string): void {
-    const [, text] = /^(?: {2}[·✓] | {4})(\S.*)$/.exec(line) ?? [];
-    if (text === undefined || text.startsWith("…")) return;
-    const subject = text.replace(/: \/.*$/, "").replace(/, [\d.]+ (s|min).*$/, "");
-    const [, name] = /\b((?:control-plane|worker)-\d+)\b/.exec(text) ?? [];
+    const subject = subjectOf(line);
+    if (subject === undefined) return;
+    // A stage's title comes before its machines exist.
+    const [, name] = /^ .*\b((?:control-plane|worker)-\d+)\b/.exec(line) ?? [];
     const node = name === undefined ? undefined : `demo-${name}`;
-    void this.happened(`line "${line[2] === "·" ? "begun: " : ""}${subject}"`, {
-      node,
-      isChangeOfCloud: false,
-    });
+    void this.happened(`line "${subject}"`, { node, isChangeOfCloud: false });
   }
 
   /** Interrupts the run, where this is the first time and its turn. */
@@ -154,8 +160,20 @@ export class Moments {
     this.isStruck = true;
     const kinds = applicable(place);
     const interruption = kinds[(this.made.length + choice.offset) % kinds.length] ?? "kill";
-    this.made.push({ subject, interruption });
+    const moment = { subject, interruption, at: Date.now() };
+    this.made.push(moment);
+    this.choice.tell?.(moment);
     await interrupt(this.deep, run, interruption, place.node);
     return interruption;
   }
+}
+
+/** What a line says of a step, or of a stage of the plan: without times and numbers. */
+export function subjectOf(line: string): string | undefined {
+  const [, stage] = /^(\S.*) \(\d+ of \d+\)$/.exec(line) ?? [];
+  if (stage !== undefined) return stage;
+  const [, text] = /^(?: {2}[·✓] | {4})(\S.*)$/.exec(line) ?? [];
+  if (text === undefined || text.startsWith("…")) return undefined;
+  const step = text.replace(/: \/.*$/, "").replace(/(,|\s+\d+) +[\d.]+ (s|m|min)\b.*$/, "");
+  return line[2] === "·" ? `begun: ${step}` : step;
 }

@@ -9,10 +9,24 @@ import { nodesOf, type Procedure, usualSize } from "./procedures";
 /** What a sweep of one procedure found. */
 export interface Swept {
   readonly moments: readonly Moment[];
+  /** Moments that there were, interrupted or not. */
+  readonly count: number;
   /** Runs that failed without being interrupted, before another one went on. */
   readonly repeated: readonly string[];
   /** In milliseconds, without a write to the API. */
   readonly longestGap: number;
+}
+
+/** What was found that must not be. */
+export class Broken extends Error {
+  constructor(
+    message: string,
+    /** Those that were interrupted until then: the last one is the cause. */
+    readonly moments: readonly Moment[],
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** Runs in a row that fail without being interrupted: then it does not recover. */
@@ -42,7 +56,7 @@ export class SweptCluster {
 
   /**
    * Runs `up` until it ends by itself, interrupted at each moment of a choice.
-   * @throws Error with each invariant that was broken, and what was printed last
+   * @throws Broken with each invariant that was broken, and what was printed last
    */
   async sweep({ edit, options, size }: Procedure, choice: Choice): Promise<Swept> {
     const { deep, user } = this;
@@ -79,13 +93,15 @@ export class SweptCluster {
         ...(await unplanned(user)),
       ];
       if (wrong.length > 0) throw new Error(wrong.join("\n"));
-      return { moments: moments.made, repeated, longestGap: observer.longestGap };
+      const { made, count } = moments;
+      return { moments: made, count, repeated, longestGap: observer.longestGap };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       const made = moments.made
         .map(({ subject, interruption }) => `  ${interruption} at ${subject}`)
         .join("\n");
-      throw new Error(`${text}\n\n${made}\n\n${log.slice(-3).join("\n")}`, { cause: error });
+      const message = `${text}\n\n${made}\n\n${log.slice(-3).join("\n")}`;
+      throw new Broken(message, moments.made, { cause: error });
     } finally {
       await moments.end();
       await observer.end();
