@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { beforeEnd } from "./before-end";
 import { commandLineOf } from "./processes";
 
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const directoryOf = /^run-(\d+)$/;
 
 /** Where earlier versions left plans and states. */
@@ -57,14 +57,5 @@ function removeAtTheEnd(): void {
     for (const directory of created.values()) rmSync(directory, { recursive: true, force: true });
   };
   process.once("exit", remove);
-  for (const signal of signals) {
-    const end = () => {
-      // Another listener decides what the signal means, and this process continues.
-      if (process.listenerCount(signal) > 1) return;
-      remove();
-      process.off(signal, end);
-      process.kill(process.pid, signal);
-    };
-    process.on(signal, end);
-  }
+  beforeEnd(remove);
 }

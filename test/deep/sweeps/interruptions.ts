@@ -43,6 +43,11 @@ export function applicable({ node, isChangeOfCloud }: Place): readonly Interrupt
   });
 }
 
+/** Whether the run that it strikes does nothing more. */
+export function endsRun(interruption: Interruption): boolean {
+  return interruption !== "lost tunnel" && interruption !== "power cut";
+}
+
 /** Of each cloud's machines. */
 const power = {
   scaleway: [{ state: "stopped" }, { state: "started" }],

@@ -1,7 +1,7 @@
 import type { DeepCluster } from "../deep-cluster";
 import { answers, healthy } from "../deep-cluster";
 import type { DeepUser } from "../deep-user";
-import type { Api } from "./api";
+import type { Api, KubernetesObject } from "./api";
 import type { Observer } from "./observer";
 
 /** In milliseconds: a busy machine is slow. */
@@ -44,10 +44,8 @@ export async function broken(
   const expected = [...names("control-plane", controlPlanes), ...names("worker", workers)];
   const nodes = await api.list("/api/v1/nodes", patience);
   const etcd = healthy(await deep.status(), "etcd").map(({ node }) => node);
-  const isOfKilled = (holder: string) => killed.has(Number(holder.split(" ")[1]));
-  const lease = (await api.list(leases, patience)).find(
-    ({ metadata }) => metadata.name === "openaether",
-  );
+  const isOfKilled = (holder: string) => killed.has(processOf(holder));
+  const lease = await leaseOf(api);
   const holder = lease?.spec?.holderIdentity ?? "";
   return [
     ...difference(
@@ -64,6 +62,20 @@ export async function broken(
     ...Object.keys(lease?.metadata.annotations ?? {}).map((note) => `the lease has ${note}`),
     ...(await observer.lost()).map((name) => `${name} is lost`),
   ];
+}
+
+/** Whether a run has the lease. */
+export async function holds(api: Api, processId: number): Promise<boolean> {
+  return processOf((await leaseOf(api))?.spec?.holderIdentity ?? "") === processId;
+}
+
+async function leaseOf(api: Api): Promise<KubernetesObject | undefined> {
+  return (await api.list(leases, patience)).find(({ metadata }) => metadata.name === "openaether");
+}
+
+/** "kim@laptop 4711 5f0e9c21" */
+function processOf(holder: string): number {
+  return Number(holder.split(" ")[1]);
 }
 
 /** What a plan finds that should find nothing. */

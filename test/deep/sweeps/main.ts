@@ -50,8 +50,8 @@ async function sweepAll(cloud: TestCloud): Promise<void> {
     offset: Number(values.offset),
     every: Number(values.every),
     first: Number(values.first),
-    tell: ({ subject, interruption }) => {
-      console.log(`    ${interruption} at ${subject}`);
+    tell: (text) => {
+      console.log(`    ${new Date().toTimeString().slice(0, 8)} ${text}`);
     },
   };
   for (const procedure of chosen) {

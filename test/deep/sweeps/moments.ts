@@ -1,7 +1,7 @@
 import type { HeldCall } from "../../../simulator/talos";
 import type { Running } from "../../support/command-line";
 import type { DeepCluster } from "../deep-cluster";
-import { applicable, type Interruption, type Place, interrupt } from "./interruptions";
+import { applicable, endsRun, type Interruption, type Place, interrupt } from "./interruptions";
 
 /** Calls of Talos's API that change something. */
 const methods = [
@@ -34,8 +34,8 @@ export interface Choice {
   /** Every so many moments are interrupted, from `first` on. */
   readonly every: number;
   readonly first: number;
-  /** Called at each interruption. */
-  readonly tell?: (moment: Moment) => void;
+  /** Called with what happens. */
+  readonly tell?: (text: string) => void;
 }
 
 /**
@@ -50,7 +50,8 @@ export class Moments {
   private readonly objects = new Set<string>();
   private readonly ofType = new Map<string, number>();
   private run: Running | undefined;
-  private isStruck = false;
+  /** How this run was interrupted: of those that let it go on, once each. */
+  private struck: readonly Interruption[] = [];
   private readonly stops: (() => void)[];
 
   private constructor(
@@ -75,7 +76,7 @@ export class Moments {
 
   /** Whether this run was interrupted. */
   get wasStruck(): boolean {
-    return this.isStruck;
+    return this.struck.length > 0;
   }
 
   /** How many there were until now, interrupted or not. */
@@ -83,15 +84,15 @@ export class Moments {
     return this.seen.size;
   }
 
-  /** Whether there is a run that was not interrupted yet. */
+  /** Whether there is a run that goes on. */
   private get isOn(): boolean {
-    return this.run?.isOver === false && !this.isStruck;
+    return this.run?.isOver === false && !this.struck.some(endsRun);
   }
 
   /** The next run. */
   async follow(run: Running): Promise<void> {
     this.run = run;
-    this.isStruck = false;
+    this.struck = [];
     await this.watchCloud();
     let read = 0;
     run.child.stdout?.on("data", () => {
@@ -157,12 +158,12 @@ export class Moments {
     this.seen.add(subject);
     const index = this.seen.size;
     if (index % choice.every !== choice.first % choice.every) return undefined;
-    this.isStruck = true;
-    const kinds = applicable(place);
+    const kinds = applicable(place).filter((one) => !this.struck.includes(one));
     const interruption = kinds[(this.made.length + choice.offset) % kinds.length] ?? "kill";
+    this.struck = [...this.struck, interruption];
     const moment = { subject, interruption, at: Date.now() };
     this.made.push(moment);
-    this.choice.tell?.(moment);
+    this.choice.tell?.(`${interruption} at ${subject}`);
     await interrupt(this.deep, run, interruption, place.node);
     return interruption;
   }

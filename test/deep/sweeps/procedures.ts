@@ -46,6 +46,8 @@ export function proceduresOf(cloud: TestCloud): readonly Procedure[] {
     one("Kubernetes back", { kubernetes_version: "1.37.1" }),
     one("Talos", { talos_version: "v1.14.2" }),
     one("Talos back", { talos_version: "v1.14.1" }),
+    one("both versions", { talos_version: "v1.14.2", kubernetes_version: "1.37.2" }),
+    one("both versions back", { talos_version: "v1.14.1", kubernetes_version: "1.37.1" }),
     one("scale up", nodes(largeSize), { size: largeSize, options: pair }),
     one("scale down", nodes(usualSize), { options: pair }),
     one("replace", {}, { options: ["--replace", "control-plane-1", ...allow("control-plane-1")] }),

@@ -1,7 +1,7 @@
 import { answers, DeepCluster } from "../deep-cluster";
 import { DeepUser } from "../deep-user";
 import type { TestCloud } from "../../support/clouds";
-import { broken, identityOf, orphans, unplanned } from "./invariants";
+import { broken, holds, identityOf, orphans, unplanned } from "./invariants";
 import { type Choice, type Moment, Moments } from "./moments";
 import { Observer } from "./observer";
 import { nodesOf, type Procedure, usualSize } from "./procedures";
@@ -73,7 +73,12 @@ export class SweptCluster {
         const run = await user.startGroup("up", "--yes", ...options);
         await moments.follow(run);
         const { code, output, errors } = await run.ended;
+        choice.tell?.(`a run ended, exit status ${code}`);
         if (code === null) killed.add(run.pid);
+        if (moments.wasStruck && moments.made.at(-1)?.interruption === "Ctrl-C") {
+          const isHeld = await holds(observer.api, run.pid);
+          if (isHeld) throw new Error("the lease is held after Ctrl-C");
+        }
         const last = moments.made.at(-1);
         const at = `${last?.interruption ?? ""} at ${last?.subject ?? "the beginning"}`;
         const struck = moments.wasStruck ? at : "not interrupted";

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../../errors";
 import type { Lease } from "../../../kubernetes/lease";
 import { elapsed } from "../../../view/elapsed";
+import { beforeEnd } from "../../cluster/before-end";
 import { GateClosed, unhealthy, waitForGate } from "../gate";
 import { Probe, type ProbeSummary } from "../probe";
 import type { Observation, ObservedTalos } from "../observation";
@@ -36,6 +37,9 @@ export async function roll(work: Work): Promise<RollSummary> {
   const { connection, api } = work;
   const begun = await firstLook(work);
   const lock = await acquireLock(connection);
+  // It ends by itself where the API is away.
+  const letGo = () => lock.release().catch(() => undefined);
+  const takeBack = beforeEnd(letGo);
   const probe = api === undefined ? undefined : new Probe(api, connection.kubernetesIdentity);
   try {
     // Another run may have changed something until then.
@@ -43,8 +47,8 @@ export async function roll(work: Work): Promise<RollSummary> {
     return { steps, ...(probe === undefined ? {} : { probe: await probe.end() }) };
   } finally {
     await probe?.end();
-    // It ends by itself where the API is away.
-    await lock.release().catch(() => undefined);
+    await letGo();
+    takeBack();
   }
 }
 
