@@ -19,6 +19,8 @@ export interface InsideOptions extends ClusterOptions {
   readonly json: boolean;
   /** --gate: the user's own check after each node. */
   readonly gate?: string;
+  /** In milliseconds, for each node. */
+  readonly drainTimeout: number;
 }
 
 /** What is wanted, what differs from it, and what runs. */
@@ -76,14 +78,14 @@ export async function changeInside(
 ): Promise<void> {
   if (plan.wanted === undefined || !isRollDue(inside)) return;
   const { connection, known, except } = await running();
-  const { json, gate, say } = options;
+  const { json, gate, drainTimeout, say } = options;
   const { steps, probe } = await roll({
     connection,
     known,
     except,
     wanted: ofStaying(plan.wanted, plan.stages, known),
     api: apiEndpoint(await cluster.readState(), process.env),
-    patience: usualPatience,
+    patience: { ...usualPatience, drain: drainTimeout },
     haste: cluster.isSimulated ? simulatedHaste : 1,
     talosctl: async () => (await findTalosctl({ environment: process.env, progress: say })).path,
     memory: cluster.memory,

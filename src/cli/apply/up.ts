@@ -49,6 +49,8 @@ export interface UpOptions extends ClusterOptions, Consent {
   readonly json: boolean;
   /** --gate: the user's own check after each running node that was changed. @default - none */
   readonly gate?: string;
+  /** --drain-timeout: in milliseconds, for each node. */
+  readonly drainTimeout: number;
 }
 
 /** Created and saved before any billed resource: they can be neither imported nor created again. */
@@ -117,6 +119,7 @@ async function createOrUpdate(
         converge: async (running) => {
           await changeInside(cluster, { plan, inside, running }, { ...options, say });
         },
+        drainTimeout: options.drainTimeout,
         say,
       })
     : noWork;

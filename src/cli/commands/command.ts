@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 /** Reports a command's exit status. */
 export type Exit = (status: number) => void;
@@ -23,6 +23,16 @@ export function withClusterOptions(command: Command): Command {
 /** For options that can be repeated. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** @throws InvalidArgumentError for anything but "90s", "15m", "2h", of a second to a day */
+export function milliseconds(value: string): number {
+  const [, count = "", unit = ""] = /^(\d{1,5})([smh])$/.exec(value) ?? [];
+  const time = Number(count) * (units[unit] ?? 0);
+  if (time > 0 && time <= 86_400_000) return time;
+  throw new InvalidArgumentError("A time such as 90s, 15m or 2h, at most 24h.");
 }
 
 /** Command lines without "openaether". */

@@ -1,5 +1,13 @@
 import type { UpOptions } from "../apply/up";
-import { type AddCommand, addCommand, collect, examples, withClusterOptions } from "./command";
+import { Option } from "commander";
+import {
+  type AddCommand,
+  addCommand,
+  collect,
+  examples,
+  milliseconds,
+  withClusterOptions,
+} from "./command";
 
 export const addUp: AddCommand = (program, exit) => {
   withClusterOptions(
@@ -30,6 +38,15 @@ export const addUp: AddCommand = (program, exit) => {
     .option(
       "--gate <command>",
       "your own check after each running node that was changed: exit status 0 lets the next one begin",
+    )
+    .addOption(
+      new Option(
+        "--drain-timeout <time>",
+        "how long the pods of a node may take to leave it: 90s, 15m, 2h",
+      )
+        .argParser(milliseconds)
+        // kubectl's own.
+        .default(5 * 60_000, "5m"),
     )
     .option("--json", "progress as JSON, one object per line", false)
     .addHelpText("after", examples("up", "up --yes --allow worker-1", "up --replace worker-0"))

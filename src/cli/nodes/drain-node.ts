@@ -2,6 +2,7 @@ import { UserError } from "../../errors";
 import { drain, DrainBlocked } from "../../kubernetes/drain";
 import { cordon, listNodes } from "../../kubernetes/nodes";
 import { isReady } from "../../kubernetes/objects";
+import { elapsed } from "../../view/elapsed";
 import type { NodeSet } from "./node-set";
 
 export interface DrainNodeOptions {
@@ -9,6 +10,8 @@ export interface DrainNodeOptions {
   readonly reason: string;
   /** Whether the machine is destroyed afterwards: pods that no controller replaces go too. */
   readonly isFinal: boolean;
+  /** In milliseconds, for all pods. */
+  readonly patience: number;
   readonly say: (text: string) => void;
 }
 
@@ -19,7 +22,7 @@ export interface DrainNodeOptions {
 export async function drainNode(
   nodes: NodeSet,
   name: string,
-  { reason, isFinal, say }: DrainNodeOptions,
+  { reason, isFinal, patience, say }: DrainNodeOptions,
 ): Promise<void> {
   const kubernetes = await (await nodes.connection()).kubernetes();
   const hostname = nodes.hostname(name);
@@ -32,13 +35,14 @@ export async function drainNode(
     return;
   }
   try {
-    await drain(kubernetes, hostname, { isFinal });
+    await drain(kubernetes, hostname, { isFinal, patience });
   } catch (problem) {
     if (!(problem instanceof DrainBlocked)) throw problem;
     throw new UserError(
-      `${name} could not be drained, and its machine was not touched:\n\n` +
+      `${name} could not be drained within ${elapsed(patience)}, and its machine was not touched:\n\n` +
         `${problem.pods.map((pod) => `  ${pod}`).join("\n")}\n\n` +
-        "Pods that a PodDisruptionBudget holds need another replica elsewhere first. Then run the same command again.",
+        "Pods that a PodDisruptionBudget holds need another replica elsewhere first; pods that take long to end, a " +
+        "longer --drain-timeout. Then run the same command again.",
     );
   }
 }

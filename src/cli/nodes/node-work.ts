@@ -24,6 +24,8 @@ export interface NodeWorkOptions {
   readonly worked: readonly string[];
   /** Brings running nodes to what they should be, before others are created, replaced or removed. */
   readonly converge: (running: () => Promise<RunningNodes>) => Promise<void>;
+  /** In milliseconds, for the pods of each node. */
+  readonly drainTimeout: number;
   readonly say: (text: string) => void;
 }
 
@@ -54,15 +56,17 @@ class NodeWork implements MachineWork {
   /** Before its restart, by node. */
   private readonly bootIds = new Map<string, string>();
   private readonly say: (text: string) => void;
+  private readonly drainTimeout: number;
   private readonly convergeNodes: NodeWorkOptions["converge"];
 
   constructor(
     cluster: ClusterDirectory,
-    { state, existing, worked, converge, say }: NodeWorkOptions,
+    { state, existing, worked, converge, drainTimeout, say }: NodeWorkOptions,
   ) {
     this.nodes = new NodeSet(cluster, state, existing);
     this.pending = new Set(worked);
     this.say = say;
+    this.drainTimeout = drainTimeout;
     this.convergeNodes = converge;
   }
 
@@ -121,7 +125,8 @@ class NodeWork implements MachineWork {
     const [name = ""] = nodes;
     this.nodes.leave(name);
     await this.openGate(nodes);
-    await drainNode(this.nodes, name, { reason: work, isFinal: work !== "resize", say: this.say });
+    const { say, drainTimeout: patience } = this;
+    await drainNode(this.nodes, name, { reason: work, isFinal: work !== "resize", patience, say });
     if (work === "resize") {
       await this.noteBoot(name);
       if (isControlPlane(name)) await handOver(this.nodes, name);

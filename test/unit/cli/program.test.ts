@@ -35,6 +35,11 @@ test("a mistyped option is answered with the nearest one", async () => {
   expect(await printed("up", "--alow", "worker-1")).toContain("Did you mean --allow?");
 });
 
+test.each(["5", "0m", "25h", "1d", "-5m"])("up --drain-timeout %s is refused", async (time) => {
+  const said = await printed("up", `--drain-timeout=${time}`);
+  expect(said).toContain("A time such as 90s, 15m or 2h, at most 24h.");
+});
+
 describe("completion of the command line", () => {
   const bash = (...line: string[]) => {
     const script = `${completion(

@@ -31,7 +31,7 @@ export async function empty(work: Work, node: AnsweringNode, what: Mark["work"])
         `pods again, and no other node was touched:\n\n` +
         error.pods.map((pod) => `  ${pod}`).join("\n") +
         "\n\nLet the PodDisruptionBudget allow the loss of one pod (kubectl get pdb --all-namespaces), or " +
-        "delete the pod; then run the same command again.",
+        "delete the pod, or give it longer with --drain-timeout; then run the same command again.",
     );
   }
   work.report({ step: what, node: node.name, state: "going on", text: "drained" });

@@ -33,9 +33,8 @@ export interface Patience {
 /** A simulated clock runs a thousand times as fast. */
 export const simulatedHaste = 1000;
 
-/** kubectl's five minutes for a drain; firmware and images of a slow cloud machine within fifteen. */
-export const usualPatience: Patience = {
-  drain: 5 * 60_000,
+/** Firmware and images of a slow cloud machine within fifteen minutes. */
+export const usualPatience: Omit<Patience, "drain"> = {
   boot: 15 * 60_000,
   gate: 10 * 60_000,
   start: 30_000,
