@@ -85,7 +85,8 @@ export class SweptCluster {
         log.push(`--- ${struck}, exit status ${code}\n${output.slice(-3000)}\n${errors}`);
         if (observer.violations.length > 0 || code === 0) break;
         failures = moments.wasStruck ? 0 : failures + 1;
-        if (!moments.wasStruck) repeated.push(at);
+        // Why is for whoever reads it.
+        if (!moments.wasStruck) repeated.push(`${at}\n${output.slice(-1500)}\n${errors}`);
         if (failures === mostFailures) throw new Error("it does not recover");
       }
       await moments.end();
