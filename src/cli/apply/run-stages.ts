@@ -30,7 +30,7 @@ const workOf: Readonly<Partial<Record<StageKind, Work>>> = {
 /**
  * Applies a plan stage by stage, each with a plan of its own that holds back what the later ones
  * change, and the work in the cluster before and after it.
- * @returns the result of the last apply: of the first that failed, or of the last stage
+ * @returns the result of the last apply: of the first that failed or was interrupted, or of the last stage
  * @throws UserError when a plan has more in it than was agreed to, or a node cannot be worked on
  */
 export async function runStages(cluster: Cluster, run: StagedRun): Promise<ApplyResult> {
@@ -49,13 +49,18 @@ export async function runStages(cluster: Cluster, run: StagedRun): Promise<Apply
     }
     const later = plan.stages.filter((one) => one !== stage && !done.has(one));
     result = await runStage(cluster, run, stage, later);
-    if (result.code !== 0) return result;
+    if (!isGoneOnAfter(result)) return result;
     done.add(stage);
   }
   // Where no node can be worked on, only some of the stages are applied.
   if (!isConverged && stages.length === plan.stages.length) await work.converge();
   if (result === undefined) throw new UserError("There is nothing to apply.");
   return result;
+}
+
+/** tofu ends well where Ctrl-C found nothing left to do: the run has more to do, and was told to stop. */
+export function isGoneOnAfter({ code, isInterrupted }: ApplyResult): boolean {
+  return code === 0 && !isInterrupted;
 }
 
 function isOfCloud({ kind }: Stage): boolean {
@@ -91,7 +96,7 @@ async function runStage(
   if (stage.kind === "detach") await work.gate();
   if (step !== undefined) await work.before(step);
   const result = await applyInRounds(cluster, own, held, options, say);
-  if (result.code === 0 && step !== undefined) await work.after(step);
+  if (isGoneOnAfter(result) && step !== undefined) await work.after(step);
   return result;
 }
 

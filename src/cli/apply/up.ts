@@ -28,7 +28,7 @@ import { summarizePlan } from "../plan/summary";
 import { needsNodes, possibleStages } from "./possible-stages";
 import { refuseOpen } from "./rounds";
 import { changeInside, isWorkInside, refuseInside, refuseSilent } from "./inside";
-import { type StagedRun, runStages } from "./run-stages";
+import { isGoneOnAfter, type StagedRun, runStages } from "./run-stages";
 import { waitForApi } from "./wait-for-api";
 import { closeJournal } from "../recovery/left-behind";
 import type { Part } from "../../../constructs/model/recovery";
@@ -166,7 +166,7 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
   }
   if (obstacle === undefined && needsNodes(plan)) await work.settle();
   const result = await runStages(cluster, { ...run, stages });
-  if (result.code !== 0) {
+  if (!isGoneOnAfter(result)) {
     const status = await reportFailure(cluster, result, { ...options, command: "up" });
     // The bootstrap may have to wait for a tunnel: a left volume is billed meanwhile.
     if (result.code !== null && !result.isInterrupted) await deleteLeftParts(cluster, say);

@@ -1,5 +1,6 @@
 import { Agent, request } from "node:https";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
 import type { DeepCluster } from "../deep-cluster";
 
@@ -54,14 +55,30 @@ export class Api {
     return JSON.parse(content) as Answer;
   }
 
-  async list(path: string, patience?: number): Promise<readonly KubernetesObject[]> {
-    const { items } = await this.call<{ items: KubernetesObject[] }>(
-      "GET",
-      path,
-      undefined,
-      patience,
-    );
+  /** One attempt: for what is asked all the time. @throws Error where it does not answer in time */
+  async list(path: string): Promise<readonly KubernetesObject[]> {
+    const { items } = await this.call<{ items: KubernetesObject[] }>("GET", path);
     return items;
+  }
+
+  /**
+   * Reads, again where there is no answer: the load balancer may lead to an API server that is about
+   * to end, and a busy machine is slow.
+   * @throws Error of the last attempt, after a minute
+   */
+  async read<Answer>(path: string): Promise<Answer> {
+    for (const end = Date.now() + 60_000; ;) {
+      try {
+        return await this.call<Answer>("GET", path, undefined, 10_000);
+      } catch (error) {
+        if (Date.now() > end) throw error;
+        await pause(500);
+      }
+    }
+  }
+
+  async readList(path: string): Promise<readonly KubernetesObject[]> {
+    return (await this.read<{ items: KubernetesObject[] }>(path)).items;
   }
 
   close(): void {

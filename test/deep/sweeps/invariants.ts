@@ -4,8 +4,6 @@ import type { DeepUser } from "../deep-user";
 import type { Api, KubernetesObject } from "./api";
 import type { Observer } from "./observer";
 
-/** In milliseconds: a busy machine is slow. */
-const patience = 30_000;
 const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 
 /** How many nodes a cluster should have. */
@@ -22,13 +20,7 @@ export interface Expected extends Size {
 
 /** Identity of the cluster's data: another one means that etcd was bootstrapped again. */
 export async function identityOf(api: Api): Promise<string> {
-  const { metadata } = await api.call<{ metadata: { uid: string } }>(
-    "GET",
-    "/api/v1/namespaces/kube-system",
-    undefined,
-    patience,
-  );
-  return metadata.uid;
+  return (await api.read<KubernetesObject>("/api/v1/namespaces/kube-system")).metadata.uid;
 }
 
 /** What is not as it must be when a procedure has ended. */
@@ -42,7 +34,7 @@ export async function broken(
   const names = (role: string, count: number) =>
     Array.from({ length: count }, (_, index) => `demo-${role}-${index}`);
   const expected = [...names("control-plane", controlPlanes), ...names("worker", workers)];
-  const nodes = await api.list("/api/v1/nodes", patience);
+  const nodes = await api.readList("/api/v1/nodes");
   const etcd = healthy(await deep.status(), "etcd").map(({ node }) => node);
   const isOfKilled = (holder: string) => killed.has(processOf(holder));
   const lease = await leaseOf(api);
@@ -70,7 +62,7 @@ export async function holds(api: Api, processId: number): Promise<boolean> {
 }
 
 async function leaseOf(api: Api): Promise<KubernetesObject | undefined> {
-  return (await api.list(leases, patience)).find(({ metadata }) => metadata.name === "openaether");
+  return (await api.readList(leases)).find(({ metadata }) => metadata.name === "openaether");
 }
 
 /** "kim@laptop 4711 5f0e9c21" */

@@ -26,14 +26,15 @@ export interface Moment {
   readonly interruption: Interruption;
   /** In milliseconds since 1970. */
   readonly at: number;
+  /** How many characters the run had printed. */
+  readonly printed: number;
 }
 
 export interface Choice {
   /** Which kind of interruption comes first. */
   readonly offset: number;
-  /** Every so many moments are interrupted, from `first` on. */
-  readonly every: number;
-  readonly first: number;
+  /** @param index Of a moment: 1 is the first @returns whether it is interrupted */
+  readonly isChosen: (index: number) => boolean;
   /** Called with what happens. */
   readonly tell?: (text: string) => void;
 }
@@ -156,12 +157,11 @@ export class Moments {
     const { run, choice } = this;
     if (run === undefined || !this.isOn || this.seen.has(subject)) return undefined;
     this.seen.add(subject);
-    const index = this.seen.size;
-    if (index % choice.every !== choice.first % choice.every) return undefined;
+    if (!choice.isChosen(this.seen.size)) return undefined;
     const kinds = applicable(place).filter((one) => !this.struck.includes(one));
     const interruption = kinds[(this.made.length + choice.offset) % kinds.length] ?? "kill";
     this.struck = [...this.struck, interruption];
-    const moment = { subject, interruption, at: Date.now() };
+    const moment = { subject, interruption, at: Date.now(), printed: run.output.length };
     this.made.push(moment);
     this.choice.tell?.(`${interruption} at ${subject}`);
     await interrupt(this.deep, run, interruption, place.node);
@@ -169,9 +169,14 @@ export class Moments {
   }
 }
 
+/** The title of a stage that begins: "control-plane-3 is added" */
+export function stageOf(line: string): string | undefined {
+  return /^(\S.*) \(\d+ of \d+\)$/.exec(line)?.[1];
+}
+
 /** What a line says of a step, or of a stage of the plan: without times and numbers. */
 export function subjectOf(line: string): string | undefined {
-  const [, stage] = /^(\S.*) \(\d+ of \d+\)$/.exec(line) ?? [];
+  const stage = stageOf(line);
   if (stage !== undefined) return stage;
   const [, text] = /^(?: {2}[·✓] | {4})(\S.*)$/.exec(line) ?? [];
   if (text === undefined || text.startsWith("…")) return undefined;

@@ -45,7 +45,7 @@ export class Observer {
 
   /** Names of acknowledged objects that are not there any more. */
   async lost(): Promise<string[]> {
-    const items = await this.api.list("/api/v1/namespaces/default/configmaps", 30_000);
+    const items = await this.api.readList("/api/v1/namespaces/default/configmaps");
     const names = new Set(items.map(({ metadata }) => metadata.name));
     return this.written.filter((name) => !names.has(name));
   }

@@ -1,10 +1,11 @@
 import { answers, DeepCluster } from "../deep-cluster";
 import { DeepUser } from "../deep-user";
 import type { TestCloud } from "../../support/clouds";
-import { broken, holds, identityOf, orphans, unplanned } from "./invariants";
-import { type Choice, type Moment, Moments } from "./moments";
+import { broken, holds, identityOf, orphans, type Size, unplanned } from "./invariants";
+import { type Choice, type Moment, Moments, stageOf } from "./moments";
 import { Observer } from "./observer";
-import { nodesOf, type Procedure, usualSize } from "./procedures";
+import type { Procedure } from "./procedures";
+import { nodesOf, usual, variablesOf } from "./wish";
 
 /** What a sweep of one procedure found. */
 export interface Swept {
@@ -38,29 +39,33 @@ export class SweptCluster {
     readonly deep: DeepCluster,
     private readonly user: DeepUser,
     private readonly identity: string,
-    private readonly objects: Readonly<Record<string, number>>,
   ) {}
 
+  /** Objects of the cloud by the numbers of nodes, as they were first seen. */
+  private readonly objects = new Map<string, Readonly<Record<string, number>>>();
+
   static async create(cloud: TestCloud, changes: object = {}): Promise<SweptCluster> {
-    const nodes = nodesOf(cloud, usualSize);
+    const nodes = nodesOf(cloud, usual);
     const deep = await DeepCluster.create(cloud, nodes, { haste: 20, heartbeat: 1000 }, changes);
     await deep.cluster.up();
-    await deep.until("complete", answers(usualSize.controlPlanes), 400);
+    await deep.until("complete", answers(usual.controlPlanes), 400);
     const wait = ["wait", "node", "--all", "--for=condition=Ready", "--timeout=10s"];
     await deep.until("ready", () => deep.answers(...wait), 400);
     const observer = await Observer.of(deep, () => undefined);
     const identity = await identityOf(observer.api);
     await observer.end();
-    return new SweptCluster(deep, new DeepUser(deep), identity, await deep.cluster.cloudObjects());
+    const swept = new SweptCluster(deep, new DeepUser(deep), identity);
+    await swept.orphansAt(usual);
+    return swept;
   }
 
   /**
    * Runs `up` until it ends by itself, interrupted at each moment of a choice.
    * @throws Broken with each invariant that was broken, and what was printed last
    */
-  async sweep({ edit, options, size }: Procedure, choice: Choice): Promise<Swept> {
+  async sweep({ wish, options }: Procedure, choice: Choice): Promise<Swept> {
     const { deep, user } = this;
-    deep.cluster.edit(edit);
+    deep.cluster.edit(variablesOf(deep.cluster.cloud, wish));
     const moments = await Moments.of(deep, choice);
     const observer = await Observer.of(deep, (what, node) => {
       moments.changed(what, node);
@@ -75,11 +80,16 @@ export class SweptCluster {
         const { code, output, errors } = await run.ended;
         choice.tell?.(`a run ended, exit status ${code}`);
         if (code === null) killed.add(run.pid);
-        if (moments.wasStruck && moments.made.at(-1)?.interruption === "Ctrl-C") {
+        const last = moments.made.at(-1);
+        if (moments.wasStruck && last?.interruption === "Ctrl-C") {
+          const more = output
+            .slice(last.printed)
+            .split("\n")
+            .flatMap((line) => stageOf(line) ?? []);
+          if (more.length > 0) throw new Error(`gone on with after Ctrl-C: ${more.join(", ")}`);
           const isHeld = await holds(observer.api, run.pid);
           if (isHeld) throw new Error("the lease is held after Ctrl-C");
         }
-        const last = moments.made.at(-1);
         const at = `${last?.interruption ?? ""} at ${last?.subject ?? "the beginning"}`;
         const struck = moments.wasStruck ? at : "not interrupted";
         log.push(`--- ${struck}, exit status ${code}\n${output.slice(-3000)}\n${errors}`);
@@ -90,12 +100,11 @@ export class SweptCluster {
         if (failures === mostFailures) throw new Error("it does not recover");
       }
       await moments.end();
-      const isUsual = size.controlPlanes === usualSize.controlPlanes;
       const wrong = [
         ...observer.violations,
-        ...(await broken(deep, observer, { ...size, killed })),
+        ...(await broken(deep, observer, { ...wish, killed })),
         ...((await identityOf(observer.api)) === this.identity ? [] : ["bootstrapped again"]),
-        ...(isUsual ? orphans(this.objects, await deep.cluster.cloudObjects()) : []),
+        ...(await this.orphansAt(wish)),
         ...(await unplanned(user)),
       ];
       if (wrong.length > 0) throw new Error(wrong.join("\n"));
@@ -112,6 +121,15 @@ export class SweptCluster {
       await moments.end();
       await observer.end();
     }
+  }
+
+  /** Objects of the cloud that are there more or less often than they were with as many nodes. */
+  private async orphansAt({ controlPlanes, workers }: Size): Promise<string[]> {
+    const size = `${controlPlanes}+${workers}`;
+    const objects = await this.deep.cluster.cloudObjects();
+    const before = this.objects.get(size) ?? objects;
+    this.objects.set(size, before);
+    return orphans(before, objects);
   }
 
   end(): Promise<void> {
