@@ -22,24 +22,49 @@ export async function handOver(nodes: NodeSet, name: string): Promise<void> {
 /**
  * Takes a control plane out of etcd: by itself, or by another member where it does not answer.
  * Resolves when the others know it.
- * @throws UserError when etcd refuses
+ * @throws UserError when etcd refuses; TalosError where it is not known whether it left
  */
 export async function leaveEtcd(nodes: NodeSet, name: string): Promise<void> {
-  const member = await memberOf(nodes, name);
-  if (member === undefined) return;
+  const end = Date.now() + patience;
+  let asked: string | undefined;
+  for (;;) {
+    const member = await memberOf(nodes, name);
+    if (member === undefined) return;
+    if (Date.now() > end) return removeMember(nodes, name, member);
+    // One whose machine boots meanwhile joins again, as another member.
+    if (member.id === asked || !(await askToLeave(nodes, name, member, asked !== undefined))) {
+      await pause(500);
+    } else asked = member.id;
+  }
+}
+
+/**
+ * @param isAgain Whether it has left before, and joined again: it may be booting, and refuse
+ * @returns whether it leaves, or was removed
+ */
+async function askToLeave(
+  nodes: NodeSet,
+  name: string,
+  member: EtcdMember,
+  isAgain: boolean,
+): Promise<boolean> {
   await handOver(nodes, name);
+  const address = (await nodes.addressOf(name)) ?? member.address;
   try {
-    const address = (await nodes.addressOf(name)) ?? member.address;
     await (await (await nodes.connection()).node(address)).leaveEtcd();
+    return true;
   } catch (error) {
     const problem = TalosError.of(error);
-    if (!problem.isUnreachable) throw refusal(name, problem);
+    if (!problem.isUnreachable) {
+      if (isAgain) return false;
+      throw refusal(name, problem);
+    }
+    // It may have left, and the answer got lost.
+    if ((await memberOf(nodes, name))?.id !== member.id) return true;
+    // The tunnel was away, not the node: it is asked again.
+    if (await isRunning(nodes, address)) throw problem;
     await removeMember(nodes, name, member);
-  }
-  const end = Date.now() + patience;
-  while ((await memberOf(nodes, name)) !== undefined) {
-    if (Date.now() > end) return removeMember(nodes, name, member);
-    await pause(500);
+    return true;
   }
 }
 

@@ -78,7 +78,8 @@ export class SweptCluster {
         const run = await user.startGroup("up", "--yes", ...options);
         await moments.follow(run);
         const { code, output, errors } = await run.ended;
-        choice.tell?.(`a run ended, exit status ${code}`);
+        const why = code === 0 || code === null ? "" : `: ${errors.trim().slice(0, 400)}`;
+        choice.tell?.(`a run ended, exit status ${code}${why}`);
         if (code === null) killed.add(run.pid);
         const last = moments.made.at(-1);
         if (moments.wasStruck && last?.interruption === "Ctrl-C") {
