@@ -53,10 +53,7 @@ async function resize(
       throw computeError(500, "No valid host was found. No valid host found for resize");
     object.flavor = flavor.name;
   });
-  object.status = "RESIZE";
-  account.world.observe?.();
-  await account.settle(object, DURATION.serverResized, call);
-  arrive(account, object);
+  await shutDown(account, object, "RESIZE", DURATION.serverResized, call);
 }
 
 /** Writes the image to its disk again; user data and address stay. */
@@ -74,9 +71,21 @@ async function rebuild(
     object.image = { id: image.id, name: image.name, platform: image.platform };
   });
   object.rebuilds += 1;
-  object.status = "REBUILD";
+  await shutDown(account, object, "REBUILD", DURATION.serverRebuilt, call);
+}
+
+/** It is off until it arrives: whoever looks meanwhile must not find it ready. */
+async function shutDown(
+  account: Account,
+  object: Server,
+  status: "RESIZE" | "REBUILD",
+  milliseconds: number,
+  call: Call,
+): Promise<void> {
+  object.status = status;
+  const arrival = account.settle(object, milliseconds, call);
   account.world.observe?.();
-  await account.settle(object, DURATION.serverRebuilt, call);
+  await arrival;
   arrive(account, object);
 }
 

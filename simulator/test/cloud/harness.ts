@@ -16,6 +16,7 @@ import { plan } from "../../protocol/planning";
 import { typeOfBlock } from "../../protocol/types";
 import { encode } from "../../protocol/wire";
 import { Store } from "../../store";
+import type { World } from "../../world";
 
 /** A configuration: arguments by name, blocks as objects or lists of them. */
 export type Config = Values;
@@ -31,6 +32,8 @@ export function removeDirectories(): void {
 export class Cloud {
   readonly clock: Clock;
   readonly store: Store;
+  /** What the cloud knows of what is around it. */
+  readonly world: World;
   readonly warnings: string[] = [];
   private readonly parts: SimulatedCloud;
 
@@ -43,10 +46,8 @@ export class Cloud {
     directories.push(directory);
     this.clock = new Clock(timeScale);
     this.store = new Store(join(directory, "store.json"));
-    this.parts = factory(
-      { store: this.store, clock: this.clock },
-      { lookalikeImages: false, ...options },
-    );
+    this.world = { store: this.store, clock: this.clock };
+    this.parts = factory(this.world, { lookalikeImages: false, ...options });
   }
 
   /** The same cloud, read again from its storage. */

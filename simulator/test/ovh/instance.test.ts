@@ -337,10 +337,12 @@ describe("a changed instance on OVHcloud", () => {
     const isRunning = () => there.cloud.machines()[0]?.running;
     const running: (boolean | undefined)[] = [];
     const changed = { ...given, flavor_id: text(flavor, "id") };
+    // The nodes look as soon as a machine stops.
+    there.cloud.world.observe = () => running.push(isRunning());
     await there.cloud.update(INSTANCE, created, changed, () =>
       Promise.resolve(void running.push(isRunning())),
     );
-    expect(running).toEqual([false]);
+    expect(running).toEqual([false, false]);
     expect(isRunning()).toBe(true);
   });
 

@@ -14,9 +14,9 @@ jest.setTimeout(600_000);
 const chosen: Readonly<
   Record<CloudName, readonly [procedure: string, moments: readonly number[]]>
 > = {
-  scaleway: ["replace", [5, 9]],
-  ovh: ["configuration with a reboot", [4, 13]],
-  outscale: ["resize", [1, 2, 3]],
+  scaleway: ["configuration with a reboot", [4, 13]],
+  ovh: ["resize", [1, 2, 3]],
+  outscale: ["replace", [5, 9]],
 };
 
 describe.each(testClouds.map((cloud) => [cloud.name, cloud] as const))(
