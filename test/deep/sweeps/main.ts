@@ -56,7 +56,7 @@ function sweeps(): readonly Task[] {
   const [every, first] = [Number(values.every), Number(values.first)];
   const isChosen = (index: number) => index % every === first % every;
   return procedures
-    .filter(({ name }) => values.procedure?.some((one) => name.startsWith(one)) ?? true)
+    .filter(({ name }) => values.procedure?.includes(name) ?? true)
     .map((procedure) => {
       return { procedure, choice: { offset: Number(values.offset), isChosen, tell } };
     });
