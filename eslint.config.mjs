@@ -10,6 +10,7 @@ const forbidden = (target, ...from) =>
 /** What the commands are built of, and what each may import of the others. */
 const parts = {
   cluster: [],
+  attach: ["cluster"],
   nodes: ["cluster"],
   plan: ["cluster", "nodes"],
   recovery: ["cluster", "plan"],

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { InitOption } from "../config/schema/declaration";
 import { write } from "../view/output";
+import { addAttach } from "./commands/attach";
 import type { Exit } from "./commands/command";
 import { addCompletion } from "./commands/completion";
 import { addKubeconfig, addTalosconfig } from "./commands/credentials";
@@ -51,6 +52,7 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
   addRehearse(program, exit);
   addExport(program, exit);
   addState(program, exit);
+  addAttach(program, exit);
   addSchematic(program, exit);
   addProviders(program, exit);
   addCompletion(program, exit);

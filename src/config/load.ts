@@ -6,6 +6,7 @@ import { toClusterSpec } from "./cluster-spec";
 import type { StateSettings } from "./state-settings";
 import { type Input, type InputOptions, readInput } from "./syntax/input";
 import { InputProblems } from "./problems";
+import { checkSharedFiles } from "./checks/shared-files";
 import { keyOf } from "./syntax/tfvars";
 
 export interface Loaded {
@@ -28,16 +29,12 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
   const input = await readInput(options);
   const report = new Report();
   const spec = toClusterSpec(input, report);
-  const problems = withoutRepeats(report.problems);
-  if (spec === undefined) throw new InputProblems(input, problems);
   const { state } = input.values;
-  return {
-    input,
-    spec,
-    state: readStateSettings(state),
-    bucket: readStateBucket(state),
-    warnings: problems,
-  };
+  const bucket = report.hasErrors ? undefined : readStateBucket(state);
+  if (bucket !== undefined) checkSharedFiles(input, report);
+  const problems = withoutRepeats(report.problems);
+  if (spec === undefined || report.hasErrors) throw new InputProblems(input, problems);
+  return { input, spec, state: readStateSettings(state), bucket, warnings: problems };
 }
 
 /** What applies to control planes and to workers is reported once. */

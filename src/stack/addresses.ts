@@ -5,10 +5,6 @@ export const immutableSettingsName = "immutable_settings";
 
 export const immutableSettingsAddress = `terraform_data.${immutableSettingsName}`;
 
-/** The resource whose attribute of this name contains every secret of the cluster. */
-export const secretsAddress = "talos_machine_secrets.talos_config";
-export const secretsAttribute = "machine_secrets";
-
 /** The cluster's construct in the app's stack. */
 export const clusterId = "management_cluster";
 

@@ -1,13 +1,6 @@
 import { App, S3Backend, type S3BackendConfig, TerraformStack } from "cdktf";
 import type { Bucket } from "../object-store/bucket";
-
-/** All that is written into a bucket begins so. */
-export const keysPrefix = "openaether/";
-
-/** Where a cluster's state is in its bucket. */
-export function stateKey(cluster: string): string {
-  return `${keysPrefix}${cluster}.tfstate`;
-}
+import { stateKey } from "../state/bucket-keys";
 
 /** What only Amazon's own stores answer. */
 const notAmazons = {

@@ -97,7 +97,12 @@ export function formOfState(
   home: string,
   name: typeof stateFileName | typeof stateBackupName,
 ): StateForm {
-  const state = parse(stringOf(join(home, name)));
+  return formOfText(stringOf(join(home, name)));
+}
+
+/** The same of a state's text, as it is kept. */
+export function formOfText(text: string): StateForm {
+  const state = parse(text);
   if (!isObject(state)) return undefined;
   const { encrypted_data: isEncrypted, meta } = state;
   if (isEncrypted === undefined) return "in clear";

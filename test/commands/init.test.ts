@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { cloudNames } from "../../constructs/model/cluster-spec";
 import { init } from "../../src/cli/init/init";
-import type { Prompter } from "../../src/cli/init/interview";
+import type { Prompter } from "../../src/cli/terminal/prompter";
 import type { Given } from "../../src/cli/init/cloud-option";
 import { loadCluster } from "../../src/config/load";
 import { UserError } from "../../src/errors";

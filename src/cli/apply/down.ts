@@ -17,6 +17,7 @@ import { Progress } from "./progress";
 import { closeJournal, forgetEarlierJournal } from "../recovery/left-behind";
 import { deleteLeftParts, shownPart } from "../recovery/left-parts";
 import { waitForTofu } from "./running-tofu";
+import { SharedRun } from "./shared-run";
 import { reportFailure } from "./report-failure";
 import { refuseHeldLock, releaseOwnLock } from "../cluster/held-lock";
 import { withLockExplained } from "../cluster/state-lock";
@@ -29,6 +30,8 @@ export interface DownOptions extends ClusterOptions {
   readonly name?: string;
   /** Found in the cloud's console: "<address>=<id>". */
   readonly adopt: readonly string[];
+  /** A run was killed elsewhere, and is recovered from here. */
+  readonly takeOver: boolean;
   readonly json: boolean;
 }
 
@@ -54,6 +57,8 @@ async function destroy(
   checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
+  const shared = new SharedRun(cluster, { command: "down", say });
+  await shared.begin(options.takeOver);
   await releaseOwnLock(cluster, say);
   await refuseHeldLock(cluster);
   await adoptAnswers(cluster, options.adopt, say);
@@ -64,7 +69,7 @@ async function destroy(
     say(`${cluster.title}: no resources exist.`);
     closeJournal(cluster);
     // What the state may still list is gone in the cloud.
-    return end(cluster, { open, rest: [] }, options, say);
+    return end(cluster, { open, rest: [], shared }, options, say);
   }
   say(summarizePlan({ title: cluster.title, ...plan, warnings: [] }));
   say(`\n  EVERYTHING of ${name} will be destroyed, its data and its keys with it.`);
@@ -73,14 +78,19 @@ async function destroy(
     return exitStatus.failed;
   }
   say("");
+  await shared.changes(plan);
   const result = await destroyed(cluster, plan, options, say);
   if (result.warnings.length > 0) say(`\nWarning: ${errorText(result.warnings)}`);
-  if (result.code !== 0) return reportFailure(cluster, result, { ...options, command: "down" });
+  if (result.code !== 0) {
+    const status = await reportFailure(cluster, result, { ...options, command: "down" });
+    if (result.code !== null) await shared.failed(plan);
+    return status;
+  }
   const rest = (await cluster.run("state", "list")).output
     .split("\n")
     .filter((line) => line !== "");
   say(rest.length === 0 ? "\nThe state is empty." : `\nStill in the state:\n${rest.join("\n")}`);
-  const status = await end(cluster, { open, rest }, options, say);
+  const status = await end(cluster, { open, rest, shared }, options, say);
   const secrets = keyFiles(cluster.home, cluster.stackDirectory).filter(
     (name) => name !== "cluster.tfstate",
   );
@@ -92,6 +102,7 @@ async function destroy(
 interface Remaining {
   readonly open: readonly Open[];
   readonly rest: readonly string[];
+  readonly shared: SharedRun;
 }
 
 /**
@@ -100,14 +111,17 @@ interface Remaining {
  */
 async function end(
   cluster: Cluster,
-  { open, rest }: Remaining,
+  { open, rest, shared }: Remaining,
   { json }: DownOptions,
   say: (text: string) => void,
 ): Promise<number> {
   const left = await deleteLeftParts(cluster, say);
   if (open.length > 0) say(`\n${openQuestions(cluster, open, "down")}`);
   const isDone = left.length + rest.length + open.length === 0;
-  if (isDone) forgetEarlierJournal(cluster);
+  if (isDone) {
+    forgetEarlierJournal(cluster);
+    await shared.destroyed();
+  }
   if (json) {
     printJson({
       done: isDone,

@@ -7,6 +7,7 @@ import { TofuFailure, wordsOf } from "../../tofu/process";
 import type { ReadState } from "../../tofu/state-file";
 import { immutableSettingsAddress } from "../../stack/addresses";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
+import { keptDirectory } from "../cluster/kept-directory";
 import { confirm, type Consent } from "../plan/confirm";
 import {
   beginCreatingSecrets,
@@ -35,6 +36,7 @@ import type { Part } from "../../../constructs/model/recovery";
 import { Configuration } from "../recovery/configuration";
 import { deleteLeftParts, shownPart } from "../recovery/left-parts";
 import { waitForTofu } from "./running-tofu";
+import { SharedRun } from "./shared-run";
 import { reportFailure } from "./report-failure";
 import { refuseHeldLock, releaseOwnLock } from "../cluster/held-lock";
 import { withLockExplained } from "../cluster/state-lock";
@@ -47,6 +49,8 @@ export interface UpOptions extends ClusterOptions, Consent {
   /** Found in the cloud's console: "<address>=<id>". */
   readonly adopt: readonly string[];
   readonly json: boolean;
+  /** A run was killed elsewhere, and is recovered from here. */
+  readonly takeOver: boolean;
   /** --gate: the user's own check after each running node that was changed. @default - none */
   readonly gate?: string;
   /** --drain-timeout: in milliseconds, for each node. */
@@ -74,7 +78,10 @@ export async function up(options: UpOptions): Promise<number> {
   const { synthesized } = cluster;
   const notes = warnings(synthesized.warnings, synthesized.input);
   if (notes !== "") say(`${notes}\n`);
-  return withLockExplained(cluster, () => createOrUpdate(cluster, options, replaced, say));
+  const shared = new SharedRun(cluster, { command: "up", say, kept: keptDirectory(synthesized) });
+  return withLockExplained(cluster, () =>
+    createOrUpdate(cluster, options, { replaced, shared, say }),
+  );
 }
 
 type Say = (text: string) => void;
@@ -82,14 +89,14 @@ type Say = (text: string) => void;
 async function createOrUpdate(
   cluster: Cluster,
   options: UpOptions,
-  replaced: readonly string[],
-  say: Say,
+  { replaced, shared, say }: Pick<Run, "replaced" | "shared" | "say">,
 ): Promise<number> {
   checkCredentials(cluster);
   await waitForTofu(cluster, say);
   checkDiskSpace([cluster.home, cluster.stackDirectory]);
   repairTruncatedState(cluster, say);
   await initialize(cluster);
+  await shared.begin(options.takeOver);
   await releaseOwnLock(cluster, say);
   await refuseHeldLock(cluster);
   await adoptAnswers(cluster, options.adopt, say);
@@ -125,27 +132,32 @@ async function createOrUpdate(
     : noWork;
   try {
     if (plan.changes.length > 0 || isWorkInside(inside)) {
-      const status = await applyStages(cluster, { plan, replaced, work, options, say });
+      const status = await applyStages(cluster, { plan, replaced, shared, work, options, say });
       if (status === exitStatus.done) refuseSilent(inside, worked);
       return status;
     }
     closeJournal(cluster);
     await work.settle();
     const left = await deleteLeftParts(cluster, say);
+    await shared.applied(plan);
     refuseSilent(inside, worked);
     return endOf(left, options);
   } catch (problem) {
+    await shared.failed(plan);
     throw explained(problem);
   } finally {
     await work.close();
   }
 }
 
-type Run = Omit<StagedRun, "stages" | "options"> & { readonly options: UpOptions };
+type Run = Omit<StagedRun, "stages" | "options"> & {
+  readonly options: UpOptions;
+  readonly shared: SharedRun;
+};
 
 /** Asks for consent and applies. @returns the exit status */
 async function applyStages(cluster: Cluster, run: Run): Promise<number> {
-  const { plan, options, work, say } = run;
+  const { plan, options, shared, work, say } = run;
   const { stages, obstacle } = await possibleStages(run);
   const nodes = stages.flatMap((stage) => stage.nodes);
   const isLeft = ({ node }: PlanWarning) =>
@@ -158,10 +170,12 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
     return exitStatus.failed;
   }
   say("");
+  await shared.changes(plan);
   if (plan.changes.length === 0) {
     closeJournal(cluster);
     await work.settle();
     await work.converge();
+    await shared.applied(plan);
     return endOf(await deleteLeftParts(cluster, say), options);
   }
   if (obstacle === undefined && needsNodes(plan)) await work.settle();
@@ -170,9 +184,12 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
     const status = await reportFailure(cluster, result, { ...options, command: "up" });
     // The bootstrap may have to wait for a tunnel: a left volume is billed meanwhile.
     if (result.code !== null && !result.isInterrupted) await deleteLeftParts(cluster, say);
+    if (result.code !== null) await shared.failed(plan);
     return status;
   }
   const left = await deleteLeftParts(cluster, say);
+  if (obstacle === undefined) await shared.applied(plan);
+  else await shared.failed(plan);
   if (obstacle !== undefined) throw new UserError(obstacle);
   if (!options.json) say(await waitForApi(cluster));
   return endOf(left, options);

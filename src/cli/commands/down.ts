@@ -16,6 +16,11 @@ export const addDown: AddCommand = (program, exit) => {
       collect,
       [],
     )
+    .option(
+      "--take-over",
+      "recover here from a run that was killed elsewhere, whose directory is lost",
+      false,
+    )
     .option("--json", "progress as JSON, one object per line", false)
     .addHelpText("after", examples("down", "down --name prod"))
     .action(async (options: DownOptions) => {

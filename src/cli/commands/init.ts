@@ -25,7 +25,7 @@ export function addInit(program: Command, exit: Exit, questions: readonly InitOp
     .addHelpText("after", examples("init", "init --cloud ovh --name prod --admin-ip 203.0.113.7"))
     .action(async (options: InitOptions) => {
       const { init } = await import("../init/init.js");
-      const { personAtTerminal } = await import("../init/terminal.js");
+      const { personAtTerminal } = await import("../terminal/terminal.js");
       const { dir } = options;
       const summary = await init({
         directory: resolve(dir ?? "."),

@@ -48,6 +48,11 @@ export const addUp: AddCommand = (program, exit) => {
         // kubectl's own.
         .default(5 * 60_000, "5m"),
     )
+    .option(
+      "--take-over",
+      "recover here from a run that was killed elsewhere, whose directory is lost",
+      false,
+    )
     .option("--json", "progress as JSON, one object per line", false)
     .addHelpText("after", examples("up", "up --yes --allow worker-1", "up --replace worker-0"))
     .action(async (options: UpOptions) => {

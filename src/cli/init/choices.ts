@@ -1,24 +1,8 @@
 import type { RegionInfo, ZoneInfo } from "../../../constructs/cloud-info";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
+import type { Choice, Choices } from "../terminal/prompter";
 import { presentKeys } from "./ssh-key";
-
-/** Answers to choose from. */
-export interface Choices {
-  readonly options: readonly Choice[];
-  /** Whether several may be chosen; the answer then is "a, b". @default false */
-  readonly isMany?: boolean;
-  /** The last entry of the list, for an answer to type. @default - none */
-  readonly other?: string;
-}
-
-export interface Choice {
-  readonly value: string;
-  /** @default - the value */
-  readonly label?: string;
-  /** Printed after it, dimmed. */
-  readonly hint?: string;
-}
 
 /** Regions where a cluster can be created. */
 export function regionChoices(cloud: CloudName): Choices {

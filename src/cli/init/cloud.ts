@@ -1,7 +1,8 @@
 import { type CloudName, cloudNames } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
 import { readExample } from "./example";
-import { type Asked, type Prompter, refused } from "./interview";
+import type { Asked, Prompter } from "../terminal/prompter";
+import { refused } from "./interview";
 import { cloudOption, type Given, nameOf } from "./cloud-option";
 import { type Question, questions, usualAnswer } from "./questions";
 import type { KeySearch } from "./ssh-key";

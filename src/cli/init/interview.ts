@@ -1,34 +1,10 @@
 import { UserError } from "../../errors";
 import { wrap } from "../../view/messages";
 import { problemsAt } from "./check";
-import type { Choices } from "./choices";
+import type { Asked, Prompter } from "../terminal/prompter";
 import { type Given, nameOf } from "./cloud-option";
 import { type Question, questions, type Surroundings, usualAnswer } from "./questions";
 import { type Values, withValue } from "./values";
-
-/** The user at a terminal. */
-export interface Prompter {
-  /**
-   * @returns the answer as typed or chosen; "" for the default
-   * @throws Interrupted when the terminal is closed, or after Ctrl-C
-   */
-  ask(asked: Asked): Promise<string>;
-  tell(text: string): void;
-}
-
-/** A question to the user. */
-export interface Asked {
-  /** "The cluster's name" */
-  readonly text: string;
-  /** A line below it. @default - none */
-  readonly hint?: string;
-  /** The meaning of an empty answer. @default - none: an answer is required */
-  readonly usual?: string;
-  /** @default - any string */
-  readonly choices?: Choices;
-  /** The problem of an answer; undefined when it is accepted. "" is the default. */
-  readonly check: (answer: string) => string | undefined;
-}
 
 /** Why an answer is refused. */
 interface Refusal {

@@ -3,13 +3,8 @@ import type { InputPath } from "../../../constructs/model/report";
 import type { InitOption, Setting, Variable } from "../../config/schema/declaration";
 import { settings } from "../../config/schema/settings";
 import { variables } from "../../config/schema/variables";
-import {
-  type Choices,
-  controlPlaneChoices,
-  keyChoices,
-  regionChoices,
-  zoneChoices,
-} from "./choices";
+import { controlPlaneChoices, keyChoices, regionChoices, zoneChoices } from "./choices";
+import type { Choices } from "../terminal/prompter";
 import type { Example } from "./example";
 import { type KeySearch, presentKeys, readKeys } from "./ssh-key";
 import { valueAt, type Values } from "./values";

@@ -9,7 +9,7 @@ import { gatedRestarts, memberWarnings } from "./member-warnings";
 import { type PlanWarning, warningsOf } from "./warnings";
 import { type Change, changesOf, nodesAmong, partsOf } from "./changes";
 import { plannedValues } from "./planned-values";
-import { secretsAddress, secretsAttribute } from "../../stack/addresses";
+import { secretsAddress, secretsAttribute } from "../../state/cluster-secrets";
 import { sealValues } from "./sealed-values";
 import { pulledState } from "../cluster/change-state";
 import type { Cluster } from "../cluster/cluster";
@@ -32,6 +32,8 @@ export interface SavedPlan {
   readonly configurationDigest: string;
   /** What recovery needs of it, readable only with the state; undefined where nothing is created. */
   readonly sealedValues: Buffer | undefined;
+  /** The cluster's own secrets, from the state: never written anywhere. */
+  readonly secrets: unknown;
   readonly changes: readonly Change[];
   readonly warnings: readonly PlanWarning[];
   readonly access: readonly AccessChange[];
@@ -237,7 +239,9 @@ async function savedPlan(
   const existing = managedResources(shown.prior_state);
   const access = accessChanges(shown, cluster.cloud.plannedAccess);
   const opening = openingOf(access);
-  const secrets = existing.find(({ address }) => address === secretsAddress)?.values;
+  const secrets = existing.find(({ address }) => address === secretsAddress)?.values[
+    secretsAttribute
+  ];
   const partOf = partsOf(cluster.stackDirectory);
   const mayHaveEtcd = hasEtcd(cluster, existing);
   const nodes = nodesAmong(
@@ -252,9 +256,8 @@ async function savedPlan(
     configuration,
     configurationDigest: configurationDigest(configuration),
     sealedValues:
-      isDestroy || secrets === undefined
-        ? undefined
-        : sealValues(plannedValues(shown), secrets[secretsAttribute]),
+      isDestroy || secrets === undefined ? undefined : sealValues(plannedValues(shown), secrets),
+    secrets,
     warnings: [
       ...(opening === undefined ? [] : [opening]),
       ...gatedRestarts(warningsOf(changes, cluster.cloud.restartedBy, mayHaveEtcd), stages, nodes),

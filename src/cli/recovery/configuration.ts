@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster";
 import type { SavedPlan } from "../plan/make-plan";
 import type { Planned } from "../plan/planned-values";
-import { secretsAddress, secretsAttribute } from "../../stack/addresses";
+import { secretsAddress, secretsAttribute } from "../../state/cluster-secrets";
 import { unsealValues } from "../plan/sealed-values";
 import { StateView } from "./state-view";
 
@@ -20,10 +20,19 @@ const mention = /\b(?:data\.)?[a-z]\w*\.[a-z]\w*/g;
 
 /** Saves the configuration that is being applied, for a later run that has to recover. */
 export function rememberConfiguration(cluster: Cluster, plan: SavedPlan): void {
-  copyFileSync(plan.configuration, join(cluster.memory, appliedName));
-  const values = join(cluster.memory, appliedValuesName);
-  if (plan.sealedValues === undefined) rmSync(values, { force: true });
-  else writeFileSync(values, plan.sealedValues, { mode: 0o600 });
+  rememberApplied(cluster, readFileSync(plan.configuration, "utf8"), plan.sealedValues);
+}
+
+/** @param values The planned values, encrypted; undefined where nothing is created */
+export function rememberApplied(
+  cluster: Cluster,
+  configuration: string,
+  values: Buffer | undefined,
+): void {
+  writeFileSync(join(cluster.memory, appliedName), configuration, { mode: 0o600 });
+  const file = join(cluster.memory, appliedValuesName);
+  if (values === undefined) rmSync(file, { force: true });
+  else writeFileSync(file, values, { mode: 0o600 });
 }
 
 /** The planned values of the journal's run, by address; empty where they are not known any more. */

@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import { type Bucket, titleOf } from "../../object-store/bucket";
 import { createBucket } from "../../object-store/create-bucket";
 import { ObjectStore } from "../../object-store/object-store";
-import { keysPrefix } from "../../stack/remote-state";
+import { keysPrefix } from "../../state/bucket-keys";
 import { lockRemark } from "../../state/bucket-lock";
 import { print } from "../../view/output";
 import { loadInput } from "../cluster/cluster";

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject, type ResourceValues } from "../../../constructs/model/resource-values";
 import { standardKeyPem } from "../../../simulator/pki/keys";
 import { UserError } from "../../errors";
-import { secretsAddress, secretsAttribute } from "../../stack/addresses";
+import { secretsAddress, secretsAttribute } from "../../state/cluster-secrets";
 import {
   clusterIdOf,
   type ClusterSecret,

@@ -7,7 +7,8 @@ import { UserError } from "../../errors";
 import { type Bucket, titleOf } from "../../object-store/bucket";
 import { probeConditionalWrites } from "../../object-store/conditional-writes";
 import { ObjectStore } from "../../object-store/object-store";
-import { bucketBackend, keysPrefix, stateKey } from "../../stack/remote-state";
+import { bucketBackend } from "../../stack/remote-state";
+import { keysPrefix, recordKey, stateKey } from "../../state/bucket-keys";
 import { lockRemark } from "../../state/bucket-lock";
 import { isSameBucket } from "../../state/state-place";
 import { bucketVariables } from "../../state/bucket-variables";
@@ -66,6 +67,11 @@ export async function moveState(options: ClusterOptions): Promise<number> {
   print(
     `${cluster.title}: the state ${isMoved ? "is now" : "is already"} in ${describe(target, home)}.`,
   );
+  if (target !== "file" && !(await hasRecord(target, loaded.spec.name))) {
+    print(
+      "The next ./openaether up stores tofu.tfvars beside it, encrypted, for ./openaether attach.",
+    );
+  }
   return exitStatus.done;
 }
 
@@ -106,6 +112,7 @@ class Move {
     if (!isSame(contentOf(await this.read(source)), state)) {
       throw new UserError("The state has changed meanwhile. It was not deleted. Run this again.");
     }
+    await this.copyRecord(source, target);
     await this.delete(source);
     return true;
   }
@@ -141,13 +148,22 @@ class Move {
     await this.within(place, (workspace) => workspace.push(text));
   }
 
+  /** Of the last run: encrypted by the cluster's own secrets, which are the same in both. */
+  private async copyRecord(source: Place, target: Place): Promise<void> {
+    if (source === "file" || target === "file") return;
+    const key = recordKey(this.loaded.spec.name);
+    const record = await new ObjectStore(source, process.env).get(key);
+    if (record !== undefined) await new ObjectStore(target, process.env).put(key, record.body);
+  }
+
   private async delete(place: Place): Promise<void> {
     if (place === "file") {
       for (const name of [stateFileName, stateBackupName])
         rmSync(join(this.home, name), { force: true });
       return;
     }
-    await new ObjectStore(place, process.env).delete(stateKey(this.loaded.spec.name));
+    const store = new ObjectStore(place, process.env);
+    for (const key of [recordKey, stateKey]) await store.delete(key(this.loaded.spec.name));
   }
 
   private async within<Result>(
@@ -191,6 +207,10 @@ async function checkTarget(bucket: Bucket): Promise<void> {
   }
   const remark = lockRemark(await probeConditionalWrites(store, keysPrefix), bucket);
   if (remark !== undefined) print(`${remark}\n`);
+}
+
+async function hasRecord(bucket: Bucket, cluster: string): Promise<boolean> {
+  return (await new ObjectStore(bucket, process.env).writtenAt(recordKey(cluster))) !== undefined;
 }
 
 function describe(place: Place, home: string): string {

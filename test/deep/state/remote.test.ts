@@ -11,6 +11,7 @@ jest.setTimeout(240_000);
 
 const passphrase = "correct-horse-battery";
 const key = "openaether/demo.tfstate";
+const record = "openaether/demo.record";
 
 describe.each([scaleway])("with the state of $name in a bucket,", (cloud) => {
   let server: S3Server;
@@ -69,7 +70,7 @@ describe.each([scaleway])("with the state of $name in a bucket,", (cloud) => {
 
   test("up creates the cluster, and the state is in the bucket alone, encrypted", async () => {
     expect(await done("up", "--yes")).toContain("The cluster exists");
-    expect(await store.list("")).toEqual([key]);
+    expect(await store.list("")).toEqual([record, key]);
     expect(user.has("cluster.tfstate")).toBe(false);
     expect(JSON.parse(String((await store.get(key))?.body))).toHaveProperty("encrypted_data");
     expect(await done("plan")).toContain("no changes");

@@ -2,8 +2,7 @@ import { Interrupted } from "../../errors";
 import { wrap } from "../../view/messages";
 import { harmless, print, shown } from "../../view/output";
 import { colors } from "../../view/colors";
-import type { Choices } from "./choices";
-import type { Asked, Prompter } from "./interview";
+import type { Asked, Choices, Prompter } from "./prompter";
 
 /** ES modules, loaded when they are needed. */
 async function loadPrompts() {
@@ -24,6 +23,7 @@ export async function personAtTerminal(): Promise<Prompter | undefined> {
   return {
     ask: async (asked) => {
       const { choices } = asked;
+      if (asked.isSecret === true) return typedHidden(prompts, asked);
       if (choices === undefined) return typed(prompts, asked);
       return choices.isMany === true
         ? chosenMany(prompts, asked, choices)
@@ -107,6 +107,11 @@ async function typed(prompts: Prompts, { text, hint, usual, check }: Asked): Pro
     },
   });
   return trimmed(answered(prompts, await prompt.prompt()));
+}
+
+async function typedHidden(prompts: Prompts, { text, check }: Asked): Promise<string> {
+  const validate = (input: string | undefined) => check(input ?? "");
+  return answered(prompts, await prompts.password({ message: text, validate }));
 }
 
 /** @throws Interrupted when the prompt was cancelled, or its terminal closed */
