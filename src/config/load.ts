@@ -1,7 +1,7 @@
 import type { ClusterSpec } from "../../constructs/model/cluster-spec";
 import { type Problem, Report } from "../../constructs/model/report";
 import type { Bucket } from "../object-store/bucket";
-import { readStateBucket, readStateSettings } from "./read-state-settings";
+import { readStateBucket, readStateReplica, readStateSettings } from "./read-state-settings";
 import { toClusterSpec } from "./cluster-spec";
 import type { StateSettings } from "./state-settings";
 import { type Input, type InputOptions, readInput } from "./syntax/input";
@@ -16,6 +16,8 @@ export interface Loaded {
   readonly state?: StateSettings | undefined;
   /** Where the state is kept. @default - in a file beside tofu.tfvars */
   readonly bucket?: Bucket | undefined;
+  /** Where it is copied to. @default - nowhere */
+  readonly replica?: Bucket | undefined;
   readonly warnings: readonly Problem[];
 }
 
@@ -31,10 +33,11 @@ export async function loadCluster(options: InputOptions): Promise<Loaded> {
   const spec = toClusterSpec(input, report);
   const { state } = input.values;
   const bucket = report.hasErrors ? undefined : readStateBucket(state);
-  if (bucket !== undefined) checkSharedFiles(input, report);
+  const replica = report.hasErrors ? undefined : readStateReplica(state);
+  if (bucket !== undefined || replica !== undefined) checkSharedFiles(input, report);
   const problems = withoutRepeats(report.problems);
   if (spec === undefined || report.hasErrors) throw new InputProblems(input, problems);
-  return { input, spec, state: readStateSettings(state), bucket, warnings: problems };
+  return { input, spec, state: readStateSettings(state), bucket, replica, warnings: problems };
 }
 
 /** What applies to control planes and to workers is reported once. */

@@ -24,6 +24,13 @@ export function readStateBucket(written: unknown): Bucket | undefined {
   return bucket && bucketOf(bucket);
 }
 
+/** The replica of the state, as it was written there. @returns undefined where there is none */
+export function readStateReplica(written: unknown): Bucket | undefined {
+  if (!isObject(written)) return undefined;
+  const { replica } = withoutNulls(written) as GivenState;
+  return replica && bucketOf(replica);
+}
+
 function settingsOf(given: GivenState): StateSettings {
   const { encryption } = given;
   switch (encryption) {

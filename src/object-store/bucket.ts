@@ -50,6 +50,11 @@ export function credentialsOf(bucket: Bucket, environment: Environment): S3Crede
   return undefined;
 }
 
+/** Whatever the credentials. */
+export function isSameBucket(one: Bucket, other: Bucket): boolean {
+  return one.endpoint === other.endpoint && one.name === other.name;
+}
+
 /** "the bucket acme at https://s3.fr-par.scw.cloud" */
 export function titleOf({ name, endpoint }: Bucket): string {
   return `the bucket ${name} at ${endpoint}`;

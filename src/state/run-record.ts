@@ -92,7 +92,8 @@ export class RunRecord {
     return packed && (JSON.parse(gunzipSync(packed).toString("utf8")) as RunContent);
   }
 
-  toString(): string {
+  /** As it is stored. */
+  get text(): string {
     const content = this.sealed.toString("base64");
     return `${JSON.stringify({ version, header: this.headerText, content })}\n`;
   }

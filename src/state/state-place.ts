@@ -1,4 +1,4 @@
-import { type Bucket, titleOf } from "../object-store/bucket";
+import { type Bucket, isSameBucket, titleOf } from "../object-store/bucket";
 import { UserError } from "../errors";
 import { formOfState, stateFileName } from "../tofu/state-file";
 
@@ -21,10 +21,6 @@ export function checkStatePlace(
   const before = former?.bucket;
   if (before === undefined || (bucket !== undefined && isSameBucket(before, bucket))) return;
   throw elsewhere(titleOf(before), bucket === undefined ? "a file" : titleOf(bucket));
-}
-
-export function isSameBucket(one: Bucket, other: Bucket): boolean {
-  return one.endpoint === other.endpoint && one.name === other.name;
 }
 
 function elsewhere(is: string, should: string): UserError {

@@ -67,6 +67,26 @@ export const stateRows: readonly Row[] = [
     "cloud is there too, whose endpoint is known. Keep one of them.",
   ],
   [
+    "a replica that is the bucket itself",
+    state(
+      'encryption = "passphrase", bucket = { cloud = "scaleway", region = "fr-par", name = "acme" }, replica = { endpoint = "https://s3.fr-par.scw.cloud", region = "fr-par", name = "acme" }',
+    ),
+    at(".replica"),
+    "This is the bucket of the state itself. A copy belongs elsewhere, on another cloud.",
+  ],
+  [
+    "a replica in clear",
+    state('encryption = "none", replica = { cloud = "ovh", region = "gra", name = "acme" }'),
+    at(".replica"),
+    'Not with encryption = "none": it would be a copy of every key of the cluster in clear.',
+  ],
+  [
+    "a replica of no store",
+    state('encryption = "passphrase", replica = { region = "fr-par", name = "acme" }'),
+    at(".replica"),
+    'Whose store? cloud = "scaleway", or endpoint = "https://…".',
+  ],
+  [
     "a region without an object store",
     state('encryption = "none", bucket = { cloud = "ovh", region = "gra11", name = "acme" }'),
     at('.bucket.region = "gra11"'),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../errors";
-import { titleOf } from "../../object-store/bucket";
+import { type Bucket, titleOf } from "../../object-store/bucket";
 import { recordKey } from "../../state/bucket-keys";
 import { secretsIn } from "../../state/cluster-secrets";
 import {
@@ -12,6 +12,7 @@ import {
   RunRecord,
 } from "../../state/run-record";
 import type { Cluster } from "../cluster/cluster";
+import { tryToReplicate } from "../cluster/replica";
 import { directoryId, readRecord, storeOf, userAtHost, writeRecord } from "../cluster/run-records";
 import type { SavedPlan } from "../plan/make-plan";
 import { leftBehind } from "../recovery/left-behind";
@@ -88,25 +89,42 @@ export class SharedRun {
     const isStored =
       before?.header.outcome === "applied" && isDeepStrictEqual(before.open(secrets), this.content);
     if (!isStored) await this.write(this.content, secrets, "applied");
+    await this.replicate(secrets);
   }
 
   /** It has failed in order: others may go on where nothing is left that only the journal here has. */
   async failed({ secrets }: Pick<SavedPlan, "secrets">): Promise<void> {
-    if (this.cluster.bucket === undefined || !this.hasBegun) return;
+    if (!this.hasBegun) return;
     await this.trying(async () => {
       const { made, underWay, refused, ending } = await leftBehind(this.cluster);
       if (made.length + underWay.length + refused.length + ending.length > 0) return;
       await this.write(this.content, secrets, "failed");
     });
+    await this.replicate(secrets);
   }
 
   /** Nothing is left of the cluster. */
   async destroyed(): Promise<void> {
-    const { bucket } = this.cluster;
-    if (bucket === undefined) return;
-    await this.trying(async () => {
-      await (await storeOf(bucket)).delete(recordKey(this.name));
-    });
+    const { bucket, replica } = this.cluster;
+    const deleteIn = async (from: Bucket) => {
+      await (await storeOf(from)).delete(recordKey(this.name));
+    };
+    if (bucket !== undefined) await this.trying(() => deleteIn(bucket));
+    if (replica === undefined) return;
+    await this.trying(() => deleteIn(replica));
+    await tryToReplicate(this.cluster, this.options.say);
+  }
+
+  /** A state in a file has no record beside it: its replica has one all the same. */
+  private async replicate(secrets: unknown): Promise<void> {
+    const { bucket, replica } = this.cluster;
+    if (replica === undefined) return;
+    const own = async () => {
+      const before = await readRecord(replica, this.name);
+      const isStored = isDeepStrictEqual(before?.open(secrets), this.content);
+      return isStored ? before : RunRecord.of(this.headerOf("applied"), this.content, secrets);
+    };
+    await tryToReplicate(this.cluster, this.options.say, bucket === undefined ? own : undefined);
   }
 
   /** Undefined where there is none, or no bucket. */
@@ -126,12 +144,13 @@ export class SharedRun {
     secrets: unknown,
     outcome?: RunHeader["outcome"],
   ): Promise<void> {
+    await this.store(RunRecord.of(this.headerOf(outcome), content, secrets));
+  }
+
+  private headerOf(outcome: RunHeader["outcome"]): RunHeader {
     const { name: cluster, began, author } = this;
-    const { command } = this.options;
-    const header = { cluster, command, began, ...author };
-    await this.store(
-      RunRecord.of(outcome === undefined ? header : { ...header, outcome }, content, secrets),
-    );
+    const header = { cluster, command: this.options.command, began, ...author };
+    return outcome === undefined ? header : { ...header, outcome };
   }
 
   private async store(record: RunRecord): Promise<void> {

@@ -2,18 +2,20 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { StateSettings } from "../../config/state-settings";
 import { UserError } from "../../errors";
-import { titleOf } from "../../object-store/bucket";
+import { type Bucket, isSameBucket, titleOf } from "../../object-store/bucket";
 import { ObjectStore } from "../../object-store/object-store";
+import { ObjectStoreError } from "../../object-store/object-store-error";
 import { clustersAmong, keysPrefix, stateKey } from "../../state/bucket-keys";
 import { environmentVariable, stateVariables } from "../../state/passphrase";
 import { print } from "../../view/output";
-import { Cluster } from "../cluster/cluster";
+import { stateFileName } from "../../tofu/state-file";
+import { Cluster, loadInput } from "../cluster/cluster";
 import { initialize } from "../cluster/preparation";
 import { exitStatus } from "../exit-status";
 import type { Prompter } from "../terminal/prompter";
 import { type BucketOptions, findBucket } from "./find-bucket";
 import { checkForm, readStored, type StoredCluster } from "./stored-cluster";
-import { environmentFileName, writeDirectory } from "./write-directory";
+import { environmentFileName, writeDirectory, writeState } from "./write-directory";
 
 export interface AttachOptions extends BucketOptions {
   /** @default - the current directory */
@@ -53,10 +55,39 @@ export async function attach(
   for (const [variable, value] of Object.entries({ ...stored.kept.environment, ...key })) {
     process.env[variable] ??= value;
   }
-  const cluster = await Cluster.synthesize({ dir: home, file: stored.kept.varFile }, print);
-  await initialize(cluster);
-  print(`\n${nextSteps(home, cluster.state, stored)}`);
+  const input = { dir: home, file: stored.kept.varFile };
+  const loaded = await loadInput(input);
+  const lost = await lostPlace(loaded.bucket, bucket, name);
+  if (loaded.bucket === undefined || lost !== undefined) writeState(home, stored);
+  if (lost === undefined) await initialize(await Cluster.synthesize(input, print));
+  print(`\n${nextSteps(home, loaded.state, stored)}`);
+  if (lost !== undefined) print(`\n${lost}`);
   return exitStatus.done;
+}
+
+/**
+ * What to do where this is a copy, and the bucket of tofu.tfvars has no state.
+ * @param should Where the state is, by tofu.tfvars; undefined: in a file
+ * @returns undefined where it is there
+ */
+async function lostPlace(
+  should: Bucket | undefined,
+  read: Bucket,
+  name: string,
+): Promise<string | undefined> {
+  if (should === undefined || isSameBucket(should, read)) return undefined;
+  let reason = "It has no state of this cluster.";
+  try {
+    const written = await new ObjectStore(should, process.env).writtenAt(stateKey(name));
+    if (written !== undefined) return undefined;
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error;
+    reason = error.message;
+  }
+  return (
+    `tofu.tfvars keeps the state in ${titleOf(should)}. ${reason}\nThe copy is now ${stateFileName}, here. If that ` +
+    "bucket is lost, name another one in tofu.tfvars, then:\n\n  ./openaether state create\n  ./openaether state move"
+  );
 }
 
 async function chosenCluster(

@@ -37,7 +37,9 @@ export function writeDirectory(
   const inTheWay = files
     .filter(({ name, content }) => isOther(join(home, name), content))
     .map(({ name }) => name);
-  if (isOther(join(home, stateFileName), Buffer.from(""))) inTheWay.push(stateFileName);
+  const state = join(home, stateFileName);
+  if (isOther(state, Buffer.from("")) && isOther(state, cluster.bytes))
+    inTheWay.push(stateFileName);
   if (inTheWay.length > 0) {
     throw new UserError(
       `${home} has files that are not those that were applied last: ${inTheWay.join(", ")}. Nothing was ` +
@@ -50,6 +52,11 @@ export function writeDirectory(
     writeWhole(join(home, name), content, mode);
   }
   return missing.map(({ name }) => name);
+}
+
+/** Where the state is a file, as it is in the bucket: encrypted. */
+export function writeState(home: string, { bytes }: StoredCluster): void {
+  writeWhole(join(home, stateFileName), bytes);
 }
 
 function inputFiles({ kept }: StoredCluster): File[] {

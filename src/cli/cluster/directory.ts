@@ -2,7 +2,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { cloudInfo } from "../../../providers/info";
-import { readStateBucket, readStateSettings } from "../../config/read-state-settings";
+import {
+  readStateBucket,
+  readStateReplica,
+  readStateSettings,
+} from "../../config/read-state-settings";
 import type { Bucket } from "../../object-store/bucket";
 import type { StateSettings } from "../../config/state-settings";
 import { immutableSettingsName } from "../../stack/addresses";
@@ -123,6 +127,11 @@ export class ClusterDirectory {
   /** A plain state beside tofu.tfvars; undefined where tofu has to be asked. */
   localState(): ReadState | undefined {
     return this.bucket === undefined ? readStateFile(this.home) : undefined;
+  }
+
+  /** Where the state is copied to, by the last synth. */
+  get replica(): Bucket | undefined {
+    return readStateReplica(this.stack.variable?.["state"]?.default);
   }
 
   /** @throws UserError when the synthesized configuration is not what synth writes */

@@ -23,7 +23,7 @@ export async function readRecord(bucket: Bucket, cluster: string): Promise<RunRe
 export async function writeRecord(bucket: Bucket, record: RunRecord): Promise<void> {
   const store = await storeOf(bucket);
   const key = recordKey(record.header.cluster);
-  const text = record.toString();
+  const { text } = record;
   await store.put(key, text);
   if ((await store.get(key))?.body.toString("utf8") === text) return;
   throw new UserError(`What was written to ${titleOf(bucket)} is not what it returns.`);

@@ -9,6 +9,7 @@ import { nodes } from "./checks/nodes";
 import { programs } from "./checks/programs";
 import { settings } from "./checks/settings";
 import { stateBucket } from "./checks/state-bucket";
+import { replica } from "./checks/replica";
 import { stateEncryption } from "./checks/state-encryption";
 import { sshKey } from "./checks/ssh-key";
 import { tunnel } from "./checks/tunnel";
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   stateLock,
   stateEncryption,
   stateBucket,
+  replica,
   ({ stateFindings }) => stateFindings,
   loadBalancer,
   myAddress,

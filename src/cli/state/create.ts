@@ -1,5 +1,6 @@
 import { UserError } from "../../errors";
 import { type Bucket, titleOf } from "../../object-store/bucket";
+import type { ConditionalWrites } from "../../object-store/conditional-writes";
 import { createBucket } from "../../object-store/create-bucket";
 import { ObjectStore } from "../../object-store/object-store";
 import { keysPrefix } from "../../state/bucket-keys";
@@ -10,14 +11,29 @@ import type { ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 
 /**
- * Creates the bucket that tofu.tfvars names for the state, private and with versions kept; completes
- * one of this account's.
+ * Creates the bucket that tofu.tfvars names for the state, private and with versions kept, and that of
+ * its replica; completes those of this account's.
  * @returns the exit status
- * @throws the input's problems; ObjectStoreError where the bucket is another account's
+ * @throws the input's problems; ObjectStoreError where a bucket is another account's
  */
 export async function createStateBucket(options: ClusterOptions): Promise<number> {
-  const { bucket } = await loadInput(options);
-  if (bucket === undefined) throw noBucket();
+  const { bucket, replica } = await loadInput(options);
+  if (bucket === undefined && replica === undefined) throw noBucket();
+  if (bucket !== undefined) {
+    const remark = lockRemark(await create(bucket), bucket);
+    if (remark !== undefined) print(`\n${remark}`);
+  }
+  if (replica !== undefined) await create(replica);
+  print(
+    bucket === undefined
+      ? "\nThe next ./openaether up copies the state there."
+      : "\nMove the state there, or begin with it:\n\n  ./openaether state move\n  ./openaether up",
+  );
+  return exitStatus.done;
+}
+
+/** @returns what its store does with conditional writes */
+async function create(bucket: Bucket): Promise<ConditionalWrites> {
   const store = new ObjectStore(bucket, process.env);
   const { isNew, isPublic, keepsVersions, conditionalWrites } = await createBucket(
     store,
@@ -26,12 +42,7 @@ export async function createStateBucket(options: ClusterOptions): Promise<number
   if (isPublic) throw publicBucket(bucket);
   const versions = keepsVersions ? "with versions kept" : "without versions of what is replaced";
   print(`${isNew ? "Created" : "Already there"}: ${titleOf(bucket)}, private, ${versions}.`);
-  const remark = lockRemark(conditionalWrites, bucket);
-  if (remark !== undefined) print(`\n${remark}`);
-  print(
-    "\nMove the state there, or begin with it:\n\n  ./openaether state move\n  ./openaether up",
-  );
-  return exitStatus.done;
+  return conditionalWrites;
 }
 
 function noBucket(): UserError {

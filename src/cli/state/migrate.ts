@@ -12,6 +12,7 @@ import { Cluster, loadInput } from "../cluster/cluster";
 import { ClusterDirectory, type ClusterOptions } from "../cluster/directory";
 import { stateHolder } from "../cluster/state-holder";
 import { repairTruncatedState } from "../cluster/truncated-state";
+import { tryToReplicate } from "../cluster/replica";
 import { exitStatus } from "../exit-status";
 import { statesInClear } from "./clear-copies";
 import { type Keys, openState } from "./open-state";
@@ -48,6 +49,7 @@ export async function migrateState(options: ClusterOptions): Promise<number> {
   delete process.env["TF_ENCRYPTION"];
   const cluster = await Cluster.synthesize(options, print, { isMoved: true });
   print(`${cluster.title}: the state ${described(target)}.${hint(target)}`);
+  await tryToReplicate(cluster, print);
   return exitStatus.done;
 }
 

@@ -4,13 +4,12 @@ import { isDeepStrictEqual } from "node:util";
 import { literal } from "../../../constructs/template";
 import type { Loaded } from "../../config/load";
 import { UserError } from "../../errors";
-import { type Bucket, titleOf } from "../../object-store/bucket";
+import { type Bucket, isSameBucket, titleOf } from "../../object-store/bucket";
 import { probeConditionalWrites } from "../../object-store/conditional-writes";
 import { ObjectStore } from "../../object-store/object-store";
 import { bucketBackend } from "../../stack/remote-state";
 import { keysPrefix, recordKey, stateKey } from "../../state/bucket-keys";
 import { lockRemark } from "../../state/bucket-lock";
-import { isSameBucket } from "../../state/state-place";
 import { bucketVariables } from "../../state/bucket-variables";
 import { checkStateForm } from "../../state/state-form";
 import { stateVariables } from "../../state/passphrase";
@@ -23,6 +22,7 @@ import { print } from "../../view/output";
 import { forgetInitialization, initialize } from "../cluster/preparation";
 import { Cluster, loadInput } from "../cluster/cluster";
 import { ClusterDirectory, type ClusterOptions } from "../cluster/directory";
+import { tryToReplicate } from "../cluster/replica";
 import { exitStatus } from "../exit-status";
 import { refuseHeld } from "./migrate";
 
@@ -72,6 +72,7 @@ export async function moveState(options: ClusterOptions): Promise<number> {
       "The next ./openaether up stores tofu.tfvars beside it, encrypted, for ./openaether attach.",
     );
   }
+  await tryToReplicate(cluster, print);
   return exitStatus.done;
 }
 

@@ -49,9 +49,12 @@ export async function status(options: StatusOptions): Promise<number> {
     kubeconfigUntil: expiry(output("kubeconfig")),
     talosconfigUntil: expiry(output("talosconfig")),
   };
-  const inside = await insideOf(cluster, options, state);
+  const [inside, replica] = await Promise.all([
+    insideOf(cluster, options, state),
+    replicaOf(cluster),
+  ]);
   if (options.json) {
-    printJson({ ...facts, ...(inside === undefined ? {} : { inside: inside.json }) }, 2);
+    printJson({ ...facts, replica, inside: inside?.json }, 2);
     return exitStatus.done;
   }
   print(`${cluster.title}: ${facts.resources} resources, ${facts.nodes.length} nodes\n`);
@@ -63,6 +66,8 @@ export async function status(options: StatusOptions): Promise<number> {
   line("nodes", facts.nodes.join(", "));
   line("kubeconfig", until(facts.kubeconfigUntil));
   line("talosconfig", until(facts.talosconfigUntil));
+  if (replica !== undefined)
+    line("replica", replica.isCurrent ? replica.text : colors.yellow(replica.text));
   if (inside !== undefined && inside.lines.length > 0) print(`\n${inside.lines.join("\n")}`);
   if (facts.unfinished.length > 0 || facts.kubeconfigUntil === undefined) {
     print(
@@ -82,6 +87,14 @@ async function insideOf(
   const { askedInside, insideStatusLines, jsonOf } = await import("./inside-status.js");
   const inside = await askedInside(cluster, state);
   return { json: jsonOf(inside), lines: insideStatusLines(inside) };
+}
+
+/** @returns undefined where the state has none */
+async function replicaOf(
+  cluster: ClusterDirectory,
+): Promise<{ readonly isCurrent: boolean; readonly text: string } | undefined> {
+  if (cluster.replica === undefined) return undefined;
+  return (await import("../cluster/replica.js")).describedReplica(cluster, cluster.replica);
 }
 
 function textOrNothing(value: unknown): string | undefined {

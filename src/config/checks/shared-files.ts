@@ -8,7 +8,7 @@ export function checkSharedFiles({ files }: Input, report: Report): void {
     if (!normalize(name).startsWith("..")) continue;
     report.error(
       [variable],
-      `${name} is outside of the directory of tofu.tfvars. With the state in a bucket, files are stored ` +
+      `${name} is outside of the directory of tofu.tfvars. With the state in a bucket, or a replica of it, files are stored ` +
         "beside it, for `openaether attach`: put the file, or a link to it, into the directory.",
     );
   }

@@ -1,7 +1,9 @@
 import type { Report } from "../../../constructs/model/report";
+import { isSameBucket } from "../../object-store/bucket";
 import type { GivenState } from "../schema/state";
+import type { GivenBucket } from "../schema/state-bucket";
 import type { StateEncryption } from "../state-settings";
-import { checkBucket } from "./state-bucket";
+import { bucketOf, checkBucket } from "./state-bucket";
 
 /** The settings that go with one kind of encryption alone, by the beginning of their names. */
 const kinds: readonly StateEncryption[] = ["passphrase", "openbao", "external"];
@@ -33,10 +35,33 @@ export function checkState(given: GivenState, report: Report): void {
     );
   }
   if (given.bucket !== undefined) checkBucket(given.bucket, ["state", "bucket"], report);
+  if (given.replica !== undefined) checkReplica(given, given.replica, report);
   if (encryption === "external" && given.external_command === undefined) {
     report.error(
       ["state", "external_command"],
       'Required: the program that gives the keys, external_command = ["./state-key"].',
+    );
+  }
+}
+
+function checkReplica(
+  { encryption, bucket }: GivenState,
+  replica: GivenBucket,
+  report: Report,
+): void {
+  const path = ["state", "replica"];
+  if (encryption === "none") {
+    report.error(
+      path,
+      'Not with encryption = "none": it would be a copy of every key of the cluster in clear.',
+    );
+  }
+  checkBucket(replica, path, report);
+  if (report.hasErrors || bucket === undefined) return;
+  if (isSameBucket(bucketOf(replica), bucketOf(bucket))) {
+    report.error(
+      path,
+      "This is the bucket of the state itself. A copy belongs elsewhere, on another cloud.",
     );
   }
 }

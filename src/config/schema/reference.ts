@@ -70,7 +70,7 @@ export function reference(): string {
   for (const [name, setting] of Object.entries(stateSettings)) {
     parts.push(entry("###", `state.${name}`, setting, defaultOfSetting(setting)));
   }
-  parts.push("## The settings of a bucket\n", "In `bucket` of [`state`](#state).\n");
+  parts.push("## The settings of a bucket\n", "In `bucket` and `replica` of [`state`](#state).\n");
   for (const [name, setting] of Object.entries(bucketSettings)) {
     parts.push(entry("###", `state.bucket.${name}`, setting, defaultOfSetting(setting)));
   }

@@ -92,6 +92,18 @@ export const stateSettings = {
       "`./openaether state create` creates it, `./openaether state move` moves the state there, and back without the line.",
     ],
   },
+  replica: {
+    form: bucketForm.optional(),
+    description:
+      "A second bucket, on another cloud, to which the encrypted state is copied after every `up` and `down`.",
+    type: "An object, with the [settings](#the-settings-of-a-bucket) of a bucket",
+    default: "none",
+    example: 'replica = { cloud = "ovh", region = "gra", name = "acme-openaether-copy" }',
+    limits: [
+      "With `bucket` or without it; not the same bucket, and not a state in clear.",
+      "What `./openaether attach` needs is copied too. Nothing is read from it otherwise.",
+    ],
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 type Forms = { [Name in keyof typeof stateSettings]: (typeof stateSettings)[Name]["form"] };
