@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import type { ObjectStore } from "../../object-store/object-store";
-import { stateKey } from "../../stack/remote-state";
+import { stateKey } from "../../state/bucket-keys";
 import { TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "./cluster";
 import type { ClusterDirectory } from "./directory";

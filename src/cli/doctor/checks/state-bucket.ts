@@ -3,7 +3,7 @@ import { readStateBucket } from "../../../config/read-state-settings";
 import { UserError } from "../../../errors";
 import { type Bucket, titleOf } from "../../../object-store/bucket";
 import type { ObjectStore } from "../../../object-store/object-store";
-import { stateKey } from "../../../stack/remote-state";
+import { stateKey } from "../../../state/bucket-keys";
 import type { DoctorContext } from "../context";
 import { error, type Finding, ok, warning } from "../finding";
 import { describeLock, readLockInfo } from "../../cluster/lock-info";
