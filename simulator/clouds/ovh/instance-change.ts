@@ -74,7 +74,7 @@ async function rebuild(
   await shutDown(account, object, "REBUILD", DURATION.serverRebuilt, call);
 }
 
-/** It is off until it arrives: whoever looks meanwhile must not find it ready. */
+/** It is off until it arrives, and must not be found ready meanwhile. */
 async function shutDown(
   account: Account,
   object: Server,

@@ -58,7 +58,7 @@ export async function runStages(cluster: Cluster, run: StagedRun): Promise<Apply
   return result;
 }
 
-/** tofu ends well where Ctrl-C found nothing left to do: the run has more to do, and was told to stop. */
+/** tofu ends well where Ctrl-C found nothing left to do: the run has more to do, and must stop. */
 export function isGoneOnAfter({ code, isInterrupted }: ApplyResult): boolean {
   return code === 0 && !isInterrupted;
 }

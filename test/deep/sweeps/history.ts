@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { allow, type Procedure } from "./procedures";
-import { usual, type Wish } from "./wish";
+import { usual, type Target } from "./target";
 
 /** A procedure, and which of its moments is interrupted, and how. */
 export interface Step extends Procedure {
@@ -14,9 +14,9 @@ export interface Step extends Procedure {
 interface Operation {
   readonly name: string;
   readonly moments: number;
-  readonly change: (wish: Wish) => Partial<Wish>;
+  readonly change: (target: Target) => Partial<Target>;
   /** @param choice From 0 to below 1. @default - none */
-  readonly options?: (wish: Wish, choice: number) => readonly string[];
+  readonly options?: (target: Target, choice: number) => readonly string[];
 }
 
 const pair = allow("control-plane-3", "control-plane-4");
@@ -75,13 +75,13 @@ export function historyOf(seed: number): readonly Step[] {
     seed,
     numRuns: 1,
   });
-  let wish = usual;
+  let target = usual;
   return drawn.map(({ operation: { name, moments, change, options }, choice, moment, kind }) => {
-    const before = wish;
-    wish = { ...before, ...change(before) };
+    const before = target;
+    target = { ...before, ...change(before) };
     return {
       name,
-      wish,
+      target,
       options: options?.(before, choice) ?? [],
       moment: 1 + Math.floor(moment * moments),
       kind,
@@ -90,7 +90,7 @@ export function historyOf(seed: number): readonly Step[] {
 }
 
 /** Any node is recreated. */
-function replaced({ controlPlanes, workers }: Wish, choice: number): readonly string[] {
+function replaced({ controlPlanes, workers }: Target, choice: number): readonly string[] {
   const index = Math.floor(choice * (controlPlanes + workers));
   const node = index < controlPlanes ? `control-plane-${index}` : `worker-${index - controlPlanes}`;
   return ["--replace", node, ...allow(node)];

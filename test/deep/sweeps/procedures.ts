@@ -1,9 +1,9 @@
-import { usual, type Wish } from "./wish";
+import { usual, type Target } from "./target";
 
 /** A change of tofu.tfvars, and `up`. */
 export interface Procedure {
   readonly name: string;
-  readonly wish: Wish;
+  readonly target: Target;
   /** Options of `up` besides --yes. */
   readonly options: readonly string[];
 }
@@ -31,6 +31,10 @@ export const procedures: readonly Procedure[] = [
   one("resize back"),
 ];
 
-function one(name: string, wish: Partial<Wish> = {}, options: readonly string[] = []): Procedure {
-  return { name, wish: { ...usual, ...wish }, options };
+function one(
+  name: string,
+  target: Partial<Target> = {},
+  options: readonly string[] = [],
+): Procedure {
+  return { name, target: { ...usual, ...target }, options };
 }

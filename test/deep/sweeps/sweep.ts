@@ -5,7 +5,7 @@ import { broken, holds, identityOf, orphans, type Size, unplanned } from "./inva
 import { type Choice, type Moment, Moments, stageOf } from "./moments";
 import { Observer } from "./observer";
 import type { Procedure } from "./procedures";
-import { nodesOf, usual, variablesOf } from "./wish";
+import { nodesOf, usual, variablesOf } from "./target";
 
 /** What a sweep of one procedure found. */
 export interface Swept {
@@ -63,9 +63,9 @@ export class SweptCluster {
    * Runs `up` until it ends by itself, interrupted at each moment of a choice.
    * @throws Broken with each invariant that was broken, and what was printed last
    */
-  async sweep({ wish, options }: Procedure, choice: Choice): Promise<Swept> {
+  async sweep({ target, options }: Procedure, choice: Choice): Promise<Swept> {
     const { deep, user } = this;
-    deep.cluster.edit(variablesOf(deep.cluster.cloud, wish));
+    deep.cluster.edit(variablesOf(deep.cluster.cloud, target));
     const moments = await Moments.of(deep, choice);
     const observer = await Observer.of(deep, (what, node) => {
       moments.changed(what, node);
@@ -96,16 +96,15 @@ export class SweptCluster {
         log.push(`--- ${struck}, exit status ${code}\n${output.slice(-3000)}\n${errors}`);
         if (observer.violations.length > 0 || code === 0) break;
         failures = moments.wasStruck ? 0 : failures + 1;
-        // Why is for whoever reads it.
         if (!moments.wasStruck) repeated.push(`${at}\n${output.slice(-1500)}\n${errors}`);
         if (failures === mostFailures) throw new Error("it does not recover");
       }
       await moments.end();
       const wrong = [
         ...observer.violations,
-        ...(await broken(deep, observer, { ...wish, killed })),
+        ...(await broken(deep, observer, { ...target, killed })),
         ...((await identityOf(observer.api)) === this.identity ? [] : ["bootstrapped again"]),
-        ...(await this.orphansAt(wish)),
+        ...(await this.orphansAt(target)),
         ...(await unplanned(user)),
       ];
       if (wrong.length > 0) throw new Error(wrong.join("\n"));

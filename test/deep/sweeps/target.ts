@@ -3,7 +3,7 @@ import type { TestCloud } from "../../support/clouds";
 import type { Size } from "./invariants";
 
 /** What tofu.tfvars says, as far as procedures change it. */
-export interface Wish extends Size {
+export interface Target extends Size {
   readonly talos: string;
   readonly kubernetes: string;
   /** A setting that Talos takes at once. */
@@ -17,7 +17,7 @@ export interface Wish extends Size {
 }
 
 /** The cluster that a sweep begins with. */
-export const usual: Wish = {
+export const usual: Target = {
   controlPlanes: 3,
   workers: 1,
   talos: "v1.14.1",
@@ -37,28 +37,28 @@ const larger: Readonly<Record<CloudName, string>> = {
 };
 
 /** The nodes of a cluster, as its variable. */
-export function nodesOf(cloud: TestCloud, wish: Wish): object {
+export function nodesOf(cloud: TestCloud, target: Target): object {
   return {
     ...cloud.available,
-    control_planes: wish.controlPlanes,
-    workers: wish.workers,
-    ...(wish.largeWorkers && { worker_instance_type: larger[cloud.name] }),
-    ...(wish.largeControlPlanes && { control_plane_instance_type: larger[cloud.name] }),
+    control_planes: target.controlPlanes,
+    workers: target.workers,
+    ...(target.largeWorkers && { worker_instance_type: larger[cloud.name] }),
+    ...(target.largeControlPlanes && { control_plane_instance_type: larger[cloud.name] }),
   };
 }
 
-/** All variables that a wish concerns: also those of an earlier wish are replaced. */
-export function variablesOf(cloud: TestCloud, wish: Wish): object {
+/** All variables that a target concerns: those of an earlier one are replaced too. */
+export function variablesOf(cloud: TestCloud, target: Target): object {
   const machine = {
-    ...(wish.sysctl && { sysctls: { "vm.max_map_count": "262144" } }),
-    ...(wish.environment && { env: { SWEEP: "on" } }),
+    ...(target.sysctl && { sysctls: { "vm.max_map_count": "262144" } }),
+    ...(target.environment && { env: { SWEEP: "on" } }),
   };
-  const isPatched = wish.sysctl || wish.environment;
+  const isPatched = target.sysctl || target.environment;
   return {
-    talos_version: wish.talos,
-    kubernetes_version: wish.kubernetes,
+    talos_version: target.talos,
+    kubernetes_version: target.kubernetes,
     config_patches: isPatched ? { all: [JSON.stringify({ machine })] } : {},
-    node_labels: wish.label ? { workers: { "example.org/swept": "yes" } } : {},
-    node_distribution: { [cloud.name]: nodesOf(cloud, wish) },
+    node_labels: target.label ? { workers: { "example.org/swept": "yes" } } : {},
+    node_distribution: { [cloud.name]: nodesOf(cloud, target) },
   };
 }
