@@ -22,7 +22,7 @@ export class TalosError extends Error {
 
   /** No connection, or none any more: the node may not have seen the call. */
   get isUnreachable(): boolean {
-    return this.code === status.UNAVAILABLE || this.code === status.DEADLINE_EXCEEDED;
+    return [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED].includes(this.code);
   }
 
   /** This minor of Talos has not got the call. */

@@ -4,7 +4,7 @@ import { reasonOf, UserError } from "../../../errors";
 import { elapsed } from "../../../view/elapsed";
 import { GateClosed, waitForGate } from "../gate";
 import { repeated } from "../repeated";
-import { empty, NotBack, notBack, release, waitForBoot } from "./node-work";
+import { empty, NotBack, notBack, release, startReboot, waitForBoot } from "./node-work";
 import type { AnsweringNode, ConfigureStep } from "./steps";
 import type { Work } from "./work";
 
@@ -24,10 +24,10 @@ export async function configure(work: Work, step: ConfigureStep): Promise<void> 
 
 /** Reboots a drained node, and lets pods on it again. @throws UserError where it is not back */
 export async function reboot(work: Work, node: AnsweringNode): Promise<void> {
-  await (await work.connection.node(node.address)).reboot();
+  const before = await startReboot(work, node);
   work.report({ step: "reboot", node: node.name, state: "going on", text: "reboots" });
   try {
-    await waitForBoot(work, node, node.talos.bootId);
+    await waitForBoot(work, node, before);
   } catch (error) {
     throw error instanceof NotBack ? notBack(work, node, error) : error;
   }

@@ -36,7 +36,9 @@ export async function empty(work: Work, node: AnsweringNode, what: Mark["work"])
   }
   work.report({ step: what, node: node.name, state: "going on", text: "drained" });
   if (node.etcd !== undefined && work.connection.controlPlanes.length > 1) {
-    await (await work.connection.node(node.address)).forfeitLeadership();
+    await repeated(async () => {
+      await (await work.connection.node(node.address)).forfeitLeadership();
+    });
   }
 }
 
@@ -44,6 +46,25 @@ export async function empty(work: Work, node: AnsweringNode, what: Mark["work"])
 export async function release(work: Work, node: ObservedNode): Promise<void> {
   const name = kubernetesName(node);
   await repeated(async () => uncordon(await work.connection.kubernetes(), name));
+}
+
+/**
+ * Asks a node to reboot; again where no answer came, unless it has booted meanwhile: the answer, the
+ * tunnel or the node's power was lost.
+ * @returns its boot id before: it may be another one than was seen when the step began
+ */
+export async function startReboot(
+  { connection }: Work,
+  { address }: ObservedNode,
+): Promise<string> {
+  let before: string | undefined;
+  await repeated(async () => {
+    const node = await connection.node(address);
+    const now = await node.bootId();
+    before ??= now;
+    if (now === before) await node.reboot();
+  });
+  return before ?? "";
 }
 
 /** What a node was when it was last seen, while it is waited for. */

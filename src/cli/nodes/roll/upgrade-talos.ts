@@ -1,7 +1,7 @@
 import { UserError } from "../../../errors";
 import { withImages } from "../../../talos/version-tags";
 import { repeated } from "../repeated";
-import { empty, NotBack, notBack, release, waitForBoot } from "./node-work";
+import { empty, NotBack, notBack, release, startReboot, waitForBoot } from "./node-work";
 import type { UpgradeTalosStep } from "./steps";
 import { runTalosctl, type TalosctlResult } from "./talosctl";
 import type { Work } from "./work";
@@ -15,12 +15,13 @@ const installsInPlace = 13;
  */
 export async function upgradeTalos(work: Work, step: UpgradeTalosStep): Promise<void> {
   const { node, from } = step;
+  let before = node.talos.bootId;
   if (from.minor >= installsInPlace) {
     const { code, ...result } = await talosctl(work, step, ["--no-reboot"]);
     if (code !== 0) throw installerFailed(step, result, "It runs as before");
     report(work, step, "installed");
     await empty(work, node, "upgrade");
-    await (await work.connection.node(node.address)).reboot();
+    before = await startReboot(work, node);
   } else {
     // Its only call installs and reboots: an installer that fails leaves the node as it was.
     await empty(work, node, "upgrade");
@@ -31,7 +32,7 @@ export async function upgradeTalos(work: Work, step: UpgradeTalosStep): Promise<
     }
   }
   report(work, step, "reboots");
-  const version = await booted(work, step);
+  const version = await booted(work, step, before);
   if (version !== step.to.toString()) {
     await release(work, node);
     throw new UserError(
@@ -52,9 +53,10 @@ async function recordInstaller(work: Work, { node, image }: UpgradeTalosStep): P
   await api.apply(configuration, { mode: "NO_REBOOT" });
 }
 
-async function booted(work: Work, { node }: UpgradeTalosStep): Promise<string> {
+/** @param before Its boot id before the reboot */
+async function booted(work: Work, { node }: UpgradeTalosStep, before: string): Promise<string> {
   try {
-    return await waitForBoot(work, node, node.talos.bootId);
+    return await waitForBoot(work, node, before);
   } catch (error) {
     throw error instanceof NotBack ? notBack(work, node, error) : error;
   }
