@@ -13,6 +13,11 @@ export function recordKey(cluster: string): string {
   return `${keysPrefix}${cluster}.record`;
 }
 
+/** Where the journal of a run is while it changes the cluster, encrypted. */
+export function journalKey(cluster: string): string {
+  return `${keysPrefix}${cluster}.journal`;
+}
+
 /** The clusters whose states are among these keys. */
 export function clustersAmong(keys: readonly string[]): string[] {
   return keys

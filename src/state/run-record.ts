@@ -48,6 +48,8 @@ export interface RunContent {
   readonly kept?: KeptDirectory;
   /** @default - it has ended */
   readonly pending?: PendingChanges;
+  /** Of a run that changes the cluster; kept by itself. @default - it is elsewhere */
+  readonly journal?: string;
 }
 
 /** The last run on a cluster, as it is kept beside the state. */

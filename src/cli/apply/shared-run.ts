@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../errors";
 import { type Bucket, titleOf } from "../../object-store/bucket";
-import { recordKey } from "../../state/bucket-keys";
+import { journalKey, recordKey } from "../../state/bucket-keys";
 import { secretsIn } from "../../state/cluster-secrets";
 import {
   type KeptDirectory,
@@ -13,11 +14,13 @@ import {
 } from "../../state/run-record";
 import type { Cluster } from "../cluster/cluster";
 import { tryToReplicate } from "../cluster/replica";
+import { journalName } from "../cluster/truncated-state";
 import { directoryId, readRecord, storeOf, userAtHost, writeRecord } from "../cluster/run-records";
 import type { SavedPlan } from "../plan/make-plan";
 import { leftBehind } from "../recovery/left-behind";
 import { forgetJournal, takeOver } from "../recovery/take-over";
 import { readUnresolved } from "../recovery/unresolved";
+import { JournalCopy } from "./journal-copy";
 
 /** The plan that a run applies. */
 type Applied = Pick<SavedPlan, "changes" | "configuration" | "sealedValues" | "secrets">;
@@ -37,6 +40,7 @@ export interface SharedRunOptions {
 export class SharedRun {
   private kept: KeptDirectory | undefined;
   private hasBegun = false;
+  private copy: JournalCopy | undefined;
   private readonly began = new Date().toISOString();
 
   constructor(
@@ -70,7 +74,9 @@ export class SharedRun {
           : "") +
         "\n",
     );
-    if (content?.pending !== undefined) await takeOver(this.cluster, content.pending);
+    if (content?.pending !== undefined) {
+      await takeOver(this.cluster, content.pending, await this.journalOf(header, secrets));
+    }
     await this.store(RunRecord.of({ ...header, ...this.author }, content ?? {}, secrets));
   }
 
@@ -81,10 +87,19 @@ export class SharedRun {
     this.kept ??= (await this.record())?.open(plan.secrets)?.kept;
     this.hasBegun = true;
     await this.write({ ...this.content, pending: this.pendingOf(plan) }, plan.secrets);
+    const { bucket } = this.cluster;
+    if (bucket === undefined) return;
+    const store = await storeOf(bucket);
+    this.copy = new JournalCopy(join(this.cluster.memory, journalName), async (journal) => {
+      const record = RunRecord.of(this.headerOf(undefined), { journal }, plan.secrets);
+      await store.put(journalKey(this.name), record.text);
+    });
+    this.copy.start();
   }
 
   /** Everything is applied. */
   async applied({ secrets }: Pick<SavedPlan, "secrets">): Promise<void> {
+    await this.endCopy();
     const before = await this.record();
     const isStored =
       before?.header.outcome === "applied" && isDeepStrictEqual(before.open(secrets), this.content);
@@ -94,6 +109,7 @@ export class SharedRun {
 
   /** It has failed in order: others may go on where nothing is left that only the journal here has. */
   async failed({ secrets }: Pick<SavedPlan, "secrets">): Promise<void> {
+    await this.endCopy();
     if (!this.hasBegun) return;
     await this.trying(async () => {
       const { made, underWay, refused, ending } = await leftBehind(this.cluster);
@@ -105,9 +121,11 @@ export class SharedRun {
 
   /** Nothing is left of the cluster. */
   async destroyed(): Promise<void> {
+    await this.endCopy();
     const { bucket, replica } = this.cluster;
     const deleteIn = async (from: Bucket) => {
-      await (await storeOf(from)).delete(recordKey(this.name));
+      const store = await storeOf(from);
+      for (const key of [recordKey, journalKey]) await store.delete(key(this.name));
     };
     if (bucket !== undefined) await this.trying(() => deleteIn(bucket));
     if (replica === undefined) return;
@@ -125,6 +143,19 @@ export class SharedRun {
       return isStored ? before : RunRecord.of(this.headerOf("applied"), this.content, secrets);
     };
     await tryToReplicate(this.cluster, this.options.say, bucket === undefined ? own : undefined);
+  }
+
+  /** The state has what the journal had, unless the record says otherwise: then its copy stays. */
+  private async endCopy(): Promise<void> {
+    await this.copy?.end();
+    this.copy = undefined;
+  }
+
+  /** As far as it was copied. */
+  private async journalOf({ began }: RunHeader, secrets: unknown): Promise<string> {
+    const { bucket } = this.cluster;
+    const copy = bucket && (await readRecord(bucket, this.name, journalKey));
+    return (copy?.header.began === began ? copy.open(secrets)?.journal : undefined) ?? "";
   }
 
   /** Undefined where there is none, or no bucket. */
@@ -145,6 +176,11 @@ export class SharedRun {
     outcome?: RunHeader["outcome"],
   ): Promise<void> {
     await this.store(RunRecord.of(this.headerOf(outcome), content, secrets));
+    const { bucket } = this.cluster;
+    if (outcome === undefined || bucket === undefined || !this.hasBegun) return;
+    await this.trying(async () => {
+      await (await storeOf(bucket)).delete(journalKey(this.name));
+    });
   }
 
   private headerOf(outcome: RunHeader["outcome"]): RunHeader {

@@ -11,11 +11,16 @@ import type { ClusterDirectory } from "./directory";
 
 /**
  * The record of the last run on a cluster; undefined where none was written.
+ * @param keyOf Of another object of the same form: the run's journal
  * @throws ObjectStoreError; UserError when it is damaged, or of a newer release
  */
-export async function readRecord(bucket: Bucket, cluster: string): Promise<RunRecord | undefined> {
+export async function readRecord(
+  bucket: Bucket,
+  cluster: string,
+  keyOf = recordKey,
+): Promise<RunRecord | undefined> {
   const store = await storeOf(bucket);
-  const object = await store.get(recordKey(cluster));
+  const object = await store.get(keyOf(cluster));
   return object && RunRecord.parse(object.body.toString("utf8"));
 }
 

@@ -9,6 +9,8 @@ import { type Inside, insideOf, jsonOf } from "./inside";
 import { makePlan, type SavedPlan } from "./make-plan";
 import { releaseOwnLock } from "../cluster/held-lock";
 import { initialize } from "../cluster/preparation";
+import { withLockExplained } from "../cluster/state-lock";
+import type { Synthesized } from "../../synth";
 import { summarizePlan } from "./summary";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -18,6 +20,8 @@ import { print, printJson } from "../../view/output";
 export interface ShowPlanOptions extends ClusterOptions {
   readonly full: boolean;
   readonly json: boolean;
+  /** False: --no-lock, for credentials that may only read the state. */
+  readonly lock: boolean;
   /** Print the commands that do the same by hand. */
   readonly commands: boolean;
 }
@@ -29,15 +33,24 @@ export interface ShowPlanOptions extends ClusterOptions {
 export async function showPlan(options: ShowPlanOptions): Promise<number> {
   const say = options.json ? () => undefined : print;
   const cluster = await Cluster.synthesize(options, say);
+  return withLockExplained(cluster, () => show(cluster, options, say));
+}
+
+async function show(
+  cluster: Cluster & { readonly synthesized: Synthesized },
+  options: ShowPlanOptions,
+  say: (text: string) => void,
+): Promise<number> {
   const { warnings: problems, input } = cluster.synthesized;
   checkCredentials(cluster);
   refuseTruncatedState(cluster);
   await initialize(cluster);
-  await releaseOwnLock(cluster, say);
+  if (options.lock) await releaseOwnLock(cluster, say);
   // The nodes answer while tofu reads the cloud.
   const asked = askNodes(cluster, () => cluster.readState());
   const saved = await makePlan(cluster, {
     isReadOnly: true,
+    args: options.lock ? [] : ["-lock=false"],
     say,
   });
   const answers = await asked;

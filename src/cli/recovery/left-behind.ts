@@ -29,6 +29,11 @@ export interface Lost {
   readonly replaces: boolean;
 }
 
+/** Whether it is an object of the cloud, and not of the state, of this machine or of Talos alone. */
+export function isOfCloud(address: string): boolean {
+  return !ofNoCloud.test(address) && !/^(talos_|terraform_data\.)/.test(address);
+}
+
 export const nothing: LeftBehind = {
   made: [],
   underWay: [],

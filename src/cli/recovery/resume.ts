@@ -10,6 +10,7 @@ import { waitingFor } from "../cluster/waiting";
 import { removeDeleted } from "./deleted";
 import { leftBehind } from "./left-behind";
 import { rememberParts } from "./left-parts";
+import { beginPossible, writePossible } from "./possible";
 import { adopt, recover, type Open } from "./recovery";
 import { isSameId } from "./state-view";
 import { readUnresolved, writeUnresolved } from "./unresolved";
@@ -19,6 +20,16 @@ import { readUnresolved, writeUnresolved } from "./unresolved";
  * @returns what only the user can decide; kept until then, over any number of runs
  */
 export async function resumeInterrupted(
+  cluster: Cluster,
+  say: (text: string) => void,
+): Promise<readonly Open[]> {
+  let open = await resumeJournal(cluster, say);
+  while (await beginPossible(cluster)) open = await resumeJournal(cluster, say);
+  if (open.length === 0) writePossible(cluster, []);
+  return open;
+}
+
+async function resumeJournal(
   cluster: Cluster,
   say: (text: string) => void,
 ): Promise<readonly Open[]> {

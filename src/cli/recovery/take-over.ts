@@ -1,21 +1,26 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { PendingChanges } from "../../state/run-record";
-import type { TofuEvent } from "../../tofu/events";
 import { writeWhole } from "../../whole-file";
 import type { Cluster } from "../cluster/cluster";
 import { journalName } from "../cluster/truncated-state";
 import { rememberApplied } from "./configuration";
 import { closeJournal } from "./left-behind";
+import { started, writePossible } from "./possible";
 import { StateView } from "./state-view";
 import { writeUnresolved } from "./unresolved";
 
 /**
- * Prepares the recovery from a run that was killed elsewhere, whose journal is there. What it was to
- * create counts as in progress, and is looked up in the cloud before anything is created; what it was to
- * destroy as being destroyed.
+ * Prepares the recovery from a run that was killed elsewhere, whose own journal is there. What it was to
+ * create, and its journal does not mention, is looked up before anything is created; what it was to destroy
+ * counts as being destroyed.
+ * @param journal As far as it was copied; "" where it was not
  */
-export async function takeOver(cluster: Cluster, pending: PendingChanges): Promise<void> {
+export async function takeOver(
+  cluster: Cluster,
+  pending: PendingChanges,
+  journal: string,
+): Promise<void> {
   const { creates, destroys, configuration, values } = pending;
   const replaced = destroys.filter((address) => creates.includes(address));
   await removeReplaced(cluster, replaced);
@@ -25,18 +30,17 @@ export async function takeOver(cluster: Cluster, pending: PendingChanges): Promi
     configuration,
     values === undefined ? undefined : Buffer.from(values, "base64"),
   );
-  const events = [
-    ...destroys.map((address) => started(address, "delete")),
-    ...creates.map((address) => started(address, "create")),
-  ];
+  const events = destroys.map((address) => started(address, "delete"));
+  writePossible(cluster, creates);
   const file = join(cluster.memory, journalName);
   if (existsSync(file)) renameSync(file, `${file}.before`);
-  writeWhole(file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  writeWhole(file, `${events.map((event) => `${JSON.stringify(event)}\n`).join("")}${journal}\n`);
 }
 
 /** Its journal has ended elsewhere: another run has recovered from it. */
 export function forgetJournal(cluster: Cluster): void {
   writeUnresolved(cluster, []);
+  writePossible(cluster, []);
   closeJournal(cluster);
 }
 
@@ -58,12 +62,4 @@ async function removeReplaced(cluster: Cluster, addresses: readonly string[]): P
   } finally {
     rmSync(file, { force: true });
   }
-}
-
-function started(address: string, action: "create" | "delete"): TofuEvent {
-  return {
-    type: "apply_start",
-    "@timestamp": new Date().toISOString(),
-    hook: { resource: { addr: address }, action },
-  };
 }

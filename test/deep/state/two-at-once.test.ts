@@ -1,0 +1,122 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { ObjectStore } from "../../../src/object-store/object-store";
+import { scaleway } from "../../support/clouds";
+import { type Running, User } from "../../support/command-line";
+import { before, changeOf, until } from "../../support/recovery-scenario";
+import { S3Server } from "../../support/s3-server";
+
+// Each command is several runs of tofu.
+jest.setTimeout(300_000);
+
+const passphrase = "correct-horse-battery";
+
+describe.each([scaleway])("two people on one cluster of $name, its state in a bucket:", (cloud) => {
+  let server: S3Server;
+  let user: User;
+  let running: Running | undefined;
+  /** What one `up` creates. */
+  let expected: Record<string, number>;
+
+  beforeAll(async () => {
+    const another = await User.in(cloud);
+    try {
+      await another.done("up", "--yes");
+      expected = await another.cloudObjects();
+    } finally {
+      await another.end();
+    }
+  });
+  beforeEach(async () => {
+    server = await S3Server.start();
+    user = await User.in(cloud);
+    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
+    const { endpoint, region, name } = server.bucket();
+    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+    await user.done("state", "create");
+  });
+  afterEach(async () => {
+    if (running?.isOver === false) running.child.kill("SIGKILL");
+    await user.end();
+    await server.end();
+  });
+
+  /** The other person's directory. */
+  const other = () => join(user.home, "other");
+  const second = (...args: string[]) => user.openaether(...args, "--dir", other());
+  const both = () => {
+    mkdirSync(other(), { recursive: true });
+    const input = readFileSync(join(user.home, "tofu.tfvars.json"));
+    writeFileSync(join(other(), "tofu.tfvars.json"), input);
+  };
+  const paused = async (moment: "before" | "after", ...directory: string[]) => {
+    both();
+    const type = cloud.types.loadBalancer;
+    await user.faults({ kind: "pause", type, operation: "create", moment });
+    const reached = changeOf(user, moment === "after" ? "changeDone" : "changeStarted", type);
+    running = user.start(["up", "--yes", ...directory]);
+    await before(running, reached);
+    return running;
+  };
+
+  /** Whether the bucket's copy is younger than the journal. */
+  const isCopied = async (journal: string) => {
+    const store = new ObjectStore(server.bucket(), server.environment);
+    const copied = await store.writtenAt("openaether/demo.journal");
+    return copied !== undefined && copied > statSync(journal).mtime;
+  };
+
+  test("while one applies, up and plan of the other are told who does since when, and nothing is created twice", async () => {
+    const first = await paused("before");
+    const up = await second("up", "--yes");
+    expect(up.code).toBe(1);
+    expect(up.errors).toMatch(
+      /\w+@\S+ began `up` on this cluster at 20\d\d-.*and it has not ended/,
+    );
+    expect(up.errors).toContain("up --take-over");
+    const plan = await second("plan");
+    expect(plan.code).toBe(1);
+    expect(plan.errors).toMatch(/Who: +\w+@/);
+    expect(plan.errors).toMatch(/Created: +20\d\d-/);
+    expect(plan.errors).toContain("force-unlock");
+    await user.simulator.resume();
+    const { code, errors } = await first.ended;
+    expect(`${code} ${errors}`).toBe("0 ");
+    expect(await user.cloudObjects()).toEqual(expected);
+    expect((await second("up", "--yes")).code).toBe(0);
+    expect(await user.cloudObjects()).toEqual(expected);
+  });
+
+  test("a run that was killed elsewhere is taken over on request, and nothing is created twice", async () => {
+    const first = await paused("after", "--dir", other());
+    const { tofu } = first;
+    // The copy of its journal has what it did until a moment before.
+    const journal = join(other(), ".openaether", "journal");
+    const begun = () => readFileSync(journal, "utf8").includes('"apply_start"');
+    await until(() => begun() && isCopied(journal), first);
+    first.child.kill("SIGKILL");
+    process.kill(tofu, "SIGKILL");
+    await first.ended;
+    await user.simulator.kill();
+    await user.startSimulator();
+    const refused = await user.openaether("up", "--yes");
+    expect(refused.errors).toContain("it has not ended");
+    const locked = await user.openaether("up", "--yes", "--take-over");
+    expect(locked.errors).toContain("force-unlock");
+    const id = /force-unlock (\S+)/.exec(locked.errors)?.[1] ?? "";
+    user.tofu("force-unlock", "-force", id);
+    const taken = await user.openaether("up", "--yes");
+    expect(`${taken.code} ${taken.errors}`).toBe("0 ");
+    expect(taken.output).toContain("created but did not save:");
+    expect(taken.output).toContain(`${cloud.types.loadBalancer}.api`);
+    expect(await user.cloudObjects()).toEqual(expected);
+    const plan = await user.openaether("plan");
+    expect(plan.output).toContain("no changes");
+    // The journal of the killed run is over, too.
+    const again = await second("up", "--yes");
+    expect(`${again.errors}${again.output}`).not.toContain("did not save");
+    expect(again.code).toBe(0);
+    expect(await user.cloudObjects()).toEqual(expected);
+  });
+});
