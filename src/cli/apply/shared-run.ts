@@ -13,6 +13,7 @@ import {
   RunRecord,
 } from "../../state/run-record";
 import type { Cluster } from "../cluster/cluster";
+import { refuseHeldLock } from "../cluster/held-lock";
 import { tryToReplicate } from "../cluster/replica";
 import { journalName } from "../cluster/truncated-state";
 import { directoryId, readRecord, storeOf, userAtHost, writeRecord } from "../cluster/run-records";
@@ -53,7 +54,7 @@ export class SharedRun {
   /**
    * Looks whether a run elsewhere goes on, or was killed there, where its journal is.
    * @param isTakenOver --take-over: it was killed, and is recovered from here
-   * @throws UserError when one may go on, and is not taken over
+   * @throws UserError when one may go on, and is not taken over, or tofu's lock is held
    */
   async begin(isTakenOver: boolean): Promise<void> {
     const record = await this.otherRecord();
@@ -64,6 +65,7 @@ export class SharedRun {
       return;
     }
     if (!isTakenOver) throw this.goesOn(header);
+    await refuseHeldLock(this.cluster);
     const secrets = secretsIn(await this.cluster.readState());
     const content = record.open(secrets);
     this.kept ??= content?.kept;
