@@ -94,6 +94,7 @@ function refused(
   const subject = titleOf(bucket);
   switch (problem) {
     case "credentials":
+      if (name === "ExpiredToken") return `The credentials for ${subject} have expired (${name}).`;
       return `The object store does not accept the credentials for ${subject} (${name}).`;
     case "denied":
       return `The credentials do not have the right to this in ${subject}, or it belongs to another account (${name}).`;

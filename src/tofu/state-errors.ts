@@ -36,6 +36,10 @@ const problems: readonly (readonly [RegExp, string])[] = [
     "The object store does not accept the credentials for the state's bucket: they are wrong, or have expired.",
   ],
   [
+    /operation error S3: .*(StatusCode: 507|QuotaExceeded|InsufficientStorage)/,
+    "There is no space left in the state's bucket, or its quota is used up.",
+  ],
+  [
     /operation error S3: .*StatusCode: 403/,
     "The credentials do not have the right to the state's bucket, or it belongs to another account.",
   ],
