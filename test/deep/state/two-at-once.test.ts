@@ -12,7 +12,7 @@ jest.setTimeout(300_000);
 
 const passphrase = "correct-horse-battery";
 
-describe.each([scaleway])("two people on one cluster of $name, its state in a bucket:", (cloud) => {
+describe.each([scaleway])("two users on one cluster of $name, its state in a bucket:", (cloud) => {
   let server: S3Server;
   let user: User;
   let running: Running | undefined;
@@ -42,7 +42,7 @@ describe.each([scaleway])("two people on one cluster of $name, its state in a bu
     await server.end();
   });
 
-  /** The other person's directory. */
+  /** The other user's directory. */
   const other = () => join(user.home, "other");
   const second = (...args: string[]) => user.openaether(...args, "--dir", other());
   const both = () => {
@@ -70,7 +70,7 @@ describe.each([scaleway])("two people on one cluster of $name, its state in a bu
     return isQuiet && copied !== undefined && copied.getTime() > written - 1000;
   };
 
-  test("while one applies, up and plan of the other are told who does since when, and nothing is created twice", async () => {
+  test("while one applies, up and plan of the other are refused with who does since when, and nothing is created twice", async () => {
     const first = await paused("before");
     const up = await second("up", "--yes");
     expect(up.code).toBe(1);
