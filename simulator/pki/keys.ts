@@ -1,30 +1,15 @@
-import { createPrivateKey, generateKeyPair, type KeyObject, webcrypto } from "node:crypto";
+import { createPrivateKey, type KeyObject, webcrypto } from "node:crypto";
+import { generateKey } from "./generated-key";
 
 /** The kinds of key that Talos generates: Ed25519 for its own API, P-256 for Kubernetes and etcd. */
 export type KeyType = "ed25519" | "p256";
 
 export async function makeKey(type: KeyType): Promise<KeyObject> {
-  return promised((done) => {
-    if (type === "ed25519") generateKeyPair("ed25519", undefined, done);
-    else generateKeyPair("ec", { namedCurve: "P-256" }, done);
-  });
+  return generateKey(type === "ed25519" ? { type } : { type: "ec", namedCurve: "P-256" });
 }
 
 export async function makeRsaKey(bits: number): Promise<KeyObject> {
-  return promised((done) => {
-    generateKeyPair("rsa", { modulusLength: bits }, done);
-  });
-}
-
-type Done = (error: Error | null, publicKey: KeyObject, privateKey: KeyObject) => void;
-
-async function promised(make: (done: Done) => void): Promise<KeyObject> {
-  return new Promise((resolve, reject) => {
-    make((error, _, key) => {
-      if (error) reject(error);
-      else resolve(key);
-    });
-  });
+  return generateKey({ type: "rsa", bits });
 }
 
 /** The PEM that Talos writes: SEC 1 and PKCS #1 for EC and RSA, PKCS #8 under a header of its own for Ed25519. */

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateEd25519Key } from "../pki/generated-key";
 import { opensshPrivateKey, sshPublicKey } from "./openssh-key";
 
 export interface SshKeyPair {
@@ -10,7 +10,7 @@ export interface SshKeyPair {
 
 /** A new Ed25519 pair. ssh2's own generator drops a leading zero: one pair in 256 is invalid. */
 export function sshKeyPair(comment = ""): SshKeyPair {
-  const { privateKey } = generateKeyPairSync("ed25519");
+  const privateKey = generateEd25519Key();
   const blob = sshPublicKey(privateKey)?.toString("base64") ?? "";
   return {
     public: `ssh-ed25519 ${blob} ${comment}`.trimEnd(),

@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { generateKey } from "../pki/generated-key";
 import type { ProviderModel, Values } from "../protocol/model";
 import { opensshPrivateKey, sshPublicKey } from "./openssh-key";
 import { pinnedSchema } from "../pinned-schema";
@@ -36,15 +37,9 @@ export function createTls(): ProviderModel {
 }
 
 function makeKey({ algorithm, rsa_bits, ecdsa_curve }: Values): Promise<KeyObject> {
-  return new Promise((resolve, reject) => {
-    const done = (error: Error | null, _: KeyObject, key: KeyObject) => {
-      if (error) reject(error);
-      else resolve(key);
-    };
-    if (algorithm === "RSA") generateKeyPair("rsa", { modulusLength: Number(rsa_bits) }, done);
-    else if (algorithm === "ED25519") generateKeyPair("ed25519", undefined, done);
-    else generateKeyPair("ec", { namedCurve: CURVES[text(ecdsa_curve)] ?? "" }, done);
-  });
+  if (algorithm === "RSA") return generateKey({ type: "rsa", bits: Number(rsa_bits) });
+  if (algorithm === "ED25519") return generateKey({ type: "ed25519" });
+  return generateKey({ type: "ec", namedCurve: CURVES[text(ecdsa_curve)] ?? "" });
 }
 
 /** Everything that the provider computes from a key; no SSH forms for a curve that SSH does not have. */

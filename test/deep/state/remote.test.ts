@@ -87,7 +87,7 @@ describe.each([scaleway])("with the state of $name in a bucket,", (cloud) => {
     await store.put(`${key}.tflock`, JSON.stringify(lock));
     const errors = await refused("up", "--yes");
     expect(errors).toContain("kim@build");
-    expect(errors).toContain("2026-11-30 08:00:00");
+    expect(errors).toContain("since 2026-11-30T08:00:00Z");
     expect(errors).toContain(`force-unlock ${lock.ID}`);
     const output = (await run("doctor")).output.replaceAll(/\s+/g, " ");
     expect(output).toMatch(/Held by OperationTypeApply of kim@build, \d+ min ago/);
