@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import type { ObjectStore } from "../../object-store/object-store";
 import { stateKey } from "../../state/bucket-keys";
 import { TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "./cluster";
 import type { ClusterDirectory } from "./directory";
 import { type LockInfo, readLockInfo } from "./lock-info";
-import { commandLineOf } from "./processes";
+import { commandLineOf, isRunningWith } from "./processes";
+import { storeOf, userAtHost } from "./run-records";
 
 /** In milliseconds: how long a tofu may take from its start to its lock, on a busy machine. */
 const longestStart = 120_000;
@@ -40,12 +39,13 @@ export async function recordingLock<Result extends { readonly code: number | nul
 }
 
 /**
- * Releases the lock that a run left which was killed in this directory; another's stays.
+ * Releases the lock that a run left which was killed in this directory; another's stays, and that of a tofu
+ * that outlived its command.
  * @throws UserError where tofu does not release it
  */
 export async function releaseOwnLock(cluster: Cluster, say: (text: string) => void): Promise<void> {
   const records = cutOff(cluster);
-  if (records.length === 0) return;
+  if (records.length === 0 || isRunningWith(`-chdir=${cluster.stackDirectory}`)) return;
   const lock = await lockOf(cluster);
   if (lock !== undefined && records.some(({ start }) => isOf(start, lock))) {
     const captured = await cluster.run("force-unlock", "-force", lock.ID ?? "");
@@ -83,17 +83,12 @@ function cutOff({ bucket, memory }: ClusterDirectory): { file: string; start: nu
 
 function isOf(start: number, { Who, Created }: LockInfo): boolean {
   const created = Date.parse(Created ?? "");
-  return (
-    Who === `${userInfo().username}@${hostname()}` &&
-    created >= start - rounding &&
-    created <= start + longestStart
-  );
+  return Who === userAtHost() && created >= start - rounding && created <= start + longestStart;
 }
 
 async function lockOf({ bucket, immutable }: Cluster): Promise<LockInfo | undefined> {
   if (bucket === undefined) return undefined;
-  const { ObjectStore: Store } = await import("../../object-store/object-store.js");
-  const store: ObjectStore = new Store(bucket, process.env);
+  const store = await storeOf(bucket);
   try {
     const lock = await store.get(`${stateKey(immutable.cluster_name)}.tflock`);
     return lock === undefined ? undefined : readLockInfo(lock.body.toString("utf8"));

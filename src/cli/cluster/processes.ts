@@ -12,6 +12,12 @@ export function commandLineOf(processId: number): string | undefined {
   }
 }
 
+/** Whether a process runs with this argument. */
+export function isRunningWith(argument: string): boolean {
+  const all = execFileSync("ps", ["-A", "-ww", "-o", "args="], { encoding: "utf8" });
+  return all.split("\n").some((line) => ` ${line} `.includes(` ${argument} `));
+}
+
 /** Every process of a process group. */
 export function processesOf(group: number): { id: number; commandLine: string }[] {
   const all = execFileSync("ps", ["-A", "-ww", "-o", "pid=,pgid=,args="], { encoding: "utf8" });

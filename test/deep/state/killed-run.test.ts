@@ -36,20 +36,29 @@ describe("with the state in a bucket,", () => {
     await server.end();
   });
 
-  /** Kills a command and its tofu while the cloud changes something. */
-  const killed = async (operation: "create" | "delete", ...command: string[]) => {
+  /** A command, while the cloud changes something. */
+  const paused = async (operation: "create" | "delete", ...command: string[]) => {
     const { user } = scenario;
     const type = "scaleway_lb";
     await user.faults({ kind: "pause", type, operation });
     const reached = changeOf(user, "changeStarted", type, operation);
     const running = scenario.start(...command);
     await before(running, reached);
-    await scenario.kill(running);
-    expect(await store.get(lockKey)).toBeDefined();
+    return running;
   };
 
   test("a killed up is finished by another one, which releases the lock that it left", async () => {
-    await killed("create", "up", "--yes");
+    const running = await paused("create", "up", "--yes");
+    const { tofu } = running;
+    running.child.kill("SIGKILL");
+    // While its tofu goes on, the lock is held.
+    expect((await scenario.user.openaether("plan")).errors).toContain("force-unlock");
+    process.kill(tofu, "SIGKILL");
+    await running.ended;
+    await scenario.user.simulator.kill();
+    await scenario.user.startSimulator();
+    expect(await store.get(lockKey)).toBeDefined();
+
     const output = await scenario.user.done("up", "--yes");
     expect(output).toContain("Released: the state's lock of a run that was killed here");
     expect(await scenario.user.done("plan")).toContain("no changes");
@@ -57,7 +66,7 @@ describe("with the state in a bucket,", () => {
   });
 
   test("another's lock is not released, and nothing is begun", async () => {
-    await killed("delete", "down", "--name", "demo");
+    await scenario.kill(await paused("delete", "down", "--name", "demo"));
     await store.put(lockKey, JSON.stringify(strangers));
     const objects = await scenario.user.cloudObjects();
     const { code, errors } = await scenario.user.openaether("down", "--name", "demo");
