@@ -66,7 +66,7 @@ describe("state move that is killed", () => {
 
   test("into a bucket or out of it is finished by another one, with no key in clear", async () => {
     const kills = { into: 0, outOf: 0 };
-    for (const point of killPoints(6)) {
+    for (const point of killPoints(4)) {
       if (await isKilledOnTheWay(inBucket, point)) kills.into += 1;
       if (await isKilledOnTheWay(inFile, point)) kills.outOf += 1;
     }

@@ -16,7 +16,7 @@ const chosen: Readonly<
 > = {
   scaleway: ["configuration with a reboot", [4, 13]],
   ovh: ["resize", [1, 2]],
-  outscale: ["replace", [5, 9]],
+  outscale: ["configuration", [2, 5]],
 };
 
 describe.each(testClouds.map((cloud) => [cloud.name, cloud] as const))(
