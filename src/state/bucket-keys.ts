@@ -8,6 +8,11 @@ export function stateKey(cluster: string): string {
   return `${keysPrefix}${cluster}${stateSuffix}`;
 }
 
+/** Where tofu's lock of it is, while one is held. */
+export function lockKey(cluster: string): string {
+  return `${stateKey(cluster)}.tflock`;
+}
+
 /** Where the record of its last run is: tofu.tfvars and what belongs to it, encrypted. */
 export function recordKey(cluster: string): string {
   return `${keysPrefix}${cluster}.record`;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import { stateKey } from "../../state/bucket-keys";
+import { lockKey } from "../../state/bucket-keys";
 import { TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "./cluster";
 import type { ClusterDirectory } from "./directory";
@@ -90,7 +90,7 @@ async function lockOf({ bucket, immutable }: Cluster): Promise<LockInfo | undefi
   if (bucket === undefined) return undefined;
   const store = await storeOf(bucket);
   try {
-    const lock = await store.get(`${stateKey(immutable.cluster_name)}.tflock`);
+    const lock = await store.get(lockKey(immutable.cluster_name));
     return lock === undefined ? undefined : readLockInfo(lock.body.toString("utf8"));
   } finally {
     store.close();

@@ -7,7 +7,7 @@ import { recordKey, stateKey } from "../../state/bucket-keys";
 import type { RunRecord } from "../../state/run-record";
 import { formOfText, stateFileName } from "../../tofu/state-file";
 import type { ClusterDirectory } from "./directory";
-import { storeOf } from "./run-records";
+import { storeOf, writeVerified } from "./run-records";
 
 /** What is copied. */
 type Copied = Pick<ClusterDirectory, "home" | "bucket" | "immutable">;
@@ -124,9 +124,7 @@ async function besideState({ bucket }: Copied, key: string): Promise<Buffer | un
 async function copy(replica: Bucket, key: string, content: Buffer): Promise<void> {
   const store = await storeOf(replica);
   if ((await store.get(key))?.body.equals(content) === true) return;
-  await store.put(key, content);
-  if ((await store.get(key))?.body.equals(content) === true) return;
-  throw new UserError(`What was written to ${titleOf(replica)} is not what it returns.`);
+  await writeVerified(replica, key, content);
 }
 
 function formOf(state: Buffer): {

@@ -26,11 +26,14 @@ export async function readRecord(
 
 /** Writes it, and reads it back. @throws ObjectStoreError; UserError when it differs */
 export async function writeRecord(bucket: Bucket, record: RunRecord): Promise<void> {
+  await writeVerified(bucket, recordKey(record.header.cluster), Buffer.from(record.text));
+}
+
+/** Writes an object, and reads it back. @throws ObjectStoreError; UserError when it differs */
+export async function writeVerified(bucket: Bucket, key: string, content: Buffer): Promise<void> {
   const store = await storeOf(bucket);
-  const key = recordKey(record.header.cluster);
-  const { text } = record;
-  await store.put(key, text);
-  if ((await store.get(key))?.body.toString("utf8") === text) return;
+  await store.put(key, content);
+  if ((await store.get(key))?.body.equals(content) === true) return;
   throw new UserError(`What was written to ${titleOf(bucket)} is not what it returns.`);
 }
 

@@ -18,10 +18,10 @@ export async function withLockExplained(
 
 /** What to do about a locked state. @param text tofu's message, with the lock's id. */
 export function howToUnlock({ stackDirectory }: Cluster, text: string): string {
-  const id = /^\W*ID:\s+(\S+)/m.exec(text)?.[1] ?? "<the ID above>";
+  const id = /^\W*ID:\s+(\S+)/m.exec(text)?.[1];
   const directory = relative(process.cwd(), stackDirectory) || ".";
   return (
     "Another tofu is running on this cluster: wait for its end, then do the same again. Only if none runs " +
-    `any more, on no machine:\n\n  tofu -chdir=${shellWord(directory)} force-unlock ${id}`
+    `any more, on no machine:\n\n  tofu -chdir=${shellWord(directory)} force-unlock ${id === undefined ? "<the ID above>" : shellWord(id)}`
   );
 }

@@ -36,8 +36,7 @@ describe("state move that is killed", () => {
   });
 
   const inBucket = () => {
-    const { endpoint, region, name } = server.bucket();
-    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
   };
   const inFile = () => {
     user.edit({ state: { encryption: "passphrase" } });

@@ -28,8 +28,7 @@ describe("with the state in a bucket,", () => {
     scenario = await RecoveryScenario.on(scaleway);
     const { user } = scenario;
     user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
-    const { endpoint, region, name } = server.bucket();
-    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
   });
   afterAll(async () => {
     await scenario.end();
@@ -85,8 +84,7 @@ test("where a store ignores conditional writes, up looks for another's lock befo
   try {
     const { user } = scenario;
     user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
-    const { endpoint, region, name } = server.bucket();
-    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
     const store = new ObjectStore(server.bucket(), server.environment);
     await store.create();
     await store.put(lockKey, JSON.stringify(strangers));

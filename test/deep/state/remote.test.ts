@@ -31,8 +31,7 @@ describe.each([scaleway])("with the state of $name in a bucket,", (cloud) => {
   });
 
   const inBucket = () => {
-    const { endpoint, region, name } = server.bucket();
-    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
   };
   const inFile = () => {
     user.edit({ state: { encryption: "passphrase" } });

@@ -32,8 +32,7 @@ describe.each([scaleway])("two users on one cluster of $name, its state in a buc
     server = await S3Server.start();
     user = await User.in(cloud);
     user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
-    const { endpoint, region, name } = server.bucket();
-    user.edit({ state: { encryption: "passphrase", bucket: { endpoint, region, name } } });
+    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
     await user.done("state", "create");
   });
   afterEach(async () => {

@@ -3,7 +3,7 @@ import { readStateBucket } from "../../../config/read-state-settings";
 import { UserError } from "../../../errors";
 import { type Bucket, titleOf } from "../../../object-store/bucket";
 import type { ObjectStore } from "../../../object-store/object-store";
-import { stateKey } from "../../../state/bucket-keys";
+import { lockKey, stateKey } from "../../../state/bucket-keys";
 import type { DoctorContext } from "../context";
 import { error, type Finding, ok, warning } from "../finding";
 import { describeLock, readLockInfo } from "../../cluster/lock-info";
@@ -21,7 +21,7 @@ export async function stateBucket(context: DoctorContext): Promise<Finding[]> {
     const { ObjectStore } = await import("../../../object-store/object-store.js");
     const store = new ObjectStore(bucket, environment);
     try {
-      return await findings(store, bucket, stateKey(cluster), context);
+      return await findings(store, bucket, cluster, context);
     } finally {
       store.close();
     }
@@ -34,7 +34,7 @@ export async function stateBucket(context: DoctorContext): Promise<Finding[]> {
 async function findings(
   store: ObjectStore,
   bucket: Bucket,
-  key: string,
+  cluster: string,
   { now, stack }: DoctorContext,
 ): Promise<Finding[]> {
   if (!(await store.exists())) {
@@ -46,9 +46,9 @@ async function findings(
     return [error(check, `Anyone can list ${titleOf(bucket)}: close it in the cloud's console.`)];
   }
   const versions = (await store.keepsVersions()) ? "versions kept" : "no versions kept";
-  const written = await store.writtenAt(key);
+  const written = await store.writtenAt(stateKey(cluster));
   const state = written === undefined ? "no state yet" : `the state of ${written.toISOString()}`;
-  const lock = await store.get(`${key}.tflock`);
+  const lock = await store.get(lockKey(cluster));
   return [
     ok(check, `${titleOf(bucket)}: private, ${versions}, ${state}`),
     ...(lock === undefined ? [] : [held(lock.body.toString("utf8"), now, stack?.directory)]),
@@ -61,6 +61,6 @@ function held(text: string, now: Date, stackDirectory = "<stack>"): Finding {
   return warning(
     "state lock",
     `Held by ${describeLock(info, now)}: wait for its end. Only if that run is over, on every machine:`,
-    `tofu -chdir=${shellWord(stackDirectory)} force-unlock ${info.ID ?? "<id>"}`,
+    `tofu -chdir=${shellWord(stackDirectory)} force-unlock ${info.ID === undefined ? "<id>" : shellWord(info.ID)}`,
   );
 }
