@@ -61,9 +61,13 @@ export class RunRecord {
     private readonly headerText: string,
   ) {}
 
-  /** @param secrets The cluster's own, from the state */
+  /**
+   * @param secrets The cluster's own, from the state; undefined where they are destroyed already, and
+   * nothing but the header is kept then
+   */
   static of(header: RunHeader, content: RunContent, secrets: unknown): RunRecord {
     const headerText = JSON.stringify(header);
+    if (secrets === undefined) return new RunRecord(header, Buffer.alloc(0), headerText);
     const packed = gzipSync(JSON.stringify(content));
     return new RunRecord(
       header,
@@ -88,7 +92,7 @@ export class RunRecord {
     return new RunRecord(header, Buffer.from(content, "base64"), headerText);
   }
 
-  /** @returns undefined where the state is another cluster's, or where it was changed by others */
+  /** @returns undefined where the state is another cluster's, was changed by others, or has no secrets any more */
   open(secrets: unknown): RunContent | undefined {
     const packed = opened(this.sealed, { secrets, purpose, header: this.headerText });
     return packed && (JSON.parse(gunzipSync(packed).toString("utf8")) as RunContent);

@@ -88,9 +88,9 @@ export class SharedRun {
     if (other !== undefined && other.header.outcome === undefined) throw this.goesOn(other.header);
     this.kept ??= (await this.record())?.open(plan.secrets)?.kept;
     this.hasBegun = true;
-    await this.write({ ...this.content, pending: this.pendingOf(plan) }, plan.secrets);
     const { bucket } = this.cluster;
     if (bucket === undefined) return;
+    await this.write({ ...this.content, pending: this.pendingOf(plan) }, plan.secrets);
     const store = await storeOf(bucket);
     this.copy = new JournalCopy(join(this.cluster.memory, journalName), async (journal) => {
       const record = RunRecord.of(this.headerOf(undefined), { journal }, plan.secrets);

@@ -59,7 +59,15 @@ export async function readStored(
     );
   }
   const record = RunRecord.parse(object.body.toString("utf8"));
-  const kept = record.open(secretsIn(state))?.kept;
+  const secrets = secretsIn(state);
+  if (secrets === undefined) {
+    throw new UserError(
+      `The keys of ${name} were destroyed by a down that has not ended, and its tofu.tfvars was encrypted ` +
+        "by them. Nothing was written. Write tofu.tfvars again, then, beside it:\n\n" +
+        `  ./openaether plan\n  ./openaether down`,
+    );
+  }
+  const kept = record.open(secrets)?.kept;
   if (kept === undefined) {
     throw new UserError(
       `The record of the last run, ${recordKey(name)} in ${titleOf(store.bucket)}, does not belong to this ` +

@@ -38,6 +38,15 @@ test("neither the content nor the header can be changed without notice", () => {
   expect(RunRecord.parse(damaged).open(secrets)).toBeUndefined();
 });
 
+test("once the cluster's secrets are destroyed, a record says who runs and has nothing else", () => {
+  const content = { journal: "hunter2-of-the-registry" };
+  const stored = RunRecord.parse(RunRecord.of(header, content, undefined).text);
+  expect(stored.header).toEqual(header);
+  expect(stored.open(undefined)).toBeUndefined();
+  expect(stored.open(secrets)).toBeUndefined();
+  expect(stored.text).not.toContain("hunter2");
+});
+
 test("nothing of a file is in clear", () => {
   expect(recordOf({ "tofu.tfvars": "hunter2-of-the-registry" }).text).not.toContain("hunter2");
 });
