@@ -1,3 +1,6 @@
+import type { Diagnostic } from "../../constructs/model/diagnostic";
+import { errorText } from "./events";
+
 /**
  * What tofu says when it cannot reach the state's bucket, cannot decrypt the state, or may not read it in clear, in one sentence:
  * tofu wraps it in an error about the state's lock, or about a plan's file.
@@ -5,7 +8,38 @@
  */
 export function stateProblem(words: string): string | undefined {
   const flat = words.replaceAll(/[│╷╵\s]+/g, " ");
+  const address = unanswered.exec(flat)?.[1];
+  if (address !== undefined) {
+    return `The object store of the state's bucket does not answer (${address}). Do the same again when it does.`;
+  }
   return problems.find(([pattern]) => pattern.test(flat))?.[1];
+}
+
+/** Its address is that of the request; "StatusCode: 0" is no answer at all. */
+const unanswered = /operation error S3: .*StatusCode: 0,.* "(https?:\/\/[^/"]+)/;
+
+/** tofu's errors at the end of an apply that could not save its state, or not release its lock. */
+const saving = [
+  "Failed to save state",
+  "Failed to persist state to backend",
+  "Error releasing the state lock",
+];
+
+/** Errors of an apply as text: that the state was not saved, in one sentence where its reason is known. */
+export function applyErrorText(errors: readonly Diagnostic[]): string {
+  const about = errors.filter(({ summary }) => saving.includes(summary));
+  const problem = stateProblem(errorText(about));
+  if (problem === undefined) return errorText(errors);
+  const others = errors.filter((error) => !about.includes(error));
+  return [
+    ...(others.length === 0 ? [] : [errorText(others)]),
+    `The state was not saved. ${problem}`,
+  ].join("\n\n");
+}
+
+/** Whether tofu has ended without releasing the state's lock, as far as it knows. */
+export function isLockLeft(words: string): boolean {
+  return words.includes("Error releasing the state lock");
 }
 
 const problems: readonly (readonly [RegExp, string])[] = [

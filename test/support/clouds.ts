@@ -170,6 +170,14 @@ export const outscale: TestCloud = {
 
 export const testClouds: readonly TestCloud[] = [scaleway, ovh, outscale];
 
+/**
+ * The clouds of a test that takes too long for each: one, of each file another one, or all with
+ * OPENAETHER_TEST_CLOUDS=all in the environment.
+ */
+export function oneOf(cloud: TestCloud): readonly TestCloud[] {
+  return process.env["OPENAETHER_TEST_CLOUDS"] === "all" ? testClouds : [cloud];
+}
+
 /** The clouds that a test leaves to its proof: what is the same on every cloud is tested on one. */
 export function othersThan(tested: TestCloud): readonly TestCloud[] {
   return testClouds.filter((cloud) => cloud !== tested);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Interrupts } from "../../tofu/interrupts";
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
-import type { TofuEvent } from "../../tofu/events";
+import { errorText, type TofuEvent } from "../../tofu/events";
 import { removeSecrets, runWithJournal } from "../../tofu/journal";
 import type { Cluster } from "../cluster/cluster";
 import { recordingLock } from "../cluster/held-lock";
@@ -40,15 +40,19 @@ export async function apply(
   const interrupts = Interrupts.passedOnTo(() => processId);
   try {
     const args = ["apply", "-json", plan.file];
-    const { code, events } = await recordingLock(cluster, args, () =>
-      runWithJournal(cluster.tofu.path, [`-chdir=${cluster.stackDirectory}`, ...args], file, {
-        environment: cluster.environment,
-        onEvent,
-        onStart: (id) => {
-          processId = id;
-          rememberTofu(cluster, id);
-        },
-      }),
+    const { code, events } = await recordingLock(
+      cluster,
+      args,
+      () =>
+        runWithJournal(cluster.tofu.path, [`-chdir=${cluster.stackDirectory}`, ...args], file, {
+          environment: cluster.environment,
+          onEvent,
+          onStart: (id) => {
+            processId = id;
+            rememberTofu(cluster, id);
+          },
+        }),
+      (ended) => errorText(errorsOf(ended.events)),
     );
     // A killed tofu leaves its providers running.
     if (code !== null) forgetTofu(cluster);

@@ -1,4 +1,5 @@
-import { errorText } from "../../tofu/events";
+import { UserError } from "../../errors";
+import { applyErrorText } from "../../tofu/state-errors";
 import { isStateLocked } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
 import { exitStatus } from "../exit-status";
@@ -26,24 +27,51 @@ export async function reportFailure(
 ): Promise<number> {
   const status = isInterrupted ? exitStatus.interrupted : exitStatus.failed;
   const why =
-    code === null && !isInterrupted ? "tofu was killed." : isInterrupted ? "" : errorText(errors);
+    code === null && !isInterrupted
+      ? "tofu was killed."
+      : isInterrupted
+        ? ""
+        : applyErrorText(errors);
   if (json) {
     const reported = { done: false, interrupted: isInterrupted, errors: why === "" ? [] : errors };
     printJson(reported);
     return status;
   }
-  const configuration = Configuration.of(cluster);
-  const { made, underWay, destroyed } = await leftBehind(cluster);
-  const existing = (await StateView.of(cluster)).count;
   const lines = [
     isInterrupted ? "Interrupted." : why,
     ...(isStateLocked(why) ? [howToUnlock(cluster, why)] : []),
-    `${existing + made.length - destroyed.length} resources exist and are known. To go on:`,
-    `  ./openaether ${command}`,
-    ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),
+    ...(await whatExists(cluster, { command, why })),
   ];
   printError(`\n${lines.join("\n\n")}`);
   return status;
+}
+
+/**
+ * How many resources exist, the line that goes on, and what is not known.
+ * @param said What is printed before
+ */
+async function whatExists(
+  cluster: Cluster,
+  { command, why: said }: { readonly command: string; readonly why: string },
+): Promise<string[]> {
+  const goOn = `  ./openaether ${command}`;
+  try {
+    const configuration = Configuration.of(cluster);
+    const { made, underWay, destroyed } = await leftBehind(cluster);
+    const existing = (await StateView.of(cluster)).count;
+    return [
+      `${existing + made.length - destroyed.length} resources exist and are known. To go on:`,
+      goOn,
+      ...(underWay.length === 0 ? [] : [lookedUp(underWay, configuration)]),
+    ];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [
+      ...(said.includes(error.message) ? [] : [`The state cannot be read. ${error.message}`]),
+      "What this run has changed is in its journal, in this directory. To go on once the state can be read:",
+      goOn,
+    ];
+  }
 }
 
 function lookedUp(underWay: readonly string[], configuration: Configuration): string {

@@ -4,7 +4,8 @@ import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../view/messages";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
-import type { ReadState } from "../../tofu/state-file";
+import { titleOf } from "../../object-store/bucket";
+import { type ReadState, stateFileName } from "../../tofu/state-file";
 import { immutableSettingsAddress } from "../../stack/addresses";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { keptDirectory } from "../cluster/kept-directory";
@@ -224,7 +225,8 @@ async function createSecretsFirst(cluster: Cluster, say: Say): Promise<ReadState
   );
   if (captured.code !== 0) throw new TofuFailure(wordsOf(captured));
   endCreatingSecrets(cluster);
-  say("The cluster's keys are created and saved in cluster.tfstate; nothing in the cloud yet.\n");
+  const place = cluster.bucket === undefined ? stateFileName : titleOf(cluster.bucket);
+  say(`The cluster's keys are created and saved in ${place}; nothing in the cloud yet.\n`);
   return state;
 }
 

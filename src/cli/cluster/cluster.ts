@@ -120,11 +120,15 @@ export class Cluster extends ClusterDirectory {
   /** Replaces the state, which is on no disk in clear meanwhile. @throws UserError with tofu's message */
   async pushState(state: StateFile): Promise<void> {
     const args = ["state", "push", "-"];
-    const captured = await recordingLock(this, args, () =>
-      captureTofu(this.tofu.path, [`-chdir=${this.stackDirectory}`, ...args], {
-        environment: this.environment,
-        input: JSON.stringify(state),
-      }),
+    const captured = await recordingLock(
+      this,
+      args,
+      () =>
+        captureTofu(this.tofu.path, [`-chdir=${this.stackDirectory}`, ...args], {
+          environment: this.environment,
+          input: JSON.stringify(state),
+        }),
+      wordsOf,
     );
     if (captured.code !== 0)
       throw new TofuFailure(`tofu state push failed:\n\n${wordsOf(captured)}`);
@@ -153,10 +157,14 @@ export class Cluster extends ClusterDirectory {
 
   /** The same in another directory. */
   runIn(directory: string, ...args: string[]): Promise<Captured> {
-    return recordingLock(this, args, () =>
-      captureTofu(this.tofu.path, [`-chdir=${directory}`, ...args], {
-        environment: this.environment,
-      }),
+    return recordingLock(
+      this,
+      args,
+      () =>
+        captureTofu(this.tofu.path, [`-chdir=${directory}`, ...args], {
+          environment: this.environment,
+        }),
+      wordsOf,
     );
   }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../errors";
 import { lockKey } from "../../state/bucket-keys";
 import { TofuFailure, wordsOf } from "../../tofu/process";
+import { isLockLeft } from "../../tofu/state-errors";
 import type { Cluster } from "./cluster";
 import type { ClusterDirectory } from "./directory";
 import { type LockInfo, readLockInfo } from "./lock-info";
@@ -17,30 +18,35 @@ const rounding = 1000;
 /** tofu's commands that lock the state. */
 const locking = /^(plan|apply|import|destroy|refresh|state (rm|mv|push))\b/;
 
-/** Of these processes, in the command line's directory: the start of a tofu that locks. */
-const recordOf = /^tofu-of-(\d+)$/;
+/** In the command line's directory: the start of a tofu that locks, by its command's process. */
+const recordOf = /^tofu-of-(\d+)-\d+$/;
+/** How many tofu of this process lock, or have locked. */
+let count = 0;
 
 /**
- * Records a tofu that locks a state in a bucket, until it has ended: after a kill, its lock is recognized
- * by its time. A local state's lock is the operating system's, and ends with its process.
+ * Records a tofu that locks a state in a bucket, until it has ended and released the lock: after a kill,
+ * or where the store did not answer any more, its lock is recognized by its time. A local state's lock is
+ * the operating system's, and ends with its process.
  * @param args tofu's
+ * @param errorsOf What tofu has said
  */
 export async function recordingLock<Result extends { readonly code: number | null }>(
   { bucket, memory }: ClusterDirectory,
   args: readonly string[],
   run: () => Promise<Result>,
+  errorsOf: (result: Result) => string,
 ): Promise<Result> {
   if (bucket === undefined || !locking.test(args.join(" "))) return run();
-  const file = join(memory, `tofu-of-${process.pid}`);
+  const file = join(memory, `tofu-of-${process.pid}-${(count += 1)}`);
   writeFileSync(file, new Date().toISOString(), { mode: 0o600 });
   const result = await run();
-  if (result.code !== null) rmSync(file, { force: true });
+  if (result.code !== null && !isLockLeft(errorsOf(result))) rmSync(file, { force: true });
   return result;
 }
 
 /**
- * Releases the lock that a run left which was killed in this directory; another's stays, and that of a tofu
- * that outlived its command.
+ * Releases the lock that a run of this directory left: it was killed, or the store did not answer. Another's
+ * stays, and that of a tofu that outlived its command.
  * @throws UserError where tofu does not release it
  */
 export async function releaseOwnLock(cluster: Cluster, say: (text: string) => void): Promise<void> {
@@ -50,7 +56,7 @@ export async function releaseOwnLock(cluster: Cluster, say: (text: string) => vo
   if (lock !== undefined && records.some(({ start }) => isOf(start, lock))) {
     const captured = await cluster.run("force-unlock", "-force", lock.ID ?? "");
     if (captured.code !== 0) throw new TofuFailure(wordsOf(captured));
-    say(`Released: the state's lock of a run that was killed here (${lock.ID ?? ""}).\n`);
+    say(`Released: the state's lock that an interrupted run has left here (${lock.ID ?? ""}).\n`);
   }
   for (const { file } of records) rmSync(file, { force: true });
 }
@@ -70,7 +76,7 @@ export async function refuseHeldLock(cluster: Cluster): Promise<void> {
   );
 }
 
-/** Started by processes that have ended since, and not known to have ended themselves. */
+/** Started by processes that have ended since, and not known to have released their lock. */
 function cutOff({ bucket, memory }: ClusterDirectory): { file: string; start: number }[] {
   if (bucket === undefined) return [];
   return readdirSync(memory).flatMap((name) => {

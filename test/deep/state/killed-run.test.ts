@@ -67,7 +67,7 @@ describe("with the state in a bucket,", () => {
     expect(await store.get(lockKey)).toBeDefined();
 
     const output = await scenario.user.done("up", "--yes");
-    expect(output).toContain("Released: the state's lock of a run that was killed here");
+    expect(output).toContain("Released: the state's lock that an interrupted run has left here");
     expect(await scenario.user.done("plan")).toContain("no changes");
     expect(await store.get(lockKey)).toBeUndefined();
   });
