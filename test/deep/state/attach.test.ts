@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { ObjectStore } from "../../../src/object-store/object-store";
-import { scaleway } from "../../support/clouds";
+import { oneOf, ovh } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { S3Server } from "../../support/s3-server";
@@ -14,7 +14,7 @@ const secret = "hunter2-of-the-registry";
 const stateKey = "openaether/demo.tfstate";
 const recordKey = "openaether/demo.record";
 
-describe.each([scaleway])("a cluster of $name whose state is in a bucket,", (cloud) => {
+describe.each(oneOf(ovh))("a cluster of $name whose state is in a bucket,", (cloud) => {
   let server: S3Server;
   let store: ObjectStore;
   let user: User;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { ObjectStore } from "../../../src/object-store/object-store";
-import { scaleway } from "../../support/clouds";
+import { oneOf, outscale } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { S3Server } from "../../support/s3-server";
@@ -13,7 +13,7 @@ const passphrase = "correct-horse-battery";
 const key = "openaether/demo.tfstate";
 const record = "openaether/demo.record";
 
-describe.each([scaleway])("with the state of $name in a bucket,", (cloud) => {
+describe.each(oneOf(outscale))("with the state of $name in a bucket,", (cloud) => {
   let server: S3Server;
   let store: ObjectStore;
   let user: User;

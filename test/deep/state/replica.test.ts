@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { ObjectStore } from "../../../src/object-store/object-store";
-import { scaleway } from "../../support/clouds";
+import { oneOf, outscale } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { S3Server } from "../../support/s3-server";
@@ -21,7 +21,7 @@ const optionsOf = (server: S3Server, bucket: string) => {
   return ["--endpoint", endpoint, "--region", region, "--bucket", name];
 };
 
-describe.each([scaleway])("a state of $name with a replica,", (cloud) => {
+describe.each(oneOf(outscale))("a state of $name with a replica,", (cloud) => {
   let primary: S3Server;
   let second: S3Server;
   let copies: ObjectStore;

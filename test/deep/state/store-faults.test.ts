@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { scaleway } from "../../support/clouds";
+import { oneOf, scaleway } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { S3Faults } from "../../support/s3-faults";
 import { S3Server } from "../../support/s3-server";
@@ -7,7 +7,7 @@ import { S3Server } from "../../support/s3-server";
 // Each command is several runs of tofu, which repeats what a store refuses.
 jest.setTimeout(400_000);
 
-describe.each([scaleway])("a store that fails, with the state of $name,", (cloud) => {
+describe.each(oneOf(scaleway))("a store that fails, with the state of $name,", (cloud) => {
   let server: S3Server;
   let faults: S3Faults;
   let user: User;

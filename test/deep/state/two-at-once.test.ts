@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { ObjectStore } from "../../../src/object-store/object-store";
-import { scaleway } from "../../support/clouds";
+import { oneOf, ovh } from "../../support/clouds";
 import { type Running, User } from "../../support/command-line";
 import { before, changeOf, until } from "../../support/recovery-scenario";
 import { S3Server } from "../../support/s3-server";
@@ -12,7 +12,7 @@ jest.setTimeout(300_000);
 
 const passphrase = "correct-horse-battery";
 
-describe.each([scaleway])("two users on one cluster of $name, its state in a bucket:", (cloud) => {
+describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a bucket:", (cloud) => {
   let server: S3Server;
   let user: User;
   let running: Running | undefined;
