@@ -44,6 +44,21 @@ export function isLockLeft(words: string): boolean {
 
 const problems: readonly (readonly [RegExp, string])[] = [
   [
+    /key_provider\.openbao\S* failed .*Code: 400\b/,
+    "The state cannot be decrypted: OpenBao refuses to, so its key is not the one that encrypted the state, or " +
+      "that version of it was deleted. Its address and openbao_key_name are in tofu.tfvars, or BAO_ADDR.",
+  ],
+  [
+    /key_provider\.openbao\S* failed .*Code: (401|403)\b/,
+    "OpenBao does not accept BAO_TOKEN of the environment, or its policy does not allow the two calls that the " +
+      "state needs: transit/datakey/plaintext/<key> and transit/decrypt/<key>.",
+  ],
+  [
+    /key_provider\.openbao\S* failed .*(dial tcp|deadline exceeded|no such host|certificate|Code: 5\d\d)/,
+    "OpenBao does not answer, and it has the key of the state. Its address is openbao_address in tofu.tfvars, or " +
+      "BAO_ADDR. Do the same again when it does.",
+  ],
+  [
     /decryption failed for all provided methods|cipher: message authentication failed/,
     "The state cannot be decrypted: this passphrase (or key) is not the one that encrypted it. The passphrase " +
       "is that of TF_VAR_state_passphrase in the environment, else of passphrase_file or passphrase_command " +

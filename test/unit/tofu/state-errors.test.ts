@@ -25,6 +25,16 @@ test("a store that does not answer is named by its address, also where tofu has 
   expect(stateProblem("operation error S3: PutObject, StatusCode: 507")).toContain("no space left");
 });
 
+test.each([
+  ["Code: 400. Errors: * invalid ciphertext: unable to decrypt", "The state cannot be decrypted"],
+  ["Code: 403. Errors: * permission denied", "OpenBao does not accept BAO_TOKEN"],
+  ['Put "https://bao.internal:8200/…": dial tcp: no such host', "OpenBao does not answer"],
+  ["context deadline exceeded", "OpenBao does not answer"],
+])("OpenBao's %j is a sentence: %s", (reason, sentence) => {
+  const words = `Unable to fetch encryption key data; key_provider.openbao.main failed with error: failed to decrypt ciphertext: ${reason}`;
+  expect(stateProblem(words)).toMatch(new RegExp(`^${sentence}`));
+});
+
 test("an apply that could not save its state says so in one sentence, after the cloud's own errors", () => {
   expect(applyErrorText(unsaved)).toBe(`The state was not saved. ${silent}`);
   expect(applyErrorText([error("quota exceeded", ""), ...unsaved])).toBe(
