@@ -1,10 +1,12 @@
 import { tofuBinary } from "./tofu";
 import type { User } from "./command-line";
 
-/** A call of tofu about a state, by its number, and on which side of it its caller is killed. */
+/** A call of tofu, by its number, and when its caller is killed: with "instead" tofu never starts. */
 export interface KillPoint {
   readonly call: number;
-  readonly moment: "before" | "after";
+  readonly moment: "before" | "instead" | "after";
+  /** Which calls count, as the shell's pattern of their arguments. @default - those about a state */
+  readonly pattern?: string;
 }
 
 /** Each side of the first calls. */
@@ -16,26 +18,27 @@ export function killPoints(calls: number): KillPoint[] {
 }
 
 /**
- * Runs a command with a tofu that kills it at one of its calls about a state.
+ * Runs a command with a tofu that kills it at one of its calls.
  * @returns whether there was such a call
  */
 export async function killAt(
   user: User,
-  { call, moment }: KillPoint,
+  point: KillPoint,
   args: readonly string[],
 ): Promise<boolean> {
   user.write("calls", "");
-  user.write("killer", script({ call, moment }), 0o700);
+  user.write("killer", script(point), 0o700);
   const { code } = await user.start(args, { TOFU_BIN: `${user.home}/killer` }).ended;
   user.remove("killer");
   user.remove("calls");
   return code === null;
 }
 
-const script = ({ call, moment }: KillPoint) => `#!/bin/sh
-case "$*" in *state*) echo . >>"$HOME/calls" ;; *) exec "${tofuBinary()}" "$@" ;; esac
+const script = ({ call, moment, pattern = "*state*" }: KillPoint) => `#!/bin/sh
+case "$*" in ${pattern}) echo . >>"$HOME/calls" ;; *) exec "${tofuBinary()}" "$@" ;; esac
 [ "$(grep -c . "$HOME/calls")" = ${call} ] || exec "${tofuBinary()}" "$@"
-[ ${moment} = before ] && kill -9 "$PPID"
+[ ${moment} = after ] || kill -9 "$PPID"
+[ ${moment} = instead ] && exit 1
 "${tofuBinary()}" "$@"
 kill -9 "$PPID"
 `;
