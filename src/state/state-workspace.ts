@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { literal } from "../../constructs/template";
 import { captureTofu, type Captured, TofuFailure, wordsOf } from "../tofu/process";
 import { type StateParts, withStateParts } from "./state-parts";
 
@@ -15,7 +16,7 @@ export interface WorkspaceOptions {
 
 /** A state in a file. @param path Absolute */
 export function fileBackend(path: string): object {
-  return { local: { path } };
+  return { local: { path: literal(path) } };
 }
 
 /** A configuration of nothing but a state's place and its encryption: reads and writes it without providers. */

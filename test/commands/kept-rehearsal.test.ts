@@ -56,3 +56,22 @@ echo "asked $4 for its $5"
   const left = readdirSync(checkout.directory).filter((name) => !before.includes(name));
   expect(left.sort()).toEqual(["kept.txt", "lines.sh"]);
 });
+
+test("a kept rehearsal whose state was encrypted meanwhile is destroyed at its end", async () => {
+  const script = `
+    ./openaether rehearse --keep > kept.txt 2>&1 & id=$!
+    until grep -q ' state list$' kept.txt || ! kill -0 $id 2>/dev/null; do read -t 0.05 <> <(:) || true; done
+    home=$(sed -n 's,^To rehearse a change.* edit \\(.*\\)/tofu.tfvars.$,\\1,p' kept.txt) status=0
+    (
+      . "$home/environment"
+      echo correct-horse-battery-staple > "$home/passphrase"; chmod 600 "$home/passphrase"
+      echo 'state = { encryption = "passphrase", passphrase_file = "passphrase" }' >> "$home/tofu.tfvars"
+      ./openaether state migrate --dir "$home"
+    ) || status=$?
+    kill -s INT $id; wait $id || status=$?
+    tail -n 12 kept.txt; exit $status`;
+  const { code, output } = await checkout.run(script, { TMPDIR: temporary });
+  expect(output).toContain("the state is encrypted (passphrase)");
+  expect(output).toContain("Proved: ");
+  expect(code).toBe(0);
+});

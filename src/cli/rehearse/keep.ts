@@ -4,6 +4,8 @@ import { parse, stringify } from "yaml";
 import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
 import { isolatedEnvironment } from "../../tofu/process";
+import { bucketVariables } from "../../state/bucket-variables";
+import { stateVariables } from "../../state/passphrase";
 import { StepFailure } from "../../view/steps";
 import { apiVariable } from "../cluster/api-endpoint";
 import { ClusterDirectory } from "../cluster/directory";
@@ -89,6 +91,27 @@ export async function keepOpen(
       for (const name of clientFiles) rmSync(join(directory, name), { force: true });
       await close();
     },
+  };
+}
+
+/**
+ * What destroys a kept cluster: its state may have been encrypted or moved meanwhile, and its input edited,
+ * which only a synth takes up.
+ * @throws UserError without a passphrase, or credentials for the state's bucket
+ */
+export async function asKept(
+  stage: Stage,
+  { directory: home, inputName }: Workspace,
+): Promise<Stage> {
+  const { state, bucket } = ClusterDirectory.find({ dir: home, file: join(home, inputName) });
+  return {
+    ...stage,
+    environment: {
+      ...stage.environment,
+      ...bucketVariables(bucket, process.env),
+      ...(await stateVariables(state, { home, environment: process.env })),
+    },
+    variables: stage.variables.filter((one) => !one.startsWith("-var-file")),
   };
 }
 

@@ -23,7 +23,7 @@ import {
   memoryWarning,
   nodesReady,
 } from "./deep";
-import { keepOpen, refuseOthersFiles } from "./keep";
+import { asKept, keepOpen, refuseOthersFiles } from "./keep";
 import { counter, leftOver, type Stage, standing, timings } from "./stage";
 import { type OpenedTunnel, openedBy } from "./opened";
 import { freePort, simulatedBastion } from "./tunnel";
@@ -269,8 +269,9 @@ export class Rehearsal {
 
   private destroy(stage: Stage): Promise<void> {
     return this.steps.run("destroy", async (tell) => {
-      const args = ["apply", "-destroy", "-json", "-auto-approve", ...stage.variables];
-      const { changes } = succeeded(await this.tofu(stage, args, counter(stage, tell)));
+      const now = this.options.keep ? await asKept(stage, this.workplace) : stage;
+      const args = ["apply", "-destroy", "-json", "-auto-approve", ...now.variables];
+      const { changes } = succeeded(await this.tofu(now, args, counter(stage, tell)));
       const left = await leftOver(stage);
       if (left.length > 0) {
         throw new StepFailure("the simulated cloud is not empty", left.join("\n"));

@@ -3,7 +3,7 @@ import { type Bucket, titleOf } from "../../object-store/bucket";
 import type { ConditionalWrites } from "../../object-store/conditional-writes";
 import { createBucket } from "../../object-store/create-bucket";
 import { ObjectStore } from "../../object-store/object-store";
-import { keysPrefix } from "../../state/bucket-keys";
+import { keysPrefix, stateKey } from "../../state/bucket-keys";
 import { lockRemark } from "../../state/bucket-lock";
 import { print } from "../../view/output";
 import { loadInput } from "../cluster/cluster";
@@ -17,17 +17,22 @@ import { exitStatus } from "../exit-status";
  * @throws the input's problems; ObjectStoreError where a bucket is another account's
  */
 export async function createStateBucket(options: ClusterOptions): Promise<number> {
-  const { bucket, replica } = await loadInput(options);
+  const { bucket, replica, spec } = await loadInput(options);
   if (bucket === undefined && replica === undefined) throw noBucket();
   if (bucket !== undefined) {
     const remark = lockRemark(await create(bucket), bucket);
     if (remark !== undefined) print(`\n${remark}`);
   }
   if (replica !== undefined) await create(replica);
+  const hasState =
+    bucket !== undefined &&
+    (await new ObjectStore(bucket, process.env).writtenAt(stateKey(spec.name))) !== undefined;
+  if (bucket === undefined || hasState) {
+    if (replica !== undefined) print("\nThe next ./openaether up copies the state to the replica.");
+    return exitStatus.done;
+  }
   print(
-    bucket === undefined
-      ? "\nThe next ./openaether up copies the state there."
-      : "\nMove the state there, or begin with it:\n\n  ./openaether state move\n  ./openaether up",
+    "\nMove the state there, or begin with it:\n\n  ./openaether state move\n  ./openaether up",
   );
   return exitStatus.done;
 }
