@@ -95,8 +95,8 @@ export async function keepOpen(
 }
 
 /**
- * What destroys a kept cluster: its state may have been encrypted or moved meanwhile, and its input edited,
- * which only a synth takes up.
+ * What destroys a kept cluster: its state may have been encrypted or moved meanwhile, and its input edited
+ * without being synthesized.
  * @throws UserError without a passphrase, or credentials for the state's bucket
  */
 export async function asKept(
