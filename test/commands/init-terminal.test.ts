@@ -3,13 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { publicKey, temporaryDirectory } from "../support/input";
-import { hasTerminal, onTerminal, printed } from "../support/terminal";
+import { answer, hasTerminal, onTerminal, type Step } from "../support/terminal";
 
 const enter = "\r";
 const down = "\x1b[B";
-
-/** A prompt to wait for, and the answer to type. */
-type Step = readonly [printed: string, typed: string];
 
 /** Answers the questions of `openaether init` on a terminal, in a home directory with one key. */
 async function answering(...steps: Step[]) {
@@ -18,16 +15,7 @@ async function answering(...steps: Step[]) {
   mkdirSync(join(home, ".ssh"));
   writeFileSync(join(home, ".ssh", "id_ed25519.pub"), `${publicKey}\n`);
   const running = onTerminal(["init"], { cwd, env: { HOME: home } });
-  const ended = running.ended.then(({ output, errors }) => {
-    throw new Error(`init ended before all was typed: ${output}${errors}`);
-  });
-  ended.catch(() => undefined);
-  let from = 0;
-  for (const [text, keys] of steps) {
-    await Promise.race([ended, printed(running, text, from)]);
-    from = running.output.indexOf(text, from) + text.length;
-    running.child.stdin?.write(keys);
-  }
+  await answer(running, steps);
   const { code, output } = await running.ended;
   return { code, output: stripVTControlCharacters(output), cwd };
 }

@@ -13,7 +13,10 @@ const timeout = 60_000;
 /** Runs `openaether` on a pseudo-terminal of 80 columns. */
 export function onTerminal(
   args: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env,
+  }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Running {
   const program = [join(__dirname, "terminal.py"), join(root, "openaether"), ...args];
   const running = new Running(
@@ -39,4 +42,21 @@ export function printed(running: Running, text: string, from = 0): Promise<void>
     running.child.stdout?.on("data", look);
     look();
   });
+}
+
+/** A prompt to wait for, and the answer to type. */
+export type Step = readonly [printed: string, typed: string];
+
+/** Answers the questions of a program, in their order. @throws Error when it ends before the last of them */
+export async function answer(running: Running, steps: readonly Step[]): Promise<void> {
+  const ended = running.ended.then(({ output, errors }) => {
+    throw new Error(`it ended before all was typed: ${output}${errors}`);
+  });
+  ended.catch(() => undefined);
+  let from = 0;
+  for (const [text, keys] of steps) {
+    await Promise.race([ended, printed(running, text, from)]);
+    from = running.output.indexOf(text, from) + text.length;
+    running.child.stdin?.write(keys);
+  }
 }

@@ -4,6 +4,7 @@ import { oneOf, ovh } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { S3Server } from "../../support/s3-server";
+import { answer, hasTerminal, onTerminal } from "../../support/terminal";
 
 // Each command is several runs of tofu.
 jest.setTimeout(240_000);
@@ -11,6 +12,8 @@ jest.setTimeout(240_000);
 const passphrase = "correct-horse-battery";
 /** In tofu.tfvars and in a file that it names: they may hold credentials. */
 const secret = "hunter2-of-the-registry";
+const enter = "\r";
+const arrowUp = "\x1b[A";
 const stateKey = "openaether/demo.tfstate";
 const recordKey = "openaether/demo.record";
 
@@ -144,6 +147,25 @@ describe.each(oneOf(ovh))("a cluster of $name whose state is in a bucket,", (clo
     await store.put(recordKey, ours);
   });
 
+  (hasTerminal ? test : test.skip)("on a terminal it asks for what is missing", async () => {
+    const { endpoint, region, name } = server.bucket();
+    const env = { ...user.environment, TF_VAR_state_passphrase: undefined };
+    const running = onTerminal(["attach", "--dir", "asked"], { cwd: user.home, env });
+    await answer(running, [
+      ["The cloud whose object store", `${arrowUp}${enter}`],
+      ["\u2588", `${endpoint}${enter}`],
+      ["The region of the bucket", `${region}${enter}`],
+      ["The name of the bucket", `${name}${enter}`],
+      ["passphrase", `${passphrase}${enter}`],
+    ]);
+    const { code, output } = await running.ended;
+    expect(output).not.toContain(passphrase);
+    expect(output).toContain("wrote tofu.tfvars.json");
+    expect(code).toBe(0);
+    expect(user.read("asked/tofu.tfvars.json")).toBe(user.read("tofu.tfvars.json"));
+    user.remove("asked");
+  });
+
   test("several clusters in one bucket are listed by name", async () => {
     const ours = (await store.get(stateKey))!.body;
     await store.put("openaether/prod.tfstate", ours);
@@ -153,6 +175,18 @@ describe.each(oneOf(ovh))("a cluster of $name whose state is in a bucket,", (clo
     expect((await attach("--cluster", "demo")).code).toBe(0);
     expect(await refused("--cluster", "prod")).toContain("but not its tofu.tfvars");
     await store.delete("openaether/prod.tfstate");
+  });
+
+  test("variables that counted as input are written, too, and are the input of the next plan", async () => {
+    user.edit({ admin_ip: undefined });
+    user.variables = { ...user.variables, TF_VAR_admin_ip: "203.0.113.9" };
+    await user.done("up", "--yes");
+    const { code, output, errors } = await attach("--dir", `${user.home}/elsewhere`);
+    expect([code, errors]).toEqual([0, ""]);
+    expect(output).toContain("environment.sh");
+    const exported = `export TF_VAR_admin_ip=203.0.113.9\n`;
+    expect(user.read("elsewhere/environment.sh")).toBe(exported);
+    expect(user.mode("elsewhere/environment.sh")).toBe("600");
   });
 
   test("after down there is nothing to attach to, and the record is gone", async () => {
