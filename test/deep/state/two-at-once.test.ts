@@ -5,6 +5,7 @@ import { ObjectStore } from "../../../src/object-store/object-store";
 import { oneOf, ovh } from "../../support/clouds";
 import { type Running, User } from "../../support/command-line";
 import { before, changeOf, until } from "../../support/recovery-scenario";
+import type { Operation } from "../../../simulator/faults";
 import { S3Server } from "../../support/s3-server";
 
 // Each command is several runs of tofu.
@@ -49,14 +50,49 @@ describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a buc
     const input = readFileSync(join(user.home, "tofu.tfvars.json"));
     writeFileSync(join(other(), "tofu.tfvars.json"), input);
   };
-  const paused = async (moment: "before" | "after", ...directory: string[]) => {
+  const paused = async (
+    moment: "before" | "after",
+    command: readonly string[],
+    operation: Operation = "create",
+  ) => {
     both();
     const type = cloud.types.loadBalancer;
-    await user.faults({ kind: "pause", type, operation: "create", moment });
-    const reached = changeOf(user, moment === "after" ? "changeDone" : "changeStarted", type);
-    running = user.start(["up", "--yes", ...directory]);
+    await user.faults({ kind: "pause", type, operation, moment });
+    const event = moment === "after" ? "changeDone" : "changeStarted";
+    const reached = changeOf(user, event, type, operation);
+    running = user.start(command);
     await before(running, reached);
     return running;
+  };
+  const up = ["up", "--yes"];
+  const down = ["down", "--name", "demo"];
+
+  /** Kills a run in the other directory, with its tofu, when the bucket has its journal. */
+  const killedThere = async (...started: Parameters<typeof paused>) => {
+    const [moment, command, operation] = started;
+    const first = await paused(moment, [...command, "--dir", other()], operation);
+    const { tofu } = first;
+    // The copy of its journal has what it did until a moment before.
+    const journal = join(other(), ".openaether", "journal");
+    const begun = () => readFileSync(journal, "utf8").includes('"apply_start"');
+    await until(() => begun() && isCopied(journal), first);
+    first.child.kill("SIGKILL");
+    process.kill(tofu, "SIGKILL");
+    await first.ended;
+    await user.simulator.kill();
+    await user.startSimulator();
+  };
+
+  /** Takes it over here, once tofu's lock is released as the message says. */
+  const takenOver = async (...command: string[]) => {
+    const refused = await user.openaether(...command);
+    expect([refused.code, refused.errors]).toEqual([1, expect.stringContaining("not ended")]);
+    const locked = await user.openaether(...command, "--take-over");
+    const [, id = ""] = /force-unlock (\S+)/.exec(locked.errors) ?? [];
+    user.tofu("force-unlock", "-force", id);
+    const taken = await user.openaether(...command, "--take-over");
+    expect(`${taken.code} ${taken.errors}`).toBe("0 ");
+    return taken.output;
   };
 
   /** Whether the bucket's copy has all of the journal. */
@@ -70,13 +106,13 @@ describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a buc
   };
 
   test("while one applies, up and plan of the other are refused with who does since when, and nothing is created twice", async () => {
-    const first = await paused("before");
-    const up = await second("up", "--yes");
-    expect(up.code).toBe(1);
-    expect(up.errors).toMatch(
+    const first = await paused("before", up);
+    const refused = await second(...up);
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toMatch(
       /\w+@\S+ began `up` on this cluster at 20\d\d-.*and it has not ended/,
     );
-    expect(up.errors).toContain("up --take-over");
+    expect(refused.errors).toContain("up --take-over");
     const plan = await second("plan");
     expect(plan.code).toBe(1);
     expect(plan.errors).toMatch(/Who: +\w+@/);
@@ -90,28 +126,11 @@ describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a buc
     expect(await user.cloudObjects()).toEqual(expected);
   });
 
-  test("a run that was killed elsewhere is taken over on request, and nothing is created twice", async () => {
-    const first = await paused("after", "--dir", other());
-    const { tofu } = first;
-    // The copy of its journal has what it did until a moment before.
-    const journal = join(other(), ".openaether", "journal");
-    const begun = () => readFileSync(journal, "utf8").includes('"apply_start"');
-    await until(() => begun() && isCopied(journal), first);
-    first.child.kill("SIGKILL");
-    process.kill(tofu, "SIGKILL");
-    await first.ended;
-    await user.simulator.kill();
-    await user.startSimulator();
-    const refused = await user.openaether("up", "--yes");
-    expect(refused.errors).toContain("it has not ended");
-    const locked = await user.openaether("up", "--yes", "--take-over");
-    expect(locked.errors).toContain("force-unlock");
-    const id = /force-unlock (\S+)/.exec(locked.errors)?.[1] ?? "";
-    user.tofu("force-unlock", "-force", id);
-    const taken = await user.openaether("up", "--yes", "--take-over");
-    expect(`${taken.code} ${taken.errors}`).toBe("0 ");
-    expect(taken.output).toContain("created but did not save:");
-    expect(taken.output).toContain(`${cloud.types.loadBalancer}.api`);
+  test("an up and a down that were killed elsewhere are taken over on request, and nothing is created twice", async () => {
+    await killedThere("after", up);
+    const output = await takenOver(...up);
+    expect(output).toContain("created but did not save:");
+    expect(output).toContain(`${cloud.types.loadBalancer}.api`);
     expect(await user.cloudObjects()).toEqual(expected);
     const plan = await user.openaether("plan");
     expect(plan.output).toContain("no changes");
@@ -120,5 +139,10 @@ describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a buc
     expect(`${again.errors}${again.output}`).not.toContain("did not save");
     expect(again.code).toBe(0);
     expect(await user.cloudObjects()).toEqual(expected);
+
+    // One that destroyed, too: what it had already deleted is not looked for.
+    await killedThere("before", down, "delete");
+    expect(await takenOver(...down)).toContain("The state is empty.");
+    expect(await user.cloudObjects()).toEqual({});
   });
 });
