@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import { cloudInfo } from "../../../providers/info";
@@ -200,8 +200,10 @@ export class Cluster extends ClusterDirectory {
   async readState(): Promise<ReadState> {
     const local = this.localState();
     if (local !== undefined) return local;
-    const text = await this.must("state", "pull");
     const none = { resources: [], outputs: {} };
+    // Without a file tofu would be asked for nothing.
+    if (this.bucket === undefined && !existsSync(join(this.home, stateFileName))) return none;
+    const text = await this.must("state", "pull");
     const state = text.trim() === "" ? none : readStateText(text);
     if (state === undefined) {
       throw new UserError("tofu state pull printed no state of a version that is known here.");
