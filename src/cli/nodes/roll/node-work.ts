@@ -67,6 +67,21 @@ export async function startReboot(
   return before ?? "";
 }
 
+/** What a node does after something failed on it: the reason may have been its power. @param bootId Before it */
+export async function stateSince(
+  { connection }: Work,
+  { address }: ObservedNode,
+  bootId: string,
+): Promise<string> {
+  try {
+    const node = await connection.node(address);
+    if ((await node.bootId()) === bootId) return "It runs as before";
+    return `It has booted meanwhile, and runs ${await node.version()}`;
+  } catch {
+    return "It does not answer now";
+  }
+}
+
 /** What a node was when it was last seen, while it is waited for. */
 export interface Seen {
   /** Whether it has booted again. */

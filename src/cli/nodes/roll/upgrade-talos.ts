@@ -1,7 +1,15 @@
 import { UserError } from "../../../errors";
 import { withImages } from "../../../talos/version-tags";
 import { repeated } from "../repeated";
-import { empty, NotBack, notBack, release, startReboot, waitForBoot } from "./node-work";
+import {
+  empty,
+  NotBack,
+  notBack,
+  release,
+  startReboot,
+  stateSince,
+  waitForBoot,
+} from "./node-work";
 import type { UpgradeTalosStep } from "./steps";
 import { runTalosctl, type TalosctlResult } from "./talosctl";
 import type { Work } from "./work";
@@ -18,7 +26,7 @@ export async function upgradeTalos(work: Work, step: UpgradeTalosStep): Promise<
   let before = node.talos.bootId;
   if (from.minor >= installsInPlace) {
     const { code, ...result } = await talosctl(work, step, ["--no-reboot"]);
-    if (code !== 0) throw installerFailed(step, result, "It runs as before");
+    if (code !== 0) throw installerFailed(step, result, await stateSince(work, node, before));
     report(work, step, "installed");
     await empty(work, node, "upgrade");
     before = await startReboot(work, node);
@@ -28,7 +36,8 @@ export async function upgradeTalos(work: Work, step: UpgradeTalosStep): Promise<
     const { code, ...result } = await talosctl(work, step, ["--wait=false"]);
     if (code !== 0) {
       await release(work, node);
-      throw installerFailed(step, result, "It runs as before, and takes pods again");
+      const state = await stateSince(work, node, before);
+      throw installerFailed(step, result, `${state}, and takes pods again`);
     }
   }
   report(work, step, "reboots");
