@@ -103,7 +103,7 @@ export class Lease {
     const client = await this.clientOf();
     const found = await this.read(client);
     if (found?.spec.holderIdentity !== this.options.holder) return;
-    await this.replace(client, { ...found, spec: { ...found.spec, holderIdentity: "" } });
+    await replaceLease(client, { ...found, spec: { ...found.spec, holderIdentity: "" } });
   }
 
   private async take(): Promise<void> {
@@ -123,7 +123,7 @@ export class Lease {
       renewTime: now,
     };
     try {
-      if (found !== undefined) await this.replace(client, { ...found, spec });
+      if (found !== undefined) await replaceLease(client, { ...found, spec });
       else {
         const metadata = { name, namespace: "kube-system" };
         const body = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec };
@@ -141,10 +141,26 @@ export class Lease {
   private read(client: KubernetesClient): Promise<LeaseObject | undefined> {
     return readLease(client, this.options.name);
   }
+}
 
-  /** Its resourceVersion lets the API refuse it when another run has changed it meanwhile. */
-  private async replace(client: KubernetesClient, body: LeaseObject): Promise<void> {
-    await client.call("PUT", `${path}/${this.options.name}`, { body });
+/** Its resourceVersion lets the API refuse it when another run has changed it meanwhile. */
+async function replaceLease(client: KubernetesClient, body: LeaseObject): Promise<void> {
+  await client.call("PUT", `${path}/${body.metadata.name}`, { body });
+}
+
+/** Releases a lease whose holder is gone: others need not wait until it is old. @throws KubernetesError */
+export async function releaseAbandoned(
+  client: KubernetesClient,
+  { name, isGone }: Pick<LeaseOptions, "name" | "isGone">,
+): Promise<void> {
+  const found = await readLease(client, name);
+  const holder = found?.spec.holderIdentity ?? "";
+  if (found === undefined || holder === "" || !isGone(holder)) return;
+  try {
+    await replaceLease(client, { ...found, spec: { ...found.spec, holderIdentity: "" } });
+  } catch (error) {
+    // Another run has taken it meanwhile.
+    if (!KubernetesError.of(error).isConflict) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { deleteNode, uncordon } from "../../kubernetes/nodes";
 import { unhealthy } from "./gate";
+import { releaseAbandonedLock } from "./roll/lock";
 import { removeDeadMembers } from "./leave-etcd";
 import type { NodeSet } from "./node-set";
 import type { Observation, ObservedNode } from "./observation";
@@ -18,15 +19,17 @@ export interface SettleOptions {
 
 /**
  * Ends what an interrupted run began: cordons of nodes that stay, nodes that left the cluster and
- * whose machine goes on, and what machines that are gone left in etcd and in Kubernetes. Only what
- * answers is judged.
+ * whose machine goes on, what machines that are gone left in etcd and in Kubernetes, and the lock that
+ * the run has held. Only what answers is judged.
  * @throws NoConnection
  */
 export async function settle(nodes: NodeSet, { worked, say }: SettleOptions): Promise<void> {
   const observation = await nodes.observe();
   if (observation.members.length > 0) await settleMembers(nodes, observation, say);
   if (observation.kubernetesProblem !== undefined) return;
-  const kubernetes = await (await nodes.connection()).kubernetes();
+  const connection = await nodes.connection();
+  const kubernetes = await connection.kubernetes();
+  await releaseAbandonedLock(connection);
   for (const { name: hostname, ready } of observation.strangers) {
     const name = nodes.nameOf(hostname);
     // One that is ready has a machine that the state does not know: a user decides.

@@ -41,6 +41,8 @@ export class SweptCluster {
     private readonly identity: string,
   ) {}
 
+  /** Process ids of killed runs. */
+  private readonly killed = new Set<number>();
   /** Objects of the cloud by the numbers of nodes, as they were first seen. */
   private readonly objects = new Map<string, Readonly<Record<string, number>>>();
 
@@ -72,7 +74,6 @@ export class SweptCluster {
     });
     const repeated: string[] = [];
     const log: string[] = [];
-    const killed = new Set<number>();
     try {
       for (let failures = 0; failures < mostFailures;) {
         const run = await user.startGroup("up", "--yes", ...options);
@@ -80,7 +81,7 @@ export class SweptCluster {
         const { code, output, errors } = await run.ended;
         const why = code === 0 || code === null ? "" : `: ${errors.trim().slice(0, 400)}`;
         choice.tell?.(`a run ended, exit status ${code}${why}`);
-        if (code === null) killed.add(run.pid);
+        if (code === null) this.killed.add(run.pid);
         const last = moments.made.at(-1);
         if (moments.wasStruck && last?.interruption === "Ctrl-C") {
           const more = output
@@ -102,7 +103,7 @@ export class SweptCluster {
       await moments.end();
       const wrong = [
         ...observer.violations,
-        ...(await broken(deep, observer, { ...target, killed })),
+        ...(await broken(deep, observer, { ...target, killed: this.killed })),
         ...((await identityOf(observer.api)) === this.identity ? [] : ["bootstrapped again"]),
         ...(await this.orphansAt(target)),
         ...(await unplanned(user)),

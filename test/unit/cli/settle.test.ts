@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { NodeSet } from "../../../src/cli/nodes/node-set";
 import type { Observation, ObservedNode } from "../../../src/cli/nodes/observation";
 import { settle, unsettled } from "../../../src/cli/nodes/settle";
+import { KubernetesError } from "../../../src/kubernetes/kubernetes-error";
 
 const kubernetesNode = (name: string, more: object = {}) => ({
   name: `demo-${name}`,
@@ -47,6 +48,9 @@ async function settled(observation: Observation, worked: readonly string[] = [])
   const lines: string[] = [];
   const kubernetes = {
     call: (method: string, path: string) => {
+      if (path.includes("/leases/")) {
+        return Promise.reject(new KubernetesError(404, "not found"));
+      }
       calls.push(`${method} ${path}`);
       return Promise.resolve({});
     },

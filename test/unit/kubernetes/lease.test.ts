@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { KubernetesClient, RequestOptions } from "../../../src/kubernetes/client";
 import { KubernetesError } from "../../../src/kubernetes/kubernetes-error";
-import { Lease, LeaseHeld, leaseNote } from "../../../src/kubernetes/lease";
+import { Lease, LeaseHeld, leaseNote, releaseAbandoned } from "../../../src/kubernetes/lease";
 
 interface Stored {
   metadata: { resourceVersion?: string; annotations?: Record<string, string> };
@@ -64,6 +64,18 @@ describe("the lease of a run that works on nodes", () => {
     await acquire(api, "kim");
     api.stored!.spec.renewTime = new Date(Date.now() - 100_000).toISOString();
     await (await acquire(api, "lee")).release();
+  });
+
+  test("is released for a run that is known to be gone, and for no other", async () => {
+    const api = new FakeApi();
+    await acquire(api, "kim");
+    const release = async (isGone: boolean) =>
+      releaseAbandoned(await api.client(), { name: "openaether", isGone: () => isGone });
+    await release(false);
+    expect(api.stored?.spec.holderIdentity).toBe("kim");
+    await release(true);
+    expect(api.stored?.spec.holderIdentity).toBe("");
+    await release(true);
   });
 
   test("stays with the one who has taken it, when the one before releases it", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { UserError } from "../../../errors";
-import { Lease, LeaseHeld } from "../../../kubernetes/lease";
+import { Lease, LeaseHeld, releaseAbandoned } from "../../../kubernetes/lease";
 import { commandLineOf } from "../../cluster/processes";
 import type { NodeConnection } from "../connection";
 import { leaseName } from "../lease-names";
@@ -24,6 +24,11 @@ export async function acquireLock(connection: NodeConnection): Promise<Lease> {
         "changed inside them. Wait until that run ends; one that was killed lets go after a minute and a half.",
     );
   }
+}
+
+/** Releases what a killed run of this machine still holds. @throws KubernetesError */
+export async function releaseAbandonedLock(connection: NodeConnection): Promise<void> {
+  await releaseAbandoned(await connection.kubernetes(), { name: leaseName, isGone });
 }
 
 /** A run of this machine whose process has ended. */
