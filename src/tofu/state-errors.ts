@@ -18,28 +18,29 @@ export function stateProblem(words: string): string | undefined {
 /** Its address is that of the request; "StatusCode: 0" is no answer at all. */
 const unanswered = /operation error S3: .*StatusCode: 0,.* "(https?:\/\/[^/"]+)/;
 
-/** tofu's errors at the end of an apply that could not save its state, or not release its lock. */
-const saving = [
-  "Failed to save state",
-  "Failed to persist state to backend",
-  "Error releasing the state lock",
-];
+/** tofu's errors at the end of an apply that could not save its state. */
+const unsaved = ["Failed to save state", "Failed to persist state to backend"];
+const unreleased = "Error releasing the state lock";
 
-/** Errors of an apply as text: that the state was not saved, in one sentence where its reason is known. */
+/**
+ * Errors of an apply as text: that the state was not saved, or its lock not released, in one sentence
+ * where the reason is known.
+ */
 export function applyErrorText(errors: readonly Diagnostic[]): string {
-  const about = errors.filter(({ summary }) => saving.includes(summary));
+  const about = errors.filter(({ summary }) => [...unsaved, unreleased].includes(summary));
   const problem = stateProblem(errorText(about));
   if (problem === undefined) return errorText(errors);
+  const isUnsaved = about.some(({ summary }) => unsaved.includes(summary));
+  const what = isUnsaved
+    ? "The state was not saved."
+    : "The state was saved, and its lock was not released.";
   const others = errors.filter((error) => !about.includes(error));
-  return [
-    ...(others.length === 0 ? [] : [errorText(others)]),
-    `The state was not saved. ${problem}`,
-  ].join("\n\n");
+  return [...(others.length === 0 ? [] : [errorText(others)]), `${what} ${problem}`].join("\n\n");
 }
 
 /** Whether tofu has ended without releasing the state's lock, as far as it knows. */
 export function isLockLeft(words: string): boolean {
-  return words.includes("Error releasing the state lock");
+  return words.includes(unreleased);
 }
 
 const problems: readonly (readonly [RegExp, string])[] = [

@@ -42,6 +42,12 @@ test("an apply that could not save its state says so in one sentence, after the 
   );
 });
 
+test("an apply that saved its state, and could not release its lock, says that", () => {
+  expect(applyErrorText(unsaved.slice(2))).toBe(
+    `The state was saved, and its lock was not released. ${silent}`,
+  );
+});
+
 test("another reason for an unsaved state stays in tofu's own words", () => {
   const full = error("Failed to save state", "write cluster.tfstate: no space left on device");
   expect(applyErrorText([full])).toBe(`${full.summary}\n${full.detail ?? ""}`);
