@@ -2,7 +2,8 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
 import { keysIn } from "../support/keys";
 import { RecoveryScenario } from "../support/recovery-scenario";
-import { filesInClear, passphrase } from "./state";
+import { passphrase } from "../support/state-in-bucket";
+import { filesInClear } from "./state";
 
 const clientFiles = /^(kubeconfig|talosconfig)/;
 

@@ -5,6 +5,7 @@ import { scaleway } from "../support/clouds";
 import { User } from "../support/command-line";
 import { KeyServer } from "../support/key-server";
 import { keysIn } from "../support/keys";
+import { passphrase } from "../support/state-in-bucket";
 import { tofuBinary } from "../support/tofu";
 import { filesInClear } from "./state";
 
@@ -81,10 +82,9 @@ describe.each([
   });
 
   test("is decrypted for a move to a passphrase, and encrypted again", async () => {
-    const passphrase = { TF_VAR_state_passphrase: "correct-horse-battery" };
     const { variables } = user;
     const { state } = JSON.parse(user.read("tofu.tfvars.json")) as { state: object };
-    user.variables = { ...variables, ...passphrase };
+    user.variables = { ...variables, TF_VAR_state_passphrase: passphrase };
     user.edit({ state: { encryption: "passphrase" } });
     await user.done("state", "migrate");
     expect(await user.done("plan")).toContain("no changes");

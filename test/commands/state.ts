@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TestCloud } from "../support/clouds";
 import { User } from "../support/command-line";
 import { filesWithKeys, keysIn } from "../support/keys";
+import { passphrase } from "../support/state-in-bucket";
 
-/** Long enough, and nowhere else in a cluster's files. */
-export const passphrase = "correct-horse-battery";
 const TF_VAR_state_passphrase = passphrase;
 
 /** Files in a user's directory that hold a string, without the simulated cloud's own. */

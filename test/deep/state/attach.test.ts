@@ -5,11 +5,11 @@ import { User } from "../../support/command-line";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { S3Server } from "../../support/s3-server";
 import { answer, hasTerminal, onTerminal } from "../../support/terminal";
+import { passphrase, stateVariablesFor } from "../../support/state-in-bucket";
 
 // Each command is several runs of tofu.
 jest.setTimeout(240_000);
 
-const passphrase = "correct-horse-battery";
 /** In tofu.tfvars and in a file that it names: they may hold credentials. */
 const secret = "hunter2-of-the-registry";
 const enter = "\r";
@@ -27,7 +27,7 @@ describe.each(oneOf(ovh))("a cluster of $name whose state is in a bucket,", (clo
     server = await S3Server.start();
     store = new ObjectStore(server.bucket(), server.environment);
     user = await User.in(cloud);
-    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
+    user.variables = stateVariablesFor(server);
     const { endpoint, region, name } = server.bucket();
     user.write("patch.yaml", `machine:\n  registries:\n    mirrors: {}\n  # ${secret}\n`);
     user.edit({

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { passphrase } from "../../commands/state";
 import { ObjectStore } from "../../../src/object-store/object-store";
 import { oneOf, ovh } from "../../support/clouds";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { before, changeOf, RecoveryScenario } from "../../support/recovery-scenario";
 import { S3Server } from "../../support/s3-server";
+import { keepInBucket } from "../../support/state-in-bucket";
 
 // tofu asks a store again for a while before it gives up.
 jest.setTimeout(400_000);
@@ -22,8 +22,7 @@ describe.each(oneOf(ovh))("a store that dies while the state of $name is in it:"
     store = new ObjectStore(server.bucket(), server.environment);
     scenario = await RecoveryScenario.on(cloud);
     const { user } = scenario;
-    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
-    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
+    keepInBucket(user, server);
     await user.done("state", "create");
   });
   afterAll(async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { filesInClear, passphrase } from "../../commands/state";
+import { filesInClear } from "../../commands/state";
 import { ObjectStore } from "../../../src/object-store/object-store";
 import { scaleway } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { killAt, type KillPoint, killPoints } from "../../support/killed-at-tofu";
 import { S3Server } from "../../support/s3-server";
+import { keepInBucket } from "../../support/state-in-bucket";
 
 // A dozen runs of the command, each several of tofu.
 jest.setTimeout(600_000);
@@ -25,7 +26,6 @@ describe("state move that is killed", () => {
     server = await S3Server.start();
     store = new ObjectStore(server.bucket(), server.environment);
     user = await User.in(scaleway);
-    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
     inBucket();
     await user.done("state", "create");
     inFile();
@@ -38,7 +38,7 @@ describe("state move that is killed", () => {
   });
 
   const inBucket = () => {
-    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
+    keepInBucket(user, server);
   };
   const inFile = () => {
     user.edit({ state: { encryption: "passphrase" } });

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { passphrase } from "../../commands/state";
 import { ObjectStore } from "../../../src/object-store/object-store";
 import { scaleway } from "../../support/clouds";
 import { before, changeOf, RecoveryScenario, until } from "../../support/recovery-scenario";
 import { S3Server } from "../../support/s3-server";
+import { keepInBucket } from "../../support/state-in-bucket";
 
 // Each command is several runs of tofu.
 jest.setTimeout(240_000);
@@ -32,8 +32,7 @@ describe("with the state in a bucket,", () => {
     await store.create();
     scenario = await RecoveryScenario.on(scaleway);
     const { user } = scenario;
-    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
-    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
+    keepInBucket(user, server);
   });
   afterAll(async () => {
     await scenario.end();
@@ -114,8 +113,7 @@ test("where a store ignores conditional writes, up looks for another's lock befo
   const scenario = await RecoveryScenario.on(scaleway);
   try {
     const { user } = scenario;
-    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
-    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
+    keepInBucket(user, server);
     const store = new ObjectStore(server.bucket(), server.environment);
     await store.create();
     await store.put(lockKey, JSON.stringify(strangers));

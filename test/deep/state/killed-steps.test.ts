@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { filesInClear, passphrase } from "../../commands/state";
+import { filesInClear } from "../../commands/state";
 import { oneOf, outscale } from "../../support/clouds";
 import { killAt, type KillPoint } from "../../support/killed-at-tofu";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { RecoveryScenario } from "../../support/recovery-scenario";
 import { S3Server } from "../../support/s3-server";
+import { keepInBucket, passphrase } from "../../support/state-in-bucket";
 
 // Each command is several runs of tofu, and there are two dozen.
 jest.setTimeout(600_000);
@@ -38,12 +39,8 @@ describe.each(oneOf(outscale))("with the state of $name in a bucket,", (cloud) =
     scenario = await RecoveryScenario.on(cloud);
     const { user } = scenario;
     mkdirSync(join(user.home, "temporary"));
-    user.variables = {
-      TF_VAR_state_passphrase: passphrase,
-      TMPDIR: join(user.home, "temporary"),
-      ...server.environment,
-    };
-    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
+    user.variables = { TMPDIR: join(user.home, "temporary") };
+    keepInBucket(user, server);
     await user.done("state", "create");
   });
   afterAll(async () => {

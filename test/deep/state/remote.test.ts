@@ -5,11 +5,11 @@ import { oneOf, outscale } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { S3Server } from "../../support/s3-server";
+import { keepInBucket } from "../../support/state-in-bucket";
 
 // Each command is several runs of tofu.
 jest.setTimeout(240_000);
 
-const passphrase = "correct-horse-battery";
 const key = "openaether/demo.tfstate";
 const record = "openaether/demo.record";
 
@@ -22,7 +22,6 @@ describe.each(oneOf(outscale))("with the state of $name in a bucket,", (cloud) =
     server = await S3Server.start();
     store = new ObjectStore(server.bucket(), server.environment);
     user = await User.in(cloud);
-    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
     inBucket();
   });
   afterAll(async () => {
@@ -31,7 +30,7 @@ describe.each(oneOf(outscale))("with the state of $name in a bucket,", (cloud) =
   });
 
   const inBucket = () => {
-    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
+    keepInBucket(user, server);
   };
   const inFile = () => {
     user.edit({ state: { encryption: "passphrase" } });

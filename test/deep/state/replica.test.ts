@@ -4,11 +4,11 @@ import { oneOf, outscale } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { filesWithKeys, keysIn } from "../../support/keys";
 import { S3Server } from "../../support/s3-server";
+import { passphrase, stateVariablesFor } from "../../support/state-in-bucket";
 
 // Each command is several runs of tofu.
 jest.setTimeout(240_000);
 
-const passphrase = "correct-horse-battery";
 const stateKey = "openaether/demo.tfstate";
 const recordKey = "openaether/demo.record";
 
@@ -31,7 +31,7 @@ describe.each(oneOf(outscale))("a state of $name with a replica,", (cloud) => {
     [primary, second] = await Promise.all([S3Server.start(), S3Server.start()]);
     copies = new ObjectStore(second.bucket("acme-copy"), second.environment);
     user = await User.in(cloud);
-    user.variables = { TF_VAR_state_passphrase: passphrase, ...primary.environment };
+    user.variables = stateVariablesFor(primary);
   });
   afterAll(async () => {
     await user.end();

@@ -3,6 +3,7 @@ import { oneOf, scaleway } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { S3Faults } from "../../support/s3-faults";
 import { S3Server } from "../../support/s3-server";
+import { stateVariablesFor } from "../../support/state-in-bucket";
 
 // Each command is several runs of tofu, which repeats what a store refuses.
 jest.setTimeout(400_000);
@@ -17,7 +18,7 @@ describe.each(oneOf(scaleway))("a store that fails, with the state of $name,", (
     server = await S3Server.start();
     faults = await S3Faults.before(server.port);
     user = await User.in(cloud);
-    user.variables = { TF_VAR_state_passphrase: "correct-horse-battery", ...server.environment };
+    user.variables = stateVariablesFor(server);
     const { region, name } = server.bucket();
     const bucket = { endpoint: faults.endpoint, region, name };
     user.edit({ state: { encryption: "passphrase", bucket } });

@@ -7,11 +7,10 @@ import { type Running, User } from "../../support/command-line";
 import { before, changeOf, until } from "../../support/recovery-scenario";
 import type { Operation } from "../../../simulator/faults";
 import { S3Server } from "../../support/s3-server";
+import { keepInBucket } from "../../support/state-in-bucket";
 
 // Each command is several runs of tofu.
 jest.setTimeout(300_000);
-
-const passphrase = "correct-horse-battery";
 
 describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a bucket:", (cloud) => {
   let server: S3Server;
@@ -32,8 +31,7 @@ describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a buc
   beforeEach(async () => {
     server = await S3Server.start();
     user = await User.in(cloud);
-    user.variables = { TF_VAR_state_passphrase: passphrase, ...server.environment };
-    user.edit({ state: { encryption: "passphrase", bucket: server.bucket() } });
+    keepInBucket(user, server);
     await user.done("state", "create");
   });
   afterEach(async () => {

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { filesInClear, passphrase } from "../../commands/state";
+import { filesInClear } from "../../commands/state";
 import { scaleway } from "../../support/clouds";
 import { User } from "../../support/command-line";
 import { keysIn } from "../../support/keys";
 import { killAt, killPoints } from "../../support/killed-at-tofu";
+import { passphrase } from "../../support/state-in-bucket";
 
 // A dozen runs of the command, each several of tofu.
 jest.setTimeout(600_000);
