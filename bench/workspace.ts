@@ -23,11 +23,13 @@ export class Workspace {
   /**
    * @param variables What its environment has besides
    * @param more Lines of its tofu.tfvars besides
+   * @param timeScale Real milliseconds for each that the cloud takes to create something. @default - the simulator's
    */
   static async create(
     tofuPath: string,
     variables: Readonly<Record<string, string>> = {},
     more = "",
+    timeScale?: number,
   ): Promise<Workspace> {
     const workspace = new Workspace(tofuPath, variables);
     workspace.port = await freePort();
@@ -36,6 +38,7 @@ export class Workspace {
       cloud: "scaleway",
       cloudOptions: { quotas: "verified", images: [{ name: "talos-v1.13.9" }] },
       tofuDirectory: workspace.stack,
+      ...(timeScale === undefined ? {} : { timeScale }),
     });
     const key = sshKeyPair();
     const file = (path: string, text: string) => {
