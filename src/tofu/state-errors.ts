@@ -18,9 +18,13 @@ export function stateProblem(words: string): string | undefined {
 /** Its address is that of the request; "StatusCode: 0" is no answer at all. */
 const unanswered = /operation error S3: .*StatusCode: 0,.* "(https?:\/\/[^/"]+)/;
 
-/** tofu's errors at the end of an apply that could not save its state. */
 const unsaved = ["Failed to save state", "Failed to persist state to backend"];
 const unreleased = "Error releasing the state lock";
+
+/** Whether an apply could not save its state: what it did is in its journal alone. */
+export function isUnsaved(errors: readonly Diagnostic[]): boolean {
+  return errors.some(({ summary }) => unsaved.includes(summary));
+}
 
 /**
  * Errors of an apply as text: that the state was not saved, or its lock not released, in one sentence
@@ -30,8 +34,7 @@ export function applyErrorText(errors: readonly Diagnostic[]): string {
   const about = errors.filter(({ summary }) => [...unsaved, unreleased].includes(summary));
   const problem = stateProblem(errorText(about));
   if (problem === undefined) return errorText(errors);
-  const isUnsaved = about.some(({ summary }) => unsaved.includes(summary));
-  const what = isUnsaved
+  const what = isUnsaved(errors)
     ? "The state was not saved."
     : "The state was saved, and its lock was not released.";
   const others = errors.filter((error) => !about.includes(error));

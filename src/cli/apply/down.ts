@@ -1,6 +1,7 @@
 import { UserError } from "../../errors";
 import { errorText, messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
+import { isUnsaved } from "../../tofu/state-errors";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { ask } from "../plan/confirm";
 import { repairTruncatedState } from "../cluster/truncated-state";
@@ -83,7 +84,7 @@ async function destroy(
   if (result.warnings.length > 0) say(`\nWarning: ${errorText(result.warnings)}`);
   if (result.code !== 0) {
     const status = await reportFailure(cluster, result, { ...options, command: "down" });
-    if (result.code !== null) await shared.failed(plan);
+    if (result.code !== null && !isUnsaved(result.errors)) await shared.failed(plan);
     return status;
   }
   const rest = (await cluster.run("state", "list")).output

@@ -4,6 +4,7 @@ import { noSuchNode, UserError } from "../../errors";
 import { warnings } from "../../view/messages";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { TofuFailure, wordsOf } from "../../tofu/process";
+import { isUnsaved } from "../../tofu/state-errors";
 import { titleOf } from "../../object-store/bucket";
 import { type ReadState, stateFileName } from "../../tofu/state-file";
 import { immutableSettingsAddress } from "../../stack/addresses";
@@ -183,9 +184,10 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
   const result = await runStages(cluster, { ...run, stages });
   if (!isGoneOnAfter(result)) {
     const status = await reportFailure(cluster, result, { ...options, command: "up" });
+    if (result.code === null || isUnsaved(result.errors)) return status;
     // The bootstrap may have to wait for a tunnel: a left volume is billed meanwhile.
-    if (result.code !== null && !result.isInterrupted) await deleteLeftParts(cluster, say);
-    if (result.code !== null) await shared.failed(plan);
+    if (!result.isInterrupted) await deleteLeftParts(cluster, say);
+    await shared.failed(plan);
     return status;
   }
   const left = await deleteLeftParts(cluster, say);

@@ -52,14 +52,16 @@ describe.each(oneOf(ovh))("a store that dies while the state of $name is in it:"
     const { user } = scenario;
     expect(await cutOff("create", "up", "--yes")).toMatch(/journal.*\n\n {2}\.\/openaether up/s);
     await server.restart();
-    expect(await scenario.completes()).toContain("Released: the state's lock");
+    expect(await user.done("up", "--yes")).toContain("Released: the state's lock");
+    expect(await user.done("plan")).toContain("no changes");
+    expect((await user.cloudObjects())[cloud.types.loadBalancer]).toBe(1);
     expect(await store.get(lockKey)).toBeUndefined();
     const keys = keysIn(user.tofu("state", "pull"));
     const isKept = /^(cloud\/|key$|kubeconfig|talosconfig)/;
     expect(filesWithKeys(user.home, keys).filter((file) => !isKept.test(file))).toEqual([]);
   });
 
-  test("down says so, too, and another one leaves nothing", async () => {
+  test("down says so, too, and another one leaves nothing, also nothing that was created twice", async () => {
     const { user } = scenario;
     expect(await cutOff("delete", ...down)).toContain("./openaether down");
     await server.restart();
