@@ -11,6 +11,7 @@ const forbidden = (target, ...from) =>
 const parts = {
   cluster: [],
   attach: ["cluster"],
+  backup: ["cluster", "nodes"],
   nodes: ["cluster"],
   plan: ["cluster", "nodes"],
   recovery: ["cluster", "plan"],

@@ -3,6 +3,7 @@ import type { InitOption } from "../config/schema/declaration";
 import { write } from "../view/output";
 import { addAttach } from "./commands/attach";
 import type { Exit } from "./commands/command";
+import { addBackup } from "./commands/backup";
 import { addCompletion } from "./commands/completion";
 import { addKubeconfig, addTalosconfig } from "./commands/credentials";
 import { addDoctor } from "./commands/doctor";
@@ -29,6 +30,8 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
     .option("--version", "print the versions of openaether, tofu and the providers")
     .showSuggestionAfterError()
     .showHelpAfterError("(openaether --help)")
+    // Options behind a command are its own, also where the command above it has one of that name.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
@@ -51,6 +54,7 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
   addDown(program, exit);
   addRehearse(program, exit);
   addExport(program, exit);
+  addBackup(program, exit);
   addState(program, exit);
   addAttach(program, exit);
   addSchematic(program, exit);

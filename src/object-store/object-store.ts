@@ -1,3 +1,4 @@
+import { open as openFile } from "node:fs/promises";
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -105,17 +106,40 @@ export class ObjectStore {
     }
   }
 
+  /** A file of at most 5 GiB, which is sent as it is read. */
+  async putFile(key: string, file: string): Promise<void> {
+    const body = await openFile(file);
+    try {
+      const { size } = await body.stat();
+      const Body = body.createReadStream({ autoClose: false });
+      await this.send(new PutObjectCommand({ ...this.named, Key: key, Body, ContentLength: size }));
+    } finally {
+      await body.close();
+    }
+  }
+
+  /** An object as it arrives. */
+  async stream(key: string): Promise<AsyncIterable<Buffer>> {
+    const { Body } = await this.send(new GetObjectCommand({ ...this.named, Key: key }));
+    return Body as unknown as AsyncIterable<Buffer>;
+  }
+
   /** Does nothing where there is no such object. */
   async delete(key: string): Promise<void> {
     await this.send(new DeleteObjectCommand({ ...this.named, Key: key }));
   }
 
-  /** The keys that begin so, in alphabetical order: at most a thousand. */
+  /** The keys that begin so, in alphabetical order. */
   async list(prefix: string): Promise<string[]> {
-    const { Contents } = await this.send(
-      new ListObjectsV2Command({ ...this.named, Prefix: prefix }),
-    );
-    return (Contents ?? []).flatMap(({ Key }) => Key ?? []);
+    const keys: string[] = [];
+    for (let from: string | undefined; ;) {
+      const { Contents, NextContinuationToken } = await this.send(
+        new ListObjectsV2Command({ ...this.named, Prefix: prefix, ContinuationToken: from }),
+      );
+      keys.push(...(Contents ?? []).flatMap(({ Key }) => Key ?? []));
+      from = NextContinuationToken;
+      if (from === undefined) return keys;
+    }
   }
 
   /** Whether these credentials see it: another account's bucket is refused, with the problem "denied". */

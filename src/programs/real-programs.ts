@@ -78,6 +78,19 @@ export function presentEtcd(minor: string, search: Build): Promise<Found | undef
   return present(etcd(minor), search);
 }
 
+/** etcd's tool for snapshots, of any minor, without a build. @returns undefined where there is none */
+export async function presentEtcdutl(search: Build): Promise<FoundProgram | undefined> {
+  const name = "etcdutl";
+  for (const minor of etcdMinors().reverse()) {
+    const release = etcd(minor);
+    const found = await presentProgram(release, name, search);
+    if (found !== undefined) return found;
+    if (isBuilt(release.module, search.environment))
+      return cached(release, name, search.environment);
+  }
+  return undefined;
+}
+
 /** Talos's client. @throws UserError when it is nowhere and cannot be built */
 export async function findTalosctl(search: Build): Promise<FoundProgram> {
   const { talosctl } = await find(talos(), search);

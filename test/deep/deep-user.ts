@@ -9,6 +9,9 @@ const program = join(__dirname, "..", "..", "dist", "src", "cli", "index.js");
 
 /** The compiled command line, run by a user in a deep cluster's directory. */
 export class DeepUser {
+  /** What its environment has besides. */
+  variables: Readonly<Record<string, string>> = {};
+
   constructor(private readonly deep: DeepCluster) {}
 
   /** Starts `openaether …`, without a terminal. */
@@ -42,6 +45,7 @@ export class DeepUser {
           OPENAETHER_SSH_KEY: join(cluster.home, cluster.mayLogIn ? "key" : "other-key"),
           OPENAETHER_SSH_WAIT: "20",
           ...(port === undefined ? {} : { OPENAETHER_API: `127.0.0.1:${port}` }),
+          ...this.variables,
         },
         detached,
         stdio: ["ignore", "pipe", "pipe"],

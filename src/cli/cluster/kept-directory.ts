@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { UserError } from "../../errors";
 import type { KeptDirectory } from "../../state/run-record";
 import { lockFileName } from "../../tofu/lock-file";
-import type { Synthesized } from "../../synth";
+import type { LoadedHere } from "../../synth";
 
 /**
  * The input of a cluster with all that it names, as it is now.
  * @throws UserError when a file has changed since it was synthesized
  */
-export function keptDirectory({ home, input }: Synthesized): KeptDirectory {
+export function keptDirectory({ home, input }: Pick<LoadedHere, "home" | "input">): KeptDirectory {
   const named = input.files.read.map(({ name, sha256 }) => {
     const content = readFileSync(join(home, name));
     if (createHash("sha256").update(content).digest("hex") === sha256) return { name, content };

@@ -1,18 +1,13 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf, UserError } from "../../../errors";
+import { wholeSnapshot } from "../../../talos/etcd-snapshot";
 import type { Observation } from "../observation";
 import type { Work } from "./work";
 
 /** How many are kept. */
 const kept = 3;
-/** SHA-256 of all before it, at the end of a snapshot. */
-const digestLength = 32;
-/** etcd's data is whole pages of at least this size. */
-const page = 512;
-
 /**
  * Saves a snapshot of etcd, from a member that does not lead where there is one, for its owner only.
  * It has every object of the cluster.
@@ -47,22 +42,11 @@ export async function saveSnapshot(
   return file;
 }
 
-/** @throws Error where its size or its digest is not that of a whole snapshot */
+/** @throws Error where it is not whole */
 async function write(path: string, parts: AsyncIterable<Buffer>): Promise<void> {
   const file = await open(path, "w", 0o600);
-  const hash = createHash("sha256");
-  let [size, tail] = [0, Buffer.alloc(0)];
   try {
-    for await (const part of parts) {
-      await file.write(part);
-      size += part.length;
-      const held = Buffer.concat([tail, part]);
-      const end = Math.max(0, held.length - digestLength);
-      hash.update(held.subarray(0, end));
-      tail = held.subarray(end);
-    }
-    if (size % page !== digestLength) throw new Error(`it breaks off after ${size} bytes`);
-    if (!hash.digest().equals(tail)) throw new Error("its digest is another");
+    for await (const part of wholeSnapshot(parts)) await file.write(part);
     await file.sync();
   } finally {
     await file.close();
