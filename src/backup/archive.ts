@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, createWriteStream, fsyncSync, openSync } from "node:fs";
+import { closeSync, createWriteStream, fsyncSync, openSync } from "node:fs";
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -26,6 +26,17 @@ export interface OpenedBackup {
 /** In bytes: of each part but the snapshot. */
 const largestPart = 256 * 2 ** 20;
 
+/** What this process writes before it is whole. */
+function partOf(file: string): string {
+  return `${file}.${process.pid}.part`;
+}
+
+/** The process that writes, or wrote, a file of this name; undefined where it is a backup's no part. */
+export function writerOf(name: string): number | undefined {
+  const [, id] = /\.age\.(\d+)\.part$/.exec(name) ?? [];
+  return id === undefined ? undefined : Number(id);
+}
+
 /** Of bytes that are in memory. */
 export function digestOf(bytes: Buffer): PartDigest {
   return { size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
@@ -41,7 +52,7 @@ export async function writeBackup(
   { manifest, parts, snapshot }: OpenedBackup,
   encrypter: Encrypter,
 ): Promise<void> {
-  const part = `${file}.part`;
+  const part = partOf(file);
   try {
     const source = packed(manifest, parts, snapshot).pipe(createGzip());
     const encrypted = await encrypter.encrypt(webStream(source));
@@ -75,20 +86,22 @@ function packed(manifest: Manifest, parts: SmallParts, snapshot: Spool): Readabl
 
 /**
  * Reads a backup to its end and checks every part.
+ * @param title For messages
+ * @param source Its bytes; ended in any case
  * @param scratch A directory of this run, for what is too large for the memory
  * @throws UserError where it cannot be opened, is no backup, or is damaged
  */
 export async function readBackup(
-  file: string,
+  title: string,
+  source: Readable,
   decrypter: Decrypter,
   scratch: string,
 ): Promise<OpenedBackup> {
-  const source = createReadStream(file);
   try {
     const clear = Readable.from(await decrypter.decrypt(webStream(source)));
-    return await unpacked(file, clear, scratch);
+    return await unpacked(title, clear, scratch);
   } catch (error) {
-    throw explained(file, error);
+    throw explained(title, error);
   } finally {
     source.destroy();
   }

@@ -55,6 +55,11 @@ export interface PartDigest {
   readonly sha256: string;
 }
 
+/** For whoever relies on a backup of an etcd that raised an alarm. */
+export function alarmText(alarm: string): string {
+  return `etcd raised the alarm ${alarm}: the backup may lack what was written last.`;
+}
+
 /** @throws UserError where it is none, or of a newer form */
 export function parseManifest(text: string, file: string): Manifest {
   let value: unknown;

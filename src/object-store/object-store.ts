@@ -1,4 +1,5 @@
 import { open as openFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -27,6 +28,11 @@ const connectionTimeout = 10_000;
 const silence = 30_000;
 /** The SDK's own default, by exponential delays: what passes by itself is over by then. */
 const attempts = 3;
+/** In milliseconds, before a file is sent again; twice as long before the third time. */
+const firstPause = 500;
+/** What the SDK has to say of a failed request is in its error. */
+const quiet = () => undefined;
+const noLog = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 export interface StoredObject {
   readonly body: Buffer;
@@ -60,7 +66,13 @@ export class ObjectStore {
       // OVHcloud's and Outscale's stores refuse the SDK's newer checksums.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
-      requestHandler: { connectionTimeout, requestTimeout: silence, throwOnRequestTimeout: true },
+      requestHandler: {
+        connectionTimeout,
+        requestTimeout: silence,
+        socketTimeout: silence,
+        throwOnRequestTimeout: true,
+      },
+      logger: noLog,
     });
   }
 
@@ -108,20 +120,52 @@ export class ObjectStore {
 
   /** A file of at most 5 GiB, which is sent as it is read. */
   async putFile(key: string, file: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.sendFile(key, file);
+        return;
+      } catch (error) {
+        // The SDK does not repeat a stream.
+        const { problem } = ObjectStoreError.of(error, this.bucket);
+        const mayPass = problem === "unreachable" || problem === "other";
+        if (!mayPass || attempt === attempts) throw error;
+        await pause(firstPause * attempt);
+      }
+    }
+  }
+
+  private async sendFile(key: string, file: string): Promise<void> {
     const body = await openFile(file);
     try {
       const { size } = await body.stat();
       const Body = body.createReadStream({ autoClose: false });
-      await this.send(new PutObjectCommand({ ...this.named, Key: key, Body, ContentLength: size }));
+      const command = new PutObjectCommand({ ...this.named, Key: key, Body, ContentLength: size });
+      // Until the answer it may take as long as the file needs; silence ends it.
+      await this.client.send(command, { requestTimeout: 0 });
+    } catch (error) {
+      throw ObjectStoreError.of(error, this.bucket);
     } finally {
       await body.close();
     }
   }
 
-  /** An object as it arrives. */
-  async stream(key: string): Promise<AsyncIterable<Buffer>> {
-    const { Body } = await this.send(new GetObjectCommand({ ...this.named, Key: key }));
-    return Body as unknown as AsyncIterable<Buffer>;
+  /** An object as it arrives; undefined where there is none. */
+  async stream(key: string): Promise<AsyncIterable<Buffer> | undefined> {
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand({ ...this.named, Key: key }));
+      return this.received(Body as unknown as AsyncIterable<Buffer>);
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.name === "NoSuchKey") return undefined;
+      throw ObjectStoreError.of(error, this.bucket);
+    }
+  }
+
+  private async *received(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw ObjectStoreError.of(error, this.bucket);
+    }
   }
 
   /** Does nothing where there is no such object. */

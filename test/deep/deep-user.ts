@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type SpawnOptions } from "node:child_process";
 import { join } from "node:path";
 import { shortLivedTofu } from "../../src/tofu/process";
 import { Running } from "../support/command-line";
@@ -24,33 +24,37 @@ export class DeepUser {
     return this.run(args, true);
   }
 
-  private async run(args: readonly string[], detached: boolean): Promise<Running> {
+  /** What is spawned for `openaether …`. */
+  async command(...args: string[]) {
     const { cluster } = this.deep;
     const { listeners } = await this.deep.status();
     const port = listeners.find((one) => one.port === 6443)?.localPort;
-    return new Running(
-      spawn(process.execPath, [program, ...args], {
-        cwd: cluster.home,
-        env: {
-          PATH: process.env["PATH"],
-          HOME: cluster.home,
-          TMPDIR: process.env["TMPDIR"],
-          TOFU_BIN: tofuBinary(),
-          TALOSCTL_BIN: this.deep.programs.talosctl,
-          TF_CLI_CONFIG_FILE: "/dev/null",
-          ...shortLivedTofu,
-          TF_REATTACH_PROVIDERS: cluster.simulator.reattachProviders,
-          TF_VAR_tunnel_port: String(cluster.tunnelPort),
-          OPENAETHER_SSH_CONFIG: join(cluster.home, "ssh_config"),
-          OPENAETHER_SSH_KEY: join(cluster.home, cluster.mayLogIn ? "key" : "other-key"),
-          OPENAETHER_SSH_WAIT: "20",
-          ...(port === undefined ? {} : { OPENAETHER_API: `127.0.0.1:${port}` }),
-          ...this.variables,
-        },
-        detached,
-        stdio: ["ignore", "pipe", "pipe"],
-      }),
-    );
+    const options: SpawnOptions = {
+      cwd: cluster.home,
+      env: {
+        PATH: process.env["PATH"],
+        HOME: cluster.home,
+        TMPDIR: process.env["TMPDIR"],
+        TOFU_BIN: tofuBinary(),
+        TALOSCTL_BIN: this.deep.programs.talosctl,
+        TF_CLI_CONFIG_FILE: "/dev/null",
+        ...shortLivedTofu,
+        TF_REATTACH_PROVIDERS: cluster.simulator.reattachProviders,
+        TF_VAR_tunnel_port: String(cluster.tunnelPort),
+        OPENAETHER_SSH_CONFIG: join(cluster.home, "ssh_config"),
+        OPENAETHER_SSH_KEY: join(cluster.home, cluster.mayLogIn ? "key" : "other-key"),
+        OPENAETHER_SSH_WAIT: "20",
+        ...(port === undefined ? {} : { OPENAETHER_API: `127.0.0.1:${port}` }),
+        ...this.variables,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    };
+    return { file: process.execPath, args: [program, ...args], options };
+  }
+
+  private async run(given: readonly string[], detached: boolean): Promise<Running> {
+    const { file, args, options } = await this.command(...given);
+    return new Running(spawn(file, args, { ...options, detached }));
   }
 
   /** A command that must succeed. */

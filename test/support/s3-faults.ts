@@ -14,11 +14,15 @@ export type S3Fault =
   | { readonly kind: "expired" }
   | { readonly kind: "read-only" }
   | { readonly kind: "full" }
+  /** After so many bytes of a write nothing more is passed on, and nothing is answered. */
+  | { readonly kind: "stuck"; readonly after: number }
   | { readonly kind: "dead" };
 
 /** Stands before an S3 server on loopback, and passes on what it does not spoil: signatures stay valid. */
 export class S3Faults {
   fault: S3Fault | undefined;
+  /** Called when a write is stuck. */
+  onStuck: () => void = () => undefined;
 
   private constructor(
     private readonly server: Server,
@@ -59,14 +63,16 @@ export class S3Faults {
       asked.resume().on("end", () => {
         refuse(answer, 507, "InsufficientStorage", "There is no space left.");
       });
-    } else if (fault?.kind === "slow") {
+    } else if (fault?.kind === "stuck" && isWrite) this.pass(asked, answer, fault.after);
+    else if (fault?.kind === "slow") {
       setTimeout(() => {
         this.pass(asked, answer);
       }, fault.milliseconds);
     } else this.pass(asked, answer);
   }
 
-  private pass(asked: IncomingMessage, answer: ServerResponse): void {
+  /** @param most How many bytes. @default - all */
+  private pass(asked: IncomingMessage, answer: ServerResponse, most = Infinity): void {
     const { method, url, headers } = asked;
     const passed = request({ host: "127.0.0.1", port: this.port, method, path: url, headers });
     passed.on("response", (response) => {
@@ -76,7 +82,21 @@ export class S3Faults {
     passed.on("error", () => {
       asked.socket.destroy();
     });
-    asked.pipe(passed);
+    asked.once("close", () => {
+      if (!asked.complete) passed.destroy();
+    });
+    if (most === Infinity) {
+      asked.pipe(passed);
+      return;
+    }
+    let left = most;
+    asked.on("data", (part: Buffer) => {
+      passed.write(part.subarray(0, left));
+      left -= part.length;
+      if (left > 0) return;
+      asked.pause();
+      this.onStuck();
+    });
   }
 }
 

@@ -1,8 +1,10 @@
-import { execFile } from "node:child_process";
-import { createWriteStream, rmSync } from "node:fs";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
 import { partNames } from "../../backup/manifest";
 import { reasonOf, UserError } from "../../errors";
 import { presentEtcdutl } from "../../programs/real-programs";
@@ -12,12 +14,12 @@ import { type ReadState, readStateText } from "../../tofu/state-file";
 import { clusterFingerprint } from "./fingerprint";
 import type { BackupAtHand } from "./open-backup";
 
-const run = promisify(execFile);
-
 export interface Checked {
   readonly state: ReadState;
   /** In etcd. @default - there is no etcdutl to count them */
   readonly keys: number | undefined;
+  /** False where nothing in etcd says so: Kubernetes took no note when the backup was written. */
+  readonly isOfCluster: boolean;
 }
 
 /**
@@ -42,11 +44,12 @@ export async function checkContent(backup: BackupAtHand, title: string): Promise
   } catch (error) {
     throw wrong(`its snapshot of etcd is not whole: ${reasonOf(error)}`);
   }
-  // Where Kubernetes did not answer, no note was written.
-  if (manifest.objects !== undefined && !search.hasFound) {
+  const { hasFound: isOfCluster } = search;
+  // A note that was written has a revision.
+  if (manifest.etcd.revision !== undefined && !isOfCluster) {
     throw wrong("its snapshot is not of the cluster whose keys it has");
   }
-  return { state, keys: await countKeys(backup, wrong) };
+  return { state, keys: await countKeys(backup, wrong), isOfCluster };
 }
 
 /** Looks for a word in a stream of bytes. */
@@ -70,15 +73,32 @@ async function countKeys(
 ): Promise<number | undefined> {
   const etcdutl = await presentEtcdutl({ environment: process.env, progress: () => undefined });
   if (etcdutl === undefined) return undefined;
-  const file = join(scratch, "etcd.db");
+  const path = join(scratch, "etcd.db");
+  const file = await open(path, "wx+", 0o600);
   try {
-    // etcdutl maps it into its memory: it must be a file, in clear.
-    await pipeline(snapshot.read(), createWriteStream(file, { mode: 0o600 }));
-    const { stdout } = await run(etcdutl.path, ["snapshot", "status", file, "--write-out=json"]);
-    return (JSON.parse(stdout) as { totalKey: number }).totalKey;
+    // In clear, without a name: what a killed run has written is gone with it.
+    await unlink(path);
+    await pipeline(snapshot.read(), file.createWriteStream({ autoClose: false }));
+    return keysIn(await statusOf(etcdutl.path, file.fd));
   } catch (error) {
     throw wrong(`etcdutl does not open its snapshot: ${reasonOf(error)}`);
   } finally {
-    rmSync(file, { force: true });
+    await file.close();
   }
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** What `etcdutl snapshot status` prints of an open file. @throws Error with what it says instead */
+async function statusOf(etcdutl: string, file: number): Promise<string> {
+  const args = ["snapshot", "status", "/dev/stdin", "--write-out=json"];
+  const child = spawn(etcdutl, args, { stdio: [file, "pipe", "pipe"] }) as Child;
+  const ended = once(child, "close");
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (child.exitCode === 0) return output;
+  throw new Error(errors.trim() || `it ended with ${child.exitCode ?? child.signalCode}`);
+}
+
+function keysIn(status: string): number {
+  return (JSON.parse(status) as { totalKey: number }).totalKey;
 }

@@ -1,35 +1,72 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { Readable } from "node:stream";
 import { type OpenedBackup, readBackup } from "../../backup/archive";
 import { decrypterFor } from "../../backup/keys";
+import { UserError } from "../../errors";
 import { beforeEnd } from "../cluster/before-end";
+import { isOver } from "../cluster/run-directory";
 import type { Prompter } from "../terminal/prompter";
+import { type BucketOptions, bucketPlace, isInBucket, refuseBucketOptions } from "./bucket-place";
 import { openerFor, type OpenerOptions } from "./keys";
 
-export type OpenOptions = OpenerOptions;
+export interface OpenOptions extends OpenerOptions, BucketOptions {}
 
 /** A backup, and a directory for what is needed of it: this user's alone, deleted when this process ends. */
 export interface BackupAtHand extends OpenedBackup {
   readonly scratch: string;
 }
 
+/** With the id of the process that it belongs to. */
+const scratchName = /^openaether-backup-(\d+)-/;
+
 /**
  * Reads a backup whole.
+ * @param file Its path, or s3://bucket/path
  * @param prompter Undefined where there is no terminal
- * @throws UserError where it cannot be opened, is none, or is damaged
+ * @throws UserError where it cannot be opened, is none, or is damaged; ObjectStoreError
  */
 export async function openBackup(
   file: string,
   options: OpenOptions,
   prompter: Prompter | undefined,
 ): Promise<BackupAtHand> {
+  if (!isInBucket(file)) refuseBucketOptions(options);
   const decrypter = await decrypterFor(await openerFor(options, prompter));
-  const scratch = mkdtempSync(join(tmpdir(), "openaether-backup-"));
+  const { source, title } = await sourceOf(file, options);
+  const scratch = scratchDirectory();
+  return { ...(await readBackup(title, source, decrypter, scratch)), scratch };
+}
+
+async function sourceOf(file: string, options: OpenOptions) {
+  if (!isInBucket(file)) return { source: createReadStream(resolve(file)), title: file };
+  const { store, path, title } = await bucketPlace(file, options);
+  const parts = path === "" ? undefined : await store.stream(path);
+  if (parts === undefined) throw new UserError(`There is no ${title}.`);
+  return { source: Readable.from(parts), title };
+}
+
+function scratchDirectory(): string {
+  removeAbandoned();
+  const scratch = mkdtempSync(join(tmpdir(), `openaether-backup-${process.pid}-`));
   const remove = () => {
     rmSync(scratch, { recursive: true, force: true });
   };
   process.once("exit", remove);
   beforeEnd(remove);
-  return { ...(await readBackup(file, decrypter, scratch)), scratch };
+  return scratch;
+}
+
+/** What killed runs have left: nothing in it can be read, but it is large. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const id = scratchName.exec(name)?.[1];
+    if (id === undefined || !isOver(Number(id))) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another user's.
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Spool } from "../../backup/spool";
 import { reasonOf, UserError } from "../../errors";
+import { systemMessage } from "../../system-error";
 import { wholeSnapshot } from "../../talos/etcd-snapshot";
 import type { NodeConnection } from "../nodes/connection";
 import type { KnownNode } from "../nodes/observation";
@@ -60,6 +61,10 @@ export async function takeSnapshot(
     const spool = await Spool.of(wholeSnapshot(node.snapshot()), join(scratch, "etcd.spool"));
     return { spool, member: name, talos, configuration, alarms };
   } catch (error) {
+    const disk = systemMessage(error);
+    if (disk !== undefined) {
+      throw new UserError(`The snapshot of etcd found no place in ${scratch}. ${disk}`);
+    }
     throw new UserError(
       `The snapshot of etcd that ${name} sent is not whole: ${reasonOf(error)}. Nothing was written. ` +
         "Run the same command again.",

@@ -1,5 +1,4 @@
-import { resolve } from "node:path";
-import { partNames } from "../../backup/manifest";
+import { alarmText, partNames } from "../../backup/manifest";
 import { print, printJson } from "../../view/output";
 import { shownSize } from "../../view/size";
 import { exitStatus } from "../exit-status";
@@ -22,13 +21,13 @@ export async function verifyBackup(
   options: VerifyOptions,
   prompter: Prompter | undefined,
 ): Promise<number> {
-  const backup = await openBackup(resolve(file), options, prompter);
+  const backup = await openBackup(file, options, prompter);
   try {
     const { manifest } = backup;
-    const { keys } = await checkContent(backup, file);
+    const { keys, isOfCluster } = await checkContent(backup, file);
     const { cluster, versions, created, parts, objects } = manifest;
     if (options.json) {
-      printJson({ file, keys, ...manifest }, 2);
+      printJson({ file, keys, isOfCluster, ...manifest }, 2);
       return exitStatus.done;
     }
     const count = Object.values(objects ?? {}).reduce((sum, one) => sum + one, 0);
@@ -36,11 +35,18 @@ export async function verifyBackup(
       [
         `${file} is whole: ${cluster.name} on ${cluster.cloud}, ${cluster.region}, as it was at ${created}.`,
         "",
-        `  etcd          ${shownSize(parts[partNames.snapshot]?.size ?? 0)}, of this cluster, ${keysText(keys)}`,
+        `  etcd          ${shownSize(parts[partNames.snapshot]?.size ?? 0)}, ${isOfCluster ? "of this cluster, " : ""}${keysText(keys)}`,
         ...(objects === undefined ? [] : [`  Kubernetes    ${count} objects`]),
         `  state         ${shownSize(parts[partNames.state]?.size ?? 0)}`,
         `  directory     ${names(parts).join(", ")}`,
         "",
+        ...(isOfCluster
+          ? []
+          : [
+              "Warning: whether the data of etcd is of this cluster could not be checked: Kubernetes took no note " +
+                "when the backup was written.",
+            ]),
+        ...manifest.etcd.alarms.map((alarm) => `Warning: ${alarmText(alarm)}`),
         `To restore it: Talos ${versions.talos} and Kubernetes ${versions.kubernetes}, or newer.`,
       ].join("\n"),
     );

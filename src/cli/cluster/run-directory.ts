@@ -47,9 +47,13 @@ function abandonedIn(parent: string): string[] {
     if (formerly.includes(name)) return true;
     const id = Number(directoryOf.exec(name)?.[1]);
     if (Number.isNaN(id)) return false;
-    // After a reboot, the process id may be another program's.
-    return id === process.pid || commandLineOf(id)?.includes("cli/index.js") !== true;
+    return id === process.pid || isOver(id);
   });
+}
+
+/** Whether a run of the command line has ended. After a reboot its process id may be another program's. */
+export function isOver(id: number): boolean {
+  return commandLineOf(id)?.includes("cli/index.js") !== true;
 }
 
 function removeAtTheEnd(): void {

@@ -2,22 +2,26 @@ import { InvalidArgumentError } from "commander";
 import type { BackupOptions } from "../backup/backup";
 import type { ScheduleOptions } from "../backup/schedule";
 import type { VerifyOptions } from "../backup/verify";
-import { type AddCommand, addCommand, collect, examples, withClusterOptions } from "./command";
+import {
+  type AddCommand,
+  addCommand,
+  collect,
+  examples,
+  withBucketOptions,
+  withClusterOptions,
+} from "./command";
 
 export const addBackup: AddCommand = (program, exit) => {
-  const backup = withClusterOptions(
-    addCommand(
-      program,
-      "backup",
-      "Write a backup into one encrypted file: etcd, the state, tofu.tfvars, the versions.",
-    ),
-  )
-    .enablePositionalOptions()
-    .option("--to <place>", "a directory, or a bucket: s3://NAME/PREFIX (default: backups)")
-    .option("--cloud <cloud>", "of a bucket: the cloud whose object store has it")
-    .option("--endpoint <url>", "of a bucket: the address of another S3 store, in place of a cloud")
-    .option("--region <region>", "of a bucket: its region")
-    .option("--profile <name>", "of a bucket: a profile of ~/.aws/credentials")
+  const backup = addCommand(
+    program,
+    "backup",
+    "Write a backup into one encrypted file: etcd, the state, tofu.tfvars, the versions.",
+  ).enablePositionalOptions();
+  withClusterOptions(backup).option(
+    "--to <place>",
+    "a directory, or a bucket: s3://NAME/PREFIX (default: backups)",
+  );
+  withBucketOptions(backup)
     .option(
       "--recipient <key>",
       "a public key of age's that opens it: age1… (default: those in backup-recipients)",
@@ -25,7 +29,10 @@ export const addBackup: AddCommand = (program, exit) => {
       [],
     )
     .option("--keep <count>", "remove older backups of this cluster there, but so many", count)
-    .option("--schedule", "print the line that makes cron do this every night, and do nothing else")
+    .option(
+      "--schedule",
+      "write a script that does this from cron, print the crontab's line, and do nothing else",
+    )
     .option("--json", "print JSON", false)
     .addHelpText(
       "after",
@@ -36,15 +43,19 @@ export const addBackup: AddCommand = (program, exit) => {
         "backup verify backups/prod-20261130T031500Z.tar.gz.age --identity ~/openaether-backup.key",
       ),
     )
-    .action(async (options: BackupOptions & ScheduleOptions) => {
+    .action(async (options: BackupOptions & ScheduleOptions & { readonly schedule?: boolean }) => {
       if (options.schedule === true) {
-        exit((await import("../backup/schedule.js")).printSchedule(options));
+        exit(await (await import("../backup/schedule.js")).scheduleBackup(options));
         return;
       }
       exit(await (await import("../backup/backup.js")).backup(options));
     });
-  addCommand(backup, "verify", "Open a backup, and check every part of it.")
-    .argument("<file>", "the backup")
+  const verify = addCommand(
+    backup,
+    "verify",
+    "Open a backup, and check every part of it.",
+  ).argument("<file>", "the backup: a file, or s3://NAME/PREFIX/FILE");
+  withBucketOptions(verify)
     .option("--identity <file>", "a file with a secret key of age's (default: a passphrase)")
     .option("--json", "print JSON", false)
     .action(async (file: string, options: VerifyOptions) => {

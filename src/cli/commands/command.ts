@@ -20,6 +20,15 @@ export function withClusterOptions(command: Command): Command {
     .option("--file <file>", "input file, in place of tofu.tfvars");
 }
 
+/** With the options that say whose bucket an s3://NAME/PREFIX is. */
+export function withBucketOptions(command: Command): Command {
+  return command
+    .option("--cloud <cloud>", "of a bucket: the cloud whose object store has it")
+    .option("--endpoint <url>", "of a bucket: the address of another S3 store, in place of a cloud")
+    .option("--region <region>", "of a bucket: its region")
+    .option("--profile <name>", "of a bucket: a profile of ~/.aws/credentials");
+}
+
 /** For options that can be repeated. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
