@@ -112,7 +112,8 @@ export interface Figures {
   readonly mebibytes: number;
 }
 
-function peakIn(file: string): number {
+/** The largest figure that peak.js wrote into a file, which is removed. */
+export function peakIn(file: string): number {
   try {
     const peaks = readFileSync(file, "utf8").trim().split("\n").map(Number);
     rmSync(file);

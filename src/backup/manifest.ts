@@ -55,7 +55,7 @@ export interface PartDigest {
   readonly sha256: string;
 }
 
-/** For whoever relies on a backup of an etcd that raised an alarm. */
+/** What an alarm that etcd raised means for the backup: a sentence. */
 export function alarmText(alarm: string): string {
   return `etcd raised the alarm ${alarm}: the backup may lack what was written last.`;
 }

@@ -116,6 +116,17 @@ describe("doctor, whatever the cloud", () => {
     ]);
   });
 
+  test("a cluster without a recipient of its backups gets a warning", async () => {
+    const lines = async (environment = {}) =>
+      about(await findingsOn(cluster, { environment }), "backup");
+    expect(await lines()).toEqual(["! backup: No backup can be written: it has no recipient."]);
+    expect(await lines({ OPENAETHER_BACKUP_PASSPHRASE: "correct-horse-battery" })).toEqual([
+      "✓ backup: with the passphrase of OPENAETHER_BACKUP_PASSPHRASE",
+    ]);
+    replacing("backup-recipients", "# kim\nage1kim\n\nage1alex\n");
+    expect(await lines()).toEqual(["✓ backup: for the 2 keys in backup-recipients"]);
+  });
+
   test("a local port that another process holds is reported", async () => {
     const other = await Listener.start(
       createServer((socket) => socket.end("SSH-2.0-something\r\n")),

@@ -1,11 +1,12 @@
 import { spawn, type SpawnOptions } from "node:child_process";
 import { join } from "node:path";
+import { packageRoot } from "../../constructs/package-root";
 import { shortLivedTofu } from "../../src/tofu/process";
 import { Running } from "../support/command-line";
 import { tofuBinary } from "../support/tofu";
 import type { DeepCluster } from "./deep-cluster";
 
-const program = join(__dirname, "..", "..", "dist", "src", "cli", "index.js");
+const program = join(packageRoot(), "dist", "src", "cli", "index.js");
 
 /** The compiled command line, run by a user in a deep cluster's directory. */
 export class DeepUser {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { type ProcessOptions, SimulatorProcess } from "../../simulator/process";
+import { packageRoot } from "../../constructs/package-root";
 import type { TestCloud } from "./clouds";
 
-const program = join(__dirname, "..", "..", "dist", "simulator", "main.js");
+const program = join(packageRoot(), "dist", "simulator", "main.js");
 
 /**
  * A simulator in a process of its own: the compiled one, which global-setup keeps up to date. Compiling

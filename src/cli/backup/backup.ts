@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeBackup } from "../../backup/archive";
 import { encrypterFor } from "../../backup/keys";
 import { type Manifest, partNames } from "../../backup/manifest";
+import { keysFor } from "../../backup/recipients";
 import { reasonOf, UserError } from "../../errors";
 import { systemMessage } from "../../system-error";
 import { print, printJson } from "../../view/output";
@@ -12,7 +13,6 @@ import { keptDirectory } from "../cluster/kept-directory";
 import { exitStatus } from "../exit-status";
 import { contentOf } from "./content";
 import { type DestinationOptions, destinationFor } from "./destination";
-import { keysFor } from "./keys";
 import { backupName, removeOld } from "./retention";
 
 export interface BackupOptions extends ClusterOptions, DestinationOptions {

@@ -1,10 +1,9 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, unlink } from "node:fs/promises";
+import { open, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { pipeline } from "node:stream/promises";
 import { partNames } from "../../backup/manifest";
 import { reasonOf, UserError } from "../../errors";
 import { presentEtcdutl } from "../../programs/real-programs";
@@ -78,7 +77,7 @@ async function countKeys(
   try {
     // In clear, without a name: what a killed run has written is gone with it.
     await unlink(path);
-    await pipeline(snapshot.read(), file.createWriteStream({ autoClose: false }));
+    await writeFile(file, snapshot.read());
     return keysIn(await statusOf(etcdutl.path, file.fd));
   } catch (error) {
     throw wrong(`etcdutl does not open its snapshot: ${reasonOf(error)}`);

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createIdentity } from "../../backup/keys";
+import { recipientsFileName } from "../../backup/recipients";
 import { print } from "../../view/output";
 import { exitStatus } from "../exit-status";
-import { recipientsFileName } from "./keys";
 
 /**
  * Creates the key that opens backups, and adds its public key to those that backups are encrypted for.

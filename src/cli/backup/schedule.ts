@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { shellWord } from "../../../constructs/shell-word";
 import { backupPassphrase } from "../../backup/keys";
+import { keysFor } from "../../backup/recipients";
 import { credentialVariables } from "../../object-store/bucket";
 import { print } from "../../view/output";
 import { writeWhole } from "../../whole-file";
@@ -8,7 +9,6 @@ import { ClusterDirectory, type ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 import { bucketPlace, isInBucket, refuseBucketOptions } from "./bucket-place";
 import type { DestinationOptions } from "./destination";
-import { keysFor } from "./keys";
 
 export interface ScheduleOptions extends ClusterOptions, DestinationOptions {
   readonly recipient: readonly string[];

@@ -1,4 +1,5 @@
 import { kubernetesApi } from "./checks/api";
+import { backupRecipients } from "./checks/backup-recipients";
 import { clientFiles } from "./checks/client-files";
 import { credentials } from "./checks/credentials";
 import { files, stateLock } from "./checks/files";
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   stateEncryption,
   stateBucket,
   replica,
+  backupRecipients,
   ({ stateFindings }) => stateFindings,
   loadBalancer,
   myAddress,

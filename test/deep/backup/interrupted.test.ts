@@ -14,7 +14,7 @@ jest.setTimeout(240_000);
 
 const killer = join(__dirname, "..", "..", "support", "killed-at-write.cjs");
 const name = /^demo-\d{8}T\d{6}Z\.tar\.gz\.age$/;
-/** A text that only etcd has. */
+/** A value that only etcd has. */
 const note = "a-text-that-only-etcd-has-in-clear";
 const hasMounts =
   spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
@@ -61,7 +61,7 @@ describe("a backup that is interrupted", () => {
       ETCDUTL_BIN: deep.programs.etcd["3.7"]?.etcdutl ?? "",
     };
     await user.done("backup", "create-key", "backup.key");
-    secrets = [note, ...keysIn(await state())];
+    secrets = [note, ...keysIn(state())];
     expected = inClear();
   });
   afterAll(() => deep.end());

@@ -25,7 +25,7 @@ describe("a backup of a cluster in trouble", () => {
   });
   afterAll(() => deep.end());
 
-  test("is written where Kubernetes does not answer, and says what nobody can check", async () => {
+  test("is written where Kubernetes does not answer, and verify says what it could not check", async () => {
     const [server] = healthy(await deep.status(), "kube-apiserver");
     process.kill(server?.pid ?? 0, "SIGSTOP");
     const output = await user.done("backup");
