@@ -118,6 +118,9 @@ async function unpacked(file: string, clear: Readable, scratch: string): Promise
   try {
     for await (const entry of entries) {
       const { name, size } = entry.header;
+      if (size > largestPart && name !== partNames.snapshot) {
+        throw damaged(file, `${name} is too large`);
+      }
       if (manifest === undefined) {
         if (name !== partNames.manifest) throw notOurs(file);
         manifest = parseManifest((await buffer(entry)).toString("utf8"), file);
@@ -129,7 +132,6 @@ async function unpacked(file: string, clear: Readable, scratch: string): Promise
         snapshot = await Spool.of(entry as AsyncIterable<Buffer>, join(scratch, "etcd.spool"));
         check(file, name, expected, snapshot);
       } else {
-        if (size > largestPart) throw damaged(file, `${name} is too large`);
         parts[name] = await buffer(entry);
         check(file, name, expected, digestOf(parts[name]));
       }

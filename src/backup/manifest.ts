@@ -37,7 +37,7 @@ export interface Manifest {
     readonly member: string;
     /** It has at least this revision. @default - Kubernetes did not answer */
     readonly revision?: string;
-    /** "NOSPACE" */
+    /** "NOSPACE"; "etcdserver: no leader" of a member without a quorum. */
     readonly alarms: readonly string[];
   };
   /** How many objects there were, by resource: "configmaps", "deployments.apps". @default - Kubernetes did not answer */
@@ -55,9 +55,9 @@ export interface PartDigest {
   readonly sha256: string;
 }
 
-/** What an alarm that etcd raised means for the backup: a sentence. */
+/** What an alarm of etcd's means for the backup: a sentence. */
 export function alarmText(alarm: string): string {
-  return `etcd raised the alarm ${alarm}: the backup may lack what was written last.`;
+  return `etcd reported "${alarm}": the backup may lack what was written last.`;
 }
 
 /** @throws UserError where it is none, or of a newer form */

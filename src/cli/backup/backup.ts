@@ -57,7 +57,13 @@ export async function backup(options: BackupOptions): Promise<number> {
   }
   await destination.store(file, name);
   const { size } = statSync(file);
-  const removed = await removeOld(destination, manifest.cluster.name, options.keep);
+  const removed = await removeOld(destination, manifest.cluster.name, options.keep).catch(
+    (error: unknown) => {
+      throw new UserError(
+        `${name} was written into ${destination.title}, but not all older ones could be removed: ${reasonOf(error)}`,
+      );
+    },
+  );
   if (options.json) {
     printJson({ file: name, in: destination.title, size, removed, warnings: notes, ...manifest });
   } else say(summary({ name, title: destination.title, size, removed, manifest, notes }));

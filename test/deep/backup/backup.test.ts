@@ -3,13 +3,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { scaleway } from "../../support/clouds";
-import { answers, DeepCluster } from "../deep-cluster";
+import { answers, DeepCluster, healthy } from "../deep-cluster";
 import { DeepUser } from "../deep-user";
 
 jest.setTimeout(240_000);
@@ -135,6 +136,15 @@ describe("a backup of a cluster", () => {
     expect(objects["configmaps"]).toBeGreaterThan(0);
   });
 
+  test("that is written while older ones cannot be removed is said to be written", async () => {
+    const [newest = ""] = backups().slice(-1);
+    mkdirSync(at("backups", "demo-20200101T000000Z.tar.gz.age"));
+    const refused = await failing("backup", "--keep", "2");
+    rmdirSync(at("backups", "demo-20200101T000000Z.tar.gz.age"));
+    expect(refused).toMatch(/demo-\d+T\d+Z.tar.gz.age was written into backups, but not all older/);
+    expect(backups().at(-1)).not.toBe(newest);
+  });
+
   test("is not written into a directory that cannot be written to", async () => {
     mkdirSync(at("closed"));
     writeFileSync(at("closed", "file"), "");
@@ -156,5 +166,24 @@ describe("a backup of a cluster", () => {
     expect(await failing("backup")).toContain("16 are needed");
     user.variables = {};
     writeFileSync(at("backup-recipients"), key);
+  });
+
+  test("is taken of the last member after the quorum is lost, with a warning", async () => {
+    for (const node of [0, 1])
+      await deep.change(`demo-control-plane-${node}`, { state: "stopped" });
+    await deep.until("alone", (status) => healthy(status, "etcd").length <= 1);
+    const output = await user.done("backup", "--to", "last");
+    expect(output).toMatch(/Warning: etcd reported ".*no leader"/);
+    expect(output).toContain("from control-plane-2");
+    const [file = ""] = readdirSync(at("last"));
+    const verified = await user.done(
+      "backup",
+      "verify",
+      join("last", file),
+      "--identity",
+      "backup.key",
+    );
+    expect(verified).toContain("is whole");
+    expect(verified).toContain("of this cluster");
   });
 });

@@ -58,12 +58,12 @@ describe("a backup of a cluster in trouble", () => {
     const output = await user.done("backup", "--json");
     const { file, warnings, etcd: member, objects } = JSON.parse(output);
     expect(warnings).toEqual([
-      expect.stringContaining("etcd raised the alarm NOSPACE"),
+      expect.stringContaining('etcd reported "NOSPACE"'),
       expect.stringMatching(/^Kubernetes refuses a request \(.*database space exceeded/),
     ]);
     expect([member.alarms, member.revision]).toEqual([["NOSPACE"], undefined]);
     expect(objects.configmaps).toBeGreaterThan(1);
-    expect(await verify(join("backups", file))).toContain("Warning: etcd raised the alarm NOSPACE");
+    expect(await verify(join("backups", file))).toContain('Warning: etcd reported "NOSPACE"');
   });
 
   test("is refused where no control plane answers, and nothing is written", async () => {
