@@ -1,7 +1,8 @@
 /**
  * A backup of an etcd of 100 MB that cannot be compressed, in a deep cluster of one control plane: at most
  * 15 s and 300 MiB of memory, by the median; and its verification, for comparison. The programs are found
- * or built before. The time is that of the whole command, with the login to the bastion.
+ * or built before. The time is that of the whole command, with the login to the bastion; the simulator is
+ * optimized (--opt), as nodes are.
  *
  *   npm run bench:backup -- 3        # rounds
  */

@@ -17,6 +17,11 @@ export interface Identity {
   readonly key: string;
 }
 
+/** In bytes: HTTP/2's own, 64 KiB, would allow so many in each round trip through the bastion. */
+const receiveWindow = 4 * 1024 * 1024;
+/** In bytes: Talos sends a kilobyte in each message, and passing on each of them costs more than its bytes. */
+const partSize = 256 * 1024;
+
 /** In milliseconds: a node that answers at all answers within a second. */
 const usualPatience = 10_000;
 
@@ -44,6 +49,7 @@ export class TalosConnection {
         "grpc.default_authority": "talos",
         // A snapshot's chunks are small; a machine configuration may have megabytes of patches.
         "grpc.max_receive_message_length": 64 * 1024 * 1024,
+        "grpc-node.flow_control_window": receiveWindow,
         "grpc.initial_reconnect_backoff_ms": 200,
         "grpc.max_reconnect_backoff_ms": 1000,
       },
@@ -90,6 +96,8 @@ export class TalosConnection {
       metadataFor(node),
       optionsOf(settings),
     );
+    let held: Buffer[] = [];
+    let size = 0;
     try {
       for await (const message of stream as AsyncIterable<Message>) {
         const { metadata, bytes } = message as {
@@ -98,8 +106,13 @@ export class TalosConnection {
         };
         if (metadata !== null && metadata.error !== "")
           throw new TalosError(status.UNKNOWN, metadata.error);
-        yield bytes;
+        held.push(bytes);
+        size += bytes.length;
+        if (size < partSize) continue;
+        yield Buffer.concat(held);
+        [held, size] = [[], 0];
       }
+      yield Buffer.concat(held);
     } catch (error) {
       throw TalosError.of(error);
     } finally {
