@@ -53,6 +53,20 @@ describe("a backup of a cluster", () => {
     expect(() => backups()).toThrow("ENOENT");
   });
 
+  test("is refused for recipients that are none, each named, and a secret key not repeated", async () => {
+    const secret = `AGE-SECRET-KEY-1${"Q".repeat(58)}`;
+    const recipients = ["age1kim", "ssh-ed25519 AAAA", secret];
+    const refused = await failing(
+      "backup",
+      ...recipients.flatMap((recipient) => ["--recipient", recipient]),
+    );
+    expect(refused).toContain('"age1kim" is not a public key of age\'s');
+    expect(refused).toContain("An SSH key cannot be one here.");
+    expect(refused).toContain("A recipient is a secret key");
+    expect(refused).not.toContain(secret);
+    expect(await failing("backup", "--keep", "0")).toContain("1 or more");
+  });
+
   test("needs a key that is created with one command, and is never replaced", async () => {
     const output = await user.done("backup", "create-key", "backup.key");
     expect(statSync(at("backup.key")).mode & 0o777).toBe(0o600);
