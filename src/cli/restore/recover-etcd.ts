@@ -1,17 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Manifest } from "../../backup/manifest";
 import type { Spool } from "../../backup/spool";
 import { reasonOf, UserError } from "../../errors";
-import { KubernetesError } from "../../kubernetes/kubernetes-error";
 import { TalosError } from "../../talos/talos-error";
 import { elapsed } from "../../view/elapsed";
 import { readNote } from "../backup/cluster-note";
 import type { NodeConnection } from "../nodes/connection";
+import { GateClosed, waitForGate } from "../nodes/gate";
 import type { KnownNode } from "../nodes/observation";
 
 /** In milliseconds: machines boot, and pull images. */
 const patience = 20 * 60_000;
 const between = 1000;
-/** What Talos cuts a snapshot into, too. */
+/** In bytes, of each message. */
 const chunk = 64 * 1024;
 
 export interface Recovery {
@@ -62,26 +63,49 @@ export async function recoverEtcd({ connection, node, snapshot, say }: Recovery)
 
 /**
  * Waits until Kubernetes answers from the restored data.
- * @param backup Its id
  * @throws UserError where the data is another one
  */
-export async function untilRestored(connection: NodeConnection, backup: string): Promise<void> {
+export async function untilRestored(
+  connection: NodeConnection,
+  { id, objects }: Pick<Manifest, "id" | "objects">,
+): Promise<void> {
   let found: string | undefined;
   await until("the Kubernetes API answers", async () => {
     try {
       found = (await readNote(await connection.kubernetes()))?.backup;
       return true;
-    } catch (error) {
+    } catch {
       // An API server that is starting refuses for a while.
-      KubernetesError.of(error);
       return false;
     }
   });
-  if (found === backup) return;
+  // Where Kubernetes did not answer then, the backup has no note.
+  if (found === id || objects === undefined) return;
   throw new UserError(
-    `Kubernetes answers, and its data is not that of the backup: its note names ${found ?? "none"}. Run the ` +
-      "same command again.",
+    `Kubernetes answers, and its data is not that of the backup: its note names ${found ?? "none"}. etcd began ` +
+      "otherwise than by this restore. Destroy this cluster, and begin the restore again:\n\n  ./openaether down",
   );
+}
+
+/** Waits until every node has joined. @throws UserError with what is missing */
+export async function untilWell(
+  connection: NodeConnection,
+  nodes: readonly KnownNode[],
+  say: (text: string) => void,
+): Promise<void> {
+  try {
+    await waitForGate(connection, nodes, {
+      patience,
+      tell: (missing) => {
+        say(`  not yet: ${missing.join("; ")}`);
+      },
+    });
+  } catch (problem) {
+    if (!(problem instanceof GateClosed)) throw problem;
+    throw new UserError(
+      `The data is restored, and the cluster is not well: ${problem.message}. Run the same command again.`,
+    );
+  }
 }
 
 /** @param what "etcd of control-plane-0 waits to begin". @throws UserError after the patience */

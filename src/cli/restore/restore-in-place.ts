@@ -11,13 +11,12 @@ import {
 } from "../cluster/restore-mark";
 import { exitStatus } from "../exit-status";
 import { NoConnection, NodeConnection } from "../nodes/connection";
-import { GateClosed, waitForGate } from "../nodes/gate";
 import { knownNodes } from "../nodes/known-nodes";
 import type { KnownNode } from "../nodes/observation";
 import { ask } from "../plan/confirm";
 import { secretsIn } from "../../state/cluster-secrets";
 import { describeQuorum, lookAtEtcd } from "./quorum";
-import { etcdState, recoverEtcd, until, untilRestored } from "./recover-etcd";
+import { etcdState, recoverEtcd, until, untilRestored, untilWell } from "./recover-etcd";
 import { restoredReport } from "./report";
 import type { RestoreOptions } from "./restore";
 
@@ -29,9 +28,6 @@ export interface InPlaceOptions extends Pick<
   readonly title: string;
   readonly say: (text: string) => void;
 }
-
-/** In milliseconds, for all nodes to be well again. */
-const patience = 20 * 60_000;
 
 /**
  * Brings the data of a backup back to the nodes of its cluster, whose etcd has lost its quorum: wipes
@@ -70,9 +66,10 @@ export async function restoreInPlace(
     }
     const node = controlPlanes.find(({ name }) => name === mark.recovered) ?? first;
     await recoverEtcd({ connection, node, snapshot: backup.snapshot, say: options.say });
-    await untilRestored(connection, manifest.id);
+    await untilRestored(connection, manifest);
     options.say("Kubernetes answers with the data of the backup. The other control planes join.");
-    await untilWell(connection, nodes, options);
+    const known = nodes.filter(({ name }) => !options.without.includes(name));
+    await untilWell(connection, known, options.say);
   } finally {
     await connection.close();
   }
@@ -176,28 +173,6 @@ async function isWiped(
     return bootId !== before && (await etcdState(connection, node)) === "Preparing";
   } catch {
     return false;
-  }
-}
-
-async function untilWell(
-  connection: NodeConnection,
-  nodes: readonly KnownNode[],
-  { without, say }: InPlaceOptions,
-): Promise<void> {
-  const known = nodes.filter(({ name }) => !without.includes(name));
-  try {
-    await waitForGate(connection, known, {
-      patience,
-      except: without,
-      tell: (missing) => {
-        say(`  not yet: ${missing.join("; ")}`);
-      },
-    });
-  } catch (problem) {
-    if (!(problem instanceof GateClosed)) throw problem;
-    throw new UserError(
-      `The data is restored, and the cluster is not well: ${problem.message}. Run the same command again.`,
-    );
   }
 }
 

@@ -18,7 +18,7 @@ import { manifestsDue } from "../nodes/lease-names";
 import { acquireLock } from "../nodes/roll/lock";
 import { bootstrapAddress } from "../plan/etcd";
 import { checkCompatible } from "./compatible";
-import { recoverEtcd, untilRestored } from "./recover-etcd";
+import { recoverEtcd, untilRestored, untilWell } from "./recover-etcd";
 import { oldCluster, restoredReport } from "./report";
 
 export interface IntoOptions extends Pick<UpOptions, "yes" | "allow" | "drainTimeout"> {
@@ -58,6 +58,7 @@ export async function restoreInto(backup: BackupAtHand, options: IntoOptions): P
   const agreed = { ...common, yes: true, restore: "after etcd" } as const;
   const created = await up(agreed);
   if (created !== exitStatus.done) return created;
+  await untilAllAreWell(cluster, say);
   // With a kubeconfig, the same command brings what Talos deploys up to date.
   const synced = await up(agreed);
   if (synced !== exitStatus.done) return synced;
@@ -132,7 +133,7 @@ async function beginEtcd(
   const connection = await NodeConnection.open(cluster, state, addresses);
   try {
     await recoverEtcd({ connection, node, snapshot, say });
-    await untilRestored(connection, manifest.id);
+    await untilRestored(connection, manifest);
     say("Kubernetes answers with the data of the backup.");
     await removeOldNodes(
       cluster,
@@ -146,6 +147,19 @@ async function beginEtcd(
   }
   if (!hasBootstrap(state)) {
     await cluster.must("import", "-no-color", bootstrapAddress, "machine_bootstrap");
+  }
+}
+
+/** Joining takes a while, and until then no node is touched. */
+async function untilAllAreWell(cluster: Cluster, say: (text: string) => void): Promise<void> {
+  const state = await cluster.readState();
+  const nodes = knownNodes(cluster, state);
+  const addresses = nodes.flatMap(({ role, address }) => (role === "worker" ? [] : [address]));
+  const connection = await NodeConnection.open(cluster, state, addresses);
+  try {
+    await untilWell(connection, nodes, say);
+  } finally {
+    await connection.close();
   }
 }
 
