@@ -54,7 +54,7 @@ export async function writeBackup(
   }
 }
 
-/** The manifest first: whoever reads knows what follows. */
+/** The manifest comes first: it says what follows. */
 function packed(manifest: Manifest, parts: SmallParts, snapshot: Spool): Readable {
   const { manifest: first, snapshot: last } = partNames;
   const archive = pack();

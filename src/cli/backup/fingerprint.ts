@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isObject } from "../../../constructs/model/resource-values";
 import { UserError } from "../../errors";
 
-/** Of the cluster's id: it tells clusters apart, and says nothing of them. */
+/** A digest of the cluster's id: the same for its whole life, and no secret. */
 export function clusterFingerprint(secrets: unknown): string {
   const cluster = isObject(secrets) ? secrets["cluster"] : undefined;
   const id = isObject(cluster) ? cluster["id"] : undefined;

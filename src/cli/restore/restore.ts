@@ -22,7 +22,7 @@ export interface RestoreOptions extends ClusterOptions, OpenOptions, Consent {
 }
 
 /**
- * Brings back what a backup has: on the same nodes, or in a new cluster.
+ * Restores a backup: on the same nodes, or as a new cluster.
  * @param file The backup
  * @param prompter Undefined where there is no terminal
  * @returns the exit status

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { scaleway } from "../../support/clouds";
+import { argumentsOf, commandsOf } from "../../support/page-commands";
 import { answers, DeepCluster } from "../deep-cluster";
 import { DeepUser } from "../deep-user";
 
@@ -18,7 +19,11 @@ describe("a cluster that has lost its quorum", () => {
     expect(errors).not.toMatch(/^\s+at /m);
     return output + errors;
   };
-  const restore = (...args: string[]) => ["restore", backup, "--identity", "backup.key", ...args];
+  const [line = ""] = commandsOf("disaster.md", "The quorum of etcd");
+  const restore = (...args: string[]) => [
+    ...argumentsOf(line, { BACKUP: backup, KEY: "backup.key" }),
+    ...args,
+  ];
 
   beforeAll(async () => {
     deep = await DeepCluster.create(scaleway, scaleway.available, { haste: 20, heartbeat: 1000 });

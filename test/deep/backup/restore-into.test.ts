@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { freePort } from "../../../src/cli/rehearse/tunnel";
 import { oneOf, outscale, ovh, type TestCloud } from "../../support/clouds";
+import { argumentsOf, commandsOf } from "../../support/page-commands";
 import { answers, DeepCluster } from "../deep-cluster";
 import { DeepUser } from "../deep-user";
 import { createdObjects, createObjects, readObjects } from "./objects";
@@ -44,7 +45,10 @@ describe.each(oneOf(outscale).map(byName))("a backup of a cluster on $name", ({ 
       const user = new DeepUser(deep);
       user.variables = { OPENAETHER_API: `127.0.0.1:${apiPort}` };
       try {
-        const restore = ["restore", file, "--identity", key, "--into", "."];
+        const values = { BACKUP: file, KEY: key, DIRECTORY: "." };
+        const [restore = [], plan = []] = commandsOf("disaster.md", "The whole cloud").map((line) =>
+          argumentsOf(line, values),
+        );
         const output = await user.done(...restore, "--yes");
         expect(output).toContain("may still exist");
         await deep.until("complete", answers(3));
@@ -53,7 +57,7 @@ describe.each(oneOf(outscale).map(byName))("a backup of a cluster on $name", ({ 
         for (const [name, object] of objects) {
           expect({ name, object: restored.get(name) }).toEqual({ name, object });
         }
-        expect(await user.done("plan")).toContain("no changes");
+        expect(await user.done(...plan)).toContain("no changes");
       } finally {
         await deep.end();
       }
