@@ -12,6 +12,7 @@ const parts = {
   cluster: [],
   attach: ["cluster"],
   backup: ["cluster", "nodes"],
+  restore: ["apply", "backup", "cluster", "nodes", "plan"],
   nodes: ["cluster"],
   plan: ["cluster", "nodes"],
   recovery: ["cluster", "plan"],

@@ -10,6 +10,8 @@ export interface DeepOptions {
   readonly haste?: number;
   /** Control planes run kube-controller-manager and kube-scheduler. @default true */
   readonly controllers?: boolean;
+  /** Where the Kubernetes API's load balancer listens on 127.0.0.1. @default - any free port */
+  readonly apiPort?: number;
   /**
    * Milliseconds between kubelets' heartbeats. A node is taken for lost after five of them.
    * @default 10 000, as Kubernetes's

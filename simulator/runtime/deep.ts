@@ -13,6 +13,8 @@ interface Surroundings {
   readonly died: (death: Death) => void;
 }
 
+const API_PORT = 6443;
+
 /** What makes a simulation deep: real programs on its nodes, and load balancers that forward. */
 export class Deep {
   private nodes: TalosNodes | undefined;
@@ -24,7 +26,14 @@ export class Deep {
   ) {}
 
   static async start(
-    { programs, clientAddress, haste = 1, controllers = true, heartbeat = 10_000 }: DeepOptions,
+    {
+      programs,
+      clientAddress,
+      haste = 1,
+      controllers = true,
+      heartbeat = 10_000,
+      apiPort,
+    }: DeepOptions,
     { directory, cloud, died }: Surroundings,
   ): Promise<Deep> {
     const connect = async (address: string, port: number, source: string) => {
@@ -41,7 +50,12 @@ export class Deep {
       log: (node, text) => deep.current?.nodes?.log(node, text),
       died,
     });
-    const balancers = new Balancers({ connect, clientAddress: () => clientAddress, haste });
+    const balancers = new Balancers({
+      connect,
+      clientAddress: () => clientAddress,
+      haste,
+      ...(apiPort === undefined ? {} : { localPorts: { [API_PORT]: apiPort } }),
+    });
     deep.current = new Deep(runtime, balancers, cloud);
     return deep.current;
   }

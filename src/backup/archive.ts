@@ -65,7 +65,7 @@ export async function writeBackup(
   }
 }
 
-/** The manifest first: it says what follows. */
+/** The manifest comes first: it says what follows. */
 function packed(manifest: Manifest, parts: SmallParts, snapshot: Spool): Readable {
   const { manifest: first, snapshot: last } = partNames;
   const archive = pack();

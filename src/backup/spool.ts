@@ -42,9 +42,9 @@ export class Spool {
     return new Spool(file, key, size, hash.digest("hex"));
   }
 
-  /** From its beginning, each time. */
-  read(): Readable {
-    const source = createReadStream(this.file);
+  /** From its beginning, each time. @param chunk The size of its parts, in bytes. @default 64 KiB */
+  read({ chunk = 64 * 1024 } = {}): Readable {
+    const source = createReadStream(this.file, { highWaterMark: chunk });
     const decipher = createDecipheriv("aes-256-ctr", this.key, start);
     source.once("error", (error) => decipher.destroy(error));
     return source.pipe(decipher);

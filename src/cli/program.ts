@@ -14,6 +14,7 @@ import { addInit } from "./commands/init";
 import { addPlan } from "./commands/plan";
 import { addProviders } from "./commands/providers";
 import { addRehearse } from "./commands/rehearse";
+import { addRestore } from "./commands/restore";
 import { addSchematic } from "./commands/schematic";
 import { addState } from "./commands/state";
 import { addStatus } from "./commands/status";
@@ -55,6 +56,7 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
   addRehearse(program, exit);
   addExport(program, exit);
   addBackup(program, exit);
+  addRestore(program, exit);
   addState(program, exit);
   addAttach(program, exit);
   addSchematic(program, exit);

@@ -1,11 +1,13 @@
 import {
   type CallOptions,
   Client,
+  type ClientWritableStream,
   credentials,
   Metadata,
   type ServiceError,
   status,
 } from "@grpc/grpc-js";
+import { once } from "node:events";
 import { checkServerIdentity } from "node:tls";
 import { type Message, type Method, methodOf } from "./definition";
 import { TalosError } from "./talos-error";
@@ -120,9 +122,66 @@ export class TalosConnection {
     }
   }
 
+  /**
+   * Sends bytes as they are read.
+   * @param parts Of at most 4 MiB each: larger messages are refused
+   * @throws TalosError; what reading the parts throws
+   */
+  async send(
+    name: string,
+    parts: AsyncIterable<Buffer>,
+    node: string,
+    settings: CallSettings = {},
+  ): Promise<Message> {
+    const method = methodOf(name);
+    let answered!: (answer: Message) => void;
+    let failed!: (error: Error) => void;
+    const answer = new Promise<Message>((resolve, reject) => {
+      [answered, failed] = [resolve, reject];
+    });
+    const stream = this.client.makeClientStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      metadataFor(node),
+      optionsOf(settings),
+      (error: ServiceError | null, message?: Message) => {
+        if (error === null && message !== undefined) answered(message);
+        else failed(TalosError.of(error));
+      },
+    );
+    // What ends the stream is in the answer, with its reason.
+    const sent = writeAll(stream, parts, answer).catch((error: unknown) => {
+      stream.cancel();
+      failed(error instanceof Error ? error : new Error(String(error)));
+    });
+    try {
+      return await answer;
+    } finally {
+      await sent;
+    }
+  }
+
   close(): void {
     this.client.close();
   }
+}
+
+/** @param answer After it, nothing more is read: a call that failed takes no more */
+async function writeAll(
+  stream: ClientWritableStream<Message>,
+  parts: AsyncIterable<Buffer>,
+  answer: Promise<unknown>,
+): Promise<void> {
+  const over = answer.then(
+    () => "over",
+    () => "over",
+  );
+  for await (const bytes of parts) {
+    if (stream.write({ bytes })) continue;
+    if ((await Promise.race([once(stream, "drain"), over])) === "over") return;
+  }
+  stream.end();
 }
 
 function serverStream(method: Method) {

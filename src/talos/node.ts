@@ -223,6 +223,26 @@ export class TalosNode {
     });
   }
 
+  /**
+   * Restarts it with an empty disk for etcd and containers; its configuration stays. It asks no one, and
+   * leaves nothing in order.
+   */
+  async wipe(): Promise<void> {
+    await this.machine("Reset", {
+      graceful: false,
+      reboot: true,
+      system_partitions_to_wipe: [{ label: "EPHEMERAL", wipe: true }],
+    });
+  }
+
+  /** Lets etcd begin with the data of a snapshot, as its only member; it must be waiting to begin. */
+  async recoverEtcd(snapshot: AsyncIterable<Buffer>): Promise<void> {
+    const patience = 30 * 60_000;
+    const name = "machine.MachineService/EtcdRecover";
+    refuseError(await this.connection.send(name, snapshot, this.address, { patience }), name);
+    await this.machine("Bootstrap", { recover_etcd: true }, { patience: 60_000 });
+  }
+
   /** The YAML of a resource's specification. */
   private async resource(namespace: string, type: string, id: string): Promise<string> {
     const request = { namespace, type, id };
@@ -246,13 +266,18 @@ export class TalosNode {
       this.address,
       settings,
     );
-    const [first] = (answer as { messages: { metadata: { error: string } | null }[] }).messages;
-    if (first === undefined) throw new TalosError(status.UNKNOWN, `${method}: an empty answer`);
-    if (first.metadata !== null && first.metadata.error !== "") {
-      throw new TalosError(status.UNKNOWN, first.metadata.error);
-    }
-    return first as Answer;
+    return refuseError(answer, method) as Answer;
   }
+}
+
+/** The answer of the node. @throws TalosError where it is an error in an answer */
+function refuseError(answer: Message, method: string): unknown {
+  const [first] = (answer as { messages: { metadata: { error: string } | null }[] }).messages;
+  if (first === undefined) throw new TalosError(status.UNKNOWN, `${method}: an empty answer`);
+  if (first.metadata !== null && first.metadata.error !== "") {
+    throw new TalosError(status.UNKNOWN, first.metadata.error);
+  }
+  return first;
 }
 
 /** "172.16.4.4" of "https://172.16.4.4:2380" */

@@ -13,6 +13,8 @@ export interface ForwarderOptions {
   readonly clientAddress: () => string;
   /** Real time of health checks is divided by it. */
   readonly haste: number;
+  /** Ports of 127.0.0.1, by the port that clients know. @default - any free one */
+  readonly localPorts?: Readonly<Record<number, number>>;
 }
 
 /** A backend as its health checks see it. */
@@ -51,7 +53,8 @@ export class Forwarder {
     balancer: Balancer,
     listener: BalancerListener,
   ): Promise<Forwarder> {
-    const server = createServer({ noDelay: true, allowHalfOpen: true }).listen(0, LOOPBACK);
+    const port = options.localPorts?.[listener.port] ?? 0;
+    const server = createServer({ noDelay: true, allowHalfOpen: true }).listen(port, LOOPBACK);
     await once(server, "listening");
     return new Forwarder(server, options, balancer, listener);
   }

@@ -8,6 +8,7 @@ import { repairTruncatedState } from "../cluster/truncated-state";
 import { checkCredentials } from "../cluster/credentials";
 import { exitStatus } from "../exit-status";
 import { keyFiles } from "../cluster/key-files";
+import { removeRestoreMark } from "../cluster/restore-mark";
 import { Retries } from "../cluster/retry";
 import { makePlan, type SavedPlan } from "../plan/make-plan";
 import { initialize } from "../cluster/preparation";
@@ -121,6 +122,7 @@ async function end(
   const isDone = left.length + rest.length + open.length === 0;
   if (isDone) {
     forgetEarlierJournal(cluster);
+    removeRestoreMark(cluster);
     await shared.destroyed();
   }
   if (json) {

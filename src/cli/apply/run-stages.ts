@@ -14,6 +14,8 @@ export interface StagedRun {
   readonly stages: readonly Stage[];
   /** Addresses of machines to replace that nothing else changes: --replace. */
   readonly replaced: readonly string[];
+  /** Arguments of every plan of it: what this run leaves as it is, "-exclude=…". */
+  readonly excluded: readonly string[];
   readonly work: MachineWork;
   readonly options: RoundOptions;
   readonly say: (text: string) => void;
@@ -69,7 +71,7 @@ function isOfCloud({ kind }: Stage): boolean {
 
 async function runStage(
   cluster: Cluster,
-  { plan, stages, replaced, work, options, say }: StagedRun,
+  { plan, stages, replaced, excluded, work, options, say }: StagedRun,
   stage: Stage,
   later: readonly Stage[],
 ): Promise<ApplyResult> {
@@ -77,7 +79,8 @@ async function runStage(
   if (stages.length > 1 || later.length > 0) {
     say(`${stageTitle(stage)} (${stages.indexOf(stage) + 1} of ${stages.length})`);
   }
-  const held = later.flatMap(({ addresses }) => addresses).map((address) => `-exclude=${address}`);
+  const ofLater = later.flatMap(({ addresses }) => addresses);
+  const held = [...excluded, ...ofLater.map((address) => `-exclude=${address}`)];
   const replace = replaced.filter((address) => stage.addresses.includes(address));
   // The plan that was shown is the plan of this stage where nothing else is left to do.
   const isWhole = later.length === 0 && plan.stages.length === 1;

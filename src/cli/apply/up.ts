@@ -10,6 +10,7 @@ import { type ReadState, stateFileName } from "../../tofu/state-file";
 import { immutableSettingsAddress } from "../../stack/addresses";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
 import { keptDirectory } from "../cluster/kept-directory";
+import { refuseUnfinishedRestore } from "../cluster/restore-mark";
 import { confirm, type Consent } from "../plan/confirm";
 import {
   beginCreatingSecrets,
@@ -57,6 +58,8 @@ export interface UpOptions extends ClusterOptions, Consent {
   readonly gate?: string;
   /** --drain-timeout: in milliseconds, for each node. */
   readonly drainTimeout: number;
+  /** The part of a restore that this run is: it alone runs while one has not ended. @default - none */
+  readonly restore?: "before etcd" | "after etcd";
 }
 
 /** Created and saved before any billed resource: they can be neither imported nor created again. */
@@ -76,6 +79,7 @@ export async function up(options: UpOptions): Promise<number> {
     if (!options.json) print(text);
   };
   const cluster = await Cluster.synthesize(options, say);
+  if (options.restore === undefined) refuseUnfinishedRestore(cluster);
   const replaced = options.replace.map((node) => cluster.serverAddress(node));
   const { synthesized } = cluster;
   const notes = warnings(synthesized.warnings, synthesized.input);
@@ -107,8 +111,10 @@ async function createOrUpdate(
 
   // The nodes answer while tofu reads the cloud.
   const asked = askNodes(cluster, () => Promise.resolve(state));
+  // A restore lets etcd begin with its data.
+  const excluded = options.restore === "before etcd" ? [`-exclude=${bootstrapAddress}`] : [];
   const plan = await makePlan(cluster, {
-    args: replaced.map((address) => `-replace=${address}`),
+    args: [...excluded, ...replaced.map((address) => `-replace=${address}`)],
     say,
   });
   const nodes = [...cluster.addresses.keys(), ...plan.changes.flatMap(({ node }) => node ?? [])];
@@ -134,7 +140,15 @@ async function createOrUpdate(
     : noWork;
   try {
     if (plan.changes.length > 0 || isWorkInside(inside)) {
-      const status = await applyStages(cluster, { plan, replaced, shared, work, options, say });
+      const status = await applyStages(cluster, {
+        plan,
+        replaced,
+        excluded,
+        shared,
+        work,
+        options,
+        say,
+      });
       if (status === exitStatus.done) refuseSilent(inside, worked);
       return status;
     }
@@ -194,7 +208,7 @@ async function applyStages(cluster: Cluster, run: Run): Promise<number> {
   if (obstacle === undefined) await shared.applied(plan);
   else await shared.failed(plan);
   if (obstacle !== undefined) throw new UserError(obstacle);
-  if (!options.json) say(await waitForApi(cluster));
+  if (!options.json && options.restore !== "before etcd") say(await waitForApi(cluster));
   return endOf(left, options);
 }
 

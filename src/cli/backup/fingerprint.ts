@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isObject } from "../../../constructs/model/resource-values";
 import { UserError } from "../../errors";
 
-/** A digest of the cluster's id: two clusters have different ones, and nothing else follows from it. */
+/** A digest of the cluster's id: the same for its whole life, and no secret. */
 export function clusterFingerprint(secrets: unknown): string {
   const cluster = isObject(secrets) ? secrets["cluster"] : undefined;
   const id = isObject(cluster) ? cluster["id"] : undefined;

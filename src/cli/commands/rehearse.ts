@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import { cloudNames } from "../../../constructs/model/cluster-spec";
+import { UserError } from "../../errors";
 import type { RehearsalOptions } from "../rehearse/rehearsal";
 import { type AddCommand, addCommand, examples } from "./command";
 
@@ -16,6 +17,11 @@ export const addRehearse: AddCommand = (program, exit) => {
       ),
     )
     .option("--deep", "with a real etcd and kube-apiserver on the control planes", false)
+    .option(
+      "--disaster",
+      "with --deep: back the cluster up, lose its cloud, restore it on another one",
+      false,
+    )
     .option("--keep", "keep it for a look around, until Ctrl-C", false)
     .option(
       "--upgrades",
@@ -26,10 +32,30 @@ export const addRehearse: AddCommand = (program, exit) => {
     .option("--summary <file>", "also write a summary, as Markdown")
     .addHelpText(
       "after",
-      examples("rehearse --cloud ovh", "rehearse --keep", "rehearse --deep --keep"),
+      examples(
+        "rehearse --cloud ovh",
+        "rehearse --keep",
+        "rehearse --deep --keep",
+        "rehearse --deep --disaster",
+      ),
     )
     .action(async (options: Omit<RehearsalOptions, "directory" | "out">) => {
+      refuseTogether(options);
       const { rehearse } = await import("../rehearse/rehearse.js");
       exit(await rehearse({ ...options, directory: process.cwd(), out: process.stdout }));
     });
 };
+
+/** @throws UserError for options that do not go together */
+function refuseTogether({
+  disaster,
+  deep,
+  keep,
+}: Pick<RehearsalOptions, "disaster" | "deep" | "keep">): void {
+  if (disaster && !deep) throw new UserError("--disaster: only with --deep, which has an etcd.");
+  if (disaster && keep) {
+    throw new UserError(
+      "--disaster and --keep: the cloud is lost in the one, and kept in the other.",
+    );
+  }
+}

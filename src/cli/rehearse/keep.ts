@@ -137,15 +137,25 @@ function writeClientFile(file: string, content: string): void {
 }
 
 /** What a shell needs to run tofu by hand on the same simulated cloud. */
-function exportsFor(
-  { simulator, tunnelPort, environment }: Stage,
-  apiPort: number | undefined,
-): string {
-  const api: [string, string][] =
-    apiPort === undefined ? [] : [[apiVariable, `127.0.0.1:${apiPort}`]];
-  return Object.entries(isolatedEnvironment(simulator.reattachProviders))
-    .filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))
-    .concat([["TF_VAR_tunnel_port", String(tunnelPort)]], Object.entries(environment), api)
+function exportsFor(stage: Stage, apiPort: number | undefined): string {
+  return Object.entries(variablesFor(stage, apiPort))
     .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join("");
+}
+
+/**
+ * What the command line and tofu find in their environment on the simulated cloud of a stage.
+ * @param apiPort Where the load balancer of a deep rehearsal listens on 127.0.0.1
+ */
+export function variablesFor(
+  { simulator, tunnelPort, environment }: Stage,
+  apiPort: number | undefined,
+): Readonly<Record<string, string>> {
+  const isolated = Object.entries(isolatedEnvironment(simulator.reattachProviders));
+  return {
+    ...Object.fromEntries(isolated.filter(([name]) => /^(TF_|CHECKPOINT)/.test(name))),
+    TF_VAR_tunnel_port: String(tunnelPort),
+    ...environment,
+    ...(apiPort === undefined ? {} : { [apiVariable]: `127.0.0.1:${apiPort}` }),
+  };
 }

@@ -1,19 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
 import { colors } from "../../view/colors";
-import { SimulatorProcess } from "../../../simulator/process";
 import { UserError } from "../../errors";
 import { warnings } from "../../view/messages";
 import { synthesize, type Synthesized } from "../../synth";
-import { environmentVariable as passphraseVariable } from "../../state/passphrase";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { errorText, readEvents, type TofuEvents } from "../../tofu/events";
 import { runTofu, type TofuResult } from "../../tofu/process";
-import { rehearsalMark } from "../../tofu/strays";
 import { StepFailure, type StepResult, Steps } from "../../view/steps";
-import { accountFor } from "../../simulated-account";
 import { countByPart } from "./parts";
 import {
   apiPort,
@@ -23,10 +17,11 @@ import {
   memoryWarning,
   nodesReady,
 } from "./deep";
+import { Disaster } from "./disaster";
 import { asKept, keepOpen, refuseOthersFiles } from "./keep";
+import { prepareStage } from "./prepare";
 import { counter, leftOver, type Stage, standing, timings } from "./stage";
 import { type OpenedTunnel, openedBy } from "./opened";
-import { freePort, simulatedBastion } from "./tunnel";
 import type { Workspace } from "./workspace";
 import { write } from "../../view/output";
 
@@ -37,6 +32,8 @@ export interface RehearsalOptions {
   /** Must be the cloud of the input. */
   readonly cloud?: CloudName;
   readonly keep: boolean;
+  /** With --deep: back the cluster up, lose its cloud, restore it on another one. */
+  readonly disaster: boolean;
   /** With a real etcd and a real kube-apiserver on the control planes. */
   readonly deep: boolean;
   /** With the programs of every release that can be built, so that a kept cluster can be upgraded. */
@@ -92,6 +89,10 @@ export class Rehearsal {
     await this.apply(stage);
     await this.nodes(stage);
     await this.planAgain(stage);
+    if (this.options.disaster) {
+      await this.disaster(stage);
+      return;
+    }
     if (this.options.keep) await this.keep(stage);
     await this.destroy(stage);
     this.say(conclusion(stage.deep));
@@ -152,56 +153,17 @@ export class Rehearsal {
   }
 
   private async prepare(synthesized: Synthesized, tofu: Tofu): Promise<Stage> {
-    const { workplace } = this;
-    const { stackDirectory, cloud, spec } = synthesized;
-    // A reader of the outputs must see what they are of.
-    const mark = {
-      output: { simulated: { value: `A simulated ${cloud.title}: nothing of this is real.` } },
-    };
-    writeFileSync(join(stackDirectory, rehearsalMark), JSON.stringify(mark));
-
-    const { deep } = this;
-    const simulator = await SimulatorProcess.start({
-      directory: join(workplace.directory, "cloud"),
-      tofuDirectory: stackDirectory,
-      cloud: cloud.name,
-      cloudOptions: accountFor(spec),
-      bastionKey: workplace.key.publicText,
-      deep: deep && {
-        programs: deep.programs,
-        clientAddress: spec.adminNetworks[0]?.host(0) ?? "",
-      },
-    });
-    simulator.onDeath((death) => {
-      this.say(`\n${deathText(death)}`);
-    });
-    this.endings.unshift(() => simulator.stop());
-    const before = (await simulator.objects()).counts;
-    const tunnelPort = await freePort();
-    const sshConfig = join(workplace.directory, "ssh_config");
-    writeFileSync(sshConfig, `${simulatedBastion(simulator.ready.bastionPort).join("\n")}\n`);
-    // Also for what --keep opens in this process.
-    if (synthesized.state?.encryption === "passphrase") {
-      process.env[passphraseVariable] = randomBytes(24).toString("base64url");
-    }
-    const passphrase = process.env[passphraseVariable];
-    return {
+    const stage = await prepareStage({
+      workplace: this.workplace,
       synthesized,
-      environment: {
-        OPENAETHER_SSH_CONFIG: sshConfig,
-        OPENAETHER_SSH_KEY: workplace.key.file,
-        ...(passphrase === undefined ? {} : { [passphraseVariable]: passphrase }),
-      },
-      simulator,
       tofu,
-      tunnelPort,
-      deep,
-      before,
-      variables: [
-        `-var-file=${join(workplace.directory, workplace.inputName)}`,
-        `-var=tunnel_port=${tunnelPort}`,
-      ],
-    };
+      deep: this.deep,
+      died: (death) => {
+        this.say(`\n${deathText(death)}`);
+      },
+    });
+    this.endings.unshift(() => stage.simulator.stop());
+    return stage;
   }
 
   private async deepPrograms({ spec }: Synthesized): Promise<DeepPrograms | undefined> {
@@ -280,6 +242,20 @@ export class Rehearsal {
     });
   }
 
+  private async disaster(stage: Stage): Promise<void> {
+    const say = (text: string) => {
+      this.say(text);
+    };
+    const disaster = new Disaster(stage, this.workplace, {
+      steps: this.steps,
+      say,
+      signal: this.interruption.signal,
+      endAtLast: (ending) => this.endings.unshift(ending),
+    });
+    await disaster.run();
+    say(disasterConclusion);
+  }
+
   private async keep(stage: Stage): Promise<void> {
     const port = stage.deep && (await apiPort(stage));
     const kept = await keepOpen(stage, this.workplace, this.options.directory, port);
@@ -344,6 +320,12 @@ Proved: the configuration applies, bootstraps through the bastion with its pinne
 host key, converges, and leaves nothing.${deep === undefined ? "" : deepConclusion}
 Not proved: that your own key opens the bastion, that the image is in your
 account, quotas, prices, real boot times (docs/assurance.md).`;
+
+const disasterConclusion = `
+Proved, on real programs: what was written into the cluster is in its backup, and
+a new cluster on another cloud answers with it.
+Not proved: what is outside of etcd (volumes, load balancers of workloads), that
+your key opens the backup in a year, real boot times (docs/disaster.md).`;
 
 const deepConclusion = `
 With it, on real programs: etcd and the Kubernetes API start with the keys and
