@@ -6,18 +6,18 @@ import {
   collect,
   examples,
   milliseconds,
+  withBucketOptions,
   withClusterOptions,
 } from "./command";
 
 export const addRestore: AddCommand = (program, exit) => {
-  withClusterOptions(
-    addCommand(
-      program,
-      "restore",
-      "Restore a backup: on the same nodes after a lost quorum, or as a new cluster on any cloud.",
-    ),
-  )
-    .argument("<file>", "the backup")
+  const command = addCommand(
+    program,
+    "restore",
+    "Restore a backup: on the same nodes after a lost quorum, or as a new cluster on any cloud.",
+  );
+  withBucketOptions(withClusterOptions(command))
+    .argument("<file>", "the backup, or s3://NAME/PREFIX/FILE")
     .option("--identity <file>", "a file with a secret key of age's (default: a passphrase)")
     .option("--into <directory>", "create a new cluster, as the tofu.tfvars there says")
     .option("--name <name>", "confirm with the cluster's name, without being asked")

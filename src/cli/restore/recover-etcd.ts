@@ -67,7 +67,7 @@ export async function recoverEtcd({ connection, node, snapshot, say }: Recovery)
  */
 export async function untilRestored(
   connection: NodeConnection,
-  { id, objects }: Pick<Manifest, "id" | "objects">,
+  { id, etcd }: Pick<Manifest, "id" | "etcd">,
 ): Promise<void> {
   let found: string | undefined;
   await until("the Kubernetes API answers", async () => {
@@ -79,8 +79,8 @@ export async function untilRestored(
       return false;
     }
   });
-  // Where Kubernetes did not answer then, the backup has no note.
-  if (found === id || objects === undefined) return;
+  // Without a revision no note was written.
+  if (found === id || etcd.revision === undefined) return;
   throw new UserError(
     `Kubernetes answers, and its data is not that of the backup: its note names ${found ?? "none"}. etcd began ` +
       "otherwise than by this restore. Destroy this cluster, and begin the restore again:\n\n  ./openaether down",
@@ -96,8 +96,8 @@ export async function untilWell(
   try {
     await waitForGate(connection, nodes, {
       patience,
-      tell: (missing) => {
-        say(`  not yet: ${missing.join("; ")}`);
+      tell: ([first = "", ...others]) => {
+        say(`  not yet: ${first}${others.length === 0 ? "" : ` (and ${others.length} more)`}`);
       },
     });
   } catch (problem) {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Consent } from "../plan/confirm";
 import { print } from "../../view/output";
 import { checkContent } from "../backup/check-content";
@@ -23,7 +22,7 @@ export interface RestoreOptions extends ClusterOptions, OpenOptions, Consent {
 
 /**
  * Restores a backup: on the same nodes, or as a new cluster.
- * @param file The backup
+ * @param file The backup: its path, or s3://bucket/path
  * @param prompter Undefined where there is no terminal
  * @returns the exit status
  * @throws the input's problems; UserError
@@ -33,7 +32,7 @@ export async function restore(
   options: RestoreOptions,
   prompter: Prompter | undefined,
 ): Promise<number> {
-  const backup = await openBackup(resolve(file), options, prompter);
+  const backup = await openBackup(file, options, prompter);
   try {
     await checkContent(backup, file);
     const { created, cluster } = backup.manifest;
