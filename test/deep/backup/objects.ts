@@ -60,14 +60,17 @@ const kinds =
 /** Creates an object of each kind, and a thousand of one. */
 export async function createObjects(deep: DeepCluster): Promise<void> {
   await deep.create(objects);
-  await deep.create(
-    Array.from({ length: many }, (_, index) => ({
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: `note-${index}`, namespace, labels },
-      data: { text: `note ${index}`.repeat(20) },
-    })),
-  );
+  const notes = Array.from({ length: many }, (_, index) => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: `note-${index}`, namespace, labels },
+    data: { text: `note ${index}`.repeat(20) },
+  }));
+  // kubectl sends fifty in a second.
+  const turn = 250;
+  for (let first = 0; first < many; first += turn) {
+    await deep.create(notes.slice(first, first + turn));
+  }
 }
 
 /** The objects that `createObjects` has created, by kind and name, without what a controller writes. */
