@@ -7,7 +7,7 @@ import type { KeptDirectory } from "../../state/run-record";
 import { clusterNetworks } from "../../talos/cluster-networks";
 import { readStateText } from "../../tofu/state-file";
 import type { Cluster } from "../cluster/cluster";
-import { NoConnection, NodeConnection } from "../nodes/connection";
+import { connectedTo } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
 import { askKubernetes } from "./ask-kubernetes";
 import { clusterFingerprint } from "./fingerprint";
@@ -33,7 +33,7 @@ export async function contentOf(cluster: Cluster, kept: KeptDirectory): Promise<
   }
   const controlPlanes = knownNodes(cluster, state).filter(({ role }) => role === "controlplane");
   if (controlPlanes.length === 0) throw new UserError("There is no control plane yet.");
-  const connection = await connectionTo(
+  const connection = await connectedTo(
     cluster,
     state,
     controlPlanes.map(({ address }) => address),
@@ -65,17 +65,6 @@ export async function contentOf(cluster: Cluster, kept: KeptDirectory): Promise<
     return { opened: { manifest, parts, snapshot: snapshot.spool }, notes };
   } finally {
     await connection.close();
-  }
-}
-
-async function connectionTo(
-  ...[cluster, state, addresses]: Parameters<typeof NodeConnection.open>
-): Promise<NodeConnection> {
-  try {
-    return await NodeConnection.open(cluster, state, addresses);
-  } catch (problem) {
-    if (problem instanceof NoConnection) throw new UserError(problem.message);
-    throw problem;
   }
 }
 

@@ -6,7 +6,7 @@ import { objectCounts } from "../../kubernetes/object-counts";
 import type { List, ObjectMeta } from "../../kubernetes/objects";
 import { readStateText } from "../../tofu/state-file";
 import type { Cluster } from "../cluster/cluster";
-import { NodeConnection } from "../nodes/connection";
+import { connectedTo } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
 
 /** What the restored cluster has, compared with the backup. */
@@ -18,7 +18,7 @@ export async function restoredReport(
   const state = await cluster.readState();
   const controlPlanes = knownNodes(cluster, state).filter(({ role }) => role === "controlplane");
   const addresses = controlPlanes.map(({ address }) => address);
-  const connection = await NodeConnection.open(cluster, state, addresses);
+  const connection = await connectedTo(cluster, state, addresses);
   try {
     const client = await connection.kubernetes();
     const lines = [

@@ -1,5 +1,4 @@
 import { UserError } from "../../errors";
-import type { ReadState } from "../../tofu/state-file";
 import type { BackupAtHand } from "../backup/open-backup";
 import { clusterFingerprint } from "../backup/fingerprint";
 import { Cluster } from "../cluster/cluster";
@@ -10,7 +9,7 @@ import {
   writeRestoreMark,
 } from "../cluster/restore-mark";
 import { exitStatus } from "../exit-status";
-import { NoConnection, NodeConnection } from "../nodes/connection";
+import { connectedTo, type NodeConnection } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
 import type { KnownNode } from "../nodes/observation";
 import { ask } from "../plan/confirm";
@@ -55,7 +54,11 @@ export async function restoreInPlace(
   refuseUnknown(options.without, all);
   const [first] = controlPlanes;
   if (first === undefined) throw new UserError("No control plane is left to restore to.");
-  const connection = await connectionTo(cluster, state, controlPlanes);
+  const connection = await connectedTo(
+    cluster,
+    state,
+    controlPlanes.map(({ address }) => address),
+  );
   try {
     const mark =
       begun(cluster, backup, options) ??
@@ -173,20 +176,6 @@ async function isWiped(
     return bootId !== before && (await etcdState(connection, node)) === "Preparing";
   } catch {
     return false;
-  }
-}
-
-async function connectionTo(
-  cluster: Cluster,
-  state: ReadState,
-  controlPlanes: readonly KnownNode[],
-): Promise<NodeConnection> {
-  try {
-    const addresses = controlPlanes.map(({ address }) => address);
-    return await NodeConnection.open(cluster, state, addresses);
-  } catch (problem) {
-    if (problem instanceof NoConnection) throw new UserError(problem.message);
-    throw problem;
   }
 }
 

@@ -12,7 +12,7 @@ import { initialize } from "../cluster/preparation";
 import { readRestoreMark, removeRestoreMark, writeRestoreMark } from "../cluster/restore-mark";
 import { withLockExplained } from "../cluster/state-lock";
 import { exitStatus } from "../exit-status";
-import { NodeConnection } from "../nodes/connection";
+import { connectedTo, type NodeConnection } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
 import { manifestsDue } from "../nodes/lease-names";
 import { acquireLock } from "../nodes/roll/lock";
@@ -130,7 +130,7 @@ async function beginEtcd(
   const [node] = controlPlanes;
   if (node === undefined) throw new UserError("No control plane was created.");
   const addresses = controlPlanes.map(({ address }) => address);
-  const connection = await NodeConnection.open(cluster, state, addresses);
+  const connection = await connectedTo(cluster, state, addresses);
   try {
     await recoverEtcd({ connection, node, snapshot, say });
     await untilRestored(connection, manifest);
@@ -155,7 +155,7 @@ async function untilAllAreWell(cluster: Cluster, say: (text: string) => void): P
   const state = await cluster.readState();
   const nodes = knownNodes(cluster, state);
   const addresses = nodes.flatMap(({ role, address }) => (role === "worker" ? [] : [address]));
-  const connection = await NodeConnection.open(cluster, state, addresses);
+  const connection = await connectedTo(cluster, state, addresses);
   try {
     await untilWell(connection, nodes, say);
   } finally {
