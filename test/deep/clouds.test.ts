@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { othersThan, scaleway } from "../support/clouds";
+import { oneOfOthersThan, ovh, scaleway } from "../support/clouds";
 import { answers, DeepCluster, isRunning } from "./deep-cluster";
 
-describe.each(othersThan(scaleway).map((cloud) => ({ name: cloud.name, cloud })))(
+describe.each(oneOfOthersThan(scaleway, ovh).map((cloud) => ({ name: cloud.name, cloud })))(
   "a cluster with real programs on $name",
   ({ cloud }) => {
     let deep: DeepCluster;

@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Checkout } from "../support/checkout";
-import { testClouds } from "../support/clouds";
+import { oneOf, outscale } from "../support/clouds";
 import { realPrograms } from "../support/real-programs";
 import { tofuBinary } from "../support/tofu";
 
@@ -88,7 +88,7 @@ async function until(holds: () => boolean): Promise<void> {
   expect(holds()).toBe(true);
 }
 
-describe.each(testClouds)("a deep rehearsal on $name", ({ name }) => {
+describe.each(oneOf(outscale))("a deep rehearsal on $name", ({ name }) => {
   test("answers kubectl and talosctl with the lines that it prints, and leaves nothing", async () => {
     const { child, lines, text } = await keep("--cloud", name);
     writeFileSync(join(checkout.directory, "lines.sh"), `${lines.join("\n")}\n`);

@@ -1,4 +1,5 @@
 import type { CloudName } from "../../constructs/model/cluster-spec";
+import { inTurn } from "./rotation";
 
 /** What the tests that are the same on every cloud need to know about one. */
 export interface TestCloud {
@@ -171,14 +172,19 @@ export const outscale: TestCloud = {
 export const testClouds: readonly TestCloud[] = [scaleway, ovh, outscale];
 
 /**
- * The clouds of a test that takes too long for each: one, of each file another one, or all with
- * OPENAETHER_TEST_CLOUDS=all in the environment.
+ * The clouds of a test that takes too long for each: one in each turn, `first` in turn 0, of each
+ * file another one; or all. See `rotation.ts`.
  */
-export function oneOf(cloud: TestCloud): readonly TestCloud[] {
-  return process.env["OPENAETHER_TEST_CLOUDS"] === "all" ? testClouds : [cloud];
+export function oneOf(first: TestCloud): readonly TestCloud[] {
+  return inTurn(testClouds, first);
 }
 
 /** The clouds that a test leaves to its proof: what is the same on every cloud is tested on one. */
 export function othersThan(tested: TestCloud): readonly TestCloud[] {
   return testClouds.filter((cloud) => cloud !== tested);
+}
+
+/** One of them in each turn, `first` in turn 0; or all. */
+export function oneOfOthersThan(tested: TestCloud, first: TestCloud): readonly TestCloud[] {
+  return inTurn(othersThan(tested), first);
 }

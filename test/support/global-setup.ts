@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { findTofu } from "../../src/tofu/binary";
+import { chooseTurn } from "./rotation";
 
 /**
- * Finds or builds tofu once, and compiles the sources where they have changed, before the test files
- * race for it.
+ * Chooses the turn of the clouds. Finds or builds tofu once, and compiles the sources where they have
+ * changed, before the test files race for it.
  */
 export default async function setup(): Promise<void> {
+  chooseTurn();
   const { path } = await findTofu({
     environment: process.env,
     progress: (message) => {

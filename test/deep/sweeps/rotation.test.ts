@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { CloudName } from "../../../constructs/model/cluster-spec";
-import { testClouds } from "../../support/clouds";
+import { oneOf, scaleway } from "../../support/clouds";
 import { procedures } from "./procedures";
 import { SweptCluster } from "./sweep";
 
@@ -19,7 +19,7 @@ const chosen: Readonly<
   outscale: ["configuration", [2, 5]],
 };
 
-describe.each(testClouds.map((cloud) => [cloud.name, cloud] as const))(
+describe.each(oneOf(scaleway).map((cloud) => [cloud.name, cloud] as const))(
   "a change of a running cluster on %s",
   (name, cloud) => {
     const [title, moments] = chosen[name];

@@ -3,16 +3,14 @@ import { execSync } from "node:child_process";
 import { existsSync, renameSync, statSync, truncateSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { truncatedStateIsRepaired } from "../../commands/truncated-state";
-import { outscale, ovh, scaleway } from "../../support/clouds";
+import { oneOf, outscale, ovh, scaleway } from "../../support/clouds";
 import { before, changeOf, RecoveryScenario } from "../../support/recovery-scenario";
 
 // Each is a whole lifecycle on the command line.
 jest.setTimeout(240_000);
 
-truncatedStateIsRepaired([
-  ["empty", 0, ovh],
-  ["half", 3000, scaleway],
-]);
+// One that is half there is in `npm test`.
+truncatedStateIsRepaired(oneOf(ovh).map((cloud) => [`empty, on ${cloud.name}`, 0, cloud]));
 
 describe("a state that was truncated while tofu wrote it", () => {
   let scenario: RecoveryScenario;

@@ -1,15 +1,14 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { keysAreLeftNowhereElse, KeySearch } from "../../commands/keys-left";
+import { KeySearch } from "../../commands/keys-left";
 import { outscale } from "../../support/clouds";
 import { before, changeOf, RecoveryScenario, until } from "../../support/recovery-scenario";
 
 // Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
-keysAreLeftNowhereElse();
-
+// A lifecycle without a kill is in `npm test`.
 describe("keys of the cluster", () => {
   let scenario: RecoveryScenario;
   afterEach(() => scenario.end());

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { ovh, scaleway, testClouds } from "../../support/clouds";
+import { oneOf, outscale, ovh, scaleway } from "../../support/clouds";
 import { RecoveryScenario, until } from "../../support/recovery-scenario";
 import { tofuBinary } from "../../support/tofu";
 
@@ -35,7 +35,7 @@ const points = {
   },
 };
 
-describe.each(testClouds)("after a kill on $name", (cloud) => {
+describe.each(oneOf(outscale))("after a kill on $name", (cloud) => {
   test("what the state lost is imported by the journal's ids: all at once, nothing created twice, no machine replaced", async () => {
     scenario = await RecoveryScenario.on(cloud);
     const { user: user, journal } = scenario;

@@ -1,17 +1,12 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import {
-  killedAtUnlisted,
-  unlisted as address,
-  whatIsNotThereIsNotAskedForAgain,
-} from "../../commands/unresolved";
+import { killedAtUnlisted, unlisted as address } from "../../commands/unresolved";
 import { outscale, scaleway } from "../../support/clouds";
 import { RecoveryScenario } from "../../support/recovery-scenario";
 
 // Each is several lifecycles on the command line.
 jest.setTimeout(240_000);
 
-whatIsNotThereIsNotAskedForAgain();
-
+// One that does not exist is in `npm test`.
 describe("a possible orphan that no look-up can identify", () => {
   let scenario: RecoveryScenario;
   afterEach(() => scenario.end());

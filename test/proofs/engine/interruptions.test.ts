@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { readEvents } from "../../../src/tofu/events";
-import { testClouds } from "../../support/clouds";
+import { oneOf, outscale } from "../../support/clouds";
 import { TestCluster } from "../../support/cluster";
 
-describe.each(testClouds)("plain tofu on $name:", (cloud) => {
+describe.each(oneOf(outscale))("plain tofu on $name:", (cloud) => {
   let cluster: TestCluster;
 
   afterEach(() => cluster.end());

@@ -1,3 +1,4 @@
 import { historiesOf } from "../../histories/suite";
+import { oneOf, ovh } from "../../support/clouds";
 
-historiesOf(2, 10);
+historiesOf(2, 10, oneOf(ovh));

@@ -1,3 +1,4 @@
 import { historiesOf } from "../../histories/suite";
+import { oneOf, outscale } from "../../support/clouds";
 
-historiesOf(3, 10);
+historiesOf(3, 10, oneOf(outscale));

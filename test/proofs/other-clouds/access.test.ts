@@ -1,4 +1,4 @@
 import { accessOn } from "../../commands/access";
-import { othersThan, scaleway } from "../../support/clouds";
+import { oneOfOthersThan, ovh, scaleway } from "../../support/clouds";
 
-accessOn(othersThan(scaleway));
+accessOn(oneOfOthersThan(scaleway, ovh));

@@ -1,4 +1,4 @@
 import { pageIsFollowed } from "../../commands/cloud-pages";
-import { othersThan, ovh } from "../../support/clouds";
+import { oneOfOthersThan, ovh, scaleway } from "../../support/clouds";
 
-pageIsFollowed(othersThan(ovh));
+pageIsFollowed(oneOfOthersThan(ovh, scaleway));

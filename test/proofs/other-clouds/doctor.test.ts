@@ -1,4 +1,4 @@
 import { doctorOn } from "../../commands/doctor";
-import { othersThan, ovh } from "../../support/clouds";
+import { oneOfOthersThan, outscale, ovh } from "../../support/clouds";
 
-doctorOn(othersThan(ovh));
+doctorOn(oneOfOthersThan(ovh, outscale));

@@ -1,4 +1,4 @@
 import { explainOn } from "../../commands/explained-state";
-import { othersThan, scaleway } from "../../support/clouds";
+import { oneOfOthersThan, outscale, scaleway } from "../../support/clouds";
 
-explainOn(othersThan(scaleway));
+explainOn(oneOfOthersThan(scaleway, outscale));

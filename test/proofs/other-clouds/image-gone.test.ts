@@ -1,4 +1,4 @@
 import { imageGoneOn } from "../../commands/image-gone";
-import { othersThan, outscale } from "../../support/clouds";
+import { oneOfOthersThan, outscale, scaleway } from "../../support/clouds";
 
-imageGoneOn(othersThan(outscale));
+imageGoneOn(oneOfOthersThan(outscale, scaleway));

@@ -1,4 +1,4 @@
 import { anotherImageOn } from "../../commands/node-image";
-import { othersThan, ovh } from "../../support/clouds";
+import { oneOfOthersThan, outscale, ovh } from "../../support/clouds";
 
-anotherImageOn(othersThan(ovh));
+anotherImageOn(oneOfOthersThan(ovh, outscale));

@@ -1,4 +1,4 @@
 import { poolsOn } from "../../commands/pools";
-import { othersThan, scaleway } from "../../support/clouds";
+import { oneOfOthersThan, outscale, scaleway } from "../../support/clouds";
 
-poolsOn(othersThan(scaleway));
+poolsOn(oneOfOthersThan(scaleway, outscale));

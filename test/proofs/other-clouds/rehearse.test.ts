@@ -1,4 +1,4 @@
 import { exampleIsRehearsed } from "../../commands/rehearse";
-import { othersThan, scaleway } from "../../support/clouds";
+import { oneOfOthersThan, ovh, scaleway } from "../../support/clouds";
 
-exampleIsRehearsed(othersThan(scaleway));
+exampleIsRehearsed(oneOfOthersThan(scaleway, ovh));

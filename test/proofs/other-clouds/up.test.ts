@@ -1,4 +1,4 @@
 import { upOn } from "../../commands/up";
-import { othersThan, outscale } from "../../support/clouds";
+import { oneOfOthersThan, outscale, ovh } from "../../support/clouds";
 
-upOn(othersThan(outscale));
+upOn(oneOfOthersThan(outscale, ovh));

@@ -1,4 +1,0 @@
-import { everyChange } from "../../faults/extent";
-import { faultsOn } from "../../faults/suite";
-
-faultsOn("ovh", everyChange);

@@ -1,3 +1,0 @@
-import { killsOn } from "../../faults/suite";
-
-killsOn("outscale");

@@ -1,3 +1,0 @@
-import { everyPromiseHolds } from "../../network/random-networks";
-
-everyPromiseHolds("outscale", 1000);

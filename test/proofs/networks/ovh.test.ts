@@ -1,3 +1,0 @@
-import { everyPromiseHolds } from "../../network/random-networks";
-
-everyPromiseHolds("ovh", 1000);

@@ -1,4 +1,0 @@
-import { changesOn } from "../../engine/changes";
-import { othersThan, scaleway } from "../../support/clouds";
-
-changesOn(othersThan(scaleway), "every change");
