@@ -13,6 +13,7 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   setupFiles: ["<rootDir>/test/support/environment.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
+  globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   // Twenty minutes and more; the tests have a sample of each: jest.proofs.config.js, jest.deep.config.js.
   testPathIgnorePatterns: ["/test/proofs/", "/test/deep/"],
   testSequencer: "<rootDir>/test/support/longest-first.js",

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { findTofu } from "../../src/tofu/binary";
 import { chooseTurn } from "./rotation";
+import { createSharedDirectory } from "./shared-directory";
 
 /**
  * Chooses the turn of the clouds. Finds or builds tofu once, and compiles the sources where they have
@@ -9,6 +10,7 @@ import { chooseTurn } from "./rotation";
  */
 export default async function setup(): Promise<void> {
   chooseTurn();
+  createSharedDirectory();
   const { path } = await findTofu({
     environment: process.env,
     progress: (message) => {

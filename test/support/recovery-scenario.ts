@@ -4,19 +4,10 @@ import type { ChangeEvent, Fault, Operation } from "../../simulator/faults";
 import { readJournal } from "../../src/tofu/journal";
 import type { TestCloud } from "./clouds";
 import { User, type Running } from "./command-line";
+import { type Created, createdOn, keepCreated } from "./created";
 
 /** How long to wait for something, in milliseconds, before it counts as never. */
 const timeout = 90_000;
-
-/** What an `up` of one node creates. */
-interface Expected {
-  /** Objects of the cloud, by kind. */
-  readonly objects: Record<string, number>;
-  /** Direct and indirect dependencies of each resource, from tofu's state. */
-  readonly after: ReadonlyMap<string, readonly string[]>;
-}
-
-const known = new Map<string, Promise<Expected>>();
 
 interface Paused {
   /** The resource: "scaleway_lb.api". */
@@ -49,17 +40,14 @@ export class RecoveryScenario {
   }
 
   /** What a run without faults creates on this cloud: determined once. */
-  expected(): Promise<Expected> {
-    const { cloud } = this.user;
-    const expected = known.get(cloud.name) ?? observe(cloud);
-    known.set(cloud.name, expected);
-    return expected;
+  expected(): Promise<Created> {
+    return createdOn(this.user.cloud);
   }
 
   /** An `up` from nothing without faults, with which others are compared. */
   async baseline(): Promise<void> {
     await this.user.done("up", "--yes");
-    known.set(this.user.cloud.name, Promise.resolve(await resultOf(this.user)));
+    await keepCreated(this.user);
   }
 
   /** A second run completes, and the cloud then has exactly what a run without faults creates. */
@@ -139,20 +127,6 @@ export class RecoveryScenario {
     if (id === undefined || others.length > 0) throw new Error(`there is not one ${type}`);
     return id;
   }
-}
-
-async function observe(cloud: TestCloud): Promise<Expected> {
-  const another = await User.in(cloud);
-  try {
-    await another.done("up", "--yes");
-    return await resultOf(another);
-  } finally {
-    await another.end();
-  }
-}
-
-async function resultOf(user: User): Promise<Expected> {
-  return { objects: await user.cloudObjects(), after: user.savedState() };
 }
 
 /** The next change of a type, also of several that are reported at once. */

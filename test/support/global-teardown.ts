@@ -1,0 +1,3 @@
+import { removeSharedDirectory } from "./shared-directory";
+
+export default removeSharedDirectory;
