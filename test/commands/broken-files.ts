@@ -4,13 +4,17 @@ import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { scaleway } from "../support/clouds";
 import { User, Running } from "../support/command-line";
+import { thirdInTurn } from "../support/rotation";
 
 const root = join(__dirname, "..", "..");
 const stack = "cdktf.out/stacks/demo/cdk.tf.json";
 
 const commands = [["plan"], ["up", "--yes"], ["down", "--name", "demo"], ["status"]];
 
-/** How kinds of broken file and commands are combined: all with all, or each kind with one command. */
+/**
+ * How kinds of broken file and commands are combined: all with all, a third of that in each turn, or
+ * each kind with one command.
+ */
 export type Meeting = "all with all" | "each with one";
 
 /** Whatever a file contains, each command ends with a message. */
@@ -20,7 +24,7 @@ export function brokenFilesAreSentences(meeting: Meeting): void {
     const named = Object.entries(files);
     const met =
       meeting === "all with all"
-        ? named.flatMap((file) => args.map((one) => [file, one] as const))
+        ? thirdInTurn(named.flatMap((file) => args.map((one) => [file, one] as const)))
         : Array.from(
             { length: Math.max(named.length, args.length) },
             (_, i) => [named[i % named.length]!, args[i % args.length]!] as const,

@@ -13,6 +13,8 @@ const programs = ["keys.go", "main.go", "render.go", "validate.go"];
 /** The Talos minors whose own library can be called: 9 is Talos 1.9. */
 export const machineryMinors = [9, 10, 11, 12, 13, 14];
 const newest = 14;
+/** The oldest and the newest: those of `npm test`. */
+export const sampledMinors = [9, newest];
 
 /** A configuration to validate, or what to render and validate. */
 export type Request = { readonly name: string } & (

@@ -48,6 +48,12 @@ export function chosenInTurn<T>(all: readonly T[], first: T, turn: string): read
   return all.slice(index, index + 1);
 }
 
+/** A third of many cases, another one in each turn; or all of them. */
+export function thirdInTurn<T>(all: readonly T[]): readonly T[] {
+  const turn = process.env[variable] ?? "0";
+  return turn === "all" ? all : all.filter((_, index) => index % 3 === Number(turn) % 3);
+}
+
 /** By Jest's global: this module is also loaded where Jest is not. */
 function testFile(): string {
   const jest = globalThis as { readonly expect?: typeof expect };

@@ -1,4 +1,0 @@
-import { theLibraryAccepts } from "../../machinery/library";
-import { machineryMinors } from "../../support/machinery";
-
-theLibraryAccepts(machineryMinors);
