@@ -51,7 +51,7 @@ export class DeepCluster {
   async until(
     description: string,
     isSo: (status: DeepStatus) => boolean | Promise<boolean>,
-    seconds = 60,
+    seconds = 120,
   ): Promise<DeepStatus> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
@@ -63,7 +63,7 @@ export class DeepCluster {
   }
 
   /** Resolves when something is so that no simulator reports. */
-  async settled(isSo: () => boolean, seconds = 10): Promise<void> {
+  async settled(isSo: () => boolean, seconds = 30): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!isSo()) {
       if (Date.now() > end) throw new Error("it did not come to that");

@@ -42,7 +42,7 @@ describe("a cluster of Talos 1.13 and Kubernetes 1.36 whose tofu.tfvars is chang
     });
     const up = ["up", "--yes", "--allow", "image"];
     const killed = await user.start(...up);
-    await deep.settled(() => killed.output.includes("control-plane-2: drained"), 120);
+    await deep.settled(() => killed.output.includes("control-plane-2: drained"), 200);
     process.kill(killed.pid, "SIGKILL");
     output = (await killed.ended).output;
     lines = (await user.done(...up, "--json")).split("\n");
