@@ -114,7 +114,7 @@ export class DeepCluster {
     const { stdout } = await run(
       this.programs.talosctl,
       [`--talosconfig=${file}`, `--nodes=${node}`, ...args],
-      { timeout: 60_000, env: { PATH: process.env.PATH, HOME: this.cluster.home } },
+      { timeout: 180_000, env: { PATH: process.env.PATH, HOME: this.cluster.home } },
     );
     return stdout;
   }

@@ -12,6 +12,7 @@ jest.setTimeout(240_000);
 
 const controlPlane = "172.16.4.4";
 const worker = "172.16.5.4";
+const anotherWorker = "172.16.5.5";
 
 describe("a cluster whose state leaked", () => {
   let deep: DeepCluster;
@@ -94,5 +95,31 @@ describe("a cluster whose state leaked", () => {
     await user.done("up", "--yes");
     await deep.kubectl("wait", "node", "demo-worker-1", "--for=condition=Ready", "--timeout=60s");
     expect(await user.done("plan")).toContain("the nodes as they should be");
+  });
+
+  test("gets another CA of the Kubernetes API by the page's command, and the leaked kubeconfig is refused", async () => {
+    const options = "--talos=false --k8s-endpoint https://";
+    expect(page).toContain(options);
+    const { listeners } = await deep.status();
+    const printed = await deep.talosctl(
+      controlPlane,
+      "rotate-ca",
+      ...["--control-plane-nodes", controlPlane, "--worker-nodes", `${worker},${anotherWorker}`],
+      ...`${options}127.0.0.1:${listeners[0]?.localPort} --dry-run=false`.split(" "),
+    );
+    expect(printed).toContain("Removing old Kubernetes CA from the accepted CAs");
+    expect(printed.match(/OK \(3 nodes ready\)/g)).toHaveLength(3);
+    await expect(deep.kubectl("get", "nodes")).rejects.toThrow(/certificate|Unauthorized/);
+  });
+
+  test("has the new CA in its state by the same command, and a kubeconfig of it after one up", async () => {
+    const imported = await user.done(
+      ...["state", "import-secrets", "--talosconfig", "talosconfig.simulated"],
+    );
+    expect(imported).toContain("the CA of Kubernetes: key");
+    expect(imported).not.toContain("Talos's API");
+    await user.done("up", "--yes");
+    expect(await user.done("plan")).toContain("the nodes as they should be");
+    await deep.kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=60s");
   });
 });

@@ -33,6 +33,11 @@ export class ApiClient {
     this.agent = new DialAgent(dial, credentials);
   }
 
+  /** Other credentials, for the connections that are still to come. */
+  renew(credentials: Credentials): void {
+    this.agent.renew(credentials);
+  }
+
   /**
    * @returns The answer's JSON.
    * @throws ApiError for what the API refuses, any other Error for what did not reach it

@@ -9,7 +9,7 @@ import { standardKeyPem } from "../../pki/keys";
 export type Dial = () => Promise<Duplex>;
 
 export interface Credentials {
-  /** The CA of the cluster's API, PEM. */
+  /** The CAs of the cluster's API, PEM. */
   readonly authority: string;
   readonly client: KeyAndCertificate;
 }
@@ -23,7 +23,7 @@ export class DialAgent extends Agent {
 
   constructor(
     private readonly dial: Dial,
-    private readonly credentials: Credentials,
+    private credentials: Credentials,
   ) {
     super({ keepAlive: true });
   }
@@ -38,6 +38,11 @@ export class DialAgent extends Agent {
         done?.(error as Error, undefined as unknown as Duplex);
       },
     );
+  }
+
+  /** Other ones, for the connections that are still to come. */
+  renew(credentials: Credentials): void {
+    this.credentials = credentials;
   }
 
   /** Ends all connections. */

@@ -89,6 +89,12 @@ export class Kubelet {
     if (!isSame) this.wake.abort();
   }
 
+  /** Certificates of another CA: the API server that requires them is a new one. */
+  renew(credentials: Credentials, talos: Credentials | undefined): void {
+    this.client.renew(credentials);
+    if (talos) this.talos.renew(talos);
+  }
+
   /** Whether Talos cordons the node, which is about to go down. */
   cordon(isCordoned: boolean): void {
     this.isCordoned = isCordoned;

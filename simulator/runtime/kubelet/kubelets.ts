@@ -3,7 +3,12 @@ import type { Duplex } from "node:stream";
 import type { TalosNode } from "../../talos/nodes/node";
 import type { ServiceStatus } from "../../talos/nodes/node-runtime";
 import { BootstrapManifests } from "../manifests/bootstrap-manifests";
-import { authorityOf, kubeletCredentials, talosCredentials } from "./credentials";
+import {
+  type Authorities,
+  authoritiesOf,
+  kubeletCredentials,
+  talosCredentials,
+} from "./credentials";
 import { Kubelet } from "./kubelet";
 import { KubeletServer } from "./kubelet-server";
 import { textOf } from "./api-error";
@@ -29,6 +34,8 @@ export interface KubeletsOptions {
 interface Running {
   /** Of the start of the machine that it belongs to. */
   readonly boot: string;
+  /** Those of its certificates. */
+  authorities: Authorities;
   /** undefined until its certificate is issued. */
   kubelet?: Kubelet;
   node: TalosNode;
@@ -36,12 +43,19 @@ interface Running {
   isStopped: boolean;
 }
 
+/** The manifests that a control plane applies, with certificates of these authorities. */
+interface Applying {
+  readonly manifests: BootstrapManifests;
+  readonly authorities: Authorities;
+}
+
 const API_SERVER_PORT = 6443;
 
 /** The kubelets of all nodes, and the manifests that their control planes apply. */
 export class Kubelets {
   private readonly running = new Map<string, Running>();
-  private readonly manifests = new Map<string, BootstrapManifests>();
+  /** By the cluster's id. */
+  private readonly manifests = new Map<string, Applying>();
   /** Machines with a CNI's configuration on their disk. */
   private readonly connected = new Set<string>();
   private nodes: readonly TalosNode[] = [];
@@ -67,6 +81,7 @@ export class Kubelets {
       }
       running.node = node;
       running.kubelet?.update(node);
+      this.renew(running);
     }
     this.observeManifests([...living.values()]);
   }
@@ -113,21 +128,18 @@ export class Kubelets {
 
   close(): void {
     for (const [id, running] of [...this.running]) this.stop(id, running);
-    for (const manifests of this.manifests.values()) manifests.stop();
+    for (const { manifests } of this.manifests.values()) manifests.stop();
     this.manifests.clear();
   }
 
   private start(node: TalosNode): void {
-    const authority = authorityOf(node, this.nodes);
-    if (!authority) return;
+    const authorities = authoritiesOf(node, this.nodes);
+    if (!authorities) return;
     const server = new KubeletServer(node.hostname);
-    const running: Running = { boot: node.bootId, node, server, isStopped: false };
+    const running: Running = { boot: node.bootId, authorities, node, server, isStopped: false };
     this.running.set(node.id, running);
     const create = async () => {
-      const [credentials, talos] = await Promise.all([
-        kubeletCredentials(node, authority),
-        node.isControlPlane ? talosCredentials(authority) : undefined,
-      ]);
+      const [credentials, talos] = await credentialsOf(node, authorities);
       if (running.isStopped) return;
       running.kubelet = new Kubelet(running.node, {
         dial: this.dialFrom(node),
@@ -147,6 +159,23 @@ export class Kubelets {
     });
   }
 
+  /** Once its CA is another one, or another one is accepted: Talos restarts the kubelet then. */
+  private renew(running: Running): void {
+    const { node, kubelet } = running;
+    const authorities = authoritiesOf(node, this.nodes);
+    if (!kubelet || !authorities || isSame(authorities, running.authorities)) return;
+    running.authorities = authorities;
+    credentialsOf(node, authorities).then(
+      ([credentials, talos]) => {
+        // A later change is renewed by itself.
+        if (running.authorities === authorities) kubelet.renew(credentials, talos);
+      },
+      (error: unknown) => {
+        this.log(node, textOf(error));
+      },
+    );
+  }
+
   private log(node: TalosNode, line: string): void {
     this.options.log(node, `[talos] service[kubelet](Running): ${line}`);
   }
@@ -162,31 +191,29 @@ export class Kubelets {
   private observeManifests(nodes: readonly TalosNode[]): void {
     const appliers = new Map<string, TalosNode>();
     for (const node of nodes) {
-      const cluster = node.configuration?.kubernetesAuthority.certificate ?? "";
+      const cluster = node.configuration?.clusterId ?? "";
       const hasProgram = this.options.programOf(node, "apiServer")?.isHealthy === true;
       if (hasProgram && !appliers.has(cluster)) appliers.set(cluster, node);
     }
     for (const [cluster, node] of appliers) {
       const present = this.manifests.get(cluster);
-      if (present?.nodeId === node.id) {
-        present.update(node);
+      const authorities = authoritiesOf(node, this.nodes);
+      if (!authorities) continue;
+      if (present?.manifests.nodeId === node.id && isSame(present.authorities, authorities)) {
+        present.manifests.update(node);
         continue;
       }
-      present?.stop();
-      const authority = authorityOf(node, this.nodes);
-      if (!authority) continue;
-      this.manifests.set(
-        cluster,
-        new BootstrapManifests(node, {
-          dial: this.dialFrom(node),
-          credentials: talosCredentials(authority),
-          log: (line) => {
-            this.options.log(node, `[talos] ${line}`);
-          },
-        }),
-      );
+      present?.manifests.stop();
+      const manifests = new BootstrapManifests(node, {
+        dial: this.dialFrom(node),
+        credentials: talosCredentials(authorities),
+        log: (line) => {
+          this.options.log(node, `[talos] ${line}`);
+        },
+      });
+      this.manifests.set(cluster, { authorities, manifests });
     }
-    for (const [cluster, manifests] of this.manifests) {
+    for (const [cluster, { manifests }] of this.manifests) {
       if (nodes.some(({ id }) => id === manifests.nodeId)) continue;
       manifests.stop();
       this.manifests.delete(cluster);
@@ -202,10 +229,10 @@ export class Kubelets {
     return async () => {
       const node = this.nodes.find((candidate) => candidate.id === id);
       if (!node) throw new Error("the machine is gone");
-      const cluster = node.configuration?.kubernetesAuthority.certificate;
+      const cluster = node.configuration?.clusterId;
       const addresses = this.nodes
         .filter((other) => other.isControlPlane)
-        .filter((other) => other.configuration?.kubernetesAuthority.certificate === cluster)
+        .filter((other) => other.configuration?.clusterId === cluster)
         .map(({ address }) => address);
       const preferred = [node.address, last].filter((address) => addresses.includes(address));
       let problem: unknown = new Error("no control plane is known");
@@ -221,6 +248,18 @@ export class Kubelets {
       throw problem;
     };
   }
+}
+
+/** A kubelet's own credentials, and on a control plane Talos's. */
+function credentialsOf(node: TalosNode, authorities: Authorities) {
+  return Promise.all([
+    kubeletCredentials(node, authorities),
+    node.isControlPlane ? talosCredentials(authorities) : undefined,
+  ]);
+}
+
+function isSame(one: Authorities, other: Authorities): boolean {
+  return one.accepted === other.accepted && one.issuing.certificate === other.issuing.certificate;
 }
 
 /** Once its clock is in sync, and with a configuration that names a cluster. */

@@ -45,8 +45,9 @@ export async function controlPlaneFiles(
     administrator,
     server,
     files: {
-      "ca.crt": authority.certificate,
-      "ca.key": authority.key,
+      "ca.crt": configuration.kubernetesAuthorities.join("\n"),
+      "issuing-ca.crt": authority.certificate,
+      "issuing-ca.key": authority.key,
       "etcd-client-ca.crt": configuration.etcdAuthority.certificate,
       "etcd-client.crt": etcd.apiServer.certificate,
       "etcd-client.key": etcd.apiServer.key,

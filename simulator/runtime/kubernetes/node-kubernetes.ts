@@ -108,10 +108,11 @@ export class NodeKubernetes {
     return this.program("apiServer")?.isHealthy ?? false;
   }
 
-  /** The others find the API server by its port, and it etcd. */
+  /** The others find the API server by its port, and it etcd; each trusts the same CAs. */
   private versionOf(component: Component): string {
     const port = component === "apiServer" ? this.etcd.ports?.client : this.ports.get("apiServer");
-    return `${this.node.resourceVersion(component)} ${port}`;
+    const authorities = this.node.configuration?.kubernetesAuthorities.join("\n") ?? "";
+    return `${this.node.resourceVersion(component)} ${port} ${authorities}`;
   }
 
   private start(component: Component, version: string): void {
@@ -190,7 +191,7 @@ export class NodeKubernetes {
     this.egress?.close();
     this.egress = await Egress.start(
       {
-        authority: configuration.kubernetesAuthority.certificate,
+        authority: configuration.kubernetesAuthorities.join("\n"),
         certificate: server.certificate,
         key: server.key,
       },

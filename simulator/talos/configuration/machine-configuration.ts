@@ -19,6 +19,10 @@ export const CONFIGURED_COMPONENTS = [
   "scheduler",
   "kubelet",
 ] as const;
+/** What a node counts the changes of. */
+export const COUNTED_PARTS = [...CONFIGURED_COMPONENTS, "kubernetesAuthorities"] as const;
+
+export type CountedPart = (typeof COUNTED_PARTS)[number];
 export type ConfiguredComponent = (typeof CONFIGURED_COMPONENTS)[number];
 export type KubernetesComponent = ConfiguredComponent | "proxy";
 
@@ -78,9 +82,7 @@ export class MachineConfiguration {
 
   /** Further CAs of the Talos API's clients and servers, PEM: the former and the next one of a rotation. */
   get acceptedOsAuthorities(): string[] {
-    return listAt(this.main, "machine", "acceptedCAs")
-      .filter(isMapping)
-      .map((accepted) => fromBase64(stringAt(accepted, "crt")));
+    return this.accepted("machine");
   }
 
   /** Proves a worker to the control planes that sign its certificates. */
@@ -88,8 +90,14 @@ export class MachineConfiguration {
     return stringAt(this.main, "machine", "token");
   }
 
+  /** The CA of the Kubernetes API, which issues its certificates; on workers without its key (empty). */
   get kubernetesAuthority(): KeyAndCertificate {
     return this.authority("cluster", "ca");
+  }
+
+  /** Every CA that the Kubernetes API and its clients accept, PEM: the issuing one first. */
+  get kubernetesAuthorities(): string[] {
+    return [this.kubernetesAuthority.certificate, ...this.accepted("cluster")];
   }
 
   /** Additional names and addresses of the Talos API's certificate. */
@@ -228,7 +236,8 @@ export class MachineConfiguration {
   }
 
   /** The whole part of the configuration that a component's resource is rendered from. */
-  partOf(component: ConfiguredComponent): Json[] {
+  partOf(component: CountedPart): Json[] {
+    if (component === "kubernetesAuthorities") return this.kubernetesAuthorities;
     if (component === "kubelet") return [at(this.main, "machine", "kubelet") ?? null];
     return [
       at(this.main, "cluster", component) ?? null,
@@ -245,6 +254,12 @@ export class MachineConfiguration {
       machine: pick(machine, NEED_REBOOT),
       features: pick(features, FEATURES_THAT_NEED_REBOOT),
     };
+  }
+
+  private accepted(section: "machine" | "cluster"): string[] {
+    return listAt(this.main, section, "acceptedCAs")
+      .filter(isMapping)
+      .map((accepted) => fromBase64(stringAt(accepted, "crt")));
   }
 
   private authority(...path: string[]): KeyAndCertificate {

@@ -38,7 +38,7 @@ export async function adminKubeconfig(
           name,
           cluster: {
             server: configuration.endpoint,
-            "certificate-authority-data": toBase64(authority.certificate),
+            "certificate-authority-data": toBase64(configuration.kubernetesAuthorities.join("\n")),
           },
         },
       ],

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 
 import type { Machine } from "../../machines";
 import {
-  CONFIGURED_COMPONENTS,
   type ConfiguredComponent,
+  COUNTED_PARTS,
+  type CountedPart,
   MachineConfiguration,
 } from "../configuration/machine-configuration";
 import { isCloudConfig, minorOf, versionIn } from "./talos-version";
@@ -48,7 +49,7 @@ export interface NodeRecord {
   /** Of the current or last boot, as /proc/sys/kernel/random/boot_id has it. */
   bootId?: string;
   /** How often each part of the active configuration has changed, with its last content. */
-  versions?: Partial<Record<ConfiguredComponent, { content: string; version: number }>>;
+  versions?: Partial<Record<CountedPart, { content: string; version: number }>>;
 }
 
 /** A machine that runs Talos, in its current state. */
@@ -136,26 +137,26 @@ export function runsPrograms({ stage }: TalosNode): boolean {
 }
 
 /**
- * Counts the changes of each component's configuration.
+ * Counts the changes of each part of the configuration.
  *
- * @returns Which components had another one before; undefined when nothing is to be stored.
+ * @returns Which parts had another content before; undefined when nothing is to be stored.
  */
 export function countChanges(
   record: NodeRecord,
   configuration: MachineConfiguration,
-): readonly ConfiguredComponent[] | undefined {
+): readonly CountedPart[] | undefined {
   const versions = (record.versions ??= {});
-  const changed: ConfiguredComponent[] = [];
+  const changed: CountedPart[] = [];
   let isNew = false;
-  for (const component of CONFIGURED_COMPONENTS) {
+  for (const part of COUNTED_PARTS) {
     const content = createHash("sha256")
-      .update(JSON.stringify(configuration.partOf(component)))
+      .update(JSON.stringify(configuration.partOf(part)))
       .digest("base64");
-    const known = versions[component];
+    const known = versions[part];
     if (known?.content === content) continue;
-    versions[component] = { content, version: (known?.version ?? 0) + 1 };
+    versions[part] = { content, version: (known?.version ?? 0) + 1 };
     isNew = true;
-    if (known) changed.push(component);
+    if (known) changed.push(part);
   }
   return isNew ? changed : undefined;
 }

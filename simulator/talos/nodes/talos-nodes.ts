@@ -131,7 +131,8 @@ export class TalosNodes {
     const changed = countChanges(record, configuration);
     if (changed === undefined) return;
     this.world.store.save();
-    if (record.phase !== "ready" || !changed.includes("kubelet")) return;
+    const isOfKubelet = changed.some((part) => ["kubelet", "kubernetesAuthorities"].includes(part));
+    if (record.phase !== "ready" || !isOfKubelet) return;
     this.lives.of(id).restart("kubelet", () => {
       this.observeSoon();
     });

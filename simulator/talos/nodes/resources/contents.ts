@@ -54,6 +54,7 @@ const CONTENTS: Contents = {
       ? [{ id: "machine-type", spec: node.isControlPlane ? "controlplane" : "worker" }]
       : [],
   "OSRootSecrets.secrets.talos.dev": osRoot,
+  "KubernetesRootSecrets.secrets.talos.dev": kubernetesRoot,
   "MachineStatuses.runtime.talos.dev": machineStatuses,
   "Versions.runtime.talos.dev": ({ node }) => [
     { id: "version", spec: { name: "Talos", version: `v${node.version ?? ""}` } },
@@ -149,6 +150,31 @@ function osRoot({ node: { configuration } }: Context): Item[] {
           issuing_ca: { crt: Buffer.from(ca.certificate), key: Buffer.from(ca.key) },
           token,
           accepted_c_as: accepted.map((pem) => ({ crt: Buffer.from(pem) })),
+        },
+      ],
+    },
+  ];
+}
+
+/** The CA of the Kubernetes API: on control planes alone. */
+function kubernetesRoot({ node: { configuration, isControlPlane } }: Context): Item[] {
+  if (!configuration || !isControlPlane) return [];
+  const { kubernetesAuthority: ca, kubernetesAuthorities, clusterName: name } = configuration;
+  const encoded = (pem: string) => Buffer.from(pem).toString("base64");
+  return [
+    {
+      id: "k8s",
+      spec: {
+        name,
+        issuingCA: { crt: encoded(ca.certificate), key: encoded(ca.key) },
+        acceptedCAs: kubernetesAuthorities.map((pem) => ({ crt: encoded(pem) })),
+      },
+      message: [
+        "KubernetesRootSpec",
+        {
+          name,
+          issuing_ca: { crt: Buffer.from(ca.certificate), key: Buffer.from(ca.key) },
+          accepted_c_as: kubernetesAuthorities.map((pem) => ({ crt: Buffer.from(pem) })),
         },
       ],
     },

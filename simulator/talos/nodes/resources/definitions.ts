@@ -23,6 +23,7 @@ Namespaces.meta.cosi.dev | meta | ns | Description={.description}
 MachineConfigs.config.talos.dev | config! | | 
 MachineTypes.config.talos.dev | config | | Type={@}
 OSRootSecrets.secrets.talos.dev | secrets! | | 
+KubernetesRootSecrets.secrets.talos.dev | secrets! | | 
 MachineStatuses.runtime.talos.dev | runtime | | Stage={.stage}; Ready={.status.ready}
 Versions.runtime.talos.dev | runtime | | Name={.name}; Version={.version}
 MetaKeys.runtime.talos.dev | runtime | | Value={.value}
