@@ -51,7 +51,12 @@ export function chosenInTurn<T>(all: readonly T[], first: T, turn: string): read
 /** A third of many cases, another one in each turn; or all of them. */
 export function thirdInTurn<T>(all: readonly T[]): readonly T[] {
   const turn = process.env[variable] ?? "0";
-  return turn === "all" ? all : all.filter((_, index) => index % 3 === Number(turn) % 3);
+  return isOfAll() ? all : all.filter((_, index) => index % 3 === Number(turn) % 3);
+}
+
+/** Whether this run is one of every cloud. */
+export function isOfAll(): boolean {
+  return process.env[variable] === "all";
 }
 
 /** By Jest's global: this module is also loaded where Jest is not. */
