@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import { cloudInfo } from "../../../providers/info";
@@ -201,8 +201,8 @@ export class Cluster extends ClusterDirectory {
     const local = this.localState();
     if (local !== undefined) return local;
     const none = { resources: [], outputs: {} };
-    // Without a file tofu would be asked for nothing.
-    if (this.bucket === undefined && !existsSync(join(this.home, stateFileName))) return none;
+    // Without a file tofu would be asked for nothing; its lock creates an empty one.
+    if (this.bucket === undefined && isMissingOrEmpty(join(this.home, stateFileName))) return none;
     const text = await this.must("state", "pull");
     const state = text.trim() === "" ? none : readStateText(text);
     if (state === undefined) {
@@ -220,6 +220,11 @@ export class Cluster extends ClusterDirectory {
       throw new UserError(`tofu show -json printed no JSON:\n\n${withoutSecrets(text.trim())}`);
     }
   }
+}
+
+function isMissingOrEmpty(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined || (found.isFile() && found.size === 0);
 }
 
 /** What reads the state and decrypts it. @throws UserError without a passphrase, or credentials for its bucket */
