@@ -20,6 +20,7 @@ const parts = {
   doctor: ["cluster"],
   explain: ["cluster"],
   export: ["cluster"],
+  image: ["apply", "cluster", "plan", "recovery"],
   init: ["cluster"],
   rehearse: ["cluster"],
   state: ["cluster", "nodes"],

@@ -1,6 +1,7 @@
 import type { Access, PlannedResource } from "./model/access-rules";
 import type { ApiPath, StateResources } from "./model/api-path";
 import type { CloudName } from "./model/cluster-spec";
+import type { ImageFacts } from "./model/image-facts";
 import type { Recovery } from "./model/recovery";
 
 /**
@@ -20,6 +21,7 @@ export interface CloudInfo {
   /** What a `bastion_image` is when it is an id. @default - it is a name */
   readonly imageId?: RegExp;
   readonly talos: TalosPlatform;
+  readonly images: ImageFacts;
   readonly objectStore: ObjectStoreInfo;
   /** What `explain` says its network does not guarantee, one sentence each. @default - nothing */
   readonly networkRemarks?: readonly string[];

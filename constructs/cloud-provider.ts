@@ -5,6 +5,7 @@ import type { BastionBoot } from "./bastion-boot";
 import type { CloudInitSetup } from "./bastion-cloud-init";
 import type { Cidr } from "./model/cidr";
 import type { ClusterSpec, NodeImage } from "./model/cluster-spec";
+import type { ImageRecord } from "./model/image";
 import type { InputPath, Report } from "./model/report";
 import type { CloudInfo } from "./cloud-info";
 
@@ -40,12 +41,30 @@ export interface CloudConstructs {
    * address) and the API's load balancer.
    */
   create(scope: Construct, props: InfrastructureProps): Infrastructure;
+
+  /** Imports a Talos image: creates every resource of `images.parts`. */
+  createImage(scope: Construct, props: ImageProps): void;
 }
 
 export interface ProviderProps {
   readonly spec: ClusterSpec;
   /** @default - the stack's default provider of its type */
   readonly alias?: string;
+}
+
+export interface ImageProps {
+  readonly image: ImageRecord;
+  /** Whether tofu refuses to destroy it. */
+  readonly isProtected: boolean;
+  /** What is imported. @default - nothing: what needs it exists */
+  readonly upload?: ImageUpload | undefined;
+}
+
+export interface ImageUpload {
+  /** Absolute. @default - nothing more is uploaded: what was, is only kept until its deletion */
+  readonly file?: string | undefined;
+  /** Where the cloud gets it, if it was uploaded before. @default - the provider uploads it */
+  readonly url?: string | undefined;
 }
 
 export interface InfrastructureProps {

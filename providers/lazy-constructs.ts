@@ -13,5 +13,8 @@ export function lazyConstructs(load: () => InfrastructureModule): CloudConstruct
   return {
     createProvider: (...args) => load().infrastructure.createProvider(...args),
     create: (...args) => load().infrastructure.create(...args),
+    createImage: (...args) => {
+      load().infrastructure.createImage(...args);
+    },
   };
 }

@@ -110,6 +110,8 @@ export interface Candidate {
   readonly isUncertain?: boolean;
   /** Its creation has failed in the cloud: it is imported and replaced. */
   readonly hasFailed?: boolean;
+  /** The cloud is still creating it. Only of the resources of an image. */
+  readonly isPending?: boolean;
 }
 
 /** No data source of the provider finds it. */

@@ -1,6 +1,7 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
 import { apiPath } from "./api-path";
 import { imageId, regionInfos, regions } from "./catalog";
+import { images } from "./images";
 import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
@@ -17,9 +18,10 @@ export const info: CloudInfo = {
     accessKey: "OSC_ACCESS_KEY",
     secretKey: "OSC_SECRET_KEY",
   },
+  images,
   talos: {
     name: "aws", // Outscale's metadata service has EC2's API
-    imageFile: "aws-amd64.raw.xz",
+    imageFile: "aws-amd64.qcow2",
     metadataAddress: "169.254.169.254",
     // The platform would query Amazon's time server, which is unreachable.
     patch: { machine: { time: { servers: ["0.pool.ntp.org", "1.pool.ntp.org"] } } },

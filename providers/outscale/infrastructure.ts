@@ -2,6 +2,7 @@ import { OutscaleProvider } from "#bindings/outscale/lib/provider";
 import type { CloudConstructs } from "../../constructs/cloud-provider";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";
+import { createImage } from "./image";
 import { OutscaleLoadBalancer } from "./load-balancer";
 import { OutscaleNetwork } from "./network";
 
@@ -21,4 +22,6 @@ export const infrastructure: CloudConstructs = {
         new OutscaleCompute(scope, "compute", { ...props, spec, network, loadBalancer }),
     };
   },
+
+  createImage,
 };

@@ -1,6 +1,7 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
 import { apiPath } from "./api-path";
 import { objectStoreRegions, regionInfos } from "./catalog";
+import { images } from "./images";
 import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
@@ -24,9 +25,10 @@ export const info: CloudInfo = {
     accessKey: "AWS_ACCESS_KEY_ID",
     secretKey: "AWS_SECRET_ACCESS_KEY",
   },
+  images,
   talos: {
     name: "openstack",
-    imageFile: "openstack-amd64.raw.xz",
+    imageFile: "openstack-amd64.qcow2",
     metadataAddress: "169.254.169.254",
   },
   userDataLimit: 49_149, // 65,535 in base64 (Nova)

@@ -2,6 +2,7 @@ import { OpenstackProvider } from "#bindings/openstack/lib/provider";
 import type { CloudConstructs } from "../../constructs/cloud-provider";
 import { OvhBastion } from "./bastion";
 import { OvhCompute } from "./compute";
+import { createImage } from "./image";
 import { OvhLoadBalancer } from "./load-balancer";
 import { OvhNetwork } from "./network";
 
@@ -23,4 +24,6 @@ export const infrastructure: CloudConstructs = {
       createCompute: (props) => new OvhCompute(scope, "compute", { ...props, spec, network }),
     };
   },
+
+  createImage,
 };

@@ -1,6 +1,7 @@
 import type { CloudInfo } from "../../constructs/cloud-info";
 import { apiPath } from "./api-path";
 import { regionInfos } from "./catalog";
+import { images } from "./images";
 import { plannedAccess } from "./planned-access";
 import { recovery } from "./recovery";
 
@@ -18,6 +19,7 @@ export const info: CloudInfo = {
   },
   // Scaleway's own platform queries a metadata service that only a machine with a public address
   // reaches. 169.254.169.254 is its DHCP server, which nodes need.
+  images,
   talos: { name: "nocloud", imageFile: "nocloud-amd64.qcow2" },
   networkRemarks: [
     "On the private network only the nodes' own firewall filters, by address: a machine that you attach there at the address of a possible node counts as one.",

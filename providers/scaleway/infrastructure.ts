@@ -2,6 +2,7 @@ import { ScalewayProvider } from "#bindings/scaleway/lib/provider";
 import type { CloudConstructs } from "../../constructs/cloud-provider";
 import { ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";
+import { createImage } from "./image";
 import { ScalewayLoadBalancer } from "./load-balancer";
 import { ScalewayNetwork } from "./network";
 
@@ -19,4 +20,6 @@ export const infrastructure: CloudConstructs = {
       createCompute: (props) => new ScalewayCompute(scope, "compute", { ...props, spec, network }),
     };
   },
+
+  createImage,
 };

@@ -10,6 +10,7 @@ import { addDoctor } from "./commands/doctor";
 import { addDown } from "./commands/down";
 import { addExplain } from "./commands/explain";
 import { addExport } from "./commands/export";
+import { addImage } from "./commands/image";
 import { addInit } from "./commands/init";
 import { addPlan } from "./commands/plan";
 import { addProviders } from "./commands/providers";
@@ -44,6 +45,7 @@ export function createProgram(exit: Exit, initOptions: readonly InitOption[]): C
     });
   // In the order in which they are used.
   addInit(program, exit, initOptions);
+  addImage(program, exit);
   addDoctor(program, exit);
   addPlan(program, exit);
   addExplain(program, exit);

@@ -168,6 +168,14 @@ export class ObjectStore {
     }
   }
 
+  /** An address from which anyone gets an object, for so many seconds. */
+  async presign(key: string, seconds: number): Promise<string> {
+    const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
+    return getSignedUrl(this.client, new GetObjectCommand({ ...this.named, Key: key }), {
+      expiresIn: seconds,
+    });
+  }
+
   /** Does nothing where there is no such object. */
   async delete(key: string): Promise<void> {
     await this.send(new DeleteObjectCommand({ ...this.named, Key: key }));

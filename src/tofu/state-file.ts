@@ -7,6 +7,9 @@ import { UserError } from "../errors";
 export const stateFileName = "cluster.tfstate";
 export const stateBackupName = `${stateFileName}.backup`;
 
+/** Beside it: the state of the images that were created from there. */
+export const imagesStateName = "images.tfstate";
+
 /** What a short answer about a cluster needs of its state. */
 export interface ReadState {
   /** The managed ones. */
@@ -60,8 +63,8 @@ export type PathStep =
  * Use
  *   tofu itself then; that never counts as empty
  */
-export function readStateFile(home: string): ReadState | undefined {
-  return readStateText(stringOf(stateFile(home)));
+export function readStateFile(home: string, name = stateFileName): ReadState | undefined {
+  return readStateText(stringOf(stateFile(home, name)));
 }
 
 /** The same of a state's text: in clear, such as `tofu state pull` prints it. */
@@ -116,10 +119,10 @@ export function formOfText(text: string): StateForm {
  * An empty file also lets tofu save all of a first apply when it is interrupted, and counts as no
  * state.
  */
-export function prepareStateFiles(home: string): void {
-  for (const name of [stateFileName, stateBackupName]) {
+export function prepareStateFiles(home: string, name = stateFileName): void {
+  for (const file of [name, `${name}.backup`]) {
     try {
-      closeSync(openSync(join(home, name), "wx", 0o600));
+      closeSync(openSync(join(home, file), "wx", 0o600));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
@@ -142,11 +145,11 @@ export interface TruncatedState {
  * takes an empty file for a cluster without resources.
  * @returns undefined where the state is complete, or nothing was ever saved in it
  */
-export function truncatedState(home: string): TruncatedState | undefined {
-  const text = stringOf(stateFile(home));
+export function truncatedState(home: string, name = stateFileName): TruncatedState | undefined {
+  const text = stringOf(stateFile(home, name));
   if (parse(text) !== undefined) return undefined;
   const isEmpty = text === "";
-  const file = join(home, stateBackupName);
+  const file = join(home, `${name}.backup`);
   const before = parse(stringOf(file));
   if (before === undefined) return isEmpty ? undefined : { isEmpty };
   const resources = isReadable(before)
@@ -157,8 +160,8 @@ export function truncatedState(home: string): TruncatedState | undefined {
 }
 
 /** @throws UserError when it is not a regular file: tofu would fail on it, or wait for it */
-function stateFile(home: string): string {
-  const file = join(home, stateFileName);
+function stateFile(home: string, name: string): string {
+  const file = join(home, name);
   if (existsSync(file) && !statSync(file).isFile()) {
     throw new UserError(`${file} is not a file: the state cannot be kept there. Move it away.`);
   }

@@ -57,6 +57,8 @@ export class Account {
   readonly servers = this.collection<api.Server>("compute_instance", (id) =>
     computeError(404, `Instance ${id} could not be found.`),
   );
+  /** Ids that no new image can have. */
+  readonly deletedImages = new Set<string>();
   readonly images = this.collection<api.Image>("images_image", (id) =>
     imageError(404, `Failed to find image ${id}`),
   );

@@ -5,7 +5,7 @@ import { isTrue, mapOf, numberOf, stringOf, stringsOf } from "../values";
 import type { Account } from "./account";
 import { oneOf, validateWith } from "./checks";
 import { checkRegion } from "./endpoints";
-import { allImages, shownFile } from "./image";
+import { allImages, isActive, shownFile } from "./image";
 import type { Image } from "./objects";
 
 export const NO_RESULTS =
@@ -29,7 +29,7 @@ export function imageData(account: Account): DataSourceModel {
       const region = stringOf(config.region) ?? account.region;
       checkRegion(account, region, "image");
       const found = allImages(account, region).filter(
-        (image) => account.isReady(image) && matches(image, config),
+        (image) => isActive(image) && matches(image, config),
       );
       if (found.length === 0) throw new Refusal(NO_RESULTS);
       if (found.length > 1 && !isTrue(config.most_recent))

@@ -2,7 +2,9 @@
  * Images: OVHcloud's own, which are not stored, and those that a user has uploaded to a region,
  * beforehand or as a resource.
  */
+import { existsSync, statSync } from "node:fs";
 import { Refusal, type CallContext, type Values } from "../../protocol/model";
+import { platformIn } from "../image-content";
 import { isTrue, mapOf, numberOf, stringOf } from "../values";
 import type { Account } from "./account";
 import { DURATION, PUBLIC_IMAGES } from "./catalogue";
@@ -154,28 +156,40 @@ export function image(account: Account): Kind<Image> {
       if (stringOf(planned.visibility) === "public")
         throw imageError(403, "You are not authorized to complete publicize_image action.");
       const base = account.newObject(region, planned);
+      const id = stringOf(planned.image_id) ?? base.id;
+      // Glance keeps the ids of deleted images.
+      if (account.images.get(id) !== undefined || account.deletedImages.has(id))
+        throw imageError(409, `Image ID ${id} already exists!`);
       return {
         ...base,
         ...FILE,
         ...settingsOf(planned),
-        id: stringOf(planned.image_id) ?? base.id,
+        id,
+        isUploaded: false,
+        sizeBytes:
+          source !== undefined && existsSync(source) ? statSync(source).size : FILE.sizeBytes,
         name: stringOf(planned.name) ?? "",
         diskFormat: stringOf(planned.disk_format) ?? "",
         containerFormat: stringOf(planned.container_format) ?? "",
-        platform: platformIn(source ?? ""),
+        platform: platformIn(source ?? "") ?? platformInName(source ?? ""),
       };
     },
 
     async finish(object, planned, context: CallContext) {
       if (!stringOf(planned.local_file_path) && !stringOf(planned.image_source_url))
         throw new Refusal("Error opening file for Image: Error in config. no file specified");
-      await account.settle(object, DURATION.imageUploaded, context);
+      const file = stringOf(planned.local_file_path);
+      if (file !== undefined && !existsSync(file))
+        throw new Refusal(`Error opening file for Image: open ${file}: no such file or directory`);
+      await context.wait(DURATION.imageUploaded);
+      object.isUploaded = true;
+      account.touch(object);
     },
 
     show: (object) => ({
       image_id: object.id,
       owner: object.projectId,
-      status: account.isReady(object) ? "active" : "queued",
+      status: isActive(object) ? "active" : "queued",
       disk_format: object.diskFormat,
       container_format: object.containerFormat,
       min_disk_gb: object.minDiskGB,
@@ -195,9 +209,14 @@ export function image(account: Account): Kind<Image> {
     delete(object) {
       if (object.protected)
         throw imageError(403, `Image ${object.id} is protected and cannot be deleted.`);
+      account.deletedImages.add(object.id);
       account.images.remove(object.id);
     },
   };
+}
+
+export function isActive({ isUploaded }: Image): boolean {
+  return isUploaded !== false;
 }
 
 /** The attributes that data source and resource have in common. */
@@ -225,7 +244,7 @@ function settingsOf(planned: Values) {
 }
 
 /** The image factory names the platform in the file name. */
-function platformIn(source: string): string {
+function platformInName(source: string): string {
   const platforms = [
     "nocloud",
     "metal",

@@ -186,6 +186,8 @@ export interface Image extends ApiObject {
   readonly diskFormat: string;
   readonly containerFormat: string;
   readonly sizeBytes: number;
+  /** False from its creation until the end of the upload, which nothing continues. @default true */
+  isUploaded?: boolean;
   minDiskGB: number;
   minRamMB: number;
   protected: boolean;

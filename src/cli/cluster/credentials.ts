@@ -8,7 +8,9 @@ import type { Cluster } from "./cluster";
  * prints a value.
  * @throws UserError
  */
-export function checkCredentials(cluster: Cluster): void {
+export function checkCredentials(
+  cluster: Pick<Cluster, "isSimulated" | "cloud" | "stackDirectory">,
+): void {
   if (cluster.isSimulated) return;
   const { name, title } = cluster.cloud;
   const results = credentialsChecks[name]({

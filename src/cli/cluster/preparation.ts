@@ -13,6 +13,9 @@ import { TofuFailure, wordsOf } from "../../tofu/process";
 import type { Cluster } from "./cluster";
 import { printError } from "../../view/output";
 
+/** A stack with its directories. */
+type Prepared = Pick<Cluster, "home" | "stackDirectory" | "isSimulated" | "memory" | "run">;
+
 /** In the cluster's memory: what the last init was done for. */
 const initialized = "initialized";
 
@@ -21,7 +24,7 @@ const initialized = "initialized";
  * standard error which providers no lock file covers.
  * @throws UserError with tofu's message
  */
-export async function initialize(cluster: Cluster): Promise<void> {
+export async function initialize(cluster: Prepared): Promise<void> {
   const { home, stackDirectory, isSimulated } = cluster;
   // The simulator serves its providers itself; tofu would remove them from the lock file.
   if (!isSimulated) placeLockFile(home, stackDirectory);
@@ -42,12 +45,12 @@ export async function initialize(cluster: Cluster): Promise<void> {
 }
 
 /** Lets the next command run `tofu init`. */
-export function forgetInitialization({ memory }: Cluster): void {
+export function forgetInitialization({ memory }: Prepared): void {
   rmSync(join(memory, initialized), { force: true });
 }
 
 /** A digest of everything that an init depends on. */
-function fingerprint(cluster: Cluster): string {
+function fingerprint(cluster: Prepared): string {
   const { terraform } = JSON.parse(
     readFileSync(join(cluster.stackDirectory, "cdk.tf.json"), "utf8"),
   ) as { terraform: unknown };
@@ -58,7 +61,7 @@ function fingerprint(cluster: Cluster): string {
     .digest("hex");
 }
 
-async function tellOfTrust(cluster: Cluster): Promise<void> {
+async function tellOfTrust(cluster: Prepared): Promise<void> {
   const locked = await lockedProviders(readLockFile(cluster.stackDirectory));
   const unknown = [...requiredProviders(cluster.stackDirectory).keys()].filter(
     (source) => !locked.has(source),

@@ -3,8 +3,7 @@ import type { ResourceValues } from "../../../constructs/model/resource-values";
 import { errorText, readEvents } from "../../tofu/events";
 import { wordsOf } from "../../tofu/process";
 import { parsePlan, resourcesOf } from "../../tofu/show-json";
-import type { Cluster } from "../cluster/cluster";
-import { ProviderDirectory } from "./provider-directory";
+import { ProviderDirectory, type ProviderSource } from "./provider-directory";
 
 /** A resource to look for. */
 export interface Sought {
@@ -21,7 +20,7 @@ export type Found = { readonly candidates: readonly Candidate[] } | { readonly m
  * directory without a state. tofu saves a failed plan, too, with what it could read.
  */
 export async function lookUp(
-  cluster: Cluster,
+  cluster: ProviderSource,
   sought: readonly Sought[],
 ): Promise<ReadonlyMap<string, Found>> {
   const found = new Map<string, Found>();
@@ -92,7 +91,7 @@ function addressOf({ type, name, importId }: Omit<Source, "values">): string {
 class LookUpDirectory {
   private readonly directory: ProviderDirectory;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: ProviderSource) {
     this.directory = new ProviderDirectory(cluster, "look-up");
   }
 

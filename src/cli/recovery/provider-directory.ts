@@ -3,10 +3,20 @@ import { join } from "node:path";
 import { withStateParts } from "../../state/state-parts";
 import { type Captured, captureTofu } from "../../tofu/process";
 import type { Cluster } from "../cluster/cluster";
+import type { ImmutableSettings } from "../cluster/directory";
 
 interface Stack {
   readonly terraform: { readonly required_providers: object };
   readonly provider: Readonly<Record<string, readonly object[]>>;
+}
+
+/** A stack, as far as its providers are used. */
+export interface ProviderSource extends Pick<
+  Cluster,
+  "scratch" | "stackDirectory" | "cloud" | "stateParts" | "reviewedEnvironment"
+> {
+  readonly immutable: Pick<ImmutableSettings, "cloud" | "region" | "zone">;
+  readonly tofu: Pick<Cluster["tofu"], "path">;
 }
 
 /** A directory with the stack's providers, a state of its own, and a configuration. */
@@ -15,7 +25,7 @@ export class ProviderDirectory {
 
   /** @param name It is created in the scratch directory of this run. */
   constructor(
-    private readonly cluster: Cluster,
+    private readonly cluster: ProviderSource,
     name: string,
   ) {
     this.path = join(cluster.scratch, name);

@@ -9,15 +9,13 @@ import { cloudInfo } from "../../../providers/info";
 import { loadCluster } from "../../config/load";
 import { warnings } from "../../view/messages";
 import { print, printError, printJson } from "../../view/output";
+import { factoryHost as factory } from "../../talos/image-factory";
 import type { ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 
 export interface SchematicOptions extends ClusterOptions {
   readonly json: boolean;
 }
-
-/** The public Image Factory, whose installers the machine configurations name. */
-const factory = "factory.talos.dev";
 
 /**
  * Prints the schematic of the nodes' image, its id, and its URLs; computed, without a request.

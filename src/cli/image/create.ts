@@ -1,0 +1,271 @@
+import { randomUUID } from "node:crypto";
+import type { ImageUpload } from "../../../constructs/cloud-provider";
+import { imageKey, type ImageRecord } from "../../../constructs/model/image";
+import { checkDiskSpace } from "../../tofu/disk-space";
+import { elapsed } from "../../view/elapsed";
+import { print, printError } from "../../view/output";
+import { waitForTofu } from "../apply/running-tofu";
+import { checkCredentials } from "../cluster/credentials";
+import type { ClusterOptions } from "../cluster/directory";
+import { exitStatus } from "../exit-status";
+import { confirm } from "../plan/confirm";
+import { applyImages, ImageApplyFailed } from "./apply";
+import { keepDigest } from "./digests";
+import { findSource, type ImageFile, obtainFile, removeDownload, sourceText } from "./image-file";
+import { neededImage, type NeededImage } from "./needed";
+import { isSettled, lacksImport, type Resumption, resume } from "./resume";
+import { accountOf, type PlaceStatus, survey } from "./survey";
+import { placesText } from "./text";
+import { deleteUploads, openUploads, uploadByS3 } from "./upload";
+import { ImageWorkspace } from "./workspace";
+
+export interface CreateImageOptions extends ClusterOptions {
+  /** A disk image that was downloaded before. @default - the Image Factory's */
+  readonly from?: string;
+  readonly yes: boolean;
+}
+
+/**
+ * Creates the image that tofu.tfvars needs, in every place where it is missing; resumes an interrupted run.
+ * @returns the exit status
+ */
+export async function createImages(options: CreateImageOptions): Promise<number> {
+  const workspace = await ImageWorkspace.open(options, print);
+  const needed = neededImage(workspace.spec);
+  if (needed === undefined) {
+    print(
+      "tofu.tfvars names the image by its id (image_id): there is nothing to create. With image_name in its " +
+        "place, this command creates the image of that name.",
+    );
+    return exitStatus.done;
+  }
+  checkCredentials(workspace);
+  await waitForTofu(workspace, print);
+  checkDiskSpace([workspace.home]);
+  workspace.repairState(print);
+  try {
+    return await new Creation(workspace, needed, options).carryOut();
+  } catch (error) {
+    if (!(error instanceof ImageApplyFailed)) throw error;
+    const goOn = error.isInterrupted ? "To go on:" : "To go on once that is solved:";
+    printError(`\n${error.message}\n\n${goOn}\n\n  ./openaether image create`);
+    return error.isInterrupted ? exitStatus.interrupted : exitStatus.failed;
+  }
+}
+
+class Creation {
+  private readonly started = Date.now();
+
+  constructor(
+    private readonly workspace: ImageWorkspace,
+    private readonly needed: NeededImage,
+    private readonly options: CreateImageOptions,
+  ) {}
+
+  async carryOut(): Promise<number> {
+    const { workspace, needed } = this;
+    await workspace.prepare();
+    const owner = await accountOf(workspace);
+    const places = await survey(workspace, needed, owner);
+    const isDone =
+      places.every(({ status }) => status === "there") &&
+      workspace.records.every((record) => isSettled(workspace, record)) &&
+      openUploads(workspace).length === 0;
+    if (isDone) {
+      print(`${workspace.title}: the image ${needed.name} is there.\n\n${placesText(places)}`);
+      return exitStatus.done;
+    }
+    const resumed = await resume(workspace, needed.name, owner, print);
+    printFound(resumed);
+    const record = this.newRecord(places, resumed);
+    const file = await this.agreedFile(places, record !== undefined, resumed);
+    if (file === "not agreed") return exitStatus.failed;
+    await this.importAbandoned(resumed);
+    const kept = [...resumed.kept, ...(record === undefined ? [] : [completed(record, file)])];
+    await this.recordIntent(kept, resumed);
+    await this.createParts(kept, file, resumed);
+    await this.settle(kept, resumed);
+    removeDownload(workspace, needed);
+    const after = await survey(workspace, needed, owner);
+    const time = elapsed(Date.now() - this.started);
+    print(`\nThe image ${needed.name} is there, after ${time}.\n\n${placesText(after)}`);
+    return exitStatus.done;
+  }
+
+  /** Of the places where nothing is continued. */
+  private newRecord(places: readonly PlaceStatus[], { kept }: Resumption): ImageRecord | undefined {
+    const { name, version, schematic, region } = this.needed;
+    const covered = kept.filter((one) => one.name === name).flatMap((one) => one.places);
+    const missing = places
+      .filter(({ place, status }) => status !== "there" && !covered.includes(place))
+      .map(({ place }) => place);
+    if (missing.length === 0) return undefined;
+    const { cloud } = this.workspace.spec;
+    const label = randomUUID();
+    return {
+      name,
+      cloud,
+      region,
+      places: missing,
+      version,
+      schematic,
+      label,
+      format: "qcow2",
+      sizeGb: 0,
+    };
+  }
+
+  /** The file, if something is to be imported and the user agrees. */
+  private async agreedFile(
+    places: readonly PlaceStatus[],
+    isNew: boolean,
+    { kept, found }: Resumption,
+  ): Promise<ImageFile | "not agreed" | undefined> {
+    const { workspace, needed, options } = this;
+    if (!isNew && !kept.some((one) => lacksImport(workspace, one, found))) return undefined;
+    const source = await findSource(workspace, needed, options.from);
+    print(this.announcement(places, sourceText(source)));
+    if (!(await confirm("Create it?", [], { yes: options.yes, allow: [], isStaged: false }))) {
+      print("Nothing was changed.");
+      return "not agreed";
+    }
+    print("");
+    const file = await obtainFile(workspace, needed, source, print);
+    keepDigest(workspace.home, file.name, file.content.digest);
+    return file;
+  }
+
+  private announcement(places: readonly PlaceStatus[], source: string): string {
+    const { workspace, needed } = this;
+    return [
+      `${workspace.title} needs the Talos image ${needed.name}, for ${workspace.cloud.talos.name}:`,
+      "",
+      placesText(places),
+      "",
+      `  File: ${source}`,
+      ...workspace.cloud.images.remarks.map((remark) => `  ${remark}`),
+      "",
+    ].join("\n");
+  }
+
+  /** Lets the state know what exists of them, so that the next apply deletes it. */
+  private async importAbandoned({ abandoned, found }: Resumption): Promise<void> {
+    const { workspace } = this;
+    const parts = abandoned.flatMap((one) => workspace.cloud.images.parts(one));
+    const lost = parts.filter(({ address }) => found.has(address));
+    if (lost.length === 0) return;
+    const imports = new Map(lost.map(({ address }) => [address, found.get(address) ?? ""]));
+    const images = workspace.records.map((image) => ({ image, isProtected: false, upload: {} }));
+    await workspace.synthesize(images, imports);
+    await applyImages(workspace, {
+      parts,
+      mayDestroy: () => false,
+      args: lost.map(({ address }) => `-target=${address}`),
+      say: print,
+    });
+  }
+
+  /** The state knows of an image before anything of it is created: its label finds what a killed run leaves. */
+  private async recordIntent(kept: readonly ImageRecord[], resumed: Resumption): Promise<void> {
+    const { workspace } = this;
+    const fresh = kept.filter((one) => !workspace.records.some(({ label }) => label === one.label));
+    if (fresh.length === 0) return;
+    await workspace.synthesize(
+      [...kept, ...resumed.abandoned.filter((one) => !isAmong(one, kept))].map((image) => ({
+        image,
+        isProtected: false,
+      })),
+    );
+    await applyImages(workspace, {
+      parts: [],
+      mayDestroy: () => false,
+      args: fresh.map((one) => `-target=terraform_data.record_${imageKey(one)}`),
+      say: print,
+    });
+  }
+
+  private async createParts(
+    kept: readonly ImageRecord[],
+    file: ImageFile | undefined,
+    resumed: Resumption,
+  ): Promise<void> {
+    const { workspace } = this;
+    const parts = [...kept, ...resumed.abandoned].flatMap(workspace.cloud.images.parts);
+    const images = [];
+    for (const image of kept) {
+      const upload = await this.uploadFor(image, file, resumed);
+      images.push({ image, isProtected: isSettled(workspace, image), upload });
+    }
+    const planned = kept.flatMap(workspace.cloud.images.parts).map(({ address }) => address);
+    const imports = new Map([...resumed.found].filter(([address]) => planned.includes(address)));
+    await workspace.synthesize(images, imports);
+    const mayDestroy = (address: string) => {
+      const part = parts.find((one) => one.address === address);
+      return (
+        part?.kind === "upload" ||
+        !workspace.has(address) ||
+        // An image without its snapshot, or of what is not continued.
+        (part?.snapshot !== undefined && !workspace.has(part.snapshot)) ||
+        (!planned.includes(address) && isOf(address, resumed.abandoned, workspace))
+      );
+    };
+    await applyImages(workspace, { parts, mayDestroy, say: print });
+  }
+
+  private async uploadFor(
+    image: ImageRecord,
+    file: ImageFile | undefined,
+    { found }: Resumption,
+  ): Promise<ImageUpload | undefined> {
+    const { workspace } = this;
+    if (file !== undefined && lacksImport(workspace, image, found)) {
+      const isByS3 = workspace.cloud.images.isUploadedByS3 === true;
+      const url = isByS3 ? await uploadByS3(workspace, image, file.path, print) : undefined;
+      return { file: file.path, url };
+    }
+    const isLeft = workspace.cloud.images
+      .parts(image)
+      .some(({ address, kind }) => kind === "upload" && found.has(address));
+    return isLeft ? {} : undefined;
+  }
+
+  /** Deletes the upload, and protects the images. */
+  private async settle(kept: readonly ImageRecord[], { abandoned }: Resumption): Promise<void> {
+    const { workspace } = this;
+    const parts = [...kept, ...abandoned].flatMap(workspace.cloud.images.parts);
+    await workspace.synthesize(kept.map((image) => ({ image, isProtected: true })));
+    const isUpload = (address: string) =>
+      parts.some((part) => part.address === address && part.kind === "upload");
+    await applyImages(workspace, { parts, mayDestroy: isUpload, say: print });
+    await deleteUploads(workspace, print);
+  }
+}
+
+function printFound({ found }: Resumption): void {
+  if (found.size === 0) return;
+  const rows = [...found].map(([address, id]) => `  ${address}  ${id}`).join("\n");
+  print(`Found in the cloud, from an interrupted run:\n\n${rows}\n`);
+}
+
+/** What is known of a file when it has been read. */
+function completed(record: ImageRecord, file: ImageFile | undefined): ImageRecord {
+  if (file === undefined) throw new TypeError("a new image needs a file");
+  const { format, sizeGb } = file.content;
+  return { ...record, format, sizeGb };
+}
+
+function isAmong({ label }: ImageRecord, records: readonly ImageRecord[]): boolean {
+  return records.some((one) => one.label === label);
+}
+
+function isOf(
+  address: string,
+  records: readonly ImageRecord[],
+  { cloud }: ImageWorkspace,
+): boolean {
+  return records.some(
+    (one) =>
+      address === `terraform_data.record_${imageKey(one)}` ||
+      cloud.images.parts(one).some((part) => part.address === address),
+  );
+}

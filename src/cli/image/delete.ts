@@ -1,0 +1,94 @@
+import { checkDiskSpace } from "../../tofu/disk-space";
+import { print, printError } from "../../view/output";
+import { waitForTofu } from "../apply/running-tofu";
+import { checkCredentials } from "../cluster/credentials";
+import type { ClusterOptions } from "../cluster/directory";
+import { exitStatus } from "../exit-status";
+import { confirm } from "../plan/confirm";
+import { applyImages, ImageApplyFailed } from "./apply";
+import { findLost } from "./recover";
+import { type ImageRow, imageRows } from "./rows";
+import { accountOf } from "./survey";
+import { deleteUploads } from "./upload";
+import { usedIds } from "./used";
+import { ImageWorkspace } from "./workspace";
+
+export interface DeleteImagesOptions extends ClusterOptions {
+  readonly yes: boolean;
+}
+
+/**
+ * Deletes the images that were created from here and that this directory's cluster does not use.
+ * @returns the exit status
+ */
+export async function deleteImages(options: DeleteImagesOptions): Promise<number> {
+  const workspace = await ImageWorkspace.open(options, print);
+  checkCredentials(workspace);
+  await waitForTofu(workspace, print);
+  checkDiskSpace([workspace.home]);
+  workspace.repairState(print);
+  const rows = imageRows(workspace, await usedIds(options));
+  const unused = rows.filter(({ isUsed }) => !isUsed);
+  for (const { name, places } of rows.filter(({ isUsed }) => isUsed))
+    print(`Kept: ${name} in ${places.join(", ")}, which this directory's cluster uses.`);
+  if (unused.length === 0) {
+    await deleteUploads(workspace, print);
+    print("No image that was created from here is unused. Nothing was deleted.");
+    return exitStatus.done;
+  }
+  print(
+    `To be deleted on ${workspace.cloud.title}, with their snapshots:\n\n` +
+      unused.map(({ name, places }) => `  ${name}  ${places.join(", ")}`).join("\n") +
+      "\n\nA cluster of another directory that uses one of them could not create nodes any more.\n",
+  );
+  if (!(await confirm("Delete them?", [], { yes: options.yes, allow: [], isStaged: false }))) {
+    print("Nothing was changed.");
+    return exitStatus.failed;
+  }
+  try {
+    await remove(workspace, rows, unused);
+  } catch (error) {
+    if (!(error instanceof ImageApplyFailed)) throw error;
+    printError(`\n${error.message}\n\nTo go on:\n\n  ./openaether image delete`);
+    return error.isInterrupted ? exitStatus.interrupted : exitStatus.failed;
+  }
+  print("\nDeleted.");
+  return exitStatus.done;
+}
+
+async function remove(
+  workspace: ImageWorkspace,
+  all: readonly ImageRow[],
+  unused: readonly ImageRow[],
+): Promise<void> {
+  await workspace.prepare();
+  const records = unused.map(({ record }) => record);
+  const parts = records.flatMap(workspace.cloud.images.parts);
+  // What an interrupted `image create` left of them is deleted, too.
+  const lost = new Map<string, string>();
+  const isWhole = parts.every(({ address, kind }) => kind === "upload" || workspace.has(address));
+  if (!isWhole) {
+    const owner = await accountOf(workspace);
+    for (const record of records) {
+      for (const [address, id] of (await findLost(workspace, record, owner, print)).ids)
+        lost.set(address, id);
+    }
+  }
+  if (lost.size > 0) {
+    await workspace.synthesize(
+      all.map(({ record }) => ({ image: record, isProtected: false, upload: {} })),
+      lost,
+    );
+    const args = [...lost.keys()].map((address) => `-target=${address}`);
+    await applyImages(workspace, { parts, mayDestroy: () => false, args, say: print });
+  }
+  const kept = all.filter(({ isUsed }) => isUsed);
+  await workspace.synthesize(kept.map(({ record }) => ({ image: record, isProtected: true })));
+  const deleted = new Set(parts.map(({ address }) => address));
+  await applyImages(workspace, {
+    parts,
+    mayDestroy: (address) => deleted.has(address) || address.startsWith("terraform_data."),
+    say: print,
+  });
+  await deleteUploads(workspace, print);
+}

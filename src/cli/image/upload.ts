@@ -1,0 +1,76 @@
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ImageRecord, uploadOf } from "../../../constructs/model/image";
+import type { Bucket } from "../../object-store/bucket";
+import type { ImageWorkspace } from "./workspace";
+
+/** Uploads whose bucket may exist: a file each, named by the image's label. */
+const notePrefix = "upload-";
+/** How long the cloud may take to fetch the file, in seconds: longer than its queue. */
+const validity = 12 * 3600;
+
+/**
+ * Uploads the file into a bucket of its own, where the provider cannot.
+ * @returns an address from which the cloud gets it
+ * @throws ObjectStoreError
+ */
+export async function uploadByS3(
+  workspace: ImageWorkspace,
+  record: ImageRecord,
+  file: string,
+  say: (text: string) => void,
+): Promise<string> {
+  const { ObjectStore } = await import("../../object-store/object-store.js");
+  const { key } = uploadOf(record, workspace.cloud.talos.name);
+  writeFileSync(noteOf(workspace, record.label), "", { mode: 0o600 });
+  const store = new ObjectStore(bucketOf(workspace, record.label), process.env);
+  try {
+    if (!(await store.exists())) await store.create();
+    const started = Date.now();
+    await store.putFile(key, file);
+    const { elapsed } = await import("../../view/elapsed.js");
+    say(`  ✓ file in the bucket ${store.bucket.name}  ${elapsed(Date.now() - started)}`);
+    return await store.presign(key, validity);
+  } finally {
+    store.close();
+  }
+}
+
+/** Labels of the images whose upload is not deleted yet. */
+export function openUploads({ memory }: ImageWorkspace): string[] {
+  return readdirSync(memory)
+    .filter((name) => name.startsWith(notePrefix))
+    .map((name) => name.slice(notePrefix.length));
+}
+
+/** Deletes the buckets of all uploads. @throws ObjectStoreError */
+export async function deleteUploads(
+  workspace: ImageWorkspace,
+  say: (text: string) => void,
+): Promise<void> {
+  for (const label of openUploads(workspace)) {
+    const { ObjectStore } = await import("../../object-store/object-store.js");
+    const store = new ObjectStore(bucketOf(workspace, label), process.env);
+    try {
+      if (await store.exists()) {
+        await store.remove();
+        say(`  ✓ deleted: bucket ${store.bucket.name}`);
+      }
+    } finally {
+      store.close();
+    }
+    rmSync(noteOf(workspace, label), { force: true });
+  }
+}
+
+/** AWS_ENDPOINT_URL_S3, which S3 clients know, names another store than the cloud's. */
+function bucketOf({ cloud, spec }: ImageWorkspace, label: string): Bucket {
+  const { objectStore } = cloud;
+  const { region } = spec;
+  const endpoint = process.env["AWS_ENDPOINT_URL_S3"] ?? objectStore.endpoint(region);
+  return { endpoint, region, name: `openaether-${label}`, store: objectStore };
+}
+
+function noteOf({ memory }: ImageWorkspace, label: string): string {
+  return join(memory, `${notePrefix}${label}`);
+}

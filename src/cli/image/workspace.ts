@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import type { CloudInfo } from "../../../constructs/cloud-info";
+import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
+import { type ImageRecord, recordOf } from "../../../constructs/model/image";
+import { isObject } from "../../../constructs/model/resource-values";
+import { literal } from "../../../constructs/template";
+import { cloudProviders } from "../../../providers";
+import { cloudInfo } from "../../../providers/info";
+import { UserError } from "../../errors";
+import { imagesStack, type StackImage } from "../../stack/images-stack";
+import { findTofu, type Tofu } from "../../tofu/binary";
+import { reviewedEnvironment } from "../../tofu/environment";
+import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/process";
+import {
+  imagesStateName,
+  prepareStateFiles,
+  type ReadState,
+  readStateFile,
+  truncatedState,
+} from "../../tofu/state-file";
+import { refuseStrays } from "../../tofu/strays";
+import { writeWhole } from "../../whole-file";
+import { loadInput } from "../cluster/cluster";
+import type { ClusterOptions } from "../cluster/directory";
+import { initialize } from "../cluster/preparation";
+import { runDirectory } from "../cluster/run-directory";
+import type { ProviderSource } from "../recovery/provider-directory";
+
+/** The images of a directory: what tofu.tfvars needs, their stack and their state. */
+export class ImageWorkspace implements ProviderSource {
+  /** It holds no secret, and is not encrypted. */
+  readonly stateParts = {};
+
+  private constructor(
+    readonly spec: ClusterSpec,
+    /** Absolute: the directory of tofu.tfvars and of the images' state. */
+    readonly home: string,
+    /** Absolute: tofu's working directory. */
+    readonly stackDirectory: string,
+    readonly tofu: Tofu,
+  ) {}
+
+  /** @throws the input's problems; UserError */
+  static async open(options: ClusterOptions, say: (text: string) => void): Promise<ImageWorkspace> {
+    const { input, spec } = await loadInput(options);
+    const home = dirname(input.file);
+    const outdir = resolve(home, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
+    const stackDirectory = join(outdir, "images");
+    refuseStrays(stackDirectory);
+    const tofu = await findTofu({ environment: process.env, progress: say });
+    const workspace = new ImageWorkspace(spec, home, stackDirectory, tofu);
+    workspace.refuseOtherRegion();
+    return workspace;
+  }
+
+  get cloud(): CloudInfo {
+    return cloudInfo[this.spec.cloud];
+  }
+
+  get immutable() {
+    const { cloud, region, zone } = this.spec;
+    return { cloud, region, zone };
+  }
+
+  /** "prod on Scaleway, fr-par" */
+  get title(): string {
+    const { name, region } = this.spec;
+    return `${name} on ${this.isSimulated ? "a simulated " : ""}${this.cloud.title}, ${region}`;
+  }
+
+  get isSimulated(): boolean {
+    return (process.env["TF_REATTACH_PROVIDERS"] ?? "") !== "";
+  }
+
+  /** The command line's own files about images, readable by their owner only. */
+  get memory(): string {
+    const directory = join(this.home, ".openaether", "images");
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return directory;
+  }
+
+  get scratch(): string {
+    return runDirectory(this.memory);
+  }
+
+  get reviewedEnvironment(): Record<string, string> {
+    return reviewedEnvironment(process.env, {});
+  }
+
+  /** What was created, or begun. @throws UserError when the state cannot be read */
+  get state(): ReadState {
+    const none = { resources: [], outputs: {} };
+    const file = join(this.home, imagesStateName);
+    if (!existsSync(file) || readFileSync(file, "utf8").trim() === "") return none;
+    const state = readStateFile(this.home, imagesStateName);
+    if (state === undefined) {
+      throw new UserError(`${file} is not a state of a version that is known here.`);
+    }
+    return state;
+  }
+
+  /** The images that were begun, in the order of their addresses. */
+  get records(): ImageRecord[] {
+    return this.state.resources.flatMap(({ address, values }) => {
+      if (!address.startsWith("terraform_data.")) return [];
+      const { input } = values;
+      const value = isObject(input) ? (input["value"] ?? input) : undefined;
+      const record = isObject(value) ? recordOf(value) : undefined;
+      return record === undefined ? [] : [record];
+    });
+  }
+
+  /** Whether a resource exists and is complete, as far as the state says. */
+  has(address: string): boolean {
+    return this.state.resources.some((one) => one.address === address && !one.tainted);
+  }
+
+  /** Its id in the state, complete or not. */
+  idOf(address: string): string | undefined {
+    const id = this.state.resources.find((one) => one.address === address)?.values["id"];
+    return typeof id === "string" ? id : undefined;
+  }
+
+  /** A state that a kill has truncated is replaced by tofu's backup: what it lacks is looked up. */
+  repairState(say: (text: string) => void): void {
+    if (truncatedState(this.home, imagesStateName) === undefined) return;
+    const file = join(this.home, imagesStateName);
+    if (readFileSync(file, "utf8") !== "") renameSync(file, `${file}.cut`);
+    writeWhole(file, readFileSync(`${file}.backup`, "utf8"));
+    say(`${imagesStateName} was truncated: restored from ${imagesStateName}.backup.`);
+  }
+
+  /**
+   * Writes the stack of what was begun, and reads it from the cloud: what was deleted there by hand is
+   * not in the state any more.
+   * @throws UserError with tofu's message
+   */
+  async prepare(): Promise<void> {
+    await this.synthesize(this.records.map((image) => ({ image, isProtected: true })));
+    if (this.state.resources.length === 0) return;
+    await this.must("apply", "-refresh-only", "-auto-approve", "-no-color");
+  }
+
+  /** Writes the stack, and prepares tofu for it. @throws UserError with tofu's message */
+  async synthesize(
+    images: readonly StackImage[],
+    imports: ReadonlyMap<string, string> = new Map(),
+  ): Promise<void> {
+    const { spec, home, stackDirectory } = this;
+    const json = await imagesStack({
+      spec,
+      cloud: cloudProviders[spec.cloud],
+      images,
+      imports,
+      homePath: literal(relative(stackDirectory, home)),
+    });
+    mkdirSync(stackDirectory, { recursive: true });
+    writeFileSync(join(stackDirectory, "cdk.tf.json"), JSON.stringify(json, undefined, 2));
+    prepareStateFiles(home, imagesStateName);
+    await initialize(this);
+  }
+
+  /** Runs tofu to completion, and returns its output. */
+  run(...args: string[]): Promise<Captured> {
+    return captureTofu(this.tofu.path, [`-chdir=${this.stackDirectory}`, ...args], {
+      environment: this.reviewedEnvironment,
+    });
+  }
+
+  /** The same; a failure throws. @throws UserError with tofu's message */
+  async must(...args: string[]): Promise<string> {
+    const captured = await this.run(...args);
+    if (captured.code === 0) return captured.output;
+    throw new TofuFailure(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
+  }
+
+  /** One provider reads all of them. */
+  private refuseOtherRegion(): void {
+    const { cloud, region } = this.spec;
+    const other = this.records.find((one) => one.cloud !== cloud || one.region !== region);
+    if (other === undefined) return;
+    throw new UserError(
+      `${imagesStateName} has the image ${other.name} of ${cloudInfo[other.cloud].title}, ${other.region}, and ` +
+        `tofu.tfvars names ${cloudInfo[cloud].title}, ${region}. Delete it with the tofu.tfvars of before:\n\n` +
+        "  ./openaether image delete",
+    );
+  }
+}

@@ -1,0 +1,4 @@
+import { ovh } from "../support/clouds";
+import { imagesOn } from "./image";
+
+imagesOn([ovh]);
