@@ -28,6 +28,7 @@ export function createImage(scope: Construct, { image, isProtected, upload }: Im
       { deviceName: "/dev/sda1", bsu: [{ snapshotId: snapshot.snapshotId, volumeType: "gp2" }] },
     ],
     timeouts: { create: "60m" },
-    lifecycle: { preventDestroy: isProtected },
+    // Of the volume the cloud returns more than was configured.
+    lifecycle: { preventDestroy: isProtected, ignoreChanges: ["block_device_mappings"] },
   });
 }

@@ -1,4 +1,4 @@
-import { ovh } from "../support/clouds";
+import { scaleway } from "../support/clouds";
 import { imagesOn } from "./image";
 
-imagesOn([ovh]);
+imagesOn([scaleway]);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestCloud } from "../support/clouds";
 import { User } from "../support/command-line";
+import { S3Server } from "../support/s3-server";
 import { writeTalosImage } from "../support/talos-image";
 
 jest.setTimeout(240_000);
@@ -11,10 +13,16 @@ const platforms = { scaleway: "nocloud", ovh: "openstack", outscale: "aws" };
 /** Where each cloud keeps what an image consists of. */
 const kinds = /image|snapshot|bucket|scaleway_object/;
 
+/** Without the server's own directories. */
+function bucketsOf({ files }: S3Server): string[] {
+  return readdirSync(files).filter((name) => !name.startsWith("."));
+}
+
 /** Creates the image that a cluster needs, lists it, and deletes it. */
 export function imagesOn(clouds: readonly TestCloud[]): void {
   describe.each(clouds)("the image of a cluster on $name", (cloud: TestCloud) => {
     let user: User;
+    let store: S3Server | undefined;
     const file = () => join(user.home, "talos.qcow2");
     const own = async () => {
       const { list } = await user.simulator.objects();
@@ -27,9 +35,21 @@ export function imagesOn(clouds: readonly TestCloud[]): void {
 
     beforeAll(async () => {
       user = await User.in({ ...cloud, account: { ...cloud.account, images: [] } });
+      if (cloud.name === "outscale") {
+        store = await S3Server.start();
+        user.variables = {
+          AWS_ENDPOINT_URL_S3: store.endpoint,
+          AWS_REGION: store.bucket().region,
+          OSC_ACCESS_KEY: store.environment["AWS_ACCESS_KEY_ID"]!,
+          OSC_SECRET_KEY: store.environment["AWS_SECRET_ACCESS_KEY"]!,
+        };
+      }
       writeTalosImage(file(), { platform: platforms[cloud.name] });
     });
-    afterAll(() => user.end());
+    afterAll(async () => {
+      await user.end();
+      await store?.end();
+    });
 
     test("is reported missing, with the command that creates it", async () => {
       const { code, output } = await user.openaether("image");
@@ -45,6 +65,7 @@ export function imagesOn(clouds: readonly TestCloud[]): void {
       const kept = await own();
       expect(kept.join(" ")).not.toMatch(/bucket|object/);
       expect(kept.length).toBeGreaterThan(0);
+      if (store !== undefined) expect(bucketsOf(store)).toEqual([]);
     });
 
     test("is there afterwards: nothing is left to create", async () => {

@@ -22,6 +22,8 @@ export interface Quotas {
   readonly securityGroupsPerNet?: number;
   /** @default 20 */
   readonly vms?: number;
+  /** @default 500 */
+  readonly snapshots?: number;
 }
 
 export interface AccountLimits {
@@ -44,6 +46,7 @@ const QUOTA_CODES: Readonly<Record<keyof Quotas, readonly [number, string]>> = {
   loadBalancers: [10011, "load balancers"],
   securityGroupsPerNet: [10026, "security groups in a Net"],
   vms: [10042, "VMs"],
+  snapshots: [10003, "snapshots"],
 };
 
 export class Account {
@@ -66,6 +69,7 @@ export class Account {
   );
   readonly vms = this.collection<api.Vm>("outscale_vm", "vm");
   readonly orphanVolumes = this.collection<api.OrphanVolume>("outscale_volume", "volume");
+  readonly snapshots = this.collection<api.Snapshot>("outscale_snapshot", "snapshot");
   readonly images = this.collection<api.Image>("outscale_image", "image");
 
   readonly id = "123456789012";

@@ -19,6 +19,10 @@ export const DURATION = {
   vmTerminated: 15_000,
   /** Until the services of a machine answer on their ports. */
   vmBooted: 40_000,
+  /** In the queue, and the import itself. */
+  snapshotImported: 600_000,
+  snapshotDeleted: 10_000,
+  imageReady: 30_000,
   /** Between two attempts of a call that is answered with a retryable code. */
   retry: 10_000,
 } as const;
@@ -32,6 +36,7 @@ export const TIMEOUT = {
   update: 10 * MINUTE,
   delete: 5 * MINUTE,
   createVm: 15 * MINUTE,
+  createSnapshot: 40 * MINUTE,
 } as const;
 
 /** Of encoded user data: the API's own test suite has 512000. */

@@ -43,6 +43,7 @@ const NOT_FOUND = {
   routeTableLink: 5047,
   route: 5001,
   securityGroupRule: 5001,
+  snapshot: 5054,
   subnet: 5057,
   vm: 5063,
   volume: 5064,

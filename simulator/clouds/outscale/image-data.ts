@@ -74,7 +74,8 @@ function newer(one: Image, other: Image): Image {
   return Date.parse(other.createdAt) > Date.parse(one.createdAt) ? other : one;
 }
 
-function shown(image: Image): Values {
+/** The attributes that data source and resource have in common. */
+export function shown(image: Image): Values {
   return {
     id: image.id,
     image_id: image.id,
@@ -87,7 +88,7 @@ function shown(image: Image): Values {
     secure_boot: false,
     tpm_mandatory: false,
     creation_date: image.createdAt,
-    description: null,
+    description: image.description ?? null,
     file_location: `${image.accountId}/${image.name}`,
     is_public: null,
     root_device_name: "/dev/sda1",
@@ -106,7 +107,7 @@ function shown(image: Image): Values {
           {
             delete_on_vm_deletion: true,
             iops: 0,
-            snapshot_id: image.id.replace("ami-", "snap-"),
+            snapshot_id: image.snapshot ?? image.id.replace("ami-", "snap-"),
             volume_size: image.sizeGiB,
             volume_type: "standard",
           },

@@ -10,6 +10,7 @@ import { balancerViews, type BalancerView } from "./backends";
 import { DEFAULT_SUBREGIONS } from "./catalogue";
 import { DEFAULT_IMAGES, seedImages, type SeededImage } from "./image";
 import { accountData } from "./account-data";
+import { image } from "./image-resource";
 import { imageData } from "./image-data";
 import { internetService } from "./internet-service";
 import { internetServiceLink } from "./internet-service-link";
@@ -28,6 +29,7 @@ import { routeTable } from "./route-table";
 import { routeTableLink } from "./route-table-link";
 import { securityGroup } from "./security-group";
 import { securityGroupRule } from "./security-group-rule";
+import { snapshot } from "./snapshot";
 import { subnet } from "./subnet";
 import { vm } from "./vm";
 
@@ -63,6 +65,7 @@ const QUOTAS: Required<Quotas> = {
   internetServices: 5,
   securityGroupsPerNet: 500,
   vms: 20,
+  snapshots: 500,
 };
 
 export function createOutscale(
@@ -101,6 +104,8 @@ export function createOutscale(
         resource(publicIpLink(account)),
         resource(securityGroup(account)),
         resource(securityGroupRule(account)),
+        resource(snapshot(account)),
+        resource(image(account)),
         resource(vm(account)),
         resource(loadBalancer(account)),
         resource(loadBalancerAttributes(account)),

@@ -12,6 +12,7 @@ import { blocksOf, stringOf, stringsOf } from "../values";
 import { emptyPart } from "../data-lists";
 import type { Account } from "./account";
 import { stateOf } from "./load-balancer-state";
+import { snapshotState } from "./snapshot";
 import type { ApiObject, RouteTable, Tags } from "./objects";
 
 /** An object's values of each filter. */
@@ -54,6 +55,24 @@ export function lookUps(account: Account, schema: ProviderSchema): Record<string
         net_id: subnet.net,
         ip_range: subnet.ipRange,
         subregion_name: subnet.subregion,
+      }),
+    }),
+    list({
+      type: "outscale_snapshots",
+      attribute: "snapshots",
+      objects: () => account.snapshots.all(),
+      filters: {
+        snapshot_ids: ({ id }) => [id],
+        account_ids: () => [account.id],
+        descriptions: ({ description }) => [description],
+        states: (one) => [snapshotState(account, one)],
+      },
+      show: (one) => ({
+        snapshot_id: one.id,
+        account_id: account.id,
+        description: one.description,
+        creation_date: one.createdAt,
+        state: snapshotState(account, one),
       }),
     }),
     list({

@@ -179,8 +179,22 @@ export interface Vm extends ApiObject {
 /** How the operating system of an image looks for its configuration. */
 export type Platform = "aws" | "metal" | "nocloud" | "openstack" | "cloud-init";
 
+export interface Snapshot extends ApiObject {
+  readonly description: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly createdAt: string;
+  /** Of the Talos in it; undefined where there is none. */
+  readonly platform?: string;
+  /** The import has found nothing at its address. */
+  readonly hasFailed: boolean;
+}
+
 export interface Image extends ApiObject {
   readonly name: string;
+  readonly description?: string;
+  /** What it is based on. @default - one that is not of this account */
+  readonly snapshot?: string;
   readonly accountId: string;
   readonly accountAlias: string;
   readonly createdAt: string;

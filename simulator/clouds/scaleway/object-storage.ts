@@ -1,6 +1,8 @@
 /** Buckets and objects, from which an image is imported. Bucket names are globally unique. */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { Refusal, type Value, type Values } from "../../protocol/model";
+import { platformIn } from "../image-content";
 import type { Account } from "./account";
 import { oneOf } from "../checks";
 import { bareId } from "./ids";
@@ -90,6 +92,7 @@ export function storedObject(account: Account): Kind<StoredObject> {
         ...account.newObject(place, { name: key, id: `${owner.name}/${key}` }, ""),
         bucket: owner.id,
         key,
+        platform: contentOf(planned),
         ...objectSettings(planned),
       };
     },
@@ -104,12 +107,20 @@ export function storedObject(account: Account): Kind<StoredObject> {
     }),
 
     update(object, planned) {
-      Object.assign(object, objectSettings(planned));
+      Object.assign(object, objectSettings(planned), { platform: contentOf(planned) });
     },
 
     delete: () => undefined,
     objectId: (stateId) => stateId,
   };
+}
+
+/** @throws Refusal where there is no such file */
+function contentOf({ file }: Values): string | undefined {
+  const path = stringOf(file);
+  if (path === undefined) return undefined;
+  if (!existsSync(path)) throw new Refusal(`open ${path}: no such file or directory`);
+  return platformIn(path);
 }
 
 function settingsOf(planned: Values) {

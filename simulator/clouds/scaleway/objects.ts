@@ -254,6 +254,8 @@ export interface Bucket extends ApiObject {
 export interface StoredObject extends ApiObject {
   readonly bucket: string;
   readonly key: string;
+  /** Of the Talos in it. @default - what was uploaded is no file with Talos in it */
+  platform?: string;
   contentType: string;
   visibility: string;
   metadata: Record<string, string>;

@@ -60,6 +60,8 @@ export interface Kind<T extends ApiObject> {
   show(object: T, given: Values): Values;
   update?(object: T, planned: Values, prior: Values, context: CallContext): Promise<void> | void;
   delete(object: T, context: CallContext, state: Values): Promise<void> | void;
+  /** What the provider waits for before it reads. */
+  awaitRead?(object: T, context: CallContext): Promise<void>;
   /** Called first: true when the provider drops it from the state while the cloud keeps it. */
   outlives?(object: T, context: CallContext): boolean;
   /** The error of its read when it is gone, where the provider does not treat that as absence. */
@@ -146,10 +148,11 @@ export function resourceModel<T extends ApiObject>(
     },
     create,
     update,
-    read(state) {
+    async read(state, context) {
       const id = stringOf(state.id) ?? "";
       const object = kind.objects.get(objectId(id));
       if (object === undefined && kind.gone !== undefined) throw kind.gone(bareId(id));
+      if (object !== undefined) await kind.awaitRead?.(object, context);
       return object === undefined ? null : show(object, state);
     },
     async delete(state, context) {

@@ -56,6 +56,9 @@ export function snapshot(account: Account): Kind<Snapshot> {
     finish: (object, _planned, context) =>
       account.settle(object, DURATION.snapshotImported, context),
 
+    // waitForBlockSnapshot, also in a read.
+    awaitRead: (object, context) => account.awaitReady(object, "snapshot", context),
+
     show: (object) => ({
       volume_id: object.volume === undefined ? null : bareId(object.volume),
       srn: srn("block/snapshot", object),
@@ -70,7 +73,7 @@ export function snapshot(account: Account): Kind<Snapshot> {
   };
 }
 
-/** Talos publishes one disk image per platform, with the platform's name in the file name. */
+/** By the content where a file was uploaded, otherwise by the file's name, which has the platform. */
 function importedPlatform(account: Account, source: Values, zone: string): Platform {
   const name = bareId(stringOf(source.bucket) ?? "");
   const key = stringOf(source.key) ?? "";
@@ -79,5 +82,7 @@ function importedPlatform(account: Account, source: Values, zone: string): Platf
   if (bucket === undefined) throw notFound("bucket", name);
   const object = account.storedObjects.get(`${region}/${name}/${key}`);
   if (object === undefined) throw notFound("object", key);
-  return object.key.includes("nocloud") ? "nocloud" : "other";
+  const isNocloud =
+    object.platform === undefined ? object.key.includes("nocloud") : object.platform === "nocloud";
+  return isNocloud ? "nocloud" : "other";
 }

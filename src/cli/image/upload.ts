@@ -63,12 +63,14 @@ export async function deleteUploads(
   }
 }
 
-/** AWS_ENDPOINT_URL_S3, which S3 clients know, names another store than the cloud's. */
+/** AWS_ENDPOINT_URL_S3 and AWS_REGION, which S3 clients know, name another store than the cloud's. */
 function bucketOf({ cloud, spec }: ImageWorkspace, label: string): Bucket {
-  const { objectStore } = cloud;
-  const { region } = spec;
-  const endpoint = process.env["AWS_ENDPOINT_URL_S3"] ?? objectStore.endpoint(region);
-  return { endpoint, region, name: `openaether-${label}`, store: objectStore };
+  const { objectStore: store } = cloud;
+  const name = `openaether-${label}`;
+  const { AWS_ENDPOINT_URL_S3: other, AWS_REGION: otherRegion } = process.env;
+  return other === undefined
+    ? { endpoint: store.endpoint(spec.region), region: spec.region, name, store }
+    : { endpoint: other, region: otherRegion ?? spec.region, name, store };
 }
 
 function noteOf({ memory }: ImageWorkspace, label: string): string {
