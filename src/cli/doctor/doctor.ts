@@ -3,6 +3,7 @@ import { backupRecipients } from "./checks/backup-recipients";
 import { clientFiles } from "./checks/client-files";
 import { credentials } from "./checks/credentials";
 import { files, stateLock } from "./checks/files";
+import { image } from "./checks/image";
 import { input } from "./checks/input";
 import { loadBalancer } from "./checks/load-balancer";
 import { myAddress } from "./checks/my-address";
@@ -26,6 +27,7 @@ const checks: readonly Check[] = [
   credentials,
   settings,
   input,
+  image,
   sshKey,
   files,
   stateLock,

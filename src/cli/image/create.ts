@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { ImageUpload } from "../../../constructs/cloud-provider";
 import { imageKey, type ImageRecord } from "../../../constructs/model/image";
+import { UserError } from "../../errors";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { elapsed } from "../../view/elapsed";
 import { print, printError } from "../../view/output";
 import { waitForTofu } from "../apply/running-tofu";
 import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
+import { imageDifference } from "../cluster/image-records";
 import { exitStatus } from "../exit-status";
 import { confirm } from "../plan/confirm";
 import { applyImages, ImageApplyFailed } from "./apply";
@@ -64,6 +66,8 @@ class Creation {
 
   async carryOut(): Promise<number> {
     const { workspace, needed } = this;
+    const difference = imageDifference(workspace.records, workspace.spec);
+    if (difference !== undefined) throw new UserError(`${difference} Nothing was changed.`);
     await workspace.prepare();
     const owner = await accountOf(workspace);
     const places = await survey(workspace, needed, owner);

@@ -1,6 +1,7 @@
 import { print, printJson } from "../../view/output";
 import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
+import { imageDifference } from "../cluster/image-records";
 import { exitStatus } from "../exit-status";
 import { neededImage } from "./needed";
 import { accountOf, survey } from "./survey";
@@ -40,6 +41,8 @@ export async function listImages(options: ListImagesOptions): Promise<number> {
       ? `${workspace.title}: tofu.tfvars names the image by its id.`
       : `${workspace.title} needs the Talos image ${needed.name}, for ${workspace.cloud.talos.name}:\n\n${placesText(places)}`,
   );
+  const difference = imageDifference(workspace.records, workspace.spec);
+  if (difference !== undefined) print(`\n${difference}`);
   if (others.length > 0) {
     const rows = others.map(
       ({ name, places: where, isUsed }) =>

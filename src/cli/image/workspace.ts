@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
-import { type ImageRecord, recordOf } from "../../../constructs/model/image";
-import { isObject } from "../../../constructs/model/resource-values";
+import type { ImageRecord } from "../../../constructs/model/image";
 import { literal } from "../../../constructs/template";
 import { cloudProviders } from "../../../providers";
 import { cloudInfo } from "../../../providers/info";
@@ -23,6 +22,7 @@ import { refuseStrays } from "../../tofu/strays";
 import { writeWhole } from "../../whole-file";
 import { loadInput } from "../cluster/cluster";
 import type { ClusterOptions } from "../cluster/directory";
+import { recordsIn } from "../cluster/image-records";
 import { initialize } from "../cluster/preparation";
 import { runDirectory } from "../cluster/run-directory";
 import type { ProviderSource } from "../recovery/provider-directory";
@@ -102,13 +102,7 @@ export class ImageWorkspace implements ProviderSource {
 
   /** The images that were begun, in the order of their addresses. */
   get records(): ImageRecord[] {
-    return this.state.resources.flatMap(({ address, values }) => {
-      if (!address.startsWith("terraform_data.")) return [];
-      const { input } = values;
-      const value = isObject(input) ? (input["value"] ?? input) : undefined;
-      const record = isObject(value) ? recordOf(value) : undefined;
-      return record === undefined ? [] : [record];
-    });
+    return recordsIn(this.state);
   }
 
   /** Whether a resource exists and is complete, as far as the state says. */

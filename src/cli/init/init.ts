@@ -77,11 +77,12 @@ function nextSteps({ name, credentialVariables }: CloudInfo, dir: string | undef
   const where = dir === undefined ? "" : ` --dir ${dir}`;
   return [
     wrap(
-      `Next, with ${credentialVariables.join(", ")} in the environment (docs/clouds/${name}.md leads there, from the account to the Talos image):`,
+      `Next, with ${credentialVariables.join(", ")} in the environment (docs/clouds/${name}.md leads there):`,
       "",
     ),
     "",
     `  ./openaether doctor${where}`,
+    `  ./openaether image create${where}`,
     `  ./openaether plan${where}`,
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CloudInfo } from "../../../constructs/cloud-info";
 import type { Diagnostic } from "../../../constructs/model/diagnostic";
 import { errorText, messageOf, readEvents } from "../../tofu/events";
 import { TofuFailure } from "../../tofu/process";
@@ -8,6 +9,7 @@ import { type AccessChange, accessChanges, openingOf } from "./access";
 import { gatedRestarts, memberWarnings } from "./member-warnings";
 import { type PlanWarning, warningsOf } from "./warnings";
 import { type Change, changesOf, nodesAmong, partsOf } from "./changes";
+import { missingImageText } from "./missing-image";
 import { plannedValues } from "./planned-values";
 import { secretsAddress, secretsAttribute } from "../../state/cluster-secrets";
 import { sealValues } from "./sealed-values";
@@ -86,8 +88,11 @@ function needsTunnel(changes: readonly Change[]): boolean {
 
 /** tofu's output of a failed plan. */
 class PlanError extends TofuFailure {
-  constructor(readonly errors: readonly Diagnostic[]) {
-    super(errorText(errors));
+  constructor(
+    readonly errors: readonly Diagnostic[],
+    cloud: CloudInfo,
+  ) {
+    super(errorText(errors) + missingImageText(cloud, errors));
   }
 }
 
@@ -206,7 +211,7 @@ class Attempt {
         ...args,
       ),
     );
-    if (code !== 0) throw new PlanError(readEvents(`${output}\n${errors}`).errors);
+    if (code !== 0) throw new PlanError(readEvents(`${output}\n${errors}`).errors, cluster.cloud);
     return savedPlan(cluster, file, configuration, options.isDestroy === true);
   }
 }

@@ -6,6 +6,7 @@ import { errorText } from "../../tofu/events";
 import { statePartsOf, withStateParts } from "../../state/state-parts";
 import type { StateResource } from "../../tofu/state-file";
 import type { Change } from "./changes";
+import { missingImageText } from "./missing-image";
 import { changeState, pulledState } from "../cluster/change-state";
 import type { Cluster } from "../cluster/cluster";
 
@@ -95,7 +96,8 @@ export class ReplacedConfiguration {
       .filter(({ type }) => type !== "terraform_data");
     if (created.length === 0) return;
     throw new UserError(
-      `${errorText(this.errors)}\n\nThis plan needs it to create ${created.map(({ address }) => address).join(", ")}.`,
+      `${errorText(this.errors)}\n\nThis plan needs it to create ${created.map(({ address }) => address).join(", ")}.` +
+        missingImageText(this.cluster.cloud, this.errors),
     );
   }
 

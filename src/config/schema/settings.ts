@@ -197,12 +197,12 @@ export const settings = {
     example: `image_name = "talos-${defaultVersions.talos}"`,
     limits: [
       "Of `talos_version` and of the cloud's platform: [nocloud on Scaleway](clouds/scaleway.md#the-talos-image), [openstack on OVHcloud](clouds/ovh.md#the-talos-image), [aws on Outscale](clouds/outscale.md#the-talos-image). A name that does not hold the version gets a warning.",
-      "Every plan looks it up: keep the image as long as the cluster.",
+      "[`openaether image create`](operations.md#the-talos-image) creates it under this name. Every plan looks it up: keep the image as long as the cluster.",
       "A newer image of the same name is taken by new nodes only.",
     ],
     init: {
       option: "--image-name <name>",
-      text: "the name under which you imported the Talos image",
+      text: "the name of the Talos image: the one that image create gives it",
     },
   },
   image_id: {

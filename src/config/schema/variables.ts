@@ -92,7 +92,7 @@ export const variables = [
     type: "A list of strings",
     example: 'extensions = ["siderolabs/iscsi-tools", "siderolabs/util-linux-tools"]',
     limits: [
-      "They are part of the image: import the one that `openaether schematic` names, and give its name as `image_name`. There is a warning where that name lacks the schematic's first eight digits.",
+      "They are part of the image: give it the name that `openaether schematic` prints as `image_name`, and `openaether image create` creates it. There is a warning where that name lacks the schematic's first eight digits.",
       "Order does not matter. Versions follow from `talos_version`.",
       "The installer of later upgrades has the same schematic.",
       "A change applies to nodes created afterwards, from the new image. `up` upgrades running nodes to the new installer, one at a time.",

@@ -1,0 +1,4 @@
+import { ovh } from "../support/clouds";
+import { imageKillsOn } from "./image-kills";
+
+imageKillsOn([ovh]);

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import type { TestCloud } from "../support/clouds";
+import { ImageUser } from "../support/image-user";
+
+jest.setTimeout(900_000);
+
+/** Kills `image create` and `image delete` at each of their changes, and runs them again. */
+export function imageKillsOn(clouds: readonly TestCloud[], sample?: number): void {
+  describe.each(clouds)("image create and delete, killed on $name", (cloud: TestCloud) => {
+    let owner: ImageUser;
+    const create = () => ["image", "create", "--from", owner.file, "--yes"];
+    const remove = ["image", "delete", "--yes"];
+    let whole: string[];
+
+    beforeAll(async () => {
+      owner = await ImageUser.on(cloud);
+    });
+    afterAll(() => owner.end());
+
+    /** Each change with its two sides, or one of them. */
+    function pointsOf(changes: number) {
+      const points = Array.from({ length: changes }, (_, index) => index + 1).flatMap((change) =>
+        (["before", "after"] as const).map((moment) => ({ change, moment })),
+      );
+      return sample === undefined
+        ? points
+        : points.filter((_, index) => index % sample === sample - 1);
+    }
+
+    test("create finishes what a killed run began: nothing twice, nothing left over", async () => {
+      const changes = await owner.changesOf(...create());
+      whole = await owner.kinds();
+      await owner.user.done(...remove);
+      for (const point of pointsOf(changes.length)) {
+        await owner.killedAt(point, create());
+        const again = await owner.create();
+        expect({ point, ...again }).toMatchObject({ point, code: 0 });
+        expect({ point, kinds: await owner.kinds() }).toEqual({ point, kinds: whole });
+        await owner.user.done(...remove);
+        expect({ point, kinds: await owner.kinds() }).toEqual({ point, kinds: [] });
+      }
+    });
+
+    test("delete finishes what a killed delete began", async () => {
+      await owner.user.done(...create());
+      const changes = await owner.changesOf(...remove);
+      for (const point of pointsOf(changes.length)) {
+        await owner.user.done(...create());
+        await owner.killedAt(point, remove);
+        await owner.user.done(...remove);
+        expect({ point, kinds: await owner.kinds() }).toEqual({ point, kinds: [] });
+      }
+    });
+  });
+}
