@@ -11,7 +11,7 @@ export function createImage(scope: Construct, { image, isProtected, upload }: Im
   const snapshot = new Snapshot(part, "snapshot", {
     description: literal(snapshotName(image)),
     fileLocation: upload?.url === undefined ? undefined : literal(upload.url),
-    snapshotSize: upload === undefined ? undefined : image.sizeGb * 2 ** 30,
+    snapshotSize: image.sizeGb * 2 ** 30, // required
     timeouts: { create: "120m" }, // imports wait in a queue
     lifecycle: {
       preventDestroy: isProtected,

@@ -30,9 +30,9 @@ export interface ClusterSpecProps {
 
   /**
    * System extensions in the nodes' image, as the Image Factory names them.
-   * - They are part of the image: import the one that `openaether schematic` names, and give
-   *   its name as `imageName`. There is a warning where that name lacks the schematic's first
-   *   eight digits.
+   * - They are part of the image: give it the name that `openaether schematic` prints as
+   *   `imageName`, and `openaether image create` creates it. There is a warning where that name
+   *   lacks the schematic's first eight digits.
    * - Order does not matter. Versions follow from `talosVersion`.
    * - The installer of later upgrades has the same schematic.
    * - A change applies to nodes created afterwards, from the new image. `up` upgrades running
@@ -335,7 +335,8 @@ export interface CloudNodesProps {
    * The nodes' image, by its name.
    * - Of `talosVersion` and of the cloud's platform: nocloud on Scaleway, openstack on
    *   OVHcloud, aws on Outscale. A name that does not hold the version gets a warning.
-   * - Every plan looks it up: keep the image as long as the cluster.
+   * - `openaether image create` creates it under this name. Every plan looks it up: keep the
+   *   image as long as the cluster.
    * - A newer image of the same name is taken by new nodes only.
    * @default scaleway: `talos`; ovh: `talos`; outscale: `talos`
    */

@@ -6,7 +6,11 @@ import type { SimulatorProcess } from "../../simulator/process";
 import { freePort, simulatedBastion } from "../../src/cli/rehearse/tunnel";
 import { Checkout } from "../support/checkout";
 import type { TestCloud } from "../support/clouds";
+import { cloudInfo } from "../../providers/info";
+import { ImageFactory } from "../support/image-factory";
+import { S3Server } from "../support/s3-server";
 import { startSimulator } from "../support/simulator";
+import { talosImage } from "../support/talos-image";
 
 const root = join(__dirname, "..", "..");
 
@@ -34,15 +38,14 @@ const isOurs = ({ line }: Command) => /^(npm|npx|\.\/openaether|cp|tofu) /.test(
 /** Ends only with Ctrl-C. */
 const runsOn = "./openaether tunnel";
 /** Needs an account, another program, or a user. */
-const others =
-  /^(git|scw|rclone|curl|kubectl|talosctl|ssh|export|openstack|osc-cli|OS_|\w+=|for|do|done|snapshot=)/;
+const others = /^(git|scw|kubectl|talosctl|ssh|export|openstack|osc-cli|OS_|\w+=)/;
 
 /** The options that answer a command's questions. */
 function answered(line: string, key: string): string {
   if (line.startsWith("./openaether init")) {
     return `${line} --admin-ip 203.0.113.7 --ssh-key '${key}'`;
   }
-  if (line.startsWith("./openaether up")) return `${line} --yes`;
+  if (/^\.\/openaether (up|image create)/.test(line)) return `${line} --yes`;
   if (line === "./openaether down") return `${line} --name openaether`;
   // A checkout has its dependencies already.
   return line.replace("npm ci && npm start", "env -u TF_REATTACH_PROVIDERS npm start");
@@ -57,6 +60,8 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
       const followed: Command[] = [];
       let checkout: Checkout;
       let simulator: SimulatorProcess;
+      let factory: ImageFactory;
+      let store: S3Server | undefined;
       let environment: Record<string, string>;
 
       beforeAll(async () => {
@@ -65,10 +70,15 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
         simulator = await startSimulator({
           directory: join(checkout.directory, "cloud"),
           cloud: name,
-          cloudOptions: cloud.account,
+          cloudOptions: { ...cloud.account, images: [] },
           tofuDirectory: join(checkout.directory, "cdktf.out/stacks/openaether"),
         });
+        const { talos } = cloudInfo[name];
+        factory = await ImageFactory.start(talosImage({ platform: talos.name }));
+        store = name === "outscale" ? await S3Server.start() : undefined;
         environment = {
+          OPENAETHER_IMAGE_FACTORY: factory.url,
+          ...store?.uploads,
           TF_REATTACH_PROVIDERS: simulator.reattachProviders,
           TF_VAR_tunnel_port: String(await freePort()),
           OPENAETHER_SSH_CONFIG: join(checkout.directory, "ssh_config"),
@@ -79,6 +89,8 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
       });
       afterAll(async () => {
         await simulator.stop();
+        factory.end();
+        await store?.end();
         checkout.remove();
       });
 
@@ -101,11 +113,17 @@ export function pageIsFollowed(clouds: readonly TestCloud[]): void {
       }
 
       test("the rehearsal passes, init writes the file, and doctor finds no problem in it", async () => {
-        const [rehearsal, init, doctor] = await follow("4. tofu.tfvars");
+        const [rehearsal, init, doctor] = await follow("3. tofu.tfvars");
         expect(rehearsal).toMatch(/(\d+) of \1, nothing left/);
         expect(init).toMatch(/Written: [^]*status 0$/);
         expect(doctor).toMatch(/status 0$/);
         expect(doctor).not.toContain("✗");
+      });
+
+      test("image says what is missing, and image create creates it", async () => {
+        const [missing, created] = await follow("The Talos image");
+        expect(missing).toMatch(/missing[^]*status 2$/);
+        expect(created).toMatch(/is there[^]*status 0$/);
       });
 
       test("plan and up create the cluster, bootstrap it and write both files", async () => {

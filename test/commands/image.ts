@@ -37,12 +37,7 @@ export function imagesOn(clouds: readonly TestCloud[]): void {
       user = await User.in({ ...cloud, account: { ...cloud.account, images: [] } });
       if (cloud.name === "outscale") {
         store = await S3Server.start();
-        user.variables = {
-          AWS_ENDPOINT_URL_S3: store.endpoint,
-          AWS_REGION: store.bucket().region,
-          OSC_ACCESS_KEY: store.environment["AWS_ACCESS_KEY_ID"]!,
-          OSC_SECRET_KEY: store.environment["AWS_SECRET_ACCESS_KEY"]!,
-        };
+        user.variables = store.uploads;
       }
       writeTalosImage(file(), { platform: platforms[cloud.name] });
     });

@@ -73,7 +73,9 @@ describe("init with options", () => {
       expect(spec.nodes).toHaveLength(5);
       expect(text).toContain("# Who may reach the API and the bastion");
       expect(text).not.toContain("<");
-      expect(printed).toMatch(/\.\/openaether doctor\n {2}\.\/openaether image create\n {2}\.\/openaether plan$/);
+      expect(printed).toMatch(
+        /\.\/openaether doctor\n {2}\.\/openaether image create\n {2}\.\/openaether plan$/,
+      );
       expect(printed).toContain(`docs/clouds/${cloud}.md`);
       execFileSync(tofuBinary(), ["fmt", "-check", join(directory, "tofu.tfvars")]);
     },

@@ -25,12 +25,7 @@ export class ImageUser {
     writeTalosImage(file, { platform: platforms[cloud.name] });
     if (cloud.name !== "outscale") return new ImageUser(user, file, undefined);
     const store = await S3Server.start();
-    user.variables = {
-      AWS_ENDPOINT_URL_S3: store.endpoint,
-      AWS_REGION: store.bucket().region,
-      OSC_ACCESS_KEY: store.environment["AWS_ACCESS_KEY_ID"]!,
-      OSC_SECRET_KEY: store.environment["AWS_SECRET_ACCESS_KEY"]!,
-    };
+    user.variables = store.uploads;
     return new ImageUser(user, file, store);
   }
 

@@ -39,6 +39,18 @@ export class S3Server {
     return join(this.home, "files");
   }
 
+  /** The variables of uploads to it in place of Outscale's store. */
+  get uploads(): Readonly<Record<string, string>> {
+    const { AWS_ACCESS_KEY_ID: accessKey = "", AWS_SECRET_ACCESS_KEY: secretKey = "" } =
+      this.environment;
+    return {
+      AWS_ENDPOINT_URL_S3: this.endpoint,
+      AWS_REGION: region,
+      OSC_ACCESS_KEY: accessKey,
+      OSC_SECRET_KEY: secretKey,
+    };
+  }
+
   bucket(name = "acme-openaether"): Bucket {
     return { endpoint: this.endpoint, region, name };
   }

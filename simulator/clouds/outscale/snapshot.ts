@@ -8,6 +8,9 @@ import { conflict, invalidCombination, invalidValue } from "./errors";
 import type { Snapshot } from "./objects";
 import type { Kind } from "./resource";
 
+/** One of them is required (recorded from provider 1.8.0). */
+const SOURCES = ["volume_id", "snapshot_size", "source_snapshot_id"];
+
 export function snapshot(account: Account): Kind<Snapshot> {
   return {
     type: "outscale_snapshot",
@@ -16,6 +19,17 @@ export function snapshot(account: Account): Kind<Snapshot> {
     replacedBy: ["file_location", "snapshot_size", "source_region_name", "source_snapshot_id"],
     replacedWhenKnown: ["volume_id", "description"],
     keeps: ["id", "snapshot_id", "account_id", "creation_date", "volume_id"],
+
+    validate: (config) =>
+      SOURCES.some((name) => config[name] !== null)
+        ? []
+        : [
+            {
+              severity: "error",
+              summary: "Missing Attribute Configuration",
+              detail: `At least one of these attributes must be configured: [${SOURCES.join(",")}]`,
+            },
+          ],
 
     async create(planned) {
       account.checkQuota("snapshots", account.snapshots.all().length);
