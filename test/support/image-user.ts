@@ -3,7 +3,7 @@ import type { Change } from "../../simulator/faults";
 import type { TestCloud } from "./clouds";
 import { type Result, User } from "./command-line";
 import { S3Server } from "./s3-server";
-import { writeTalosImage } from "./talos-image";
+import { type TalosImage, writeTalosImage } from "./talos-image";
 
 const platforms = { scaleway: "nocloud", ovh: "openstack", outscale: "aws" };
 
@@ -19,8 +19,13 @@ export class ImageUser {
     readonly store: S3Server | undefined,
   ) {}
 
-  static async on(cloud: TestCloud): Promise<ImageUser> {
-    const user = await User.in({ ...cloud, account: { ...cloud.account, images: [] } });
+  static on(cloud: TestCloud): Promise<ImageUser> {
+    return ImageUser.withAccount({ ...cloud, account: { ...cloud.account, images: [] } });
+  }
+
+  /** With the images that the account has already. */
+  static async withAccount(cloud: TestCloud): Promise<ImageUser> {
+    const user = await User.in(cloud);
     const file = join(user.home, "talos.qcow2");
     writeTalosImage(file, { platform: platforms[cloud.name] });
     if (cloud.name !== "outscale") return new ImageUser(user, file, undefined);
@@ -44,6 +49,11 @@ export class ImageUser {
           .filter(([, one]) => /talos-v1|openaether-/.test(JSON.stringify(one)))
           .map(([id]) => [kind, id] as const),
       );
+  }
+
+  /** Replaces the user's file. */
+  rewrite(image: TalosImage): void {
+    writeTalosImage(this.file, { platform: platforms[this.user.cloud.name], ...image });
   }
 
   create(): Promise<Result> {

@@ -1,0 +1,100 @@
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { ovh, scaleway, type TestCloud } from "../support/clouds";
+import { ImageUser } from "../support/image-user";
+
+jest.setTimeout(300_000);
+
+let owner: ImageUser;
+afterEach(() => owner.end());
+
+/** A failed `image create`, with this in its message, and the command that goes on. */
+async function fails(...messages: readonly RegExp[]) {
+  const { code, errors } = await owner.create();
+  for (const message of messages) expect(errors).toMatch(message);
+  expect(errors).toMatch(/\n {2}\.\/openaether image create/);
+  expect(code).toBe(1);
+}
+
+/** The same command succeeds, and nothing is there twice. */
+async function succeeds(kinds: readonly string[]) {
+  const { code, errors } = await owner.create();
+  expect({ code, errors }).toMatchObject({ code: 0 });
+  expect(await owner.kinds()).toEqual(kinds);
+}
+
+const ofScaleway = ["scaleway_block_snapshot", "scaleway_instance_image"];
+
+test("on Scaleway a failed import, and one that takes longer than an hour, are begun again", async () => {
+  owner = await ImageUser.on(scaleway);
+  const snapshot = { type: "scaleway_block_snapshot", operation: "create" } as const;
+  await owner.user.faults({ ...snapshot, kind: "lasting", message: "snapshot is in error state" });
+  await fails(/snapshot is in error state/);
+  await owner.user.faults();
+  await succeeds(ofScaleway);
+});
+
+test("where a right is missing, the message names it", async () => {
+  owner = await ImageUser.on(scaleway);
+  const message = "scaleway-sdk-go: insufficient permissions: write on block_snapshot";
+  await owner.user.faults({ kind: "error", type: "scaleway_block_snapshot", message });
+  await fails(/insufficient permissions/, /may lack a right: BlockStorageFullAccess/);
+  await owner.user.faults();
+  await succeeds(ofScaleway);
+});
+
+test("a quota that is exceeded is reported in the cloud's words, and what exists is kept", async () => {
+  owner = await ImageUser.on(scaleway);
+  const message = "quota exceeded(s): BlockStorageSnapshots has reached its quota (0/0)";
+  await owner.user.faults({ kind: "error", type: "scaleway_block_snapshot", message });
+  await fails(/has reached its quota/);
+  expect(await owner.kinds()).toEqual(["scaleway_object", "scaleway_object_bucket"]);
+  await succeeds(ofScaleway);
+});
+
+test("an answer that is lost leaves nothing twice", async () => {
+  owner = await ImageUser.on(scaleway);
+  await owner.user.faults({ kind: "timeout-done", type: "scaleway_block_snapshot" });
+  await fails(/timeout/);
+  await owner.user.faults();
+  await succeeds(ofScaleway);
+});
+
+test("on OVHcloud an upload that was cut is deleted, and begun again", async () => {
+  owner = await ImageUser.on(ovh);
+  const create = ["image", "create", "--from", owner.file, "--yes"];
+  await owner.killedAt({ change: 1, moment: "after" }, create);
+  const [[kind, id] = ["", ""]] = await owner.objects();
+  await owner.user.simulator.change(kind, id, { isUploaded: false });
+  await succeeds([kind]);
+  expect((await owner.objects())[0]?.[1]).not.toBe(id);
+});
+
+test("an image that a user imported by hand is used, and never deleted", async () => {
+  const seeded: TestCloud = { ...ovh, account: { images: [{ name: "talos-v1.14.1" }] } };
+  owner = await ImageUser.withAccount(seeded);
+  const output = await owner.user.done("image", "create", "--yes");
+  expect(output).toMatch(/there, not created from here/);
+  const before = await owner.kinds();
+  expect(await owner.user.done("image", "delete", "--yes")).toMatch(/Nothing was deleted/);
+  expect(await owner.kinds()).toEqual(before);
+});
+
+test("an upgrade gets an image of its own beside the old one; of another version under the same name it is refused", async () => {
+  owner = await ImageUser.on(ovh);
+  const { user } = owner;
+  user.edit({ talos_version: "v1.13.9", kubernetes_version: "v1.36.0" });
+  user.nodes({ ...ovh.single, image_name: "mine" });
+  owner.rewrite({ version: "v1.13.9" });
+  await user.done("image", "create", "--from", owner.file, "--yes");
+
+  user.edit({ talos_version: "v1.14.1" });
+  const { code, errors } = await owner.create();
+  expect(errors).toMatch(/The image mine is Talos v1\.13\.9, and tofu\.tfvars says v1\.14\.1/);
+  expect(code).toBe(1);
+  expect((await user.openaether("doctor")).output).toMatch(/mine is Talos v1\.13\.9/);
+
+  user.nodes({ ...ovh.single, image_name: "talos-v1.14.1" });
+  owner.rewrite({ version: "v1.14.1" });
+  await user.done("image", "create", "--from", owner.file, "--yes");
+  expect((await user.openaether("image")).output).toMatch(/Also created from here:\n\n {2}mine/);
+});
