@@ -7,7 +7,7 @@ export const images: ImageFacts = {
   scope: "region",
   formats: ["qcow2", "raw"],
   remarks: [
-    "The import into a snapshot can wait an hour in Outscale's queue; two are waited for.",
+    "The import into a snapshot can wait an hour in Outscale's queue; this waits for up to two.",
     "Stored and billed afterwards: the snapshot, by its size. The bucket of the upload is deleted.",
   ],
   rights: {

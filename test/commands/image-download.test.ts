@@ -81,6 +81,7 @@ test("a download that is cut goes on where it was, and one that was killed is co
   expect(first).toBe(0);
   expect(second).toBeGreaterThan(0);
   expect(third).toBeGreaterThan(second!);
+  await isRefused([], /Another image command works in this directory \(process \d+\)/);
   running.child.kill("SIGKILL");
   await running.ended;
 

@@ -42,6 +42,7 @@ export async function createImages(options: CreateImageOptions): Promise<number>
     return exitStatus.done;
   }
   checkCredentials(workspace);
+  workspace.claim();
   await waitForTofu(workspace, print);
   checkDiskSpace([workspace.home]);
   workspace.repairState(print);

@@ -24,6 +24,7 @@ export interface DeleteImagesOptions extends ClusterOptions {
 export async function deleteImages(options: DeleteImagesOptions): Promise<number> {
   const workspace = await ImageWorkspace.open(options, print);
   checkCredentials(workspace);
+  workspace.claim();
   await waitForTofu(workspace, print);
   checkDiskSpace([workspace.home]);
   workspace.repairState(print);

@@ -24,6 +24,7 @@ import { loadInput } from "../cluster/cluster";
 import type { ClusterOptions } from "../cluster/directory";
 import { recordsIn } from "../cluster/image-records";
 import { initialize } from "../cluster/preparation";
+import { commandLineOf } from "../cluster/processes";
 import { runDirectory } from "../cluster/run-directory";
 import type { ProviderSource } from "../recovery/provider-directory";
 
@@ -114,6 +115,23 @@ export class ImageWorkspace implements ProviderSource {
   idOf(address: string): string | undefined {
     const id = this.state.resources.find((one) => one.address === address)?.values["id"];
     return typeof id === "string" ? id : undefined;
+  }
+
+  /**
+   * Lets no other command change images here until this one has ended.
+   * @throws UserError while one does
+   */
+  claim(): void {
+    const file = join(this.memory, "command.pid");
+    const other = existsSync(file) ? Number(readFileSync(file, "utf8")) : process.pid;
+    const isRunning =
+      other !== process.pid && commandLineOf(other)?.includes("cli/index.js") === true;
+    if (isRunning) {
+      throw new UserError(
+        `Another image command works in this directory (process ${other}). Run this one when it has ended.`,
+      );
+    }
+    writeWhole(file, String(process.pid));
   }
 
   /** A state that a kill has truncated is replaced by tofu's backup: what it lacks is looked up. */
