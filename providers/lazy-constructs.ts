@@ -1,20 +1,29 @@
 import type { CloudConstructs } from "../constructs/cloud-provider";
 
+/** What a cloud creates for a cluster. */
+export type ClusterConstructs = Omit<CloudConstructs, "createImage">;
+
 /** What a cloud's `infrastructure.ts` exports. */
 export interface InfrastructureModule {
-  readonly infrastructure: CloudConstructs;
+  readonly infrastructure: ClusterConstructs;
 }
 
+/** What a cloud's `image.ts` exports. */
+export type ImageModule = Pick<CloudConstructs, "createImage">;
+
 /**
- * A cloud's constructs, loaded by its first cluster: an app with one cloud does not load the bindings
- * of three.
+ * A cloud's constructs, loaded by its first cluster and its first image: an app with one cloud does
+ * not load the bindings of three.
  */
-export function lazyConstructs(load: () => InfrastructureModule): CloudConstructs {
+export function lazyConstructs(
+  load: () => InfrastructureModule,
+  loadImage: () => ImageModule,
+): CloudConstructs {
   return {
     createProvider: (...args) => load().infrastructure.createProvider(...args),
     create: (...args) => load().infrastructure.create(...args),
     createImage: (...args) => {
-      load().infrastructure.createImage(...args);
+      loadImage().createImage(...args);
     },
   };
 }

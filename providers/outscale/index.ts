@@ -1,5 +1,5 @@
 import type { CloudProvider } from "../../constructs/cloud-provider";
-import { type InfrastructureModule, lazyConstructs } from "../lazy-constructs";
+import { type ImageModule, type InfrastructureModule, lazyConstructs } from "../lazy-constructs";
 import { planAddresses } from "./addresses";
 import { bastionSetup } from "./bastion-setup";
 import { info } from "./info";
@@ -11,6 +11,10 @@ export const outscale: CloudProvider = {
   resolve,
   planAddresses,
   bastionSetup,
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would load it
-  ...lazyConstructs(() => require("./infrastructure") as InfrastructureModule),
+  /* eslint-disable @typescript-eslint/no-require-imports -- static imports would load them */
+  ...lazyConstructs(
+    () => require("./infrastructure") as InfrastructureModule,
+    () => require("./image") as ImageModule,
+  ),
+  /* eslint-enable */
 };

@@ -1,12 +1,11 @@
 import { OutscaleProvider } from "#bindings/outscale/lib/provider";
-import type { CloudConstructs } from "../../constructs/cloud-provider";
+import type { ClusterConstructs } from "../lazy-constructs";
 import { OutscaleBastion } from "./bastion";
 import { OutscaleCompute } from "./compute";
-import { createImage } from "./image";
 import { OutscaleLoadBalancer } from "./load-balancer";
 import { OutscaleNetwork } from "./network";
 
-export const infrastructure: CloudConstructs = {
+export const infrastructure: ClusterConstructs = {
   createProvider: (scope, id, { spec, alias }) =>
     new OutscaleProvider(scope, id, { region: spec.region, alias }),
 
@@ -22,6 +21,4 @@ export const infrastructure: CloudConstructs = {
         new OutscaleCompute(scope, "compute", { ...props, spec, network, loadBalancer }),
     };
   },
-
-  createImage,
 };

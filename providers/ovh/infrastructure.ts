@@ -1,12 +1,11 @@
 import { OpenstackProvider } from "#bindings/openstack/lib/provider";
-import type { CloudConstructs } from "../../constructs/cloud-provider";
+import type { ClusterConstructs } from "../lazy-constructs";
 import { OvhBastion } from "./bastion";
 import { OvhCompute } from "./compute";
-import { createImage } from "./image";
 import { OvhLoadBalancer } from "./load-balancer";
 import { OvhNetwork } from "./network";
 
-export const infrastructure: CloudConstructs = {
+export const infrastructure: ClusterConstructs = {
   createProvider: (scope, id, { spec, alias }) =>
     new OpenstackProvider(scope, id, {
       region: spec.region, // here it takes precedence over OS_REGION_NAME
@@ -24,6 +23,4 @@ export const infrastructure: CloudConstructs = {
       createCompute: (props) => new OvhCompute(scope, "compute", { ...props, spec, network }),
     };
   },
-
-  createImage,
 };

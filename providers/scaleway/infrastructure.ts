@@ -1,12 +1,11 @@
 import { ScalewayProvider } from "#bindings/scaleway/lib/provider";
-import type { CloudConstructs } from "../../constructs/cloud-provider";
+import type { ClusterConstructs } from "../lazy-constructs";
 import { ScalewayBastion } from "./bastion";
 import { ScalewayCompute } from "./compute";
-import { createImage } from "./image";
 import { ScalewayLoadBalancer } from "./load-balancer";
 import { ScalewayNetwork } from "./network";
 
-export const infrastructure: CloudConstructs = {
+export const infrastructure: ClusterConstructs = {
   // Without a region: each of its resources names its own.
   createProvider: (scope, id, { alias }) => new ScalewayProvider(scope, id, { alias }),
 
@@ -20,6 +19,4 @@ export const infrastructure: CloudConstructs = {
       createCompute: (props) => new ScalewayCompute(scope, "compute", { ...props, spec, network }),
     };
   },
-
-  createImage,
 };

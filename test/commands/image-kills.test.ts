@@ -1,4 +1,5 @@
 import { ovh } from "../support/clouds";
 import { imageKillsOn } from "./image-kills";
 
-imageKillsOn([ovh]);
+// Every change has two sides; the proof takes both.
+imageKillsOn([ovh], 2);

@@ -1,5 +1,5 @@
 import { imageKillsOn } from "../../commands/image-kills";
-import { scaleway } from "../../support/clouds";
+import { ovh, scaleway } from "../../support/clouds";
 
 // Outscale's needs a real object store: test/deep/image-kills.test.ts
-imageKillsOn([scaleway]);
+imageKillsOn([ovh, scaleway]);

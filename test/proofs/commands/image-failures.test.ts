@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { ovh, scaleway, type TestCloud } from "../support/clouds";
-import { ImageUser } from "../support/image-user";
+import { ovh, scaleway, type TestCloud } from "../../support/clouds";
+import { ImageUser } from "../../support/image-user";
 
 jest.setTimeout(300_000);
 
