@@ -51,6 +51,10 @@ export function imagesOn(clouds: readonly TestCloud[]): void {
       expect(output).toMatch(/needs the Talos image talos-v1\.14\.1/);
       expect(output).toMatch(/ {2}missing\n[^]*\.\/openaether image create/);
       expect(code).toBe(2);
+      const plan = await user.openaether("plan");
+      expect(plan.errors).toMatch(
+        /has no Talos image of that name there[^]*openaether image create/,
+      );
     });
 
     test("is created from a file, with what it costs before, and nothing of the upload afterwards", async () => {

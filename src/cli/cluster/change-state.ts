@@ -2,9 +2,12 @@ import type { ResourceValues } from "../../../constructs/model/resource-values";
 import type { StateFile } from "../../tofu/state-file";
 import type { Cluster } from "./cluster";
 
-/** The state, wherever it is kept. @throws UserError when it cannot be read */
+/** The state, wherever it is kept; before the first apply an empty one. @throws UserError when it cannot be read */
 export async function pulledState(cluster: Cluster): Promise<StateFile> {
-  return JSON.parse(await cluster.must("state", "pull")) as StateFile;
+  const text = await cluster.must("state", "pull");
+  return text.trim() === ""
+    ? { version: 4, serial: 0, resources: [] }
+    : (JSON.parse(text) as StateFile);
 }
 
 /** Through tofu, which locks the state and keeps a backup. */
