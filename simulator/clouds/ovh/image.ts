@@ -178,9 +178,6 @@ export function image(account: Account): Kind<Image> {
     async finish(object, planned, context: CallContext) {
       if (!stringOf(planned.local_file_path) && !stringOf(planned.image_source_url))
         throw new Refusal("Error opening file for Image: Error in config. no file specified");
-      const file = stringOf(planned.local_file_path);
-      if (file !== undefined && !existsSync(file))
-        throw new Refusal(`Error opening file for Image: open ${file}: no such file or directory`);
       await context.wait(DURATION.imageUploaded);
       object.isUploaded = true;
       account.touch(object);

@@ -1,6 +1,5 @@
 /** Buckets and objects, from which an image is imported. Bucket names are globally unique. */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { Refusal, type Value, type Values } from "../../protocol/model";
 import { platformIn } from "../image-content";
 import type { Account } from "./account";
@@ -115,12 +114,9 @@ export function storedObject(account: Account): Kind<StoredObject> {
   };
 }
 
-/** @throws Refusal where there is no such file */
+/** What was uploaded; undefined where no file of that name is on this machine. */
 function contentOf({ file }: Values): string | undefined {
-  const path = stringOf(file);
-  if (path === undefined) return undefined;
-  if (!existsSync(path)) throw new Refusal(`open ${path}: no such file or directory`);
-  return platformIn(path);
+  return platformIn(stringOf(file) ?? "");
 }
 
 function settingsOf(planned: Values) {
