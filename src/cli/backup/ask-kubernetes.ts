@@ -22,9 +22,11 @@ export async function askKubernetes(
     const client = await connection.kubernetes();
     const { gitVersion: version } = await client.call<{ gitVersion: string }>("GET", "/version");
     known = { version };
+    // First, so that it is counted; a cluster that refuses it may still be counted.
+    const written = await settled(writeNote(client, note));
     known = { version, objects: await objectCounts(client) };
-    // Last: the snapshot has what was counted, and this.
-    return { ...known, revision: await writeNote(client, note) };
+    if ("error" in written) throw written.error;
+    return { ...known, revision: written.value };
   } catch (error) {
     const { message, isUnreachable } = KubernetesError.of(error);
     const isCounted = known.objects !== undefined;
@@ -34,5 +36,15 @@ export async function askKubernetes(
       ...known,
       problem: `${what} (${message}): ${missing}verify cannot tell whether the data is this cluster's.`,
     };
+  }
+}
+
+async function settled<Value>(
+  promise: Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly error: unknown }> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error };
   }
 }

@@ -6,6 +6,7 @@ import { type Manifest, partNames } from "../../backup/manifest";
 import { keysFor } from "../../backup/recipients";
 import { reasonOf, UserError } from "../../errors";
 import { systemMessage } from "../../system-error";
+import { counted } from "../../view/messages";
 import { print, printJson } from "../../view/output";
 import { shownSize } from "../../view/size";
 import { Cluster, type ClusterOptions, loadInput } from "../cluster/cluster";
@@ -89,7 +90,7 @@ function summary({ name, title, size, removed, manifest, notes }: Written): stri
     "",
     `  etcd          ${snapshot}, from ${etcd.member}${objects === undefined ? "" : `; ${count} objects`}`,
     `  state         ${shownSize(parts[partNames.state]?.size ?? 0)}, with every key of the cluster`,
-    `  directory     ${manifest.varFile} and what it names: ${files} files`,
+    `  directory     ${manifest.varFile} and what it names: ${counted(files, "file")}`,
     `  versions      Talos ${versions.talos}, Kubernetes ${versions.kubernetes}`,
     "",
     ...notes.map((note) => `Warning: ${note}`),
