@@ -149,7 +149,7 @@ describe("init with options", () => {
           zones          = ["us-east-2a", "us-east-2b"]
           control_planes = 1
           workers        = 4
-          # The Talos aws image that you imported, under this name.
+          # The Talos aws image: ./openaether image create gives it this name.
           image_name                  = "mine-v1.13.2"
           control_plane_instance_type = "tinav6.c2r8p1"
           worker_instance_type        = "tinav6.c2r8p2"
