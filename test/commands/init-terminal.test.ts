@@ -28,7 +28,7 @@ const untilTheAdmins: readonly Step[] = [
   ["The zones", enter],
   ["How many control planes", enter],
   ["How many workers", enter],
-  ["imported the Talos image", enter],
+  ["name of the Talos image", enter],
 ];
 
 (hasTerminal ? describe : describe.skip)("init on a terminal", () => {
@@ -39,7 +39,7 @@ const untilTheAdmins: readonly Step[] = [
       ["The region", enter],
       ["How many control planes", down + enter],
       ["How many workers", enter],
-      ["imported the Talos image", enter],
+      ["name of the Talos image", enter],
       ["Who may reach API and bastion", `203.0.113.7${enter}`],
       ["The public SSH key", enter],
       ["A DNS name", enter],
