@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { scaleway } from "../../support/clouds";
@@ -44,6 +44,17 @@ describe("a cluster that has lost its quorum", () => {
       "etcd works: nothing was changed",
     );
     expect(await deep.kubectl("get", "configmap", "later", "-o=name")).toContain("later");
+  });
+
+  test("is restored from no backup of another cluster, and is no new cluster in its own directory", async () => {
+    expect(await failing(...restore("--into", "."))).toContain("has this cluster already");
+    const file = join(deep.cluster.home, "cluster.tfstate");
+    const state = readFileSync(file, "utf8");
+    const id = /"cluster":\s*\{\s*"id":\s*"([^"]+)"/.exec(state)?.[1] ?? "";
+    writeFileSync(file, state.replaceAll(id, `${id.slice(0, -4)}AAA=`));
+    expect(await failing(...restore("--name", "demo"))).toContain("another cluster");
+    expect(await failing(...restore("--into", "."))).toContain("has another cluster");
+    writeFileSync(file, state);
   });
 
   test("is restored on the same nodes, with the data of the backup", async () => {
