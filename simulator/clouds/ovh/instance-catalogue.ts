@@ -4,7 +4,7 @@ import { stringOf } from "../values";
 import type { Account } from "./account";
 import { FLAVORS, flavorId, type Flavor } from "./catalogue";
 import { computeError } from "./errors";
-import { allImages } from "./image";
+import { allImages, isActive } from "./image";
 import type { Image } from "./objects";
 
 export function flavorsIn(account: Account, region: string): Flavor[] {
@@ -36,7 +36,7 @@ export function imageFor(account: Account, planned: Values, region: string): Ima
   if (id !== undefined) {
     const found = images.find((image) => image.id === id);
     if (found === undefined) throw computeError(400, "Can not find requested image");
-    if (!account.isReady(found)) throw computeError(400, `Image ${id} is not active.`);
+    if (!isActive(found)) throw computeError(400, `Image ${id} is not active.`);
     return found;
   }
   if (name === undefined)

@@ -247,8 +247,8 @@ describe("instance on OVHcloud", () => {
       container_format: "bare",
       local_file_path: "x",
     });
-    const kept = slow.cloud.store.get<{ readyAt: number }>(IMAGE, text(image, "id"));
-    if (kept) kept.readyAt = Date.now() + 60_000;
+    const kept = slow.cloud.store.get<{ isUploaded: boolean }>(IMAGE, text(image, "id"));
+    if (kept) kept.isUploaded = false;
     const create = () => slow.node("172.16.4.4", { image_id: text(image, "id") });
     expect(await refusal(create)).toMatch(/got 400 instead: .*Image .* is not active\./);
     expect(await refusal(() => slow.cloud.data(IMAGE, { name: "new" }))).toMatch(/no results/);
