@@ -1,12 +1,13 @@
-import { type ReadState, type StateFile, type StateResource } from "../../tofu/state-file";
+import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { partNames } from "../../backup/manifest";
 import { UserError } from "../../errors";
 import { deleteNode, listNodes } from "../../kubernetes/nodes";
 import { secretsAddress, secretsIn } from "../../state/cluster-secrets";
-import type { BackupAtHand } from "../backup/open-backup";
-import { clusterFingerprint } from "../backup/fingerprint";
+import type { ReadState, StateFile, StateResource } from "../../tofu/state-file";
 import { up, type UpOptions } from "../apply/up";
+import { clusterFingerprint } from "../backup/fingerprint";
+import type { BackupAtHand } from "../backup/open-backup";
 import { Cluster, loadInput } from "../cluster/cluster";
 import { initialize } from "../cluster/preparation";
 import { readRestoreMark, removeRestoreMark, writeRestoreMark } from "../cluster/restore-mark";
@@ -112,7 +113,7 @@ function stateWithKeys(text: Buffer | undefined): StateFile {
     version,
     ...("terraform_version" in state ? { terraform_version: state.terraform_version } : {}),
     serial: 1,
-    lineage: crypto.randomUUID(),
+    lineage: randomUUID(),
     outputs: {},
     resources: resources.filter(isKeys),
   } as StateFile;
