@@ -60,6 +60,11 @@ export function alarmText(alarm: string): string {
   return `etcd reported "${alarm}": the backup may lack what was written last.`;
 }
 
+/** How many objects there were; 0 where they were not counted. */
+export function objectCount({ objects = {} }: Manifest): number {
+  return Object.values(objects).reduce((sum, one) => sum + one, 0);
+}
+
 /** @throws UserError where it is none, or of a newer form */
 export function parseManifest(text: string, file: string): Manifest {
   let value: unknown;

@@ -1,9 +1,8 @@
-import { UserError } from "../../errors";
 import { errorText, messageOf } from "../../tofu/events";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { isUnsaved } from "../../tofu/state-errors";
 import { Cluster, type ClusterOptions } from "../cluster/cluster";
-import { ask } from "../plan/confirm";
+import { isConfirmedByName } from "../plan/confirm";
 import { repairTruncatedState } from "../cluster/truncated-state";
 import { checkCredentials } from "../cluster/credentials";
 import { exitStatus } from "../exit-status";
@@ -75,7 +74,7 @@ async function destroy(
   }
   say(summarizePlan({ title: cluster.title, ...plan, warnings: [] }));
   say(`\n  EVERYTHING of ${name} will be destroyed, its data and its keys with it.`);
-  if (!(await isConfirmed(name, options.name))) {
+  if (!(await isConfirmedByName("destroy", name, options.name))) {
     say("Nothing was changed.");
     return exitStatus.failed;
   }
@@ -167,16 +166,4 @@ async function destroyed(
     plan = await makePlan(cluster, { isDestroy: true, say });
     if (plan.changes.length === 0) return { ...result, code: 0, errors: [] };
   }
-}
-
-/** @throws UserError when it is not a terminal, or another name was given */
-async function isConfirmed(name: string, said: string | undefined): Promise<boolean> {
-  if (said !== undefined && said !== name) {
-    throw new UserError(`This cluster is called ${name}, not ${said}. Nothing was changed.`);
-  }
-  if (said === name) return true;
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError(`Not a terminal: cannot ask for confirmation. Pass --name ${name}`);
-  }
-  return (await ask(`Type its name to destroy it: `)) === name;
 }

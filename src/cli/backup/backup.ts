@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { writeBackup } from "../../backup/archive";
 import { encrypterFor } from "../../backup/keys";
-import { type Manifest, partNames } from "../../backup/manifest";
+import { type Manifest, objectCount, partNames } from "../../backup/manifest";
 import { keysFor } from "../../backup/recipients";
 import { reasonOf, UserError } from "../../errors";
 import { systemMessage } from "../../system-error";
@@ -82,7 +82,7 @@ interface Written {
 
 function summary({ name, title, size, removed, manifest, notes }: Written): string {
   const { cluster, versions, etcd, objects, parts } = manifest;
-  const count = Object.values(objects ?? {}).reduce((sum, one) => sum + one, 0);
+  const count = objectCount(manifest);
   const snapshot = shownSize(parts[partNames.snapshot]?.size ?? 0);
   const files = Object.keys(parts).filter((part) => part.startsWith(partNames.directory)).length;
   return [

@@ -1,4 +1,4 @@
-import { alarmText, partNames } from "../../backup/manifest";
+import { alarmText, objectCount, partNames } from "../../backup/manifest";
 import { print, printJson } from "../../view/output";
 import { shownSize } from "../../view/size";
 import { exitStatus } from "../exit-status";
@@ -30,7 +30,7 @@ export async function verifyBackup(
       printJson({ file, keys, isOfCluster, ...manifest }, 2);
       return exitStatus.done;
     }
-    const count = Object.values(objects ?? {}).reduce((sum, one) => sum + one, 0);
+    const count = objectCount(manifest);
     print(
       [
         `${file} is whole: ${cluster.name} on ${cluster.cloud}, ${cluster.region}, as it was at ${created}.`,

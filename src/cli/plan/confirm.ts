@@ -102,6 +102,27 @@ function isGrave({ consent, isGated, losesCluster, losesNothing, node }: PlanWar
   return node !== undefined && isControlPlane(node);
 }
 
+/**
+ * Asks for the cluster's name before all that it has is lost.
+ * @param verb "destroy"
+ * @param given The name, as an option
+ * @throws UserError when it is not a terminal, or another name was given
+ */
+export async function isConfirmedByName(
+  verb: string,
+  name: string,
+  given: string | undefined,
+): Promise<boolean> {
+  if (given !== undefined && given !== name) {
+    throw new UserError(`This cluster is called ${name}, not ${given}. Nothing was changed.`);
+  }
+  if (given === name) return true;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UserError(`Not a terminal: cannot ask for confirmation. Pass --name ${name}`);
+  }
+  return (await ask(`Type its name to ${verb} it: `)) === name;
+}
+
 /** One line from the terminal; "" when it is closed, or after Ctrl-C. */
 export async function ask(question: string): Promise<string> {
   let isAnswered = false;

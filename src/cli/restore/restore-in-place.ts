@@ -12,7 +12,7 @@ import { exitStatus } from "../exit-status";
 import { connectedTo, type NodeConnection } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
 import type { KnownNode } from "../nodes/observation";
-import { ask } from "../plan/confirm";
+import { isConfirmedByName } from "../plan/confirm";
 import { secretsIn } from "../../state/cluster-secrets";
 import { describeQuorum, lookAtEtcd } from "./quorum";
 import { etcdState, recoverEtcd, until, untilRestored, untilWell } from "./recover-etcd";
@@ -136,7 +136,9 @@ async function begin(
     `\n  What was written after ${manifest.created} will be lost. Kubernetes does not answer while etcd is wiped on ` +
       `${controlPlanes.map((node) => node.name).join(", ")} and restored; pods of workers go on.\n`,
   );
-  if (!(await isConfirmed(name, given))) throw new UserError("Nothing was changed.");
+  if (!(await isConfirmedByName("restore", name, given))) {
+    throw new UserError("Nothing was changed.");
+  }
   const boots = Object.fromEntries(
     etcd.members.map((member) => [member.name, member.bootId ?? ""]),
   );
@@ -186,16 +188,4 @@ function refuseUnknown(without: readonly string[], all: readonly KnownNode[]): v
     `--without ${unknown.join(", ")}: the control planes are ${all.map(({ name }) => name).join(", ")}. Nothing was ` +
       "changed.",
   );
-}
-
-/** @throws UserError when it is not a terminal, or another name was given */
-async function isConfirmed(name: string, given: string | undefined): Promise<boolean> {
-  if (given !== undefined && given !== name) {
-    throw new UserError(`This cluster is called ${name}, not ${given}. Nothing was changed.`);
-  }
-  if (given === name) return true;
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError(`Not a terminal: cannot ask for confirmation. Pass --name ${name}`);
-  }
-  return (await ask("Type its name to restore it: ")) === name;
 }
