@@ -1,4 +1,5 @@
-import { open as openFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { type FileHandle, open as openFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import {
   CreateBucketCommand,
@@ -138,8 +139,16 @@ export class ObjectStore {
     const body = await openFile(file);
     try {
       const { size } = await body.stat();
-      const Body = body.createReadStream({ autoClose: false });
-      const command = new PutObjectCommand({ ...this.named, Key: key, Body, ContentLength: size });
+      // Some stores keep what has arrived where the sender dies, unless it has a digest.
+      const ContentMD5 = await md5(body);
+      const Body = body.createReadStream({ autoClose: false, start: 0 });
+      const command = new PutObjectCommand({
+        ...this.named,
+        Key: key,
+        Body,
+        ContentLength: size,
+        ContentMD5,
+      });
       // Until the answer it may take as long as the file needs; silence ends it.
       await this.client.send(command, { requestTimeout: 0 });
     } catch (error) {
@@ -252,4 +261,12 @@ export class ObjectStore {
       }
     }) as S3Client["send"];
   }
+}
+
+/** In base64, as the header Content-MD5 has it: the one digest that every store checks. */
+async function md5(file: FileHandle): Promise<string> {
+  const hash = createHash("md5");
+  for await (const part of file.createReadStream({ autoClose: false, start: 0 }))
+    hash.update(part as Buffer);
+  return hash.digest("base64");
 }

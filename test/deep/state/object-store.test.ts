@@ -1,3 +1,10 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { probeConditionalWrites } from "../../../src/object-store/conditional-writes";
 import { createBucket } from "../../../src/object-store/create-bucket";
@@ -99,6 +106,30 @@ test("a store that ignores conditional writes is recognized", async () => {
     });
   } finally {
     await server.end();
+  }
+});
+
+test("a file is sent with its digest, by which a store refuses it where its sender died", async () => {
+  const received: IncomingHttpHeaders[] = [];
+  const server = createServer((request, response) => {
+    received.push(request.headers);
+    request.resume().on("end", () => response.end());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const home = mkdtempSync(join(tmpdir(), "store-"));
+  try {
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const credentials = { AWS_ACCESS_KEY_ID: "AKTEST", AWS_SECRET_ACCESS_KEY: "secret" };
+    const store = new ObjectStore({ endpoint, region: "r", name: "acme" }, credentials);
+    const content = Buffer.alloc(200_000, "content");
+    writeFileSync(join(home, "file"), content);
+    await store.putFile("key", join(home, "file"));
+    store.close();
+    const digest = createHash("md5").update(content).digest("base64");
+    expect(received).toEqual([expect.objectContaining({ "content-md5": digest })]);
+  } finally {
+    server.close();
+    rmSync(home, { recursive: true, force: true });
   }
 });
 
