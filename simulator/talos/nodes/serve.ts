@@ -23,6 +23,7 @@ import { standardKeyPem } from "../../pki/keys";
 import { type Message, services } from "../api/definition";
 import { RpcError } from "../api/rpc-error";
 import { onAbort } from "./channel";
+import { sendAhead } from "./send-ahead";
 
 /** Extended key usage "client authentication": the only one that Talos accepts on a client. */
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -104,7 +105,10 @@ function claimsOf({ keyUsage = [], subject = "" }: Partial<X509Certificate>) {
 
 /** A server for this connection alone, so that its handlers know the caller. */
 function serveGrpc(socket: TLSSocket, api: ApiServer, roles: string[]): void {
-  const server = new Server({ "grpc.max_receive_message_length": 32 * 1024 * 1024 });
+  const server = new Server({
+    "grpc.max_receive_message_length": 32 * 1024 * 1024,
+    interceptors: [sendAhead],
+  });
   for (const service of services.values()) {
     server.addService(service, implement(service, api, roles));
   }
