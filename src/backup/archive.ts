@@ -175,7 +175,6 @@ function explained(file: string, error: unknown): Error {
   }
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return new UserError(`There is no ${file}.`);
-  if (code === "EISDIR") return new UserError(`${file} is a directory.`);
   if (code === "EACCES") return new UserError(`${file} cannot be read: ${reason}`);
   if (code === "ENOSPC") return new UserError(`There is no space left to open ${file}: ${reason}`);
   if (/invalid version|invalid stanza|stream ended before|non-ASCII/.test(reason)) {

@@ -1,6 +1,6 @@
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { type OpenedBackup, readBackup } from "../../backup/archive";
 import { decrypterFor } from "../../backup/keys";
@@ -10,6 +10,7 @@ import { isOver } from "../cluster/run-directory";
 import type { Prompter } from "../terminal/prompter";
 import { type BucketOptions, bucketPlace, isInBucket, refuseBucketOptions } from "./bucket-place";
 import { openerFor, type OpenerOptions } from "./keys";
+import { newestBackups } from "./retention";
 
 export interface OpenOptions extends OpenerOptions, BucketOptions {}
 
@@ -17,6 +18,9 @@ export interface OpenOptions extends OpenerOptions, BucketOptions {}
 export interface BackupAtHand extends OpenedBackup {
   readonly scratch: string;
 }
+
+/** How many backups are named where the one that was asked for is none. */
+const shown = 5;
 
 /** With the id of the process that it belongs to. */
 const scratchName = /^openaether-backup-(\d+)-/;
@@ -40,11 +44,34 @@ export async function openBackup(
 }
 
 async function sourceOf(file: string, options: OpenOptions) {
-  if (!isInBucket(file)) return { source: createReadStream(resolve(file)), title: file };
+  if (!isInBucket(file)) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) {
+      throw new UserError(`There is no ${file}.${newestIn(dirname(file))}`);
+    }
+    if (found.isDirectory()) {
+      throw new UserError(`${file} is a directory, not a backup.${newestIn(file)}`);
+    }
+    return { source: createReadStream(resolve(file)), title: file };
+  }
   const { store, path, title } = await bucketPlace(file, options);
   const parts = path === "" ? undefined : await store.stream(path);
-  if (parts === undefined) throw new UserError(`There is no ${title}.`);
-  return { source: Readable.from(parts), title };
+  if (parts !== undefined) return { source: Readable.from(parts), title };
+  const below = await store.list(path);
+  const keys = below.length > 0 ? below : await store.list(path.replace(/[^/]*$/, ""));
+  const there = keys.map((key) => `s3://${store.bucket.name}/${key}`);
+  throw new UserError(`There is no backup ${title}.${newestOf(there)}`);
+}
+
+function newestIn(directory: string): string {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return "";
+  return newestOf(readdirSync(directory).map((name) => join(directory, name)));
+}
+
+/** The end of a message; empty where there is none. */
+function newestOf(files: readonly string[]): string {
+  const newest = newestBackups(files, shown);
+  return newest.length === 0 ? "" : ` The newest there:\n\n  ${newest.join("\n  ")}`;
 }
 
 function scratchDirectory(): string {

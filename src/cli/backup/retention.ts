@@ -1,6 +1,7 @@
 import type { Destination } from "./destination";
 
 const suffix = ".tar.gz.age";
+const dated = /-(\d{8}T\d{6}Z)\.tar\.gz\.age$/;
 
 /** "prod-20261130T031500Z.tar.gz.age": in alphabetical order, the newest is the last. */
 export function backupName(cluster: string, created: string): string {
@@ -13,6 +14,18 @@ export function backupsOf(cluster: string, names: readonly string[]): string[] {
     name.startsWith(`${cluster}-`) &&
     /^\d{8}T\d{6}Z\.tar\.gz\.age$/.test(name.slice(cluster.length + 1));
   return names.filter(isOurs).sort();
+}
+
+/**
+ * The newest backups of any cluster among the names of files, or paths, the newest first.
+ * @param most How many
+ */
+export function newestBackups(names: readonly string[], most: number): string[] {
+  const created = (name: string) => dated.exec(name)?.[1] ?? "";
+  return names
+    .filter((name) => dated.test(name))
+    .sort((one, other) => created(other).localeCompare(created(one)))
+    .slice(0, most);
 }
 
 /**

@@ -15,8 +15,9 @@ export interface ScheduleOptions extends ClusterOptions, DestinationOptions {
   readonly keep?: number;
 }
 
-/** Variables that every backup may need: of programs, of the bastion's ssh, of the input and the state. */
-const always = /^(PATH|TOFU_BIN|OPENAETHER_SSH_\w+|TF_VAR_\w+|TF_ENCRYPTION|BAO_\w+)$/;
+/** Variables that every backup may need: of programs, of the ways to the nodes, of the input and the state. */
+const always =
+  /^(PATH|TOFU_BIN|OPENAETHER_(API|SSH_\w+)|TF_(CLI_CONFIG_FILE|ENCRYPTION|REATTACH_PROVIDERS|VAR_\w+)|BAO_\w+)$/;
 
 /**
  * Writes a script that takes this backup in an environment that has nothing, as cron's, and prints the

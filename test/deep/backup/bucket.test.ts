@@ -158,11 +158,16 @@ describe("a backup in a bucket", () => {
     expect(readdirSync(at(".openaether")).filter((file) => file.startsWith("run-"))).toEqual([]);
   });
 
-  test("that is not there, or whose store does not answer, is not verified", async () => {
+  test("that is not there, or whose store does not answer, is not verified; those that are there are named", async () => {
     const missing = "s3://acme-openaether/demo.tar.gz.age";
-    expect(await failing(...verify(missing))).toContain(
-      `There is no ${missing} at ${server.endpoint}`,
-    );
+    const [newest] = await store.list("");
+    for (const place of [missing, "s3://acme-openaether"]) {
+      const errors = await failing(...verify(place));
+      expect(errors).toMatch(/^There is no backup s3:\/\/acme-openaether\/\S* at http:/);
+      expect(errors).toContain(`The newest there:\n\n  s3://acme-openaether/${newest}\n`);
+    }
+    const directory = await failing("backup", "verify", ".", "--identity", "backup.key");
+    expect(directory).toContain(". is a directory, not a backup.");
     faults.fault = { kind: "dead" };
     expect(await failing(...verify(missing, faults.endpoint))).toContain("does not answer");
     faults.fault = undefined;

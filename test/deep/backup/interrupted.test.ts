@@ -151,6 +151,7 @@ describe("a backup that is interrupted", () => {
     const script = at(".openaether", "backup.sh");
     expect(statSync(script).mode & 0o777).toBe(0o700);
     expect(printed).toContain("OPENAETHER_SSH_KEY");
+    expect(printed).toContain("TF_REATTACH_PROVIDERS");
     expect(printed).not.toContain("quoted");
     const [, command = ""] = /^15 3 \* \* \* {2}(.*)$/m.exec(printed) ?? [];
     const bare = { HOME: deep.cluster.home, PATH: "/usr/bin:/bin" };

@@ -1,6 +1,11 @@
 import { expect, test } from "@jest/globals";
 import type { Destination } from "../../../../src/cli/backup/destination";
-import { backupName, backupsOf, removeOld } from "../../../../src/cli/backup/retention";
+import {
+  backupName,
+  backupsOf,
+  newestBackups,
+  removeOld,
+} from "../../../../src/cli/backup/retention";
 
 /** A place with files. */
 function placeWith(...files: string[]): Destination & { readonly left: Set<string> } {
@@ -34,6 +39,12 @@ test("names are in the order of time, across months and years", () => {
   ];
   const names = times.map((time) => backupName("prod", time));
   expect(backupsOf("prod", names.toReversed())).toEqual(names);
+});
+
+test("the newest of all clusters come first, wherever they are, and other files are none of them", () => {
+  const names = ["prod/notes.age", `b/${of("zebra", 2024)}`, of("apple", 2026), of("mango", 2025)];
+  expect(newestBackups(names, 2)).toEqual([of("apple", 2026), of("mango", 2025)]);
+  expect(newestBackups(names, 9)).toHaveLength(3);
 });
 
 test("other clusters, whose names begin alike, and other files are none of a cluster's backups", () => {
