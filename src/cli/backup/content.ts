@@ -7,8 +7,8 @@ import type { KeptDirectory } from "../../state/run-record";
 import { clusterNetworks } from "../../talos/cluster-networks";
 import { readStateText } from "../../tofu/state-file";
 import type { Cluster } from "../cluster/cluster";
-import { connectedTo } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
+import { withConnection } from "../nodes/with-connection";
 import { askKubernetes } from "./ask-kubernetes";
 import { clusterFingerprint } from "./fingerprint";
 import { type TakenSnapshot, takeSnapshot } from "./take-snapshot";
@@ -33,12 +33,7 @@ export async function contentOf(cluster: Cluster, kept: KeptDirectory): Promise<
   }
   const controlPlanes = knownNodes(cluster, state).filter(({ role }) => role === "controlplane");
   if (controlPlanes.length === 0) throw new UserError("There is no control plane yet.");
-  const connection = await connectedTo(
-    cluster,
-    state,
-    controlPlanes.map(({ address }) => address),
-  );
-  try {
+  return withConnection(cluster, state, controlPlanes, async (connection) => {
     const id = randomUUID();
     const created = new Date().toISOString();
     const fingerprint = clusterFingerprint(secrets);
@@ -63,9 +58,7 @@ export async function contentOf(cluster: Cluster, kept: KeptDirectory): Promise<
     };
     const notes = [...alarms.map(alarmText), ...(problem === undefined ? [] : [problem])];
     return { opened: { manifest, parts, snapshot: snapshot.spool }, notes };
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 function smallParts(state: string, { files, environment }: KeptDirectory): SmallParts {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
 import { writeWhole } from "../../whole-file";
 import type { ClusterDirectory } from "./directory";
@@ -13,6 +14,8 @@ export interface RestoreMark {
   readonly backup: string;
   /** The file, as it was named. */
   readonly file: string;
+  /** The command that began it or went on with it last, as it was typed. */
+  readonly command: string;
   /** Boot ids of the control planes before they were wiped, by name. @default - a new cluster */
   readonly boots?: Readonly<Record<string, string>>;
   /** The control plane that etcd's data is sent to. @default - none yet */
@@ -31,9 +34,12 @@ export function readRestoreMark(
 
 export function writeRestoreMark(
   cluster: Pick<ClusterDirectory, "memory">,
-  mark: RestoreMark,
-): void {
-  writeWhole(join(cluster.memory, name), JSON.stringify(mark));
+  mark: Omit<RestoreMark, "command">,
+): RestoreMark {
+  const command = ["./openaether", ...process.argv.slice(2)].map(shellWord).join(" ");
+  const written = { ...mark, command };
+  writeWhole(join(cluster.memory, name), JSON.stringify(written));
+  return written;
 }
 
 export function removeRestoreMark(cluster: Pick<ClusterDirectory, "memory">): void {
@@ -46,7 +52,6 @@ export function refuseUnfinishedRestore(cluster: ClusterDirectory): void {
   if (mark === undefined) return;
   throw new UserError(
     `A restore of ${mark.file} has begun here and has not ended: until then nothing else changes the ` +
-      "cluster. Run the same command again:\n\n" +
-      `  ./openaether restore ${mark.file}${mark.boots === undefined ? " --into ." : ""}`,
+      `cluster. Run the same command again:\n\n  ${mark.command}`,
   );
 }

@@ -1,4 +1,3 @@
-import { UserError } from "../../errors";
 import { stringOf } from "../../../constructs/model/resource-values";
 import { kubernetesPort, talosPort } from "../../../constructs/model/ports";
 import { KubernetesClient } from "../../kubernetes/client";
@@ -173,21 +172,6 @@ export class NodeConnection {
       if (!(problem instanceof LoginFailure)) throw problem;
       throw new NoConnection(problem.message);
     }
-  }
-}
-
-/** The same for a command that can do nothing without it. @throws UserError with the reason */
-export async function connectedTo(
-  ...given: Parameters<typeof NodeConnection.open>
-): Promise<NodeConnection> {
-  try {
-    return await NodeConnection.open(...given);
-  } catch (problem) {
-    if (!(problem instanceof NoConnection)) throw problem;
-    throw new UserError(
-      `No node can be asked: ${problem.message}\n\n./openaether doctor says what is wrong on the way there. Then run the ` +
-        "same command again.",
-    );
   }
 }
 

@@ -6,8 +6,8 @@ import { objectCounts } from "../../kubernetes/object-counts";
 import type { List, ObjectMeta } from "../../kubernetes/objects";
 import { readStateText } from "../../tofu/state-file";
 import type { Cluster } from "../cluster/cluster";
-import { connectedTo } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
+import { withConnection } from "../nodes/with-connection";
 
 /** What the restored cluster has, compared with the backup. */
 export async function restoredReport(
@@ -16,10 +16,7 @@ export async function restoredReport(
   file: string,
 ): Promise<string> {
   const state = await cluster.readState();
-  const controlPlanes = knownNodes(cluster, state).filter(({ role }) => role === "controlplane");
-  const addresses = controlPlanes.map(({ address }) => address);
-  const connection = await connectedTo(cluster, state, addresses);
-  try {
+  return withConnection(cluster, state, knownNodes(cluster, state), async (connection) => {
     const client = await connection.kubernetes();
     const lines = [
       ...(manifest.objects === undefined
@@ -28,9 +25,7 @@ export async function restoredReport(
       ...(await elsewhere(client)),
     ];
     return `\n${cluster.title}: restored from ${file}.\n\n${lines.map((line) => `  ${line}`).join("\n")}`;
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 type Counts = Readonly<Record<string, number>>;

@@ -9,9 +9,10 @@ import {
   writeRestoreMark,
 } from "../cluster/restore-mark";
 import { exitStatus } from "../exit-status";
-import { connectedTo, type NodeConnection } from "../nodes/connection";
+import type { NodeConnection } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
 import type { KnownNode } from "../nodes/observation";
+import { withConnection } from "../nodes/with-connection";
 import { isConfirmedByName } from "../plan/confirm";
 import { secretsIn } from "../../state/cluster-secrets";
 import { describeQuorum, lookAtEtcd } from "./quorum";
@@ -54,12 +55,7 @@ export async function restoreInPlace(
   refuseUnknown(options.without, all);
   const [first] = controlPlanes;
   if (first === undefined) throw new UserError("No control plane is left to restore to.");
-  const connection = await connectedTo(
-    cluster,
-    state,
-    controlPlanes.map(({ address }) => address),
-  );
-  try {
+  await withConnection(cluster, state, controlPlanes, async (connection) => {
     const mark =
       begun(cluster, backup, options) ??
       (await begin(cluster, backup, { connection, controlPlanes, options }));
@@ -73,9 +69,7 @@ export async function restoreInPlace(
     options.say("Kubernetes answers with the data of the backup. The other control planes join.");
     const known = nodes.filter(({ name }) => !options.without.includes(name));
     await untilWell(connection, known, options.say);
-  } finally {
-    await connection.close();
-  }
+  });
   removeRestoreMark(cluster);
   options.say(await restoredReport(cluster, manifest, options.title));
   if (options.without.length > 0) {
@@ -142,9 +136,7 @@ async function begin(
   const boots = Object.fromEntries(
     etcd.members.map((member) => [member.name, member.bootId ?? ""]),
   );
-  const mark = { backup: manifest.id, file: title, boots };
-  writeRestoreMark(cluster, mark);
-  return mark;
+  return writeRestoreMark(cluster, { backup: manifest.id, file: title, boots });
 }
 
 /** Restarts every control plane with an empty etcd, all at once: none of them serves anything. */

@@ -13,10 +13,11 @@ import { initialize } from "../cluster/preparation";
 import { readRestoreMark, removeRestoreMark, writeRestoreMark } from "../cluster/restore-mark";
 import { withLockExplained } from "../cluster/state-lock";
 import { exitStatus } from "../exit-status";
-import { connectedTo, type NodeConnection } from "../nodes/connection";
+import type { NodeConnection } from "../nodes/connection";
 import { knownNodes } from "../nodes/known-nodes";
 import { manifestsDue } from "../nodes/lease-names";
 import { acquireLock } from "../nodes/roll/lock";
+import { withConnection } from "../nodes/with-connection";
 import { bootstrapAddress } from "../plan/etcd";
 import { checkCompatible } from "./compatible";
 import { recoverEtcd, untilRestored, untilWell } from "./recover-etcd";
@@ -127,25 +128,16 @@ async function beginEtcd(
 ): Promise<void> {
   const state = await cluster.readState();
   const nodes = knownNodes(cluster, state);
-  const controlPlanes = nodes.filter(({ role }) => role === "controlplane");
-  const [node] = controlPlanes;
+  const node = nodes.find(({ role }) => role === "controlplane");
   if (node === undefined) throw new UserError("No control plane was created.");
-  const addresses = controlPlanes.map(({ address }) => address);
-  const connection = await connectedTo(cluster, state, addresses);
-  try {
+  await withConnection(cluster, state, nodes, async (connection) => {
     await recoverEtcd({ connection, node, snapshot, say });
     await untilRestored(connection, manifest);
     say("Kubernetes answers with the data of the backup.");
-    await removeOldNodes(
-      cluster,
-      connection,
-      nodes.map(({ name }) => name),
-      say,
-    );
+    const names = nodes.map(({ name }) => name);
+    await removeOldNodes(cluster, connection, names, say);
     await askForManifests(connection);
-  } finally {
-    await connection.close();
-  }
+  });
   if (!hasBootstrap(state)) {
     await cluster.must("import", "-no-color", bootstrapAddress, "machine_bootstrap");
   }
@@ -155,13 +147,7 @@ async function beginEtcd(
 async function untilAllAreWell(cluster: Cluster, say: (text: string) => void): Promise<void> {
   const state = await cluster.readState();
   const nodes = knownNodes(cluster, state);
-  const addresses = nodes.flatMap(({ role, address }) => (role === "worker" ? [] : [address]));
-  const connection = await connectedTo(cluster, state, addresses);
-  try {
-    await untilWell(connection, nodes, say);
-  } finally {
-    await connection.close();
-  }
+  await withConnection(cluster, state, nodes, (connection) => untilWell(connection, nodes, say));
 }
 
 /** Nodes of the backup that the new cluster has none of: their pods are created again elsewhere. */

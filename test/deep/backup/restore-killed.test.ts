@@ -57,6 +57,7 @@ describe("a restore that is killed", () => {
     const refused = await (await user.start("up", "--yes")).ended;
     expect(refused.code).toBe(1);
     expect(refused.errors).toContain("has begun here and has not ended");
+    expect(refused.errors).toContain(`  ./openaether ${begun.join(" ")}`);
     for (const text of ["Sending the data of etcd", "Kubernetes answers with the data"]) {
       await killedAt(await user.start(...restore), text);
     }
