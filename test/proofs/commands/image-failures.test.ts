@@ -11,7 +11,7 @@ afterEach(() => owner.end());
 async function fails(...messages: readonly RegExp[]) {
   const { code, errors } = await owner.create();
   for (const message of messages) expect(errors).toMatch(message);
-  expect(errors).toMatch(/\n {2}\.\/openaether image create/);
+  expect(errors).toContain(`\n  ./openaether image create --from ${owner.file}`);
   expect(code).toBe(1);
 }
 
@@ -67,6 +67,20 @@ test("on OVHcloud an upload that was cut is deleted, and begun again", async () 
   await owner.user.simulator.change(kind, id, { isUploaded: false });
   await succeeds([kind]);
   expect((await owner.objects())[0]?.[1]).not.toBe(id);
+});
+
+test("what the cloud refuses to delete is deleted by the next delete", async () => {
+  owner = await ImageUser.on(scaleway);
+  await owner.create();
+  const message = "snapshot is in use by an instance";
+  const type = "scaleway_block_snapshot";
+  await owner.user.faults({ kind: "error", operation: "delete", type, message });
+  const { code, errors } = await owner.user.openaether("image", "delete", "--yes");
+  expect(errors).toMatch(/snapshot is in use[^]*\.\/openaether image delete/);
+  expect(code).toBe(1);
+  await owner.user.faults();
+  await owner.user.done("image", "delete", "--yes");
+  expect(await owner.kinds()).toEqual([]);
 });
 
 test("an image that a user imported by hand is used, and never deleted", async () => {
