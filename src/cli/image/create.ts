@@ -1,20 +1,22 @@
 import { randomUUID } from "node:crypto";
 import type { ImageRecord } from "../../../constructs/model/image";
+import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
 import { checkDiskSpace } from "../../tofu/disk-space";
 import { elapsed } from "../../view/elapsed";
-import { print, printError } from "../../view/output";
+import { print } from "../../view/output";
 import { waitForTofu } from "../apply/running-tofu";
 import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
 import { imageDifference } from "../cluster/image-records";
 import { exitStatus } from "../exit-status";
 import { confirm } from "../plan/confirm";
-import { ImageApplyFailed } from "./apply";
+import { claimImages } from "./claim";
 import { CreationSteps } from "./creation-steps";
 import { keepDigest } from "./digests";
 import { findSource, type ImageFile, obtainFile, removeDownload, sourceText } from "./image-file";
 import { neededImage, type NeededImage } from "./needed";
+import { resumable } from "./resumable";
 import { isSettled, lacksImport, type Resumption, resume } from "./resume";
 import { accountOf, type PlaceStatus, survey } from "./survey";
 import { placesText } from "./text";
@@ -31,7 +33,12 @@ export interface CreateImageOptions extends ClusterOptions {
  * Creates the image that tofu.tfvars needs, in every place where it is missing; resumes an interrupted run.
  * @returns the exit status
  */
-export async function createImages(options: CreateImageOptions): Promise<number> {
+export function createImages(options: CreateImageOptions): Promise<number> {
+  const from = options.from === undefined ? "" : ` --from ${shellWord(options.from)}`;
+  return resumable(`image create${from}`, () => create(options));
+}
+
+async function create(options: CreateImageOptions): Promise<number> {
   const workspace = await ImageWorkspace.open(options, print);
   const needed = neededImage(workspace.spec);
   if (needed === undefined) {
@@ -42,18 +49,11 @@ export async function createImages(options: CreateImageOptions): Promise<number>
     return exitStatus.done;
   }
   checkCredentials(workspace);
-  workspace.claim();
-  await waitForTofu(workspace, print);
+  claimImages(workspace.memory);
+  await waitForTofu(workspace, print, "these images");
   checkDiskSpace([workspace.home]);
   workspace.repairState(print);
-  try {
-    return await new Creation(workspace, needed, options).carryOut();
-  } catch (error) {
-    if (!(error instanceof ImageApplyFailed)) throw error;
-    const goOn = error.isInterrupted ? "To go on:" : "To go on once that is solved:";
-    printError(`\n${error.message}\n\n${goOn}\n\n  ./openaether image create`);
-    return error.isInterrupted ? exitStatus.interrupted : exitStatus.failed;
-  }
+  return new Creation(workspace, needed, options).carryOut();
 }
 
 class Creation {

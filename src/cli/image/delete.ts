@@ -1,12 +1,15 @@
+import type { ImagePart } from "../../../constructs/model/image-facts";
 import { checkDiskSpace } from "../../tofu/disk-space";
-import { print, printError } from "../../view/output";
+import { print } from "../../view/output";
 import { waitForTofu } from "../apply/running-tofu";
 import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 import { confirm } from "../plan/confirm";
-import { applyImages, ImageApplyFailed } from "./apply";
+import { applyImages } from "./apply";
+import { claimImages } from "./claim";
 import { findLost } from "./recover";
+import { resumable } from "./resumable";
 import { type ImageRow, imageRows } from "./rows";
 import { accountOf } from "./survey";
 import { deleteUploads } from "./upload";
@@ -21,11 +24,15 @@ export interface DeleteImagesOptions extends ClusterOptions {
  * Deletes the images that were created from here and that this directory's cluster does not use.
  * @returns the exit status
  */
-export async function deleteImages(options: DeleteImagesOptions): Promise<number> {
+export function deleteImages(options: DeleteImagesOptions): Promise<number> {
+  return resumable("image delete", () => deleteUnused(options));
+}
+
+async function deleteUnused(options: DeleteImagesOptions): Promise<number> {
   const workspace = await ImageWorkspace.open(options, print);
   checkCredentials(workspace);
-  workspace.claim();
-  await waitForTofu(workspace, print);
+  claimImages(workspace.memory);
+  await waitForTofu(workspace, print, "these images");
   checkDiskSpace([workspace.home]);
   workspace.repairState(print);
   const rows = imageRows(workspace, await usedIds(options));
@@ -34,11 +41,16 @@ export async function deleteImages(options: DeleteImagesOptions): Promise<number
     print(`Kept: ${name} in ${places.join(", ")}, which this directory's cluster uses.`);
   if (unused.length === 0) {
     await deleteUploads(workspace, print);
-    print("No image that was created from here is unused. Nothing was deleted.");
+    print(
+      rows.length === 0
+        ? "No image was created from here. Nothing was deleted."
+        : "Nothing was deleted.",
+    );
     return exitStatus.done;
   }
+  const snapshots = hasSnapshots(workspace, unused) ? ", with their snapshots" : "";
   print(
-    `To be deleted on ${workspace.cloud.title}, with their snapshots:\n\n` +
+    `${workspace.title}: to be deleted${snapshots}:\n\n` +
       unused.map(({ name, places }) => `  ${name}  ${places.join(", ")}`).join("\n") +
       "\n\nA cluster of another directory that uses one of them could not create nodes any more.\n",
   );
@@ -46,15 +58,17 @@ export async function deleteImages(options: DeleteImagesOptions): Promise<number
     print("Nothing was changed.");
     return exitStatus.failed;
   }
-  try {
-    await remove(workspace, rows, unused);
-  } catch (error) {
-    if (!(error instanceof ImageApplyFailed)) throw error;
-    printError(`\n${error.message}\n\nTo go on:\n\n  ./openaether image delete`);
-    return error.isInterrupted ? exitStatus.interrupted : exitStatus.failed;
-  }
+  await remove(workspace, rows, unused);
   print("\nDeleted.");
   return exitStatus.done;
+}
+
+function hasSnapshots({ cloud }: ImageWorkspace, rows: readonly ImageRow[]): boolean {
+  return rows.some(({ record }) => cloud.images.parts(record).some(isSnapshot));
+}
+
+function isSnapshot({ kind }: ImagePart): boolean {
+  return kind === "snapshot";
 }
 
 async function remove(

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
@@ -24,9 +24,11 @@ import { loadInput } from "../cluster/cluster";
 import type { ClusterOptions } from "../cluster/directory";
 import { recordsIn } from "../cluster/image-records";
 import { initialize } from "../cluster/preparation";
-import { commandLineOf } from "../cluster/processes";
 import { runDirectory } from "../cluster/run-directory";
 import type { ProviderSource } from "../recovery/provider-directory";
+import { busy, otherCommand } from "./claim";
+
+const stackFile = "cdk.tf.json";
 
 /** The images of a directory: what tofu.tfvars needs, their stack and their state. */
 export class ImageWorkspace implements ProviderSource {
@@ -117,23 +119,6 @@ export class ImageWorkspace implements ProviderSource {
     return typeof id === "string" ? id : undefined;
   }
 
-  /**
-   * Lets no other command change images here until this one has ended.
-   * @throws UserError while one does
-   */
-  claim(): void {
-    const file = join(this.memory, "command.pid");
-    const other = existsSync(file) ? Number(readFileSync(file, "utf8")) : process.pid;
-    const isRunning =
-      other !== process.pid && commandLineOf(other)?.includes("cli/index.js") === true;
-    if (isRunning) {
-      throw new UserError(
-        `Another image command works in this directory (process ${other}). Run this one when it has ended.`,
-      );
-    }
-    writeWhole(file, String(process.pid));
-  }
-
   /** A state that a kill has truncated is replaced by tofu's backup: what it lacks is looked up. */
   repairState(say: (text: string) => void): void {
     if (truncatedState(this.home, imagesStateName) === undefined) return;
@@ -144,12 +129,22 @@ export class ImageWorkspace implements ProviderSource {
   }
 
   /**
+   * Prepares for reading from the cloud. The stack that another command works with is left as it is.
+   * @throws UserError before that command has written it
+   */
+  async prepareReading(): Promise<void> {
+    const other = otherCommand(this.memory);
+    if (other === undefined) return this.synthesizeRecords();
+    if (!existsSync(join(this.stackDirectory, stackFile))) throw busy(other);
+  }
+
+  /**
    * Writes the stack of what was begun, and reads it from the cloud: what was deleted there by hand is
    * not in the state any more.
    * @throws UserError with tofu's message
    */
   async prepare(): Promise<void> {
-    await this.synthesize(this.records.map((image) => ({ image, isProtected: true })));
+    await this.synthesizeRecords();
     if (this.state.resources.length === 0) return;
     await this.must("apply", "-refresh-only", "-auto-approve", "-no-color");
   }
@@ -168,9 +163,14 @@ export class ImageWorkspace implements ProviderSource {
       homePath: literal(relative(stackDirectory, home)),
     });
     mkdirSync(stackDirectory, { recursive: true });
-    writeFileSync(join(stackDirectory, "cdk.tf.json"), JSON.stringify(json, undefined, 2));
+    // Others may read it at any time.
+    writeWhole(join(stackDirectory, stackFile), JSON.stringify(json, undefined, 2));
     prepareStateFiles(home, imagesStateName);
     await initialize(this);
+  }
+
+  private async synthesizeRecords(): Promise<void> {
+    await this.synthesize(this.records.map((image) => ({ image, isProtected: true })));
   }
 
   /** Runs tofu to completion, and returns its output. */
