@@ -67,6 +67,7 @@ function createUpload(
     key,
     region,
     file: literal(file),
+    timeouts: { create: "60m" }, // the provider's default is ten minutes
   });
   return [object];
 }

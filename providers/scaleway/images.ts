@@ -37,13 +37,19 @@ export const images: ImageFacts = {
   parts: (image): readonly ImagePart[] => {
     const { bucket } = uploadOf(image, platform);
     const { region } = image;
+    const bucketId = `${region}/${bucket}`;
     return [
       {
         address: `scaleway_object_bucket.${imageKey(image)}`,
         kind: "upload",
         title: `bucket in ${region}`,
         attributes: {},
-        lookUp: byImport("scaleway_object_bucket", `${region}/${bucket}`, { name: bucket }),
+        lookUp: {
+          ...byImport("scaleway_object_bucket", bucketId, { name: bucket }),
+          // The provider imports one that does not exist, too, and shows nothing but its name.
+          candidates: ({ endpoint }) =>
+            typeof endpoint === "string" && endpoint !== "" ? [{ id: bucketId }] : [],
+        },
       },
       {
         address: `scaleway_object.${imageKey(image)}`,

@@ -26,6 +26,8 @@ export class ImageApplyFailed extends UserError {
   constructor(
     message: string,
     readonly isInterrupted: boolean,
+    /** Of the resources that the cloud refused. */
+    readonly addresses: readonly string[] = [],
   ) {
     super(message);
   }
@@ -108,7 +110,8 @@ async function apply(
     const errors = errorsOf(events);
     const why = code === null ? "tofu was killed." : applyErrorText(errors) || errorText(errors);
     const text = interrupts.happened ? "Interrupted." : why + rightsText(workspace, errors);
-    throw new ImageApplyFailed(text, interrupts.happened);
+    const refused = errors.flatMap(({ source }) => source ?? []);
+    throw new ImageApplyFailed(text, interrupts.happened, refused);
   } finally {
     clearInterval(timer);
     interrupts.end();

@@ -16,6 +16,7 @@ import { CreationSteps } from "./creation-steps";
 import { keepDigest } from "./digests";
 import { findSource, type ImageFile, obtainFile, removeDownload, sourceText } from "./image-file";
 import { neededImage, type NeededImage } from "./needed";
+import { refreshImages } from "./refresh";
 import { resumable } from "./resumable";
 import { isSettled, lacksImport, type Resumption, resume } from "./resume";
 import { accountOf, type PlaceStatus, survey } from "./survey";
@@ -69,7 +70,7 @@ class Creation {
     const { workspace, needed } = this;
     const difference = imageDifference(workspace.records, workspace.spec);
     if (difference !== undefined) throw new UserError(`${difference} Nothing was changed.`);
-    await workspace.prepare();
+    await refreshImages(workspace);
     const owner = await accountOf(workspace);
     const places = await survey(workspace, needed, owner);
     const isDone =

@@ -1,7 +1,8 @@
 import type { ImageUpload } from "../../../constructs/cloud-provider";
 import { imageKey, type ImageRecord } from "../../../constructs/model/image";
+import type { ImagePart } from "../../../constructs/model/image-facts";
 import { print } from "../../view/output";
-import { applyImages } from "./apply";
+import { applyImages, ImageApplyFailed } from "./apply";
 import type { ImageFile } from "./image-file";
 import { isSettled, lacksImport, type Resumption } from "./resume";
 import { deleteUploads, uploadByS3 } from "./upload";
@@ -84,7 +85,34 @@ export class CreationSteps {
         (!planned.includes(address) && isOf(address, resumed.abandoned, workspace))
       );
     };
-    await applyImages(workspace, { parts, mayDestroy, say: print });
+    const isHere = ({ snapshot = "" }: ImagePart) =>
+      workspace.has(snapshot) || resumed.found.has(snapshot);
+    const older = kept.flatMap(workspace.cloud.images.parts).filter(isHere);
+    try {
+      await applyImages(workspace, { parts, mayDestroy, say: print });
+    } catch (error) {
+      throw error instanceof ImageApplyFailed ? await this.withDoubts(error, older) : error;
+    }
+  }
+
+  /**
+   * No provider says whether the import of an older snapshot has succeeded: where the cloud refuses its
+   * image, the next run imports it again.
+   */
+  private async withDoubts(
+    error: ImageApplyFailed,
+    older: readonly ImagePart[],
+  ): Promise<ImageApplyFailed> {
+    const { addresses, isInterrupted } = error;
+    const refused = older.filter(({ address }) => addresses.includes(address));
+    if (refused.length === 0) return error;
+    for (const { snapshot = "" } of refused) await this.workspace.must("taint", snapshot);
+    const snapshots = this.kept
+      .flatMap(this.workspace.cloud.images.parts)
+      .filter((part) => refused.some(({ snapshot }) => snapshot === part.address));
+    const titles = snapshots.map(({ title }) => title).join(", ");
+    const message = `${error.message}\n\nThe next run imports again: ${titles}.`;
+    return new ImageApplyFailed(message, isInterrupted, addresses);
   }
 
   private async uploadFor(image: ImageRecord): Promise<ImageUpload | undefined> {

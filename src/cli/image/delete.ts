@@ -9,6 +9,7 @@ import { confirm } from "../plan/confirm";
 import { applyImages } from "./apply";
 import { claimImages } from "./claim";
 import { findLost } from "./recover";
+import { refreshImages } from "./refresh";
 import { resumable } from "./resumable";
 import { type ImageRow, imageRows } from "./rows";
 import { accountOf } from "./survey";
@@ -76,7 +77,7 @@ async function remove(
   all: readonly ImageRow[],
   unused: readonly ImageRow[],
 ): Promise<void> {
-  await workspace.prepare();
+  await refreshImages(workspace);
   const records = unused.map(({ record }) => record);
   const parts = records.flatMap(workspace.cloud.images.parts);
   // What an interrupted `image create` left of them is deleted, too.

@@ -10,7 +10,7 @@ import { UserError } from "../../errors";
 import { imagesStack, type StackImage } from "../../stack/images-stack";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { reviewedEnvironment } from "../../tofu/environment";
-import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/process";
+import { captureTofu, type Captured, wordsOf } from "../../tofu/process";
 import {
   imagesStateName,
   prepareStateFiles,
@@ -138,17 +138,6 @@ export class ImageWorkspace implements ProviderSource {
     if (!existsSync(join(this.stackDirectory, stackFile))) throw busy(other);
   }
 
-  /**
-   * Writes the stack of what was begun, and reads it from the cloud: what was deleted there by hand is
-   * not in the state any more.
-   * @throws UserError with tofu's message
-   */
-  async prepare(): Promise<void> {
-    await this.synthesizeRecords();
-    if (this.state.resources.length === 0) return;
-    await this.must("apply", "-refresh-only", "-auto-approve", "-no-color");
-  }
-
   /** Writes the stack, and prepares tofu for it. @throws UserError with tofu's message */
   async synthesize(
     images: readonly StackImage[],
@@ -169,7 +158,8 @@ export class ImageWorkspace implements ProviderSource {
     await initialize(this);
   }
 
-  private async synthesizeRecords(): Promise<void> {
+  /** Writes the stack of what was begun. @throws UserError with tofu's message */
+  async synthesizeRecords(): Promise<void> {
     await this.synthesize(this.records.map((image) => ({ image, isProtected: true })));
   }
 
@@ -184,7 +174,14 @@ export class ImageWorkspace implements ProviderSource {
   async must(...args: string[]): Promise<string> {
     const captured = await this.run(...args);
     if (captured.code === 0) return captured.output;
-    throw new TofuFailure(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
+    // Without the explanations of a cluster's state and its bucket: this one is a file in clear.
+    throw new UserError(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
+  }
+
+  /** tofu's backup of it goes into this run's directory: by default it would stay beside the state. */
+  async removeFromState(addresses: readonly string[]): Promise<void> {
+    const backup = join(this.scratch, "before-removal.tfstate");
+    await this.must("state", "rm", `-backup=${backup}`, ...addresses);
   }
 
   /** One provider reads all of them. */

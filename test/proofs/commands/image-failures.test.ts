@@ -59,6 +59,29 @@ test("an answer that is lost leaves nothing twice", async () => {
   await succeeds(ofScaleway);
 });
 
+test("on Scaleway a snapshot whose import has failed without a message is imported again", async () => {
+  owner = await ImageUser.on(scaleway);
+  const create = ["image", "create", "--from", owner.file, "--yes"];
+  await owner.killedAt({ change: 3, moment: "after" }, create);
+  const [kind = ""] = ofScaleway;
+  const id = (await owner.objects()).find(([one]) => one === kind)?.[1] ?? "";
+  await owner.user.simulator.change(kind, id, { hasFailed: true });
+  await fails(/the snapshot is not available/, /next run imports again: snapshot in fr-par-1/);
+  await succeeds(ofScaleway);
+  expect(await owner.objects()).not.toContainEqual([kind, id]);
+});
+
+test.each([
+  ["before the import was saved", 3, "after"],
+  ["that is about to be deleted", 5, "before"],
+] as const)("on Scaleway a bucket %s may be deleted by hand", async (_when, change, moment) => {
+  owner = await ImageUser.on(scaleway);
+  await owner.killedAt({ change, moment }, ["image", "create", "--from", owner.file, "--yes"]);
+  for (const [kind, id] of await owner.objects())
+    if (kind.startsWith("scaleway_object")) await owner.user.simulator.remove(kind, id);
+  await succeeds(ofScaleway);
+});
+
 test("on OVHcloud an upload that was cut is deleted, and begun again", async () => {
   owner = await ImageUser.on(ovh);
   const create = ["image", "create", "--from", owner.file, "--yes"];
