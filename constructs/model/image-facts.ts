@@ -7,6 +7,8 @@ export interface ImageFacts {
   readonly scope: "zone" | "region";
   /** Formats that the cloud imports. */
   readonly formats: readonly ImageFormat[];
+  /** Size of the largest file that can be uploaded, in bytes. @default - no limit is known */
+  readonly largestFile?: number;
   /** What an import does, how long it takes, and what is stored afterwards: a sentence each. */
   readonly remarks: readonly string[];
   /** What a user of the cloud needs to be allowed, by resource type: named when the cloud refuses. */
@@ -24,6 +26,9 @@ export interface ImageFacts {
   /** The resources of an image, in the order of their creation. */
   readonly parts: (image: ImageRecord) => readonly ImagePart[];
 }
+
+/** What one request can bring to an S3 store, in bytes. */
+export const largestObject = 5 * 2 ** 30;
 
 /** A resource that belongs to an image. */
 export interface ImagePart {

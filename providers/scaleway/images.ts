@@ -1,4 +1,9 @@
-import { byImport, type ImageFacts, type ImagePart } from "../../constructs/model/image-facts";
+import {
+  byImport,
+  type ImageFacts,
+  type ImagePart,
+  largestObject,
+} from "../../constructs/model/image-facts";
 import { imageKey, imageKeyIn, snapshotName, uploadOf } from "../../constructs/model/image";
 
 export const platform = "nocloud";
@@ -7,6 +12,7 @@ export const platform = "nocloud";
 export const images: ImageFacts = {
   scope: "zone",
   formats: ["qcow2"],
+  largestFile: largestObject,
   remarks: [
     "The import into a block snapshot takes minutes in each zone, at most an hour.",
     "Stored and billed afterwards: a snapshot in each zone, by its size. The bucket of the upload is deleted.",
