@@ -19,6 +19,8 @@ export interface ImageFacts {
    * @default false
    */
   readonly isUploadedByS3?: boolean;
+  /** The provider's error when it stops waiting for what it reads. @default - it reads without waiting */
+  readonly stillCreating?: RegExp;
   /** Finds the account that owns what is created: its id is the one candidate. */
   readonly owner: DataLookUp;
   /** Finds the account's images by their name; asked with "owner", "name" and "place". */

@@ -23,6 +23,8 @@ export const images: ImageFacts = {
     scaleway_block_snapshot: "BlockStorageFullAccess and ObjectStorageObjectsRead",
     scaleway_instance_image: "InstancesFullAccess",
   },
+  // Of an import, after five minutes, whatever its timeouts say.
+  stillCreating: /waiting for snapshot failed:\s+timeout/,
   owner: {
     source: "scaleway_account_project",
     arguments: () => ({}),

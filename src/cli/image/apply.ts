@@ -9,6 +9,7 @@ import { parsePlan, typeOf } from "../../tofu/show-json";
 import { elapsed } from "../../view/elapsed";
 import { errorsOf } from "../apply/attribute-errors";
 import { forgetTofu, rememberTofu } from "../apply/running-tofu";
+import { readPatiently } from "./still-creating";
 import type { ImageWorkspace } from "./workspace";
 
 export interface ApplyOptions {
@@ -42,7 +43,8 @@ const interval = 60_000;
  */
 export async function applyImages(workspace: ImageWorkspace, options: ApplyOptions): Promise<void> {
   const file = join(workspace.scratch, "images.plan");
-  await workspace.must("plan", "-no-color", `-out=${file}`, ...(options.args ?? []));
+  const plan = ["plan", "-no-color", `-out=${file}`, ...(options.args ?? [])];
+  await readPatiently(workspace, plan, options.say);
   const shown = parsePlan(await workspace.must("show", "-json", file));
   const changes = (shown.resource_changes ?? []).filter(
     ({ mode, change }) => mode === "managed" && (change.actions[0] !== "no-op" || isImport(change)),

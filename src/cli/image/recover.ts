@@ -18,7 +18,7 @@ export interface FoundParts {
 /** Between two questions about what the cloud still creates, in milliseconds: at first, and at most. */
 const pause = { first: 1000, most: 30_000 };
 /** How long to wait for it, in milliseconds: as long as an import may take. */
-const patience = 7_200_000;
+export const patience = 7_200_000;
 
 /**
  * Looks for the parts of an image that were being created when a run ended, and waits for those that

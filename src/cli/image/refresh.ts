@@ -1,4 +1,6 @@
+import { print } from "../../view/output";
 import { findPart } from "./recover";
+import { readPatiently } from "./still-creating";
 import type { ImageWorkspace } from "./workspace";
 
 /**
@@ -11,7 +13,8 @@ export async function refreshImages(workspace: ImageWorkspace): Promise<void> {
   if (workspace.state.resources.length === 0) return;
   const lost = await lostUploads(workspace);
   if (lost.length > 0) await workspace.removeFromState(lost);
-  await workspace.must("apply", "-refresh-only", "-auto-approve", "-no-color");
+  const refresh = ["apply", "-refresh-only", "-auto-approve", "-no-color"];
+  await readPatiently(workspace, refresh, print);
 }
 
 /**

@@ -71,6 +71,21 @@ test("on Scaleway a snapshot whose import has failed without a message is import
   expect(await owner.objects()).not.toContainEqual([kind, id]);
 });
 
+test("on Scaleway an import that takes longer than the provider's read of it is waited for", async () => {
+  owner = await ImageUser.on(scaleway);
+  const create = ["image", "create", "--from", owner.file, "--yes"];
+  await owner.killedAt({ change: 3, moment: "after" }, create);
+  const [kind = ""] = ofScaleway;
+  const id = (await owner.objects()).find(([one]) => one === kind)?.[1] ?? "";
+  await owner.user.simulator.change(kind, id, { readyAt: Date.now() + 6000 });
+  const { output, errors, code } = await owner.create();
+  expect(errors).toBe("");
+  expect(output).toMatch(/The cloud still creates what is read: waiting for it/);
+  expect(code).toBe(0);
+  expect(await owner.kinds()).toEqual(ofScaleway);
+  expect(await owner.objects()).toContainEqual([kind, id]);
+});
+
 test.each([
   ["before the import was saved", 3, "after"],
   ["that is about to be deleted", 5, "before"],
