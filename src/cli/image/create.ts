@@ -2,16 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { ImageRecord } from "../../../constructs/model/image";
 import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
-import { checkDiskSpace } from "../../tofu/disk-space";
 import { elapsed } from "../../view/elapsed";
 import { print } from "../../view/output";
-import { waitForTofu } from "../apply/running-tofu";
-import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
 import { imageDifference } from "../cluster/image-records";
 import { exitStatus } from "../exit-status";
 import { confirm } from "../plan/confirm";
-import { claimImages } from "./claim";
+import { beginChanges } from "./begin";
 import { CreationSteps } from "./creation-steps";
 import { keepDigest } from "./digests";
 import { findSource, type ImageFile, obtainFile, removeDownload, sourceText } from "./image-file";
@@ -48,11 +45,7 @@ async function create(options: CreateImageOptions): Promise<number> {
     );
     return exitStatus.done;
   }
-  checkCredentials(workspace);
-  claimImages(workspace.memory);
-  await waitForTofu(workspace, print, "these images");
-  checkDiskSpace([workspace.home]);
-  workspace.repairState(print);
+  await beginChanges(workspace, print);
   return new Creation(workspace, needed, options).carryOut();
 }
 
