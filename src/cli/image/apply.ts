@@ -21,8 +21,8 @@ export interface ApplyOptions {
   readonly say: (text: string) => void;
 }
 
-/** An apply that did not succeed. */
-export class ImageApplyFailed extends UserError {
+/** An apply or an upload that did not succeed: what was done before it is kept. */
+export class ImageStepFailed extends UserError {
   constructor(
     message: string,
     readonly isInterrupted: boolean,
@@ -36,7 +36,7 @@ const interval = 60_000;
 
 /**
  * Plans and applies the stack as it is written.
- * @throws UserError when the plan would destroy what it may not; ImageApplyFailed
+ * @throws UserError when the plan would destroy what it may not; ImageStepFailed
  */
 export async function applyImages(workspace: ImageWorkspace, options: ApplyOptions): Promise<void> {
   const file = join(workspace.scratch, "images.plan");
@@ -108,7 +108,7 @@ async function apply(
     const errors = errorsOf(events);
     const why = code === null ? "tofu was killed." : applyErrorText(errors) || errorText(errors);
     const text = interrupts.happened ? "Interrupted." : why + rightsText(workspace, errors);
-    throw new ImageApplyFailed(text, interrupts.happened);
+    throw new ImageStepFailed(text, interrupts.happened);
   } finally {
     clearInterval(timer);
     interrupts.end();

@@ -118,7 +118,7 @@ class Creation {
   ): Promise<ImageFile | "not agreed" | undefined> {
     const { workspace, needed, options } = this;
     if (!isNew && !kept.some((one) => lacksImport(workspace, one, found))) return undefined;
-    const source = await findSource(workspace, needed, options.from);
+    const source = await findSource(workspace, needed, options.from, print);
     print(this.announcement(places, sourceText(source)));
     if (!(await confirm("Create it?", [], { yes: options.yes, allow: [], isStaged: false }))) {
       print("Nothing was changed.");

@@ -18,7 +18,7 @@ export class CreationSteps {
     private readonly resumed: Resumption,
   ) {}
 
-  /** @throws UserError; ImageApplyFailed */
+  /** @throws UserError; ImageStepFailed */
   async carryOut(): Promise<void> {
     await this.importAbandoned();
     await this.recordIntent();
