@@ -22,8 +22,8 @@ export interface ApplyOptions {
   readonly say: (text: string) => void;
 }
 
-/** An apply that did not succeed. */
-export class ImageApplyFailed extends UserError {
+/** An apply or an upload that did not succeed: what was done before it is kept. */
+export class ImageStepFailed extends UserError {
   constructor(
     message: string,
     readonly isInterrupted: boolean,
@@ -39,7 +39,7 @@ const interval = 60_000;
 
 /**
  * Plans and applies the stack as it is written.
- * @throws UserError when the plan would destroy what it may not; ImageApplyFailed
+ * @throws UserError when the plan would destroy what it may not; ImageStepFailed
  */
 export async function applyImages(workspace: ImageWorkspace, options: ApplyOptions): Promise<void> {
   const file = join(workspace.scratch, "images.plan");
@@ -113,7 +113,7 @@ async function apply(
     const why = code === null ? "tofu was killed." : applyErrorText(errors) || errorText(errors);
     const text = interrupts.happened ? "Interrupted." : why + rightsText(workspace, errors);
     const refused = errors.flatMap(({ source }) => source ?? []);
-    throw new ImageApplyFailed(text, interrupts.happened, refused);
+    throw new ImageStepFailed(text, interrupts.happened, refused);
   } finally {
     clearInterval(timer);
     interrupts.end();

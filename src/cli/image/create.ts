@@ -2,16 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { ImageRecord } from "../../../constructs/model/image";
 import { shellWord } from "../../../constructs/shell-word";
 import { UserError } from "../../errors";
-import { checkDiskSpace } from "../../tofu/disk-space";
 import { elapsed } from "../../view/elapsed";
 import { print } from "../../view/output";
-import { waitForTofu } from "../apply/running-tofu";
-import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
 import { imageDifference } from "../cluster/image-records";
 import { exitStatus } from "../exit-status";
 import { confirm } from "../plan/confirm";
-import { claimImages } from "./claim";
+import { beginChanges } from "./begin";
 import { CreationSteps } from "./creation-steps";
 import { keepDigest } from "./digests";
 import { findSource, type ImageFile, obtainFile, removeDownload, sourceText } from "./image-file";
@@ -49,11 +46,7 @@ async function create(options: CreateImageOptions): Promise<number> {
     );
     return exitStatus.done;
   }
-  checkCredentials(workspace);
-  claimImages(workspace.memory);
-  await waitForTofu(workspace, print, "these images");
-  checkDiskSpace([workspace.home]);
-  workspace.repairState(print);
+  await beginChanges(workspace, print);
   return new Creation(workspace, needed, options).carryOut();
 }
 
@@ -126,7 +119,7 @@ class Creation {
   ): Promise<ImageFile | "not agreed" | undefined> {
     const { workspace, needed, options } = this;
     if (!isNew && !kept.some((one) => lacksImport(workspace, one, found))) return undefined;
-    const source = await findSource(workspace, needed, options.from);
+    const source = await findSource(workspace, needed, options.from, print);
     print(this.announcement(places, sourceText(source)));
     if (!(await confirm("Create it?", [], { yes: options.yes, allow: [], isStaged: false }))) {
       print("Nothing was changed.");

@@ -2,7 +2,7 @@ import type { ImageUpload } from "../../../constructs/cloud-provider";
 import { imageKey, type ImageRecord } from "../../../constructs/model/image";
 import type { ImagePart } from "../../../constructs/model/image-facts";
 import { print } from "../../view/output";
-import { applyImages, ImageApplyFailed } from "./apply";
+import { applyImages, ImageStepFailed } from "./apply";
 import type { ImageFile } from "./image-file";
 import { isSettled, lacksImport, type Resumption } from "./resume";
 import { deleteUploads, uploadByS3 } from "./upload";
@@ -19,7 +19,7 @@ export class CreationSteps {
     private readonly resumed: Resumption,
   ) {}
 
-  /** @throws UserError; ImageApplyFailed */
+  /** @throws UserError; ImageStepFailed */
   async carryOut(): Promise<void> {
     await this.importAbandoned();
     await this.recordIntent();
@@ -91,7 +91,7 @@ export class CreationSteps {
     try {
       await applyImages(workspace, { parts, mayDestroy, say: print });
     } catch (error) {
-      throw error instanceof ImageApplyFailed ? await this.withDoubts(error, older) : error;
+      throw error instanceof ImageStepFailed ? await this.withDoubts(error, older) : error;
     }
   }
 
@@ -100,9 +100,9 @@ export class CreationSteps {
    * image, the next run imports it again.
    */
   private async withDoubts(
-    error: ImageApplyFailed,
+    error: ImageStepFailed,
     older: readonly ImagePart[],
-  ): Promise<ImageApplyFailed> {
+  ): Promise<ImageStepFailed> {
     const { addresses, isInterrupted } = error;
     const refused = older.filter(({ address }) => addresses.includes(address));
     if (refused.length === 0) return error;
@@ -112,7 +112,7 @@ export class CreationSteps {
       .filter((part) => refused.some(({ snapshot }) => snapshot === part.address));
     const titles = snapshots.map(({ title }) => title).join(", ");
     const message = `${error.message}\n\nThe next run imports again: ${titles}.`;
-    return new ImageApplyFailed(message, isInterrupted, addresses);
+    return new ImageStepFailed(message, isInterrupted, addresses);
   }
 
   private async uploadFor(image: ImageRecord): Promise<ImageUpload | undefined> {

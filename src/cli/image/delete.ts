@@ -1,13 +1,11 @@
 import type { ImagePart } from "../../../constructs/model/image-facts";
-import { checkDiskSpace } from "../../tofu/disk-space";
 import { print } from "../../view/output";
-import { waitForTofu } from "../apply/running-tofu";
-import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 import { confirm } from "../plan/confirm";
 import { applyImages } from "./apply";
-import { claimImages } from "./claim";
+import { beginChanges } from "./begin";
+import { neededImage } from "./needed";
 import { findLost } from "./recover";
 import { refreshImages } from "./refresh";
 import { resumable } from "./resumable";
@@ -31,11 +29,7 @@ export function deleteImages(options: DeleteImagesOptions): Promise<number> {
 
 async function deleteUnused(options: DeleteImagesOptions): Promise<number> {
   const workspace = await ImageWorkspace.open(options, print);
-  checkCredentials(workspace);
-  claimImages(workspace.memory);
-  await waitForTofu(workspace, print, "these images");
-  checkDiskSpace([workspace.home]);
-  workspace.repairState(print);
+  await beginChanges(workspace, print);
   const rows = imageRows(workspace, await usedIds(options));
   const unused = rows.filter(({ isUsed }) => !isUsed);
   for (const { name, places } of rows.filter(({ isUsed }) => isUsed))
@@ -49,10 +43,11 @@ async function deleteUnused(options: DeleteImagesOptions): Promise<number> {
     );
     return exitStatus.done;
   }
+  const needed = neededImage(workspace.spec);
   const snapshots = hasSnapshots(workspace, unused) ? ", with their snapshots" : "";
   print(
     `${workspace.title}: to be deleted${snapshots}:\n\n` +
-      unused.map(({ name, places }) => `  ${name}  ${places.join(", ")}`).join("\n") +
+      unused.map((row) => rowText(row, needed?.name)).join("\n") +
       "\n\nA cluster of another directory that uses one of them could not create nodes any more.\n",
   );
   if (!(await confirm("Delete them?", [], { yes: options.yes, allow: [], isStaged: false }))) {
@@ -62,6 +57,11 @@ async function deleteUnused(options: DeleteImagesOptions): Promise<number> {
   await remove(workspace, rows, unused);
   print("\nDeleted.");
   return exitStatus.done;
+}
+
+function rowText({ name, places }: ImageRow, needed: string | undefined): string {
+  const named = name === needed ? "  named in tofu.tfvars" : "";
+  return `  ${name}  ${places.join(", ")}${named}`;
 }
 
 function hasSnapshots({ cloud }: ImageWorkspace, rows: readonly ImageRow[]): boolean {

@@ -3,6 +3,7 @@ import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
 import { imageDifference } from "../cluster/image-records";
 import { exitStatus } from "../exit-status";
+import { refuseOtherRegion } from "./begin";
 import { otherCommand } from "./claim";
 import { neededImage } from "./needed";
 import { accountOf, survey } from "./survey";
@@ -25,6 +26,7 @@ export async function listImages(options: ListImagesOptions): Promise<number> {
     if (!options.json) print(text);
   });
   checkCredentials(workspace);
+  refuseOtherRegion(workspace);
   const needed = neededImage(workspace.spec);
   await workspace.prepareReading();
   const places =

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
@@ -52,9 +52,7 @@ export class ImageWorkspace implements ProviderSource {
     const stackDirectory = join(outdir, "images");
     refuseStrays(stackDirectory);
     const tofu = await findTofu({ environment: process.env, progress: say });
-    const workspace = new ImageWorkspace(spec, home, stackDirectory, tofu);
-    workspace.refuseOtherRegion();
-    return workspace;
+    return new ImageWorkspace(spec, home, stackDirectory, tofu);
   }
 
   get cloud(): CloudInfo {
@@ -93,14 +91,20 @@ export class ImageWorkspace implements ProviderSource {
 
   /** What was created, or begun. @throws UserError when the state cannot be read */
   get state(): ReadState {
-    const none = { resources: [], outputs: {} };
-    const file = join(this.home, imagesStateName);
-    if (!existsSync(file) || readFileSync(file, "utf8").trim() === "") return none;
-    const state = readStateFile(this.home, imagesStateName);
-    if (state === undefined) {
-      throw new UserError(`${file} is not a state of a version that is known here.`);
+    const { home } = this;
+    const file = join(home, imagesStateName);
+    if (truncatedState(home, imagesStateName) !== undefined) {
+      throw new UserError(
+        `${file} is truncated. image create, and image delete, restore it from its backup.`,
+      );
     }
-    return state;
+    if (!existsSync(file) || readFileSync(file, "utf8").trim() === "")
+      return { resources: [], outputs: {} };
+    const state = readStateFile(home, imagesStateName);
+    if (state !== undefined) return state;
+    throw new UserError(
+      `${file} is not a state of a version that is known here. Restore it from a copy, or from ${imagesStateName}.backup.`,
+    );
   }
 
   /** The images that were begun, in the order of their addresses. */
@@ -117,15 +121,6 @@ export class ImageWorkspace implements ProviderSource {
   idOf(address: string): string | undefined {
     const id = this.state.resources.find((one) => one.address === address)?.values["id"];
     return typeof id === "string" ? id : undefined;
-  }
-
-  /** A state that a kill has truncated is replaced by tofu's backup: what it lacks is looked up. */
-  repairState(say: (text: string) => void): void {
-    if (truncatedState(this.home, imagesStateName) === undefined) return;
-    const file = join(this.home, imagesStateName);
-    if (readFileSync(file, "utf8") !== "") renameSync(file, `${file}.cut`);
-    writeWhole(file, readFileSync(`${file}.backup`, "utf8"));
-    say(`${imagesStateName} was truncated: restored from ${imagesStateName}.backup.`);
   }
 
   /**
@@ -182,17 +177,5 @@ export class ImageWorkspace implements ProviderSource {
   async removeFromState(addresses: readonly string[]): Promise<void> {
     const backup = join(this.scratch, "before-removal.tfstate");
     await this.must("state", "rm", `-backup=${backup}`, ...addresses);
-  }
-
-  /** One provider reads all of them. */
-  private refuseOtherRegion(): void {
-    const { cloud, region } = this.spec;
-    const other = this.records.find((one) => one.cloud !== cloud || one.region !== region);
-    if (other === undefined) return;
-    throw new UserError(
-      `${imagesStateName} has the image ${other.name} of ${cloudInfo[other.cloud].title}, ${other.region}, and ` +
-        `tofu.tfvars names ${cloudInfo[cloud].title}, ${region}. Delete it with the tofu.tfvars of before:\n\n` +
-        "  ./openaether image delete",
-    );
   }
 }

@@ -121,6 +121,27 @@ test("what the cloud refuses to delete is deleted by the next delete", async () 
   expect(await owner.kinds()).toEqual([]);
 });
 
+test("a state that was truncated is restored from its backup, and what that lacks is found in the cloud", async () => {
+  owner = await ImageUser.on(ovh);
+  const { user } = owner;
+  await owner.create();
+  const before = await owner.objects();
+  user.write("images.tfstate", user.read("images.tfstate").slice(0, 300));
+  const { code, errors } = await user.openaether("image");
+  expect(errors).toMatch(/images\.tfstate is truncated\. image create/);
+  expect(code).toBe(1);
+
+  const output = await user.done("image", "create", "--yes");
+  expect(output).toMatch(/images\.tfstate was truncated: restored from images\.tfstate\.backup/);
+  expect(await owner.objects()).toEqual(before);
+  await user.done("image", "delete", "--yes");
+  expect(await owner.kinds()).toEqual([]);
+
+  user.write("images.tfstate", "{");
+  user.write("images.tfstate.backup", "");
+  await succeeds(["openstack_images_image_v2"]);
+});
+
 test("an image that a user imported by hand is used, and never deleted", async () => {
   const seeded: TestCloud = { ...ovh, account: { images: [{ name: "talos-v1.14.1" }] } };
   owner = await ImageUser.withAccount(seeded);
