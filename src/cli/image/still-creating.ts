@@ -9,16 +9,23 @@ import type { ImageWorkspace } from "./workspace";
  * @returns its output
  * @throws UserError with tofu's message
  */
-export async function readPatiently(
+export function readPatiently(
+  workspace: ImageWorkspace,
+  args: readonly string[],
+  say: (text: string) => void,
+): Promise<string> {
+  return waitingFor("reading what exists", say, untilRead(workspace, args, say));
+}
+
+async function untilRead(
   workspace: ImageWorkspace,
   args: readonly string[],
   say: (text: string) => void,
 ): Promise<string> {
   const { stillCreating } = workspace.cloud.images;
-  const end = Date.now() + patience;
-  for (;;) {
+  for (const end = Date.now() + patience; ;) {
     try {
-      return await waitingFor("reading what exists", say, workspace.must(...args));
+      return await workspace.must(...args);
     } catch (error) {
       const isPending = error instanceof UserError && stillCreating?.test(error.message) === true;
       if (!isPending || Date.now() > end) throw error;
