@@ -40,6 +40,7 @@ export function imageKillsOn(
     test("create finishes what a killed run began: nothing twice, nothing left over", async () => {
       const changes = await owner.changesOf(...create());
       whole = await owner.kinds();
+      expect(whole.filter((kind) => kind.includes("image")).length).toBe(zonesOf(cloud));
       await owner.user.done(...remove);
       for (const point of pointsOf(changes.length)) {
         await owner.killedAt(point, create());
@@ -62,4 +63,9 @@ export function imageKillsOn(
       }
     });
   });
+}
+
+/** How many images there are: one, or on Scaleway one for each zone. */
+function zonesOf({ name, single }: TestCloud): number {
+  return name === "scaleway" ? new Set(single["zones"] as readonly string[]).size : 1;
 }

@@ -5,11 +5,11 @@ import { exitStatus } from "../exit-status";
 import { confirm } from "../plan/confirm";
 import { applyImages } from "./apply";
 import { beginChanges } from "./begin";
-import { neededImage } from "./needed";
+import { neededImage, type NeededImage } from "./needed";
 import { findLost } from "./recover";
 import { refreshImages } from "./refresh";
 import { resumable } from "./resumable";
-import { type ImageRow, imageRows } from "./rows";
+import { type ImageRow, imageRows, isNeeded } from "./rows";
 import { accountOf } from "./survey";
 import { deleteUploads } from "./upload";
 import { usedIds } from "./used";
@@ -47,7 +47,7 @@ async function deleteUnused(options: DeleteImagesOptions): Promise<number> {
   const snapshots = hasSnapshots(workspace, unused) ? ", with their snapshots" : "";
   print(
     `${workspace.title}: to be deleted${snapshots}:\n\n` +
-      unused.map((row) => rowText(row, needed?.name)).join("\n") +
+      unused.map((row) => rowText(row, needed)).join("\n") +
       "\n\nA cluster of another directory that uses one of them could not create nodes any more.\n",
   );
   if (!(await confirm("Delete them?", [], { yes: options.yes, allow: [], isStaged: false }))) {
@@ -59,9 +59,9 @@ async function deleteUnused(options: DeleteImagesOptions): Promise<number> {
   return exitStatus.done;
 }
 
-function rowText({ name, places }: ImageRow, needed: string | undefined): string {
-  const named = name === needed ? "  named in tofu.tfvars" : "";
-  return `  ${name}  ${places.join(", ")}${named}`;
+function rowText(row: ImageRow, needed: NeededImage | undefined): string {
+  const named = isNeeded(row, needed) ? "  needed by tofu.tfvars" : "";
+  return `  ${row.name}  ${row.places.join(", ")}${named}`;
 }
 
 function hasSnapshots({ cloud }: ImageWorkspace, rows: readonly ImageRow[]): boolean {

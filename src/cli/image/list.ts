@@ -9,7 +9,7 @@ import { neededImage } from "./needed";
 import { accountOf, survey } from "./survey";
 import { placesText } from "./text";
 import { usedIds } from "./used";
-import { imageRows } from "./rows";
+import { imageRows, isNeeded } from "./rows";
 import { ImageWorkspace } from "./workspace";
 
 export interface ListImagesOptions extends ClusterOptions {
@@ -32,7 +32,7 @@ export async function listImages(options: ListImagesOptions): Promise<number> {
   const places =
     needed === undefined ? [] : await survey(workspace, needed, await accountOf(workspace));
   const others = imageRows(workspace, await usedIds(options)).filter(
-    ({ name }) => name !== needed?.name,
+    (row) => !isNeeded(row, needed),
   );
   const isThere = places.every(({ status }) => status === "there");
   if (options.json) {
