@@ -54,6 +54,8 @@ export interface ProviderProps {
 
 export interface ImageProps {
   readonly image: ImageRecord;
+  /** Records the image: created before all of it, and deleted after it, also where a deletion fails. */
+  readonly record: ITerraformDependable;
   /** Whether tofu refuses to destroy it. */
   readonly isProtected: boolean;
   /** What is imported. @default - nothing: what needs it exists */

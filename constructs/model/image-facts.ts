@@ -7,6 +7,8 @@ export interface ImageFacts {
   readonly scope: "zone" | "region";
   /** Formats that the cloud imports. */
   readonly formats: readonly ImageFormat[];
+  /** Size of the largest file that can be uploaded, in bytes. @default - no limit is known */
+  readonly largestFile?: number;
   /** What an import does, how long it takes, and what is stored afterwards: a sentence each. */
   readonly remarks: readonly string[];
   /** What a user of the cloud needs to be allowed, by resource type: named when the cloud refuses. */
@@ -17,6 +19,8 @@ export interface ImageFacts {
    * @default false
    */
   readonly isUploadedByS3?: boolean;
+  /** The provider's error when it stops waiting for what it reads. @default - it reads without waiting */
+  readonly stillCreating?: RegExp;
   /** Finds the account that owns what is created: its id is the one candidate. */
   readonly owner: DataLookUp;
   /** Finds the account's images by their name; asked with "owner", "name" and "place". */
@@ -24,6 +28,9 @@ export interface ImageFacts {
   /** The resources of an image, in the order of their creation. */
   readonly parts: (image: ImageRecord) => readonly ImagePart[];
 }
+
+/** What one request can bring to an S3 store, in bytes. */
+export const largestObject = 5 * 2 ** 30;
 
 /** A resource that belongs to an image. */
 export interface ImagePart {

@@ -6,13 +6,17 @@ import { imageKey, snapshotName } from "../../constructs/model/image";
 import { literal } from "../../constructs/template";
 
 /** A snapshot, imported from an address that the file was uploaded to, and an image of it. */
-export function createImage(scope: Construct, { image, isProtected, upload }: ImageProps): void {
+export function createImage(
+  scope: Construct,
+  { image, record, isProtected, upload }: ImageProps,
+): void {
   const part = new Construct(scope, imageKey(image));
   const snapshot = new Snapshot(part, "snapshot", {
     description: literal(snapshotName(image)),
     fileLocation: upload?.url === undefined ? undefined : literal(upload.url),
     snapshotSize: image.sizeGb * 2 ** 30, // required
     timeouts: { create: "120m" }, // imports wait in a queue
+    dependsOn: [record],
     lifecycle: {
       preventDestroy: isProtected,
       // What an import does not read, and the address has expired by then.

@@ -1,4 +1,4 @@
-import type { ImageFacts, ImagePart } from "../../constructs/model/image-facts";
+import { type ImageFacts, type ImagePart, largestObject } from "../../constructs/model/image-facts";
 import { imageKey, snapshotName } from "../../constructs/model/image";
 import { blocksOf } from "../../constructs/model/resource-values";
 
@@ -6,6 +6,7 @@ import { blocksOf } from "../../constructs/model/resource-values";
 export const images: ImageFacts = {
   scope: "region",
   formats: ["qcow2", "raw"],
+  largestFile: largestObject,
   remarks: [
     "The import into a snapshot can wait an hour in Outscale's queue; this waits for up to two.",
     "Stored and billed afterwards: the snapshot, by its size. The bucket of the upload is deleted.",

@@ -6,7 +6,10 @@ import { literal } from "../../constructs/template";
 import { minRamMb } from "./images";
 
 /** A Glance image, uploaded by the provider. Its id is chosen here, so that an interrupted upload is found by it. */
-export function createImage(scope: Construct, { image, isProtected, upload }: ImageProps): void {
+export function createImage(
+  scope: Construct,
+  { image, record, isProtected, upload }: ImageProps,
+): void {
   new ImagesImageV2(new Construct(scope, imageKey(image)), "image", {
     name: literal(image.name),
     imageId: image.label,
@@ -18,6 +21,7 @@ export function createImage(scope: Construct, { image, isProtected, upload }: Im
     visibility: "private",
     localFilePath: upload?.file === undefined ? undefined : literal(upload.file),
     timeouts: { create: "60m" },
+    dependsOn: [record],
     lifecycle: {
       preventDestroy: isProtected,
       // What an import does not read, or what is gone after the upload.

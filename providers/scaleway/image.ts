@@ -19,8 +19,11 @@ import { platform } from "./images";
  * In each zone a block snapshot, imported from a bucket, and an image of it. The bucket exists for
  * the import alone; that its names are literal lets it go without a change of the snapshot.
  */
-export function createImage(scope: Construct, { image, isProtected, upload }: ImageProps): void {
-  const dependsOn = upload === undefined ? [] : createUpload(scope, image, upload);
+export function createImage(
+  scope: Construct,
+  { image, record, isProtected, upload }: ImageProps,
+): void {
+  const uploaded = upload === undefined ? [] : createUpload(scope, image, record, upload);
   for (const zone of image.places) {
     const part = new Construct(scope, imageKeyIn(image, zone));
     const snapshot = new BlockSnapshot(part, "snapshot", {
@@ -28,7 +31,7 @@ export function createImage(scope: Construct, { image, isProtected, upload }: Im
       zone,
       import: uploadOf(image, platform),
       timeouts: { create: "60m" }, // the provider's default is five minutes
-      dependsOn,
+      dependsOn: [record, ...uploaded],
       lifecycle: { preventDestroy: isProtected, ignoreChanges: ["import"] },
     });
     new InstanceImage(part, "image", {
@@ -46,18 +49,25 @@ export function createImage(scope: Construct, { image, isProtected, upload }: Im
 function createUpload(
   scope: Construct,
   image: ImageRecord,
+  record: ITerraformDependable,
   { file }: ImageUpload,
 ): ITerraformDependable[] {
   const part = new Construct(scope, imageKey(image));
   const { bucket: name, key } = uploadOf(image, platform);
   const { region } = image;
-  const bucket = new ObjectBucket(part, "bucket", { name, region, forceDestroy: true });
+  const bucket = new ObjectBucket(part, "bucket", {
+    name,
+    region,
+    forceDestroy: true,
+    dependsOn: [record],
+  });
   if (file === undefined) return [bucket];
   const object = new ObjectResource(part, "object", {
     bucket: bucket.name,
     key,
     region,
     file: literal(file),
+    timeouts: { create: "60m" }, // the provider's default is ten minutes
   });
   return [object];
 }

@@ -1,4 +1,9 @@
-import { byImport, type ImageFacts, type ImagePart } from "../../constructs/model/image-facts";
+import {
+  byImport,
+  type ImageFacts,
+  type ImagePart,
+  largestObject,
+} from "../../constructs/model/image-facts";
 import { imageKey, imageKeyIn, snapshotName, uploadOf } from "../../constructs/model/image";
 
 export const platform = "nocloud";
@@ -7,6 +12,7 @@ export const platform = "nocloud";
 export const images: ImageFacts = {
   scope: "zone",
   formats: ["qcow2"],
+  largestFile: largestObject,
   remarks: [
     "The import into a block snapshot takes minutes in each zone, at most an hour.",
     "Stored and billed afterwards: a snapshot in each zone, by its size. The bucket of the upload is deleted.",
@@ -17,6 +23,8 @@ export const images: ImageFacts = {
     scaleway_block_snapshot: "BlockStorageFullAccess and ObjectStorageObjectsRead",
     scaleway_instance_image: "InstancesFullAccess",
   },
+  // Of an import, after five minutes, whatever its timeouts say.
+  stillCreating: /waiting for snapshot failed:\s+timeout/,
   owner: {
     source: "scaleway_account_project",
     arguments: () => ({}),
@@ -37,13 +45,19 @@ export const images: ImageFacts = {
   parts: (image): readonly ImagePart[] => {
     const { bucket } = uploadOf(image, platform);
     const { region } = image;
+    const bucketId = `${region}/${bucket}`;
     return [
       {
         address: `scaleway_object_bucket.${imageKey(image)}`,
         kind: "upload",
         title: `bucket in ${region}`,
         attributes: {},
-        lookUp: byImport("scaleway_object_bucket", `${region}/${bucket}`, { name: bucket }),
+        lookUp: {
+          ...byImport("scaleway_object_bucket", bucketId, { name: bucket }),
+          // The provider imports one that does not exist, too, and shows nothing but its name.
+          candidates: ({ endpoint }) =>
+            typeof endpoint === "string" && endpoint !== "" ? [{ id: bucketId }] : [],
+        },
       },
       {
         address: `scaleway_object.${imageKey(image)}`,

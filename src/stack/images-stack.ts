@@ -32,9 +32,9 @@ class ImagesStack extends ReadableStack {
     new LocalBackend(this, { path: `${homePath}/${imagesStateName}` });
     cloud.createProvider(this, "provider", { spec });
     for (const { image, ...props } of images) {
-      const record = new Construct(this, `record_${imageKey(image)}`);
-      new TerraformData(record, "record", { input: recordedValues(image) });
-      cloud.createImage(this, { image, ...props });
+      const part = new Construct(this, `record_${imageKey(image)}`);
+      const record = new TerraformData(part, "record", { input: recordedValues(image) });
+      cloud.createImage(this, { image, record, ...props });
     }
     if (imports.size > 0) {
       this.addOverride(

@@ -29,6 +29,14 @@ export class Interrupts {
   private readonly passOn = () => {
     this.count += 1;
     const id = this.processId();
-    if (id !== undefined && this.count <= 2) process.kill(id, "SIGINT");
+    if (id !== undefined && this.count <= 2) interrupt(id);
   };
+}
+
+function interrupt(processId: number): void {
+  try {
+    process.kill(processId, "SIGINT");
+  } catch {
+    // It has just ended by itself, and this was not heard of yet.
+  }
 }

@@ -82,6 +82,9 @@ test("a download that is cut goes on where it was, and one that was killed is co
   expect(second).toBeGreaterThan(0);
   expect(third).toBeGreaterThan(second!);
   await isRefused([], /Another image command works in this directory \(process \d+\)/);
+  const { output: meanwhile } = await user.openaether("image");
+  expect(meanwhile).toMatch(/missing\n\nAn image command works in this directory \(process \d+\)/);
+  expect(meanwhile).not.toMatch(/image create/);
   running.child.kill("SIGKILL");
   await running.ended;
 
@@ -102,4 +105,17 @@ test("a file that is not the one of before is refused, and not uploaded", async 
   await isRefused([], /is not what image create writes/);
   user.remove("image-digests.json");
   await user.done("image", "create", "--yes");
+});
+
+test("a download that is interrupted says how to go on", async () => {
+  await user.done("image", "delete", "--yes");
+  factory.stopAfter = 500_000;
+  const stopped = new Promise<void>((resolve) => {
+    factory.onStop = resolve;
+  });
+  const running = user.start(["image", "create", "--yes"]);
+  await stopped;
+  running.child.kill("SIGINT");
+  const { errors } = await running.ended;
+  expect(errors).toMatch(/^\nInterrupted\. To go on:\n\n {2}\.\/openaether image create\n$/);
 });

@@ -4,8 +4,20 @@ import { ImageUser } from "../support/image-user";
 
 jest.setTimeout(900_000);
 
-/** Kills `image create` and `image delete` at each of their changes, and runs them again. */
-export function imageKillsOn(clouds: readonly TestCloud[], sample?: number): void {
+/** Where a run is killed. */
+interface Point {
+  readonly change: number;
+  readonly moment: "before" | "after";
+}
+
+/**
+ * Kills `image create` and `image delete` at each of their changes, and runs them again.
+ * @param choose Some of the points of each command. @default - all
+ */
+export function imageKillsOn(
+  clouds: readonly TestCloud[],
+  choose: (points: readonly Point[]) => readonly Point[] = (points) => points,
+): void {
   describe.each(clouds)("image create and delete, killed on $name", (cloud: TestCloud) => {
     let owner: ImageUser;
     const create = () => ["image", "create", "--from", owner.file, "--yes"];
@@ -17,19 +29,18 @@ export function imageKillsOn(clouds: readonly TestCloud[], sample?: number): voi
     });
     afterAll(() => owner.end());
 
-    /** Each change with its two sides, or one of them. */
-    function pointsOf(changes: number) {
-      const points = Array.from({ length: changes }, (_, index) => index + 1).flatMap((change) =>
-        (["before", "after"] as const).map((moment) => ({ change, moment })),
+    function pointsOf(changes: number): readonly Point[] {
+      return choose(
+        Array.from({ length: changes }, (_, index) => index + 1).flatMap((change) =>
+          (["before", "after"] as const).map((moment) => ({ change, moment })),
+        ),
       );
-      return sample === undefined
-        ? points
-        : points.filter((_, index) => index % sample === sample - 1);
     }
 
     test("create finishes what a killed run began: nothing twice, nothing left over", async () => {
       const changes = await owner.changesOf(...create());
       whole = await owner.kinds();
+      expect(whole.filter((kind) => kind.includes("image")).length).toBe(zonesOf(cloud));
       await owner.user.done(...remove);
       for (const point of pointsOf(changes.length)) {
         await owner.killedAt(point, create());
@@ -52,4 +63,9 @@ export function imageKillsOn(clouds: readonly TestCloud[], sample?: number): voi
       }
     });
   });
+}
+
+/** How many images there are: one, or on Scaleway one for each zone. */
+function zonesOf({ name, single }: TestCloud): number {
+  return name === "scaleway" ? new Set(single["zones"] as readonly string[]).size : 1;
 }

@@ -38,6 +38,11 @@ export function transientState(kind: string, id: string, state: string): Refusal
   return sdkError(`resource ${kind} with ID ${id} is in a transient state: ${state}`);
 }
 
+/** Of the SDK itself, after the time that the provider gives it. */
+export function waitedTooLong(kind: string, time: string): Refusal {
+  return sdkError(`waiting for ${kind} failed: timeout after ${time}`);
+}
+
 export function outOfStock(resource: string): Refusal {
   return sdkError(`resource ${resource} is out of stock`);
 }

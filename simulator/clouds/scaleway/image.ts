@@ -7,7 +7,7 @@ import type { Account } from "./account";
 import { DURATION, ZONES } from "./catalogue";
 import { oneOf } from "../checks";
 import { localizedUuid } from "./checks";
-import { notFound } from "./errors";
+import { notFound, stillInUse } from "./errors";
 import { bareId } from "./ids";
 import type { Image, Platform } from "./objects";
 import type { Kind } from "./resource";
@@ -89,6 +89,7 @@ export function image(account: Account): Kind<Image> {
     create(planned, zone) {
       const snapshot = account.snapshots.find(stringOf(planned.root_volume_id) ?? "", zone);
       account.checkReady(snapshot, "snapshot");
+      if (snapshot.hasFailed === true) throw stillInUse("the snapshot is not available: error");
       return {
         ...account.newObject(
           zone,

@@ -183,14 +183,19 @@ function singles(
     ...single("scaleway_instance_security_group", "security_group_id", "zone", (config, zone) =>
       named(account.securityGroups.all(), config, zone),
     ),
-    ...single("scaleway_block_snapshot", "snapshot_id", "zone", (config, zone) => {
-      const name = stringOf(config.name) ?? "";
-      return only(
-        account.snapshots.all().filter((one) => one.locality === zone && one.name === name),
-        `no snapshot found with the name ${name}`,
-        `more than 1 snapshot found with the same name ${name}`,
-      );
-    }),
+    scaleway_block_snapshot: {
+      // It does not wait until the snapshot is ready, as the resource's read does.
+      read(config) {
+        const name = stringOf(config.name) ?? "";
+        const zone = stringOf(config.zone) ?? account.defaults.zone;
+        const { id, projectId } = only(
+          account.snapshots.all().filter((one) => one.locality === zone && one.name === name),
+          `no snapshot found with the name ${name}`,
+          `more than 1 snapshot found with the same name ${name}`,
+        );
+        return { ...config, id, snapshot_id: id, zone, project_id: projectId };
+      },
+    },
     ...single("scaleway_vpc_gateway_network", "gateway_network_id", "zone", (config, zone) => {
       const found = account.gatewayNetworks
         .all()

@@ -61,6 +61,9 @@ export function bucket(account: Account): Kind<Bucket> {
         throw s3Error("DeleteBucket", 409, "BucketNotEmpty");
       for (const item of contents) account.storedObjects.remove(item.id);
     },
+
+    // With a warning.
+    keptWhenGone: (id, state) => ({ ...state, name: bareId(id), region: id.split("/")[0] ?? "" }),
   };
 }
 
@@ -110,6 +113,7 @@ export function storedObject(account: Account): Kind<StoredObject> {
     },
 
     delete: () => undefined,
+    gone: () => s3Error("HeadObject", 404, "NotFound"),
     objectId: (stateId) => stateId,
   };
 }

@@ -240,6 +240,8 @@ export interface Snapshot extends ApiObject {
   readonly sizeGB: number;
   readonly platform: Platform;
   readonly volume?: string;
+  /** Whether its import has failed, of which the provider says nothing. @default false */
+  hasFailed?: boolean;
 }
 
 /** Its id is `region/name`. */

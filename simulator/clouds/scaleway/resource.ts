@@ -66,6 +66,8 @@ export interface Kind<T extends ApiObject> {
   outlives?(object: T, context: CallContext): boolean;
   /** The error of its read when it is gone, where the provider does not treat that as absence. */
   gone?(id: string): Refusal;
+  /** What its read returns when it is gone, where the provider keeps it: an import finds it, too. */
+  keptWhenGone?(id: string, state: Values): Values;
   /** The id in the state, when it is not the object's own. */
   stateId?(object: T): string;
   objectId?(stateId: string): string;
@@ -152,6 +154,8 @@ export function resourceModel<T extends ApiObject>(
       const id = stringOf(state.id) ?? "";
       const object = kind.objects.get(objectId(id));
       if (object === undefined && kind.gone !== undefined) throw kind.gone(bareId(id));
+      if (object === undefined && kind.keptWhenGone !== undefined)
+        return kind.keptWhenGone(id, state);
       if (object !== undefined) await kind.awaitRead?.(object, context);
       return object === undefined ? null : show(object, state);
     },

@@ -3,12 +3,15 @@ import type { Values } from "../../protocol/model";
 import type { Account } from "./account";
 import { DURATION } from "./catalogue";
 import { localizedUuid } from "./checks";
-import { invalidArgument, notFound, stillInUse } from "./errors";
+import { invalidArgument, notFound, stillInUse, waitedTooLong } from "./errors";
 import { bareId, regionOfZone, srn } from "./ids";
 import type { Platform, Snapshot } from "./objects";
 import { sameId } from "./planning";
 import { type Kind } from "./resource";
 import { blockOf, blocksOf, stringOf, stringsOf } from "../values";
+
+/** In milliseconds. */
+const readTimeout = 300_000;
 
 export function snapshot(account: Account): Kind<Snapshot> {
   return {
@@ -56,8 +59,15 @@ export function snapshot(account: Account): Kind<Snapshot> {
     finish: (object, _planned, context) =>
       account.settle(object, DURATION.snapshotImported, context),
 
-    // waitForBlockSnapshot, also in a read.
-    awaitRead: (object, context) => account.awaitReady(object, "snapshot", context),
+    // waitForBlockSnapshot, also in a read: for five minutes.
+    async awaitRead(object, context) {
+      const remaining = object.readyAt - account.now().getTime();
+      if (remaining / (account.world.clock.timeScale || 1) > readTimeout) {
+        await context.wait(readTimeout);
+        throw waitedTooLong("snapshot", "5m0s");
+      }
+      await account.awaitReady(object, "snapshot", context);
+    },
 
     show: (object) => ({
       volume_id: object.volume === undefined ? null : bareId(object.volume),

@@ -142,6 +142,28 @@ describe("importing an image on Scaleway", () => {
   });
 });
 
+describe("what is gone from the object store on Scaleway", () => {
+  test("a bucket is kept by the provider, and imported", async () => {
+    const cloud = new Cloud();
+    const bucket = await cloud.create("scaleway_object_bucket", { name: "images" });
+    cloud.store.remove("scaleway_object_bucket", text(bucket, "id"));
+    expect(await cloud.read("scaleway_object_bucket", bucket)).toEqual(bucket);
+    const imported = await cloud.import("scaleway_object_bucket", "fr-par/images");
+    expect(imported).toMatchObject({ name: "images", region: "fr-par", endpoint: null });
+  });
+
+  test("an object is an error of the provider's read", async () => {
+    const cloud = new Cloud();
+    const bucket = await cloud.create("scaleway_object_bucket", { name: "images" });
+    const file = { bucket: text(bucket, "id"), key: "file", content: "x" };
+    const object = await cloud.create("scaleway_object", file);
+    cloud.store.remove("scaleway_object", text(object, "id"));
+    expect(await refusal(() => cloud.read("scaleway_object", object))).toMatch(
+      /HeadObject.* StatusCode: 404/,
+    );
+  });
+});
+
 test("the account's images on Scaleway are the same after a restart", () => {
   const cloud = new Cloud();
   const before = cloud.data(IMAGE, { name: "talos" }).id;

@@ -27,12 +27,17 @@ export function forgetTofu(cluster: Place): void {
  * A killed command line leaves its tofu running, which is waited for: until it ends, neither the
  * state nor the journal is complete. A killed tofu leaves its providers running, with no caller:
  * they are ended, so that none of them creates anything after the look-up.
+ * @param what What it works on, in the message.
  */
-export async function waitForTofu(cluster: Place, say: (text: string) => void): Promise<void> {
+export async function waitForTofu(
+  cluster: Place,
+  say: (text: string) => void,
+  what = "this cluster",
+): Promise<void> {
   const processId = stillAtWork(cluster);
   if (processId === undefined) return endProviders(cluster);
   say(
-    `tofu still works on this cluster (process ${processId}), started by a run that was closed or by ` +
+    `tofu still works on ${what} (process ${processId}), started by a run that was closed or by ` +
       `another terminal. Waiting for its end; to end it in order:\n\n  kill -INT ${processId}\n`,
   );
   while (stillAtWork(cluster) !== undefined) {

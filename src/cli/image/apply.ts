@@ -9,6 +9,7 @@ import { parsePlan, typeOf } from "../../tofu/show-json";
 import { elapsed } from "../../view/elapsed";
 import { errorsOf } from "../apply/attribute-errors";
 import { forgetTofu, rememberTofu } from "../apply/running-tofu";
+import { readPatiently } from "./still-creating";
 import type { ImageWorkspace } from "./workspace";
 
 export interface ApplyOptions {
@@ -21,11 +22,13 @@ export interface ApplyOptions {
   readonly say: (text: string) => void;
 }
 
-/** An apply that did not succeed. */
-export class ImageApplyFailed extends UserError {
+/** An apply or an upload that did not succeed: what was done before it is kept. */
+export class ImageStepFailed extends UserError {
   constructor(
     message: string,
     readonly isInterrupted: boolean,
+    /** Of the resources that the cloud refused. */
+    readonly addresses: readonly string[] = [],
   ) {
     super(message);
   }
@@ -36,11 +39,12 @@ const interval = 60_000;
 
 /**
  * Plans and applies the stack as it is written.
- * @throws UserError when the plan would destroy what it may not; ImageApplyFailed
+ * @throws UserError when the plan would destroy what it may not; ImageStepFailed
  */
 export async function applyImages(workspace: ImageWorkspace, options: ApplyOptions): Promise<void> {
   const file = join(workspace.scratch, "images.plan");
-  await workspace.must("plan", "-no-color", `-out=${file}`, ...(options.args ?? []));
+  const plan = ["plan", "-no-color", `-out=${file}`, ...(options.args ?? [])];
+  await readPatiently(workspace, plan, options.say);
   const shown = parsePlan(await workspace.must("show", "-json", file));
   const changes = (shown.resource_changes ?? []).filter(
     ({ mode, change }) => mode === "managed" && (change.actions[0] !== "no-op" || isImport(change)),
@@ -108,7 +112,8 @@ async function apply(
     const errors = errorsOf(events);
     const why = code === null ? "tofu was killed." : applyErrorText(errors) || errorText(errors);
     const text = interrupts.happened ? "Interrupted." : why + rightsText(workspace, errors);
-    throw new ImageApplyFailed(text, interrupts.happened);
+    const refused = errors.flatMap(({ source }) => source ?? []);
+    throw new ImageStepFailed(text, interrupts.happened, refused);
   } finally {
     clearInterval(timer);
     interrupts.end();

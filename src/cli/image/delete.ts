@@ -1,13 +1,15 @@
-import { checkDiskSpace } from "../../tofu/disk-space";
-import { print, printError } from "../../view/output";
-import { waitForTofu } from "../apply/running-tofu";
-import { checkCredentials } from "../cluster/credentials";
+import type { ImagePart } from "../../../constructs/model/image-facts";
+import { print } from "../../view/output";
 import type { ClusterOptions } from "../cluster/directory";
 import { exitStatus } from "../exit-status";
 import { confirm } from "../plan/confirm";
-import { applyImages, ImageApplyFailed } from "./apply";
+import { applyImages } from "./apply";
+import { beginChanges } from "./begin";
+import { neededImage, type NeededImage } from "./needed";
 import { findLost } from "./recover";
-import { type ImageRow, imageRows } from "./rows";
+import { refreshImages } from "./refresh";
+import { resumable } from "./resumable";
+import { type ImageRow, imageRows, isNeeded } from "./rows";
 import { accountOf } from "./survey";
 import { deleteUploads } from "./upload";
 import { usedIds } from "./used";
@@ -21,40 +23,53 @@ export interface DeleteImagesOptions extends ClusterOptions {
  * Deletes the images that were created from here and that this directory's cluster does not use.
  * @returns the exit status
  */
-export async function deleteImages(options: DeleteImagesOptions): Promise<number> {
+export function deleteImages(options: DeleteImagesOptions): Promise<number> {
+  return resumable("image delete", () => deleteUnused(options));
+}
+
+async function deleteUnused(options: DeleteImagesOptions): Promise<number> {
   const workspace = await ImageWorkspace.open(options, print);
-  checkCredentials(workspace);
-  workspace.claim();
-  await waitForTofu(workspace, print);
-  checkDiskSpace([workspace.home]);
-  workspace.repairState(print);
+  await beginChanges(workspace, print);
   const rows = imageRows(workspace, await usedIds(options));
   const unused = rows.filter(({ isUsed }) => !isUsed);
   for (const { name, places } of rows.filter(({ isUsed }) => isUsed))
     print(`Kept: ${name} in ${places.join(", ")}, which this directory's cluster uses.`);
   if (unused.length === 0) {
     await deleteUploads(workspace, print);
-    print("No image that was created from here is unused. Nothing was deleted.");
+    print(
+      rows.length === 0
+        ? "No image was created from here. Nothing was deleted."
+        : "Nothing was deleted.",
+    );
     return exitStatus.done;
   }
+  const needed = neededImage(workspace.spec);
+  const snapshots = hasSnapshots(workspace, unused) ? ", with their snapshots" : "";
   print(
-    `To be deleted on ${workspace.cloud.title}, with their snapshots:\n\n` +
-      unused.map(({ name, places }) => `  ${name}  ${places.join(", ")}`).join("\n") +
+    `${workspace.title}: to be deleted${snapshots}:\n\n` +
+      unused.map((row) => rowText(row, needed)).join("\n") +
       "\n\nA cluster of another directory that uses one of them could not create nodes any more.\n",
   );
   if (!(await confirm("Delete them?", [], { yes: options.yes, allow: [], isStaged: false }))) {
     print("Nothing was changed.");
     return exitStatus.failed;
   }
-  try {
-    await remove(workspace, rows, unused);
-  } catch (error) {
-    if (!(error instanceof ImageApplyFailed)) throw error;
-    printError(`\n${error.message}\n\nTo go on:\n\n  ./openaether image delete`);
-    return error.isInterrupted ? exitStatus.interrupted : exitStatus.failed;
-  }
+  await remove(workspace, rows, unused);
   print("\nDeleted.");
   return exitStatus.done;
+}
+
+function rowText(row: ImageRow, needed: NeededImage | undefined): string {
+  const named = isNeeded(row, needed) ? "  needed by tofu.tfvars" : "";
+  return `  ${row.name}  ${row.places.join(", ")}${named}`;
+}
+
+function hasSnapshots({ cloud }: ImageWorkspace, rows: readonly ImageRow[]): boolean {
+  return rows.some(({ record }) => cloud.images.parts(record).some(isSnapshot));
+}
+
+function isSnapshot({ kind }: ImagePart): boolean {
+  return kind === "snapshot";
 }
 
 async function remove(
@@ -62,7 +77,7 @@ async function remove(
   all: readonly ImageRow[],
   unused: readonly ImageRow[],
 ): Promise<void> {
-  await workspace.prepare();
+  await refreshImages(workspace);
   const records = unused.map(({ record }) => record);
   const parts = records.flatMap(workspace.cloud.images.parts);
   // What an interrupted `image create` left of them is deleted, too.

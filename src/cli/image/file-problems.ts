@@ -1,6 +1,7 @@
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
 import { UserError } from "../../errors";
 import { cloudInfo } from "../../../providers/info";
+import { inMebibytes } from "./download";
 import type { InspectedImage } from "./inspect";
 import type { NeededImage } from "./needed";
 
@@ -16,6 +17,12 @@ export function checkImageFile(
   if (!images.formats.includes(found.format)) {
     problems.push(
       `Its format is ${found.format}; ${title} imports ${images.formats.join(" or ")}.`,
+    );
+  }
+  const { largestFile = Infinity } = images;
+  if (found.bytes > largestFile) {
+    problems.push(
+      `It has ${inMebibytes(found.bytes)} MiB; at most ${inMebibytes(largestFile)} MiB can be uploaded to ${title}.`,
     );
   }
   if (found.platform === undefined) {

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { hasSchematic, schematicOf } from "../../../constructs/model/schematic";
 import { UserError } from "../../errors";
 import { factoryUrl, imagePath } from "../../talos/image-factory";
+import { waitingFor } from "../cluster/waiting";
 import { checkDigest } from "./digests";
 import { askFor, download, inMebibytes, registerSchematic, type RemoteFile } from "./download";
 import { checkImageFile } from "./file-problems";
@@ -31,6 +32,7 @@ export async function findSource(
   workspace: ImageWorkspace,
   needed: NeededImage,
   from: string | undefined,
+  say: (text: string) => void,
 ): Promise<ImageSource> {
   const { spec, cloud } = workspace;
   if (from !== undefined) {
@@ -42,7 +44,8 @@ export async function findSource(
   const factory = factoryUrl(process.env);
   if (hasSchematic(spec)) await registerSchematic(factory, schematicOf(spec), needed.schematic);
   const path = imagePath(needed.schematic, needed.version, cloud.talos.imageFile);
-  return { remote: await askFor(`${factory}/image/${path}`) };
+  const asked = askFor(`${factory}/image/${path}`);
+  return { remote: await waitingFor("the Image Factory builds the image", say, asked) };
 }
 
 /** "the file talos.qcow2, 390 MiB" */

@@ -3,11 +3,13 @@ import { checkCredentials } from "../cluster/credentials";
 import type { ClusterOptions } from "../cluster/directory";
 import { imageDifference } from "../cluster/image-records";
 import { exitStatus } from "../exit-status";
+import { refuseOtherRegion } from "./begin";
+import { otherCommand } from "./claim";
 import { neededImage } from "./needed";
 import { accountOf, survey } from "./survey";
 import { placesText } from "./text";
 import { usedIds } from "./used";
-import { imageRows } from "./rows";
+import { imageRows, isNeeded } from "./rows";
 import { ImageWorkspace } from "./workspace";
 
 export interface ListImagesOptions extends ClusterOptions {
@@ -24,12 +26,13 @@ export async function listImages(options: ListImagesOptions): Promise<number> {
     if (!options.json) print(text);
   });
   checkCredentials(workspace);
+  refuseOtherRegion(workspace);
   const needed = neededImage(workspace.spec);
-  await workspace.synthesize(workspace.records.map((image) => ({ image, isProtected: true })));
+  await workspace.prepareReading();
   const places =
     needed === undefined ? [] : await survey(workspace, needed, await accountOf(workspace));
   const others = imageRows(workspace, await usedIds(options)).filter(
-    ({ name }) => name !== needed?.name,
+    (row) => !isNeeded(row, needed),
   );
   const isThere = places.every(({ status }) => status === "there");
   if (options.json) {
@@ -41,6 +44,8 @@ export async function listImages(options: ListImagesOptions): Promise<number> {
       ? `${workspace.title}: tofu.tfvars names the image by its id.`
       : `${workspace.title} needs the Talos image ${needed.name}, for ${workspace.cloud.talos.name}:\n\n${placesText(places)}`,
   );
+  const other = otherCommand(workspace.memory);
+  if (other !== undefined) print(`\nAn image command works in this directory (process ${other}).`);
   const difference = imageDifference(workspace.records, workspace.spec);
   if (difference !== undefined) print(`\n${difference}`);
   if (others.length > 0) {
@@ -51,6 +56,6 @@ export async function listImages(options: ListImagesOptions): Promise<number> {
     print(`\nAlso created from here:\n\n${rows.join("\n")}`);
   }
   if (others.some(({ isUsed }) => !isUsed)) print("\n  ./openaether image delete");
-  if (!isThere) print("\n  ./openaether image create");
+  if (!isThere && other === undefined) print("\n  ./openaether image create");
   return isThere ? exitStatus.done : exitStatus.changesPending;
 }

@@ -18,7 +18,7 @@ export interface FoundParts {
 /** Between two questions about what the cloud still creates, in milliseconds: at first, and at most. */
 const pause = { first: 1000, most: 30_000 };
 /** How long to wait for it, in milliseconds: as long as an import may take. */
-const patience = 7_200_000;
+export const patience = 7_200_000;
 
 /**
  * Looks for the parts of an image that were being created when a run ended, and waits for those that
@@ -55,7 +55,7 @@ async function settled(
   known: Readonly<Record<string, string | undefined>>,
   say: (text: string) => void,
 ): Promise<Candidate | undefined> {
-  const first = await find(workspace, part, known);
+  const first = await findPart(workspace, part, known);
   if (first?.isPending !== true) return first;
   say(`The cloud still creates the ${part.title}: waiting for it.`);
   return waitingFor(`the ${part.title}`, say, untilSettled(workspace, part, known));
@@ -68,7 +68,7 @@ async function untilSettled(
 ): Promise<Candidate | undefined> {
   for (let waited = 0, next = pause.first; waited < patience; waited += next) {
     await new Promise((resolve) => setTimeout(resolve, next));
-    const found = await find(workspace, part, known);
+    const found = await findPart(workspace, part, known);
     if (found?.isPending !== true) return found;
     next = Math.min(next * 2, pause.most);
   }
@@ -77,7 +77,8 @@ async function untilSettled(
   );
 }
 
-async function find(
+/** Looks for a part in the cloud. @returns undefined where it is not there, or cannot be looked up */
+export async function findPart(
   workspace: ImageWorkspace,
   { address, attributes, lookUp: by }: ImagePart,
   known: Readonly<Record<string, string | undefined>>,

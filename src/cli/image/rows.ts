@@ -1,4 +1,5 @@
 import type { ImageRecord } from "../../../constructs/model/image";
+import type { NeededImage } from "./needed";
 import type { ImageWorkspace } from "./workspace";
 
 /** An image that was created from here. */
@@ -22,6 +23,14 @@ export function imageRows(workspace: ImageWorkspace, used: ReadonlySet<string>):
     const { name, version, places } = record;
     return { name, version, places, ids, record, isUsed: ids.some((id) => used.has(bare(id))) };
   });
+}
+
+/** Whether nodes of tofu.tfvars are created from it: an image of its name in another zone is not needed. */
+export function isNeeded(
+  { name, places }: Pick<ImageRow, "name" | "places">,
+  needed: Pick<NeededImage, "name" | "places"> | undefined,
+): boolean {
+  return name === needed?.name && places.some((place) => needed.places.includes(place));
 }
 
 /** Scaleway's ids have their zone before a slash, and not everywhere. */

@@ -1,7 +1,12 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ImageRecord, uploadOf } from "../../../constructs/model/image";
+import { UserError } from "../../errors";
 import type { Bucket } from "../../object-store/bucket";
+import type { ObjectStore } from "../../object-store/object-store";
+import { elapsed } from "../../view/elapsed";
+import { waitingFor } from "../cluster/waiting";
+import { ImageStepFailed } from "./apply";
 import type { ImageWorkspace } from "./workspace";
 
 /** Uploads whose bucket may exist: a file each, named by the image's label. */
@@ -12,7 +17,7 @@ const validity = 12 * 3600;
 /**
  * Uploads the file into a bucket of its own, where the provider cannot.
  * @returns an address from which the cloud gets it
- * @throws ObjectStoreError
+ * @throws ImageStepFailed
  */
 export async function uploadByS3(
   workspace: ImageWorkspace,
@@ -20,20 +25,16 @@ export async function uploadByS3(
   file: string,
   say: (text: string) => void,
 ): Promise<string> {
-  const { ObjectStore } = await import("../../object-store/object-store.js");
   const { key } = uploadOf(record, workspace.cloud.talos.name);
   writeFileSync(noteOf(workspace, record.label), "", { mode: 0o600 });
-  const store = new ObjectStore(bucketOf(workspace, record.label), process.env);
-  try {
+  return withStore(workspace, record.label, async (store) => {
     if (!(await store.exists())) await store.create();
     const started = Date.now();
-    await store.putFile(key, file);
-    const { elapsed } = await import("../../view/elapsed.js");
-    say(`  ✓ file in the bucket ${store.bucket.name}  ${elapsed(Date.now() - started)}`);
-    return await store.presign(key, validity);
-  } finally {
-    store.close();
-  }
+    const title = `file in the bucket ${store.bucket.name}`;
+    await waitingFor(title, say, store.putFile(key, file));
+    say(`  ✓ ${title}  ${elapsed(Date.now() - started)}`);
+    return store.presign(key, validity);
+  });
 }
 
 /** Labels of the images whose upload is not deleted yet. */
@@ -43,23 +44,36 @@ export function openUploads({ memory }: ImageWorkspace): string[] {
     .map((name) => name.slice(notePrefix.length));
 }
 
-/** Deletes the buckets of all uploads. @throws ObjectStoreError */
+/** Deletes the buckets of all uploads. @throws ImageStepFailed */
 export async function deleteUploads(
   workspace: ImageWorkspace,
   say: (text: string) => void,
 ): Promise<void> {
   for (const label of openUploads(workspace)) {
-    const { ObjectStore } = await import("../../object-store/object-store.js");
-    const store = new ObjectStore(bucketOf(workspace, label), process.env);
-    try {
-      if (await store.exists()) {
-        await store.remove();
-        say(`  ✓ deleted: bucket ${store.bucket.name}`);
-      }
-    } finally {
-      store.close();
-    }
+    await withStore(workspace, label, async (store) => {
+      if (!(await store.exists())) return;
+      await store.remove();
+      say(`  ✓ deleted: bucket ${store.bucket.name}`);
+    });
     rmSync(noteOf(workspace, label), { force: true });
+  }
+}
+
+/** @throws ImageStepFailed for what the store refuses */
+async function withStore<T>(
+  workspace: ImageWorkspace,
+  label: string,
+  work: (store: ObjectStore) => Promise<T>,
+): Promise<T> {
+  const { ObjectStore } = await import("../../object-store/object-store.js");
+  let store: ObjectStore | undefined;
+  try {
+    store = new ObjectStore(bucketOf(workspace, label), process.env);
+    return await work(store);
+  } catch (error) {
+    throw error instanceof UserError ? new ImageStepFailed(error.message, false) : error;
+  } finally {
+    store?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CloudInfo } from "../../../constructs/cloud-info";
 import type { ClusterSpec } from "../../../constructs/model/cluster-spec";
@@ -10,7 +10,7 @@ import { UserError } from "../../errors";
 import { imagesStack, type StackImage } from "../../stack/images-stack";
 import { findTofu, type Tofu } from "../../tofu/binary";
 import { reviewedEnvironment } from "../../tofu/environment";
-import { captureTofu, type Captured, TofuFailure, wordsOf } from "../../tofu/process";
+import { captureTofu, type Captured, wordsOf } from "../../tofu/process";
 import {
   imagesStateName,
   prepareStateFiles,
@@ -24,9 +24,11 @@ import { loadInput } from "../cluster/cluster";
 import type { ClusterOptions } from "../cluster/directory";
 import { recordsIn } from "../cluster/image-records";
 import { initialize } from "../cluster/preparation";
-import { commandLineOf } from "../cluster/processes";
 import { runDirectory } from "../cluster/run-directory";
 import type { ProviderSource } from "../recovery/provider-directory";
+import { busy, otherCommand } from "./claim";
+
+const stackFile = "cdk.tf.json";
 
 /** The images of a directory: what tofu.tfvars needs, their stack and their state. */
 export class ImageWorkspace implements ProviderSource {
@@ -50,9 +52,7 @@ export class ImageWorkspace implements ProviderSource {
     const stackDirectory = join(outdir, "images");
     refuseStrays(stackDirectory);
     const tofu = await findTofu({ environment: process.env, progress: say });
-    const workspace = new ImageWorkspace(spec, home, stackDirectory, tofu);
-    workspace.refuseOtherRegion();
-    return workspace;
+    return new ImageWorkspace(spec, home, stackDirectory, tofu);
   }
 
   get cloud(): CloudInfo {
@@ -91,14 +91,20 @@ export class ImageWorkspace implements ProviderSource {
 
   /** What was created, or begun. @throws UserError when the state cannot be read */
   get state(): ReadState {
-    const none = { resources: [], outputs: {} };
-    const file = join(this.home, imagesStateName);
-    if (!existsSync(file) || readFileSync(file, "utf8").trim() === "") return none;
-    const state = readStateFile(this.home, imagesStateName);
-    if (state === undefined) {
-      throw new UserError(`${file} is not a state of a version that is known here.`);
+    const { home } = this;
+    const file = join(home, imagesStateName);
+    if (truncatedState(home, imagesStateName) !== undefined) {
+      throw new UserError(
+        `${file} is truncated. image create, and image delete, restore it from its backup.`,
+      );
     }
-    return state;
+    if (!existsSync(file) || readFileSync(file, "utf8").trim() === "")
+      return { resources: [], outputs: {} };
+    const state = readStateFile(home, imagesStateName);
+    if (state !== undefined) return state;
+    throw new UserError(
+      `${file} is not a state of a version that is known here. Restore it from a copy, or from ${imagesStateName}.backup.`,
+    );
   }
 
   /** The images that were begun, in the order of their addresses. */
@@ -118,40 +124,13 @@ export class ImageWorkspace implements ProviderSource {
   }
 
   /**
-   * Lets no other command change images here until this one has ended.
-   * @throws UserError while one does
+   * Prepares for reading from the cloud. The stack that another command works with is left as it is.
+   * @throws UserError before that command has written it
    */
-  claim(): void {
-    const file = join(this.memory, "command.pid");
-    const other = existsSync(file) ? Number(readFileSync(file, "utf8")) : process.pid;
-    const isRunning =
-      other !== process.pid && commandLineOf(other)?.includes("cli/index.js") === true;
-    if (isRunning) {
-      throw new UserError(
-        `Another image command works in this directory (process ${other}). Run this one when it has ended.`,
-      );
-    }
-    writeWhole(file, String(process.pid));
-  }
-
-  /** A state that a kill has truncated is replaced by tofu's backup: what it lacks is looked up. */
-  repairState(say: (text: string) => void): void {
-    if (truncatedState(this.home, imagesStateName) === undefined) return;
-    const file = join(this.home, imagesStateName);
-    if (readFileSync(file, "utf8") !== "") renameSync(file, `${file}.cut`);
-    writeWhole(file, readFileSync(`${file}.backup`, "utf8"));
-    say(`${imagesStateName} was truncated: restored from ${imagesStateName}.backup.`);
-  }
-
-  /**
-   * Writes the stack of what was begun, and reads it from the cloud: what was deleted there by hand is
-   * not in the state any more.
-   * @throws UserError with tofu's message
-   */
-  async prepare(): Promise<void> {
-    await this.synthesize(this.records.map((image) => ({ image, isProtected: true })));
-    if (this.state.resources.length === 0) return;
-    await this.must("apply", "-refresh-only", "-auto-approve", "-no-color");
+  async prepareReading(): Promise<void> {
+    const other = otherCommand(this.memory);
+    if (other === undefined) return this.synthesizeRecords();
+    if (!existsSync(join(this.stackDirectory, stackFile))) throw busy(other);
   }
 
   /** Writes the stack, and prepares tofu for it. @throws UserError with tofu's message */
@@ -168,9 +147,15 @@ export class ImageWorkspace implements ProviderSource {
       homePath: literal(relative(stackDirectory, home)),
     });
     mkdirSync(stackDirectory, { recursive: true });
-    writeFileSync(join(stackDirectory, "cdk.tf.json"), JSON.stringify(json, undefined, 2));
+    // Others may read it at any time.
+    writeWhole(join(stackDirectory, stackFile), JSON.stringify(json, undefined, 2));
     prepareStateFiles(home, imagesStateName);
     await initialize(this);
+  }
+
+  /** Writes the stack of what was begun. @throws UserError with tofu's message */
+  async synthesizeRecords(): Promise<void> {
+    await this.synthesize(this.records.map((image) => ({ image, isProtected: true })));
   }
 
   /** Runs tofu to completion, and returns its output. */
@@ -184,18 +169,13 @@ export class ImageWorkspace implements ProviderSource {
   async must(...args: string[]): Promise<string> {
     const captured = await this.run(...args);
     if (captured.code === 0) return captured.output;
-    throw new TofuFailure(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
+    // Without the explanations of a cluster's state and its bucket: this one is a file in clear.
+    throw new UserError(`tofu ${args[0] ?? ""} failed:\n\n${wordsOf(captured)}`);
   }
 
-  /** One provider reads all of them. */
-  private refuseOtherRegion(): void {
-    const { cloud, region } = this.spec;
-    const other = this.records.find((one) => one.cloud !== cloud || one.region !== region);
-    if (other === undefined) return;
-    throw new UserError(
-      `${imagesStateName} has the image ${other.name} of ${cloudInfo[other.cloud].title}, ${other.region}, and ` +
-        `tofu.tfvars names ${cloudInfo[cloud].title}, ${region}. Delete it with the tofu.tfvars of before:\n\n` +
-        "  ./openaether image delete",
-    );
+  /** tofu's backup of it goes into this run's directory: by default it would stay beside the state. */
+  async removeFromState(addresses: readonly string[]): Promise<void> {
+    const backup = join(this.scratch, "before-removal.tfstate");
+    await this.must("state", "rm", `-backup=${backup}`, ...addresses);
   }
 }

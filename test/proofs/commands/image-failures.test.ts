@@ -11,7 +11,7 @@ afterEach(() => owner.end());
 async function fails(...messages: readonly RegExp[]) {
   const { code, errors } = await owner.create();
   for (const message of messages) expect(errors).toMatch(message);
-  expect(errors).toMatch(/\n {2}\.\/openaether image create/);
+  expect(errors).toContain(`\n  ./openaether image create --from ${owner.file}`);
   expect(code).toBe(1);
 }
 
@@ -59,6 +59,44 @@ test("an answer that is lost leaves nothing twice", async () => {
   await succeeds(ofScaleway);
 });
 
+test("on Scaleway a snapshot whose import has failed without a message is imported again", async () => {
+  owner = await ImageUser.on(scaleway);
+  const create = ["image", "create", "--from", owner.file, "--yes"];
+  await owner.killedAt({ change: 3, moment: "after" }, create);
+  const [kind = ""] = ofScaleway;
+  const id = (await owner.objects()).find(([one]) => one === kind)?.[1] ?? "";
+  await owner.user.simulator.change(kind, id, { hasFailed: true });
+  await fails(/the snapshot is not available/, /next run imports again: snapshot in fr-par-1/);
+  await succeeds(ofScaleway);
+  expect(await owner.objects()).not.toContainEqual([kind, id]);
+});
+
+test("on Scaleway an import that takes longer than the provider's read of it is waited for", async () => {
+  owner = await ImageUser.on(scaleway);
+  const create = ["image", "create", "--from", owner.file, "--yes"];
+  await owner.killedAt({ change: 3, moment: "after" }, create);
+  const [kind = ""] = ofScaleway;
+  const id = (await owner.objects()).find(([one]) => one === kind)?.[1] ?? "";
+  await owner.user.simulator.change(kind, id, { readyAt: Date.now() + 6000 });
+  const { output, errors, code } = await owner.create();
+  expect(errors).toBe("");
+  expect(output).toMatch(/The cloud still creates what is read: waiting for it/);
+  expect(code).toBe(0);
+  expect(await owner.kinds()).toEqual(ofScaleway);
+  expect(await owner.objects()).toContainEqual([kind, id]);
+});
+
+test.each([
+  ["before the import was saved", 3, "after"],
+  ["that is about to be deleted", 5, "before"],
+] as const)("on Scaleway a bucket %s may be deleted by hand", async (_when, change, moment) => {
+  owner = await ImageUser.on(scaleway);
+  await owner.killedAt({ change, moment }, ["image", "create", "--from", owner.file, "--yes"]);
+  for (const [kind, id] of await owner.objects())
+    if (kind.startsWith("scaleway_object")) await owner.user.simulator.remove(kind, id);
+  await succeeds(ofScaleway);
+});
+
 test("on OVHcloud an upload that was cut is deleted, and begun again", async () => {
   owner = await ImageUser.on(ovh);
   const create = ["image", "create", "--from", owner.file, "--yes"];
@@ -67,6 +105,41 @@ test("on OVHcloud an upload that was cut is deleted, and begun again", async () 
   await owner.user.simulator.change(kind, id, { isUploaded: false });
   await succeeds([kind]);
   expect((await owner.objects())[0]?.[1]).not.toBe(id);
+});
+
+test("what the cloud refuses to delete is deleted by the next delete", async () => {
+  owner = await ImageUser.on(scaleway);
+  await owner.create();
+  const message = "snapshot is in use by an instance";
+  const type = "scaleway_block_snapshot";
+  await owner.user.faults({ kind: "error", operation: "delete", type, message });
+  const { code, errors } = await owner.user.openaether("image", "delete", "--yes");
+  expect(errors).toMatch(/snapshot is in use[^]*\.\/openaether image delete/);
+  expect(code).toBe(1);
+  await owner.user.faults();
+  await owner.user.done("image", "delete", "--yes");
+  expect(await owner.kinds()).toEqual([]);
+});
+
+test("a state that was truncated is restored from its backup, and what that lacks is found in the cloud", async () => {
+  owner = await ImageUser.on(ovh);
+  const { user } = owner;
+  await owner.create();
+  const before = await owner.objects();
+  user.write("images.tfstate", user.read("images.tfstate").slice(0, 300));
+  const { code, errors } = await user.openaether("image");
+  expect(errors).toMatch(/images\.tfstate is truncated\. image create/);
+  expect(code).toBe(1);
+
+  const output = await user.done("image", "create", "--yes");
+  expect(output).toMatch(/images\.tfstate was truncated: restored from images\.tfstate\.backup/);
+  expect(await owner.objects()).toEqual(before);
+  await user.done("image", "delete", "--yes");
+  expect(await owner.kinds()).toEqual([]);
+
+  user.write("images.tfstate", "{");
+  user.write("images.tfstate.backup", "");
+  await succeeds(["openstack_images_image_v2"]);
 });
 
 test("an image that a user imported by hand is used, and never deleted", async () => {

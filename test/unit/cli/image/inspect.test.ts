@@ -75,6 +75,9 @@ test("every difference from the image that is needed is in one message", () => {
   expect(check(other)).toThrow(
     /format is raw; Scaleway imports qcow2[^]*platform is metal; nodes on Scaleway need nocloud[^]*Talos v1\.13\.9; talos_version is v1\.14\.1[^]*lacks kernel arguments of kernel_args: panic=10/,
   );
+  expect(check({ ...other, bytes: 5 * 2 ** 30 + 1 })).toThrow(
+    /has 5121 MiB; at most 5120 MiB can be uploaded to Scaleway/,
+  );
   expect(check({ ...other, platform: undefined, kernelArgs: [] })).toThrow(
     /no disk image of Talos/,
   );
