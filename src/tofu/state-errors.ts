@@ -58,6 +58,10 @@ const problems: readonly (readonly [RegExp, string])[] = [
       "state needs: transit/datakey/plaintext/<key> and transit/decrypt/<key>.",
   ],
   [
+    /key_provider\.openbao\S* failed .*Code: 503\b.*sealed/s,
+    "OpenBao is sealed, and it has the key of the state. Do the same again when it is unsealed.",
+  ],
+  [
     /key_provider\.openbao\S* failed .*(dial tcp|deadline exceeded|no such host|certificate|Code: 5\d\d)/,
     "OpenBao does not answer, and it has the key of the state. Its address is openbao_address in tofu.tfvars, or " +
       "BAO_ADDR. Do the same again when it does.",

@@ -30,6 +30,7 @@ test.each([
   ["Code: 403. Errors: * permission denied", "OpenBao does not accept BAO_TOKEN"],
   ['Put "https://bao.internal:8200/…": dial tcp: no such host', "OpenBao does not answer"],
   ["context deadline exceeded", "OpenBao does not answer"],
+  ["Code: 503. Errors: * Vault is sealed", "OpenBao is sealed"],
 ])("OpenBao's %j is a sentence: %s", (reason, sentence) => {
   const words = `Unable to fetch encryption key data; key_provider.openbao.main failed with error: failed to decrypt ciphertext: ${reason}`;
   expect(stateProblem(words)).toMatch(new RegExp(`^${sentence}`));
