@@ -5,12 +5,18 @@ import { ObjectStore } from "../../../src/object-store/object-store";
 import { oneOf, ovh } from "../../support/clouds";
 import { type Running, User } from "../../support/command-line";
 import { before, changeOf, until } from "../../support/recovery-scenario";
+import { inTurn } from "../../support/rotation";
 import type { Operation } from "../../../simulator/faults";
 import { S3Server } from "../../support/s3-server";
 import { keepInBucket } from "../../support/state-in-bucket";
 
 // Each command is several runs of tofu.
 jest.setTimeout(300_000);
+
+/** When a run is killed: before or after a change is done. */
+const moments = (["network", "server", "loadBalancer"] as const).flatMap((type) =>
+  (["before", "after"] as const).map((moment) => ({ name: `${moment} ${type}`, moment, type })),
+);
 
 describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a bucket:", (cloud) => {
   let server: S3Server;
@@ -52,9 +58,9 @@ describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a buc
     moment: "before" | "after",
     command: readonly string[],
     operation: Operation = "create",
+    type = cloud.types.loadBalancer,
   ) => {
     both();
-    const type = cloud.types.loadBalancer;
     await user.faults({ kind: "pause", type, operation, moment });
     const event = moment === "after" ? "changeDone" : "changeStarted";
     const reached = changeOf(user, event, type, operation);
@@ -67,8 +73,8 @@ describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a buc
 
   /** Kills a run in the other directory, with its tofu, when the bucket has its journal. */
   const killedThere = async (...started: Parameters<typeof paused>) => {
-    const [moment, command, operation] = started;
-    const first = await paused(moment, [...command, "--dir", other()], operation);
+    const [moment, command, ...change] = started;
+    const first = await paused(moment, [...command, "--dir", other()], ...change);
     const { tofu } = first;
     // The copy of its journal has what it did until a moment before.
     const journal = join(other(), ".openaether", "journal");
@@ -124,23 +130,25 @@ describe.each(oneOf(ovh))("two users on one cluster of $name, its state in a buc
     expect(await user.cloudObjects()).toEqual(expected);
   });
 
-  test("an up and a down that were killed elsewhere are taken over on request, and nothing is created twice", async () => {
-    await killedThere("after", up);
-    const output = await takenOver(...up);
-    expect(output).toContain("created but did not save:");
-    expect(output).toContain(`${cloud.types.loadBalancer}.api`);
-    expect(await user.cloudObjects()).toEqual(expected);
-    const plan = await user.openaether("plan");
-    expect(plan.output).toContain("no changes");
-    // The journal of the killed run is over, too.
-    const again = await second("up", "--yes");
-    expect(`${again.errors}${again.output}`).not.toContain("did not save");
-    expect(again.code).toBe(0);
-    expect(await user.cloudObjects()).toEqual(expected);
+  test.each(inTurn(moments, moments[5]!))(
+    "an up and a down that were killed elsewhere, $name, are taken over on request, and nothing is created twice",
+    async ({ moment, type: kind }) => {
+      const type = cloud.types[kind];
+      await killedThere(moment, up, "create", type);
+      const output = await takenOver(...up);
+      if (moment === "after") expect(output).toContain("created but did not save:");
+      expect(await user.cloudObjects()).toEqual(expected);
+      expect((await user.openaether("plan")).output).toContain("no changes");
+      // The journal of the killed run is over, too.
+      const again = await second("up", "--yes");
+      expect(`${again.errors}${again.output}`).not.toContain("did not save");
+      expect(again.code).toBe(0);
+      expect(await user.cloudObjects()).toEqual(expected);
 
-    // One that destroyed, too: what it had already deleted is not looked for.
-    await killedThere("before", down, "delete");
-    expect(await takenOver(...down)).toContain("The state is empty.");
-    expect(await user.cloudObjects()).toEqual({});
-  });
+      // One that destroyed, too: what it had already deleted is not looked for.
+      await killedThere(moment, down, "delete", type);
+      expect(await takenOver(...down)).toContain("The state is empty.");
+      expect(await user.cloudObjects()).toEqual({});
+    },
+  );
 });
