@@ -107,5 +107,6 @@ test("what is encrypted for this key and no backup of openaether's is refused, a
   const text = encrypted("text", Buffer.from("hello"), recipient);
   expect(await verify(text)).toMatch(/text is (damaged|not a backup)/);
   expect(await verify("missing")).toContain("There is no missing.");
+  expect(await verify("text/missing")).toContain("text/missing cannot be read: ");
   expect(await verify(".")).toContain(". is a directory, not a backup.");
 });

@@ -1,10 +1,11 @@
-import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createReadStream, mkdtempSync, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { type OpenedBackup, readBackup } from "../../backup/archive";
 import { decrypterFor } from "../../backup/keys";
-import { UserError } from "../../errors";
+import { reasonOf, UserError } from "../../errors";
+import { systemMessage } from "../../system-error";
 import { beforeEnd } from "../cluster/before-end";
 import { isOver } from "../cluster/run-directory";
 import type { Prompter } from "../terminal/prompter";
@@ -45,7 +46,7 @@ export async function openBackup(
 
 async function sourceOf(file: string, options: OpenOptions) {
   if (!isInBucket(file)) {
-    const found = statSync(file, { throwIfNoEntry: false });
+    const found = lookAt(file);
     if (found === undefined) {
       throw new UserError(`There is no ${file}.${newestIn(dirname(file))}`);
     }
@@ -63,9 +64,22 @@ async function sourceOf(file: string, options: OpenOptions) {
   throw new UserError(`There is no backup ${title}.${newestOf(there)}`);
 }
 
+/** @returns undefined where it is not there @throws UserError where that cannot be seen */
+function lookAt(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new UserError(`${file} cannot be read: ${systemMessage(error) ?? reasonOf(error)}`);
+  }
+}
+
 function newestIn(directory: string): string {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return "";
-  return newestOf(readdirSync(directory).map((name) => join(directory, name)));
+  try {
+    return newestOf(readdirSync(directory).map((name) => join(directory, name)));
+  } catch {
+    // It is not there, or not this user's to read: nothing to name.
+    return "";
+  }
 }
 
 /** The end of a message; empty where there is none. */

@@ -11,8 +11,7 @@ export function backupName(cluster: string, created: string): string {
 /** Those of a cluster among the names of files, the oldest first. */
 export function backupsOf(cluster: string, names: readonly string[]): string[] {
   const isOurs = (name: string) =>
-    name.startsWith(`${cluster}-`) &&
-    /^\d{8}T\d{6}Z\.tar\.gz\.age$/.test(name.slice(cluster.length + 1));
+    name.startsWith(`${cluster}-`) && dated.exec(name)?.index === cluster.length;
   return names.filter(isOurs).sort();
 }
 

@@ -59,12 +59,17 @@ test("an answer that is lost leaves nothing twice", async () => {
   await succeeds(ofScaleway);
 });
 
-test("on Scaleway a snapshot whose import has failed without a message is imported again", async () => {
+/** A run that is killed when the snapshot is created: its type, and its id. */
+async function killedAfterSnapshot(): Promise<readonly [kind: string, id: string]> {
   owner = await ImageUser.on(scaleway);
   const create = ["image", "create", "--from", owner.file, "--yes"];
   await owner.killedAt({ change: 3, moment: "after" }, create);
   const [kind = ""] = ofScaleway;
-  const id = (await owner.objects()).find(([one]) => one === kind)?.[1] ?? "";
+  return [kind, (await owner.objects()).find(([one]) => one === kind)?.[1] ?? ""];
+}
+
+test("on Scaleway a snapshot whose import has failed without a message is imported again", async () => {
+  const [kind, id] = await killedAfterSnapshot();
   await owner.user.simulator.change(kind, id, { hasFailed: true });
   await fails(/the snapshot is not available/, /next run imports again: snapshot in fr-par-1/);
   await succeeds(ofScaleway);
@@ -72,11 +77,7 @@ test("on Scaleway a snapshot whose import has failed without a message is import
 });
 
 test("on Scaleway an import that takes longer than the provider's read of it is waited for", async () => {
-  owner = await ImageUser.on(scaleway);
-  const create = ["image", "create", "--from", owner.file, "--yes"];
-  await owner.killedAt({ change: 3, moment: "after" }, create);
-  const [kind = ""] = ofScaleway;
-  const id = (await owner.objects()).find(([one]) => one === kind)?.[1] ?? "";
+  const [kind, id] = await killedAfterSnapshot();
   await owner.user.simulator.change(kind, id, { readyAt: Date.now() + 6000 });
   const { output, errors, code } = await owner.create();
   expect(errors).toBe("");
